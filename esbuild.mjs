@@ -1,0 +1,84 @@
+// @ts-check
+/** Makes the bundles: `node esbuild.mjs [--watch] [--dev]`. */
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import esbuild from 'esbuild';
+
+const require = createRequire(import.meta.url);
+const watch = process.argv.includes('--watch');
+const dev = watch || process.argv.includes('--dev');
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  bundle: true,
+  minify: !dev,
+  sourcemap: dev ? 'linked' : false,
+  logLevel: 'warning',
+  legalComments: 'none',
+  define: { IPC_INSPECTOR_VERSION: JSON.stringify(version) },
+};
+/** @type {import('esbuild').BuildOptions} */
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
+
+const target = process.env.IPC_INSPECTOR_TARGET ?? `linux-${process.arch}`;
+const [system, arch] = target.split('-');
+const nativePackage = `@koromix/koffi-linux-${arch}`;
+
+/** @type {import('esbuild').BuildOptions[]} */
+const bundles = [
+  { ...node, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: ['src/native/main.ts'],
+    outfile: 'dist/helper.js',
+    // The loader of the target's package goes into the bundle and asks for `./linux_x64/koffi.node` beside it.
+    alias: { koffi: require.resolve('koffi') },
+    plugins: [{ name: 'other-platforms', setup: (build) => void build.onResolve({ filter: /^@koromix\// }, keepTarget) }],
+  },
+  {
+    ...common,
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    entryPoints: { panel: 'src/webview/panel/main.ts' },
+    outdir: 'dist',
+    tsconfig: 'src/webview/tsconfig.json',
+  },
+  { ...common, entryPoints: { panelStyle: 'src/webview/panel/panel.css' }, outdir: 'dist' },
+];
+
+if (!existsSync('src/webview/panel/main.ts')) bundles.splice(2);
+if (!existsSync('src/extension/extension.ts')) bundles.shift();
+rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist', { recursive: true });
+copyNative();
+copyCodicons();
+if (watch) {
+  for (const options of bundles) await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
+} else {
+  await Promise.all(bundles.map((options) => esbuild.build(options)));
+}
+
+/**
+ * koffi asks for the packages of all platforms; each but the target's stays a `require` that is never reached.
+ * @param {{ path: string }} asked
+ */
+function keepTarget({ path }) {
+  return path === nativePackage ? undefined : { path, external: true };
+}
+
+/** The koffi binary of the target, where its loader looks: `dist/<triplet>/koffi.node`. A missing one stops the build. */
+function copyNative() {
+  const triplet = `${system === 'alpine' ? 'musl' : 'linux'}_${arch}`;
+  const from = join(dirname(require.resolve(nativePackage)), triplet, 'koffi.node');
+  if (!existsSync(from))
+    throw new Error(`${from} is missing: npm install --no-save --force --os=linux --cpu=${arch} ${nativePackage}`);
+  cpSync(from, join('dist', triplet, 'koffi.node'));
+}
+
+function copyCodicons() {
+  const from = dirname(require.resolve('@vscode/codicons/dist/codicon.css'));
+  for (const file of ['codicon.css', 'codicon.ttf']) cpSync(join(from, file), join('dist', file));
+}

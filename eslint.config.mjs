@@ -1,0 +1,76 @@
+// @ts-check
+import eslint from '@eslint/js';
+import unsanitized from 'eslint-plugin-no-unsanitized';
+import tseslint from 'typescript-eslint';
+
+/** What shows text in VS Code without disarming it; only foreign.ts may call it. */
+const FOREIGN = [
+  [
+    "MemberExpression[object.property.name='window'][property.name=/^show(Information|Warning|Error)Message$|^showQuickPick$|^showInputBox$|^createQuickPick$|^createInputBox$|^setStatusBarMessage$|^withProgress$|^createTerminal$/]",
+    'Text reaches the UI only through foreign.ts: VS Code renders links and icons even in plain messages.',
+  ],
+  [
+    "NewExpression[callee.property.name='MarkdownString']",
+    'Markdown is made in foreign.ts, which disarms what other programs wrote.',
+  ],
+  ["Property[key.name='isTrusted'][value.value=true]", 'Markdown that may hold foreign text is never trusted.'],
+  ["AssignmentExpression[left.property.name='isTrusted'][right.value=true]", 'Never isTrusted: true.'],
+].map(([selector, message]) => ({ selector, message }));
+
+const VIEW = [
+  {
+    selector: "MemberExpression[property.name='view'][object.name='koffi']",
+    message: 'koffi.view makes external buffers, which Electron forbids: copy instead.',
+  },
+  { selector: "ImportSpecifier[imported.name='view']", message: 'koffi.view is forbidden: copy instead.' },
+];
+
+export default tseslint.config(
+  { ignores: ['dist/', 'out/', 'node_modules/', 'test/host/node_modules/'] },
+  eslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      'no-restricted-syntax': ['error', ...VIEW],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowNullish: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // A check that the types call needless is what the borders between processes live on.
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
+      '@typescript-eslint/consistent-type-definitions': 'off',
+    },
+  },
+  {
+    files: ['src/extension/**/*.ts'],
+    ignores: ['src/extension/foreign.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...VIEW, ...FOREIGN] },
+  },
+  { files: ['src/webview/**/*.ts'], ...unsanitized.configs.recommended },
+  {
+    files: ['**/*.mjs', '**/*.cjs'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        Buffer: 'readonly',
+        setTimeout: 'readonly',
+        setInterval: 'readonly',
+        setImmediate: 'readonly',
+        clearTimeout: 'readonly',
+        clearInterval: 'readonly',
+        fetch: 'readonly',
+        URL: 'readonly',
+        AbortController: 'readonly',
+        AbortSignal: 'readonly',
+        performance: 'readonly',
+        module: 'writable',
+        require: 'readonly',
+      },
+    },
+  },
+);

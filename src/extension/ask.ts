@@ -1,0 +1,118 @@
+/** How commands ask the user: one small interface, so that a test inside the host can answer. */
+import * as vscode from 'vscode';
+import { confirm, createInput, createPick, pickItems, type PickItem, showMessage, tellBriefly } from './foreign';
+
+/** The user went one step back. */
+export const BACK = Symbol('back');
+/** Undefined: the user closed the question. */
+export type Answer<T> = T | typeof BACK | undefined;
+
+/** Where a question stands among several. */
+export interface Step {
+  title: string;
+  step?: number;
+  of?: number;
+}
+export interface PickQuestion<T> extends Step {
+  placeholder: string;
+  items: readonly PickItem<T>[];
+  /** Said where there is nothing to choose from. */
+  none?: string;
+}
+export interface InputQuestion extends Step {
+  prompt: string;
+  value?: string;
+  /** What is wrong with a value; undefined where nothing is. */
+  problem?: (value: string) => string | undefined;
+}
+
+export interface Ask {
+  pick<T>(question: PickQuestion<T>): Promise<Answer<T>>;
+  input(question: InputQuestion): Promise<Answer<string>>;
+  /** A modal question; true only for the verb. */
+  confirm(question: string, detail: string, verb: string): Promise<boolean>;
+  /** A file of the user's choice. */
+  file(title: string): Promise<vscode.Uri | undefined>;
+  tell(level: 'info' | 'warning' | 'error', text: string, ...answers: string[]): Promise<string | undefined>;
+  /** A word in the status bar, for two seconds. */
+  tellBriefly(text: string): void;
+}
+
+/** Asks in the workbench. */
+export const workbenchAsk: Ask = {
+  pick<T>(question: PickQuestion<T>): Promise<Answer<T>> {
+    const items = pickItems(question.items);
+    const pick = createPick<T>(
+      question.title,
+      items.length === 0 && question.none !== undefined ? question.none : question.placeholder,
+    );
+    pick.items = items;
+    pick.matchOnDescription = pick.matchOnDetail = true;
+    return dialog(pick, question, () => pick.selectedItems[0]?.value);
+  },
+
+  input(question: InputQuestion): Promise<Answer<string>> {
+    const { input, setProblem } = createInput(question.title, question.prompt, question.value ?? '');
+    const check = () => {
+      const problem = question.problem?.(input.value);
+      setProblem(problem);
+      return problem === undefined;
+    };
+    input.onDidChangeValue(check);
+    return dialog(input, question, () => (check() ? input.value : undefined));
+  },
+
+  confirm,
+
+  async file(title) {
+    return (await vscode.window.showOpenDialog({ title, canSelectMany: false }))?.[0];
+  },
+
+  tell: showMessage,
+  tellBriefly,
+};
+
+/** Shows a quick input until it is accepted, closed or stepped back from. */
+function dialog<T>(
+  shown: vscode.QuickPick<vscode.QuickPickItem & { value: T }> | vscode.InputBox,
+  step: Step,
+  value: () => T | undefined,
+): Promise<Answer<T>> {
+  return new Promise((resolve) => {
+    shown.ignoreFocusOut = true;
+    if (step.step !== undefined && step.of !== undefined) {
+      shown.step = step.step;
+      shown.totalSteps = step.of;
+      if (step.step > 1) shown.buttons = [vscode.QuickInputButtons.Back];
+    }
+    const end = (answer: Answer<T>) => {
+      resolve(answer);
+      shown.dispose();
+    };
+    shown.onDidTriggerButton(() => end(BACK));
+    shown.onDidAccept(() => {
+      const answer = value();
+      if (answer !== undefined) end(answer);
+    });
+    shown.onDidHide(() => end(undefined));
+    shown.show();
+  });
+}
+
+/** One question of several; it is given what was answered so far. */
+export type Question<T> = (answers: Partial<T>, place: { step: number; of: number }) => Promise<Answer<Partial<T>>>;
+
+/** Asks one after the other; "back" goes one back. Undefined where the user closed one. */
+export async function askSteps<T extends object>(questions: readonly Question<T>[]): Promise<T | undefined> {
+  const history: Partial<T>[] = [{}];
+  while (history.length <= questions.length) {
+    const answers = history.at(-1) as Partial<T>;
+    const question = questions[history.length - 1] as Question<T>;
+    const answer = await question(answers, { step: history.length, of: questions.length });
+    if (answer === undefined) return undefined;
+    if (answer === BACK) history.pop();
+    else history.push({ ...answers, ...answer });
+    if (history.length === 0) return undefined;
+  }
+  return history.at(-1) as T;
+}

@@ -1,0 +1,21 @@
+/** Trying an act for the user. */
+import type { LogOutputChannel } from 'vscode';
+import { asFailure } from '../protocol/errors';
+import type { Ask } from './ask';
+import { sentence } from './sentences';
+
+/** Runs an act; a failure becomes a message that says what was tried, why it failed and what to do. Undefined then. */
+export async function attempt<T>(
+  { ask, log }: { ask: Ask; log: LogOutputChannel },
+  what: string,
+  act: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await act();
+  } catch (error) {
+    const failure = asFailure(error);
+    log.warn(`${what}: ${failure.code} ${failure.call ?? ''} ${failure.errno ?? ''} ${failure.text ?? ''}`);
+    void ask.tell('error', sentence(what, failure));
+    return undefined;
+  }
+}

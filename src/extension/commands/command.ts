@@ -1,0 +1,95 @@
+/** What every command works with, and how it finds the objects that it is about. */
+import * as vscode from 'vscode';
+import type { IpcObject, ObjectOf } from '../../protocol/kinds';
+import type { Kind } from '../../protocol/ref';
+import type { Snapshot } from '../../protocol/snapshot';
+import type { Acting } from '../acts';
+import { type Ask, BACK } from '../ask';
+import type { PickItem } from '../foreign';
+import { pastText, userText } from '../format';
+import type { CommandId } from '../ids';
+import { viewOf } from '../kinds';
+import type { Panels } from '../panels/panels';
+import { attempt } from '../attempt';
+import type { ObjectsNode, ObjectsView } from '../views/objects';
+import { rowOf } from '../views/rows';
+
+export interface CommandParts extends Acting {
+  ask: Ask;
+  panels: Panels;
+  objects: ObjectsView;
+  log: vscode.LogOutputChannel;
+}
+
+/** A command: its id, and what it does with the row it was called on and the rows that are selected. */
+export interface Command {
+  readonly id: CommandId;
+  run(parts: CommandParts, node?: unknown, nodes?: unknown): unknown;
+}
+
+/** The objects that a command is about: of the row, else of the selection, else the user's choice among all. Empty: the user closed the question. */
+export async function targets(
+  parts: CommandParts,
+  title: string,
+  kinds: readonly Kind[],
+  node: unknown,
+  nodes: unknown,
+): Promise<IpcObject[]> {
+  const rows = Array.isArray(nodes) && nodes.length > 0 ? (nodes as unknown[]) : node === undefined ? [] : [node];
+  if (rows.length > 0) return objectsOf(parts, rows, kinds);
+  const { tree } = parts.objects;
+  const selected = tree.visible ? objectsOf(parts, tree.selection, kinds) : [];
+  if (selected.length > 0) return selected;
+  const chosen = await choose(parts, title, kinds);
+  return chosen ? [chosen] : [];
+}
+
+/** The one queue that a command is about. */
+export async function oneQueue(
+  parts: CommandParts,
+  title: string,
+  node: unknown,
+): Promise<ObjectOf<'sysv.msg'> | undefined> {
+  const [object] = await targets(parts, title, ['sysv.msg'], node, undefined);
+  return object?.kind === 'sysv.msg' ? object : undefined;
+}
+
+function objectsOf(parts: CommandParts, rows: readonly unknown[], kinds: readonly Kind[]): IpcObject[] {
+  return rows
+    .filter((row): row is ObjectsNode => typeof row === 'object' && row !== null && 'is' in row)
+    .map((row) => parts.objects.objectOf(row))
+    .filter((object) => object !== undefined)
+    .filter((object) => kinds.includes(object.kind));
+}
+
+/** The user's choice among all objects of these kinds, of one fresh snapshot. */
+async function choose(parts: CommandParts, title: string, kinds: readonly Kind[]): Promise<IpcObject | undefined> {
+  const snapshot = await attempt(parts, vscode.l10n.t('list the objects'), () =>
+    parts.helper.request('snapshot', {}),
+  );
+  if (!snapshot) return undefined;
+  const answer = await parts.ask.pick<IpcObject>({
+    title,
+    placeholder: vscode.l10n.t('Which one? Type a key, an id, a user or the name of a process.'),
+    items: pickObjects(snapshot, kinds),
+    none: vscode.l10n.t('There is none on this machine.'),
+  });
+  return answer === BACK ? undefined : answer;
+}
+
+/** The objects of a snapshot as lines of a quick pick. */
+export function pickObjects(snapshot: Snapshot, kinds: readonly Kind[]): PickItem<IpcObject>[] {
+  const processes = new Map(snapshot.processes.map((process) => [process.pid, process]));
+  const find = (pid: number) => processes.get(pid);
+  return snapshot.objects
+    .filter(({ kind }) => kinds.includes(kind))
+    .map((object) => {
+      const row = rowOf(object, snapshot.host);
+      const parts = [viewOf(object).words.one, userText(object.owner)];
+      if (object.kind === 'sysv.msg' && object.lastSend)
+        parts.push(vscode.l10n.t('last sender {0}', pastText(object.lastSend, find)));
+      if (object.kind === 'sysv.shm')
+        parts.push(vscode.l10n.t('created by {0}', pastText(object.createdBy, find)));
+      return { icon: row.icon, label: row.label, description: row.description, detail: parts.join(' · '), value: object };
+    });
+}

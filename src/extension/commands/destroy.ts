@@ -1,0 +1,14 @@
+/** The command Destroy, on one object or several. */
+import * as vscode from 'vscode';
+import { KINDS } from '../../protocol/ref';
+import { destroyObjects } from '../destroying';
+import { COMMANDS } from '../ids';
+import { type Command, targets } from './command';
+
+export const destroyCommand: Command = {
+  id: COMMANDS.destroy,
+  async run(parts, node, nodes) {
+    const objects = await targets(parts, vscode.l10n.t('Destroy'), KINDS, node, nodes);
+    if (objects.length > 0) await destroyObjects(parts, objects);
+  },
+};

@@ -1,0 +1,103 @@
+/** Opening and looking: panels, the table of a group, the log. */
+import * as vscode from 'vscode';
+import { KINDS, kindSchema, type Kind } from '../../protocol/ref';
+import * as v from 'valibot';
+import { BACK } from '../ask';
+import { type Documents, textTable } from '../documents';
+import { visible } from '../foreign';
+import { momentText, timeText } from '../format';
+import { decodeText, fromBytes } from '../../protocol/bytes';
+import { COMMANDS } from '../ids';
+import { kindViews, viewOf } from '../kinds';
+import { attempt } from '../attempt';
+import { type Command, targets } from './command';
+
+const { t } = vscode.l10n;
+
+export const refresh: Command = {
+  id: COMMANDS.refresh,
+  run: ({ inventory }) => inventory.refresh(),
+};
+
+export const showLog: Command = { id: COMMANDS.showLog, run: ({ log }) => log.show() };
+
+export const restartHelper: Command = { id: COMMANDS.restartHelper, run: ({ helper }) => helper.restart() };
+
+/** A click on a row: the focus stays in the tree. */
+export const open: Command = {
+  id: COMMANDS.open,
+  async run(parts, node) {
+    const [object] = await targets(parts, t('Open'), KINDS, node, undefined);
+    if (object) parts.panels.show(object, { keep: false, preserveFocus: node !== undefined });
+  },
+};
+
+export const keepOpen: Command = {
+  id: COMMANDS.keepOpen,
+  async run(parts, node, nodes) {
+    for (const object of await targets(parts, t('Keep Open'), KINDS, node, nodes))
+      parts.panels.show(object, { keep: true, preserveFocus: false });
+  },
+};
+
+/** A whole group as text: every object, beyond the rows of the tree too. */
+export function openTable(documents: Documents): Command {
+  return {
+    id: COMMANDS.openTable,
+    async run(parts, node) {
+      const kind = await kindFor(parts, node);
+      if (!kind) return;
+      const snapshot = await attempt(parts, t('list the objects'), () => parts.helper.request('snapshot', {}));
+      if (!snapshot) return;
+      const view = kindViews[kind];
+      const objects = snapshot.objects.filter((object) => object.kind === kind);
+      const processes = new Map(snapshot.processes.map((process) => [process.pid, process]));
+      const around = { host: snapshot.host, process: (pid: number) => processes.get(pid) };
+      const facts = objects.map((object) => viewOf(object).facts(object, around));
+      const head = [...new Set(facts.flatMap((lines) => lines.map(([what]) => what)))];
+      const rows = facts.map((lines) => {
+        const values = new Map(lines.map(([what, value]) => [what, visible(value)]));
+        return head.map((what) => values.get(what) ?? '');
+      });
+      const title = `${view.words.group}, ${timeText(snapshot.endedAt)}`;
+      await documents.show(`${title}.txt`, `${title}: ${objects.length}\n\n${textTable(head, rows)}`);
+    },
+  };
+}
+
+async function kindFor(parts: Parameters<Command['run']>[0], node: unknown): Promise<Kind | undefined> {
+  const asked = v.safeParse(v.union([kindSchema, v.pipe(v.object({ kind: kindSchema }), v.transform(({ kind }) => kind))]), node);
+  if (asked.success) return asked.output;
+  const answer = await parts.ask.pick<Kind>({
+    title: t('Open as Table'),
+    placeholder: t('Which group?'),
+    items: KINDS.map((kind) => ({ icon: kindViews[kind].icon, label: kindViews[kind].words.group, value: kind })),
+  });
+  return answer === BACK ? undefined : answer;
+}
+
+/** What was received and not dismissed, also from queues that are gone. */
+export function receivedMessages(documents: Documents): Command {
+  return {
+    id: COMMANDS.receivedMessages,
+    async run({ ask, history }) {
+      const all = await history.allReceived();
+      const message = await ask.pick({
+        title: t('Received Messages'),
+        placeholder: t('Kept until they are dismissed in the panel of their queue'),
+        none: t('Nothing was received that is not dismissed.'),
+        items: all.map((one) => ({
+          icon: one.what === 'received' ? 'mail-read' : 'question',
+          label: decodeText(fromBytes(one.content)) ?? t('{0} bytes', fromBytes(one.content).length),
+          description: t('type {0}', one.type),
+          detail: t('{0} from queue {1}', momentText(one.at), one.name),
+          value: one,
+        })),
+      });
+      if (message === undefined || message === BACK) return;
+      const bytes = fromBytes(message.content);
+      const text = decodeText(bytes) ?? Buffer.from(bytes).toString('hex').replace(/(..)/g, '$1 ');
+      await documents.show(`message of type ${message.type}, ${timeText(message.at)}.txt`, text);
+    },
+  };
+}

@@ -1,0 +1,42 @@
+/** Read-only documents: a group as a table, the content of a message. */
+import * as vscode from 'vscode';
+import { DOCUMENT_SCHEME } from './ids';
+
+export class Documents implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly contents = new Map<string, string>();
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.changed.event;
+  private readonly disposables: vscode.Disposable[] = [
+    vscode.workspace.registerTextDocumentContentProvider(DOCUMENT_SCHEME, this),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => this.contents.delete(uri.toString())),
+  ];
+
+  /** Shows a text; one of the same name is replaced. `name` becomes the title of its tab. */
+  async show(name: string, content: string): Promise<void> {
+    const uri = vscode.Uri.from({ scheme: DOCUMENT_SCHEME, path: `/${name}` });
+    this.contents.set(uri.toString(), content);
+    this.changed.fire(uri);
+    await vscode.window.showTextDocument(uri, { preview: true });
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.contents.get(uri.toString()) ?? '';
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+}
+
+/** A table in plain text: columns padded to their widest cell. */
+export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, at) =>
+    rows.reduce((widest, row) => Math.max(widest, (row[at] ?? '').length), title.length),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [line(head), ...rows.map(line), ''].join('\n');
+}

@@ -1,0 +1,56 @@
+/** The entry of the extension: builds the parts, nothing else. */
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { workbenchAsk } from './ask';
+import { allCommands } from './commands';
+import type { CommandParts } from './commands/command';
+import { setContext } from './contextKeys';
+import { Documents } from './documents';
+import { Helper } from './helper/helper';
+import { History } from './history';
+import { CONTEXT } from './ids';
+import { Inventory } from './inventory';
+import { Panels } from './panels/panels';
+import { refreshInterval } from './settings';
+import { dimOthers } from './views/decorations';
+import { ObjectsView } from './views/objects';
+
+/** The running parts, for tests inside the extension host. */
+export type Running = CommandParts & { documents: Documents };
+
+export function activate(context: vscode.ExtensionContext): Running | undefined {
+  const log = vscode.window.createOutputChannel('IPC Inspector', { log: true });
+  const helper = new Helper(context.asAbsolutePath('dist/helper.js'), log);
+  const inventory = new Inventory(helper, log, refreshInterval);
+  const history = new History(join(context.globalStorageUri.fsPath, 'received'), log);
+  const documents = new Documents();
+  const objects = new ObjectsView(inventory, () => helper.state === 'ready');
+  const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
+  const acting = { helper, inventory, history, ask: workbenchAsk, log };
+  const panels = new Panels({ ...acting, dist, interval: refreshInterval });
+  // A test replaces `ask` here, so commands look it up when they run.
+  const parts: Running = { ...acting, panels, objects, documents };
+
+  const showState = () => {
+    const { state } = helper;
+    setContext(CONTEXT.reason, state === 'unsupported' ? helper.reason : '');
+    setContext(CONTEXT.state, { idle: 'starting', failed: 'helperFailed' }[state as string] ?? state);
+    objects.restart();
+  };
+  showState();
+
+  context.subscriptions.push(
+    panels,
+    objects,
+    documents,
+    inventory,
+    helper,
+    log,
+    helper.onDidChangeState(showState),
+    vscode.window.registerFileDecorationProvider(dimOthers),
+    ...allCommands(documents).map(({ id, run }) =>
+      vscode.commands.registerCommand(id, (node?: unknown, nodes?: unknown) => run(parts, node, nodes)),
+    ),
+  );
+  return context.extensionMode === vscode.ExtensionMode.Test ? parts : undefined;
+}

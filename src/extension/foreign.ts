@@ -1,0 +1,148 @@
+/**
+ * The only way in which text reaches VS Code's UI. Names, command lines and messages come from other programs, and VS Code
+ * renders `[text](command:id)` as a link that runs the command even in plain messages, and `$(icon)` in quick picks. So
+ * everything that passes here is disarmed, whoever wrote it; a lint rule keeps the API behind this file from all others.
+ */
+import * as vscode from 'vscode';
+
+/** Longest text that one place of the UI gets; the rest is cut with a word on it. */
+const MOST = 300;
+
+/** Invisible, breaks no line, and stands between the two characters that together would mean something. */
+const BREAK = '\u200b';
+
+/** Bidirectional marks reorder what stands around them; invisible ones make two names look alike. */
+const INVISIBLE = /[\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|\u{e0001}|[\u{e0020}-\u{e007f}]/gu;
+// eslint-disable-next-line no-control-regex -- control characters are what this is about
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
+
+/** Text with everything invisible made visible: control characters as Unicode pictures, marks as \u{202E}. */
+export function visible(text: string): string {
+  return text
+    .replace(INVISIBLE, (mark) => `\\u{${(mark.codePointAt(0) as number).toString(16).toUpperCase()}}`)
+    .replace(CONTROL, (control) => {
+      const code = control.charCodeAt(0);
+      if (code < 0x20) return String.fromCharCode(0x2400 + code);
+      return code === 0x7f ? '\u2421' : `\\u{${code.toString(16).toUpperCase()}}`;
+    });
+}
+
+/** Cut to a length, never inside a character. */
+export function bounded(text: string, most = MOST): string {
+  const characters = [...text.slice(0, most * 2 + 2)];
+  return characters.length <= most ? text : `${characters.slice(0, most).join('')}…`;
+}
+
+/** Text for any one-line place of the UI: no link, no icon, no control. Looks as it is. */
+export function plain(text: string, most = MOST): string {
+  return visible(bounded(text, most))
+    .replace(/\]\(/g, `]${BREAK}(`)
+    .replace(/\$\(/g, `$${BREAK}(`);
+}
+
+/** Text of our own that may have lines, around foreign parts: each line as `plain`. */
+function lines(text: string): string {
+  return text
+    .split('\n')
+    .slice(0, 60)
+    .map((line) => plain(line, 600))
+    .join('\n');
+}
+
+/** Text inside Markdown: every character that could mean something is an entity, so tables, links and addresses stay text. */
+export function markdownText(text: string, most = MOST): string {
+  return visible(bounded(text, most)).replace(
+    /[^\p{L}\p{N} ]/gu,
+    (character) => `&#${character.codePointAt(0) as number};`,
+  );
+}
+
+/** One line of a tooltip's table: what it is, its value, and the kernel's own name of the field. */
+export type Fact = readonly [what: string, value: string, kernelName?: string];
+
+/** A tooltip: a title, a table of facts, and closing lines. */
+export function factsTooltip(title: string, facts: readonly Fact[], closing: readonly string[]): vscode.MarkdownString {
+  const rows = facts.map(
+    ([what, value, kernelName]) =>
+      `| ${markdownText(what)} | ${markdownText(value)} | ${kernelName ? `_${markdownText(kernelName)}_` : ''} |`,
+  );
+  const markdown = [
+    `**${markdownText(title)}**`,
+    ['| | | |', '|:--|:--|:--|', ...rows].join('\n'),
+    ...closing.map((line) => markdownText(line, 600)),
+  ];
+  const tooltip = new vscode.MarkdownString(markdown.join('\n\n'));
+  tooltip.isTrusted = false;
+  tooltip.supportThemeIcons = false;
+  tooltip.supportHtml = false;
+  return tooltip;
+}
+
+/** A message that needs no answer but may offer some. */
+export async function showMessage(
+  level: 'info' | 'warning' | 'error',
+  text: string,
+  ...answers: string[]
+): Promise<string | undefined> {
+  const show = {
+    info: vscode.window.showInformationMessage,
+    warning: vscode.window.showWarningMessage,
+    error: vscode.window.showErrorMessage,
+  }[level];
+  return show(lines(text), ...answers);
+}
+
+/** A modal question with one verb on its button. True only when that was pressed. */
+export async function confirm(question: string, detail: string, verb: string): Promise<boolean> {
+  const answer = await vscode.window.showWarningMessage(
+    lines(question),
+    { modal: true, detail: lines(detail) },
+    verb,
+  );
+  return answer === verb;
+}
+
+/** A line of a quick pick. `icon` is a codicon of ours. */
+export interface PickItem<T> {
+  icon?: string;
+  label: string;
+  description?: string;
+  detail?: string;
+  value: T;
+}
+
+/** Fills a quick pick; only `icon` is rendered as one. */
+export function pickItems<T>(items: readonly PickItem<T>[]): (vscode.QuickPickItem & { value: T })[] {
+  return items.map(({ icon, label, description, detail, value }) => ({
+    label: plain(label),
+    ...(icon && { iconPath: new vscode.ThemeIcon(icon) }),
+    ...(description !== undefined && { description: plain(description) }),
+    ...(detail !== undefined && { detail: plain(detail) }),
+    value,
+  }));
+}
+
+/** An empty quick pick with its words disarmed. */
+export function createPick<T>(title: string, placeholder: string): vscode.QuickPick<vscode.QuickPickItem & { value: T }> {
+  const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { value: T }>();
+  pick.title = plain(title);
+  pick.placeholder = plain(placeholder);
+  return pick;
+}
+
+/** An input box with its words disarmed; `setProblem` shows what is wrong with the value. */
+export function createInput(title: string, prompt: string, value: string) {
+  const input = vscode.window.createInputBox();
+  input.title = plain(title);
+  input.prompt = plain(prompt);
+  input.value = value;
+  const setProblem = (problem: string | undefined) => {
+    input.validationMessage = problem === undefined ? '' : plain(problem);
+  };
+  return { input, setProblem };
+}
+
+/** A word in the status bar that goes by itself. */
+export function tellBriefly(text: string): void {
+  vscode.window.setStatusBarMessage(plain(text), 2000);
+}

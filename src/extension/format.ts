@@ -1,0 +1,121 @@
+/** How values are written, in rows, tooltips and messages alike. */
+import * as vscode from 'vscode';
+import type { BigCount, Owner, Past } from '../protocol/facts';
+import type { Process } from '../protocol/snapshot';
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB'];
+
+/** A size in bytes, as `1.2 KiB`. */
+export function size(bytes: BigCount): string {
+  const { value, unit } = scaled(bytes);
+  return `${value} ${unit}`;
+}
+
+/** A part of a whole, as `1.2 of 16 KiB`: the unit once where both have the same. */
+export function sizeOf(part: BigCount, whole: BigCount): string {
+  const [a, b] = [scaled(part), scaled(whole)];
+  // Zero is zero in every unit.
+  const used = a.unit === b.unit || Number(part) === 0 ? a.value : `${a.value} ${a.unit}`;
+  return vscode.l10n.t('{0} of {1} {2}', used, b.value, b.unit);
+}
+
+/** A size with its exact number of bytes, for tooltips. */
+export function exactSize(bytes: BigCount): string {
+  const { value, unit } = scaled(bytes);
+  const exact = grouped(bytes);
+  return unit === 'B' ? `${exact} B` : `${value} ${unit} (${exact} B)`;
+}
+
+function scaled(bytes: BigCount): { value: string; unit: string } {
+  let value = Number(bytes);
+  let at = 0;
+  while (value >= 1024 && at < UNITS.length - 1) {
+    value /= 1024;
+    at++;
+  }
+  // 1023.96 KiB must not be written as 1024 KiB.
+  if (at > 0 && Math.round(value * 10) / 10 >= 1024 && at < UNITS.length - 1) {
+    value /= 1024;
+    at++;
+  }
+  const text = at === 0 || value >= 100 ? String(Math.round(value)) : String(Math.round(value * 10) / 10);
+  return { value: text, unit: UNITS[at] as string };
+}
+
+/** A whole number with separators, as `32,000`. */
+export function grouped(count: BigCount): string {
+  return BigInt(count).toLocaleString('en-US');
+}
+
+/** A System V key, as `0x00001234`. */
+export function hexKey(key: number): string {
+  return `0x${key.toString(16).padStart(8, '0')}`;
+}
+
+/** Permissions, as `rw-r-----`. */
+export function modeText(mode: number): string {
+  return [6, 3, 0]
+    .map((shift) => {
+      const bits = (mode >> shift) & 7;
+      return (bits & 4 ? 'r' : '-') + (bits & 2 ? 'w' : '-') + (bits & 1 ? 'x' : '-');
+    })
+    .join('');
+}
+
+/** Permissions with their number, as `rw-r----- (0640)`. */
+export function exactMode(mode: number): string {
+  return `${modeText(mode)} (0${mode.toString(8).padStart(3, '0')})`;
+}
+
+/** A user, by name where there is one. */
+export function userText(owner: Owner): string {
+  return owner.user ?? `uid ${owner.uid}`;
+}
+
+/** A user and group with their numbers, for tooltips. */
+export function exactOwner(owner: Owner): string {
+  const user = owner.user === undefined ? `uid ${owner.uid}` : `${owner.user} (${owner.uid})`;
+  const group = owner.group === undefined ? `gid ${owner.gid}` : `${owner.group} (${owner.gid})`;
+  return `${user} : ${group}`;
+}
+
+/** A moment in local time, to the second. Milliseconds since the epoch. */
+export function momentText(at: number): string {
+  const date = new Date(at);
+  const two = (part: number) => String(part).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${timeText(at)}`;
+}
+
+/** The time of day, as `12:03:01`. */
+export function timeText(at: number): string {
+  const date = new Date(at);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':');
+}
+
+/** A living process, as `python3 (4312)`. The name is foreign text. */
+export function processText(process: Process): string {
+  return `${process.name} (${process.pid})`;
+}
+
+/** A process that the kernel remembers by its pid alone. */
+export function pastText(past: Past, find: (pid: number) => Process | undefined): string {
+  if (past.pid === 0) return vscode.l10n.t('a process outside this pid namespace');
+  switch (past.now) {
+    case 'same': {
+      const process = find(past.pid);
+      return process ? processText(process) : String(past.pid);
+    }
+    case 'gone':
+    case 'other':
+      return vscode.l10n.t('{0}, ended', past.pid);
+    case 'unknown': {
+      const process = find(past.pid);
+      return process
+        ? vscode.l10n.t('{0}; perhaps {1}, which has this pid now', past.pid, process.name)
+        : String(past.pid);
+    }
+  }
+}

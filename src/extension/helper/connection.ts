@@ -1,0 +1,109 @@
+/** One running helper process and the requests under way to it. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import * as v from 'valibot';
+import {
+  type CancellationToken,
+  createMessageConnection,
+  type MessageConnection,
+  ResponseError,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node';
+import { type Call, type CallParameters, type CallResult, calls } from '../../protocol/calls';
+import { type Failure, failureSchema, IpcFailure } from '../../protocol/errors';
+import type { LaunchPlan } from './launch';
+
+/** A helper that answers nothing for so long is taken for stuck. Above the keep-alive of an open `changes`. */
+const PATIENCE = 40_000;
+/** Longest line of its stderr that reaches the log. */
+const LOG_LINE = 2000;
+
+export class HelperConnection {
+  private readonly child: ChildProcess;
+  private readonly connection: MessageConnection;
+  private alive = true;
+  /** Resolves when the process is gone, with a word on how. */
+  readonly ended: Promise<string>;
+
+  /** Starts the process. `log` gets each line of its stderr. */
+  constructor(
+    plan: LaunchPlan,
+    log: (line: string) => void,
+    private readonly patient: boolean,
+  ) {
+    this.child = spawn(plan.command, plan.args, { env: plan.env, stdio: ['pipe', 'pipe', 'pipe'] });
+    const { stdin, stdout, stderr } = this.child;
+    if (!stdin || !stdout || !stderr) throw new Error('a spawned process has its three pipes');
+    // Writing to a helper that just died gives EPIPE; its end is told by `ended`.
+    stdin.on('error', () => undefined);
+    let rest = '';
+    stderr.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (rest + text).split('\n');
+      rest = (lines.pop() ?? '').slice(0, LOG_LINE);
+      for (const line of lines) log(line.slice(0, LOG_LINE));
+    });
+    this.connection = createMessageConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
+    this.connection.onError(([error]) => log(error.message));
+    this.connection.listen();
+    this.ended = new Promise((resolve) => {
+      this.child.once('error', (error) => resolve(error.message));
+      this.child.once('exit', (code, signal) => resolve(signal ? `ended by ${signal}` : `ended with code ${code}`));
+    });
+    void this.ended.then(() => {
+      this.alive = false;
+      this.connection.dispose();
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** Asks the helper. Throws IpcFailure; `helperEnded` when it goes away with the request under way. */
+  async request<C extends Call>(
+    call: C,
+    parameters: CallParameters<C>,
+    token?: CancellationToken,
+  ): Promise<CallResult<C>> {
+    if (!this.alive) throw new IpcFailure({ code: 'helperEnded' });
+    const ended = this.ended.then((how): never => {
+      throw new IpcFailure({ code: 'helperEnded', text: how });
+    });
+    ended.catch(() => undefined);
+    const stuck = this.patient
+      ? undefined
+      : setTimeout(() => this.child.kill('SIGKILL'), PATIENCE);
+    try {
+      const answer = await Promise.race([this.connection.sendRequest(call, parameters, token), ended]);
+      const checked = v.safeParse(calls[call].result, answer);
+      if (!checked.success)
+        throw new IpcFailure({
+          code: 'internal',
+          text: `answer to ${call}: ${checked.issues[0].message} at ${v.getDotPath(checked.issues[0])}`,
+        });
+      return checked.output as CallResult<C>;
+    } catch (error) {
+      throw this.alive ? new IpcFailure(failureOf(error)) : new IpcFailure({ code: 'helperEnded' });
+    } finally {
+      clearTimeout(stuck);
+    }
+  }
+
+  /** Closes the helper's stdin, upon which it ends; one that does not is killed. */
+  async stop(): Promise<void> {
+    this.child.stdin?.end();
+    const late = setTimeout(() => this.child.kill('SIGKILL'), 1000);
+    await this.ended;
+    clearTimeout(late);
+  }
+}
+
+/** What went wrong, from whatever the connection threw. */
+function failureOf(error: unknown): Failure {
+  if (error instanceof IpcFailure) return error.failure;
+  if (error instanceof ResponseError) {
+    const data = v.safeParse(failureSchema, error.data);
+    if (data.success) return data.output;
+  }
+  return { code: 'internal', text: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,131 @@
+/** The helper as the rest of the extension knows it: started on the first need, restarted when it dies. */
+import * as vscode from 'vscode';
+import type { Call, CallParameters, CallResult } from '../../protocol/calls';
+import { IpcFailure } from '../../protocol/errors';
+import type { AbilityOf, ParametersOf, ResultOf } from '../../protocol/kinds';
+import type { Kind } from '../../protocol/ref';
+import { HelperConnection } from './connection';
+import { INSPECT, launchPlan } from './launch';
+import { Restarts } from './restarts';
+
+/** `ready`: it answers. `failed`: it died too often. `unsupported`: not this platform, or its native part does not load. */
+export type HelperState = 'idle' | 'starting' | 'ready' | 'failed' | 'unsupported';
+
+export class Helper implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<HelperState>();
+  readonly onDidChangeState = this.changed.event;
+  private readonly restarts = new Restarts();
+  private connecting: Promise<HelperConnection> | undefined;
+  private running: HelperConnection | undefined;
+  private current: HelperState;
+  private disposed = false;
+  /** Why it is `unsupported`. */
+  reason: 'platform' | 'native' = 'platform';
+
+  constructor(
+    private readonly path: string,
+    private readonly log: vscode.LogOutputChannel,
+    platform: string = process.platform,
+  ) {
+    this.current = platform === 'linux' ? 'idle' : 'unsupported';
+  }
+
+  get state(): HelperState {
+    return this.current;
+  }
+
+  /** The process id of the running helper, for tests and the log. */
+  get pid(): number | undefined {
+    return this.running?.pid;
+  }
+
+  /** Asks the helper, starting it if need be. Throws IpcFailure. */
+  async request<C extends Call>(
+    call: C,
+    parameters: CallParameters<C>,
+    token?: vscode.CancellationToken,
+  ): Promise<CallResult<C>> {
+    return (await this.connect()).request(call, parameters, token);
+  }
+
+  /** Carries out an act on an object. Throws IpcFailure. */
+  async act<K extends Kind, A extends AbilityOf<K>>(
+    kind: K,
+    ability: A,
+    parameters: ParametersOf<K, A>,
+  ): Promise<ResultOf<K, A>> {
+    return (await this.request('act', { kind, ability, parameters })) as ResultOf<K, A>;
+  }
+
+  /** The user asks for another try after it failed. */
+  restart(): void {
+    if (this.current !== 'failed') return;
+    this.restarts.forget();
+    this.set('idle');
+    void this.connect().catch(() => undefined);
+  }
+
+  dispose(): void {
+    const { running } = this;
+    this.running = this.connecting = undefined;
+    this.disposed = true;
+    this.current = 'failed';
+    this.changed.dispose();
+    void running?.stop();
+  }
+
+  private connect(): Promise<HelperConnection> {
+    if (this.current === 'unsupported') return Promise.reject(new IpcFailure({ code: 'unsupported' }));
+    if (this.current === 'failed') return Promise.reject(new IpcFailure({ code: 'helperEnded' }));
+    return (this.connecting ??= this.start());
+  }
+
+  private async start(): Promise<HelperConnection> {
+    if (this.current === 'idle') this.set('starting');
+    const connection = new HelperConnection(
+      launchPlan(process.execPath, process.env, this.path),
+      (line) => this.log.info(`helper: ${line}`),
+      process.env[INSPECT] !== undefined,
+    );
+    void connection.ended.then((how) => this.ended(connection, how));
+    const hello = await connection.request('hello', {});
+    if (this.disposed) {
+      void connection.stop();
+      throw new IpcFailure({ code: 'helperEnded' });
+    }
+    if (hello.problem !== undefined) {
+      this.log.error(`the native part does not load: ${hello.problem}`);
+      this.reason = 'native';
+      this.set('unsupported');
+      void connection.stop();
+      throw new IpcFailure({ code: 'unsupported', text: hello.problem });
+    }
+    this.log.info(`helper ${hello.pid} ready, version ${hello.version}`);
+    this.running = connection;
+    this.set('ready');
+    return connection;
+  }
+
+  private ended(connection: HelperConnection, how: string): void {
+    if (this.current === 'unsupported' || (this.running && this.running !== connection)) return;
+    if (this.current === 'failed') return;
+    this.log.warn(`helper ${connection.pid}: ${how}`);
+    this.running = undefined;
+    const delay = this.restarts.next(Date.now());
+    if (delay === undefined) {
+      this.connecting = undefined;
+      this.set('failed');
+      return;
+    }
+    // A first death is mended before anybody reads a word about it; later ones show.
+    if (delay > 0) this.set('starting');
+    this.connecting = new Promise<void>((resolve) => setTimeout(resolve, delay)).then(() => this.start());
+    this.connecting.catch(() => undefined);
+  }
+
+  private set(state: HelperState): void {
+    if (this.current === state) return;
+    this.current = state;
+    this.changed.fire(state);
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * What was sent and what was received. A received message stays on disk (mode 0600) until it is dismissed: the copy is
+ * stored before the kernel's is taken, so that no death of anybody loses it.
+ */
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import { bytesSchema } from '../protocol/bytes';
+import { moment } from '../protocol/facts';
+import { messageType } from '../protocol/kinds/sysvMsg';
+import { historyEntry, type HistoryEntry } from '../protocol/panels';
+import { refSchema, type Ref } from '../protocol/ref';
+
+/** Sent messages are remembered for as long as the window lives, at most so many a queue. */
+const MOST_SENT = 50;
+
+/** A file of the store. `bootId`, since a ref of another boot names another object. */
+const storedSchema = v.object({ ...historyEntry.entries, ref: refSchema, bootId: v.string(), name: v.string() });
+export type StoredMessage = v.InferOutput<typeof storedSchema>;
+
+/** What the helper writes of a message that it had taken when its caller died. */
+const rescuedSchema = v.object({ ref: refSchema, type: messageType, content: bytesSchema, takenAt: moment });
+
+/** Of which queue a message is. */
+export interface Origin {
+  ref: Ref;
+  bootId: string;
+  /** What a person calls it. */
+  name: string;
+}
+
+export class History {
+  private readonly changed = new vscode.EventEmitter<Ref>();
+  /** Fires with the queue whose history changed. */
+  readonly onDidChange = this.changed.event;
+  private readonly received = new Map<string, StoredMessage>();
+  private readonly sent = new Map<Ref, HistoryEntry[]>();
+  private readonly ready: Promise<void>;
+
+  constructor(
+    /** The folder of the received messages. */
+    readonly folder: string,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.ready = this.load();
+  }
+
+  /** A queue's lines, newest first. */
+  async of(origin: Pick<Origin, 'ref' | 'bootId'>): Promise<HistoryEntry[]> {
+    await this.ready;
+    const received = [...this.received.values()].filter(
+      (one) => one.ref === origin.ref && one.bootId === origin.bootId,
+    );
+    return [...received.map(entryOf), ...(this.sent.get(origin.ref) ?? [])].sort((a, b) => b.at - a.at);
+  }
+
+  /** Every received message that was not dismissed, newest first. */
+  async allReceived(): Promise<StoredMessage[]> {
+    await this.ready;
+    return [...this.received.values()].sort((a, b) => b.at - a.at);
+  }
+
+  /** One line of a queue's history. */
+  async get(ref: Ref, id: string): Promise<HistoryEntry | undefined> {
+    await this.ready;
+    return this.received.get(id) ?? this.sent.get(ref)?.find((entry) => entry.id === id);
+  }
+
+  /** Notes a sent message. */
+  addSent(ref: Ref, message: Pick<HistoryEntry, 'type' | 'content'>): void {
+    const entry: HistoryEntry = { id: randomUUID(), at: Date.now(), what: 'sent', ...message };
+    this.sent.set(ref, [entry, ...(this.sent.get(ref) ?? [])].slice(0, MOST_SENT));
+    this.changed.fire(ref);
+  }
+
+  /** Stores the copy of a message before it is taken, and answers its line. Resolves when it is on disk. */
+  async store(origin: Origin, message: Pick<HistoryEntry, 'type' | 'content'>): Promise<StoredMessage> {
+    await this.ready;
+    const { type, content } = message;
+    const entry: StoredMessage = { id: randomUUID(), at: Date.now(), what: 'uncertain', type, content, ...origin };
+    await this.write(entry);
+    return entry;
+  }
+
+  /** Replaces a stored line. Resolves when it is on disk. */
+  async replace(entry: StoredMessage): Promise<void> {
+    await this.ready;
+    await this.write(entry);
+  }
+
+  /** The user needs it no longer, or it was never taken. */
+  async dismiss(ref: Ref, id: string): Promise<void> {
+    await this.ready;
+    if (this.received.delete(id)) await rm(this.path(id), { force: true });
+    else this.sent.set(ref, (this.sent.get(ref) ?? []).filter((entry) => entry.id !== id));
+    this.changed.fire(ref);
+  }
+
+  /** Written aside, flushed, then renamed: a half file is never taken for a whole one. */
+  private async write(entry: StoredMessage): Promise<void> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    const path = this.path(entry.id);
+    const file = await open(`${path}.part`, 'w', 0o600);
+    try {
+      await file.writeFile(JSON.stringify(entry));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(`${path}.part`, path);
+    this.received.set(entry.id, entry);
+    this.changed.fire(entry.ref);
+  }
+
+  private path(id: string): string {
+    return join(this.folder, `${id}.json`);
+  }
+
+  /** Reads the folder. A file that does not fit is left alone, and the log says so. */
+  private async load(): Promise<void> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    await chmod(this.folder, 0o700);
+    for (const name of await readdir(this.folder)) {
+      if (!name.endsWith('.json')) continue;
+      try {
+        const content: unknown = JSON.parse(await readFile(join(this.folder, name), 'utf8'));
+        if (name.startsWith('taken-')) await this.adopt(name, v.parse(rescuedSchema, content));
+        else {
+          const entry = v.parse(storedSchema, content);
+          this.received.set(entry.id, entry);
+        }
+      } catch (error) {
+        this.log.warn(`history: ${name} is left alone: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  }
+
+  /** A message that the helper rescued replaces the uncertain copy that was stored for it. */
+  private async adopt(file: string, rescued: v.InferOutput<typeof rescuedSchema>): Promise<void> {
+    const { ref, type, content, takenAt } = rescued;
+    const copy = [...this.received.values()].find((one) => one.ref === ref && one.what === 'uncertain');
+    const origin = copy ?? { ref, bootId: '', name: ref };
+    await this.write({
+      id: copy?.id ?? randomUUID(),
+      at: takenAt,
+      what: 'received',
+      type,
+      content,
+      ...(copy && copy.content !== content && { differed: true }),
+      ref: origin.ref,
+      bootId: origin.bootId,
+      name: origin.name,
+    });
+    await rm(join(this.folder, file), { force: true });
+  }
+}
+
+function entryOf({ ref: _ref, bootId: _bootId, name: _name, ...entry }: StoredMessage): HistoryEntry {
+  return entry;
+}

@@ -1,0 +1,37 @@
+/** Every name that package.json and the code share; a unit test compares the two. */
+
+export const COMMANDS = {
+  refresh: 'ipcInspector.refresh',
+  open: 'ipcInspector.open',
+  keepOpen: 'ipcInspector.keepOpen',
+  openTable: 'ipcInspector.openTable',
+  createQueue: 'ipcInspector.createQueue',
+  send: 'ipcInspector.send',
+  peek: 'ipcInspector.peek',
+  receive: 'ipcInspector.receive',
+  receivedMessages: 'ipcInspector.receivedMessages',
+  destroy: 'ipcInspector.destroy',
+  copyId: 'ipcInspector.copyId',
+  copyKey: 'ipcInspector.copyKey',
+  copyIpcrm: 'ipcInspector.copyIpcrm',
+  restartHelper: 'ipcInspector.restartHelper',
+  showLog: 'ipcInspector.showLog',
+} as const;
+export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
+
+export const VIEWS = { objects: 'ipcInspector.objects' } as const;
+
+export const SETTINGS = { refreshInterval: 'ipcInspector.refreshInterval' } as const;
+
+export const CONTEXT = {
+  /** `starting`, `unsupported`, `helperFailed` or `ready` */
+  state: 'ipcInspector.state',
+  /** Why it is unsupported: `platform` or `native` */
+  reason: 'ipcInspector.reason',
+} as const;
+
+export const PANEL = 'ipcInspector.object';
+/** Scheme of the read-only documents: tables, received messages. */
+export const DOCUMENT_SCHEME = 'ipc-inspector';
+/** Scheme of the resources that only carry a decoration. */
+export const DECORATION_SCHEME = 'ipc-inspector-row';

@@ -1,0 +1,55 @@
+/** Who looks at what: the helper reads nothing that nobody looks at. */
+import type { Interest, Level } from '../protocol/calls';
+import { KINDS, type Kind, type Ref } from '../protocol/ref';
+
+/** What one view or panel looks at. */
+export interface Look {
+  levels?: Partial<Record<Kind, Level>>;
+  details?: readonly Ref[];
+}
+
+/** The sum of what all look at. */
+export class InterestBook {
+  private readonly looks = new Map<object, Look>();
+
+  /** Notes what `who` looks at now; an empty look is none. True where the sum changed. */
+  set(who: object, look: Look): boolean {
+    const before = JSON.stringify(this.sum());
+    const empty = Object.keys(look.levels ?? {}).length === 0 && (look.details ?? []).length === 0;
+    if (empty) this.looks.delete(who);
+    else this.looks.set(who, look);
+    return JSON.stringify(this.sum()) !== before;
+  }
+
+  /** The closest level that anybody wants of each kind, and every object that a panel shows. */
+  sum(): Interest {
+    const levels: Partial<Record<Kind, Level>> = {};
+    const details = new Set<Ref>();
+    for (const look of this.looks.values()) {
+      for (const kind of KINDS) {
+        const level = look.levels?.[kind];
+        if (level === 'rows' || (level === 'count' && levels[kind] === undefined)) levels[kind] = level;
+      }
+      for (const ref of look.details ?? []) details.add(ref);
+    }
+    return { levels, details: [...details].sort() };
+  }
+
+  get empty(): boolean {
+    return this.looks.size === 0;
+  }
+}
+
+/** Whether an object is within an interest. */
+export function within(interest: Interest, object: { kind: Kind; ref: Ref }): boolean {
+  return interest.levels[object.kind] === 'rows' || interest.details.includes(object.ref);
+}
+
+/** Whether `now` asks for anything that `before` did not: then a fresh census is worth its cost. */
+export function grew(before: Interest, now: Interest): boolean {
+  const rank = (interest: Interest, kind: Kind) => ['rows', 'count'].indexOf(interest.levels[kind] ?? '');
+  return (
+    KINDS.some((kind) => rank(now, kind) >= 0 && (rank(before, kind) < 0 || rank(now, kind) < rank(before, kind))) ||
+    now.details.some((ref) => !before.details.includes(ref))
+  );
+}

@@ -1,0 +1,200 @@
+/** The current objects and processes, and the event that says what changed. */
+import * as vscode from 'vscode';
+import { type Batch, type Interest } from '../protocol/calls';
+import { asFailure } from '../protocol/errors';
+import type { IpcObject } from '../protocol/kinds';
+import { kindOf, type Kind, type Ref } from '../protocol/ref';
+import type { Blind, Host, Process } from '../protocol/snapshot';
+import type { Helper } from './helper/helper';
+import { grew, InterestBook, type Look, within } from './interest';
+
+/** What differs from the last event. */
+export interface InventoryChange {
+  added: IpcObject[];
+  changed: IpcObject[];
+  /** Gone from the machine. */
+  removed: Ref[];
+  /** Kinds of which nobody looks at the rows any more. */
+  dropped: Kind[];
+}
+
+/** Pause after a failed request, in milliseconds, so that a failure never spins. */
+const PAUSE = 500;
+/** How much slower the refresh is while the window is not active. */
+const INACTIVE = 5;
+
+const NO_INTEREST: Interest = { levels: {}, details: [] };
+
+export class Inventory implements vscode.Disposable {
+  private readonly changedEmitter = new vscode.EventEmitter<InventoryChange>();
+  readonly onDidChange = this.changedEmitter.event;
+  private readonly objects = new Map<Ref, IpcObject>();
+  private readonly processes = new Map<number, Process>();
+  private readonly book = new InterestBook();
+  /** What the helper was asked with last. */
+  private asked: Interest = NO_INTEREST;
+  private answered: Interest = NO_INTEREST;
+  private position: { epoch: string | null; seq: number } = { epoch: null, seq: 0 };
+  private current: vscode.CancellationTokenSource | undefined;
+  private fresh = false;
+  private disposed = false;
+  private readonly window: vscode.Disposable;
+  private wake: () => void = () => undefined;
+  counts: Partial<Record<Kind, number>> = {};
+  host: Host | undefined;
+  blind: Blind[] = [];
+  /** When the last census began and ended, in milliseconds since the epoch. */
+  readAt: { startedAt: number; endedAt: number } | undefined;
+
+  /** `interval` answers the refresh setting, in milliseconds. */
+  constructor(
+    private readonly helper: Helper,
+    private readonly log: vscode.LogOutputChannel,
+    private readonly interval: () => number,
+  ) {
+    helper.onDidChangeState((state) => {
+      if (state === 'ready') this.again();
+    });
+    this.window = vscode.window.onDidChangeWindowState(() => this.again());
+    void this.run();
+  }
+
+  get(ref: Ref): IpcObject | undefined {
+    return this.objects.get(ref);
+  }
+
+  /** The objects of a kind, by id; undefined until their rows were read. */
+  ofKind<K extends Kind>(kind: K): Extract<IpcObject, { kind: K }>[] | undefined {
+    if (this.answered.levels[kind] !== 'rows') return undefined;
+    return [...this.objects.values()]
+      .filter((object): object is Extract<IpcObject, { kind: K }> => object.kind === kind)
+      .sort((a, b) => a.id - b.id);
+  }
+
+  /** Whether the last answer would have had this object, if it were there. */
+  answers(ref: Ref): boolean {
+    const kind = kindOf(ref);
+    if (kind === undefined || this.counts[kind] === undefined) return false;
+    return this.answered.levels[kind] === 'rows' || this.answered.details.includes(ref);
+  }
+
+  /** A living process that an object names. */
+  readonly process = (pid: number): Process | undefined => this.processes.get(pid);
+
+  /** Notes what a view or panel looks at now; `{}` is nothing. */
+  look(who: object, look: Look): void {
+    if (this.book.set(who, look)) this.again(grew(this.asked, this.book.sum()));
+  }
+
+  /** Takes a census now. Does not wait for it. */
+  refresh(): void {
+    this.again(true);
+  }
+
+  /** Resolves when the rows of a kind are there, or cannot be had. */
+  async rowsOf(kind: Kind): Promise<void> {
+    while (this.ofKind(kind) === undefined && !this.disposed && this.book.sum().levels[kind] === 'rows')
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          listeners.forEach((listener) => listener.dispose());
+          resolve();
+        };
+        const listeners = [this.onDidChange(done), this.helper.onDidChangeState(done)];
+      });
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.window.dispose();
+    this.again();
+    this.changedEmitter.dispose();
+  }
+
+  /** Ends the open request, so that the next one is asked with what is true now. */
+  private again(fresh = false): void {
+    this.fresh ||= fresh;
+    this.current?.cancel();
+    this.wake();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.disposed) {
+      const { state } = this.helper;
+      if (this.book.empty || state === 'failed' || state === 'unsupported') {
+        this.drop(this.book.sum());
+        this.asked = NO_INTEREST;
+        await new Promise<void>((resolve) => (this.wake = resolve));
+      } else {
+        await this.ask();
+      }
+    }
+  }
+
+  private async ask(): Promise<void> {
+    const interest = this.book.sum();
+    this.drop(interest);
+    this.asked = interest;
+    const { fresh } = this;
+    this.fresh = false;
+    const source = (this.current = new vscode.CancellationTokenSource());
+    const interval = this.interval() * (vscode.window.state.focused ? 1 : INACTIVE);
+    try {
+      const batch = await this.helper.request(
+        'changes',
+        { ...this.position, interest, interval, fresh },
+        source.token,
+      );
+      if (!this.disposed) this.apply(batch, interest);
+    } catch (error) {
+      const failure = asFailure(error);
+      // What was asked for freshly is still wanted.
+      this.fresh ||= fresh && failure.code !== 'cancelled';
+      if (failure.code === 'cancelled' || failure.code === 'superseded') return;
+      if (failure.code !== 'helperEnded') this.log.error(`changes: ${failure.code} ${failure.text ?? ''}`);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    } finally {
+      this.current = undefined;
+      source.dispose();
+    }
+  }
+
+  /** What nobody looks at any more is not kept, since nothing would keep it true. */
+  private drop(interest: Interest): void {
+    for (const [ref, object] of this.objects) if (!within(interest, object)) this.objects.delete(ref);
+    const dropped = Object.entries(this.answered.levels)
+      .filter(([kind, level]) => level === 'rows' && interest.levels[kind as Kind] !== 'rows')
+      .map(([kind]) => kind as Kind);
+    if (dropped.length === 0) return;
+    for (const kind of dropped) delete this.answered.levels[kind];
+    this.changedEmitter.fire({ added: [], changed: [], removed: [], dropped });
+  }
+
+  private apply(batch: Batch, interest: Interest): void {
+    this.position = { epoch: batch.epoch, seq: batch.seq };
+    const removed = [...batch.removed];
+    if (batch.full) {
+      const here = new Set(batch.added.map(({ ref }) => ref));
+      for (const ref of this.objects.keys()) if (!here.has(ref)) removed.push(ref);
+    }
+    for (const ref of removed) this.objects.delete(ref);
+    const added: IpcObject[] = [];
+    const changed: IpcObject[] = [...batch.changed];
+    for (const object of batch.added) (this.objects.has(object.ref) ? changed : added).push(object);
+    for (const object of [...added, ...changed]) this.objects.set(object.ref, object);
+    if (batch.processes) {
+      this.processes.clear();
+      for (const process of batch.processes) this.processes.set(process.pid, process);
+    }
+    this.counts = batch.counts;
+    this.host = batch.host;
+    this.blind = batch.blind;
+    this.readAt = { startedAt: batch.startedAt, endedAt: batch.endedAt };
+    this.answered = { levels: { ...interest.levels }, details: interest.details };
+    this.changedEmitter.fire({ added, changed, removed, dropped: [] });
+  }
+}
+
+/** Removed refs of a kind. */
+export function removedOf(change: InventoryChange, kind: Kind): Ref[] {
+  return change.removed.filter((ref) => kindOf(ref) === kind);
+}

@@ -1,0 +1,51 @@
+/** What the three System V kinds show alike. */
+import * as vscode from 'vscode';
+import type { Owner } from '../../protocol/facts';
+import type { Host } from '../../protocol/snapshot';
+import type { Fact } from '../foreign';
+import { exactMode, exactOwner, grouped, hexKey, momentText, userText } from '../format';
+
+interface SysvObject {
+  id: number;
+  key: number;
+  owner: Owner;
+  creator: Owner;
+  mode: number;
+  changedAt: number;
+}
+
+/** `0x00001234`, or `private #3` for a key that nobody can ask for. */
+export function sysvLabel(object: SysvObject): string {
+  return object.key === 0 ? vscode.l10n.t('private #{0}', object.id) : hexKey(object.key);
+}
+
+/** The id, where the label does not have it already. */
+export function idPart(object: SysvObject): string[] {
+  return object.key === 0 ? [] : [`#${object.id}`];
+}
+
+/** The owner, where that is not the user. */
+export function ownerPart(object: SysvObject, host: Host): string[] {
+  return object.owner.uid === host.uid ? [] : [userText(object.owner)];
+}
+
+/** The facts that every System V object has. `letters`: the kernel's prefix of its fields. */
+export function sysvFacts(object: SysvObject, letters: 'msg' | 'sem' | 'shm'): Fact[] {
+  const { t } = vscode.l10n;
+  const key = object.key === 0 ? t('none (IPC_PRIVATE)') : `${hexKey(object.key)} (${object.key})`;
+  return [
+    [t('Key'), key, 'key'],
+    [t('Id'), String(object.id), `${letters}id`],
+    [t('Owner'), exactOwner(object.owner), 'uid, gid'],
+    [t('Creator'), exactOwner(object.creator), 'cuid, cgid'],
+    [t('Mode'), exactMode(object.mode), 'mode'],
+    [t('Changed'), momentText(object.changedAt), `${letters}_ctime`],
+  ];
+}
+
+/** `12 of 32,000`, the part of a limit that is used. */
+export function used(count: number, limit: number | undefined): string {
+  return limit === undefined
+    ? grouped(count)
+    : vscode.l10n.t('{0} of {1}', grouped(count), grouped(limit));
+}

@@ -1,0 +1,67 @@
+/** How System V message queues are shown. */
+import * as vscode from 'vscode';
+import { exactSize, grouped, momentText, pastText, sizeOf, size } from '../format';
+import type { KindView } from './kindView';
+import { idPart, ownerPart, sysvFacts, sysvLabel, used } from './sysv';
+
+const { t } = vscode.l10n;
+
+export const sysvMsg: KindView<'sysv.msg'> = {
+  kind: 'sysv.msg',
+  words: {
+    one: t('queue'),
+    many: t('queues'),
+    group: t('System V message queues'),
+    verb: t('Destroy Queue'),
+  },
+  icon: 'inbox',
+  word: 'queue',
+  about: t('A message queue keeps whole messages in the kernel, each with a type, until somebody receives them.'),
+
+  label: sysvLabel,
+
+  description(object, host) {
+    const bytes = object.maxBytes === undefined ? size(object.bytes) : sizeOf(object.bytes, object.maxBytes);
+    const messages = object.messages === 1 ? t('1 message') : t('{0} messages', grouped(object.messages));
+    return { steady: idPart(object), counters: [messages, bytes, ...ownerPart(object, host)] };
+  },
+
+  facts(object, { process }) {
+    const { lastSend, lastReceive, maxBytes } = object;
+    const never = t('never');
+    return [
+      ...sysvFacts(object, 'msg'),
+      [t('Messages'), grouped(object.messages), 'qnum'],
+      [t('Bytes queued'), exactSize(object.bytes), 'cbytes'],
+      ...(maxBytes === undefined ? [] : [[t('Byte limit'), exactSize(maxBytes), 'qbytes'] as const]),
+      [t('Last send'), lastSend ? momentText(lastSend.at) : never, 'stime'],
+      ...(lastSend ? [[t('Last sender'), pastText(lastSend, process), 'lspid'] as const] : []),
+      [t('Last receive'), lastReceive ? momentText(lastReceive.at) : never, 'rtime'],
+      ...(lastReceive ? [[t('Last receiver'), pastText(lastReceive, process), 'lrpid'] as const] : []),
+    ];
+  },
+
+  usage: (host, count) => used(count, host.limits['sysv.msg']?.queues),
+
+  groupFacts(host) {
+    const limits = host.limits['sysv.msg'];
+    const usage = host.usage['sysv.msg'];
+    return [
+      ...(usage
+        ? [
+            [t('Queues'), used(usage.queues, limits?.queues), 'msgmni'] as const,
+            [t('Messages in all'), grouped(usage.messages)] as const,
+            [t('Bytes in all'), exactSize(usage.bytes)] as const,
+          ]
+        : []),
+      ...(limits
+        ? [
+            [t('Longest message'), exactSize(limits.messageBytes), 'msgmax'] as const,
+            [t('Byte limit of a new queue'), exactSize(limits.queueBytes), 'msgmnb'] as const,
+          ]
+        : []),
+    ];
+  },
+
+  ipcrm: (object) => `ipcrm -q ${object.id}`,
+};

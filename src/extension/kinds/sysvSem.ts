@@ -1,0 +1,60 @@
+/** How System V semaphore sets are shown. */
+import * as vscode from 'vscode';
+import { grouped, momentText } from '../format';
+import type { KindView } from './kindView';
+import { idPart, ownerPart, sysvFacts, sysvLabel, used } from './sysv';
+
+const { t } = vscode.l10n;
+
+export const sysvSem: KindView<'sysv.sem'> = {
+  kind: 'sysv.sem',
+  words: {
+    one: t('semaphore set'),
+    many: t('semaphore sets'),
+    group: t('System V semaphore sets'),
+    verb: t('Destroy Semaphore Set'),
+  },
+  icon: 'lock',
+  word: 'set',
+  about: t('A semaphore set is a row of counters that processes raise, lower and wait on, several at once if they like.'),
+
+  label: sysvLabel,
+
+  description(object, host) {
+    const semaphores = object.semaphores === 1 ? t('1 semaphore') : t('{0} semaphores', grouped(object.semaphores));
+    return { steady: [...idPart(object), semaphores, ...ownerPart(object, host)], counters: [] };
+  },
+
+  facts: (object) => [
+    ...sysvFacts(object, 'sem'),
+    [t('Semaphores'), grouped(object.semaphores), 'nsems'],
+    [
+      t('Last operation'),
+      object.lastOperationAt === null ? t('never') : momentText(object.lastOperationAt),
+      'otime',
+    ],
+  ],
+
+  usage: (host, count) => used(count, host.limits['sysv.sem']?.sets),
+
+  groupFacts(host) {
+    const limits = host.limits['sysv.sem'];
+    const usage = host.usage['sysv.sem'];
+    return [
+      ...(usage
+        ? [
+            [t('Sets'), used(usage.sets, limits?.sets), 'semmni'] as const,
+            [t('Semaphores in all'), used(usage.semaphores, limits?.semaphores), 'semmns'] as const,
+          ]
+        : []),
+      ...(limits
+        ? [
+            [t('Semaphores in one set, at most'), grouped(limits.perSet), 'semmsl'] as const,
+            [t('Operations in one call, at most'), grouped(limits.operations), 'semopm'] as const,
+          ]
+        : []),
+    ];
+  },
+
+  ipcrm: (object) => `ipcrm -s ${object.id}`,
+};

@@ -1,0 +1,79 @@
+/** How System V shared memory segments are shown. */
+import * as vscode from 'vscode';
+import { exactSize, grouped, momentText, pastText, size } from '../format';
+import type { KindView } from './kindView';
+import { idPart, ownerPart, sysvFacts, sysvLabel, used } from './sysv';
+
+const { t } = vscode.l10n;
+
+export const sysvShm: KindView<'sysv.shm'> = {
+  kind: 'sysv.shm',
+  words: {
+    one: t('segment'),
+    many: t('segments'),
+    group: t('System V shared memory segments'),
+    verb: t('Destroy Segment'),
+  },
+  icon: 'circuit-board',
+  word: 'segment',
+  about: t('A shared memory segment is memory that several processes attach, so that each sees what the others write.'),
+
+  label: sysvLabel,
+
+  description(object, host) {
+    const marked = object.flags.includes('marked') ? [t('marked')] : [];
+    const attachments =
+      object.attachments === 1 ? t('1 attachment') : t('{0} attachments', grouped(object.attachments));
+    return {
+      steady: [...idPart(object), size(object.bytes)],
+      counters: [attachments, ...marked, ...ownerPart(object, host)],
+    };
+  },
+
+  facts(object, { process }) {
+    const never = t('never');
+    const { lastUse } = object;
+    const when = (at: number | null) => (at === null ? never : momentText(at));
+    const state = [
+      object.flags.includes('marked') ? t('marked: goes when the last process detaches') : '',
+      object.flags.includes('locked') ? t('locked: kept out of swap') : '',
+    ].filter(Boolean);
+    return [
+      ...sysvFacts(object, 'shm'),
+      ...(state.length > 0 ? [[t('State'), state.join('; '), 'mode'] as const] : []),
+      [t('Size'), exactSize(object.bytes), 'segsz'],
+      [t('In memory'), exactSize(object.resident), 'rss'],
+      [t('In swap'), exactSize(object.swapped), 'swap'],
+      [t('Attachments'), grouped(object.attachments), 'nattch'],
+      [t('Created by'), pastText(object.createdBy, process), 'cpid'],
+      ...(lastUse ? [[t('Last attached or detached by'), pastText(lastUse, process), 'lpid'] as const] : []),
+      [t('Last attach'), when(object.attachedAt), 'atime'],
+      [t('Last detach'), when(object.detachedAt), 'dtime'],
+    ];
+  },
+
+  usage: (host, count) => used(count, host.limits['sysv.shm']?.segments),
+
+  groupFacts(host) {
+    const limits = host.limits['sysv.shm'];
+    const usage = host.usage['sysv.shm'];
+    return [
+      ...(usage
+        ? [
+            [t('Segments'), used(usage.segments, limits?.segments), 'shmmni'] as const,
+            [t('Bytes in all'), exactSize(usage.bytes), 'shmall'] as const,
+            [t('In memory'), exactSize(usage.resident)] as const,
+            [t('In swap'), exactSize(usage.swapped)] as const,
+          ]
+        : []),
+      ...(limits
+        ? [
+            [t('All segments together, at most'), exactSize(limits.bytes), 'shmall'] as const,
+            [t('One segment, at most'), exactSize(limits.segmentBytes), 'shmmax'] as const,
+          ]
+        : []),
+    ];
+  },
+
+  ipcrm: (object) => `ipcrm -m ${object.id}`,
+};

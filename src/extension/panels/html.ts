@@ -1,0 +1,29 @@
+/** The one place that writes the HTML of a panel. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+
+/** The page: everything from `dist`, nothing inline, nothing from elsewhere. */
+export function panelHtml(webview: vscode.Webview, dist: vscode.Uri): string {
+  const nonce = randomBytes(18).toString('base64');
+  const from = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
+  const policy = [
+    `default-src 'none'`,
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${webview.cspSource}`,
+    `font-src ${webview.cspSource}`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="${vscode.env.language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta property="csp-nonce" content="${nonce}">
+<link rel="stylesheet" href="${from('codicon.css')}" id="vscode-codicon-stylesheet">
+<link rel="stylesheet" href="${from('panelStyle.css')}">
+</head>
+<body>
+<ipc-panel></ipc-panel>
+<script nonce="${nonce}" src="${from('panel.js')}"></script>
+</body>
+</html>`;
+}

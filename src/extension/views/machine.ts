@@ -1,0 +1,13 @@
+/** Which machine and IPC namespace is shown. */
+import * as vscode from 'vscode';
+import type { Host } from '../../protocol/snapshot';
+
+/** Inode of the initial ipc namespace (PROC_IPC_INIT_INO, include/linux/proc_ns.h). */
+const INITIAL = '4026531839';
+
+/** The view's own description. */
+export function hostText(host: Host): string {
+  return host.ipcNamespace === INITIAL
+    ? vscode.l10n.t('{0}, initial IPC namespace', host.name)
+    : vscode.l10n.t('{0}, IPC namespace {1}', host.name, host.ipcNamespace);
+}

@@ -1,0 +1,96 @@
+/** What a row says, and when it may say something new: rows hold still. */
+import type { IpcObject } from '../../protocol/kinds';
+import type { Ref } from '../../protocol/ref';
+import type { Host } from '../../protocol/snapshot';
+import { contracts } from '../../protocol/kinds';
+import { viewOf } from '../kinds';
+
+/** Milliseconds between two changes of a row's counters. */
+export const COUNTERS_HOLD = 3000;
+/** At most so many parts in a description. */
+const PARTS = 4;
+
+export interface Row {
+  label: string;
+  description: string;
+  icon: string;
+  contextValue: string;
+  /** Another user's object is dimmed. */
+  foreign: boolean;
+  /** What changes at once; the rest is held back. */
+  urgent: string;
+}
+
+/** The row of an object. */
+export function rowOf(object: IpcObject, host: Host): Row {
+  const view = viewOf(object);
+  const { steady, counters } = view.description(object, host);
+  const foreign = object.owner.uid !== host.uid;
+  const contextValue = [view.word, ...Object.keys(contracts[object.kind].abilities), ...object.flags].join(' ');
+  const row = {
+    label: view.label(object),
+    description: [...steady, ...counters].slice(0, PARTS).join(' · '),
+    icon: view.icon,
+    contextValue,
+    foreign,
+  };
+  return { ...row, urgent: JSON.stringify([row.label, steady, row.icon, contextValue, foreign]) };
+}
+
+interface Shown {
+  row: Row;
+  /** The object that an opened tooltip told of. */
+  told?: IpcObject;
+  at: number;
+  timer?: ReturnType<typeof setTimeout>;
+}
+
+/** Decides which leaves are fired: only those whose own text changed, counters at most every three seconds. */
+export class RowKeeper {
+  private readonly shown = new Map<Ref, Shown>();
+
+  constructor(private readonly fire: (refs: Ref[]) => void) {}
+
+  /** The row was handed to VS Code. */
+  gave(ref: Ref, row: Row): void {
+    const before = this.shown.get(ref);
+    clearTimeout(before?.timer);
+    this.shown.set(ref, { row, at: Date.now() });
+  }
+
+  /** The tooltip was handed to VS Code, which keeps it until the row is fired. */
+  told(ref: Ref, object: IpcObject): void {
+    const shown = this.shown.get(ref);
+    if (shown) shown.told = object;
+  }
+
+  /** Objects changed: fires what may be fired now, and the rest when its time has come. */
+  update(objects: readonly IpcObject[], host: Host): void {
+    const now: Ref[] = [];
+    for (const object of objects) {
+      const shown = this.shown.get(object.ref);
+      if (!shown) continue;
+      const row = rowOf(object, host);
+      if (row.urgent !== shown.row.urgent) now.push(object.ref);
+      else if (row.description !== shown.row.description || (shown.told && shown.told !== object)) {
+        const wait = shown.at + COUNTERS_HOLD - Date.now();
+        if (wait <= 0) now.push(object.ref);
+        else
+          shown.timer ??= setTimeout(() => {
+            shown.timer = undefined;
+            this.fire([object.ref]);
+          }, wait);
+      }
+    }
+    if (now.length > 0) this.fire(now);
+  }
+
+  forget(ref: Ref): void {
+    clearTimeout(this.shown.get(ref)?.timer);
+    this.shown.delete(ref);
+  }
+
+  dispose(): void {
+    for (const ref of [...this.shown.keys()]) this.forget(ref);
+  }
+}

@@ -1,0 +1,34 @@
+/** Finds the ability behind an act, and checks what goes in by its schema. */
+import * as v from 'valibot';
+import { IpcFailure } from '../protocol/errors';
+import { contracts } from '../protocol/kinds';
+import type { Ability } from '../protocol/kinds/kind';
+import type { Kind } from '../protocol/ref';
+import { mechanisms } from './mechanisms';
+import type { ActContext } from './mechanisms/mechanism';
+
+type Act = (parameters: unknown, context: ActContext) => unknown;
+
+/** Carries out one act. Throws IpcFailure: `invalid` where the parameters break their schema or there is no such ability. */
+export async function act(
+  kind: Kind,
+  ability: string,
+  parameters: unknown,
+  context: ActContext,
+): Promise<unknown> {
+  const abilities: Readonly<Record<string, Ability>> = contracts[kind].abilities;
+  const contract = Object.hasOwn(abilities, ability) ? abilities[ability] : undefined;
+  if (!contract) throw new IpcFailure({ code: 'invalid', detail: { ability } });
+  const checked = v.safeParse(contract.parameters, parameters);
+  if (!checked.success) {
+    const [issue] = checked.issues;
+    throw new IpcFailure({
+      code: 'invalid',
+      detail: { field: v.getDotPath(issue) ?? '' },
+      text: issue.message,
+    });
+  }
+  // The table is typed by kind and ability; the schema above has just proved that the parameters are this ability's own.
+  const abilityOf = mechanisms[kind].abilities as unknown as Record<string, Act>;
+  return (abilityOf[ability] as Act)(checked.output, context);
+}

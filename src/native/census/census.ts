@@ -1,0 +1,102 @@
+/** One pass over the machine: every kind that somebody looks at, and the processes that the objects name. */
+import type { Interest } from '../../protocol/calls';
+import type { IpcObject } from '../../protocol/kinds';
+import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
+import type { Blind, Host, Process, Usage } from '../../protocol/snapshot';
+import { pageSize } from '../libc/time';
+import { mechanisms } from '../mechanisms';
+import type { Look, Mechanism, Wanted } from '../mechanisms/mechanism';
+import { readHost, readLimits } from '../proc/host';
+import { groups, users } from '../proc/users';
+import { ProcessTable } from './processes';
+
+/** What one pass found. Objects that did not change are the same JavaScript objects as in the pass before. */
+export interface Findings {
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  endedAt: number;
+  host: Host;
+  counts: Partial<Record<Kind, number>>;
+  objects: Map<Ref, IpcObject>;
+  processes: Process[];
+  blind: Blind[];
+}
+
+/** Everything, as the command line prints it. */
+export const EVERYTHING: Interest = {
+  levels: Object.fromEntries(KINDS.map((kind) => [kind, 'rows' as const])),
+  details: [],
+};
+
+/** Holders are not looked for in this version, and the snapshot says so. */
+const NOT_LOOKED: Blind[] = [{ field: 'endpoints', code: 'notLooked' }];
+
+/** Takes the passes; what it learned in one makes the next cheaper. */
+export class Census {
+  private readonly processes = new ProcessTable();
+  private readonly machine = readHost();
+  private readonly pageSize = pageSize();
+
+  /** The look of one act, apart from any pass under way. */
+  lookOnce(): Look {
+    const processes = new ProcessTable();
+    processes.begin();
+    return this.look(processes);
+  }
+
+  /** One pass over what is wanted. Yields often. */
+  *take(interest: Interest): Generator<undefined, Findings> {
+    this.processes.begin();
+    users.refresh();
+    groups.refresh();
+    const look = this.look(this.processes);
+    const usage: Usage = {};
+    const found: Findings = {
+      startedAt: look.startedAt,
+      endedAt: 0,
+      host: { ...this.machine, limits: readLimits(this.pageSize), usage },
+      counts: {},
+      objects: new Map(),
+      processes: [],
+      blind: [],
+    };
+    for (const kind of KINDS) {
+      const wanted = this.wanted(kind, interest);
+      if (wanted) yield* this.takeKind(mechanisms[kind] as Mechanism<Kind>, look, wanted, found);
+    }
+    found.processes = this.processes.mentioned();
+    if (found.objects.size > 0) found.blind.push(...NOT_LOOKED);
+    found.endedAt = Date.now();
+    return found;
+  }
+
+  private *takeKind(
+    mechanism: Mechanism<Kind>,
+    look: Look,
+    wanted: Wanted,
+    found: Findings,
+  ): Generator<undefined, void> {
+    const reading = yield* mechanism.read(look, wanted);
+    if (reading.count !== undefined) found.counts[mechanism.kind] = reading.count;
+    if (reading.usage) Object.assign(found.host.usage, { [mechanism.kind]: reading.usage });
+    for (const object of reading.objects) found.objects.set(object.ref, object);
+    found.blind.push(...reading.blind);
+    yield;
+  }
+
+  private wanted(kind: Kind, interest: Interest): Wanted | undefined {
+    const level = interest.levels[kind];
+    const details = new Set(interest.details.filter((ref) => kindOf(ref) === kind));
+    if (level === undefined && details.size === 0) return undefined;
+    return { rows: level === 'rows', details };
+  }
+
+  private look(processes: ProcessTable): Look {
+    return {
+      ipcNamespace: this.machine.ipcNamespace,
+      processes,
+      pageSize: this.pageSize,
+      startedAt: Date.now(),
+    };
+  }
+}

@@ -1,0 +1,93 @@
+/** The processes that objects name, and what became of those that the kernel remembers by pid alone. */
+import type { Past } from '../../protocol/facts';
+import type { Process } from '../../protocol/snapshot';
+import { bootedAt, cpuClock, ticksPerSecond } from '../libc/time';
+import { readSmall } from '../proc/read';
+import { parseCommandLine, parseStat } from '../proc/stat';
+
+/** System V times are whole seconds, cut off, of a clock that lags by up to a tick (ktime_get_real_seconds). */
+const SECOND = 1000;
+const TICK = 10;
+
+interface Known {
+  clock: bigint;
+  /** Undefined: it lives, but /proc does not show it (hidepid). */
+  process: Process | undefined;
+}
+
+/** What is known of processes, kept from one census to the next. */
+export class ProcessTable {
+  private known = new Map<number, Known>();
+  private seen = new Map<number, Known | undefined>();
+  private named = new Map<number, Process>();
+  private bootedAt = 0;
+  private tick = TICK;
+
+  /** Starts a new look: what was learned is checked again, each process at most once. */
+  begin(): void {
+    this.known = new Map([...this.seen].filter((entry): entry is [number, Known] => entry[1] !== undefined));
+    this.seen = new Map();
+    this.named = new Map();
+    this.bootedAt = bootedAt();
+    this.tick = SECOND / ticksPerSecond();
+  }
+
+  /**
+   * A remembered process. `exact`: `at` is the moment of the act itself, to the second; else only a later bound of it.
+   * Remembers to report the process if it may be the one.
+   */
+  past(pid: number, at: number, exact: boolean): Past {
+    const now = this.compare(pid, at, exact);
+    if (now === 'same' || now === 'unknown') {
+      const process = this.look(pid)?.process;
+      if (process) this.named.set(pid, process);
+    }
+    return { pid, at, now };
+  }
+
+  /** The living processes that `past` spoke of since `begin`, in the order of their pids. */
+  mentioned(): Process[] {
+    return [...this.named.values()].sort((a, b) => a.pid - b.pid);
+  }
+
+  private compare(pid: number, at: number, exact: boolean): Past['now'] {
+    if (pid === 0) return 'unknown';
+    const known = this.look(pid);
+    if (!known) return 'gone';
+    if (!known.process) return 'unknown';
+    // Started within [start, start + tick); the act within [at, at + 1 s + tick).
+    const start = this.bootedAt + Number(known.process.startTime) * this.tick;
+    if (start >= at + SECOND + TICK) return 'other';
+    return exact && start + this.tick <= at ? 'same' : 'unknown';
+  }
+
+  /** A process that has not run since the last look cannot have changed its name, and no other has taken its pid. */
+  private look(pid: number): Known | undefined {
+    if (this.seen.has(pid)) return this.seen.get(pid);
+    const clock = cpuClock(pid);
+    const before = this.known.get(pid);
+    let now: Known | undefined;
+    if (clock === undefined) now = undefined;
+    else if (before && before.clock === clock) now = before;
+    else now = { clock, process: readProcess(pid) };
+    this.seen.set(pid, now);
+    return now;
+  }
+}
+
+function readProcess(pid: number): Process | undefined {
+  const line = readSmall(`/proc/${pid}/stat`);
+  const stat = line && parseStat(line);
+  if (!stat) return undefined;
+  const command = readSmall(`/proc/${pid}/cmdline`);
+  const uid = /^Uid:\t\d+\t(\d+)/m.exec(readSmall(`/proc/${pid}/status`)?.toString('latin1') ?? '')?.[1];
+  return {
+    pid,
+    startTime: stat.startTime,
+    state: stat.state,
+    name: stat.name.text,
+    ...(stat.name.bytes && { nameBytes: stat.name.bytes }),
+    command: command && (parseCommandLine(command) ?? ''),
+    uid: uid === undefined ? undefined : Number(uid),
+  };
+}

@@ -1,0 +1,121 @@
+/**
+ * Changes are pulled: one request stays open until something differs, and its answer is one atomic batch. So however slowly
+ * somebody reads, at most one answer is under way.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { IpcFailure } from '../protocol/errors';
+import { type Batch, type ChangesParameters, KEEP_ALIVE } from '../protocol/calls';
+import type { IpcObject } from '../protocol/kinds';
+import type { Ref } from '../protocol/ref';
+import type { Census, Findings } from './census/census';
+import { runSliced } from './slices';
+
+/** How a request learns that nobody wants its answer any more. */
+export interface Cancellation {
+  readonly isCancellationRequested: boolean;
+  onCancellationRequested(listener: () => void): unknown;
+}
+
+/** What the caller has after the last answer. */
+interface Known {
+  objects: Map<Ref, IpcObject>;
+  /** JSON of what is compared as a whole. */
+  frame: string;
+  processes: string;
+}
+
+/** Answers `changes` for one caller. */
+export class ChangeFeed {
+  private readonly epoch = randomUUID();
+  private seq = 0;
+  private known: Known | undefined;
+  /** End of the last census, on the clock of `performance.now()`. */
+  private lastEnd = -Infinity;
+  private supersede: () => void = () => undefined;
+
+  constructor(private readonly census: Pick<Census, 'take'>) {}
+
+  /** Stays open until something differs from answer `seq`, or the keep-alive is due. Throws `superseded` and `cancelled`. */
+  async changes(asked: ChangesParameters, cancellation: Cancellation): Promise<Batch> {
+    const stop = new AbortController();
+    const end = (code: 'superseded' | 'cancelled') => stop.abort(new IpcFailure({ code }));
+    this.supersede();
+    this.supersede = () => end('superseded');
+    cancellation.onCancellationRequested(() => end('cancelled'));
+    // The caller dropped what is of no interest to it any more, so we must not take it for known.
+    for (const [ref, object] of this.known?.objects ?? [])
+      if (!wanted(ref, object, asked)) this.known?.objects.delete(ref);
+
+    const keepAlive = performance.now() + KEEP_ALIVE;
+    for (let fresh = asked.fresh ?? false; ; fresh = false) {
+      if (!fresh) await until(this.lastEnd + asked.interval, stop.signal);
+      stop.signal.throwIfAborted();
+      const found = await runSliced(this.census.take(asked.interest), () => stop.signal.aborted);
+      this.lastEnd = performance.now();
+      stop.signal.throwIfAborted();
+      // Who asks for a fresh look wants to hear of it also where nothing differs.
+      const batch = found && this.compare(found, asked, fresh || performance.now() >= keepAlive);
+      if (batch) return batch;
+    }
+  }
+
+  /** What differs; undefined where nothing does, unless an answer is due all the same. */
+  private compare(found: Findings, asked: ChangesParameters, due: boolean): Batch | undefined {
+    const base = asked.epoch === this.epoch && asked.seq === this.seq ? this.known : undefined;
+    const difference = differ(base?.objects ?? new Map(), found.objects);
+    const frame = frameOf(found);
+    const processes = JSON.stringify(found.processes);
+    const members = difference.added.length + difference.changed.length + difference.removed.length;
+    const same = base && frame === base.frame && processes === base.processes && members === 0;
+    this.known = { objects: new Map(found.objects), frame, processes };
+    if (same && !due) return undefined;
+    const { startedAt, endedAt, host, counts, blind } = found;
+    return {
+      epoch: this.epoch,
+      seq: ++this.seq,
+      full: !base,
+      startedAt,
+      endedAt,
+      host,
+      counts,
+      ...difference,
+      ...(processes !== base?.processes && { processes: found.processes }),
+      blind,
+    };
+  }
+}
+
+/** Resolves at a time of `performance.now()`, or when the signal aborts. */
+async function until(time: number, signal: AbortSignal): Promise<void> {
+  const wait = time - performance.now();
+  if (wait > 0) await setTimeout(wait, undefined, { signal }).catch(() => undefined);
+}
+
+interface Difference {
+  added: IpcObject[];
+  changed: IpcObject[];
+  removed: Ref[];
+}
+
+/** What is compared as a whole. */
+function frameOf(found: Findings): string {
+  return JSON.stringify([found.host, found.counts, found.blind]);
+}
+
+/** Unchanged objects are the same JavaScript object, so this compares no facts. */
+function differ(before: Map<Ref, IpcObject>, now: Map<Ref, IpcObject>): Difference {
+  const difference: Difference = { added: [], changed: [], removed: [] };
+  for (const [ref, object] of now) {
+    const old = before.get(ref);
+    if (!old) difference.added.push(object);
+    else if (old !== object) difference.changed.push(object);
+  }
+  for (const ref of before.keys()) if (!now.has(ref)) difference.removed.push(ref);
+  return difference;
+}
+
+/** Whether the caller looks at this object. */
+function wanted(ref: Ref, object: IpcObject, asked: ChangesParameters): boolean {
+  return asked.interest.levels[object.kind] === 'rows' || asked.interest.details.includes(ref);
+}

@@ -1,0 +1,25 @@
+/** errno: read it in the very next statement after the call, since any other call replaces it. */
+import { constants } from 'node:os';
+import koffi from 'koffi';
+import { IpcFailure } from '../../protocol/errors';
+
+const NAMES = new Map<number, string>(Object.entries(constants.errno).map(([name, number]) => [number, name]));
+// Linux numbers that Node's table may lack (asm-generic/errno.h).
+NAMES.set(43, 'EIDRM').set(42, 'ENOMSG').set(11, 'EAGAIN');
+
+/** A system call that failed. */
+export class ErrnoError extends IpcFailure {
+  constructor(
+    call: string,
+    readonly errno: string,
+    detail?: Record<string, string | number>,
+  ) {
+    super({ code: 'errno', call, errno, ...(detail && { detail }) });
+  }
+}
+
+/** The name of the error of the last call, as `EACCES`. */
+export function lastErrno(): string {
+  const number = koffi.errno();
+  return NAMES.get(number) ?? `errno ${number}`;
+}

@@ -1,0 +1,44 @@
+/** time.h and unistd.h: clocks. */
+import { lazy } from './load';
+
+const CLOCK_REALTIME = 0;
+const CLOCK_BOOTTIME = 7;
+const SC_CLK_TCK = 2;
+const SC_PAGESIZE = 30;
+
+const c = {
+  clock_gettime: lazy<[number, Buffer], number>('int clock_gettime(int, void *)'),
+  sysconf: lazy<[number], number>('long sysconf(int)'),
+};
+const timespec = Buffer.alloc(16);
+
+/** A clock in nanoseconds; undefined where there is no such clock (EINVAL). */
+function read(clock: number): bigint | undefined {
+  if (c.clock_gettime(clock, timespec) < 0) return undefined;
+  return timespec.readBigInt64LE(0) * 1_000_000_000n + timespec.readBigInt64LE(8);
+}
+
+/** When the machine started, in milliseconds since the epoch, as the clock stands now. */
+export function bootedAt(): number {
+  const now = read(CLOCK_REALTIME) ?? 0n;
+  const since = read(CLOCK_BOOTTIME) ?? 0n;
+  return Number((now - since) / 1_000_000n);
+}
+
+/**
+ * CPU time that a process has used, its ended threads included, in nanoseconds; undefined when there is no such process.
+ * Needs no right (kernel/time/posix-cpu-timers.c: the clock id of a process is `(~pid << 3) | 2`).
+ */
+export function cpuClock(pid: number): bigint | undefined {
+  return read((~pid << 3) | 2);
+}
+
+/** Clock ticks a second, the unit of field 22 of /proc/PID/stat. */
+export function ticksPerSecond(): number {
+  return c.sysconf(SC_CLK_TCK);
+}
+
+/** Bytes of a memory page, the unit of shmall and of SHM_INFO. */
+export function pageSize(): number {
+  return c.sysconf(SC_PAGESIZE);
+}

@@ -1,0 +1,14 @@
+/** The entry of the helper process. */
+import { Console } from 'node:console';
+import { run } from './cli';
+
+// stdout belongs to the protocol and to the command line's answers.
+globalThis.console = new Console(process.stderr, process.stderr);
+
+run(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);

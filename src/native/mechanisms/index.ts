@@ -1,0 +1,12 @@
+/** Every kind's mechanism; a forgotten one does not compile. */
+import type { Kind } from '../../protocol/ref';
+import type { Mechanism } from './mechanism';
+import { sysvMsg } from './sysvMsg';
+import { sysvSem } from './sysvSem';
+import { sysvShm } from './sysvShm';
+
+export const mechanisms: { readonly [K in Kind]: Mechanism<K> } = {
+  'sysv.msg': sysvMsg,
+  'sysv.sem': sysvSem,
+  'sysv.shm': sysvShm,
+};

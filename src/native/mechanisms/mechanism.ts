@@ -1,0 +1,49 @@
+/** What a kind must be able to do in the helper. */
+import type { AbilityOf, ObjectOf, ParametersOf, ResultOf } from '../../protocol/kinds';
+import type { Kind, Ref } from '../../protocol/ref';
+import type { Blind, Usage } from '../../protocol/snapshot';
+import type { ProcessTable } from '../census/processes';
+
+/** What a census hands to each mechanism. */
+export interface Look {
+  ipcNamespace: string;
+  processes: ProcessTable;
+  pageSize: number;
+  /** When the census began, in milliseconds since the epoch. */
+  startedAt: number;
+}
+
+/** How much of a kind is wanted: every row, or only the objects that a panel shows. */
+export interface Wanted {
+  rows: boolean;
+  details: ReadonlySet<Ref>;
+}
+
+/** What was found of one kind. An object that did not change is the same JavaScript object as in the last census. */
+export interface Reading<K extends Kind> {
+  /** Absent: cannot be known; `blind` says why. */
+  count?: number;
+  objects: ObjectOf<K>[];
+  usage?: Usage[K];
+  blind: Blind[];
+}
+
+/** What an act may know about its caller. */
+export interface ActContext {
+  look: () => Look;
+}
+
+/** One kind: how it is read, and every ability that its contract declares. */
+export interface Mechanism<K extends Kind> {
+  readonly kind: K;
+  /** Yields often; whoever drives it may pause there. */
+  read(look: Look, wanted: Wanted): Generator<undefined, Reading<K>>;
+  readonly abilities: {
+    readonly [A in AbilityOf<K>]: (
+      parameters: ParametersOf<K, A>,
+      context: ActContext,
+    ) => ResultOf<K, A> | Promise<ResultOf<K, A>>;
+  };
+  /** The caller is gone: what it has not acknowledged must not be lost. */
+  end?(): void;
+}

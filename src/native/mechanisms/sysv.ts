@@ -1,0 +1,164 @@
+/** What the three System V mechanisms do alike: read their file of /proc/sysvipc, and make sure of an object before an act. */
+import type { Owner, Past } from '../../protocol/facts';
+import type { ObjectOf } from '../../protocol/kinds';
+import { IpcFailure } from '../../protocol/errors';
+import { parseSysvRef, sysvRef, type Kind, type Ref } from '../../protocol/ref';
+import type { Usage } from '../../protocol/snapshot';
+import { type IpcPermissions, statusOf } from '../libc/ipc';
+import { groups, users } from '../proc/users';
+import { countLines, lines } from '../proc/sysvipc';
+import { readBreathing } from '../proc/read';
+import type { Look, Reading, Wanted } from './mechanism';
+
+/** Lines between two places where a census may pause: about a millisecond's work. */
+const BREATH = 200;
+/** System V times are whole seconds: a line whose newest time is younger than this may hide a second change. */
+const SETTLED = 2000;
+
+interface Line {
+  id: number;
+  changedAt: number;
+}
+
+/** How one kind makes an object of its line. */
+export interface LineReader<K extends Kind, L extends Line, E> {
+  kind: K;
+  file: 'msg' | 'sem' | 'shm';
+  parse(line: string): L;
+  /** What the line does not tell; read again while the line is not settled. Undefined: the object is gone. */
+  extra?(line: L): E | undefined;
+  /** The processes that the line remembers; what became of them is looked up at every census. */
+  pasts(line: L, look: Look): (Past | null)[];
+  build(line: L, extra: E | undefined, pasts: (Past | null)[], look: Look): ObjectOf<K>;
+  /** One cheap call for how many there are and what they use. */
+  usage(look: Look): { count: number; usage: Usage[K] };
+}
+
+interface Cached<K extends Kind, L, E> {
+  line: L;
+  extra: E | undefined;
+  /** What the object depends on besides its line. */
+  stamp: string;
+  object: ObjectOf<K>;
+}
+
+/** Reads one kind again and again; an object whose facts are as before stays the same JavaScript object. */
+export class SysvReader<K extends Kind, L extends Line, E = never> {
+  private cache = new Map<string, Cached<K, L, E>>();
+  constructor(private readonly how: LineReader<K, L, E>) {}
+
+  *read(look: Look, wanted: Wanted): Generator<undefined, Reading<K>> {
+    if (!wanted.rows && wanted.details.size === 0) return this.counted(look);
+    let text: string;
+    try {
+      text = yield* readBreathing(`/proc/sysvipc/${this.how.file}`);
+    } catch {
+      return { ...this.counted(look), blind: [{ kind: this.how.kind, code: 'noSysvipc' }] };
+    }
+    const objects: ObjectOf<K>[] = [];
+    const next = new Map<string, Cached<K, L, E>>();
+    let breath = 0;
+    for (const line of lines(text)) {
+      if (++breath % BREATH === 0) yield;
+      const entry = this.entry(line, look, wanted);
+      if (!entry) continue;
+      next.set(line, entry);
+      objects.push(entry.object);
+    }
+    this.cache = next;
+    const { usage } = this.usage(look);
+    return { count: wanted.rows ? objects.length : countLines(text), objects, usage, blind: [] };
+  }
+
+  private entry(text: string, look: Look, wanted: Wanted): Cached<K, L, E> | undefined {
+    const { how } = this;
+    const known = this.cache.get(text);
+    const line = known?.line ?? how.parse(text);
+    if (!wanted.rows && !wanted.details.has(sysvRef(how.kind, look.ipcNamespace, line.id))) return undefined;
+    const settled = known && line.changedAt * 1000 + SETTLED <= look.startedAt;
+    const extra = settled ? known.extra : how.extra?.(line);
+    if (how.extra && !extra) return undefined;
+    const pasts = how.pasts(line, look);
+    const stamp = [...pasts.map((past) => past?.now), users.generation, groups.generation].join();
+    if (known?.stamp === stamp && (extra === known.extra || JSON.stringify(extra) === JSON.stringify(known.extra)))
+      return known;
+    return { line, extra, stamp, object: how.build(line, extra, pasts, look) };
+  }
+
+  private counted(look: Look): Reading<K> {
+    const { count, usage } = this.usage(look);
+    if (count === undefined) return { objects: [], blind: [{ kind: this.how.kind, code: 'noSysvipc' }] };
+    return { count, objects: [], usage, blind: [] };
+  }
+
+  private usage(look: Look): { count?: number; usage?: Usage[K] } {
+    try {
+      return this.how.usage(look);
+    } catch {
+      return {};
+    }
+  }
+}
+
+/** The fields that every System V object has. */
+export function sysvFacts(
+  kind: Kind,
+  line: { id: number; key: number; mode: number; uid: number; gid: number; cuid: number; cgid: number; changedAt: number },
+  look: Look,
+) {
+  return {
+    ref: sysvRef(kind, look.ipcNamespace, line.id),
+    owner: owner(line.uid, line.gid),
+    mode: line.mode & 0o777,
+    id: line.id,
+    key: line.key,
+    creator: owner(line.cuid, line.cgid),
+    changedAt: line.changedAt * 1000,
+  };
+}
+
+function owner(uid: number, gid: number): Owner {
+  return { uid, gid, user: users.get(uid), group: groups.get(gid) };
+}
+
+/** Seconds of the kernel as milliseconds; 0 is "never". */
+export function timeOrNever(seconds: number): number | null {
+  return seconds === 0 ? null : seconds * 1000;
+}
+
+/** The id behind a ref of this kind, or a failure: not ours, another namespace, no ref at all. */
+export function idOf(ref: Ref, kind: Kind, look: Look): number {
+  const parts = parseSysvRef(ref);
+  if (!parts || parts.kind !== kind) throw new IpcFailure({ code: 'invalid', detail: { field: 'ref' } });
+  if (parts.ipcNamespace !== look.ipcNamespace) throw new IpcFailure({ code: 'gone', detail: { why: 'namespace' } });
+  return parts.id;
+}
+
+/** The object's status at this moment. Throws `gone`. */
+export function present<S extends { id: number }>(id: number, at: (slot: number) => S | undefined): S {
+  const status = statusOf(id, at);
+  if (!status) throw new IpcFailure({ code: 'gone' });
+  return status;
+}
+
+/** Throws `replaced` where a fact that never changes in one object's life differs: it is another object. */
+export function sameObject(pairs: Record<string, [asked: number, found: number]>): void {
+  for (const [field, [asked, found]] of Object.entries(pairs))
+    if (asked !== found) throw new IpcFailure({ code: 'replaced', detail: { field, asked, found } });
+}
+
+/** The identity checks that all three kinds share. */
+export function sameCreator(asked: { cuid: number; cgid: number }, found: IpcPermissions): void {
+  sameObject({ cuid: [asked.cuid, found.cuid], cgid: [asked.cgid, found.cgid] });
+}
+
+/** Runs an act; an id that became stale under our hands is `gone`, not an error number. */
+export function orGone<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof IpcFailure && ['EINVAL', 'EIDRM'].includes(error.failure.errno ?? ''))
+      throw new IpcFailure({ code: 'gone' });
+    throw error;
+  }
+}

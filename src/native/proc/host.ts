@@ -1,0 +1,63 @@
+/** The machine, its namespaces and the limits of System V IPC (proc_sys_kernel(5)). */
+import { readlinkSync } from 'node:fs';
+import { arch, hostname, release } from 'node:os';
+import type { BigCount } from '../../protocol/facts';
+import type { Host, Limits } from '../../protocol/snapshot';
+import { readLine } from './read';
+
+/** A whole number as a Number where it is exact, else as decimal text. */
+export function exact(value: bigint | string): BigCount {
+  const big = BigInt(value);
+  return big <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(big) : String(big);
+}
+
+/** What does not change while the helper lives, but for the host's name. */
+export function readHost(): Omit<Host, 'limits' | 'usage'> {
+  return {
+    name: hostname(),
+    kernel: release(),
+    architecture: arch(),
+    bootId: readLine('/proc/sys/kernel/random/boot_id') ?? '',
+    ipcNamespace: namespace('ipc'),
+    pidNamespace: namespace('pid'),
+    uid: process.geteuid?.() ?? 0,
+  };
+}
+
+/** The inode number of one of our own namespaces (namespaces(7)). */
+function namespace(kind: 'ipc' | 'pid'): string {
+  return /\[(\d+)\]/.exec(readlinkSync(`/proc/self/ns/${kind}`))?.[1] ?? '0';
+}
+
+/** The limits in force; a mechanism that this kernel lacks has none. */
+export function readLimits(pageSize: number): Limits {
+  const [msgmni, msgmax, msgmnb] = numbers('msgmni', 'msgmax', 'msgmnb');
+  const [perSet, semaphores, operations, sets] = (readLine('/proc/sys/kernel/sem') ?? '').split(/\s+/);
+  const [shmmni, shmall, shmmax] = numbers('shmmni', 'shmall', 'shmmax');
+  return {
+    'sysv.msg':
+      msgmni && msgmax && msgmnb
+        ? { queues: Number(msgmni), messageBytes: Number(msgmax), queueBytes: Number(msgmnb) }
+        : undefined,
+    'sysv.sem': sets
+      ? {
+          sets: Number(sets),
+          semaphores: Number(semaphores),
+          perSet: Number(perSet),
+          operations: Number(operations),
+        }
+      : undefined,
+    'sysv.shm':
+      shmmni && shmall && shmmax
+        ? {
+            segments: Number(shmmni),
+            bytes: exact(BigInt(shmall) * BigInt(pageSize)),
+            segmentBytes: exact(shmmax),
+          }
+        : undefined,
+  };
+}
+
+function numbers(...names: string[]): (string | undefined)[] {
+  return names.map((name) => readLine(`/proc/sys/kernel/${name}`));
+}

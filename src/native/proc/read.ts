@@ -1,0 +1,49 @@
+/** Reading files of /proc: sizes are unknown beforehand, reads may fail because the process is gone. */
+import { closeSync, openSync, readSync } from 'node:fs';
+
+const CHUNK = 1 << 20;
+const chunk = Buffer.allocUnsafe(CHUNK);
+
+/** A whole file of /proc, breathing (`yield`) between reads, since 32,000 lines take the kernel some time. Throws as open(2) and read(2) do. */
+export function* readBreathing(path: string): Generator<undefined, string> {
+  const fd = openSync(path, 'r');
+  try {
+    let text = '';
+    for (;;) {
+      const length = readSync(fd, chunk, 0, CHUNK, null);
+      if (length === 0) return text;
+      text += chunk.toString('latin1', 0, length);
+      yield;
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** A small file of /proc, up to 64 KiB; undefined where it cannot be read. */
+export function readSmall(path: string): Buffer | undefined {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch {
+    return undefined;
+  }
+  try {
+    let length = 0;
+    // A read of /proc may end before its file does.
+    for (;;) {
+      const more = readSync(fd, chunk, length, 65_536 - length, null);
+      length += more;
+      if (more === 0 || length === 65_536) return Buffer.from(chunk.subarray(0, length));
+    }
+  } catch {
+    return undefined;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The first line of a small text file, trimmed. */
+export function readLine(path: string): string | undefined {
+  return readSmall(path)?.toString('latin1').split('\n')[0]?.trim();
+}

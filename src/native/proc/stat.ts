@@ -1,0 +1,44 @@
+/** /proc/PID/stat and /proc/PID/cmdline (proc(5)): bytes in, records out. */
+import { kernelName, type KernelName } from './names';
+
+/** The part of a stat line that we use. */
+export interface StatRecord {
+  pid: number;
+  name: KernelName;
+  /** One letter: R, S, D, T, t, Z, X, I */
+  state: string;
+  parent: number;
+  /** Field 22: clock ticks after boot, as text, since it names the process. */
+  startTime: string;
+}
+
+/**
+ * Parses a stat line. The name stands raw between the first `(` and the LAST `)`: it may hold spaces, newlines and parentheses.
+ * Undefined where the line is not whole.
+ */
+export function parseStat(line: Buffer): StatRecord | undefined {
+  const open = line.indexOf(0x28);
+  const close = line.lastIndexOf(0x29);
+  if (open < 0 || close < open) return undefined;
+  const fields = line.toString('latin1', close + 2).split(' ');
+  const [state, parent] = fields;
+  const startTime = fields[19];
+  if (state === undefined || parent === undefined || startTime === undefined) return undefined;
+  return {
+    pid: parseInt(line.toString('latin1', 0, open), 10),
+    name: kernelName(line.subarray(open + 1, close)),
+    state,
+    parent: Number(parent),
+    startTime,
+  };
+}
+
+/** The arguments, joined by spaces as ps(1) does; undefined for an empty one (kernel threads, zombies). */
+export function parseCommandLine(raw: Buffer): string | undefined {
+  let end = raw.length;
+  while (end > 0 && raw[end - 1] === 0) end--;
+  if (end === 0) return undefined;
+  const joined = Buffer.from(raw.subarray(0, end));
+  for (let at = joined.indexOf(0); at >= 0; at = joined.indexOf(0, at)) joined[at] = 0x20;
+  return kernelName(joined).text;
+}

@@ -1,0 +1,76 @@
+/** The helper as a server: JSON-RPC on stdin and stdout, for one caller, until stdin closes. */
+import * as v from 'valibot';
+import {
+  createMessageConnection,
+  ResponseError,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node';
+import { type Call, type CallParameters, type CallResult, calls } from '../protocol/calls';
+import { asFailure, FAILURE, IpcFailure } from '../protocol/errors';
+import { act } from './act';
+import { type Cancellation, ChangeFeed } from './changes';
+import { Census } from './census/census';
+import { mechanisms } from './mechanisms';
+import { takeSnapshot } from './snapshot';
+import { slicedEncoder } from './wire';
+
+type Handlers = {
+  [C in Call]: (parameters: CallParameters<C>, cancellation: Cancellation) => Promise<CallResult<C>>;
+};
+
+/** Serves until stdin closes. `version` is the extension's. Resolves when there is nobody left to serve. */
+export async function serve(version: string): Promise<void> {
+  const connection = createMessageConnection(
+    new StreamMessageReader(process.stdin),
+    new StreamMessageWriter(process.stdout, { contentTypeEncoder: slicedEncoder }),
+  );
+  const handlers = makeHandlers(version);
+  for (const call of Object.keys(calls) as Call[]) {
+    connection.onRequest(call, async (parameters: unknown, cancellation) => {
+      try {
+        const checked = v.safeParse(calls[call].parameters, parameters ?? {});
+        if (!checked.success) throw new IpcFailure({ code: 'invalid', text: checked.issues[0].message });
+        return await (handlers[call] as (p: unknown, c: Cancellation) => Promise<unknown>)(
+          checked.output,
+          cancellation,
+        );
+      } catch (error) {
+        const failure = asFailure(error);
+        if (failure.code === 'internal') console.error(failure.text);
+        return new ResponseError(FAILURE, failure.code, failure);
+      }
+    });
+  }
+  connection.onError(([error]) => console.error('connection:', error.message));
+  const ended = new Promise<void>((resolve) => {
+    connection.onClose(resolve);
+    // A reader that died shows as EPIPE here; nobody is left to be told.
+    process.stdout.on('error', () => resolve());
+  });
+  connection.listen();
+  await ended;
+  for (const mechanism of Object.values(mechanisms)) mechanism.end?.();
+}
+
+function makeHandlers(version: string): Handlers {
+  // The native part is loaded on the first need, so that `hello` can say why it would not load.
+  let census: Census | undefined;
+  let feed: ChangeFeed | undefined;
+  const theCensus = () => (census ??= new Census());
+  return {
+    hello: () => {
+      let problem: string | undefined;
+      try {
+        theCensus();
+      } catch (error) {
+        problem = error instanceof Error ? error.message : String(error);
+      }
+      return Promise.resolve({ version, pid: process.pid, problem });
+    },
+    changes: (asked, cancellation) => (feed ??= new ChangeFeed(theCensus())).changes(asked, cancellation),
+    snapshot: () => takeSnapshot(theCensus()),
+    act: ({ kind, ability, parameters }) =>
+      act(kind, ability, parameters, { look: () => theCensus().lookOnce() }),
+  };
+}

@@ -1,0 +1,20 @@
+/** One whole snapshot. */
+import { SNAPSHOT_VERSION, type Snapshot } from '../protocol/snapshot';
+import { type Census, EVERYTHING } from './census/census';
+import { runSliced } from './slices';
+
+/** Takes one pass over everything. */
+export async function takeSnapshot(census: Census): Promise<Snapshot> {
+  const found = await runSliced(census.take(EVERYTHING));
+  if (!found) throw new Error('a snapshot is never stopped');
+  const { startedAt, endedAt, host, objects, processes, blind } = found;
+  return {
+    version: SNAPSHOT_VERSION,
+    startedAt,
+    endedAt,
+    host,
+    objects: [...objects.values()],
+    processes,
+    blind,
+  };
+}

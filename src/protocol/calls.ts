@@ -1,0 +1,68 @@
+/** The calls of the helper: JSON-RPC over its stdin and stdout. */
+import * as v from 'valibot';
+import { count, moment } from './facts';
+import { objectSchema } from './kinds';
+import { kindSchema, refSchema } from './ref';
+import { blindSchema, hostSchema, processSchema, snapshotSchema } from './snapshot';
+
+/** Milliseconds after which an open `changes` answers although nothing differs, so that a dead helper is noticed. */
+export const KEEP_ALIVE = 15_000;
+
+/** How closely somebody looks at a kind: how many there are, or what a tree row shows. */
+export const levelSchema = v.picklist(['count', 'rows']);
+export type Level = v.InferOutput<typeof levelSchema>;
+
+/** What somebody looks at: nothing is read that is not in here. `details`: the objects that a panel shows. */
+export const interestSchema = v.object({
+  levels: v.record(kindSchema, v.optional(levelSchema)),
+  details: v.array(refSchema),
+});
+export type Interest = v.InferOutput<typeof interestSchema>;
+
+/** Asks for what differs from answer `seq` of `epoch`; any other epoch or seq gets everything (`full`). */
+export const changesParameters = v.object({
+  epoch: v.nullable(v.string()),
+  seq: count,
+  interest: interestSchema,
+  /** Milliseconds between the end of one census and the start of the next. */
+  interval: v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(600_000)),
+  /** True: take a census now, whenever the last one ended (an explicit refresh, a grown interest). */
+  fresh: v.optional(v.boolean()),
+});
+export type ChangesParameters = v.InferOutput<typeof changesParameters>;
+
+/** One atomic batch of whole objects. `removed` means gone; what fell out of interest is not named. */
+export const batchSchema = v.object({
+  epoch: v.string(),
+  seq: count,
+  full: v.boolean(),
+  startedAt: moment,
+  endedAt: moment,
+  host: hostSchema,
+  counts: v.record(kindSchema, v.optional(count)),
+  added: v.array(objectSchema),
+  changed: v.array(objectSchema),
+  removed: v.array(refSchema),
+  /** Every process that the objects name; absent: as in the last answer. */
+  processes: v.optional(v.array(processSchema)),
+  blind: v.array(blindSchema),
+});
+export type Batch = v.InferOutput<typeof batchSchema>;
+
+/** An act on an object or a kind: `parameters` and the result follow the ability's own schema. */
+export const actParameters = v.object({ kind: kindSchema, ability: v.string(), parameters: v.unknown() });
+
+/** What the helper says of itself when asked. `problem`: the native part could not be loaded, and why (for the log). */
+export const helloResult = v.object({ version: v.string(), pid: count, problem: v.optional(v.string()) });
+export type Hello = v.InferOutput<typeof helloResult>;
+
+/** Every request, with the schemas of both directions. */
+export const calls = {
+  hello: { parameters: v.object({}), result: helloResult },
+  changes: { parameters: changesParameters, result: batchSchema },
+  snapshot: { parameters: v.object({}), result: snapshotSchema },
+  act: { parameters: actParameters, result: v.unknown() },
+} as const;
+export type Call = keyof typeof calls;
+export type CallParameters<C extends Call> = v.InferOutput<(typeof calls)[C]['parameters']>;
+export type CallResult<C extends Call> = v.InferOutput<(typeof calls)[C]['result']>;

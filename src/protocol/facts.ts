@@ -1,0 +1,80 @@
+/**
+ * The parts that the facts of several kinds share. `null` is "known to be none" (never sent); an absent field is
+ * "unknown", and then the snapshot's `blind` says why. Times are milliseconds since the epoch, sizes are bytes.
+ */
+import * as v from 'valibot';
+import { refSchema } from './ref';
+
+export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+export const integer = v.pipe(v.number(), v.integer());
+/** A count that may pass 2^53: then it is a decimal string. */
+export const bigCount = v.union([count, v.pipe(v.string(), v.regex(/^\d{16,25}$/))]);
+export type BigCount = v.InferOutput<typeof bigCount>;
+/** Milliseconds since the epoch. */
+export const moment = v.number();
+/** The nine permission bits, as a number (0640 is 416). */
+export const permissions = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0o777));
+
+/** A user and group; `user` and `group` are names where the machine knows them. */
+export const ownerSchema = v.object({
+  uid: count,
+  gid: count,
+  user: v.optional(v.string()),
+  group: v.optional(v.string()),
+});
+export type Owner = v.InferOutput<typeof ownerSchema>;
+
+/**
+ * A process that the kernel remembers by its pid alone. `same` only where `at` is the moment itself and the
+ * process started before it; where only a later bound is known: `other` if the process started after it, `gone`
+ * if none lives, else `unknown`. Pid 0 is a process outside our pid namespace.
+ */
+export const pastSchema = v.object({
+  pid: count,
+  at: moment,
+  now: v.picklist(['same', 'other', 'gone', 'unknown']),
+});
+export type Past = v.InferOutput<typeof pastSchema>;
+
+/** A thread blocked in a call on the object. `certain: false` where the kernel would not show the arguments. */
+export const waitSchema = v.object({
+  tid: count,
+  call: v.string(),
+  arguments: v.array(v.string()),
+  certain: v.boolean(),
+});
+
+/** A process that holds the object now; nothing of the past. */
+export const endpointSchema = v.object({
+  pid: count,
+  /** Field 22 of /proc/PID/stat as text; with the pid it names a process. */
+  startTime: v.string(),
+  tid: v.optional(count),
+  fd: v.optional(count),
+  address: v.optional(v.string()),
+  rights: v.optional(v.string()),
+  role: v.picklist(['reader', 'writer', 'both', 'attached', 'mapped', 'open', 'bound', 'connected', 'waiter']),
+  /** True for a waiting act of this helper. */
+  own: v.optional(v.boolean()),
+  waits: v.optional(v.array(waitSchema)),
+});
+export type Endpoint = v.InferOutput<typeof endpointSchema>;
+
+/** What every object has. `endpoints` is absent until somebody looked at processes: an empty list would say "nobody". */
+export const objectBase = {
+  ref: refSchema,
+  owner: ownerSchema,
+  mode: permissions,
+  flags: v.array(v.string()),
+  endpoints: v.optional(v.array(endpointSchema)),
+};
+
+/** What every System V object has besides: its id, its key (32 bits, unsigned; 0 is IPC_PRIVATE) and its creator. */
+export const sysvBase = {
+  ...objectBase,
+  id: count,
+  key: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff)),
+  creator: ownerSchema,
+  /** msg_ctime, sem_ctime, shm_ctime: creation, or the last IPC_SET (for sets also SETVAL and SETALL). Whole seconds. */
+  changedAt: moment,
+};

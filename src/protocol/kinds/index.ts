@@ -1,0 +1,33 @@
+/** Every kind's contract. The table is exhaustive: a forgotten kind does not compile. */
+import * as v from 'valibot';
+import type { Kind } from '../ref';
+import { sysvMsg } from './sysvMsg';
+import { sysvSem } from './sysvSem';
+import { sysvShm } from './sysvShm';
+import type { KindContract } from './kind';
+
+export const contracts = {
+  'sysv.msg': sysvMsg,
+  'sysv.sem': sysvSem,
+  'sysv.shm': sysvShm,
+} as const satisfies Record<Kind, KindContract>;
+
+type Contracts = typeof contracts;
+/** The names of what can be done with a kind. */
+export type AbilityOf<K extends Kind> = keyof Contracts[K]['abilities'] & string;
+type AbilityContract<K extends Kind, A extends AbilityOf<K>> = Contracts[K]['abilities'][A] extends {
+  parameters: infer P extends v.GenericSchema;
+  result: infer R extends v.GenericSchema;
+}
+  ? { parameters: v.InferOutput<P>; result: v.InferOutput<R> }
+  : never;
+/** What an ability is asked with. */
+export type ParametersOf<K extends Kind, A extends AbilityOf<K>> = AbilityContract<K, A>['parameters'];
+/** What an ability answers. */
+export type ResultOf<K extends Kind, A extends AbilityOf<K>> = AbilityContract<K, A>['result'];
+
+/** An object of any kind. */
+export const objectSchema = v.variant('kind', [sysvMsg.object, sysvSem.object, sysvShm.object]);
+export type IpcObject = v.InferOutput<typeof objectSchema>;
+/** An object of one kind. */
+export type ObjectOf<K extends Kind> = Extract<IpcObject, { kind: K }>;

@@ -1,0 +1,19 @@
+/** The shape of a kind's contract. */
+import type * as v from 'valibot';
+import type { Kind } from '../ref';
+
+type Schema = v.GenericSchema;
+/** An ability: what it is asked with and what it answers, both checked at run time on both sides. */
+export interface Ability<P extends Schema = Schema, R extends Schema = Schema> {
+  readonly parameters: P;
+  readonly result: R;
+}
+
+/** One kind: the schema of its objects, the flags an object may carry, and what can be done with it. */
+export interface KindContract {
+  readonly kind: Kind;
+  readonly object: Schema;
+  /** States of an object; each is a word for `contextValue`. */
+  readonly flags: readonly string[];
+  readonly abilities: Readonly<Record<string, Ability>>;
+}

@@ -1,0 +1,124 @@
+/**
+ * What the panels and the extension host say to each other. One catalogue of requests and events, checked at run
+ * time on both sides; the bus that carries them is `bus.ts`.
+ */
+import * as v from 'valibot';
+import { bytesSchema } from './bytes';
+import { count, moment } from './facts';
+import { failureSchema } from './errors';
+import { objectSchema } from './kinds';
+import { messageType, receiveRule, sysvMsg } from './kinds/sysvMsg';
+import { refSchema } from './ref';
+import { hostSchema, processSchema } from './snapshot';
+
+/** What a panel keeps across a reload of the window (`setState`), and the serializer reads again. */
+export const panelMemory = v.object({
+  ref: refSchema,
+  /** A ref of another boot names nothing: such a panel comes back as gone. */
+  bootId: v.string(),
+  kept: v.boolean(),
+  /** The title, for the time until the object is found again. */
+  title: v.string(),
+  /** What the panel itself wants to remember (filter, look, form); opaque to the host. */
+  view: v.optional(v.record(v.string(), v.unknown())),
+});
+export type PanelMemory = v.InferOutput<typeof panelMemory>;
+
+export const panelState = v.object({
+  /**
+   * `loading`: not found yet. `present`. `gone`: it was here (then `object` is how it was last seen).
+   * `otherBoot`: restored from before a restart of the machine. `noHelper`: nothing can be read at present.
+   */
+  status: v.picklist(['loading', 'present', 'gone', 'otherBoot', 'noHelper']),
+  memory: panelMemory,
+  object: v.optional(objectSchema),
+  /** The processes that the object names. */
+  processes: v.array(processSchema),
+  host: v.optional(hostSchema),
+  /** When `object` was read. */
+  readAt: v.optional(moment),
+  /** False: paused by the user; then nothing is read until it is switched on again. */
+  live: v.boolean(),
+  /** Milliseconds between two refreshes. */
+  interval: count,
+});
+export type PanelState = v.InferOutput<typeof panelState>;
+
+/** One line of a queue panel's history. What was received stays until it is dismissed, also over a restart. */
+export const historyEntry = v.object({
+  id: v.string(),
+  at: moment,
+  /** `uncertain`: a copy was stored, but whether the message was then taken could not be learned. */
+  what: v.picklist(['sent', 'received', 'uncertain']),
+  type: messageType,
+  content: bytesSchema,
+  /** What was taken is not what was copied before: somebody else received in between. */
+  differed: v.optional(v.boolean()),
+  /** It was sent back to the queue at this moment. */
+  returnedAt: v.optional(moment),
+});
+export type HistoryEntry = v.InferOutput<typeof historyEntry>;
+
+const nothing = v.object({});
+
+/** The frame that every panel has, whatever its kind. */
+const frameRequests = {
+  /** The first word of a panel: it can hear now. `strings`: the translation, as @vscode/l10n takes it; empty for English. */
+  ready: {
+    parameters: nothing,
+    result: v.object({ state: panelState, strings: v.record(v.string(), v.unknown()) }),
+  },
+  setLive: { parameters: v.object({ live: v.boolean() }), result: nothing },
+  refresh: { parameters: nothing, result: nothing },
+  keepOpen: { parameters: nothing, result: nothing },
+  copyText: { parameters: v.object({ text: v.string() }), result: nothing },
+  copyJson: { parameters: nothing, result: nothing },
+  /** Asks the user in the workbench (a modal) and destroys; `done` is false when the user said no. */
+  destroy: { parameters: nothing, result: v.object({ done: v.boolean() }) },
+} as const;
+
+/** What the queue panel asks besides. */
+const queueRequests = {
+  peek: {
+    parameters: v.omit(sysvMsg.abilities.peek.parameters, ['ref']),
+    result: sysvMsg.abilities.peek.result,
+  },
+  send: {
+    parameters: v.omit(sysvMsg.abilities.send.parameters, ['ref']),
+    result: sysvMsg.abilities.send.result,
+  },
+  /** Copy, store, take; answers with the new line of the history. */
+  receive: { parameters: v.object({ rule: receiveRule }), result: historyEntry },
+  /** Opens the workbench's file dialog; null when the user closed it. */
+  pickFile: {
+    parameters: nothing,
+    result: v.nullable(v.object({ name: v.string(), content: bytesSchema })),
+  },
+  history: { parameters: nothing, result: v.array(historyEntry) },
+  /** Sends a line's message (again, or back) to the queue. */
+  sendAgain: { parameters: v.object({ id: v.string() }), result: v.object({ bytes: count }) },
+  dismiss: { parameters: v.object({ id: v.string() }), result: nothing },
+} as const;
+
+export const panelRequests = { ...frameRequests, ...queueRequests } as const;
+export type PanelRequest = keyof typeof panelRequests;
+export type PanelParameters<R extends PanelRequest> = v.InferOutput<(typeof panelRequests)[R]['parameters']>;
+export type PanelResult<R extends PanelRequest> = v.InferOutput<(typeof panelRequests)[R]['result']>;
+
+/** What the host tells without being asked. */
+export const panelEvents = {
+  state: panelState,
+  history: v.array(historyEntry),
+} as const;
+export type PanelEvent = keyof typeof panelEvents;
+export type PanelEventData<E extends PanelEvent> = v.InferOutput<(typeof panelEvents)[E]>;
+
+/** An envelope on `postMessage`, the same in both directions. */
+export const envelopeSchema = v.variant('is', [
+  v.object({ is: v.literal('request'), id: count, name: v.string(), data: v.unknown() }),
+  v.object({ is: v.literal('answer'), id: count, data: v.unknown() }),
+  v.object({ is: v.literal('failure'), id: count, failure: failureSchema, sentence: v.string() }),
+  v.object({ is: v.literal('cancel'), id: count }),
+  v.object({ is: v.literal('event'), name: v.string(), data: v.unknown() }),
+]);
+export type Envelope = v.InferOutput<typeof envelopeSchema>;

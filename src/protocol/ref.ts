@@ -1,0 +1,32 @@
+/**
+ * A ref names one object for as long as it lives: `kind:part:part`. Everybody passes it on as it is;
+ * only this file builds one or takes it apart.
+ */
+import * as v from 'valibot';
+
+/** Every kind of object, in the order in which they are shown. */
+export const KINDS = ['sysv.msg', 'sysv.sem', 'sysv.shm'] as const;
+export const kindSchema = v.picklist(KINDS);
+export type Kind = (typeof KINDS)[number];
+
+export const refSchema = v.pipe(v.string(), v.maxLength(4096), v.brand('Ref'));
+/** The opaque name of an object. */
+export type Ref = v.InferOutput<typeof refSchema>;
+
+/** A System V object: its ipc namespace (inode of `/proc/self/ns/ipc`) and its id, which the kernel reuses only after millions of others. */
+export function sysvRef(kind: Kind, ipcNamespace: string, id: number): Ref {
+  return `${kind}:${ipcNamespace}:${id}` as Ref;
+}
+
+/** The parts of a System V ref; undefined where the text is none. */
+export function parseSysvRef(ref: string): { kind: Kind; ipcNamespace: string; id: number } | undefined {
+  const match = /^(sysv\.(?:msg|sem|shm)):(\d+):(\d{1,10})$/.exec(ref);
+  if (!match) return undefined;
+  return { kind: match[1] as Kind, ipcNamespace: match[2] as string, id: Number(match[3]) };
+}
+
+/** The kind that a ref speaks of; undefined where the text is no ref. */
+export function kindOf(ref: string): Kind | undefined {
+  const kind = ref.slice(0, ref.indexOf(':'));
+  return KINDS.find((known) => known === kind);
+}

@@ -1,0 +1,82 @@
+/** The snapshot: the contract between the helper and everything else (views, command line, tests). Extend it, do not bend it. */
+import * as v from 'valibot';
+import { bigCount, count, moment } from './facts';
+import { objectSchema } from './kinds';
+import { kindSchema, refSchema } from './ref';
+
+/** The version of the snapshot's shape; it rises when a field changes its meaning. */
+export const SNAPSHOT_VERSION = 1;
+
+/** A living process. */
+export const processSchema = v.object({
+  pid: count,
+  /** Field 22 of /proc/PID/stat as text: clock ticks after boot. */
+  startTime: v.string(),
+  /** One letter, as in proc(5): R, S, D, T, t, Z, ... */
+  state: v.string(),
+  /** The 15 bytes of comm; bytes that are no UTF-8 stand as \xNN, and then `nameBytes` has them as they are. */
+  name: v.string(),
+  nameBytes: v.optional(v.string()),
+  /** The arguments joined by spaces; empty for kernel threads; absent where it may not be read. */
+  command: v.optional(v.string()),
+  uid: v.optional(count),
+});
+export type Process = v.InferOutput<typeof processSchema>;
+
+/** What could not be looked at. No count means that nobody can know how many. */
+export const blindSchema = v.object({
+  kind: v.optional(kindSchema),
+  ref: v.optional(refSchema),
+  field: v.optional(v.string()),
+  /**
+   * `notLooked`: this version does not read it. `denied`: the kernel refuses. `noSysvipc`: /proc/sysvipc is missing
+   * (no System V IPC in this kernel, or proc mounted with subset=pid). `failed`: reading failed in a way we do not know.
+   */
+  code: v.picklist(['notLooked', 'denied', 'noSysvipc', 'failed']),
+  count: v.optional(count),
+});
+export type Blind = v.InferOutput<typeof blindSchema>;
+
+const limitsSchema = v.object({
+  /** msgmni queues; msgmax bytes a message; msgmnb bytes a new queue */
+  'sysv.msg': v.optional(v.object({ queues: count, messageBytes: count, queueBytes: count })),
+  /** semmni sets; semmns semaphores in all; semmsl a set; semopm operations a call */
+  'sysv.sem': v.optional(v.object({ sets: count, semaphores: count, perSet: count, operations: count })),
+  /** shmmni segments; shmall and shmmax in bytes */
+  'sysv.shm': v.optional(v.object({ segments: count, bytes: bigCount, segmentBytes: bigCount })),
+});
+const usageSchema = v.object({
+  'sysv.msg': v.optional(v.object({ queues: count, messages: count, bytes: bigCount })),
+  'sysv.sem': v.optional(v.object({ sets: count, semaphores: count })),
+  'sysv.shm': v.optional(v.object({ segments: count, bytes: bigCount, resident: bigCount, swapped: bigCount })),
+});
+
+/** The machine and the namespaces that a snapshot speaks of. */
+export const hostSchema = v.object({
+  name: v.string(),
+  kernel: v.string(),
+  architecture: v.string(),
+  /** Of this boot; refs of another boot mean nothing. */
+  bootId: v.string(),
+  /** Inode numbers of /proc/self/ns/ipc and /proc/self/ns/pid. */
+  ipcNamespace: v.string(),
+  pidNamespace: v.string(),
+  /** The uid whose rights the helper has. */
+  uid: count,
+  limits: limitsSchema,
+  usage: usageSchema,
+});
+export type Host = v.InferOutput<typeof hostSchema>;
+export type Limits = v.InferOutput<typeof limitsSchema>;
+export type Usage = v.InferOutput<typeof usageSchema>;
+
+export const snapshotSchema = v.object({
+  version: v.literal(SNAPSHOT_VERSION),
+  startedAt: moment,
+  endedAt: moment,
+  host: hostSchema,
+  objects: v.array(objectSchema),
+  processes: v.array(processSchema),
+  blind: v.array(blindSchema),
+});
+export type Snapshot = v.InferOutput<typeof snapshotSchema>;

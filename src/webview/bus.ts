@@ -1,0 +1,141 @@
+/**
+ * This side of the bus between panel and extension host: typed requests with errors and cancellation, and events.
+ * Whatever arrives is checked; what does not fit is refused, and no promise is left behind by it.
+ */
+import * as v from 'valibot';
+import type { Failure } from '../protocol/errors';
+import {
+  type Envelope,
+  type PanelEvent,
+  type PanelEventData,
+  type PanelParameters,
+  type PanelRequest,
+  type PanelResult,
+  envelopeSchema,
+  panelEvents,
+  panelRequests,
+} from '../protocol/panels';
+
+/** A request that failed: the code for us, and the sentence that the host made of it for the user. */
+export class RequestFailure extends Error {
+  override name = 'RequestFailure';
+  constructor(
+    readonly failure: Failure,
+    readonly sentence: string,
+  ) {
+    super(sentence || failure.code);
+  }
+}
+
+/** How messages leave this page and reach it. */
+export interface Port {
+  post(envelope: Envelope): void;
+  listen(heard: (data: unknown) => void): void;
+}
+
+interface Pending {
+  name: PanelRequest;
+  resolve(result: unknown): void;
+  reject(error: RequestFailure): void;
+}
+
+/** What `request` may be told besides: a signal that takes the request back. */
+export interface RequestOptions {
+  signal?: AbortSignal | undefined;
+}
+
+/** The panel's end of the bus. */
+export class Bus {
+  private nextId = 1;
+  private readonly pending = new Map<number, Pending>();
+  private readonly handlers = new Map<PanelEvent, Set<(data: never) => void>>();
+
+  constructor(private readonly port: Port) {
+    port.listen(data => this.receive(data));
+  }
+
+  /** Asks the host. Rejects with a `RequestFailure` in every case but success. */
+  request<R extends PanelRequest>(
+    name: R,
+    parameters: PanelParameters<R>,
+    { signal }: RequestOptions = {},
+  ): Promise<PanelResult<R>> {
+    return new Promise((resolve, reject) => {
+      const cancelled = () => new RequestFailure({ code: 'cancelled' }, '');
+      if (signal?.aborted) return reject(cancelled());
+      const id = this.nextId++;
+      const abort = () => {
+        if (!this.pending.delete(id)) return;
+        this.port.post({ is: 'cancel', id });
+        reject(cancelled());
+      };
+      const done = () => signal?.removeEventListener('abort', abort);
+      this.pending.set(id, {
+        name,
+        resolve: result => (done(), resolve(result as PanelResult<R>)),
+        reject: error => (done(), reject(error)),
+      });
+      signal?.addEventListener('abort', abort, { once: true });
+      this.port.post({ is: 'request', id, name, data: parameters });
+    });
+  }
+
+  /** Hears an event of the host. Returns how to stop. */
+  on<E extends PanelEvent>(event: E, handler: (data: PanelEventData<E>) => void): () => void {
+    const handlers = this.handlers.get(event) ?? new Set();
+    this.handlers.set(event, handlers.add(handler));
+    return () => handlers.delete(handler);
+  }
+
+  private receive(data: unknown): void {
+    const parsed = v.safeParse(envelopeSchema, data);
+    if (!parsed.success) return this.refuse(data, v.flatten(parsed.issues));
+    const envelope = parsed.output;
+    switch (envelope.is) {
+      case 'answer':
+        return this.answer(envelope.id, envelope.data);
+      case 'failure':
+        return this.settle(envelope.id, p => p.reject(new RequestFailure(envelope.failure, envelope.sentence)));
+      case 'event':
+        return this.event(envelope.name, envelope.data);
+      case 'request':
+      case 'cancel':
+        return console.error(`The host sent "${envelope.is}", which only a panel sends.`);
+    }
+  }
+
+  private answer(id: number, data: unknown): void {
+    this.settle(id, pending => {
+      const parsed = v.safeParse(panelRequests[pending.name].result as v.GenericSchema, data);
+      if (parsed.success) return pending.resolve(parsed.output);
+      console.error(`The answer to "${pending.name}" is refused.`, v.flatten(parsed.issues));
+      pending.reject(defect(`answer to ${pending.name}`));
+    });
+  }
+
+  private event(name: string, data: unknown): void {
+    if (!Object.hasOwn(panelEvents, name)) return console.error('The host sent an unknown event.', name);
+    const parsed = v.safeParse(panelEvents[name as PanelEvent], data);
+    if (!parsed.success) return console.error(`The event "${name}" is refused.`, v.flatten(parsed.issues));
+    for (const handler of this.handlers.get(name as PanelEvent) ?? []) handler(parsed.output as never);
+  }
+
+  /** An envelope that is none: if it was meant as an answer, whoever waits for it must hear. */
+  private refuse(data: unknown, issues: unknown): void {
+    console.error('A message of the host is refused.', issues);
+    const stray = v.safeParse(v.object({ is: v.picklist(['answer', 'failure']), id: v.number() }), data);
+    if (stray.success) this.settle(stray.output.id, pending => pending.reject(defect('envelope')));
+  }
+
+  /** An answer to nothing is one to a request that was taken back meanwhile. */
+  private settle(id: number, how: (pending: Pending) => void): void {
+    const pending = this.pending.get(id);
+    if (!pending) return;
+    this.pending.delete(id);
+    how(pending);
+  }
+}
+
+function defect(what: string): RequestFailure {
+  return new RequestFailure({ code: 'internal', text: `refused: ${what}` }, '');
+}

@@ -1,0 +1,32 @@
+/** The facts that all System V objects have. */
+import type { ObjectOf } from '../../protocol/kinds';
+import type { Kind } from '../../protocol/ref';
+import { keyText, modeNumber, modeText, ownerText } from '../format/names';
+import { exactSize, size } from '../format/size';
+import { exactTime } from '../format/time';
+import type { Fact } from '../parts/factTable';
+import { t } from '../strings';
+
+/** Key, id, owner, creator, mode, change time; `prefix` as in `msg_perm`. */
+export function commonFacts(object: ObjectOf<Kind>, prefix: 'msg' | 'sem' | 'shm'): Fact[] {
+  const perm = `${prefix}_perm`;
+  const key = object.key === 0 ? t('{0}, private: no key finds it', keyText(0)) : keyText(object.key);
+  return [
+    { name: t('Key'), value: key, field: `${perm}.__key` },
+    { name: t('Id'), value: `#${object.id}` },
+    { name: t('Owner'), value: ownerText(object.owner), field: `${perm}.uid, gid` },
+    { name: t('Creator'), value: ownerText(object.creator), field: `${perm}.cuid, cgid` },
+    { name: t('Mode'), value: `${modeText(object.mode)} (${modeNumber(object.mode)})`, field: `${perm}.mode` },
+    { name: t('Created or changed'), value: exactTime(object.changedAt), field: `${prefix}_ctime` },
+  ];
+}
+
+/** A size with its exact bytes. */
+export function sizeFact(bytes: number | string): string {
+  return Number(bytes) < 1024 ? exactSize(bytes) : `${size(bytes)} (${exactSize(bytes)})`;
+}
+
+/** A time, or `never`. */
+export function timeFact(at: number | null): string {
+  return at === null ? t('never') : exactTime(at);
+}

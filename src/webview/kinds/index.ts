@@ -1,0 +1,17 @@
+/** What each kind shows in the frame. The table is exhaustive: a forgotten kind does not compile. */
+import type { Kind } from '../../protocol/ref';
+import type { KindPanel } from './plug';
+import { queuePanel } from './queue';
+import { segmentPanel } from './segment';
+import { setPanel } from './set';
+
+export const kindPanels: { readonly [K in Kind]: KindPanel<K> } = {
+  'sysv.msg': queuePanel,
+  'sysv.sem': setPanel,
+  'sysv.shm': segmentPanel,
+};
+
+/** The plug of an object's kind, for a frame that does not care which it is, and hands it objects of that kind only. */
+export function kindPanel(kind: Kind): KindPanel<Kind> {
+  return kindPanels[kind] as KindPanel<Kind>;
+}

@@ -1,0 +1,27 @@
+/** What a kind plugs into the frame. */
+import type { TemplateResult } from 'lit';
+import type { Kind } from '../../protocol/ref';
+import type { ObjectOf } from '../../protocol/kinds';
+import type { PanelModel } from '../panel/model';
+import type { Fact } from '../parts/factTable';
+
+/** Written as methods, so that the frame may call the plug of whatever kind its object is. */
+export interface KindPanel<K extends Kind> {
+  readonly icon: string;
+  /** `System V queue #3` */
+  title(object: ObjectOf<K>): string;
+  /** `System V queue`, where no object is known. */
+  kindName(): string;
+  /** The verb on the button: `Destroy Queue`. */
+  destroy(): string;
+  /** The shell command that destroys it. */
+  command(object: ObjectOf<K>): string;
+  /** What is said where the panel was restored after a restart of the machine. */
+  otherBoot(): string;
+  /** The key figures. */
+  figures(object: ObjectOf<K>, panel: PanelModel): TemplateResult[];
+  /** Every fact of the kind's own. */
+  facts(object: ObjectOf<K>, panel: PanelModel): Fact[];
+  /** Content, acts and history. Absent where the kind has facts only. */
+  body?(object: ObjectOf<K>, panel: PanelModel): TemplateResult;
+}

@@ -1,0 +1,89 @@
+/** `<ipc-history-line>`: one message that was sent or received, with what can be done with it. */
+import { type PropertyValues, html, nothing } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { HistoryEntry } from '../../../protocol/panels';
+import { Content } from '../../bytes/content';
+import type { Look } from '../../bytes/look';
+import { now } from '../../clock';
+import { size } from '../../format/size';
+import { clockTime, exactTime } from '../../format/time';
+import { type PanelModel, sentenceOf } from '../../panel/model';
+import { Part, define } from '../../parts/base';
+import { icon } from '../../parts/icon';
+import { lookSwitch } from '../../parts/lookSwitch';
+import { t } from '../../strings';
+import { outcome, warning } from './outcome';
+import '../../parts/bytesView';
+
+export class HistoryLine extends Part {
+  @property({ attribute: false }) panel!: PanelModel;
+  @property({ attribute: false }) entry!: HistoryEntry;
+  @property({ attribute: false }) acts = false;
+  @state() private open = false;
+  @state() private look: Look = 'text';
+  @state() private busy = false;
+  @state() private failure = '';
+  private content!: Content;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('entry') && this.content?.packed !== this.entry.content) this.content = new Content(this.entry.content);
+  }
+
+  protected override render() {
+    const { entry, content, open } = this;
+    const warned = warning(entry);
+    return html`<div class="history-head">
+        <button class="disclosure" aria-expanded=${open} @click=${() => (this.open = !open)}>
+          ${icon(open ? 'chevron-down' : 'chevron-right')}
+          <time title=${exactTime(entry.at)}>${clockTime(entry.at, now())}</time>
+          <span class=${entry.what}>${outcome(entry)}</span>
+          <span class="dim">${size(content.length)}</span>
+          <span class="mono line">${content.line('text')}</span>
+        </button>
+        ${this.buttons()}
+      </div>
+      ${entry.returnedAt === undefined
+        ? nothing
+        : html`<p class="note dim">${t('sent back at {0}', clockTime(entry.returnedAt, now()))}</p>`}
+      ${warned ? html`<p class="note">${icon('warning')} ${warned}</p>` : nothing}
+      ${open
+        ? html`<div class="history-detail">
+            ${lookSwitch(this.look, t('Look'), look => (this.look = look))}
+            <ipc-bytes .content=${content} .look=${this.look}></ipc-bytes>
+          </div>`
+        : nothing}
+      <div role="alert">${this.failure ? html`<p class="note error">${this.failure}</p>` : nothing}</div>`;
+  }
+
+  private buttons() {
+    const again = this.entry.what === 'sent' ? t('Send Again') : t('Send Back');
+    return html`<span class="buttons">
+      <vscode-button appearance="secondary" class="small" ?disabled=${!this.acts || this.busy} @click=${() => this.again(again)}
+        >${again}</vscode-button>
+      <vscode-button appearance="icon" aria-label=${t('Dismiss')} title=${t('Dismiss')} ?disabled=${this.busy} @click=${this.dismiss}
+        >${icon('close')}</vscode-button>
+    </span>`;
+  }
+
+  private again(name: string): Promise<void> {
+    return this.attempt(async () => {
+      await this.panel.bus.request('sendAgain', { id: this.entry.id });
+      this.panel.announce(t('{0}: done', name));
+    });
+  }
+
+  private readonly dismiss = () => this.attempt(() => this.panel.bus.request('dismiss', { id: this.entry.id }));
+
+  private async attempt(act: () => Promise<unknown>): Promise<void> {
+    this.failure = '';
+    this.busy = true;
+    try {
+      await act();
+    } catch (error) {
+      this.failure = sentenceOf(error);
+    }
+    this.busy = false;
+  }
+}
+
+define('ipc-history-line', HistoryLine);

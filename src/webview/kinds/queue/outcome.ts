@@ -1,0 +1,25 @@
+/** What a line of the history says. */
+import type { HistoryEntry } from '../../../protocol/panels';
+import { t } from '../../strings';
+
+/** `received type 3` */
+export function outcome({ what, type }: HistoryEntry): string {
+  switch (what) {
+    case 'sent':
+      return t('sent type {0}', type);
+    case 'received':
+      return t('received type {0}', type);
+    case 'uncertain':
+      return t('perhaps received type {0}', type);
+  }
+}
+
+/** What has to be known about a line besides; undefined where nothing has. */
+export function warning({ what, differed }: HistoryEntry): string | undefined {
+  if (what === 'uncertain')
+    return t(
+      'This is a copy made beforehand. Whether the message was then taken could not be learned: see whether the queue still has it before you send it back.',
+    );
+  if (differed) return t('Not the message that was looked at before: somebody else received in between.');
+  return undefined;
+}

@@ -1,0 +1,61 @@
+/** `<ipc-panel>`: the frame of every panel. What stands in it is the business of the object's kind. */
+import { html, nothing } from 'lit';
+import { type Kind, kindOf } from '../../protocol/ref';
+import { kindPanel } from '../kinds';
+import { Part, define } from '../parts/base';
+import type { Announcer } from '../parts/announcer';
+import { CopyEvent } from '../parts/bytesView';
+import { icon } from '../parts/icon';
+import { t } from '../strings';
+import { header } from './header';
+import type { PanelModel } from './model';
+import { notice } from './notice';
+import '../parts/announcer';
+
+export class Frame extends Part {
+  private model: PanelModel | undefined;
+
+  /** Shows what a model knows, from now on. */
+  show(model: PanelModel): void {
+    this.model = model;
+    model.announce = text => this.querySelector<Announcer>('ipc-announcer')?.say(text);
+    model.subscribe(() => this.requestUpdate());
+    this.addEventListener(CopyEvent.type, event => void model.copyText((event as CopyEvent).detail));
+    this.requestUpdate();
+  }
+
+  protected override render() {
+    const { model } = this;
+    return html`${model ? this.page(model) : nothing}<ipc-announcer></ipc-announcer>`;
+  }
+
+  private page(model: PanelModel) {
+    const { state } = model;
+    const text = model.problem && html`<p class="notice error">${icon('error')}<span>${model.problem}</span></p>`;
+    const problem = html`<div role="alert">${text || nothing}</div>`;
+    if (!state) return html`<main>${problem}${model.problem ? this.retry(model) : nothing}</main>`;
+    // A ref of a later version names a kind that this one does not know.
+    const kind = state.object?.kind ?? kindOf(state.memory.ref);
+    if (!kind) return html`<main>${problem}<p class="notice">${t('This version cannot show such an object.')}</p></main>`;
+    return html`<main class="status-${state.status}">
+      ${header(model, state, kind)} ${problem} ${notice(model, state, kind)} ${this.content(model, kind)}
+    </main>`;
+  }
+
+  private content(model: PanelModel, kind: Kind) {
+    const { object, status } = model.state ?? {};
+    if (!object || status === 'otherBoot') return nothing;
+    const plug = kindPanel(kind);
+    const figures = plug.figures(object, model);
+    return html`<ul class="figures" aria-label=${t('Key figures')}>
+        ${figures.map(figure => html`<li>${figure}</li>`)}
+      </ul>
+      ${plug.body?.(object, model) ?? nothing}`;
+  }
+
+  private retry(model: PanelModel) {
+    return html`<vscode-button @click=${() => model.start()}>${t('Try Again')}</vscode-button>`;
+  }
+}
+
+define('ipc-panel', Frame);

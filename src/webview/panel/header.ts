@@ -1,0 +1,90 @@
+/** The head of every panel: what is shown, whose it is, and the acts of the frame. */
+import { type TemplateResult, html, nothing } from 'lit';
+import type { PanelState } from '../../protocol/panels';
+import type { IpcObject } from '../../protocol/kinds';
+import type { Kind } from '../../protocol/ref';
+import { visible } from '../bytes/visible';
+import { keyText, modeNumber, modeText, objectName, ownerText, userName } from '../format/names';
+import { kindPanel } from '../kinds';
+import { icon } from '../parts/icon';
+import type { MenuItem } from '../parts/menu';
+import { age } from '../parts/past';
+import { fill, t } from '../strings';
+import type { PanelModel } from './model';
+import '../parts/menu';
+
+/** The header of a panel of a kind. */
+export function header(panel: PanelModel, state: PanelState, kind: Kind): TemplateResult {
+  const plug = kindPanel(kind);
+  const { object } = state;
+  const name = object ? objectName(object) : visible(state.memory.title, 255);
+  return html`<header>
+    <div class="heading">
+      ${icon(plug.icon)}
+      <h1 class="foreign">${name}</h1>
+      <div class="about">
+        <span>${object ? plug.title(object) : plug.kindName()}</span>
+        ${object ? ownership(object) : nothing}
+      </div>
+    </div>
+    <div class="toolbar" role="toolbar" aria-label=${t('Panel')}>
+      ${liveButton(panel, state)}
+      <vscode-button appearance="icon" aria-label=${t('Refresh')} title=${t('Refresh')} @click=${() => panel.refresh()}
+        >${icon('refresh')}</vscode-button
+      >
+      <ipc-menu .items=${menuItems(panel, state)} .label=${t('More Actions')}></ipc-menu>
+      <vscode-button appearance="secondary" ?disabled=${!panel.acts} @click=${() => panel.attempt(() => panel.bus.request('destroy', {}))}
+        >${icon('trash')}<span class="label">${plug.destroy()}</span></vscode-button
+      >
+    </div>
+  </header>`;
+}
+
+function ownership(object: IpcObject): TemplateResult {
+  const { owner, creator, mode } = object;
+  const other = owner.uid !== creator.uid || owner.gid !== creator.gid;
+  const owned = t('Owner: {0}', ownerText(owner));
+  const title = other ? `${owned}\n${t('Creator: {0}', ownerText(creator))}` : owned;
+  return html`<span class="foreign" title=${title}>${userName(owner)}</span>
+    <span class="mono" title=${modeNumber(mode)}>${modeText(mode)}</span>
+    <span>${fill('changed {0}', age(object.changedAt))}</span>`;
+}
+
+/** Its text is its state; the tooltip, and what is read aloud after it, is what a click does. */
+function liveButton(panel: PanelModel, { live, status }: PanelState): TemplateResult {
+  const text = live ? t('Live') : t('Paused');
+  const does = live ? t('pause') : t('resume');
+  return html`<vscode-button
+    appearance="secondary"
+    class="live"
+    aria-label=${`${text}, ${does}`}
+    title=${does}
+    ?disabled=${status !== 'present' && status !== 'noHelper'}
+    @click=${() => panel.setLive(!live)}
+    >${icon(live ? 'pulse' : 'debug-pause')}<span class="label">${text}</span></vscode-button
+  >`;
+}
+
+function menuItems(panel: PanelModel, { object, memory }: PanelState): MenuItem[] {
+  const items: MenuItem[] = [];
+  const copy = (label: string, text: string) =>
+    items.push({ label, icon: 'copy', run: () => void panel.copyText(text) });
+  if (object) {
+    copy(t('Copy Id'), String(object.id));
+    if (object.key !== 0) copy(t('Copy Key'), keyText(object.key));
+    const command = kindPanel(object.kind).command(object);
+    copy(t('Copy Command "{0}"', command), command);
+    items.push({
+      label: t('Copy as JSON'),
+      icon: 'json',
+      run: () => void panel.attempt(() => panel.bus.request('copyJson', {})).then(() => panel.announce(t('Copied'))),
+    });
+  }
+  if (!memory.kept)
+    items.push({
+      label: t('Keep Open'),
+      icon: 'pinned',
+      run: () => void panel.attempt(() => panel.bus.request('keepOpen', {})),
+    });
+  return items;
+}

@@ -1,0 +1,145 @@
+/** What a panel knows: the state that the host tells, what was seen of it so far, and the acts of the frame. */
+import type { IpcObject } from '../../protocol/kinds';
+import type { HistoryEntry, PanelState } from '../../protocol/panels';
+import { type Bus, RequestFailure } from '../bus';
+import { now } from '../clock';
+import { SPARK_MOST } from '../parts/sparkline';
+import { setStrings, t } from '../strings';
+import type { Memory } from './memory';
+
+export class PanelModel {
+  state: PanelState | undefined;
+  history: readonly HistoryEntry[] = [];
+  /** The object as it was at each refresh, for the charts. */
+  samples: readonly IpcObject[] = [];
+  /** When this panel noticed that the object is gone; undefined where it was gone already. */
+  goneAt: number | undefined;
+  /** Why the last act of the frame failed. */
+  problem: string | undefined;
+  /** Rises with each explicit refresh, and when the panel turns to another object. */
+  refreshes = 0;
+  /** Tells a screen reader what came of an act. */
+  announce: (text: string) => void = () => undefined;
+  private readonly listeners = new Set<() => void>();
+  private sampler: ReturnType<typeof setInterval> | undefined;
+
+  constructor(
+    readonly bus: Bus,
+    readonly memory: Memory,
+  ) {
+    bus.on('state', state => this.take(state));
+    bus.on('history', history => this.takeHistory(history));
+  }
+
+  /** True where acts on the object can be asked for. */
+  get acts(): boolean {
+    return this.state?.status === 'present';
+  }
+
+  /** The first word to the host. */
+  async start(): Promise<void> {
+    await this.attempt(async () => {
+      const { state, strings } = await this.bus.request('ready', {});
+      setStrings(strings);
+      this.take(state);
+      this.takeHistory(await this.bus.request('history', {}));
+    });
+  }
+
+  /** Does an act of the frame; its failure shows below the header until the next. */
+  async attempt(act: () => Promise<unknown>): Promise<void> {
+    this.problem = undefined;
+    this.changed();
+    try {
+      await act();
+    } catch (error) {
+      this.problem = sentenceOf(error);
+    }
+    this.changed();
+  }
+
+  async setLive(live: boolean): Promise<void> {
+    await this.attempt(async () => {
+      await this.bus.request('setLive', { live });
+      if (this.state) this.take({ ...this.state, live });
+    });
+  }
+
+  async refresh(): Promise<void> {
+    await this.attempt(async () => {
+      await this.bus.request('refresh', {});
+      this.refreshes++;
+    });
+  }
+
+  async copyText(text: string): Promise<void> {
+    await this.attempt(async () => {
+      await this.bus.request('copyText', { text });
+      this.announce(t('Copied'));
+    });
+  }
+
+  /** Adds a line that an answer brought, in case the event that lists all has not come yet. */
+  addHistory(entry: HistoryEntry): void {
+    if (!this.history.some(known => known.id === entry.id)) this.takeHistory([entry, ...this.history]);
+  }
+
+  /** Calls back after every change. */
+  subscribe(listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  changed(): void {
+    for (const listener of this.listeners) listener();
+  }
+
+  private take(state: PanelState): void {
+    const before = this.state;
+    if (this.memory.take(state.memory)) this.turn();
+    else if (before?.status === 'present' && state.status === 'gone') this.goneAt = now();
+    if (state.status !== 'gone') this.goneAt = undefined;
+    this.state = state;
+    if (before?.interval !== state.interval) this.sample(state.interval);
+    if (this.samples.length === 0) this.look();
+    this.changed();
+  }
+
+  /** The preview panel now shows another object: nothing of the last one may stay. */
+  private turn(): void {
+    this.samples = [];
+    this.history = [];
+    this.goneAt = undefined;
+    this.problem = undefined;
+    this.refreshes++;
+    void this.attempt(async () => this.takeHistory(await this.bus.request('history', {})));
+  }
+
+  private takeHistory(history: readonly HistoryEntry[]): void {
+    this.history = [...history].sort((a, b) => b.at - a.at);
+    this.changed();
+  }
+
+  private sample(interval: number): void {
+    clearInterval(this.sampler);
+    this.sampler = setInterval(() => {
+      if (document.hidden || !this.state?.live) return;
+      this.look();
+      this.changed();
+    }, Math.max(250, interval));
+  }
+
+  private look(): void {
+    const { state } = this;
+    if (state?.status === 'present' && state.object) this.samples = [...this.samples, state.object].slice(-SPARK_MOST);
+  }
+}
+
+/** What a person is told of something that failed; empty where it was taken back. */
+export function sentenceOf(error: unknown): string {
+  if (!(error instanceof RequestFailure)) {
+    console.error(error);
+    return t('Something went wrong in this panel. The developer tools have more.');
+  }
+  if (error.failure.code === 'cancelled') return '';
+  return error.sentence || t('The answer could not be understood. The log has more.');
+}

@@ -1,0 +1,43 @@
+/** What is said below the header where an object is not simply there. */
+import { type TemplateResult, html, nothing } from 'lit';
+import type { PanelState } from '../../protocol/panels';
+import type { Kind } from '../../protocol/ref';
+import { now } from '../clock';
+import { clockTime } from '../format/time';
+import { kindPanel } from '../kinds';
+import { icon } from '../parts/icon';
+import { t } from '../strings';
+import type { PanelModel } from './model';
+
+export function notice(panel: PanelModel, state: PanelState, kind: Kind): TemplateResult | typeof nothing {
+  switch (state.status) {
+    case 'present':
+      return nothing;
+    case 'loading':
+      return line('loading', t('Looking for it...'));
+    case 'otherBoot':
+      return line('circle-slash', kindPanel(kind).otherBoot());
+    case 'gone':
+      return line('circle-slash', goneText(panel, state));
+    case 'noHelper':
+      return line('warning', noHelperText(state));
+  }
+}
+
+function goneText(panel: PanelModel, { object, readAt }: PanelState): string {
+  const noticed = panel.goneAt === undefined ? t('Gone.') : t('Gone, noticed at {0}.', clockTime(panel.goneAt, now()));
+  if (!object) return noticed;
+  const facts = t('What is shown is how it was last seen.');
+  const seen = t('What is shown is how it was last seen, at {0}.', clockTime(readAt ?? 0, now()));
+  return `${noticed} ${readAt === undefined ? facts : seen}`;
+}
+
+function noHelperText({ object, readAt }: PanelState): string {
+  const stopped = t('Nothing can be read at present: the helper program does not run. The view Objects says more.');
+  if (!object || readAt === undefined) return stopped;
+  return `${stopped} ${t('What is shown was read at {0}.', clockTime(readAt, now()))}`;
+}
+
+function line(name: string, text: string): TemplateResult {
+  return html`<p class="notice">${icon(name)}<span>${text}</span></p>`;
+}

@@ -1,0 +1,31 @@
+/** `<ipc-ago>`: the age of a moment, which ticks by itself. It is no live region: nobody wants to hear it tick. */
+import { property } from 'lit/decorators.js';
+import { now, onTick } from '../clock';
+import { ago, exactTime } from '../format/time';
+import { Part, define } from './base';
+
+export class Ago extends Part {
+  /** Milliseconds since the epoch. */
+  @property({ type: Number }) at = 0;
+  private stop: (() => void) | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.stop = onTick(() => this.requestUpdate());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.stop?.();
+  }
+
+  protected override render(): string {
+    return ago(this.at, now());
+  }
+
+  protected override updated(): void {
+    this.title = exactTime(this.at);
+  }
+}
+
+define('ipc-ago', Ago);

@@ -1,0 +1,86 @@
+/** `<ipc-bytes>`: a whole content in one look, with copy. Very long ones come in portions. */
+import { type PropertyValues, html, nothing } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { Content } from '../bytes/content';
+import { type Look, WHOLE_PORTION, copied, whole } from '../bytes/look';
+import { exactSize, size } from '../format/size';
+import { t } from '../strings';
+import { Part, define } from './base';
+import { icon } from './icon';
+
+/** Bytes in a line of hex, the most first, and the characters that such a line takes. */
+const HEX_LINES = [16, 8, 4].map(perLine => ({ perLine, columns: 8 + 2 + perLine * 3 - 1 + 2 + perLine }));
+
+/** Asks the frame to put a text on the clipboard. */
+export class CopyEvent extends CustomEvent<string> {
+  static readonly type = 'ipc-copy';
+  constructor(text: string) {
+    super(CopyEvent.type, { detail: text, bubbles: true });
+  }
+}
+
+export class BytesView extends Part {
+  @property({ attribute: false }) content!: Content;
+  @property() look: Look = 'text';
+  /** What the content is of. */
+  @property() about = '';
+  @state() private most = WHOLE_PORTION;
+  @state() private perLine = 16;
+  private readonly resized = new ResizeObserver(() => this.fit());
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resized.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resized.disconnect();
+  }
+
+  protected override render() {
+    const { content, look, most } = this;
+    const to = Math.min(most, content.length);
+    const { text, note } = whole(content.bytes, look, to, this.perLine);
+    return html`<div class="bytes-head">
+        <span class="dim">${this.about === '' ? '' : `${this.about}, `}${exactSize(content.length)}</span>
+        ${note ? html`<span class="dim">${noteText(note)}</span>` : nothing}
+        <vscode-button appearance="secondary" class="small" @click=${this.copy}
+          >${icon('copy')}<span class="label">${t('Copy')}</span></vscode-button
+        >
+      </div>
+      <pre class="bytes ${look === 'hex' ? 'hex' : ''}" tabindex="0" role="group" aria-label=${t('Content')}>${
+        content.length === 0 ? html`<span class="dim">${t('empty, 0 bytes')}</span>` : text
+      }</pre>
+      ${to < content.length
+        ? html`<vscode-button appearance="secondary" @click=${() => (this.most += WHOLE_PORTION)}
+            >${t('Show more: {0} of {1} so far', size(to), size(content.length))}</vscode-button
+          >`
+        : nothing}
+      <span class="probe mono" aria-hidden="true">0000000000</span>`;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('content')) this.most = WHOLE_PORTION;
+  }
+
+  protected override firstUpdated(): void {
+    this.fit();
+  }
+
+  private readonly copy = () => this.dispatchEvent(new CopyEvent(copied(this.content.bytes, this.look)));
+
+  /** As many bytes in a line as there is room for, so that nobody has to scroll sideways. */
+  private fit(): void {
+    const character = (this.querySelector('.probe')?.getBoundingClientRect().width ?? 0) / 10;
+    if (character === 0) return;
+    const columns = Math.floor((this.clientWidth - 18) / character);
+    this.perLine = (HEX_LINES.find(line => line.columns <= columns) ?? { perLine: 4 }).perLine;
+  }
+}
+
+function noteText(note: 'notJson' | 'longJson'): string {
+  return note === 'notJson' ? t('not JSON, shown as text') : t('too long to lay out as JSON, shown as text');
+}
+
+define('ipc-bytes', BytesView);

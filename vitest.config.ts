@@ -1,0 +1,37 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          alias: { vscode: new URL('./test/unit/vscode.ts', import.meta.url).pathname },
+        },
+      },
+      {
+        test: {
+          name: 'native',
+          include: ['test/native/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          // They count what the whole machine has.
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          // One server and one browser serve the whole run.
+          isolate: false,
+          maxWorkers: 1,
+        },
+      },
+    ],
+  },
+});
