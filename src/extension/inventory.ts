@@ -148,7 +148,7 @@ export class Inventory implements vscode.Disposable {
     } catch (error) {
       const failure = asFailure(error);
       // What was asked for freshly is still wanted.
-      this.fresh ||= fresh && failure.code !== 'cancelled';
+      this.fresh ||= fresh;
       if (failure.code === 'cancelled' || failure.code === 'superseded') return;
       if (failure.code !== 'helperEnded') this.log.error(`changes: ${failure.code} ${failure.text ?? ''}`);
       await new Promise((resolve) => setTimeout(resolve, PAUSE));

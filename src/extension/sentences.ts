@@ -18,15 +18,15 @@ export function why(failure: Failure): string {
     case 'errno':
       return errnoWhy(failure);
     case 'gone':
-      return failure.detail?.['why'] === 'namespace'
+      return failure.detail?.why === 'namespace'
         ? t('it belongs to another IPC namespace than the one shown now.')
         : t('it is gone; somebody removed it meanwhile.');
     case 'replaced':
       return t(
         'another object stands in its place now: its {0} is {1}, and was {2}. Nothing was done. Refresh and look again.',
-        String(failure.detail?.['field'] ?? '?'),
-        String(failure.detail?.['found'] ?? '?'),
-        String(failure.detail?.['asked'] ?? '?'),
+        String(failure.detail?.field ?? '?'),
+        String(failure.detail?.found ?? '?'),
+        String(failure.detail?.asked ?? '?'),
       );
     case 'nothing':
       return t('no such message is queued.');
@@ -54,23 +54,23 @@ function errnoWhy({ errno = '', call = '', detail = {} }: Failure): string {
   const key = `${call} ${errno}`;
   switch (key) {
     case 'msgsnd EAGAIN':
-      return Number(detail['bytes']) > Number(detail['limit'])
+      return Number(detail.bytes) > Number(detail.limit)
         ? t(
             'the message has {0}, and the queue never holds more than {1}. Send a shorter one, or raise its limit.',
-            size(detail['bytes'] ?? 0),
-            size(detail['limit'] ?? 0),
+            size(detail.bytes ?? 0),
+            size(detail.limit ?? 0),
           )
         : t(
             'it is full ({0} of {1} in {2} messages). Receive some messages first, or raise its limit.',
-            size(detail['queued'] ?? 0),
-            size(detail['limit'] ?? 0),
-            grouped(detail['messages'] ?? 0),
+            size(detail.queued ?? 0),
+            size(detail.limit ?? 0),
+            grouped(detail.messages ?? 0),
           );
     case 'msgsnd EINVAL':
       return t(
         'the message has {0}, and this machine allows {1} a message (kernel.msgmax). Send a shorter one.',
-        size(detail['bytes'] ?? 0),
-        size(detail['limit'] ?? 0),
+        size(detail.bytes ?? 0),
+        size(detail.limit ?? 0),
       );
     case 'msgsnd EACCES':
       return t('its mode does not let you write. Ask its owner, or run as a user who may.');

@@ -51,7 +51,7 @@ export class Bus {
   private readonly handlers = new Map<PanelEvent, Set<(data: never) => void>>();
 
   constructor(private readonly port: Port) {
-    port.listen(data => this.receive(data));
+    port.listen((data) => this.receive(data));
   }
 
   /** Asks the host. Rejects with a `RequestFailure` in every case but success. */
@@ -62,7 +62,10 @@ export class Bus {
   ): Promise<PanelResult<R>> {
     return new Promise((resolve, reject) => {
       const cancelled = () => new RequestFailure({ code: 'cancelled' }, '');
-      if (signal?.aborted) return reject(cancelled());
+      if (signal?.aborted) {
+        reject(cancelled());
+        return;
+      }
       const id = this.nextId++;
       const abort = () => {
         if (!this.pending.delete(id)) return;
@@ -72,8 +75,14 @@ export class Bus {
       const done = () => signal?.removeEventListener('abort', abort);
       this.pending.set(id, {
         name,
-        resolve: result => (done(), resolve(result as PanelResult<R>)),
-        reject: error => (done(), reject(error)),
+        resolve: (result) => {
+          done();
+          resolve(result as PanelResult<R>);
+        },
+        reject: (error) => {
+          done();
+          reject(error);
+        },
       });
       signal?.addEventListener('abort', abort, { once: true });
       this.port.post({ is: 'request', id, name, data: parameters });
@@ -89,42 +98,57 @@ export class Bus {
 
   private receive(data: unknown): void {
     const parsed = v.safeParse(envelopeSchema, data);
-    if (!parsed.success) return this.refuse(data, v.flatten(parsed.issues));
+    if (!parsed.success) {
+      this.refuse(data, v.flatten(parsed.issues));
+      return;
+    }
     const envelope = parsed.output;
     switch (envelope.is) {
       case 'answer':
-        return this.answer(envelope.id, envelope.data);
-      case 'failure':
-        return this.settle(envelope.id, p => p.reject(new RequestFailure(envelope.failure, envelope.sentence)));
+        this.answer(envelope.id, envelope.data);
+        break;
+      case 'failure': {
+        const failure = new RequestFailure(envelope.failure, envelope.sentence);
+        this.settle(envelope.id, (pending) => pending.reject(failure));
+        break;
+      }
       case 'event':
-        return this.event(envelope.name, envelope.data);
+        this.event(envelope.name, envelope.data);
+        break;
       case 'request':
       case 'cancel':
-        return console.error(`The host sent "${envelope.is}", which only a panel sends.`);
+        console.error(`The host sent "${envelope.is}", which only a panel sends.`);
     }
   }
 
   private answer(id: number, data: unknown): void {
-    this.settle(id, pending => {
-      const parsed = v.safeParse(panelRequests[pending.name].result as v.GenericSchema, data);
-      if (parsed.success) return pending.resolve(parsed.output);
-      console.error(`The answer to "${pending.name}" is refused.`, v.flatten(parsed.issues));
+    this.settle(id, (pending) => {
+      const parsed = v.safeParse(panelRequests[pending.name].result, data);
+      if (parsed.success) {
+        pending.resolve(parsed.output);
+        return;
+      }
+      console.error(`The answer to "${pending.name}" is refused.`, v.flatten<v.GenericSchema>(parsed.issues));
       pending.reject(defect(`answer to ${pending.name}`));
     });
   }
 
   private event(name: string, data: unknown): void {
-    if (!Object.hasOwn(panelEvents, name)) return console.error('The host sent an unknown event.', name);
-    const parsed = v.safeParse(panelEvents[name as PanelEvent], data);
-    if (!parsed.success) return console.error(`The event "${name}" is refused.`, v.flatten(parsed.issues));
-    for (const handler of this.handlers.get(name as PanelEvent) ?? []) handler(parsed.output as never);
+    if (!Object.hasOwn(panelEvents, name)) {
+      console.error('The host sent an unknown event.', name);
+      return;
+    }
+    const event = name as PanelEvent;
+    const parsed = v.safeParse(panelEvents[event], data);
+    if (parsed.success) for (const handler of this.handlers.get(event) ?? []) handler(parsed.output as never);
+    else console.error(`The event "${event}" is refused.`, v.flatten<v.GenericSchema>(parsed.issues));
   }
 
   /** An envelope that is none: if it was meant as an answer, whoever waits for it must hear. */
   private refuse(data: unknown, issues: unknown): void {
     console.error('A message of the host is refused.', issues);
     const stray = v.safeParse(v.object({ is: v.picklist(['answer', 'failure']), id: v.number() }), data);
-    if (stray.success) this.settle(stray.output.id, pending => pending.reject(defect('envelope')));
+    if (stray.success) this.settle(stray.output.id, (pending) => pending.reject(defect('envelope')));
   }
 
   /** An answer to nothing is one to a request that was taken back meanwhile. */

@@ -3,6 +3,8 @@
  * it comes from; the rest uses the `<vscode-...>` tags and the one type below. The minified build registers every
  * control by itself and is half as large as what the package root would bundle.
  */
+import { noChange } from 'lit';
+import { Directive, type ElementPart, directive } from 'lit/directive.js';
 // @ts-expect-error -- the minified build comes without types, and the package's own are for the large one
 import { VSCodeDesignSystem } from '@vscode/webview-ui-toolkit/dist/toolkit.min.js';
 
@@ -21,3 +23,20 @@ export type Control = HTMLElement & { value: string };
 export function valueOf(event: Event): string {
   return (event.currentTarget as Control).value;
 }
+
+class Named extends Directive {
+  override render(_label: string): unknown {
+    return noChange;
+  }
+
+  override update({ element }: ElementPart, [label]: [string]): unknown {
+    queueMicrotask(() => element.setAttribute('aria-label', label));
+    return noChange;
+  }
+}
+
+/**
+ * The name of a text field that has no visible label. As an attribute it would be lost: when the field enters the
+ * page, the toolkit puts "Text field" in its place.
+ */
+export const named = directive(Named);

@@ -81,7 +81,7 @@ export class HelperConnection {
           code: 'internal',
           text: `answer to ${call}: ${checked.issues[0].message} at ${v.getDotPath(checked.issues[0])}`,
         });
-      return checked.output as CallResult<C>;
+      return checked.output;
     } catch (error) {
       throw this.alive ? new IpcFailure(failureOf(error)) : new IpcFailure({ code: 'helperEnded' });
     } finally {

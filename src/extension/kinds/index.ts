@@ -14,7 +14,7 @@ export const kindViews: { readonly [K in Kind]: KindView<K> } = {
 
 /** The view of an object's kind, for callers that do not know the kind. */
 export function viewOf<K extends Kind>(object: Extract<IpcObject, { kind: K }>): KindView<K> {
-  return kindViews[object.kind as K];
+  return kindViews[object.kind];
 }
 
 /** The name by which messages speak of an object: `queue 0x00001234`. */

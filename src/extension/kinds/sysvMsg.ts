@@ -11,7 +11,7 @@ export const sysvMsg: KindView<'sysv.msg'> = {
   words: {
     one: t('queue'),
     many: t('queues'),
-    group: t('System V message queues'),
+    group: t('System V queues'),
     verb: t('Destroy Queue'),
   },
   icon: 'inbox',

@@ -11,7 +11,7 @@ export const sysvShm: KindView<'sysv.shm'> = {
   words: {
     one: t('segment'),
     many: t('segments'),
-    group: t('System V shared memory segments'),
+    group: t('System V shared memory'),
     verb: t('Destroy Segment'),
   },
   icon: 'circuit-board',

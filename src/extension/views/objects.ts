@@ -57,6 +57,7 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
 
   /** The state of the helper changed: there are no root rows unless it is ready. */
   restart(): void {
+    if (!this.isReady()) this.tree.message = undefined;
     this.changed.fire(undefined);
     this.look();
   }
@@ -205,7 +206,7 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
   private update(change: InventoryChange): void {
     const { host } = this.inventory;
     if (!host) return;
-    this.tree.description = hostText(host);
+    this.tree.message = hostText(host);
     const unseen = [...this.leaves.keys()].filter((ref) => change.dropped.includes(kindOf(ref) as Kind));
     for (const ref of [...change.removed, ...unseen]) {
       this.leaves.delete(ref);

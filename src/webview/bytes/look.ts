@@ -48,7 +48,8 @@ function layOut(data: Uint8Array): string | undefined {
 /** A JSON text has its line ends from us, and none inside of strings. */
 function shown(json: string): string {
   let text = '';
-  for (const character of json) text += character === '\n' ? '\n' : visibleCharacter(character.codePointAt(0) ?? 0);
+  for (const character of json)
+    text += character === '\n' ? '\n' : visibleCharacter(character.codePointAt(0) ?? 0);
   return text;
 }
 
@@ -57,7 +58,7 @@ function textOf(data: Uint8Array, to: number, lines: boolean): string {
   let text = '';
   walk(
     data,
-    codePoint => {
+    (codePoint) => {
       text += codePoint === undefined ? NO_TEXT : visibleCharacter(codePoint);
       if (lines && codePoint === 10) text += '\n';
     },

@@ -5,7 +5,7 @@ export type Visit = (codePoint: number | undefined, at: number, length: number) 
 
 /** Visits `data` from `from` up to (not including) `to`; a character that begins before `to` is visited whole. */
 export function walk(data: Uint8Array, visit: Visit, from = 0, to = data.length): void {
-  for (let at = from; at < to; ) {
+  for (let at = from; at < to;) {
     const length = sequence(data, at);
     visit(length === 0 ? undefined : decode(data, at, length), at, length || 1);
     at += length || 1;

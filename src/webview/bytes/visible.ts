@@ -11,11 +11,12 @@ export const NAME_MOST = 80;
 export const TOOLTIP_MOST = 2000;
 
 /**
- * Invisible or reordering: soft hyphen, Arabic letter mark, Hangul fillers, Mongolian separators, zero-width and
- * bidirectional marks, line and paragraph separators, invisible operators, the byte order mark, annotation marks, tags.
+ * What is invisible or reorders: controls, formats (bidirectional and zero-width marks), line and paragraph
+ * separators, what fonts leave out by default, and halves of surrogate pairs.
  */
-const HIDDEN =
-  /[\u0080-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]/u;
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+/** Only asks that the character before it be drawn in colour; common in ordinary text. */
+const EMOJI_STYLE = 0xfe0f;
 
 /** One character as it may be shown. */
 export function visibleCharacter(codePoint: number): string {
@@ -23,8 +24,8 @@ export function visibleCharacter(codePoint: number): string {
   if (codePoint < 0x7f) return String.fromCharCode(codePoint);
   if (codePoint === 0x7f) return '␡';
   const character = String.fromCodePoint(codePoint);
-  const lone = codePoint >= 0xd800 && codePoint <= 0xdfff;
-  return lone || HIDDEN.test(character) ? `\\u{${codePoint.toString(16).toUpperCase()}}` : character;
+  const hidden = codePoint !== EMOJI_STYLE && HIDDEN.test(character);
+  return hidden ? `\\u{${codePoint.toString(16).toUpperCase()}}` : character;
 }
 
 /** A text as it may be shown, cut after `most` characters with an ellipsis. */

@@ -28,8 +28,7 @@ export function ownerText(owner: Owner): string {
 
 /** `rw-r-----` */
 export function modeText(mode: number): string {
-  const letters = 'rwxrwxrwx';
-  return [...letters].map((letter, bit) => (mode & (0o400 >> bit) ? letter : '-')).join('');
+  return 'rwxrwxrwx'.replace(/./g, (letter, bit: number) => (mode & (0o400 >> bit) ? letter : '-'));
 }
 
 /** `0640` */

@@ -13,7 +13,7 @@ export function pastText(past: Past, processes: readonly Process[]): { label: st
     };
   }
   const pid = String(past.pid);
-  const found = past.now === 'same' ? processes.find(process => process.pid === past.pid) : undefined;
+  const found = past.now === 'same' ? processes.find((process) => process.pid === past.pid) : undefined;
   if (found) {
     const title = found.command ? visible(found.command, TOOLTIP_MOST) : visible(found.name);
     return { label: t('{0} ({1})', visible(found.name), pid), title };
@@ -31,7 +31,9 @@ export function pastText(past: Past, processes: readonly Process[]): { label: st
     case 'unknown':
       return {
         label: pid,
-        title: t('Whether the process that has this number now is the same cannot be told from what the kernel keeps.'),
+        title: t(
+          'Whether the process that has this number now is the same cannot be told from what the kernel keeps.',
+        ),
       };
   }
 }

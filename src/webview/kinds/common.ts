@@ -16,7 +16,11 @@ export function commonFacts(object: ObjectOf<Kind>, prefix: 'msg' | 'sem' | 'shm
     { name: t('Id'), value: `#${object.id}` },
     { name: t('Owner'), value: ownerText(object.owner), field: `${perm}.uid, gid` },
     { name: t('Creator'), value: ownerText(object.creator), field: `${perm}.cuid, cgid` },
-    { name: t('Mode'), value: `${modeText(object.mode)} (${modeNumber(object.mode)})`, field: `${perm}.mode` },
+    {
+      name: t('Mode'),
+      value: `${modeText(object.mode)} (${modeNumber(object.mode)})`,
+      field: `${perm}.mode`,
+    },
     { name: t('Created or changed'), value: exactTime(object.changedAt), field: `${prefix}_ctime` },
   ];
 }

@@ -10,15 +10,17 @@ import type { KindPanel } from './plug';
 export const segmentPanel: KindPanel<'sysv.shm'> = {
   icon: 'circuit-board',
   kindName: () => t('System V segment'),
-  title: object => t('System V segment #{0}', object.id),
+  title: (object) => t('System V segment #{0}', object.id),
   destroy: () => t('Destroy Segment'),
-  command: object => `ipcrm -m ${object.id}`,
+  command: (object) => `ipcrm -m ${object.id}`,
   otherBoot: () => t('This segment belonged to an earlier start of the machine; it is gone.'),
   figures: (object, panel) => [
     html`<span title=${exactSize(object.bytes)}>${size(object.bytes)}</span>`,
-    html`${object.attachments === 1 ? t('1 attachment') : t('{0} attachments', number(object.attachments))}`,
-    ...object.flags.map(flag => html`${flagText(flag)}`),
-    html`${fill('last used {0}', pastAct(object.lastUse, panel.state?.processes ?? []))}`,
+    html`<span
+      >${object.attachments === 1 ? t('1 attachment') : t('{0} attachments', number(object.attachments))}</span
+    >`,
+    ...object.flags.map((flag) => html`<span>${flagText(flag)}</span>`),
+    html`<span>${fill('last used {0}', pastAct(object.lastUse, panel.state?.processes ?? []))}</span>`,
   ],
   facts: (object, panel) => {
     const processes = panel.state?.processes ?? [];
@@ -27,7 +29,9 @@ export const segmentPanel: KindPanel<'sysv.shm'> = {
       { name: t('Attachments'), value: number(object.attachments), field: 'shm_nattch' },
       { name: t('In memory'), value: sizeFact(object.resident), field: 'rss' },
       { name: t('In swap'), value: sizeFact(object.swapped), field: 'swap' },
-      ...(object.flags.length > 0 ? [{ name: t('State'), value: object.flags.map(flagText).join(', ') }] : []),
+      ...(object.flags.length > 0
+        ? [{ name: t('State'), value: object.flags.map(flagText).join(', ') }]
+        : []),
       { name: t('Created by'), value: pastProcess(object.createdBy, processes), field: 'shm_cpid' },
       { name: t('Last used by'), value: pastAct(object.lastUse, processes), field: 'shm_lpid' },
       { name: t('Last attached'), value: timeFact(object.attachedAt), field: 'shm_atime' },

@@ -8,14 +8,14 @@ import type { KindPanel } from './plug';
 export const setPanel: KindPanel<'sysv.sem'> = {
   icon: 'lock',
   kindName: () => t('System V semaphore set'),
-  title: object => t('System V semaphore set #{0}', object.id),
+  title: (object) => t('System V semaphore set #{0}', object.id),
   destroy: () => t('Destroy Semaphore Set'),
-  command: object => `ipcrm -s ${object.id}`,
+  command: (object) => `ipcrm -s ${object.id}`,
   otherBoot: () => t('This semaphore set belonged to an earlier start of the machine; it is gone.'),
-  figures: object => [
+  figures: (object) => [
     html`${object.semaphores === 1 ? t('1 semaphore') : t('{0} semaphores', number(object.semaphores))}`,
   ],
-  facts: object => [
+  facts: (object) => [
     { name: t('Semaphores'), value: number(object.semaphores), field: 'sem_nsems' },
     { name: t('Last operation'), value: timeFact(object.lastOperationAt), field: 'sem_otime' },
     ...commonFacts(object, 'sem'),

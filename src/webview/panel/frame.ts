@@ -18,9 +18,11 @@ export class Frame extends Part {
   /** Shows what a model knows, from now on. */
   show(model: PanelModel): void {
     this.model = model;
-    model.announce = text => this.querySelector<Announcer>('ipc-announcer')?.say(text);
+    model.announce = (text) => this.querySelector<Announcer>('ipc-announcer')?.say(text);
     model.subscribe(() => this.requestUpdate());
-    this.addEventListener(CopyEvent.type, event => void model.copyText((event as CopyEvent).detail));
+    this.addEventListener(CopyEvent.type, (event) => {
+      if (event instanceof CopyEvent) void model.copyText(event.detail);
+    });
     this.requestUpdate();
   }
 
@@ -31,12 +33,17 @@ export class Frame extends Part {
 
   private page(model: PanelModel) {
     const { state } = model;
-    const text = model.problem && html`<p class="notice error">${icon('error')}<span>${model.problem}</span></p>`;
-    const problem = html`<div role="alert">${text || nothing}</div>`;
+    const text =
+      model.problem && html`<p class="notice error">${icon('error')}<span>${model.problem}</span></p>`;
+    const problem = html`<div role="alert">${text}</div>`;
     if (!state) return html`<main>${problem}${model.problem ? this.retry(model) : nothing}</main>`;
     // A ref of a later version names a kind that this one does not know.
     const kind = state.object?.kind ?? kindOf(state.memory.ref);
-    if (!kind) return html`<main>${problem}<p class="notice">${t('This version cannot show such an object.')}</p></main>`;
+    if (!kind)
+      return html`<main>
+        ${problem}
+        <p class="notice">${t('This version cannot show such an object.')}</p>
+      </main>`;
     return html`<main class="status-${state.status}">
       ${header(model, state, kind)} ${problem} ${notice(model, state, kind)} ${this.content(model, kind)}
     </main>`;
@@ -48,7 +55,7 @@ export class Frame extends Part {
     const plug = kindPanel(kind);
     const figures = plug.figures(object, model);
     return html`<ul class="figures" aria-label=${t('Key figures')}>
-        ${figures.map(figure => html`<li>${figure}</li>`)}
+        ${figures.map((figure) => html`<li>${figure}</li>`)}
       </ul>
       ${plug.body?.(object, model) ?? nothing}`;
   }

@@ -29,11 +29,18 @@ export function header(panel: PanelModel, state: PanelState, kind: Kind): Templa
     </div>
     <div class="toolbar" role="toolbar" aria-label=${t('Panel')}>
       ${liveButton(panel, state)}
-      <vscode-button appearance="icon" aria-label=${t('Refresh')} title=${t('Refresh')} @click=${() => panel.refresh()}
+      <vscode-button
+        appearance="icon"
+        aria-label=${t('Refresh')}
+        title=${t('Refresh')}
+        @click=${() => panel.refresh()}
         >${icon('refresh')}</vscode-button
       >
       <ipc-menu .items=${menuItems(panel, state)} .label=${t('More Actions')}></ipc-menu>
-      <vscode-button appearance="secondary" ?disabled=${!panel.acts} @click=${() => panel.attempt(() => panel.bus.request('destroy', {}))}
+      <vscode-button
+        appearance="secondary"
+        ?disabled=${!panel.acts}
+        @click=${() => panel.attempt(() => panel.bus.request('destroy', {}))}
         >${icon('trash')}<span class="label">${plug.destroy()}</span></vscode-button
       >
     </div>
@@ -59,7 +66,7 @@ function liveButton(panel: PanelModel, { live, status }: PanelState): TemplateRe
     class="live"
     aria-label=${`${text}, ${does}`}
     title=${does}
-    ?disabled=${status !== 'present' && status !== 'noHelper'}
+    ?disabled=${status !== 'present'}
     @click=${() => panel.setLive(!live)}
     >${icon(live ? 'pulse' : 'debug-pause')}<span class="label">${text}</span></vscode-button
   >`;
@@ -77,7 +84,8 @@ function menuItems(panel: PanelModel, { object, memory }: PanelState): MenuItem[
     items.push({
       label: t('Copy as JSON'),
       icon: 'json',
-      run: () => void panel.attempt(() => panel.bus.request('copyJson', {})).then(() => panel.announce(t('Copied'))),
+      run: () =>
+        void panel.attempt(() => panel.bus.request('copyJson', {})).then(() => panel.announce(t('Copied'))),
     });
   }
   if (!memory.kept)

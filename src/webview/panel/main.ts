@@ -8,8 +8,8 @@ import { PanelModel } from './model';
 
 registerControls();
 const bus = new Bus({
-  post: envelope => host.postMessage(envelope),
-  listen: heard => addEventListener('message', event => heard(event.data)),
+  post: (envelope) => host.postMessage(envelope),
+  listen: (heard) => addEventListener('message', (event) => heard(event.data)),
 });
 const model = new PanelModel(bus, new Memory(host));
 const frame = document.querySelector('ipc-panel');

@@ -27,8 +27,8 @@ export class PanelModel {
     readonly bus: Bus,
     readonly memory: Memory,
   ) {
-    bus.on('state', state => this.take(state));
-    bus.on('history', history => this.takeHistory(history));
+    bus.on('state', (state) => this.take(state));
+    bus.on('history', (history) => this.takeHistory(history));
   }
 
   /** True where acts on the object can be asked for. */
@@ -81,7 +81,7 @@ export class PanelModel {
 
   /** Adds a line that an answer brought, in case the event that lists all has not come yet. */
   addHistory(entry: HistoryEntry): void {
-    if (!this.history.some(known => known.id === entry.id)) this.takeHistory([entry, ...this.history]);
+    if (!this.history.some((known) => known.id === entry.id)) this.takeHistory([entry, ...this.history]);
   }
 
   /** Calls back after every change. */
@@ -121,16 +121,20 @@ export class PanelModel {
 
   private sample(interval: number): void {
     clearInterval(this.sampler);
-    this.sampler = setInterval(() => {
-      if (document.hidden || !this.state?.live) return;
-      this.look();
-      this.changed();
-    }, Math.max(250, interval));
+    this.sampler = setInterval(
+      () => {
+        if (document.hidden || !this.state?.live) return;
+        this.look();
+        this.changed();
+      },
+      Math.max(250, interval),
+    );
   }
 
   private look(): void {
     const { state } = this;
-    if (state?.status === 'present' && state.object) this.samples = [...this.samples, state.object].slice(-SPARK_MOST);
+    if (state?.status === 'present' && state.object)
+      this.samples = [...this.samples, state.object].slice(-SPARK_MOST);
   }
 }
 

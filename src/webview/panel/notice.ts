@@ -12,7 +12,9 @@ import type { PanelModel } from './model';
 export function notice(panel: PanelModel, state: PanelState, kind: Kind): TemplateResult | typeof nothing {
   switch (state.status) {
     case 'present':
-      return nothing;
+      return state.live || state.readAt === undefined
+        ? nothing
+        : line('debug-pause', t('Paused. What is shown was read at {0}.', clockTime(state.readAt, now())));
     case 'loading':
       return line('loading', t('Looking for it...'));
     case 'otherBoot':
@@ -25,7 +27,8 @@ export function notice(panel: PanelModel, state: PanelState, kind: Kind): Templa
 }
 
 function goneText(panel: PanelModel, { object, readAt }: PanelState): string {
-  const noticed = panel.goneAt === undefined ? t('Gone.') : t('Gone, noticed at {0}.', clockTime(panel.goneAt, now()));
+  const noticed =
+    panel.goneAt === undefined ? t('Gone.') : t('Gone, noticed at {0}.', clockTime(panel.goneAt, now()));
   if (!object) return noticed;
   const facts = t('What is shown is how it was last seen.');
   const seen = t('What is shown is how it was last seen, at {0}.', clockTime(readAt ?? 0, now()));
@@ -33,7 +36,9 @@ function goneText(panel: PanelModel, { object, readAt }: PanelState): string {
 }
 
 function noHelperText({ object, readAt }: PanelState): string {
-  const stopped = t('Nothing can be read at present: the helper program does not run. The view Objects says more.');
+  const stopped = t(
+    'Nothing can be read at present: the helper program does not run. The view Objects says more.',
+  );
   if (!object || readAt === undefined) return stopped;
   return `${stopped} ${t('What is shown was read at {0}.', clockTime(readAt, now()))}`;
 }

@@ -9,7 +9,7 @@ import { Part, define } from './base';
 import { icon } from './icon';
 
 /** Bytes in a line of hex, the most first, and the characters that such a line takes. */
-const HEX_LINES = [16, 8, 4].map(perLine => ({ perLine, columns: 8 + 2 + perLine * 3 - 1 + 2 + perLine }));
+const HEX_LINES = [16, 8, 4].map((perLine) => ({ perLine, columns: 8 + 2 + perLine * 3 - 1 + 2 + perLine }));
 
 /** Asks the frame to put a text on the clipboard. */
 export class CopyEvent extends CustomEvent<string> {
@@ -26,7 +26,7 @@ export class BytesView extends Part {
   @property() about = '';
   @state() private most = WHOLE_PORTION;
   @state() private perLine = 16;
-  private readonly resized = new ResizeObserver(() => this.fit());
+  private readonly resized = new ResizeObserver(() => requestAnimationFrame(() => this.fit()));
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -49,14 +49,15 @@ export class BytesView extends Part {
           >${icon('copy')}<span class="label">${t('Copy')}</span></vscode-button
         >
       </div>
-      <pre class="bytes ${look === 'hex' ? 'hex' : ''}" tabindex="0" role="group" aria-label=${t('Content')}>${
-        content.length === 0 ? html`<span class="dim">${t('empty, 0 bytes')}</span>` : text
-      }</pre>
-      ${to < content.length
-        ? html`<vscode-button appearance="secondary" @click=${() => (this.most += WHOLE_PORTION)}
-            >${t('Show more: {0} of {1} so far', size(to), size(content.length))}</vscode-button
-          >`
-        : nothing}
+      <pre class="bytes ${look === 'hex' ? 'hex' : ''}" tabindex="0" role="group" aria-label=${t('Content')}>
+${content.length === 0 ? html`<span class="dim">${t('empty, 0 bytes')}</span>` : text}</pre>
+      ${
+        to < content.length
+          ? html`<vscode-button appearance="secondary" @click=${() => (this.most += WHOLE_PORTION)}
+              >${t('Show more: {0} of {1} so far', size(to), size(content.length))}</vscode-button
+            >`
+          : nothing
+      }
       <span class="probe mono" aria-hidden="true">0000000000</span>`;
   }
 
@@ -75,7 +76,7 @@ export class BytesView extends Part {
     const character = (this.querySelector('.probe')?.getBoundingClientRect().width ?? 0) / 10;
     if (character === 0) return;
     const columns = Math.floor((this.clientWidth - 18) / character);
-    this.perLine = (HEX_LINES.find(line => line.columns <= columns) ?? { perLine: 4 }).perLine;
+    this.perLine = (HEX_LINES.find((line) => line.columns <= columns) ?? { perLine: 4 }).perLine;
   }
 }
 

@@ -10,7 +10,7 @@ export interface Fact {
 
 export function factTable(facts: readonly (Fact | undefined)[]): TemplateResult {
   return html`<dl class="facts">
-    ${facts.map(fact =>
+    ${facts.map((fact) =>
       fact
         ? html`<div>
             <dt>${fact.name}${fact.field ? html` <code class="dim">${fact.field}</code>` : nothing}</dt>

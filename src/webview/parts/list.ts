@@ -34,13 +34,15 @@ export class List extends Part {
   private activeKey: string | undefined;
   private hadFocus = false;
   private readonly heights = new Map<string, number>();
-  private readonly measured = new ResizeObserver(() => this.measure());
+  private readonly measured = new ResizeObserver(() =>
+    requestAnimationFrame(() => this.isConnected && this.measure()),
+  );
   private settling: ReturnType<typeof setTimeout> | undefined;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     this.hadFocus = document.activeElement?.closest('.row') !== null && this.contains(document.activeElement);
     if (!changed.has('rows')) return;
-    const found = this.rows.findIndex(row => row.key === this.activeKey);
+    const found = this.rows.findIndex((row) => row.key === this.activeKey);
     this.active = found >= 0 ? found : Math.max(0, Math.min(this.active, this.rows.length - 1));
     this.activeKey = this.rows[this.active]?.key;
   }
@@ -74,11 +76,15 @@ export class List extends Part {
       <div role="rowgroup" class="list-head">
         <div class="row-head" role="row" aria-rowindex="1">
           <span class="twist"></span>
-          ${this.columns.map(name => html`<span class="cell" role="columnheader" title=${name}>${name}</span>`)}
+          ${this.columns.map((name) => html`<span class="cell" role="columnheader" title=${name}>${name}</span>`)}
         </div>
       </div>
       <div role="rowgroup" class="list-body" .style=${`height:${place.top(place.count)}px`}>
-        ${repeat(indices, index => this.rows[index]?.key, index => this.row(index, place.top(index)))}
+        ${repeat(
+          indices,
+          (index) => this.rows[index]?.key,
+          (index) => this.row(index, place.top(index)),
+        )}
       </div>
     </div>`;
   }
@@ -101,7 +107,7 @@ export class List extends Part {
       @focus=${() => this.activate(index)}
     >
       <span class="twist">${icon(open ? 'chevron-down' : 'chevron-right')}</span>
-      ${cells.slice(0, last).map(cell => html`<span class="cell" role="gridcell">${cell}</span>`)}
+      ${cells.slice(0, last).map((cell) => html`<span class="cell" role="gridcell">${cell}</span>`)}
       <div class="last-cell" role="gridcell" aria-expanded=${open}>
         <span class="cell line">${cells[last]}</span>
         ${open ? html`<div class="row-detail">${row.detail()}</div>` : nothing}
@@ -118,7 +124,8 @@ export class List extends Part {
 
   protected override updated(): void {
     for (const row of this.querySelectorAll('.row.open')) this.measured.observe(row);
-    if (this.hadFocus && !this.contains(document.activeElement)) this.element(this.active)?.focus({ preventScroll: true });
+    if (this.hadFocus && !this.contains(document.activeElement))
+      this.element(this.active)?.focus({ preventScroll: true });
   }
 
   override disconnectedCallback(): void {
@@ -150,7 +157,8 @@ export class List extends Part {
   };
 
   private readonly key = (event: KeyboardEvent) => {
-    if (!(event.target as HTMLElement).matches('.row') || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (!(event.target as HTMLElement).matches('.row') || event.altKey || event.ctrlKey || event.metaKey)
+      return;
     const key = this.rows[this.active]?.key;
     if (key === undefined) return;
     const open = this.open.has(key);

@@ -11,11 +11,11 @@ export function lookSwitch(look: Look, label: string, choose: (look: Look) => vo
     aria-label=${label}
     .value=${look}
     @change=${(event: Event) => {
-      const chosen = LOOKS.find(known => known === valueOf(event));
+      const chosen = LOOKS.find((known) => known === valueOf(event));
       if (chosen && chosen !== look) choose(chosen);
     }}
   >
-    ${LOOKS.map(value => html`<vscode-radio value=${value}>${lookName(value)}</vscode-radio>`)}
+    ${LOOKS.map((value) => html`<vscode-radio value=${value}>${lookName(value)}</vscode-radio>`)}
   </vscode-radio-group>`;
 }
 

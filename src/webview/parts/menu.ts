@@ -44,7 +44,7 @@ export class Menu extends Part {
   private list() {
     return html`<div class="menu" role="menu" aria-label=${this.label} @keydown=${this.key}>
       ${this.items.map(
-        item =>
+        (item) =>
           html`<div class="menu-item" role="menuitem" tabindex="-1" @click=${() => this.run(item)}>
             ${icon(item.icon)}<span>${item.label}</span>
           </div>`,

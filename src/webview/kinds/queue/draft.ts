@@ -40,11 +40,19 @@ export function judge(draft: Draft, file: PickedFile | undefined, messageBytes: 
   if (times < 1 || times > TIMES_MOST) problems.times = t('From 1 to {0} times.', number(TIMES_MOST));
   const data = dataOf(draft, file, problems);
   if (data && messageBytes !== undefined && data.length > messageBytes)
-    problems.content = t('{0} bytes are more than a message may have here ({1}).', number(data.length), number(messageBytes));
+    problems.content = t(
+      '{0} bytes are more than a message may have here ({1}).',
+      number(data.length),
+      number(messageBytes),
+    );
   return { type, data, times: problems.times === undefined ? times : undefined, problems };
 }
 
-function dataOf(draft: Draft, file: PickedFile | undefined, problems: Judged['problems']): Uint8Array | undefined {
+function dataOf(
+  draft: Draft,
+  file: PickedFile | undefined,
+  problems: Judged['problems'],
+): Uint8Array | undefined {
   if (draft.source === 'file') {
     if (!file) problems.content = t('Choose a file.');
     return file && fromBytes(file.content);
@@ -59,7 +67,10 @@ function problemText({ code, at }: ContentProblem): string {
   const place = number(at + 1);
   switch (code) {
     case 'badEscape':
-      return t('At character {0}: a backslash is followed by n, r, t, 0, \\ or x and two hex digits; write \\\\ for a backslash.', place);
+      return t(
+        'At character {0}: a backslash is followed by n, r, t, 0, \\ or x and two hex digits; write \\\\ for a backslash.',
+        place,
+      );
     case 'oddHex':
       return t('At the end: half a byte. Hex digits come in pairs.');
     case 'badHex':

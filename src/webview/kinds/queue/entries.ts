@@ -17,9 +17,9 @@ const KEY_PART = 256;
  * ones by their order; what was unpacked before is kept.
  */
 export function entriesOf(messages: readonly Message[], before: readonly Entry[]): Entry[] {
-  const known = new Map(before.map(entry => [entry.key, entry]));
+  const known = new Map(before.map((entry) => [entry.key, entry]));
   const seen = new Map<string, number>();
-  return messages.map(message => {
+  return messages.map((message) => {
     const print = `${message.type}:${fingerprint(message.content)}`;
     const turn = seen.get(print) ?? 0;
     seen.set(print, turn + 1);

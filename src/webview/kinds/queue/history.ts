@@ -22,23 +22,31 @@ export class History extends Part {
     const rest = entries.length - most;
     return html`<section aria-label=${t('History')}>
       <h2>${t('History')}</h2>
-      ${entries.length === 0
-        ? html`<p class="empty">${t('What you send and receive here is listed here.')}</p>`
-        : html`<ul class="history">
-            ${repeat(
-              entries.slice(0, most),
-              entry => entry.id,
-              entry =>
-                html`<li>
-                  <ipc-history-line .panel=${this.panel} .entry=${entry} .acts=${this.acts}></ipc-history-line>
-                </li>`,
-            )}
-          </ul>`}
-      ${rest > 0
-        ? html`<vscode-button appearance="secondary" @click=${() => (this.most += PORTION)}
-            >${t('Show {0} more of {1}', number(Math.min(PORTION, rest)), number(entries.length))}</vscode-button
-          >`
-        : nothing}
+      ${
+        entries.length === 0
+          ? html`<p class="empty">${t('What you send and receive here is listed here.')}</p>`
+          : html`<ul class="history">
+              ${repeat(
+                entries.slice(0, most),
+                (entry) => entry.id,
+                (entry) =>
+                  html`<li>
+                    <ipc-history-line
+                      .panel=${this.panel}
+                      .entry=${entry}
+                      .acts=${this.acts}
+                    ></ipc-history-line>
+                  </li>`,
+              )}
+            </ul>`
+      }
+      ${
+        rest > 0
+          ? html`<vscode-button appearance="secondary" @click=${() => (this.most += PORTION)}
+              >${t('Show {0} more of {1}', number(Math.min(PORTION, rest)), number(entries.length))}</vscode-button
+            >`
+          : nothing
+      }
     </section>`;
   }
 }

@@ -26,7 +26,8 @@ export class HistoryLine extends Part {
   private content!: Content;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('entry') && this.content?.packed !== this.entry.content) this.content = new Content(this.entry.content);
+    if (changed.has('entry') && this.content?.packed !== this.entry.content)
+      this.content = new Content(this.entry.content);
   }
 
   protected override render() {
@@ -42,26 +43,41 @@ export class HistoryLine extends Part {
         </button>
         ${this.buttons()}
       </div>
-      ${entry.returnedAt === undefined
-        ? nothing
-        : html`<p class="note dim">${t('sent back at {0}', clockTime(entry.returnedAt, now()))}</p>`}
+      ${
+        entry.returnedAt === undefined
+          ? nothing
+          : html`<p class="note dim">${t('sent back at {0}', clockTime(entry.returnedAt, now()))}</p>`
+      }
       ${warned ? html`<p class="note">${icon('warning')} ${warned}</p>` : nothing}
-      ${open
-        ? html`<div class="history-detail">
-            ${lookSwitch(this.look, t('Look'), look => (this.look = look))}
-            <ipc-bytes .content=${content} .look=${this.look}></ipc-bytes>
-          </div>`
-        : nothing}
+      ${
+        open
+          ? html`<div class="history-detail">
+              ${lookSwitch(this.look, t('Look'), (look) => (this.look = look))}
+              <ipc-bytes .content=${content} .look=${this.look}></ipc-bytes>
+            </div>`
+          : nothing
+      }
       <div role="alert">${this.failure ? html`<p class="note error">${this.failure}</p>` : nothing}</div>`;
   }
 
   private buttons() {
     const again = this.entry.what === 'sent' ? t('Send Again') : t('Send Back');
     return html`<span class="buttons">
-      <vscode-button appearance="secondary" class="small" ?disabled=${!this.acts || this.busy} @click=${() => this.again(again)}
-        >${again}</vscode-button>
-      <vscode-button appearance="icon" aria-label=${t('Dismiss')} title=${t('Dismiss')} ?disabled=${this.busy} @click=${this.dismiss}
-        >${icon('close')}</vscode-button>
+      <vscode-button
+        appearance="secondary"
+        class="small"
+        ?disabled=${!this.acts || this.busy}
+        @click=${() => this.again(again)}
+        >${again}</vscode-button
+      >
+      <vscode-button
+        appearance="icon"
+        aria-label=${t('Dismiss')}
+        title=${t('Dismiss')}
+        ?disabled=${this.busy}
+        @click=${this.dismiss}
+        >${icon('close')}</vscode-button
+      >
     </span>`;
   }
 
@@ -72,7 +88,8 @@ export class HistoryLine extends Part {
     });
   }
 
-  private readonly dismiss = () => this.attempt(() => this.panel.bus.request('dismiss', { id: this.entry.id }));
+  private readonly dismiss = () =>
+    this.attempt(() => this.panel.bus.request('dismiss', { id: this.entry.id }));
 
   private async attempt(act: () => Promise<unknown>): Promise<void> {
     this.failure = '';

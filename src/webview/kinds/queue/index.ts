@@ -14,9 +14,9 @@ import './history';
 export const queuePanel: KindPanel<'sysv.msg'> = {
   icon: 'inbox',
   kindName: () => t('System V queue'),
-  title: object => t('System V queue #{0}', object.id),
+  title: (object) => t('System V queue #{0}', object.id),
   destroy: () => t('Destroy Queue'),
-  command: object => `ipcrm -q ${object.id}`,
+  command: (object) => `ipcrm -q ${object.id}`,
   otherBoot: () => t('This queue belonged to an earlier start of the machine; it is gone.'),
   figures: queueFigures,
   facts: (object, panel) => {
@@ -25,15 +25,28 @@ export const queuePanel: KindPanel<'sysv.msg'> = {
     return [
       { name: t('Messages'), value: number(object.messages), field: 'msg_qnum' },
       { name: t('Bytes queued'), value: sizeFact(object.bytes), field: 'msg_cbytes' },
-      { name: t('Limit'), value: maxBytes === undefined ? t('not known') : sizeFact(maxBytes), field: 'msg_qbytes' },
+      {
+        name: t('Limit'),
+        value: maxBytes === undefined ? t('not known') : sizeFact(maxBytes),
+        field: 'msg_qbytes',
+      },
       { name: t('Last sent'), value: pastAct(object.lastSend, processes), field: 'msg_stime, msg_lspid' },
-      { name: t('Last received'), value: pastAct(object.lastReceive, processes), field: 'msg_rtime, msg_lrpid' },
+      {
+        name: t('Last received'),
+        value: pastAct(object.lastReceive, processes),
+        field: 'msg_rtime, msg_lrpid',
+      },
       ...commonFacts(object, 'msg'),
       { name: t('Who waits to send or to receive'), value: t('not looked at yet') },
     ];
   },
   body: (object, panel) => html`
-    <ipc-messages .panel=${panel} .object=${object} .state=${panel.state} .refreshes=${panel.refreshes}></ipc-messages>
+    <ipc-messages
+      .panel=${panel}
+      .object=${object}
+      .state=${panel.state}
+      .refreshes=${panel.refreshes}
+    ></ipc-messages>
     <div class="acts">
       <ipc-send .panel=${panel} .state=${panel.state}></ipc-send>
       <ipc-receive .panel=${panel} .state=${panel.state}></ipc-receive>

@@ -16,8 +16,7 @@ export function isYoung(object: QueueObject, now: number): boolean {
 /** Whether two sights of a queue differ in anything that sending or receiving changes. */
 export function differs(a: QueueObject | undefined, b: QueueObject): boolean {
   return (
-    a === undefined ||
-    a.messages !== b.messages ||
+    a?.messages !== b.messages ||
     a.bytes !== b.bytes ||
     a.mode !== b.mode ||
     a.owner.uid !== b.owner.uid ||

@@ -12,7 +12,7 @@ import { icon } from '../../parts/icon';
 import type { ListRow } from '../../parts/list';
 import { lookSwitch } from '../../parts/lookSwitch';
 import { number, t } from '../../strings';
-import { valueOf } from '../../toolkit';
+import { named, valueOf } from '../../toolkit';
 import type { Entry } from './entries';
 import { differs, isYoung } from './live';
 import { PORTION, Peeker } from './peeker';
@@ -78,57 +78,74 @@ export class Messages extends Part {
     return html`<section aria-label=${t('Messages')}>
       <div class="section-head">
         <h2>${t('Messages')}</h2>
-        ${lookSwitch(this.look, t('Look'), look => this.remember({ look }))}
+        ${lookSwitch(this.look, t('Look'), (look) => this.remember({ look }))}
         <vscode-text-field
           class="filter"
           placeholder=${t('Filter by type, text or hex')}
-          aria-label=${t('Filter by type, text or hex')}
+          ${named(t('Filter by type, text or hex'))}
           .value=${this.filter}
           @input=${(event: Event) => this.remember({ filter: valueOf(event) })}
         ></vscode-text-field>
       </div>
-      ${failure ? html`<p class="notice error">${icon('error')}<span>${failure}</span></p>` : this.table(loaded)}
+      ${failure && this.state.status === 'present' ? html`<p class="notice error">${icon('error')}<span>${failure}</span></p>` : this.table(loaded)}
     </section>`;
   }
 
   private table(loaded: Peeker['loaded']) {
     if (!loaded)
-      return html`<p class="note dim">${this.state.status === 'present' ? t('Looking...') : t('The messages were not looked at.')}</p>`;
+      return html`<p class="note dim">
+        ${this.state.status === 'present' ? t('Looking...') : t('The messages were not looked at.')}
+      </p>`;
     const { entries, total } = loaded;
     if (total === 0 && entries.length === 0)
-      return html`<p class="empty">${t('No messages. What is sent to this queue shows here; looking takes nothing away.')}</p>`;
+      return html`<p class="empty">
+        ${t('No messages. What is sent to this queue shows here; looking takes nothing away.')}
+      </p>`;
     const found = this.matching(entries);
+    const rows = found.map((entry): ListRow => messageRow(entry, this.look));
     return html`
       ${loaded.moved ? html`<p class="note dim">${t('the queue moved while it was read')}</p>` : nothing}
       ${this.filter === '' ? nothing : html`<p class="note dim">${this.filterNote(found.length, entries.length, total)}</p>`}
       <ipc-list
+        ?hidden=${rows.length === 0}
         label=${t('Messages')}
         .columns=${['#', t('type'), t('length'), t('content')]}
         .widths=${[Math.max(3, String(entries.length).length), typeWidth(entries), 8]}
-        .rows=${found.map((entry): ListRow => messageRow(entry, this.look))}
+        .rows=${rows}
         .open=${this.open}
         .total=${this.filter === '' ? Math.max(total, entries.length) : found.length}
         .scrolled=${this.scrolled}
         @toggle=${(event: CustomEvent<string>) => this.toggle(event.detail)}
         @settle=${(event: CustomEvent<number>) => this.remember({ scrolled: event.detail })}
       ></ipc-list>
-      ${entries.length < total
-        ? html`<vscode-button appearance="secondary" class="more" ?disabled=${!this.panel.acts} @click=${this.more}
-            >${t('Show {0} more of {1}', number(Math.min(PORTION, total - entries.length)), number(total))}</vscode-button
-          >`
-        : nothing}
+      ${
+        entries.length < total
+          ? html`<vscode-button
+              appearance="secondary"
+              class="more"
+              ?disabled=${!this.panel.acts}
+              @click=${this.more}
+              >${t('Show {0} more of {1}', number(Math.min(PORTION, total - entries.length)), number(total))}</vscode-button
+            >`
+          : nothing
+      }
     `;
   }
 
   private matching(entries: readonly Entry[]): readonly Entry[] {
     const wanted = this.filter.trim();
     if (wanted === '') return entries;
-    return entries.filter(entry => String(entry.message.type) === wanted || entry.content.includes(wanted));
+    return entries.filter((entry) => String(entry.message.type) === wanted || entry.content.includes(wanted));
   }
 
   private filterNote(found: number, loaded: number, total: number): string {
     if (loaded >= total) return t('{0} of {1} match', number(found), number(loaded));
-    return t('{0} of the {1} loaded match; {2} are not loaded', number(found), number(loaded), number(total - loaded));
+    return t(
+      '{0} of the {1} loaded match; {2} are not loaded',
+      number(found),
+      number(loaded),
+      number(total - loaded),
+    );
   }
 
   private readonly more = () => {
@@ -148,9 +165,12 @@ export class Messages extends Part {
 
   private schedule(): void {
     clearInterval(this.timer);
-    this.timer = setInterval(() => {
-      if (isYoung(this.object, now())) this.peekIfLive();
-    }, Math.max(250, this.state.interval));
+    this.timer = setInterval(
+      () => {
+        if (isYoung(this.object, now())) this.peekIfLive();
+      },
+      Math.max(250, this.state.interval),
+    );
   }
 
   private recall(): void {

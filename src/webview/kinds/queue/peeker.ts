@@ -74,7 +74,7 @@ export class Peeker {
     const messages: PeekResult['messages'] = [];
     let total = 0;
     let moved = false;
-    for (let more = true; more && messages.length < this.wanted; ) {
+    for (let more = true; more && messages.length < this.wanted;) {
       const from = messages.length;
       const askedAt = Date.now();
       const answer = await this.ask({ from, count: Math.min(PEEK_MOST, this.wanted - from) }, signal);

@@ -8,7 +8,7 @@ import { type PanelModel, sentenceOf } from '../../panel/model';
 import { Part, define } from '../../parts/base';
 import { icon } from '../../parts/icon';
 import { t } from '../../strings';
-import { type Control, valueOf } from '../../toolkit';
+import { type Control, named, valueOf } from '../../toolkit';
 import { outcome } from './outcome';
 
 const memorySchema = v.object({
@@ -36,17 +36,29 @@ export class Receive extends Part {
       <h2>${t('Receive')}</h2>
       <p class="hint dim">${t('Takes a message away. It stays in the history until you dismiss it.')}</p>
       <div class="fields">
-      <vscode-radio-group orientation="vertical" aria-label=${t('Which message')} .value=${rule} @change=${this.choose}>
-        <vscode-radio value="oldest">${t('the oldest')}</vscode-radio>
-        <vscode-radio value="type">${t('the oldest of type')}</vscode-radio>
-      </vscode-radio-group>
-      <vscode-text-field id="receive-type" class="receive-type" .value=${type} aria-label=${t('Type')} aria-invalid=${problem}
-        @input=${(event: Event) => this.change({ type: valueOf(event), rule: 'type' })}></vscode-text-field>
+        <vscode-radio-group
+          orientation="vertical"
+          aria-label=${t('Which message')}
+          .value=${rule}
+          @change=${this.choose}
+        >
+          <vscode-radio value="oldest">${t('the oldest')}</vscode-radio>
+          <vscode-radio value="type">${t('the oldest of type')}</vscode-radio>
+        </vscode-radio-group>
+        <vscode-text-field
+          id="receive-type"
+          class="receive-type"
+          .value=${type}
+          ${named(t('Type'))}
+          aria-invalid=${problem}
+          @input=${(event: Event) => this.change({ type: valueOf(event), rule: 'type' })}
+        ></vscode-text-field>
       </div>
       <div class="fields end">
         <span></span>
         <vscode-button class="submit" ?disabled=${!this.panel.acts || this.busy} @click=${this.submit}
-          >${icon('arrow-down')}<span class="label">${t('Receive')}</span></vscode-button>
+          >${icon('arrow-down')}<span class="label">${t('Receive')}</span></vscode-button
+        >
       </div>
       ${problem ? html`<p class="problem">${t('A type is a whole number from 1 to 9223372036854775807.')}</p>` : nothing}
       <div role="alert">${this.failure ? html`<p class="note error">${this.failure}</p>` : nothing}</div>

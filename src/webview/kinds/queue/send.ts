@@ -52,8 +52,12 @@ export class Send extends Part {
       <div class="fields">
         ${this.field('type', 'send-type', t('Type'), problems.type)}
         ${this.field('times', 'send-times', t('Times'), problems.times)}
-        <vscode-radio-group aria-label=${t('Content is given as')} .value=${draft.source} @change=${this.choose}>
-          ${SOURCES.map(source => html`<vscode-radio value=${source}>${sourceName(source)}</vscode-radio>`)}
+        <vscode-radio-group
+          aria-label=${t('Content is given as')}
+          .value=${draft.source}
+          @change=${this.choose}
+        >
+          ${SOURCES.map((source) => html`<vscode-radio value=${source}>${sourceName(source)}</vscode-radio>`)}
         </vscode-radio-group>
       </div>
       ${draft.source === 'file' ? this.picker() : this.area(draft)}
@@ -66,39 +70,65 @@ export class Send extends Part {
   private hint({ data, problems }: Judged) {
     const { source } = this.draft;
     const waits = source === 'file' && !this.file;
-    if (!problems.content || waits) return html`<p class="hint dim">${waits ? '' : this.countText(data?.length ?? 0)}</p>`;
+    if (!problems.content || waits)
+      return html`<p class="hint dim">${waits ? '' : this.countText(data?.length ?? 0)}</p>`;
     return html`<p class="hint problem">${problems.content}</p>`;
   }
 
   private field(name: 'type' | 'times', id: string, label: string, problem: string | undefined) {
     return html`<div class="field ${name}">
-      <vscode-text-field id=${id} .value=${this.draft[name]} aria-label=${label} aria-invalid=${problem !== undefined}
-        title=${problem ?? ''} @input=${(event: Event) => this.change({ [name]: valueOf(event) })}
-        >${label}</vscode-text-field>
+      <vscode-text-field
+        id=${id}
+        .value=${this.draft[name]}
+        aria-label=${label}
+        aria-invalid=${problem !== undefined}
+        title=${problem ?? ''}
+        @input=${(event: Event) => this.change({ [name]: valueOf(event) })}
+        >${label}</vscode-text-field
+      >
       ${problem ? html`<p class="problem">${problem}</p>` : nothing}
     </div>`;
   }
 
   private area(draft: Draft) {
-    return html`<vscode-text-area id="send-content" class="wide" rows="3" resize="vertical" .value=${draft.text}
-      aria-label=${t('Content')} placeholder=${placeholder(draft.source)}
-      @input=${(event: Event) => this.change({ text: valueOf(event) })}>${t('Content')}</vscode-text-area>`;
+    return html`<vscode-text-area
+      id="send-content"
+      class="wide"
+      rows="3"
+      resize="vertical"
+      .value=${draft.text}
+      aria-label=${t('Content')}
+      placeholder=${placeholder(draft.source)}
+      @input=${(event: Event) => this.change({ text: valueOf(event) })}
+      >${t('Content')}</vscode-text-area
+    >`;
   }
 
   private picker() {
     return html`<div class="fields">
-      <vscode-button id="send-content" appearance="secondary" @click=${this.pick}>${t('Choose File...')}</vscode-button>
+      <vscode-button id="send-content" appearance="secondary" @click=${this.pick}
+        >${t('Choose File...')}</vscode-button
+      >
       <span class="foreign picked">${this.file ? visible(this.file.name, 255) : t('no file chosen')}</span>
     </div>`;
   }
 
   private buttons() {
     if (!this.progress)
-      return html`<vscode-button class="submit" ?disabled=${!this.panel.acts} title=${t('Ctrl+Enter')} @click=${this.submit}
-        >${icon('send')}<span class="label">${t('Send')}</span></vscode-button>`;
+      return html`<vscode-button
+        class="submit"
+        ?disabled=${!this.panel.acts}
+        title=${t('Ctrl+Enter')}
+        @click=${this.submit}
+        >${icon('send')}<span class="label">${t('Send')}</span></vscode-button
+      >`;
     const { done, of } = this.progress;
-    return html`<span class="sending"><span class="dim">${t('{0} of {1} sent', number(done), number(of))}</span>
-      <vscode-button appearance="secondary" @click=${() => this.stop?.abort()}>${t('Stop')}</vscode-button></span>`;
+    return html`<span class="sending"
+      ><span class="dim">${t('{0} of {1} sent', number(done), number(of))}</span>
+      <vscode-button appearance="secondary" @click=${() => this.stop?.abort()}
+        >${t('Stop')}</vscode-button
+      ></span
+    >`;
   }
 
   private countText(bytes: number): string {
@@ -107,7 +137,7 @@ export class Send extends Part {
   }
 
   private readonly choose = (event: Event) => {
-    const source = SOURCES.find(known => known === valueOf(event));
+    const source = SOURCES.find((known) => known === valueOf(event));
     if (source && source !== this.draft.source) this.change({ source });
   };
 
@@ -135,7 +165,13 @@ export class Send extends Part {
     if (this.progress || !this.panel.acts) return;
     const judged = judge(this.draft, this.file, this.limit);
     const { type, data, times, problems } = judged;
-    const wrong = problems.type ? 'send-type' : problems.content ? 'send-content' : problems.times ? 'send-times' : undefined;
+    const wrong = problems.type
+      ? 'send-type'
+      : problems.content
+        ? 'send-content'
+        : problems.times
+          ? 'send-times'
+          : undefined;
     if (wrong) this.querySelector<Control>(`#${wrong}`)?.focus();
     this.failure = Object.values(problems)[0] ?? '';
     if (!wrong && type !== undefined && data && times) void this.send(type, data, times);

@@ -1,0 +1,98 @@
+// VS Code's lists draw only the rows in sight. Here they are read whole, and scrolled to a row.
+import type { Locator } from 'playwright-core';
+
+/** One row of a tree or of a quick pick. */
+export interface ListRow {
+  index: number;
+  /** 1 for the top of a tree */
+  level: number;
+  label: string;
+  description: string;
+  /** the second line of a quick pick */
+  detail: string;
+  expanded: boolean | undefined;
+  selected: boolean;
+  /** what a screen reader hears */
+  ariaLabel: string;
+  /** names of its icon's classes, such as `codicon-mail` */
+  icons: string[];
+}
+
+/** Reads every row of a list, from the first to the last, and leaves it scrolled as it was. */
+export function readRows(list: Locator): Promise<ListRow[]> {
+  return list.evaluate(async (root) => {
+    const found = new Map<number, ListRow>();
+    const text = (row: Element, selector: string) => row.querySelector(selector)?.textContent ?? '';
+    const collect = () => {
+      for (const row of root.querySelectorAll('.monaco-list-row')) {
+        const expanded = row.getAttribute('aria-expanded');
+        const icons = [...row.querySelectorAll('.codicon')]
+          .filter((icon) => !icon.closest('.actions, .monaco-tl-twistie'))
+          .flatMap((icon) => [...icon.classList].filter((name) => name.startsWith('codicon-')));
+        found.set(Number(row.getAttribute('data-index')), {
+          index: Number(row.getAttribute('data-index')),
+          level: Number(row.getAttribute('aria-level')),
+          label: text(row, '.label-name'),
+          description: text(row, '.label-description'),
+          detail: text(row, '.quick-input-list-label-meta'),
+          expanded: expanded === null ? undefined : expanded === 'true',
+          selected: row.getAttribute('aria-selected') === 'true',
+          ariaLabel: row.getAttribute('aria-label') ?? '',
+          icons,
+        });
+      }
+    };
+    const rows = root.querySelector('.monaco-list-rows');
+    const scrollable = root.querySelector('.monaco-scrollable-element');
+    const top = () => Number.parseFloat((rows as HTMLElement | null)?.style.top ?? '0') || 0;
+    const scroll = async (deltaY: number) => {
+      const init = { deltaY, bubbles: true, cancelable: true };
+      scrollable?.dispatchEvent(new WheelEvent('wheel', init));
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 20)));
+    };
+    collect();
+    const isWhole = () => (rows?.scrollHeight ?? 0) <= root.clientHeight + 1;
+    if (!isWhole()) {
+      const before = top();
+      await scroll(-1e6);
+      for (let last = Number.NaN; last !== top(); ) {
+        last = top();
+        collect();
+        await scroll(root.clientHeight / 2);
+      }
+      await scroll(-1e6);
+      for (let last = Number.NaN; last !== top() && top() > before; ) {
+        last = top();
+        await scroll(Math.min(top() - before, root.clientHeight / 2));
+      }
+    }
+    return [...found.values()].sort((a, b) => a.index - b.index);
+  });
+}
+
+/**
+ * Scrolls a list until the row with this index lies in it as a whole.
+ * Rows may come and go meanwhile: look at what stands there afterwards.
+ */
+export async function scrollTo(list: Locator, index: number): Promise<void> {
+  await list.evaluate(async (root, wanted) => {
+    const scrollable = root.querySelector('.monaco-scrollable-element');
+    for (let tries = 0; tries < 200; tries += 1) {
+      const rows = [...root.querySelectorAll('.monaco-list-row')];
+      const row = rows.find((one) => Number(one.getAttribute('data-index')) === wanted);
+      const frame = root.getBoundingClientRect();
+      let deltaY: number;
+      if (row) {
+        const box = row.getBoundingClientRect();
+        if (box.top >= frame.top && box.bottom <= frame.bottom + 1) return;
+        deltaY = box.top < frame.top ? box.top - frame.top : box.bottom - frame.bottom;
+      } else {
+        const first = Math.min(...rows.map((one) => Number(one.getAttribute('data-index'))));
+        deltaY = (wanted < first ? -1 : 1) * (frame.height / 2);
+      }
+      const init = { deltaY, bubbles: true, cancelable: true };
+      scrollable?.dispatchEvent(new WheelEvent('wheel', init));
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 20)));
+    }
+  }, index);
+}
