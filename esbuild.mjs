@@ -28,14 +28,24 @@ const nativePackage = `@koromix/koffi-linux-${arch}`;
 
 /** @type {import('esbuild').BuildOptions[]} */
 const bundles = [
-  { ...node, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: ['src/extension/extension.ts'],
+    outfile: 'dist/extension.js',
+    external: ['vscode'],
+  },
   {
     ...node,
     entryPoints: ['src/native/main.ts'],
     outfile: 'dist/helper.js',
     // The loader of the target's package goes into the bundle and asks for `./linux_x64/koffi.node` beside it.
     alias: { koffi: require.resolve('koffi') },
-    plugins: [{ name: 'other-platforms', setup: (build) => void build.onResolve({ filter: /^@koromix\// }, keepTarget) }],
+    plugins: [
+      {
+        name: 'other-platforms',
+        setup: (build) => void build.onResolve({ filter: /^@koromix\// }, keepTarget),
+      },
+    ],
   },
   {
     ...common,
@@ -74,7 +84,9 @@ function copyNative() {
   const triplet = `${system === 'alpine' ? 'musl' : 'linux'}_${arch}`;
   const from = join(dirname(require.resolve(nativePackage)), triplet, 'koffi.node');
   if (!existsSync(from))
-    throw new Error(`${from} is missing: npm install --no-save --force --os=linux --cpu=${arch} ${nativePackage}`);
+    throw new Error(
+      `${from} is missing: npm install --no-save --force --os=linux --cpu=${arch} ${nativePackage}`,
+    );
   cpSync(from, join('dist', triplet, 'koffi.node'));
 }
 

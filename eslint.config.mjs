@@ -13,7 +13,10 @@ const FOREIGN = [
     "NewExpression[callee.property.name='MarkdownString']",
     'Markdown is made in foreign.ts, which disarms what other programs wrote.',
   ],
-  ["Property[key.name='isTrusted'][value.value=true]", 'Markdown that may hold foreign text is never trusted.'],
+  [
+    "Property[key.name='isTrusted'][value.value=true]",
+    'Markdown that may hold foreign text is never trusted.',
+  ],
   ["AssignmentExpression[left.property.name='isTrusted'][right.value=true]", 'Never isTrusted: true.'],
 ].map(([selector, message]) => ({ selector, message }));
 
@@ -34,7 +37,10 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       'no-restricted-syntax': ['error', ...VIEW],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowNullish: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowNullish: true },
+      ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       // A check that the types call needless is what the borders between processes live on.
       '@typescript-eslint/no-unnecessary-condition': 'off',
@@ -43,6 +49,10 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/non-nullable-type-assertion-style': 'off',
       '@typescript-eslint/consistent-type-definitions': 'off',
+      // Says that a vscode.Disposable interface is not the class of the same name.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      // The one type parameter names what a caller asks for, as in lazy<Arguments, Result>.
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
     },
   },
   {

@@ -90,7 +90,10 @@ export async function inspect(
 }
 
 /** Destroys an object, if it is still the one that `object` describes. Answers its change time then. Throws IpcFailure. */
-export async function destroy({ helper, inventory }: Acting, object: IpcObject): Promise<{ changedAt: number }> {
+export async function destroy(
+  { helper, inventory }: Acting,
+  object: IpcObject,
+): Promise<{ changedAt: number }> {
   const destroyed = await destroyKind(helper, object);
   inventory.refresh();
   return destroyed;
@@ -103,7 +106,10 @@ function destroyKind(helper: Helper, object: IpcObject): Promise<{ changedAt: nu
     case 'sysv.msg':
       return helper.act('sysv.msg', 'destroy', { ref, identity: creator });
     case 'sysv.sem':
-      return helper.act('sysv.sem', 'destroy', { ref, identity: { ...creator, semaphores: object.semaphores } });
+      return helper.act('sysv.sem', 'destroy', {
+        ref,
+        identity: { ...creator, semaphores: object.semaphores },
+      });
     case 'sysv.shm':
       return helper.act('sysv.shm', 'destroy', { ref, identity: { ...creator, cpid: object.createdBy.pid } });
   }

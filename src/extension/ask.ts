@@ -1,6 +1,14 @@
 /** How commands ask the user: one small interface, so that a test inside the host can answer. */
 import * as vscode from 'vscode';
-import { confirm, createInput, createPick, pickItems, type PickItem, showMessage, tellBriefly } from './foreign';
+import {
+  confirm,
+  createInput,
+  createPick,
+  pickItems,
+  type PickItem,
+  showMessage,
+  tellBriefly,
+} from './foreign';
 
 /** The user went one step back. */
 export const BACK = Symbol('back');
@@ -100,7 +108,10 @@ function dialog<T>(
 }
 
 /** One question of several; it is given what was answered so far. */
-export type Question<T> = (answers: Partial<T>, place: { step: number; of: number }) => Promise<Answer<Partial<T>>>;
+export type Question<T> = (
+  answers: Partial<T>,
+  place: { step: number; of: number },
+) => Promise<Answer<Partial<T>>>;
 
 /** Asks one after the other; "back" goes one back. Undefined where the user closed one. */
 export async function askSteps<T extends object>(questions: readonly Question<T>[]): Promise<T | undefined> {

@@ -26,9 +26,7 @@ export async function destroyObjects(parts: Parts, objects: readonly IpcObject[]
   const [first] = inspected;
   if (!first) return false;
   const verb =
-    inspected.length === 1
-      ? viewOf(first.object).words.verb
-      : t('Destroy {0} Objects', inspected.length);
+    inspected.length === 1 ? viewOf(first.object).words.verb : t('Destroy {0} Objects', inspected.length);
   const question =
     inspected.length === 1
       ? t('Destroy {0}?', nameOf(first.object))
@@ -41,7 +39,11 @@ export async function destroyObjects(parts: Parts, objects: readonly IpcObject[]
     else if (done.changedAt !== object.changedAt)
       void parts.ask.tell(
         'info',
-        t('{0} was altered at {1}, between the question and its removal.', nameOf(object), momentText(done.changedAt)),
+        t(
+          '{0} was altered at {1}, between the question and its removal.',
+          nameOf(object),
+          momentText(done.changedAt),
+        ),
       );
   }
   return all;
@@ -76,10 +78,16 @@ function notices(
           : t('Its {0} messages ({1}) are lost.', grouped(object.messages), size(object.bytes)),
       );
       if (object.lastSend)
-        said.push(t('Last sender: {0}, at {1}.', pastText(object.lastSend, find), momentText(object.lastSend.at)));
+        said.push(
+          t('Last sender: {0}, at {1}.', pastText(object.lastSend, find), momentText(object.lastSend.at)),
+        );
       if (object.lastReceive)
         said.push(
-          t('Last receiver: {0}, at {1}.', pastText(object.lastReceive, find), momentText(object.lastReceive.at)),
+          t(
+            'Last receiver: {0}, at {1}.',
+            pastText(object.lastReceive, find),
+            momentText(object.lastReceive.at),
+          ),
         );
       break;
     case 'sysv.sem':
@@ -100,12 +108,19 @@ function notices(
       said.push(t('Its {0} are lost.', size(object.bytes)));
       if (object.attachments > 0)
         said.push(
-          t('It is attached {0} times: it is marked, and goes when the last process detaches.', object.attachments),
+          t(
+            'It is attached {0} times: it is marked, and goes when the last process detaches.',
+            object.attachments,
+          ),
         );
       said.push(t('Created by: {0}.', pastText(object.createdBy, find)));
       if (object.lastUse)
         said.push(
-          t('Last attached or detached by {0}, at {1}.', pastText(object.lastUse, find), momentText(object.lastUse.at)),
+          t(
+            'Last attached or detached by {0}, at {1}.',
+            pastText(object.lastUse, find),
+            momentText(object.lastUse.at),
+          ),
         );
   }
   return said;

@@ -12,7 +12,8 @@ const MOST = 300;
 const BREAK = '\u200b';
 
 /** Bidirectional marks reorder what stands around them; invisible ones make two names look alike. */
-const INVISIBLE = /[\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|\u{e0001}|[\u{e0020}-\u{e007f}]/gu;
+const INVISIBLE =
+  /[\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|\u{e0001}|[\u{e0020}-\u{e007f}]/gu;
 // eslint-disable-next-line no-control-regex -- control characters are what this is about
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
 
@@ -29,15 +30,14 @@ export function visible(text: string): string {
 
 /** Cut to a length, never inside a character. */
 export function bounded(text: string, most = MOST): string {
-  const characters = [...text.slice(0, most * 2 + 2)];
+  // By code points, so that none is cut in half.
+  const characters = Array.from(text.slice(0, most * 2 + 2));
   return characters.length <= most ? text : `${characters.slice(0, most).join('')}…`;
 }
 
 /** Text for any one-line place of the UI: no link, no icon, no control. Looks as it is. */
 export function plain(text: string, most = MOST): string {
-  return visible(bounded(text, most))
-    .replace(/\]\(/g, `]${BREAK}(`)
-    .replace(/\$\(/g, `$${BREAK}(`);
+  return visible(bounded(text, most)).replace(/\]\(/g, `]${BREAK}(`).replace(/\$\(/g, `$${BREAK}(`);
 }
 
 /** Text of our own that may have lines, around foreign parts: each line as `plain`. */
@@ -61,7 +61,11 @@ export function markdownText(text: string, most = MOST): string {
 export type Fact = readonly [what: string, value: string, kernelName?: string];
 
 /** A tooltip: a title, a table of facts, and closing lines. */
-export function factsTooltip(title: string, facts: readonly Fact[], closing: readonly string[]): vscode.MarkdownString {
+export function factsTooltip(
+  title: string,
+  facts: readonly Fact[],
+  closing: readonly string[],
+): vscode.MarkdownString {
   const rows = facts.map(
     ([what, value, kernelName]) =>
       `| ${markdownText(what)} | ${markdownText(value)} | ${kernelName ? `_${markdownText(kernelName)}_` : ''} |`,
@@ -123,7 +127,10 @@ export function pickItems<T>(items: readonly PickItem<T>[]): (vscode.QuickPickIt
 }
 
 /** An empty quick pick with its words disarmed. */
-export function createPick<T>(title: string, placeholder: string): vscode.QuickPick<vscode.QuickPickItem & { value: T }> {
+export function createPick<T>(
+  title: string,
+  placeholder: string,
+): vscode.QuickPick<vscode.QuickPickItem & { value: T }> {
   const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { value: T }>();
   pick.title = plain(title);
   pick.placeholder = plain(placeholder);

@@ -17,7 +17,12 @@ import { refSchema, type Ref } from '../protocol/ref';
 const MOST_SENT = 50;
 
 /** A file of the store. `bootId`, since a ref of another boot names another object. */
-const storedSchema = v.object({ ...historyEntry.entries, ref: refSchema, bootId: v.string(), name: v.string() });
+const storedSchema = v.object({
+  ...historyEntry.entries,
+  ref: refSchema,
+  bootId: v.string(),
+  name: v.string(),
+});
 export type StoredMessage = v.InferOutput<typeof storedSchema>;
 
 /** What the helper writes of a message that it had taken when its caller died. */
@@ -79,7 +84,14 @@ export class History {
   async store(origin: Origin, message: Pick<HistoryEntry, 'type' | 'content'>): Promise<StoredMessage> {
     await this.ready;
     const { type, content } = message;
-    const entry: StoredMessage = { id: randomUUID(), at: Date.now(), what: 'uncertain', type, content, ...origin };
+    const entry: StoredMessage = {
+      id: randomUUID(),
+      at: Date.now(),
+      what: 'uncertain',
+      type,
+      content,
+      ...origin,
+    };
     await this.write(entry);
     return entry;
   }
@@ -94,7 +106,11 @@ export class History {
   async dismiss(ref: Ref, id: string): Promise<void> {
     await this.ready;
     if (this.received.delete(id)) await rm(this.path(id), { force: true });
-    else this.sent.set(ref, (this.sent.get(ref) ?? []).filter((entry) => entry.id !== id));
+    else
+      this.sent.set(
+        ref,
+        (this.sent.get(ref) ?? []).filter((entry) => entry.id !== id),
+      );
     this.changed.fire(ref);
   }
 
@@ -132,7 +148,9 @@ export class History {
           this.received.set(entry.id, entry);
         }
       } catch (error) {
-        this.log.warn(`history: ${name} is left alone: ${error instanceof Error ? error.message : String(error)}`);
+        this.log.warn(
+          `history: ${name} is left alone: ${error instanceof Error ? error.message : String(error)}`,
+        );
       }
     }
   }

@@ -49,7 +49,8 @@ export function within(interest: Interest, object: { kind: Kind; ref: Ref }): bo
 export function grew(before: Interest, now: Interest): boolean {
   const rank = (interest: Interest, kind: Kind) => ['rows', 'count'].indexOf(interest.levels[kind] ?? '');
   return (
-    KINDS.some((kind) => rank(now, kind) >= 0 && (rank(before, kind) < 0 || rank(now, kind) < rank(before, kind))) ||
-    now.details.some((ref) => !before.details.includes(ref))
+    KINDS.some(
+      (kind) => rank(now, kind) >= 0 && (rank(before, kind) < 0 || rank(now, kind) < rank(before, kind)),
+    ) || now.details.some((ref) => !before.details.includes(ref))
   );
 }

@@ -96,7 +96,7 @@ export class Inventory implements vscode.Disposable {
     while (this.ofKind(kind) === undefined && !this.disposed && this.book.sum().levels[kind] === 'rows')
       await new Promise<void>((resolve) => {
         const done = () => {
-          listeners.forEach((listener) => listener.dispose());
+          for (const listener of listeners) listener.dispose();
           resolve();
         };
         const listeners = [this.onDidChange(done), this.helper.onDidChangeState(done)];
@@ -165,7 +165,7 @@ export class Inventory implements vscode.Disposable {
       .filter(([kind, level]) => level === 'rows' && interest.levels[kind as Kind] !== 'rows')
       .map(([kind]) => kind as Kind);
     if (dropped.length === 0) return;
-    for (const kind of dropped) delete this.answered.levels[kind];
+    for (const kind of dropped) this.answered.levels[kind] = undefined;
     this.changedEmitter.fire({ added: [], changed: [], removed: [], dropped });
   }
 

@@ -33,9 +33,14 @@ export function why(failure: Failure): string {
     case 'unsupported':
       return t('IPC Inspector cannot read IPC objects here. The Objects view says why.');
     case 'invalid':
-      return t('the request made no sense ({0}). This is a defect of IPC Inspector; please report it.', detailOf(failure));
+      return t(
+        'the request made no sense ({0}). This is a defect of IPC Inspector; please report it.',
+        detailOf(failure),
+      );
     case 'helperEnded':
-      return t('the helper process of IPC Inspector ended. It is started again by itself; then try once more.');
+      return t(
+        'the helper process of IPC Inspector ended. It is started again by itself; then try once more.',
+      );
     case 'superseded':
     case 'cancelled':
       return t('it was cancelled.');
@@ -78,13 +83,19 @@ function errnoWhy({ errno = '', call = '', detail = {} }: Failure): string {
       return t('its mode does not let you read. Ask its owner, or run as a user who may.');
     case 'msgrcv ENOSYS':
     case 'msgrcv EINVAL':
-      return t('this kernel does not copy messages (MSG_COPY needs CONFIG_CHECKPOINT_RESTORE), so nothing was looked at or taken.');
+      return t(
+        'this kernel does not copy messages (MSG_COPY needs CONFIG_CHECKPOINT_RESTORE), so nothing was looked at or taken.',
+      );
     case 'msgrcv E2BIG':
-      return t('a message in it is longer than this machine allows at present (kernel.msgmax). Raise that limit and try again.');
+      return t(
+        'a message in it is longer than this machine allows at present (kernel.msgmax). Raise that limit and try again.',
+      );
     case 'msgget EEXIST':
       return t('a queue with this key exists already. Choose another key, or use that queue.');
     case 'msgget ENOSPC':
-      return t('this machine has as many queues as it allows (kernel.msgmni). Destroy one that nobody needs, or raise that limit.');
+      return t(
+        'this machine has as many queues as it allows (kernel.msgmni). Destroy one that nobody needs, or raise that limit.',
+      );
     case 'msgget EACCES':
       return t('a queue with this key exists, and its mode does not let you use it. Choose another key.');
     case 'semctl EACCES':

@@ -9,13 +9,8 @@ import type { ActContext } from './mechanisms/mechanism';
 
 type Act = (parameters: unknown, context: ActContext) => unknown;
 
-/** Carries out one act. Throws IpcFailure: `invalid` where the parameters break their schema or there is no such ability. */
-export async function act(
-  kind: Kind,
-  ability: string,
-  parameters: unknown,
-  context: ActContext,
-): Promise<unknown> {
+/** Carries out one act; some answer at once, some later. Throws IpcFailure: `invalid` where the parameters break their schema or there is no such ability. */
+export function act(kind: Kind, ability: string, parameters: unknown, context: ActContext): unknown {
   const abilities: Readonly<Record<string, Ability>> = contracts[kind].abilities;
   const contract = Object.hasOwn(abilities, ability) ? abilities[ability] : undefined;
   if (!contract) throw new IpcFailure({ code: 'invalid', detail: { ability } });

@@ -63,11 +63,11 @@ export class ChangeFeed {
   /** What differs; undefined where nothing does, unless an answer is due all the same. */
   private compare(found: Findings, asked: ChangesParameters, due: boolean): Batch | undefined {
     const base = asked.epoch === this.epoch && asked.seq === this.seq ? this.known : undefined;
-    const difference = differ(base?.objects ?? new Map(), found.objects);
+    const difference = differ(base?.objects ?? new Map<Ref, IpcObject>(), found.objects);
     const frame = frameOf(found);
     const processes = JSON.stringify(found.processes);
     const members = difference.added.length + difference.changed.length + difference.removed.length;
-    const same = base && frame === base.frame && processes === base.processes && members === 0;
+    const same = frame === base?.frame && processes === base.processes && members === 0;
     this.known = { objects: new Map(found.objects), frame, processes };
     if (same && !due) return undefined;
     const { startedAt, endedAt, host, counts, blind } = found;

@@ -45,7 +45,7 @@ function parse(args: string[]) {
       },
     });
     const [command, ...rest] = positionals;
-    const asksForWords = values.help || values.version;
+    const asksForWords = values.help === true || values.version === true;
     if (rest.length > 0) return undefined;
     if (values.details && command !== 'snapshot') return undefined;
     if (command === undefined ? !asksForWords : !['snapshot', 'serve'].includes(command)) return undefined;

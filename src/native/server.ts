@@ -1,7 +1,10 @@
 /** The helper as a server: JSON-RPC on stdin and stdout, for one caller, until stdin closes. */
 import * as v from 'valibot';
 import {
+  type CancellationToken,
   createMessageConnection,
+  ParameterStructures,
+  RequestType,
   ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
@@ -27,7 +30,8 @@ export async function serve(version: string): Promise<void> {
   );
   const handlers = makeHandlers(version);
   for (const call of Object.keys(calls) as Call[]) {
-    connection.onRequest(call, async (parameters: unknown, cancellation) => {
+    const type = new RequestType<unknown, unknown, unknown>(call, ParameterStructures.byName);
+    connection.onRequest(type, async (parameters, cancellation: CancellationToken) => {
       try {
         const checked = v.safeParse(calls[call].parameters, parameters ?? {});
         if (!checked.success) throw new IpcFailure({ code: 'invalid', text: checked.issues[0].message });
@@ -70,7 +74,7 @@ function makeHandlers(version: string): Handlers {
     },
     changes: (asked, cancellation) => (feed ??= new ChangeFeed(theCensus())).changes(asked, cancellation),
     snapshot: () => takeSnapshot(theCensus()),
-    act: ({ kind, ability, parameters }) =>
-      act(kind, ability, parameters, { look: () => theCensus().lookOnce() }),
+    act: async ({ kind, ability, parameters }) =>
+      await act(kind, ability, parameters, { look: () => theCensus().lookOnce() }),
   };
 }

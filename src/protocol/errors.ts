@@ -48,5 +48,8 @@ export class IpcFailure extends Error {
 /** Anything thrown, as a failure; what we do not know is a defect of ours and says so. */
 export function asFailure(thrown: unknown): Failure {
   if (thrown instanceof IpcFailure) return thrown.failure;
-  return { code: 'internal', text: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) };
+  return {
+    code: 'internal',
+    text: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+  };
 }

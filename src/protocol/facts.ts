@@ -53,7 +53,17 @@ export const endpointSchema = v.object({
   fd: v.optional(count),
   address: v.optional(v.string()),
   rights: v.optional(v.string()),
-  role: v.picklist(['reader', 'writer', 'both', 'attached', 'mapped', 'open', 'bound', 'connected', 'waiter']),
+  role: v.picklist([
+    'reader',
+    'writer',
+    'both',
+    'attached',
+    'mapped',
+    'open',
+    'bound',
+    'connected',
+    'waiter',
+  ]),
   /** True for a waiting act of this helper. */
   own: v.optional(v.boolean()),
   waits: v.optional(v.array(waitSchema)),

@@ -37,6 +37,8 @@ export const panelState = v.object({
   host: v.optional(hostSchema),
   /** When `object` was read. */
   readAt: v.optional(moment),
+  /** When it was first missed. */
+  goneAt: v.optional(moment),
   /** False: paused by the user; then nothing is read until it is switched on again. */
   live: v.boolean(),
   /** Milliseconds between two refreshes. */

@@ -48,7 +48,9 @@ const limitsSchema = v.object({
 const usageSchema = v.object({
   'sysv.msg': v.optional(v.object({ queues: count, messages: count, bytes: bigCount })),
   'sysv.sem': v.optional(v.object({ sets: count, semaphores: count })),
-  'sysv.shm': v.optional(v.object({ segments: count, bytes: bigCount, resident: bigCount, swapped: bigCount })),
+  'sysv.shm': v.optional(
+    v.object({ segments: count, bytes: bigCount, resident: bigCount, swapped: bigCount }),
+  ),
 });
 
 /** The machine and the namespaces that a snapshot speaks of. */

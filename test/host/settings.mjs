@@ -1,7 +1,7 @@
 // @ts-check
 // Settings of a VS Code that keeps quiet: nothing asks, advertises, fetches or pops up.
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 /** @typedef {Record<string, unknown>} Settings */
 
@@ -28,22 +28,29 @@ export const calmSettings = {
 };
 
 /**
- * The file of the user's settings in a user data folder.
- * @param {string} userDataDir
- */
-export function settingsFile(userDataDir) {
-  return join(userDataDir, 'User', 'settings.json');
-}
-
-/**
- * Writes the user's settings: the calm ones and what is given. A running VS Code takes them over.
+ * Writes the user's settings: the calm ones and what is given. Read when a window opens.
  * @param {string} userDataDir
  * @param {Settings} [settings]
  */
 export function writeSettings(userDataDir, settings = {}) {
-  const file = settingsFile(userDataDir);
-  mkdirSync(dirname(file), { recursive: true });
+  write(join(userDataDir, 'User'), { ...calmSettings, ...settings });
+}
+
+/**
+ * Writes the settings of code-server's machine. They win over the user's, and open windows take
+ * them over at once: of the user's own file they do not notice when others change it.
+ * @param {string} userDataDir
+ * @param {Settings} settings
+ */
+export function writeLiveSettings(userDataDir, settings) {
+  write(join(userDataDir, 'Machine'), settings);
+}
+
+/** @param {string} folder @param {Settings} settings */
+function write(folder, settings) {
+  const file = join(folder, 'settings.json');
+  mkdirSync(folder, { recursive: true });
   // Renamed into place, so that a running VS Code never reads half of it.
-  writeFileSync(`${file}.new`, `${JSON.stringify({ ...calmSettings, ...settings }, null, 2)}\n`);
+  writeFileSync(`${file}.new`, `${JSON.stringify(settings, null, 2)}\n`);
   renameSync(`${file}.new`, file);
 }

@@ -24,7 +24,7 @@ export interface CommandParts extends Acting {
 /** A command: its id, and what it does with the row it was called on and the rows that are selected. */
 export interface Command {
   readonly id: CommandId;
-  run(parts: CommandParts, node?: unknown, nodes?: unknown): unknown;
+  readonly run: (parts: CommandParts, node?: unknown, nodes?: unknown) => unknown;
 }
 
 /** The objects that a command is about: of the row, else of the selection, else the user's choice among all. Empty: the user closed the question. */
@@ -35,7 +35,8 @@ export async function targets(
   node: unknown,
   nodes: unknown,
 ): Promise<IpcObject[]> {
-  const rows = Array.isArray(nodes) && nodes.length > 0 ? (nodes as unknown[]) : node === undefined ? [] : [node];
+  const rows =
+    Array.isArray(nodes) && nodes.length > 0 ? (nodes as unknown[]) : node === undefined ? [] : [node];
   if (rows.length > 0) return objectsOf(parts, rows, kinds);
   const { tree } = parts.objects;
   const selected = tree.visible ? objectsOf(parts, tree.selection, kinds) : [];
@@ -63,7 +64,11 @@ function objectsOf(parts: CommandParts, rows: readonly unknown[], kinds: readonl
 }
 
 /** The user's choice among all objects of these kinds, of one fresh snapshot. */
-async function choose(parts: CommandParts, title: string, kinds: readonly Kind[]): Promise<IpcObject | undefined> {
+async function choose(
+  parts: CommandParts,
+  title: string,
+  kinds: readonly Kind[],
+): Promise<IpcObject | undefined> {
   const snapshot = await attempt(parts, vscode.l10n.t('list the objects'), () =>
     parts.helper.request('snapshot', {}),
   );
@@ -90,6 +95,12 @@ export function pickObjects(snapshot: Snapshot, kinds: readonly Kind[]): PickIte
         parts.push(vscode.l10n.t('last sender {0}', pastText(object.lastSend, find)));
       if (object.kind === 'sysv.shm')
         parts.push(vscode.l10n.t('created by {0}', pastText(object.createdBy, find)));
-      return { icon: row.icon, label: row.label, description: row.description, detail: parts.join(' · '), value: object };
+      return {
+        icon: row.icon,
+        label: row.label,
+        description: row.description,
+        detail: parts.join(' · '),
+        value: object,
+      };
     });
 }

@@ -47,7 +47,9 @@ export function openTable(documents: Documents): Command {
     async run(parts, node) {
       const kind = await kindFor(parts, node);
       if (!kind) return;
-      const snapshot = await attempt(parts, t('list the objects'), () => parts.helper.request('snapshot', {}));
+      const snapshot = await attempt(parts, t('list the objects'), () =>
+        parts.helper.request('snapshot', {}),
+      );
       if (!snapshot) return;
       const view = kindViews[kind];
       const objects = snapshot.objects.filter((object) => object.kind === kind);
@@ -66,12 +68,25 @@ export function openTable(documents: Documents): Command {
 }
 
 async function kindFor(parts: Parameters<Command['run']>[0], node: unknown): Promise<Kind | undefined> {
-  const asked = v.safeParse(v.union([kindSchema, v.pipe(v.object({ kind: kindSchema }), v.transform(({ kind }) => kind))]), node);
+  const asked = v.safeParse(
+    v.union([
+      kindSchema,
+      v.pipe(
+        v.object({ kind: kindSchema }),
+        v.transform(({ kind }) => kind),
+      ),
+    ]),
+    node,
+  );
   if (asked.success) return asked.output;
   const answer = await parts.ask.pick<Kind>({
     title: t('Open as Table'),
     placeholder: t('Which group?'),
-    items: KINDS.map((kind) => ({ icon: kindViews[kind].icon, label: kindViews[kind].words.group, value: kind })),
+    items: KINDS.map((kind) => ({
+      icon: kindViews[kind].icon,
+      label: kindViews[kind].words.group,
+      value: kind,
+    })),
   });
   return answer === BACK ? undefined : answer;
 }

@@ -22,7 +22,11 @@ const MODES: [mode: number, why: string][] = [
 ];
 
 /** What was answered last, offered again. */
-const last: { type: string; encoding: Encoding; content: string } = { type: '1', encoding: 'text', content: '' };
+const last: { type: string; encoding: Encoding; content: string } = {
+  type: '1',
+  encoding: 'text',
+  content: '',
+};
 
 /** Turns an answer into the named field of a step. */
 function field<T, K extends keyof T>(name: K, answer: Answer<T[K]>): Answer<Partial<T>> {
@@ -110,7 +114,11 @@ export const sendCommand: Command = {
 
 type Place = { step: number; of: number };
 
-async function askType(parts: CommandParts, title: string, place: Place): Promise<Answer<Partial<NewMessage>>> {
+async function askType(
+  parts: CommandParts,
+  title: string,
+  place: Place,
+): Promise<Answer<Partial<NewMessage>>> {
   const text = await parts.ask.input({
     title,
     ...place,
@@ -127,13 +135,21 @@ function typeProblem(text: string): string | undefined {
   return parseMessageType(text) === undefined ? t('A type is a whole number from 1 to 2^63 - 1.') : undefined;
 }
 
-async function askEncoding(parts: CommandParts, title: string, place: Place): Promise<Answer<Partial<NewMessage>>> {
+async function askEncoding(
+  parts: CommandParts,
+  title: string,
+  place: Place,
+): Promise<Answer<Partial<NewMessage>>> {
   const answer = await parts.ask.pick<Encoding | 'file'>({
     title,
     ...place,
     placeholder: t('How do you write the content?'),
     items: [
-      { label: t('Text'), description: t('UTF-8, with the escapes \\n \\r \\t \\0 \\\\ \\xNN'), value: 'text' },
+      {
+        label: t('Text'),
+        description: t('UTF-8, with the escapes \\n \\r \\t \\0 \\\\ \\xNN'),
+        value: 'text',
+      },
       { label: t('Hex'), description: t('two digits a byte, spaces as you like'), value: 'hex' },
       { label: t('Base64'), description: t('as other programs print it'), value: 'base64' },
       { label: t('File...'), description: t('the bytes of a file'), value: 'file' },

@@ -5,6 +5,8 @@ import {
   type CancellationToken,
   createMessageConnection,
   type MessageConnection,
+  ParameterStructures,
+  RequestType,
   ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
@@ -42,12 +44,17 @@ export class HelperConnection {
       rest = (lines.pop() ?? '').slice(0, LOG_LINE);
       for (const line of lines) log(line.slice(0, LOG_LINE));
     });
-    this.connection = createMessageConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
+    this.connection = createMessageConnection(
+      new StreamMessageReader(stdout),
+      new StreamMessageWriter(stdin),
+    );
     this.connection.onError(([error]) => log(error.message));
     this.connection.listen();
     this.ended = new Promise((resolve) => {
       this.child.once('error', (error) => resolve(error.message));
-      this.child.once('exit', (code, signal) => resolve(signal ? `ended by ${signal}` : `ended with code ${code}`));
+      this.child.once('exit', (code, signal) =>
+        resolve(signal ? `ended by ${signal}` : `ended with code ${code}`),
+      );
     });
     void this.ended.then(() => {
       this.alive = false;
@@ -70,11 +77,9 @@ export class HelperConnection {
       throw new IpcFailure({ code: 'helperEnded', text: how });
     });
     ended.catch(() => undefined);
-    const stuck = this.patient
-      ? undefined
-      : setTimeout(() => this.child.kill('SIGKILL'), PATIENCE);
+    const stuck = this.patient ? undefined : setTimeout(() => this.child.kill('SIGKILL'), PATIENCE);
     try {
-      const answer = await Promise.race([this.connection.sendRequest(call, parameters, token), ended]);
+      const answer = await Promise.race([this.send(call, parameters, token), ended]);
       const checked = v.safeParse(calls[call].result, answer);
       if (!checked.success)
         throw new IpcFailure({
@@ -87,6 +92,11 @@ export class HelperConnection {
     } finally {
       clearTimeout(stuck);
     }
+  }
+
+  private send(call: Call, parameters: unknown, token?: CancellationToken): Promise<unknown> {
+    const type = new RequestType<unknown, unknown, unknown>(call, ParameterStructures.byName);
+    return this.connection.sendRequest(type, parameters, token);
   }
 
   /** Closes the helper's stdin, upon which it ends; one that does not is killed. */

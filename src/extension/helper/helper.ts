@@ -54,7 +54,7 @@ export class Helper implements vscode.Disposable {
     ability: A,
     parameters: ParametersOf<K, A>,
   ): Promise<ResultOf<K, A>> {
-    return (await this.request('act', { kind, ability, parameters }));
+    return await this.request('act', { kind, ability, parameters });
   }
 
   /** The user asks for another try after it failed. */

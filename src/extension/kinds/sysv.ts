@@ -45,7 +45,5 @@ export function sysvFacts(object: SysvObject, letters: 'msg' | 'sem' | 'shm'): F
 
 /** `12 of 32,000`, the part of a limit that is used. */
 export function used(count: number, limit: number | undefined): string {
-  return limit === undefined
-    ? grouped(count)
-    : vscode.l10n.t('{0} of {1}', grouped(count), grouped(limit));
+  return limit === undefined ? grouped(count) : vscode.l10n.t('{0} of {1}', grouped(count), grouped(limit));
 }

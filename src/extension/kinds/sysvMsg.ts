@@ -16,7 +16,9 @@ export const sysvMsg: KindView<'sysv.msg'> = {
   },
   icon: 'inbox',
   word: 'queue',
-  about: t('A message queue keeps whole messages in the kernel, each with a type, until somebody receives them.'),
+  about: t(
+    'A message queue keeps whole messages in the kernel, each with a type, until somebody receives them.',
+  ),
 
   label: sysvLabel,
 

@@ -16,12 +16,15 @@ export const sysvSem: KindView<'sysv.sem'> = {
   },
   icon: 'lock',
   word: 'set',
-  about: t('A semaphore set is a row of counters that processes raise, lower and wait on, several at once if they like.'),
+  about: t(
+    'A semaphore set is a row of counters that processes raise, lower and wait on, several at once if they like.',
+  ),
 
   label: sysvLabel,
 
   description(object, host) {
-    const semaphores = object.semaphores === 1 ? t('1 semaphore') : t('{0} semaphores', grouped(object.semaphores));
+    const semaphores =
+      object.semaphores === 1 ? t('1 semaphore') : t('{0} semaphores', grouped(object.semaphores));
     return { steady: [...idPart(object), semaphores, ...ownerPart(object, host)], counters: [] };
   },
 

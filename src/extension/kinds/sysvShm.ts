@@ -16,7 +16,9 @@ export const sysvShm: KindView<'sysv.shm'> = {
   },
   icon: 'circuit-board',
   word: 'segment',
-  about: t('A shared memory segment is memory that several processes attach, so that each sees what the others write.'),
+  about: t(
+    'A shared memory segment is memory that several processes attach, so that each sees what the others write.',
+  ),
 
   label: sysvLabel,
 

@@ -79,7 +79,8 @@ export class PanelBus implements vscode.Disposable {
   }
 
   private async handle(name: string, data: unknown, token: vscode.CancellationToken): Promise<unknown> {
-    if (!Object.hasOwn(panelRequests, name)) throw new IpcFailure({ code: 'invalid', text: `no request ${name}` });
+    if (!Object.hasOwn(panelRequests, name))
+      throw new IpcFailure({ code: 'invalid', text: `no request ${name}` });
     const request = name as PanelRequest;
     const parameters = v.safeParse(panelRequests[request].parameters, data);
     if (!parameters.success)

@@ -6,16 +6,18 @@ import * as vscode from 'vscode';
 export function panelHtml(webview: vscode.Webview, dist: vscode.Uri): string {
   const nonce = randomBytes(18).toString('base64');
   const from = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
+  // The toolkit adds one <style> with the nonce at its start, to learn whether the browser knows :focus-visible.
   const policy = [
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource}`,
+    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="${vscode.env.language}">
 <head>
 <meta charset="utf-8">
+<title>IPC Inspector</title>
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta property="csp-nonce" content="${nonce}">
 <link rel="stylesheet" href="${from('codicon.css')}" id="vscode-codicon-stylesheet">

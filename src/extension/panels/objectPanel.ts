@@ -30,7 +30,9 @@ export class ObjectPanel implements vscode.Disposable {
   private memory: PanelMemory;
   private object: IpcObject | undefined;
   private live = true;
-  private gone = false;
+  private goneAt: number | undefined;
+  /** A look that the user asked for while paused. */
+  private once = false;
   private readAt: number | undefined;
   private readonly bus: PanelBus;
   private readonly disposables: vscode.Disposable[];
@@ -43,7 +45,12 @@ export class ObjectPanel implements vscode.Disposable {
   ) {
     this.memory = memory;
     panel.webview.options = { enableScripts: true, localResourceRoots: [parts.dist] };
-    this.bus = new PanelBus(panel.webview, this.handlers(), (request, error) => this.say(request, error), parts.log);
+    this.bus = new PanelBus(
+      panel.webview,
+      this.handlers(),
+      (request, error) => this.say(request, error),
+      parts.log,
+    );
     this.disposables = [
       this.bus,
       parts.inventory.onDidChange(() => this.update()),
@@ -73,7 +80,7 @@ export class ObjectPanel implements vscode.Disposable {
   show(memory: PanelMemory): void {
     this.memory = memory;
     this.object = this.parts.inventory.get(memory.ref);
-    this.gone = false;
+    this.goneAt = undefined;
     this.live = true;
     this.panel.title = plain(memory.title);
     // A new page forgets everything about the one before, forms and scroll position included.
@@ -95,8 +102,12 @@ export class ObjectPanel implements vscode.Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
+  private get gone(): boolean {
+    return this.goneAt !== undefined;
+  }
+
   private look(): void {
-    const wanted = this.panel.visible && this.live && !this.gone && !this.otherBoot();
+    const wanted = this.panel.visible && (this.live || this.once) && !this.gone && !this.otherBoot();
     this.parts.inventory.look(this, wanted ? { details: [this.memory.ref] } : {});
   }
 
@@ -107,20 +118,21 @@ export class ObjectPanel implements vscode.Disposable {
 
   private update(): void {
     const { inventory } = this.parts;
-    if (!this.live || !this.panel.visible) return;
+    if (!(this.live || this.once) || !this.panel.visible) return;
     const object = inventory.get(this.memory.ref);
     if (object) {
-      this.gone = false;
+      this.goneAt = undefined;
       this.readAt = inventory.readAt?.endedAt;
-      if (this.object === object && this.memory.bootId !== '') return;
+      if (this.object === object && this.memory.bootId !== '' && !this.once) return;
       this.object = object;
       this.memory = { ...this.memory, bootId: inventory.host?.bootId ?? '' };
     } else if (inventory.answers(this.memory.ref) && !this.gone) {
-      this.gone = true;
-      this.look();
+      this.goneAt = inventory.readAt?.endedAt ?? Date.now();
     } else {
       return;
     }
+    this.once = false;
+    this.look();
     this.push();
   }
 
@@ -134,6 +146,7 @@ export class ObjectPanel implements vscode.Disposable {
       processes: pids.map(inventory.process).filter((process) => process !== undefined),
       host: inventory.host,
       readAt: this.readAt,
+      goneAt: this.goneAt,
       live: this.live,
       interval: interval(),
     };
@@ -183,6 +196,8 @@ export class ObjectPanel implements vscode.Disposable {
         return {};
       },
       refresh: () => {
+        this.once = true;
+        this.look();
         inventory.refresh();
         return {};
       },
@@ -251,8 +266,17 @@ async function pickFile(ask: Ask) {
   const uri = await ask.file(vscode.l10n.t('A file whose bytes become the message'));
   if (!uri) return null;
   const { size } = await vscode.workspace.fs.stat(uri);
-  if (size > MOST_FILE) throw new IpcFailure({ code: 'errno', call: 'msgsnd', errno: 'EINVAL', detail: { bytes: size, limit: MOST_FILE } });
-  return { name: uri.path.split('/').at(-1) ?? '', content: toBytes(await vscode.workspace.fs.readFile(uri)) };
+  if (size > MOST_FILE)
+    throw new IpcFailure({
+      code: 'errno',
+      call: 'msgsnd',
+      errno: 'EINVAL',
+      detail: { bytes: size, limit: MOST_FILE },
+    });
+  return {
+    name: uri.path.split('/').at(-1) ?? '',
+    content: toBytes(await vscode.workspace.fs.readFile(uri)),
+  };
 }
 
 /** The translation of the panels' strings; empty where the display language is English. */

@@ -90,7 +90,10 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     if (!host) return item;
     if (node.is === 'group') {
       const view = kindViews[node.kind];
-      item.tooltip = factsTooltip(view.words.group, view.groupFacts(host), [view.about, this.asOf(readAt?.endedAt)]);
+      item.tooltip = factsTooltip(view.words.group, view.groupFacts(host), [
+        view.about,
+        this.asOf(readAt?.endedAt),
+      ]);
     } else if (node.is === 'object') {
       const object = this.inventory.get(node.ref);
       if (!object) return item;
@@ -213,7 +216,8 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
       this.keeper.forget(ref);
     }
     const groups = this.groups.filter(({ kind }) => {
-      const members = removedOf(change, kind).length > 0 || change.added.some((object) => object.kind === kind);
+      const members =
+        removedOf(change, kind).length > 0 || change.added.some((object) => object.kind === kind);
       return (members && this.expanded.has(kind)) || this.usageOf(kind) !== this.shownUsage.get(kind);
     });
     if (groups.length > 0) this.changed.fire(groups);

@@ -26,7 +26,9 @@ export function rowOf(object: IpcObject, host: Host): Row {
   const view = viewOf(object);
   const { steady, counters } = view.description(object, host);
   const foreign = object.owner.uid !== host.uid;
-  const contextValue = [view.word, ...Object.keys(contracts[object.kind].abilities), ...object.flags].join(' ');
+  const contextValue = [view.word, ...Object.keys(contracts[object.kind].abilities), ...object.flags].join(
+    ' ',
+  );
   const row = {
     label: view.label(object),
     description: [...steady, ...counters].slice(0, PARTS).join(' · '),

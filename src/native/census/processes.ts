@@ -68,7 +68,7 @@ export class ProcessTable {
     const before = this.known.get(pid);
     let now: Known | undefined;
     if (clock === undefined) now = undefined;
-    else if (before && before.clock === clock) now = before;
+    else if (before?.clock === clock) now = before;
     else now = { clock, process: readProcess(pid) };
     this.seen.set(pid, now);
     return now;

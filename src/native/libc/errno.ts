@@ -3,7 +3,9 @@ import { constants } from 'node:os';
 import koffi from 'koffi';
 import { IpcFailure } from '../../protocol/errors';
 
-const NAMES = new Map<number, string>(Object.entries(constants.errno).map(([name, number]) => [number, name]));
+const NAMES = new Map<number, string>(
+  Object.entries(constants.errno).map(([name, number]) => [number, name]),
+);
 // Linux numbers that Node's table may lack (asm-generic/errno.h).
 NAMES.set(43, 'EIDRM').set(42, 'ENOMSG').set(11, 'EAGAIN');
 

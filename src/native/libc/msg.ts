@@ -76,7 +76,8 @@ export function sendMessage(id: number, message: RawMessage): void {
   const buffer = Buffer.alloc(TYPE_BYTES + message.content.length);
   buffer.writeBigInt64LE(message.type);
   message.content.copy(buffer, TYPE_BYTES);
-  if (c.msgsnd(id, buffer, message.content.length, IPC_NOWAIT) < 0) throw new ErrnoError('msgsnd', lastErrno());
+  if (c.msgsnd(id, buffer, message.content.length, IPC_NOWAIT) < 0)
+    throw new ErrnoError('msgsnd', lastErrno());
 }
 
 /**
@@ -117,7 +118,7 @@ export function removeQueue(id: number): void {
 function decodeMessage(buffer: Buffer, length: number): RawMessage {
   return {
     type: buffer.readBigInt64LE(),
-    content: Buffer.from(buffer.subarray(TYPE_BYTES, TYPE_BYTES + Number(length))),
+    content: Buffer.from(buffer.subarray(TYPE_BYTES, TYPE_BYTES + length)),
   };
 }
 

@@ -80,7 +80,10 @@ export class SysvReader<K extends Kind, L extends Line, E = never> {
     if (how.extra && !extra) return undefined;
     const pasts = how.pasts(line, look);
     const stamp = [...pasts.map((past) => past?.now), users.generation, groups.generation].join();
-    if (known?.stamp === stamp && (extra === known.extra || JSON.stringify(extra) === JSON.stringify(known.extra)))
+    if (
+      known?.stamp === stamp &&
+      (extra === known.extra || JSON.stringify(extra) === JSON.stringify(known.extra))
+    )
       return known;
     return { line, extra, stamp, object: how.build(line, extra, pasts, look) };
   }
@@ -103,7 +106,16 @@ export class SysvReader<K extends Kind, L extends Line, E = never> {
 /** The fields that every System V object has. */
 export function sysvFacts(
   kind: Kind,
-  line: { id: number; key: number; mode: number; uid: number; gid: number; cuid: number; cgid: number; changedAt: number },
+  line: {
+    id: number;
+    key: number;
+    mode: number;
+    uid: number;
+    gid: number;
+    cuid: number;
+    cgid: number;
+    changedAt: number;
+  },
   look: Look,
 ) {
   return {
@@ -129,8 +141,9 @@ export function timeOrNever(seconds: number): number | null {
 /** The id behind a ref of this kind, or a failure: not ours, another namespace, no ref at all. */
 export function idOf(ref: Ref, kind: Kind, look: Look): number {
   const parts = parseSysvRef(ref);
-  if (!parts || parts.kind !== kind) throw new IpcFailure({ code: 'invalid', detail: { field: 'ref' } });
-  if (parts.ipcNamespace !== look.ipcNamespace) throw new IpcFailure({ code: 'gone', detail: { why: 'namespace' } });
+  if (parts?.kind !== kind) throw new IpcFailure({ code: 'invalid', detail: { field: 'ref' } });
+  if (parts.ipcNamespace !== look.ipcNamespace)
+    throw new IpcFailure({ code: 'gone', detail: { why: 'namespace' } });
   return parts.id;
 }
 

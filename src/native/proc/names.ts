@@ -22,7 +22,7 @@ export function kernelName(raw: Uint8Array): KernelName {
 /** Keeps each longest valid UTF-8 sequence and escapes the bytes between. */
 function escapeInvalid(raw: Uint8Array): string {
   let text = '';
-  for (let at = 0; at < raw.length; ) {
+  for (let at = 0; at < raw.length;) {
     const length = sequenceLength(raw, at);
     const part = length === 0 ? undefined : decodeText(raw.subarray(at, at + length));
     if (part === undefined) {

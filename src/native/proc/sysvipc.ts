@@ -105,7 +105,8 @@ export function parseSegmentLine(line: string): SegmentLine {
 
 function fields(line: string, wanted: number): string[] {
   const found = line.trim().split(/ +/);
-  if (found.length < wanted) throw new Error(`/proc/sysvipc: ${found.length} columns where ${wanted} were expected`);
+  if (found.length < wanted)
+    throw new Error(`/proc/sysvipc: ${found.length} columns where ${wanted} were expected`);
   return found;
 }
 

@@ -2,7 +2,6 @@
 import type { IpcObject } from '../../protocol/kinds';
 import type { HistoryEntry, PanelState } from '../../protocol/panels';
 import { type Bus, RequestFailure } from '../bus';
-import { now } from '../clock';
 import { SPARK_MOST } from '../parts/sparkline';
 import { setStrings, t } from '../strings';
 import type { Memory } from './memory';
@@ -12,7 +11,7 @@ export class PanelModel {
   history: readonly HistoryEntry[] = [];
   /** The object as it was at each refresh, for the charts. */
   samples: readonly IpcObject[] = [];
-  /** When this panel noticed that the object is gone; undefined where it was gone already. */
+  /** When the host noticed that the object is gone; undefined where it was gone already. */
   goneAt: number | undefined;
   /** Why the last act of the frame failed. */
   problem: string | undefined;
@@ -96,8 +95,7 @@ export class PanelModel {
   private take(state: PanelState): void {
     const before = this.state;
     if (this.memory.take(state.memory)) this.turn();
-    else if (before?.status === 'present' && state.status === 'gone') this.goneAt = now();
-    if (state.status !== 'gone') this.goneAt = undefined;
+    this.goneAt = state.status === 'gone' ? state.goneAt : undefined;
     this.state = state;
     if (before?.interval !== state.interval) this.sample(state.interval);
     if (this.samples.length === 0) this.look();

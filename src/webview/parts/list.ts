@@ -141,7 +141,7 @@ export class List extends Part {
     if (height > 0) this.rowHeight = height;
     this.view = { top: list.scrollTop, height: list.clientHeight };
     for (const row of this.querySelectorAll<HTMLElement>('.row.open')) {
-      const key = row.dataset['key'] ?? '';
+      const key = row.dataset.key ?? '';
       const full = row.getBoundingClientRect().height;
       if (this.heights.get(key) === full) continue;
       this.heights.set(key, full);

@@ -45,8 +45,9 @@ export function readRows(list: Locator): Promise<ListRow[]> {
     const rows = root.querySelector('.monaco-list-rows');
     const scrollable = root.querySelector('.monaco-scrollable-element');
     const top = () => Number.parseFloat((rows as HTMLElement | null)?.style.top ?? '0') || 0;
-    const scroll = async (deltaY: number) => {
-      const init = { deltaY, bubbles: true, cancelable: true };
+    // VS Code reads the old property of a wheel event, and moves 50 pixels for 120 of its units.
+    const scroll = async (pixels: number) => {
+      const init = { wheelDeltaY: -pixels * 2.4, bubbles: true, cancelable: true };
       scrollable?.dispatchEvent(new WheelEvent('wheel', init));
       await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 20)));
     };
@@ -79,18 +80,24 @@ export async function scrollTo(list: Locator, index: number): Promise<void> {
     const scrollable = root.querySelector('.monaco-scrollable-element');
     for (let tries = 0; tries < 200; tries += 1) {
       const rows = [...root.querySelectorAll('.monaco-list-row')];
-      const row = rows.find((one) => Number(one.getAttribute('data-index')) === wanted);
+      const indexOf = (row: Element) => Number(row.getAttribute('data-index'));
+      const row = rows.find((one) => indexOf(one) === wanted);
       const frame = root.getBoundingClientRect();
-      let deltaY: number;
+      // The focused row is drawn even when it is out of sight.
+      const inSight = rows.filter((one) => {
+        const box = one.getBoundingClientRect();
+        return box.bottom > frame.top && box.top < frame.bottom;
+      });
+      let pixels: number;
       if (row) {
         const box = row.getBoundingClientRect();
         if (box.top >= frame.top && box.bottom <= frame.bottom + 1) return;
-        deltaY = box.top < frame.top ? box.top - frame.top : box.bottom - frame.bottom;
+        pixels = box.top < frame.top ? box.top - frame.top : box.bottom - frame.bottom;
       } else {
-        const first = Math.min(...rows.map((one) => Number(one.getAttribute('data-index'))));
-        deltaY = (wanted < first ? -1 : 1) * (frame.height / 2);
+        const first = Math.min(...inSight.map(indexOf));
+        pixels = (wanted < first ? -1 : 1) * (frame.height / 2);
       }
-      const init = { deltaY, bubbles: true, cancelable: true };
+      const init = { wheelDeltaY: -pixels * 2.4, bubbles: true, cancelable: true };
       scrollable?.dispatchEvent(new WheelEvent('wheel', init));
       await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 20)));
     }

@@ -1,6 +1,5 @@
 /** What a person has put into the send form, and what is wrong with it. Pure. */
 import * as v from 'valibot';
-import { type Bytes, fromBytes } from '../../../protocol/bytes';
 import { type ContentProblem, ENCODINGS, isProblem, parseContent } from '../../../protocol/content';
 import { type MessageType, parseMessageType } from '../../../protocol/kinds/sysvMsg';
 import { number, t } from '../../strings';
@@ -21,7 +20,7 @@ export type Draft = v.InferOutput<typeof draftSchema>;
 /** A file that was picked. */
 export interface PickedFile {
   name: string;
-  content: Bytes;
+  data: Uint8Array;
 }
 
 /** The draft as far as it makes sense, and a sentence for each field that does not. */
@@ -55,7 +54,7 @@ function dataOf(
 ): Uint8Array | undefined {
   if (draft.source === 'file') {
     if (!file) problems.content = t('Choose a file.');
-    return file && fromBytes(file.content);
+    return file?.data;
   }
   const parsed = parseContent(draft.text, draft.source);
   if (!isProblem(parsed)) return parsed;

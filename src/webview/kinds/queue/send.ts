@@ -1,7 +1,7 @@
 /** `<ipc-send>`: the form that sends messages to the queue. */
 import { type PropertyValues, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { toBytes } from '../../../protocol/bytes';
+import { fromBytes, toBytes } from '../../../protocol/bytes';
 import type { MessageType } from '../../../protocol/kinds/sysvMsg';
 import type { PanelState } from '../../../protocol/panels';
 import { visible } from '../../bytes/visible';
@@ -50,8 +50,7 @@ export class Send extends Part {
     return html`<form aria-label=${t('Send')} @submit=${this.submit} @keydown=${this.key}>
       <h2>${t('Send')}</h2>
       <div class="fields">
-        ${this.field('type', 'send-type', t('Type'), problems.type)}
-        ${this.field('times', 'send-times', t('Times'), problems.times)}
+        ${this.field('type', t('Type'), problems.type)} ${this.field('times', t('Times'), problems.times)}
         <vscode-radio-group
           aria-label=${t('Content is given as')}
           .value=${draft.source}
@@ -60,6 +59,7 @@ export class Send extends Part {
           ${SOURCES.map((source) => html`<vscode-radio value=${source}>${sourceName(source)}</vscode-radio>`)}
         </vscode-radio-group>
       </div>
+      ${[problems.type, problems.times].map((text) => (text ? html`<p class="problem">${text}</p>` : nothing))}
       ${draft.source === 'file' ? this.picker() : this.area(draft)}
       <div class="fields end">${this.hint(judged)} ${this.buttons()}</div>
       <div role="alert">${this.failure ? html`<p class="note error">${this.failure}</p>` : nothing}</div>
@@ -75,10 +75,10 @@ export class Send extends Part {
     return html`<p class="hint problem">${problems.content}</p>`;
   }
 
-  private field(name: 'type' | 'times', id: string, label: string, problem: string | undefined) {
+  private field(name: 'type' | 'times', label: string, problem: string | undefined) {
     return html`<div class="field ${name}">
       <vscode-text-field
-        id=${id}
+        id=${`send-${name}`}
         .value=${this.draft[name]}
         aria-label=${label}
         aria-invalid=${problem !== undefined}
@@ -86,7 +86,6 @@ export class Send extends Part {
         @input=${(event: Event) => this.change({ [name]: valueOf(event) })}
         >${label}</vscode-text-field
       >
-      ${problem ? html`<p class="problem">${problem}</p>` : nothing}
     </div>`;
   }
 
@@ -150,7 +149,8 @@ export class Send extends Part {
   private readonly pick = async () => {
     this.failure = '';
     try {
-      this.file = (await this.panel.bus.request('pickFile', {})) ?? this.file;
+      const picked = await this.panel.bus.request('pickFile', {});
+      if (picked) this.file = { name: picked.name, data: fromBytes(picked.content) };
     } catch (error) {
       this.failure = sentenceOf(error);
     }
@@ -165,16 +165,13 @@ export class Send extends Part {
     if (this.progress || !this.panel.acts) return;
     const judged = judge(this.draft, this.file, this.limit);
     const { type, data, times, problems } = judged;
-    const wrong = problems.type
-      ? 'send-type'
-      : problems.content
-        ? 'send-content'
-        : problems.times
-          ? 'send-times'
-          : undefined;
-    if (wrong) this.querySelector<Control>(`#${wrong}`)?.focus();
-    this.failure = Object.values(problems)[0] ?? '';
-    if (!wrong && type !== undefined && data && times) void this.send(type, data, times);
+    const [wrong] = (['type', 'times', 'content'] as const).filter((field) => problems[field]);
+    this.failure = '';
+    if (wrong) {
+      // The sentence stands in the form already; it is only read out once more.
+      this.panel.announce(problems[wrong] ?? '');
+      this.querySelector<Control>(`#send-${wrong}`)?.focus();
+    } else if (type !== undefined && data && times) void this.send(type, data, times);
   };
 
   /** One after the other, so that they arrive in order, and none after one that failed. */

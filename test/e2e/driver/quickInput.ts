@@ -1,0 +1,137 @@
+// Quick picks and input boxes at the top of the window, and the command palette among them.
+import type { Locator, Page } from 'playwright-core';
+import { eventually, exactly } from './helpers.ts';
+import { readRows, scrollTo, type ListRow } from './lists.ts';
+
+export class QuickInput {
+  readonly locator: Locator;
+  readonly input: Locator;
+  private readonly list: Locator;
+
+  constructor(readonly page: Page) {
+    this.locator = page.locator('.quick-input-widget:visible');
+    this.input = this.locator.locator('.quick-input-box input');
+    this.list = this.locator.locator('.quick-input-list .monaco-list');
+  }
+
+  /** Waits until one is open; with a title or placeholder: this one. */
+  async wait(titleOrPlaceholder?: Label): Promise<void> {
+    let found: string[] = [];
+    await eventually(
+      async () => {
+        if (!(await this.isOpen())) return false;
+        found = [await this.title(), await this.placeholder(), await this.prompt()];
+        const wanted = titleOrPlaceholder;
+        if (wanted === undefined) return true;
+        return found.some((text) =>
+          typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text),
+        );
+      },
+      10_000,
+      () => `no quick input "${String(titleOrPlaceholder)}", but ${JSON.stringify(found)}`,
+    );
+  }
+
+  isOpen(): Promise<boolean> {
+    return this.locator.isVisible();
+  }
+
+  async title(): Promise<string> {
+    const title = this.locator.locator('.quick-input-title');
+    return (await title.isVisible()) ? await title.innerText() : '';
+  }
+
+  async placeholder(): Promise<string> {
+    return (await this.isOpen()) ? ((await this.input.getAttribute('placeholder')) ?? '') : '';
+  }
+
+  /** The line below the input: its prompt, or what is wrong with the value. */
+  async prompt(): Promise<string> {
+    const message = this.locator.locator('.quick-input-message');
+    return (await message.isVisible()) ? await message.innerText() : '';
+  }
+
+  value(): Promise<string> {
+    return this.input.inputValue();
+  }
+
+  /** All rows, those out of sight too. */
+  rows(): Promise<ListRow[]> {
+    return readRows(this.list);
+  }
+
+  /** Types into the box, in place of what stands there. */
+  async type(text: string): Promise<void> {
+    await this.input.fill(text);
+  }
+
+  /** Types a value and takes it. */
+  async enter(text: string): Promise<void> {
+    await this.wait();
+    await this.type(text);
+    await this.accept();
+  }
+
+  /** Takes what is typed or focused. */
+  async accept(): Promise<void> {
+    await this.input.press('Enter');
+  }
+
+  /** Closes this one; the next may open in its place. */
+  async cancel(): Promise<void> {
+    if (!(await this.isOpen())) return;
+    const before = await this.title();
+    await this.page.keyboard.press('Escape');
+    await eventually(
+      async () => !(await this.isOpen()) || (await this.title()) !== before,
+      2000,
+      () => 'Escape does not close the quick input',
+    ).catch(() => undefined);
+  }
+
+  /** Picks the row with this label, once it is there. */
+  async pick(label: Label): Promise<void> {
+    await this.wait();
+    let rows: ListRow[] = [];
+    const wanted = (row: ListRow) =>
+      typeof label === 'string' ? row.label === label : label.test(row.label);
+    await eventually(
+      async () => (rows = await this.rows()).some(wanted),
+      10_000,
+      () => `no row ${String(label)} among ${JSON.stringify(rows.map((row) => row.label))}`,
+    );
+    await scrollTo(this.list, rows.find(wanted)?.index ?? 0);
+    const text = typeof label === 'string' ? exactly(label) : label;
+    const name = this.page.locator('.label-name', { hasText: text });
+    await this.list.locator('.monaco-list-row').filter({ has: name }).first().click();
+  }
+
+  /** Runs a command by the title that the palette shows, such as `IPC Inspector: Refresh`. */
+  async runCommand(title: string): Promise<void> {
+    const name = this.page.locator('.label-name', { hasText: exactly(title) });
+    const row = this.list.locator('.monaco-list-row').filter({ has: name }).first();
+    let others: string[] = [];
+    await eventually(
+      async () => {
+        // Opened anew each time: it does not take up commands that are registered later.
+        for (let i = 0; i < 5 && (await this.isOpen()); i += 1) await this.cancel();
+        await this.page.keyboard.press('F1');
+        await this.locator.waitFor({ timeout: 2000 }).catch(() => undefined);
+        if (!(await this.isOpen())) return false;
+        await this.type(`>${title}`);
+        try {
+          await row.click({ timeout: 2000 });
+          await row.waitFor({ state: 'hidden', timeout: 2000 });
+          return true;
+        } catch {
+          others = (await this.isOpen()) ? (await this.rows()).map((one) => one.label) : [];
+          return false;
+        }
+      },
+      20_000,
+      () => `the palette has no "${title}", but ${JSON.stringify(others.slice(0, 10))}`,
+    );
+  }
+}
+
+type Label = string | RegExp;

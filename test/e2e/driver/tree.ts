@@ -1,0 +1,215 @@
+// One tree view of the side bar, and its rows.
+import type { Locator, Page } from 'playwright-core';
+import { eventually, exactly } from './helpers.ts';
+import { readRows, scrollTo, type ListRow } from './lists.ts';
+
+export type Label = string | RegExp;
+
+const matches = (label: Label, text: string) =>
+  typeof label === 'string' ? label === text : label.test(text);
+
+/** The view with this name, in whatever container it is. */
+export class TreeView {
+  readonly list: Locator;
+
+  constructor(
+    readonly page: Page,
+    readonly name: string,
+  ) {
+    this.list = page.locator(`[role="tree"][aria-label="${name}"]`);
+  }
+
+  /** All rows from top to bottom, those out of sight too. */
+  rows(): Promise<ListRow[]> {
+    return readRows(this.list);
+  }
+
+  /** The row with this label; it need not be there yet. */
+  row(label: Label): TreeRow {
+    return new TreeRow(this, label);
+  }
+
+  /** Waits until the rows are as wanted, and gives them back. */
+  async waitForRows(wanted: (rows: ListRow[]) => boolean, timeout = 10_000): Promise<ListRow[]> {
+    let rows: ListRow[] = [];
+    await eventually(
+      async () => wanted((rows = await this.rows())),
+      timeout,
+      () => `${this.name} has the rows ${JSON.stringify(rows.map((r) => [r.label, r.description]))}`,
+    );
+    return rows;
+  }
+
+  /** Selects several rows; the first by a plain click, which also runs its command. */
+  async select(...labels: Label[]): Promise<void> {
+    for (const [i, label] of labels.entries()) {
+      await this.row(label).click({ modifiers: i === 0 ? [] : ['Control'] });
+    }
+  }
+
+  /** Presses an action in the title of the view. */
+  async titleAction(title: string): Promise<void> {
+    const pane = this.page.locator('.pane, .composite.viewlet').filter({ has: this.list }).last();
+    await pane.hover({ position: { x: 20, y: 8 } });
+    await pane.getByRole('button', { name: exactly(title) }).first().click();
+  }
+
+  /** What the view says instead of rows: texts of its welcome content. */
+  async welcome(): Promise<string> {
+    const pane = this.page.locator(`.pane:has(.pane-header[aria-label^="${this.name} Section"])`);
+    const content = pane.or(this.page.locator('.sidebar')).first().locator('.welcome-view-content');
+    return (await content.count()) > 0 ? await content.first().innerText() : '';
+  }
+}
+
+/** One row of a tree, found by its label each time it is used. */
+export class TreeRow {
+  constructor(
+    readonly tree: TreeView,
+    readonly label: Label,
+  ) {}
+
+  /** The row in the page, once it is in sight. */
+  get locator(): Locator {
+    const { list, page } = this.tree;
+    const text = typeof this.label === 'string' ? exactly(this.label) : this.label;
+    return list.locator('.monaco-list-row').filter({ has: page.locator('.label-name', { hasText: text }) }).first();
+  }
+
+  /** Its facts, or undefined if there is no such row. */
+  async find(): Promise<ListRow | undefined> {
+    return (await this.tree.rows()).find((row) => matches(this.label, row.label));
+  }
+
+  /** Its facts, once it is there. */
+  async get(timeout = 10_000): Promise<ListRow> {
+    const rows = await this.tree.waitForRows(
+      (all) => all.some((row) => matches(this.label, row.label)),
+      timeout,
+    );
+    const row = rows.find((one) => matches(this.label, one.label));
+    if (!row) throw new Error(`no row ${String(this.label)}`);
+    return row;
+  }
+
+  /** Waits until there is no such row. */
+  async waitUntilGone(timeout = 10_000): Promise<void> {
+    await this.tree.waitForRows((all) => !all.some((r) => matches(this.label, r.label)), timeout);
+  }
+
+  /** Waits for it and scrolls until it lies in the view as a whole. */
+  async reveal(): Promise<Locator> {
+    await eventually(
+      async () => {
+        await scrollTo(this.tree.list, (await this.get()).index);
+        return (await this.locator.count()) > 0;
+      },
+      10_000,
+      () => `${String(this.label)} does not come into sight`,
+    );
+    return this.locator;
+  }
+
+  /** The part of it where a click means the row itself. */
+  private async labelInSight(): Promise<Locator> {
+    return (await this.reveal()).locator('.label-name').first();
+  }
+
+  /** Clicks the label, which runs the row's command. */
+  async click(options: { modifiers?: ('Control' | 'Shift')[]; clickCount?: number } = {}): Promise<void> {
+    await (await this.labelInSight()).click(options);
+  }
+
+  /** Opens it, and gives its children a moment to come; it may have none. */
+  async expand(): Promise<void> {
+    await this.toggle(true);
+    const hasChild = (rows: ListRow[]) => {
+      const at = rows.findIndex((row) => matches(this.label, row.label));
+      return (rows[at + 1]?.level ?? 0) > (rows[at]?.level ?? 0);
+    };
+    await this.tree.waitForRows(hasChild, 1000).catch(() => undefined);
+  }
+
+  async collapse(): Promise<void> {
+    await this.toggle(false);
+  }
+
+  private async toggle(expanded: boolean): Promise<void> {
+    if ((await this.get()).expanded === expanded) return;
+    await (await this.reveal()).locator('.monaco-tl-twistie').click();
+    await eventually(
+      async () => (await this.get()).expanded === expanded,
+      5000,
+      () => `${String(this.label)} does not ${expanded ? 'expand' : 'collapse'}`,
+    );
+  }
+
+  /** Moves the mouse on it. */
+  async hover(): Promise<void> {
+    await (await this.labelInSight()).hover();
+  }
+
+  /** Its tooltip, as a user sees it. The mouse stays on the row. */
+  async tooltip(): Promise<{ text: string; html: string }> {
+    const { page } = this.tree;
+    const shown = page.locator('.workbench-hover-container .monaco-hover:visible');
+    await page.mouse.move(0, 0);
+    await shown.waitFor({ state: 'hidden' });
+    await this.hover();
+    await shown.waitFor({ state: 'visible' });
+    // It is filled while it is shown, if the extension resolves it late.
+    await eventually(
+      async () => !/^Loading/.test(await shown.innerText()),
+      5000,
+      () => `the tooltip of ${String(this.label)} keeps loading`,
+    );
+    const html = await shown.locator('.monaco-hover-content').innerHTML();
+    return { text: await shown.innerText(), html };
+  }
+
+  /** The names of the actions that show when the mouse is on it. */
+  async inlineActions(): Promise<string[]> {
+    await this.hover();
+    const actions = this.locator.locator('.actions .action-label');
+    return actions.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''));
+  }
+
+  /** Clicks one of these actions. */
+  async inlineAction(title: string): Promise<void> {
+    await this.hover();
+    await this.locator.locator('.actions').getByRole('button', { name: exactly(title) }).click();
+  }
+
+  /** Opens its context menu. */
+  async contextMenu(): Promise<ContextMenu> {
+    await (await this.labelInSight()).click({ button: 'right' });
+    const menu = new ContextMenu(this.tree.page);
+    await menu.locator.waitFor();
+    return menu;
+  }
+}
+
+/** A context menu that is open. */
+export class ContextMenu {
+  readonly locator: Locator;
+
+  constructor(readonly page: Page) {
+    this.locator = page.locator('.monaco-menu').last();
+  }
+
+  /** The names of its entries. */
+  entries(): Promise<string[]> {
+    return this.locator.locator('.action-menu-item .action-label').allInnerTexts();
+  }
+
+  /** Picks the entry with this name. */
+  async pick(title: string): Promise<void> {
+    await this.locator.getByRole('menuitem', { name: exactly(title) }).click();
+    await this.locator.waitFor({ state: 'hidden' });
+  }
+
+  async close(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.locator.waitFor({ state: 'hidden' });
+  }
+}

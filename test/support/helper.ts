@@ -1,0 +1,79 @@
+/** The real helper, driven as the extension drives it. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import {
+  type CancellationToken,
+  createMessageConnection,
+  type MessageConnection,
+  ParameterStructures,
+  RequestType,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node';
+import type { Call, CallParameters, CallResult, Interest } from '../../src/protocol/calls';
+import type { Failure } from '../../src/protocol/errors';
+import type { AbilityOf, ParametersOf, ResultOf } from '../../src/protocol/kinds';
+import type { Kind } from '../../src/protocol/ref';
+import type { Snapshot } from '../../src/protocol/snapshot';
+
+export const HELPER = 'dist/helper.js';
+
+/** Interest in every row. */
+export const ROWS: Interest = { levels: { 'sysv.msg': 'rows', 'sysv.sem': 'rows', 'sysv.shm': 'rows' }, details: [] };
+
+export class TestHelper {
+  readonly child: ChildProcess;
+  readonly connection: MessageConnection;
+  readonly exited: Promise<number | null>;
+
+  /** `prefix`: a command that runs the helper, as `setpriv --reuid ...`. */
+  constructor(prefix: string[] = []) {
+    const [command = '', ...args] = [...prefix, process.execPath, HELPER, 'serve'];
+    this.child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const { stdin, stdout } = this.child;
+    if (!stdin || !stdout) throw new Error('no pipes');
+    stdin.on('error', () => undefined);
+    this.exited = new Promise((resolve) => this.child.once('exit', resolve));
+    this.connection = createMessageConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
+    this.connection.onError(() => undefined);
+    this.connection.listen();
+  }
+
+  request<C extends Call>(call: C, parameters: CallParameters<C>, token?: CancellationToken): Promise<CallResult<C>> {
+    const type = new RequestType<CallParameters<C>, CallResult<C>, unknown>(call, ParameterStructures.byName);
+    return this.connection.sendRequest(type, parameters, token);
+  }
+
+  act<K extends Kind, A extends AbilityOf<K>>(
+    kind: K,
+    ability: A,
+    parameters: ParametersOf<K, A>,
+  ): Promise<ResultOf<K, A>> {
+    return this.request('act', { kind, ability, parameters }) as Promise<ResultOf<K, A>>;
+  }
+
+  /** The failure that an act gives; throws where it gives none. */
+  async failure(act: Promise<unknown>): Promise<Failure> {
+    return act.then(
+      (result) => {
+        throw new Error(`no failure but ${JSON.stringify(result)}`);
+      },
+      (error: { data: Failure }) => error.data,
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.child.stdin?.end();
+    await this.exited;
+    this.connection.dispose();
+  }
+}
+
+/** What `helper.js snapshot` prints. */
+export function snapshot(): Snapshot {
+  const { stdout, status, stderr } = spawnSync(process.execPath, [HELPER, 'snapshot'], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  if (status !== 0) throw new Error(`snapshot gave ${String(status)}: ${stderr}`);
+  return JSON.parse(stdout) as Snapshot;
+}

@@ -1,0 +1,23 @@
+/** Programs that we did not write, against which ours is held. */
+import { spawnSync } from 'node:child_process';
+import type { TestContext } from 'vitest';
+
+/** Skips the test, with its reason, where a program is missing. */
+export function needs(context: TestContext, program: string, probe: string[] = ['--version']): void {
+  const { error, status } = spawnSync(program, probe, { stdio: 'ignore' });
+  if (error ?? status !== 0) context.skip(`oracle missing: ${program}`);
+}
+
+export function needsRoot(context: TestContext, why: string): void {
+  if (process.geteuid?.() !== 0) context.skip(`needs root: ${why}`);
+}
+
+/** A program's output; throws where it fails. */
+export function output(program: string, ...args: string[]): string {
+  const { stdout, stderr, status, error } = spawnSync(program, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${program} gave ${String(status ?? error)}: ${stderr}`);
+  return stdout;
+}
+
+/** Runs a command as nobody, with no capability: what a plain user is. */
+export const AS_NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--bounding-set=-all'];

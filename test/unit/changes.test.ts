@@ -1,0 +1,168 @@
+/** The pull protocol: whatever is asked, cancelled or lost, the caller ends up with what is there. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Batch, ChangesParameters, Interest } from '../../src/protocol/calls';
+import { IpcFailure } from '../../src/protocol/errors';
+import type { IpcObject } from '../../src/protocol/kinds';
+import { type Kind, KINDS, type Ref, sysvRef } from '../../src/protocol/ref';
+import type { Findings } from '../../src/native/census/census';
+import { type Cancellation, ChangeFeed } from '../../src/native/changes';
+
+const NEVER: Cancellation = { isCancellationRequested: false, onCancellationRequested: () => undefined };
+
+/** A machine whose objects are set by hand. An object that did not change stays the same JavaScript object, as the census promises. */
+class Machine {
+  readonly objects = new Map<Ref, IpcObject>();
+  censuses = 0;
+
+  *take(interest: Interest): Generator<undefined, Findings> {
+    this.censuses++;
+    yield;
+    const objects = [...this.objects].filter(
+      ([ref, { kind }]) => interest.levels[kind] === 'rows' || interest.details.includes(ref),
+    );
+    const counts = Object.fromEntries(
+      KINDS.map((kind) => [kind, [...this.objects.values()].filter((object) => object.kind === kind).length]),
+    );
+    return {
+      startedAt: 1,
+      endedAt: 2,
+      host: {} as Findings['host'],
+      counts,
+      objects: new Map(objects),
+      processes: [],
+      blind: [],
+    };
+  }
+
+  set(kind: Kind, id: number, messages: number): void {
+    const ref = sysvRef(kind, '1', id);
+    this.objects.set(ref, { kind, ref, id, messages } as unknown as IpcObject);
+  }
+}
+
+/** A caller that keeps what it was told, by the rules of the protocol. */
+class Caller {
+  position: Pick<ChangesParameters, 'epoch' | 'seq'> = { epoch: null, seq: 0 };
+  readonly objects = new Map<Ref, IpcObject>();
+
+  ask(interest: Interest, fresh = true): ChangesParameters {
+    for (const [ref, { kind }] of this.objects)
+      if (interest.levels[kind] !== 'rows' && !interest.details.includes(ref)) this.objects.delete(ref);
+    return { ...this.position, interest, interval: 10, fresh };
+  }
+
+  apply(batch: Batch): void {
+    if (batch.full) this.objects.clear();
+    for (const object of [...batch.added, ...batch.changed]) this.objects.set(object.ref, object);
+    for (const ref of batch.removed) {
+      expect(this.objects.has(ref)).toBe(true);
+      this.objects.delete(ref);
+    }
+    this.position = { epoch: batch.epoch, seq: batch.seq };
+  }
+}
+
+const ROWS: Interest = { levels: { 'sysv.msg': 'rows', 'sysv.sem': 'rows', 'sysv.shm': 'rows' }, details: [] };
+
+describe('changes', () => {
+  test('the first answer is full, the next holds what differs, an open one waits for it', async () => {
+    const machine = new Machine();
+    const feed = new ChangeFeed(machine);
+    const caller = new Caller();
+    machine.set('sysv.msg', 1, 0);
+    const first = await feed.changes(caller.ask(ROWS), NEVER);
+    expect(first).toMatchObject({ full: true, seq: 1, added: [{ id: 1 }] });
+    caller.apply(first);
+
+    let answered = false;
+    const open = feed.changes(caller.ask(ROWS, false), NEVER).then((batch) => {
+      answered = true;
+      return batch;
+    });
+    const before = machine.censuses;
+    while (machine.censuses < before + 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(answered).toBe(false);
+    machine.set('sysv.msg', 1, 1);
+    machine.set('sysv.msg', 2, 0);
+    expect(await open).toMatchObject({ full: false, changed: [{ id: 1 }], added: [{ id: 2 }], removed: [] });
+  });
+
+  test('another epoch or seq gets everything', async () => {
+    const machine = new Machine();
+    const feed = new ChangeFeed(machine);
+    machine.set('sysv.msg', 1, 0);
+    const first = await feed.changes({ epoch: null, seq: 0, interest: ROWS, interval: 10 }, NEVER);
+    for (const position of [
+      { epoch: 'other', seq: first.seq },
+      { epoch: first.epoch, seq: first.seq + 7 },
+    ]) {
+      const again = await feed.changes({ ...position, interest: ROWS, interval: 10, fresh: true }, NEVER);
+      expect(again).toMatchObject({ full: true, added: [{ id: 1 }] });
+    }
+  });
+
+  test('a newer request ends the older one, and a cancel ends an open one', async () => {
+    const feed = new ChangeFeed(new Machine());
+    const first = await feed.changes({ epoch: null, seq: 0, interest: ROWS, interval: 10 }, NEVER);
+    const open = { epoch: first.epoch, seq: first.seq, interest: ROWS, interval: 60_000 };
+    const older = feed.changes(open, NEVER);
+    let cancel: () => void = () => undefined;
+    const newer = feed.changes(open, {
+      isCancellationRequested: false,
+      onCancellationRequested: (listener) => (cancel = listener),
+    });
+    await expect(older).rejects.toEqual(new IpcFailure({ code: 'superseded' }));
+    cancel();
+    await expect(newer).rejects.toEqual(new IpcFailure({ code: 'cancelled' }));
+  });
+
+  test('nothing is read while nothing is asked', async () => {
+    const machine = new Machine();
+    const feed = new ChangeFeed(machine);
+    await feed.changes({ epoch: null, seq: 0, interest: ROWS, interval: 10 }, NEVER);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(machine.censuses).toBe(1);
+  });
+
+  test('whatever happens in between, the caller has what it looks at', async () => {
+    const step = fc.oneof(
+      fc.record({ does: fc.constant('set' as const), id: fc.nat(5), kind: fc.nat(2), messages: fc.nat(3) }),
+      fc.record({ does: fc.constant('remove' as const), id: fc.nat(5), kind: fc.nat(2) }),
+      fc.record({ does: fc.constant('look' as const), levels: fc.tuple(fc.nat(2), fc.nat(2), fc.nat(2)), detail: fc.nat(5) }),
+      fc.record({ does: fc.constantFrom('lose' as const, 'cancel' as const, 'ask' as const) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        const machine = new Machine();
+        const feed = new ChangeFeed(machine);
+        const caller = new Caller();
+        let interest = ROWS;
+        for (const one of steps) {
+          const kind = 'kind' in one ? (KINDS[one.kind] as Kind) : 'sysv.msg';
+          if (one.does === 'set') machine.set(kind, one.id, one.messages);
+          else if (one.does === 'remove') machine.objects.delete(sysvRef(kind, '1', one.id));
+          else if (one.does === 'look') {
+            const levels = Object.fromEntries(
+              one.levels.flatMap((level, at) => (level === 0 ? [] : [[KINDS[at], level === 1 ? 'count' : 'rows']])),
+            );
+            interest = { levels, details: [sysvRef('sysv.msg', '1', one.detail)] };
+          } else if (one.does === 'lose') await feed.changes(caller.ask(interest), NEVER);
+          else if (one.does === 'cancel') {
+            const gone = feed.changes(caller.ask(interest), {
+              isCancellationRequested: true,
+              onCancellationRequested: (listener) => listener(),
+            });
+            await expect(gone).rejects.toThrow('cancelled');
+          } else caller.apply(await feed.changes(caller.ask(interest), NEVER));
+        }
+        caller.apply(await feed.changes(caller.ask(interest), NEVER));
+        const wanted = [...machine.objects].filter(
+          ([ref, { kind }]) => interest.levels[kind] === 'rows' || interest.details.includes(ref),
+        );
+        expect([...caller.objects].sort()).toEqual(wanted.sort());
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
