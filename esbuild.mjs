@@ -1,6 +1,6 @@
 // @ts-check
 /** Makes the bundles: `node esbuild.mjs [--watch] [--dev]`. */
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import esbuild from 'esbuild';
@@ -57,11 +57,20 @@ const bundles = [
     tsconfig: 'src/webview/tsconfig.json',
   },
   { ...common, entryPoints: { panelStyle: 'src/webview/panel/panel.css' }, outdir: 'dist' },
+  {
+    // The tests that run inside the extension host; Mocha finds each file by itself.
+    ...node,
+    minify: false,
+    sourcemap: 'linked',
+    entryPoints: readdirSync('test/extension')
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => join('test/extension', file)),
+    outdir: 'out/test/extension',
+    external: ['vscode', 'mocha'],
+  },
 ];
 
-if (!existsSync('src/webview/panel/main.ts')) bundles.splice(2);
-if (!existsSync('src/extension/extension.ts')) bundles.shift();
-rmSync('dist', { recursive: true, force: true });
+for (const folder of ['dist', 'out/test']) rmSync(folder, { recursive: true, force: true });
 mkdirSync('dist', { recursive: true });
 copyNative();
 copyCodicons();

@@ -11,7 +11,7 @@ import {
 } from './foreign';
 
 /** The user went one step back. */
-export const BACK = Symbol('back');
+export const BACK = Symbol.for('ipcInspector.back');
 /** Undefined: the user closed the question. */
 export type Answer<T> = T | typeof BACK | undefined;
 

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import {
   type CancellationToken,
   createMessageConnection,
+  type Message,
   type MessageConnection,
   ParameterStructures,
   RequestType,
@@ -20,10 +21,18 @@ const PATIENCE = 40_000;
 /** Longest line of its stderr that reaches the log. */
 const LOG_LINE = 2000;
 
+/** vscode-jsonrpc leaves a rejected promise behind when it writes to a helper that just died; who asked learns it from `ended`. */
+class QuietWriter extends StreamMessageWriter {
+  override write(message: Message): Promise<void> {
+    return super.write(message).catch(() => undefined);
+  }
+}
+
 export class HelperConnection {
   private readonly child: ChildProcess;
   private readonly connection: MessageConnection;
   private alive = true;
+  private stopping = false;
   /** Resolves when the process is gone, with a word on how. */
   readonly ended: Promise<string>;
 
@@ -42,13 +51,15 @@ export class HelperConnection {
     stderr.setEncoding('utf8').on('data', (text: string) => {
       const lines = (rest + text).split('\n');
       rest = (lines.pop() ?? '').slice(0, LOG_LINE);
-      for (const line of lines) log(line.slice(0, LOG_LINE));
+      for (const line of lines) if (!this.stopping) log(line.slice(0, LOG_LINE));
     });
     this.connection = createMessageConnection(
       new StreamMessageReader(stdout),
-      new StreamMessageWriter(stdin),
+      new QuietWriter(stdin),
     );
-    this.connection.onError(([error]) => log(error.message));
+    this.connection.onError(([error]) => {
+      if (this.alive && !this.stopping) log(error.message);
+    });
     this.connection.listen();
     this.ended = new Promise((resolve) => {
       this.child.once('error', (error) => resolve(error.message));
@@ -101,6 +112,7 @@ export class HelperConnection {
 
   /** Closes the helper's stdin, upon which it ends; one that does not is killed. */
   async stop(): Promise<void> {
+    this.stopping = true;
     this.child.stdin?.end();
     const late = setTimeout(() => this.child.kill('SIGKILL'), 1000);
     await this.ended;

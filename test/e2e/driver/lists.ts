@@ -24,7 +24,7 @@ export function readRows(list: Locator): Promise<ListRow[]> {
     const found = new Map<number, ListRow>();
     const text = (row: Element, selector: string) => row.querySelector(selector)?.textContent ?? '';
     const collect = () => {
-      for (const row of root.querySelectorAll('.monaco-list-row')) {
+      for (const row of root.querySelectorAll('.monaco-list-rows > .monaco-list-row')) {
         const expanded = row.getAttribute('aria-expanded');
         const icons = [...row.querySelectorAll('.codicon')]
           .filter((icon) => !icon.closest('.actions, .monaco-tl-twistie'))
@@ -79,10 +79,13 @@ export async function scrollTo(list: Locator, index: number): Promise<void> {
   await list.evaluate(async (root, wanted) => {
     const scrollable = root.querySelector('.monaco-scrollable-element');
     for (let tries = 0; tries < 200; tries += 1) {
-      const rows = [...root.querySelectorAll('.monaco-list-row')];
+      const rows = [...root.querySelectorAll('.monaco-list-rows > .monaco-list-row')];
       const indexOf = (row: Element) => Number(row.getAttribute('data-index'));
       const row = rows.find((one) => indexOf(one) === wanted);
       const frame = root.getBoundingClientRect();
+      // Parents stick to the top of a tree and cover what lies there.
+      const stuck = root.querySelector('.monaco-tree-sticky-container')?.getBoundingClientRect();
+      const top = Math.max(frame.top, stuck && stuck.height > 0 ? stuck.bottom : 0);
       // The focused row is drawn even when it is out of sight.
       const inSight = rows.filter((one) => {
         const box = one.getBoundingClientRect();
@@ -91,8 +94,8 @@ export async function scrollTo(list: Locator, index: number): Promise<void> {
       let pixels: number;
       if (row) {
         const box = row.getBoundingClientRect();
-        if (box.top >= frame.top && box.bottom <= frame.bottom + 1) return;
-        pixels = box.top < frame.top ? box.top - frame.top : box.bottom - frame.bottom;
+        if (box.top >= top - 1 && box.bottom <= frame.bottom + 1) return;
+        pixels = box.top < top ? box.top - top : box.bottom - frame.bottom;
       } else {
         const first = Math.min(...inSight.map(indexOf));
         pixels = (wanted < first ? -1 : 1) * (frame.height / 2);

@@ -73,7 +73,8 @@ export class TreeRow {
   get locator(): Locator {
     const { list, page } = this.tree;
     const text = typeof this.label === 'string' ? exactly(this.label) : this.label;
-    return list.locator('.monaco-list-row').filter({ has: page.locator('.label-name', { hasText: text }) }).first();
+    const name = page.locator('.label-name', { hasText: text });
+    return list.locator('.monaco-list-rows > .monaco-list-row').filter({ has: name }).first();
   }
 
   /** Its facts, or undefined if there is no such row. */
@@ -204,8 +205,20 @@ export class ContextMenu {
 
   /** Picks the entry with this name. */
   async pick(title: string): Promise<void> {
-    await this.locator.getByRole('menuitem', { name: exactly(title) }).click();
-    await this.locator.waitFor({ state: 'hidden' });
+    const entry = this.locator.getByRole('menuitem', { name: exactly(title) });
+    await eventually(
+      async () => {
+        // A menu takes no click in its first moments, so that the one that opened it does nothing.
+        await entry.click({ timeout: 2000 });
+        const gone = this.locator.waitFor({ state: 'hidden', timeout: 500 });
+        return gone.then(
+          () => true,
+          () => false,
+        );
+      },
+      5000,
+      () => `the menu does not take "${title}"`,
+    );
   }
 
   async close(): Promise<void> {

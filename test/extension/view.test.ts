@@ -1,0 +1,94 @@
+/** The view Objects and the life of the helper behind it. */
+import * as assert from 'node:assert';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import type { Running } from '../../src/extension/extension';
+import { refreshInterval } from '../../src/extension/settings';
+import { newQueue, running, until } from './running';
+
+suite('the view Objects', () => {
+  let parts: Running;
+  const clean: (() => Promise<unknown>)[] = [];
+  suiteSetup(async () => {
+    parts = await running();
+    await vscode.commands.executeCommand('ipcInspector.objects.focus');
+  });
+  teardown(async () => {
+    for (const undo of clean.splice(0)) await undo();
+  });
+
+  const rows = async () => {
+    const [queues] = (await parts.objects.getChildren()) as [Parameters<typeof parts.objects.getTreeItem>[0]];
+    return (await parts.objects.getChildren(queues)) as { ref?: string }[];
+  };
+
+  test('shows a new queue within a refresh, and loses a removed one', async () => {
+    await rows();
+    const { ref } = await newQueue(parts, clean);
+    await until('the queue is in the inventory', () => parts.inventory.get(ref));
+    assert.ok((await rows()).some((row) => row.ref === ref));
+    for (const undo of clean.splice(0)) await undo();
+    await until('the queue is gone', () => parts.inventory.get(ref) === undefined);
+    assert.ok(!(await rows()).some((row) => row.ref === ref));
+  });
+
+  test('has three groups, each with its use of the limit', async () => {
+    await until('counts', () => parts.inventory.counts['sysv.shm'] !== undefined);
+    const groups = (await parts.objects.getChildren()) as Parameters<typeof parts.objects.getTreeItem>[0][];
+    const items = groups.map((group) => parts.objects.getTreeItem(group));
+    assert.deepStrictEqual(
+      items.map(({ label }) => label),
+      ['System V queues', 'System V semaphore sets', 'System V shared memory'],
+    );
+    for (const item of items) assert.match(String(item.description), /^(none|[\d,]+ of [\d,]+)$/);
+  });
+
+  test('a helper that is killed is back within two seconds', async () => {
+    await until('a helper', () => parts.helper.pid);
+    const before = parts.helper.pid as number;
+    process.kill(before, 'SIGKILL');
+    const after = await until('another helper', () => parts.helper.pid !== before && parts.helper.pid, 2000);
+    assert.notStrictEqual(after, before);
+    const { ref } = await newQueue(parts, clean);
+    await until('the view goes on', () => parts.inventory.get(ref));
+  });
+
+  test('a request under way when the helper dies fails clearly', async () => {
+    await until('a helper', () => parts.helper.pid);
+    const request = parts.helper.request('snapshot', {});
+    process.kill(parts.helper.pid as number, 'SIGKILL');
+    // It may have been answered just before.
+    await request.then(
+      () => undefined,
+      (error: { failure?: { code: string } }) => assert.strictEqual(error.failure?.code, 'helperEnded'),
+    );
+    await until('another helper', () => parts.helper.state === 'ready' && parts.helper.pid);
+  });
+
+  test('nothing is read while nobody looks', async () => {
+    await vscode.commands.executeCommand('workbench.view.explorer');
+    await until('the view is hidden', () => !parts.objects.tree.visible);
+    await sleep(300);
+    const before = parts.inventory.readAt?.endedAt;
+    await newQueue(parts, clean);
+    await sleep(2500);
+    assert.strictEqual(parts.inventory.readAt?.endedAt, before);
+    await vscode.commands.executeCommand('ipcInspector.objects.focus');
+    await until('it is read again', () => parts.inventory.readAt?.endedAt !== before);
+  });
+
+  test('the refresh interval stays within its limits', async () => {
+    const configuration = vscode.workspace.getConfiguration();
+    const setting = 'ipcInspector.refreshInterval';
+    assert.strictEqual(refreshInterval(), 1000);
+    for (const [value, meant] of [
+      [1, 250],
+      [5000, 5000],
+      [1e9, 60_000],
+    ] as const) {
+      await configuration.update(setting, value, vscode.ConfigurationTarget.Global);
+      assert.strictEqual(refreshInterval(), meant);
+    }
+    await configuration.update(setting, undefined, vscode.ConfigurationTarget.Global);
+  });
+});
