@@ -1,7 +1,7 @@
 /** Failures as sentences: what happened, why, and what to do. The one place where they are written. */
 import * as vscode from 'vscode';
 import type { Failure } from '../protocol/errors';
-import { grouped, size } from './format';
+import { grouped, momentText, size } from './format';
 
 /** What was tried, in the words of a message: `send to queue 0x00001234`. */
 export type Attempt = string;
@@ -29,7 +29,13 @@ export function why(failure: Failure): string {
         String(failure.detail?.asked ?? '?'),
       );
     case 'nothing':
-      return t('no such message is queued.');
+      return failure.detail?.receiver === undefined
+        ? t('no such message is queued.')
+        : t(
+            'no such message is queued. The last one was received by {0} at {1}.',
+            failure.detail.receiver,
+            momentText(Number(failure.detail.at)),
+          );
     case 'unsupported':
       return t('IPC Inspector cannot read IPC objects here. The Objects view says why.');
     case 'invalid':

@@ -1,11 +1,13 @@
 /** What can be done with a System V queue: create, send, peek, receive. */
 import * as vscode from 'vscode';
+import { asFailure, IpcFailure } from '../../protocol/errors';
+import type { ObjectOf } from '../../protocol/kinds';
 import { type Bytes, toBytes } from '../../protocol/bytes';
 import { type ContentProblem, type Encoding, isProblem, parseContent } from '../../protocol/content';
 import { type MessageType, parseMessageType, type ReceiveRule } from '../../protocol/kinds/sysvMsg';
 import { originOf, receive, send } from '../acts';
 import { type Answer, askSteps, BACK } from '../ask';
-import { exactMode } from '../format';
+import { exactMode, pastText } from '../format';
 import { COMMANDS } from '../ids';
 import { nameOf, viewOf } from '../kinds';
 import { attempt } from '../attempt';
@@ -209,13 +211,29 @@ export const receiveCommand: Command = {
     if (!queue) return;
     const rule = await askRule(parts, t('Receive from {0}', nameOf(queue)));
     if (!rule) return;
-    const received = await attempt(parts, t('receive from {0}', nameOf(queue)), () =>
-      receive(parts, origin(parts, queue), rule),
-    );
+    const received = await attempt(parts, t('receive from {0}', nameOf(queue)), async () => {
+      try {
+        return await receive(parts, origin(parts, queue), rule);
+      } catch (error) {
+        throw await withLastReceiver(parts, queue, error);
+      }
+    });
     // The history in its panel shows what was taken.
     if (received) parts.panels.show(queue, { keep: false, preserveFocus: false });
   },
 };
+
+/** Where nothing was there to receive, people ask who took it: the failure gets the name of the last receiver. */
+async function withLastReceiver(parts: CommandParts, queue: ObjectOf<'sysv.msg'>, error: unknown): Promise<unknown> {
+  const failure = asFailure(error);
+  if (failure.code !== 'nothing') return error;
+  const snapshot = await parts.helper.request('snapshot', {}).catch(() => undefined);
+  const now = snapshot?.objects.find(({ ref }) => ref === queue.ref);
+  if (now?.kind !== 'sysv.msg' || !now.lastReceive) return error;
+  const find = (pid: number) => snapshot?.processes.find((process) => process.pid === pid);
+  const detail = { receiver: pastText(now.lastReceive, find), at: now.lastReceive.at };
+  return new IpcFailure({ ...failure, detail });
+}
 
 async function askRule(parts: CommandParts, title: string): Promise<ReceiveRule | undefined> {
   interface Rule {

@@ -1,0 +1,66 @@
+/** What every end-to-end test starts with: a browser, a window, objects of its own, programs of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, inject } from 'vitest';
+import type { CodeServer } from '../host/codeServer.mjs';
+import { launchBrowser } from '../host/browser.mjs';
+import { Made } from '../support/sysv';
+import { type OpenOptions, Workbench } from './driver';
+
+/** The title of the side bar while our view is the only one in it. */
+export const VIEW = 'Objects';
+
+export class Session {
+  readonly made = new Made();
+  browser!: Browser;
+  workbench!: Workbench;
+
+  /** A window on a folder of its own. */
+  async open(options: Partial<OpenOptions> = {}): Promise<Workbench> {
+    const folder = join(inject('scratch'), 'workspace');
+    mkdirSync(folder, { recursive: true });
+    // Only what a window needs of the server crosses from the global setup.
+    const server = inject('server') as unknown as CodeServer;
+    this.workbench = await Workbench.open(this.browser, server, { folder, ...options });
+    return this.workbench;
+  }
+
+  /** Shows our view. */
+  async show() {
+    await this.workbench.runCommand('IPC Inspector: Focus on Objects View');
+    const view = this.workbench.view(VIEW);
+    await view.waitForRows((rows) => rows.length >= 3);
+    return view;
+  }
+}
+
+/** A session for a test file: one window for all of its tests. */
+export function session(options: Partial<OpenOptions> = {}): Session {
+  const started = new Session();
+  beforeAll(async () => {
+    started.browser = await launchBrowser();
+    await started.open(options);
+  });
+  afterEach(async () => {
+    started.made.clean();
+    await started.workbench.notifications.clear();
+  });
+  afterAll(async () => {
+    await started.workbench.close();
+    await started.browser.close();
+  });
+  return started;
+}
+
+/** A Perl program that does something, says "ready", and stays until it is ended. */
+export async function perl(made: Made, program: string): Promise<ChildProcess> {
+  const child = spawn('perl', ['-e', `${program}; $| = 1; print "ready\\n"; <STDIN>`], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  made.later(() => child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  return child;
+}

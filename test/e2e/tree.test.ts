@@ -1,0 +1,232 @@
+/** The tree in a real VS Code, with the packaged extension. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { needs, output } from '../support/oracles';
+import { freeKey, operate, receive, send } from '../support/sysv';
+import { session } from './session';
+
+const it = session();
+const hex = (key: number) => `0x${key.toString(16).padStart(8, '0')}`;
+/** A refresh, and what a loaded machine adds. */
+const REFRESH = 4000;
+
+describe('objects of other programs appear within a refresh', () => {
+  test('a queue by ipcmk', async (context) => {
+    needs(context, 'ipcmk');
+    const view = await it.show();
+    const id = /: (\d+)/.exec(output('ipcmk', '-Q'))?.[1] ?? '';
+    it.made.later(() => output('ipcrm', '-q', id));
+    const rows = await view.waitForRows((all) => all.some(({ description }) => description.startsWith(`#${id} `)), REFRESH);
+    expect(rows.find(({ description }) => description.startsWith(`#${id} `))?.description).toBe(
+      `#${id} · 0 messages · 0 of 16 KiB`,
+    );
+  });
+
+  test('a message by Perl', async (context) => {
+    needs(context, 'perl', ['-e', '1']);
+    const view = await it.show();
+    const key = freeKey();
+    const id = it.made.queue(key);
+    await view.row(hex(key)).get(REFRESH);
+    output('perl', '-e', `msgsnd(${id}, pack("l! a*", 42, "from perl"), 0) or die $!`);
+    // Counters are held for three seconds.
+    await view.waitForRows((all) => all.some(({ description }) => description === `#${id} · 1 message · 9 B of 16 KiB`), 3000 + REFRESH);
+  });
+
+  test('a set and a segment by Python', async (context) => {
+    needs(context, 'python3');
+    const view = await it.show();
+    const [setKey, segmentKey] = [freeKey(), freeKey()];
+    const program = `
+import ctypes
+libc = ctypes.CDLL(None)
+print(libc.semget(${setKey}, 3, 0o1600), libc.shmget(${segmentKey}, 65536, 0o1600))`;
+    const [set = '', segment = ''] = output('python3', '-c', program).trim().split(' ');
+    it.made.later(() => output('ipcrm', '-s', set, '-m', segment));
+    expect((await view.row(hex(setKey)).get(REFRESH)).description).toBe(`#${set} · 3 semaphores`);
+    expect((await view.row(hex(segmentKey)).get(REFRESH)).description).toBe(`#${segment} · 64 KiB · 0 attachments`);
+  });
+
+  test('and go within a refresh', async () => {
+    const view = await it.show();
+    const key = freeKey();
+    it.made.queue(key);
+    await view.row(hex(key)).get(REFRESH);
+    it.made.clean();
+    await view.row(hex(key)).waitUntilGone(REFRESH);
+  });
+});
+
+test('the groups say how much of the limit is used, and which machine this is', async () => {
+  const view = await it.show();
+  it.made.queue();
+  const rows = await view.waitForRows((all) => /^[\d,]+ of 32,000$/.test(all[0]?.description ?? ''));
+  const groups = rows.filter(({ level }) => level === 1);
+  expect(groups.map(({ label }) => label)).toEqual(['System V queues', 'System V semaphore sets', 'System V shared memory']);
+  const side = await it.workbench.page.locator('.part.sidebar').innerText();
+  expect(side).toMatch(/IPC namespace/);
+});
+
+test('a tooltip has every fact with its kernel name', async () => {
+  const view = await it.show();
+  const key = freeKey();
+  const id = it.made.queue(key, 0o640);
+  send(id, 3, 'hello');
+  const { text, html } = await view.row(hex(key)).tooltip();
+  for (const fact of [`${id}`, 'rw-r----- (0640)', '16 KiB (16,384 B)', 'qbytes', 'lspid', 'Last sender'])
+    expect(text).toContain(fact);
+  expect(html).toContain('<table');
+});
+
+describe('rows hold still', () => {
+  test('a tooltip on a quiet row stays for five seconds beside a row that changes all the time', async () => {
+    const view = await it.show();
+    const [quiet, busy] = [freeKey(), freeKey()];
+    it.made.queue(quiet);
+    const id = it.made.queue(busy);
+    await view.row(hex(quiet)).get(REFRESH);
+    await view.row(hex(busy)).get(REFRESH);
+    const stop = new AbortController();
+    const work = churn(id, stop.signal);
+    try {
+      await view.row(hex(quiet)).tooltip();
+      const { hover } = it.workbench;
+      for (const end = Date.now() + 5000; Date.now() < end; await sleep(100))
+        expect(await hover.innerText()).toContain(hex(quiet));
+      // The busy row did move meanwhile, so this says something.
+      const before = (await view.row(hex(busy)).get()).description;
+      await view.waitForRows((all) => all.some(({ label, description }) => label === hex(busy) && description !== before), 8000);
+    } finally {
+      stop.abort();
+      await work;
+    }
+  });
+
+  test('25 of 25 inline clicks land beside a row that changes all the time', async () => {
+    const view = await it.show();
+    const [quiet, busy] = [freeKey(), freeKey()];
+    const target = it.made.queue(quiet);
+    const id = it.made.queue(busy);
+    await view.row(hex(quiet)).get(REFRESH);
+    await view.row(hex(busy)).get(REFRESH);
+    const stop = new AbortController();
+    const work = churn(id, stop.signal);
+    let landed = 0;
+    try {
+      for (let round = 0; round < 25; round++) {
+        await view.row(hex(quiet)).inlineAction('Send to Queue...');
+        await it.workbench.quick.wait(`Send to queue ${hex(quiet)}`);
+        landed++;
+        await it.workbench.quick.cancel();
+      }
+    } finally {
+      stop.abort();
+      await work;
+    }
+    expect(landed).toBe(25);
+    expect(receive(target)).toBeUndefined();
+  });
+});
+
+/** Changes a queue every 100 ms. */
+async function churn(id: number, signal: AbortSignal): Promise<void> {
+  for (let round = 0; !signal.aborted; round++) {
+    if (round % 10 < 5) send(id, 1, 'x'.repeat(round % 50));
+    else receive(id);
+    await sleep(100);
+  }
+}
+
+test('a helper that is killed under the view is back within two seconds, and costs an error message at most', async (context) => {
+  needs(context, 'pgrep', ['-V']);
+  const view = await it.show();
+  const helpers = () => output('pgrep', '-f', 'ipc-inspector.*dist/helper.js serve').trim().split('\n').map(Number);
+  const [before = 0] = helpers();
+  process.kill(before, 'SIGKILL');
+  const key = freeKey();
+  it.made.queue(key);
+  await view.row(hex(key)).get(2000 + REFRESH);
+  expect(helpers()).not.toContain(before);
+  expect((await it.workbench.notifications.all()).length).toBeLessThanOrEqual(1);
+});
+
+test('several objects are destroyed with one question', async () => {
+  const view = await it.show();
+  const keys = [freeKey(), freeKey()] as const;
+  const ids = keys.map((key) => it.made.queue(key));
+  send(ids[0] as number, 1, 'lost');
+  for (const key of keys) await view.row(hex(key)).get(REFRESH);
+  await view.select(hex(keys[0]), hex(keys[1]));
+  await it.workbench.page.keyboard.press('Delete');
+  const asked = await it.workbench.dialog.read();
+  expect(asked.message).toBe('Destroy 2 objects?');
+  for (const key of keys) expect(asked.detail).toContain(hex(key));
+  expect(asked.detail).toContain('are lost');
+  await it.workbench.dialog.press('Destroy 2 Objects');
+  for (const key of keys) await view.row(hex(key)).waitUntilGone(REFRESH);
+});
+
+test('a click previews and leaves the focus in the tree; Enter keeps; the same row clicked twice keeps', async () => {
+  const view = await it.show();
+  const keys = [freeKey(), freeKey(), freeKey()] as const;
+  for (const key of keys) it.made.queue(key);
+  for (const key of keys) await view.row(hex(key)).get(REFRESH);
+  const titles = async () => (await it.workbench.tabs()).map(({ title }) => title);
+  await view.row(hex(keys[0])).click();
+  await it.workbench.panel().getByText(hex(keys[0])).first().waitFor();
+  await view.row(hex(keys[1])).click();
+  await it.workbench.panel().getByText(hex(keys[1])).first().waitFor();
+  expect(await titles()).toEqual([hex(keys[1])]);
+  const focused = await it.workbench.page.evaluate(() => document.activeElement?.closest('.part')?.className ?? '');
+  expect(focused).toContain('sidebar');
+  await it.workbench.page.keyboard.press('Enter');
+  await sleep(500);
+  await view.row(hex(keys[2])).click();
+  await it.workbench.panel().getByText(hex(keys[2])).first().waitFor();
+  expect(await titles()).toEqual([hex(keys[1]), hex(keys[2])]);
+  await sleep(600);
+  await view.row(hex(keys[2])).click({ clickCount: 2 });
+  await sleep(500);
+  await view.row(hex(keys[0])).click();
+  await it.workbench.panel().getByText(hex(keys[0])).first().waitFor();
+  expect(await titles()).toHaveLength(3);
+  await it.workbench.runCommand('View: Close All Editors');
+});
+
+test('at 300 pixels label and first part of the description are whole', async () => {
+  const view = await it.show();
+  await it.workbench.resizeSideBar(300);
+  const key = freeKey();
+  const [queue, set, segment] = [it.made.queue(key), it.made.set(3), it.made.segment(100_000)];
+  operate(set, 0, 1);
+  await view.row(hex(key)).get(REFRESH);
+  await view.row(`private #${segment}`).get(REFRESH);
+  expect(queue).toBeGreaterThanOrEqual(0);
+  const cut = await it.workbench.page.locator('.part.sidebar .monaco-list-row').evaluateAll((rows) =>
+    rows.flatMap((row) => {
+      const edge = row.querySelector('.monaco-icon-label-container')?.getBoundingClientRect().right ?? 0;
+      return ['.label-name', '.label-description'].flatMap((selector) => {
+        const text = row.querySelector(selector)?.firstChild;
+        if (!text?.textContent) return [];
+        const range = document.createRange();
+        range.setStart(text, 0);
+        const first = selector === '.label-name' ? text.textContent.length : text.textContent.split(' · ')[0]?.length ?? 0;
+        range.setEnd(text, Math.min(first, (text as Text).length));
+        return range.getBoundingClientRect().right > edge + 1 ? [`${row.textContent}: ${selector}`] : [];
+      });
+    }),
+  );
+  expect(cut).toEqual([]);
+});
+
+test('the palette works without the side bar ever opened', async () => {
+  const window = await it.open();
+  const key = freeKey();
+  const id = it.made.queue(key);
+  send(id, 1, 'x');
+  await window.runCommand('IPC Inspector: Peek at Queue');
+  await window.quick.pick(hex(key));
+  await window.panel().getByText(hex(key)).first().waitFor();
+  await window.panel().getByText('1 message').first().waitFor();
+  expect(await window.page.locator('.part.sidebar .composite.title', { hasText: 'IPC Inspector' }).count()).toBe(0);
+});
