@@ -43,6 +43,8 @@ export class ChangeFeed {
     this.supersede();
     this.supersede = () => end('superseded');
     cancellation.onCancellationRequested(() => end('cancelled'));
+    // A token that was cancelled before we got it never fires (vscode-jsonrpc's CancellationToken.Cancelled).
+    if (cancellation.isCancellationRequested) end('cancelled');
     // The caller dropped what is of no interest to it any more, so we must not take it for known.
     for (const [ref, object] of this.known?.objects ?? [])
       if (!wanted(ref, object, asked)) this.known?.objects.delete(ref);

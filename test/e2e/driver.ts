@@ -3,13 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, BrowserContext, Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import type { CodeServer } from '../host/codeServer.mjs';
 import { writeLiveSettings } from '../host/settings.mjs';
-import { eventually, exactly } from './driver/helpers.ts';
-import { Dialog, Notifications } from './driver/messages.ts';
-import { QuickInput } from './driver/quickInput.ts';
-import { TreeView } from './driver/tree.ts';
+import { eventually, exactly } from './driver/helpers';
+import { Dialog, Notifications } from './driver/messages';
+import { QuickInput } from './driver/quickInput';
+import { TreeView } from './driver/tree';
 
-export type { ListRow } from './driver/lists.ts';
-export type { Notification } from './driver/messages.ts';
+export type { ListRow } from './driver/lists';
+export type { Notification } from './driver/messages';
+
+/** What a window needs to know of its server. */
+export type Server = Pick<CodeServer, 'url' | 'password' | 'userDataDir'>;
 
 export type Theme = 'dark' | 'light' | 'hc-dark' | 'hc-light';
 
@@ -35,7 +38,7 @@ export class Workbench {
   private constructor(
     readonly page: Page,
     private readonly context: BrowserContext,
-    private readonly server: CodeServer,
+    private readonly server: Server,
     private settings: Record<string, unknown>,
   ) {
     this.quick = new QuickInput(page);
@@ -44,7 +47,7 @@ export class Workbench {
   }
 
   /** Opens a window, logs in, and waits until the extensions are up. */
-  static async open(browser: Browser, server: CodeServer, options: OpenOptions): Promise<Workbench> {
+  static async open(browser: Browser, server: Server, options: OpenOptions): Promise<Workbench> {
     const { folder, viewport = { width: 1280, height: 800 }, theme = 'dark', settings = {} } = options;
     const all = { ...settings, 'workbench.colorTheme': themes[theme].name };
     writeLiveSettings(server.userDataDir, all);

@@ -19,13 +19,12 @@ export class Session {
   workbench!: Workbench;
 
   /** A window on a folder of its own. */
-  async open(options: Partial<OpenOptions> = {}): Promise<Workbench> {
+  async window(options: Partial<OpenOptions> = {}): Promise<Workbench> {
     const folder = join(inject('scratch'), 'workspace');
     mkdirSync(folder, { recursive: true });
     // Only what a window needs of the server crosses from the global setup.
     const server = inject('server') as unknown as CodeServer;
-    this.workbench = await Workbench.open(this.browser, server, { folder, ...options });
-    return this.workbench;
+    return Workbench.open(this.browser, server, { folder, ...options });
   }
 
   /** Shows our view. */
@@ -42,7 +41,7 @@ export function session(options: Partial<OpenOptions> = {}): Session {
   const started = new Session();
   beforeAll(async () => {
     started.browser = await launchBrowser();
-    await started.open(options);
+    started.workbench = await started.window(options);
   });
   afterEach(async () => {
     started.made.clean();

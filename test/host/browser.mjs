@@ -1,6 +1,6 @@
 // @ts-check
 // A headless Chromium: the machine's own if there is one that works, else the one from npm.
-import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { buildOnce, cacheRoot } from './cache.mjs';
@@ -75,7 +75,7 @@ async function choose(log) {
 /** Every file of the names above on the PATH, first come first. */
 function onPath() {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
-  return folders
+  const files = folders
     .flatMap((folder) => names.map((name) => join(folder, name)))
     .filter((file) => {
       try {
@@ -85,6 +85,8 @@ function onPath() {
         return false;
       }
     });
+  // The same program often lies on the PATH twice, as in /bin and /usr/bin.
+  return [...new Map(files.map((file) => [realpathSync(file), file])).values()];
 }
 
 /** @param {BrowserProgram} program */
@@ -116,7 +118,7 @@ async function verify(program) {
     if (major < oldest) throw new Error(`it is version ${major}, older than ${oldest}`);
     const page = await browser.newPage();
     const ink = await page.evaluate(() => {
-      const canvas = new OffscreenCanvas(60, 20).getContext('2d');
+      const canvas = new globalThis.OffscreenCanvas(60, 20).getContext('2d');
       if (!canvas) return 0;
       canvas.font = '16px sans-serif';
       canvas.fillText('Text', 2, 16);

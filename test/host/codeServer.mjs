@@ -133,14 +133,14 @@ function configure(userDataDir, extensionsDir, more) {
 
 /** @param {string} userDataDir @returns {NodeJS.ProcessEnv} */
 function environment(userDataDir) {
-  const sockets = join(userDataDir, 'run');
-  mkdirSync(sockets, { recursive: true, mode: 0o700 });
-  // Its own logs would go into the user's home, its sockets would stay behind in the temporary
-  // folder. The path of a socket has 107 bytes at most.
-  const fits = sockets.length < 50;
+  const scratch = join(userDataDir, 'tmp');
+  mkdirSync(scratch, { recursive: true, mode: 0o700 });
+  // Its own logs would go into the user's home, and its sockets and folders would stay behind in
+  // the temporary folder. The path of a socket has 107 bytes at most.
+  const fits = scratch.length < 50;
   return {
     ...cleanEnvironment(),
     XDG_DATA_HOME: join(userDataDir, 'xdg-data'),
-    ...(fits ? { XDG_RUNTIME_DIR: sockets } : {}),
+    ...(fits ? { TMPDIR: scratch, XDG_RUNTIME_DIR: scratch } : {}),
   };
 }

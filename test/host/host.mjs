@@ -58,6 +58,12 @@ async function install(folder, log) {
   }
   // VS Code has a lockfile of its own, which `npm ci` does not accept.
   await step(log, "Installing VS Code's own packages", () =>
-    runNpm(join(folder, 'node_modules/code-server/lib/vscode'), 'install', '--ignore-scripts', '--omit=dev', '--no-save'),
+    runNpm(
+      join(folder, 'node_modules/code-server/lib/vscode'),
+      'install',
+      '--ignore-scripts',
+      '--omit=dev',
+      '--no-save',
+    ),
   );
 }

@@ -18,9 +18,7 @@ const child = spawn(errand.command, errand.args, {
   env: { ...process.env, [markVariable]: `${process.env[markVariable] ?? ''}/${mark}` },
 });
 const root =
-  child.pid === undefined
-    ? undefined
-    : { pid: child.pid, startTime: startTimeOf(child.pid) ?? 'gone' };
+  child.pid === undefined ? undefined : { pid: child.pid, startTime: startTimeOf(child.pid) ?? 'gone' };
 
 let ending = false;
 /** @param {number} code */

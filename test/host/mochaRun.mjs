@@ -17,8 +17,8 @@ const reasons = new WeakMap();
  */
 export function skip(context, reason) {
   const runnable = context.runnable();
-  const ofHook = runnable.type === 'hook' && runnable.parent;
-  reasons.set(ofHook || runnable, reason);
+  const ofHook = 'type' in runnable && runnable.type === 'hook' ? runnable.parent : undefined;
+  reasons.set(ofHook ?? runnable, reason);
   return context.skip();
 }
 

@@ -10,9 +10,7 @@ import { startOnLeash } from './onLeash.mjs';
  */
 export function npm(...args) {
   const own = process.env['npm_execpath'];
-  return own && basename(own) === 'npm-cli.js'
-    ? [process.execPath, [own, ...args]]
-    : ['npm', args];
+  return own && basename(own) === 'npm-cli.js' ? [process.execPath, [own, ...args]] : ['npm', args];
 }
 
 /**
@@ -42,6 +40,6 @@ export async function runNpm(folder, ...args) {
   }
   const code = await run.exited;
   if (code !== 0) {
-    throw new Error(`npm ${args.join(' ')} failed (${code}):\n${lines.join('').slice(-3000)}`);
+    throw new Error(`npm ${args.join(' ')} failed (${code}):\n${lines.join('').slice(0, 3000)}`);
   }
 }

@@ -25,10 +25,7 @@ export function elapsed(start) {
 export async function step(log, title, work) {
   const start = performance.now();
   log(`${title} ...`);
-  const heartbeat = setInterval(
-    () => log(`${title}: still at it after ${elapsed(start)}`),
-    heartbeatEvery,
-  );
+  const heartbeat = setInterval(() => log(`${title}: still at it after ${elapsed(start)}`), heartbeatEvery);
   try {
     const result = await work();
     log(`${title}: done in ${elapsed(start)}`);

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { URLSearchParams } from 'node:url';
 import { launchBrowser } from './browser.mjs';
 import { isNoise } from './noise.mjs';
 import { cleanEnvironment } from './npm.mjs';
@@ -33,8 +34,8 @@ export async function runInServer(options) {
   const scratch = mkdtempSync(join(tmpdir(), 'ipc-inspector-host-'));
   const token = randomBytes(24).toString('hex');
   const server = startOnLeash(host.node, serverArguments(host, scratch, token), {
-    // Its sockets would stay behind in the temporary folder.
-    env: { ...cleanEnvironment(), XDG_RUNTIME_DIR: scratch, ...env },
+    // Its sockets and folders would stay behind in the temporary folder.
+    env: { ...cleanEnvironment(), TMPDIR: scratch, XDG_RUNTIME_DIR: scratch, ...env },
     output: 'pipe',
     remove: [scratch],
   });
@@ -60,13 +61,20 @@ export async function runInServer(options) {
       page.on('crash', () => reject(new Error('The page of VS Code crashed.')));
       void page.exposeFunction('codeAutomationExit', (/** @type {number} */ value) => resolve(value));
     });
-    await page.exposeFunction('codeAutomationLog', (/** @type {string} */ type, /** @type {unknown[]} */ parts) =>
-      heard.push(`${type}: ${parts.join(' ')}`),
+    await page.exposeFunction(
+      'codeAutomationLog',
+      (/** @type {string} */ type, /** @type {unknown[]} */ parts) =>
+        heard.push(`${type}: ${parts.join(' ')}`),
     );
     await page.goto(address(port, token, options), { timeout: 60_000 });
     return Number(await Promise.race([code, trouble]));
   } catch (error) {
-    log(heard.filter((line) => !isNoise(line)).slice(-40).join('\n'));
+    log(
+      heard
+        .filter((line) => !isNoise(line))
+        .slice(-40)
+        .join('\n'),
+    );
     throw error;
   } finally {
     clearTimeout(timer);

@@ -56,13 +56,13 @@ export function readRows(list: Locator): Promise<ListRow[]> {
     if (!isWhole()) {
       const before = top();
       await scroll(-1e6);
-      for (let last = Number.NaN; last !== top(); ) {
+      for (let last = Number.NaN; last !== top();) {
         last = top();
         collect();
         await scroll(root.clientHeight / 2);
       }
       await scroll(-1e6);
-      for (let last = Number.NaN; last !== top() && top() > before; ) {
+      for (let last = Number.NaN; last !== top() && top() > before;) {
         last = top();
         await scroll(Math.min(top() - before, root.clientHeight / 2));
       }

@@ -1,6 +1,6 @@
 // What VS Code says to the user: notifications in the corner, and modal dialogs.
 import type { Locator, Page } from 'playwright-core';
-import { eventually, exactly } from './helpers.ts';
+import { eventually, exactly } from './helpers';
 
 export interface Notification {
   severity: 'error' | 'warning' | 'info';
@@ -108,7 +108,10 @@ export class Dialog {
   /** Presses a button; `Cancel` is always there. */
   async press(button: string): Promise<void> {
     await this.locator.waitFor();
-    await this.locator.locator('.dialog-buttons').getByRole('button', { name: exactly(button) }).click();
+    await this.locator
+      .locator('.dialog-buttons')
+      .getByRole('button', { name: exactly(button) })
+      .click();
     await this.locator.waitFor({ state: 'hidden' });
   }
 }

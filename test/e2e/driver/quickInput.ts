@@ -1,7 +1,7 @@
 // Quick picks and input boxes at the top of the window, and the command palette among them.
 import type { Locator, Page } from 'playwright-core';
-import { eventually, exactly } from './helpers.ts';
-import { readRows, scrollTo, type ListRow } from './lists.ts';
+import { eventually, exactly } from './helpers';
+import { readRows, scrollTo, type ListRow } from './lists';
 
 export class QuickInput {
   readonly locator: Locator;
@@ -23,9 +23,7 @@ export class QuickInput {
         found = [await this.title(), await this.placeholder(), await this.prompt()];
         const wanted = titleOrPlaceholder;
         if (wanted === undefined) return true;
-        return found.some((text) =>
-          typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text),
-        );
+        return found.some((text) => (typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text)));
       },
       10_000,
       () => `no quick input "${String(titleOrPlaceholder)}", but ${JSON.stringify(found)}`,

@@ -1,7 +1,7 @@
 // One tree view of the side bar, and its rows.
 import type { Locator, Page } from 'playwright-core';
-import { eventually, exactly } from './helpers.ts';
-import { readRows, scrollTo, type ListRow } from './lists.ts';
+import { eventually, exactly } from './helpers';
+import { readRows, scrollTo, type ListRow } from './lists';
 
 export type Label = string | RegExp;
 
@@ -51,7 +51,10 @@ export class TreeView {
   async titleAction(title: string): Promise<void> {
     const pane = this.page.locator('.pane, .composite.viewlet').filter({ has: this.list }).last();
     await pane.hover({ position: { x: 20, y: 8 } });
-    await pane.getByRole('button', { name: exactly(title) }).first().click();
+    await pane
+      .getByRole('button', { name: exactly(title) })
+      .first()
+      .click();
   }
 
   /** What the view says instead of rows: texts of its welcome content. */
@@ -160,7 +163,7 @@ export class TreeRow {
     await shown.waitFor({ state: 'visible' });
     // It is filled while it is shown, if the extension resolves it late.
     await eventually(
-      async () => !/^Loading/.test(await shown.innerText()),
+      async () => !(await shown.innerText()).startsWith('Loading'),
       5000,
       () => `the tooltip of ${String(this.label)} keeps loading`,
     );
@@ -178,7 +181,10 @@ export class TreeRow {
   /** Clicks one of these actions. */
   async inlineAction(title: string): Promise<void> {
     await this.hover();
-    await this.locator.locator('.actions').getByRole('button', { name: exactly(title) }).click();
+    await this.locator
+      .locator('.actions')
+      .getByRole('button', { name: exactly(title) })
+      .click();
   }
 
   /** Opens its context menu. */

@@ -1,0 +1,127 @@
+/** Text of other programs shows as the characters that it is, in every place, and clicking it runs nothing. */
+import type { Locator } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { needs } from '../support/oracles';
+import { freeKey, send } from '../support/sysv';
+import { perl, session } from './session';
+
+const it = session({ viewport: { width: 1280, height: 900 } });
+const hex = (key: number) => `0x${key.toString(16).padStart(8, '0')}`;
+
+/** A name has 15 bytes at most, so each kind of attack is a name of its own. */
+const NAMES: [attack: string, perlString: string, shown: string][] = [
+  ['a command link', '[x](command:a)', '[x](command:a)'],
+  ['an icon', '$(trash)', '$(trash)'],
+  ['Markdown', '**b**|_i_|`c`', '**b**|_i_|`c`'],
+  ['HTML', '<b>x</b><img>', '<b>x</b><img>'],
+  ['a terminal escape', '\\e[31mred\\a', '\u241b[31mred\u2407'],
+];
+/** A message has room for all of them, with a command that would show if it ran. */
+const MESSAGE = '[click](command:workbench.action.toggleZenMode) $(trash) **b** <img src=x onerror="document.title=1"> \x1b[31mred';
+const SHOWN = MESSAGE.replace('\x1b', '\u241b');
+
+/** The characters that a person sees; the one that breaks a link is invisible. */
+const seen = (text: string) => text.replaceAll(/[\u200b\u2060]/g, '').replaceAll('\u00a0', ' ');
+
+/** Clicks on the text itself, and makes sure that nothing ran. */
+async function harmless(place: Locator): Promise<void> {
+  expect(await place.locator('a[href^="command:"], a[data-href^="command:"]').count()).toBe(0);
+  await place.click({ force: true, timeout: 3000, noWaitAfter: true }).catch(() => undefined);
+  const { page } = it.workbench;
+  expect(await page.locator('.monaco-workbench.zenmode, .zen-mode').count()).toBe(0);
+  expect(await page.title()).not.toBe('1');
+}
+
+/** A queue whose last sender and last receiver is a process of a hostile name, with one hostile message in it. */
+async function hostileQueue(name: string): Promise<{ label: string }> {
+  const key = freeKey();
+  const id = it.made.queue(key);
+  const string = `"${name.replace(/[$@"]/g, '\\$&')}"`;
+  // It must be older than its act for the kernel's times to prove that it is the same.
+  await perl(
+    it.made,
+    `$0 = ${string}; sleep 2; msgsnd(${id}, pack("l! a*", 1, "x"), 0) or die $!; my $b; msgrcv(${id}, $b, 10, 0, 0) or die $!`,
+  );
+  return { label: hex(key) };
+}
+
+describe.each(NAMES)('a process whose name is %s', (_attack, name, shown) => {
+  test('in tooltip, panel, quick pick, destroy question and plain message', async (context) => {
+    needs(context, 'perl', ['-e', '1']);
+    const { label } = await hostileQueue(name);
+    const { page, quick, dialog, notifications } = it.workbench;
+    const view = await it.show();
+
+    const tooltip = await view.row(label).tooltip();
+    expect(seen(tooltip.text)).toContain(`${shown} (`);
+    expect(tooltip.html).not.toMatch(/<a |<img|<b>|<em>b|codicon/);
+    await harmless(it.workbench.hover);
+
+    await view.row(label).click();
+    const panel = it.workbench.panel();
+    await panel.getByRole('heading', { name: label }).waitFor();
+    expect(seen(await panel.locator('body').innerText())).toContain(`${shown} (`);
+    expect(await panel.locator('a, img').count()).toBe(0);
+
+    await it.workbench.runCommand('IPC Inspector: Open Group as Table');
+    await quick.cancel();
+
+    const menu = await view.row(label).contextMenu();
+    await menu.pick('Destroy...');
+    const asked = await dialog.read();
+    expect(seen(asked.detail)).toContain(`${shown} (`);
+    expect(asked.html).not.toMatch(/<a |<img|<b>/);
+    await harmless(dialog.locator.locator('.dialog-message-detail'));
+    await dialog.press('Cancel');
+
+    await page.keyboard.press('Escape');
+    const window = it.workbench;
+    await view.row(label).click({ modifiers: ['Control'] });
+    await window.runCommand('View: Show Explorer');
+    await window.runCommand('IPC Inspector: Receive from Queue...');
+    const row = (await quick.rows()).find((one) => one.label === label);
+    expect(seen(row?.detail ?? '')).toContain(`last sender ${shown} (`);
+    expect(row?.icons.filter((icon) => icon === 'codicon-trash')).toEqual([]);
+    await quick.pick(label);
+    await quick.pick('The Oldest');
+    const message = await notifications.wait('Could not receive');
+    expect(seen(message.message)).toContain(`received by ${shown} (`);
+    expect(message.html).not.toMatch(/<a |<img|<b>|codicon/);
+    await harmless(page.locator('.notification-list-item-message').first());
+    await notifications.clear();
+  });
+});
+
+test('a command line with a command link shows as it is in the panel', async (context) => {
+  needs(context, 'perl', ['-e', '1']);
+  const { label } = await hostileQueue('[click me](command:workbench.action.toggleZenMode)');
+  const view = await it.show();
+  await view.row(label).click();
+  const panel = it.workbench.panel();
+  await panel.getByRole('heading', { name: label }).waitFor();
+  const titles = await panel.locator('[title]').evaluateAll((all) => all.map((one) => one.getAttribute('title') ?? ''));
+  expect(titles.map(seen).join('\n')).toContain('[click me](command:workbench.action.toggleZenMode)');
+});
+
+test('a hostile message, queued and received', async () => {
+  const key = freeKey();
+  const id = it.made.queue(key);
+  send(id, 1, MESSAGE);
+  const view = await it.show();
+  await view.row(hex(key)).click();
+  const panel = it.workbench.panel();
+  await panel.getByRole('grid').getByText('click').first().waitFor();
+  expect(seen(await panel.getByRole('grid').innerText())).toContain(SHOWN);
+  await panel.getByRole('button', { name: 'Receive', exact: true }).click();
+  await panel.getByText(/received type 1/).first().waitFor();
+  expect(seen(await panel.locator('.history').innerText())).toContain('[click](command:workbench.action.toggleZenMode)');
+  expect(await panel.locator('a, img').count()).toBe(0);
+  await harmless(panel.locator('.history').getByText('click').first());
+
+  await it.workbench.runCommand('IPC Inspector: Show Received Messages...');
+  const rows = await it.workbench.quick.rows();
+  expect(rows.map((row) => seen(row.label))).toContain(SHOWN);
+  expect(rows.flatMap(({ icons }) => icons)).not.toContain('codicon-trash');
+  await it.workbench.quick.cancel();
+  await panel.getByRole('button', { name: /Dismiss/i }).last().click();
+});
