@@ -75,7 +75,10 @@ mkdirSync('dist', { recursive: true });
 copyNative();
 copyCodicons();
 if (watch) {
-  for (const options of bundles) await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
+  const contexts = await Promise.all(bundles.map((options) => esbuild.context(options)));
+  await Promise.all(contexts.map((context) => context.rebuild()));
+  await Promise.all(contexts.map((context) => context.watch()));
+  console.log('[watch] ready');
 } else {
   await Promise.all(bundles.map((options) => esbuild.build(options)));
 }

@@ -44,7 +44,8 @@ export async function receive(
     taken = await helper.act('sysv.msg', 'take', { ref, rule, recovery: history.folder });
   } catch (error) {
     // Where the helper died under it nobody knows whether the message was taken: the copy stays, as uncertain.
-    if (asFailure(error).code !== 'helperEnded') await history.dismiss(ref, stored.id);
+    if (asFailure(error).code === 'helperEnded') history.giveUp(stored);
+    else await history.dismiss(ref, stored.id);
     throw error;
   }
   const { token, type, content, takenAt } = taken;

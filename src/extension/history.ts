@@ -41,6 +41,8 @@ export class History {
   /** Fires with the queue whose history changed. */
   readonly onDidChange = this.changed.event;
   private readonly received = new Map<string, StoredMessage>();
+  /** Copies of messages that are being taken at this moment: not shown, since they settle at once. */
+  private readonly underWay = new Set<string>();
   private readonly sent = new Map<Ref, HistoryEntry[]>();
   private readonly ready: Promise<void>;
 
@@ -56,7 +58,7 @@ export class History {
   async of(origin: Pick<Origin, 'ref' | 'bootId'>): Promise<HistoryEntry[]> {
     await this.ready;
     const received = [...this.received.values()].filter(
-      (one) => one.ref === origin.ref && one.bootId === origin.bootId,
+      (one) => one.ref === origin.ref && one.bootId === origin.bootId && !this.underWay.has(one.id),
     );
     return [...received.map(entryOf), ...(this.sent.get(origin.ref) ?? [])].sort((a, b) => b.at - a.at);
   }
@@ -92,19 +94,28 @@ export class History {
       content,
       ...origin,
     };
+    this.underWay.add(entry.id);
     await this.write(entry);
     return entry;
+  }
+
+  /** Nobody can learn any more whether a stored copy was taken: it is shown as uncertain. */
+  giveUp({ id, ref }: StoredMessage): void {
+    this.underWay.delete(id);
+    this.changed.fire(ref);
   }
 
   /** Replaces a stored line. Resolves when it is on disk. */
   async replace(entry: StoredMessage): Promise<void> {
     await this.ready;
+    this.underWay.delete(entry.id);
     await this.write(entry);
   }
 
   /** The user needs it no longer, or it was never taken. */
   async dismiss(ref: Ref, id: string): Promise<void> {
     await this.ready;
+    this.underWay.delete(id);
     if (this.received.delete(id)) await rm(this.path(id), { force: true });
     else
       this.sent.set(
@@ -127,7 +138,7 @@ export class History {
     }
     await rename(`${path}.part`, path);
     this.received.set(entry.id, entry);
-    this.changed.fire(entry.ref);
+    if (!this.underWay.has(entry.id)) this.changed.fire(entry.ref);
   }
 
   private path(id: string): string {

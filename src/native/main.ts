@@ -2,6 +2,8 @@
 import { Console } from 'node:console';
 import { run } from './cli';
 
+// A name by which people find it; Node's own would be "node" or "MainThread".
+process.title = 'ipc-inspector';
 // stdout belongs to the protocol and to the command line's answers.
 globalThis.console = new Console(process.stderr, process.stderr);
 

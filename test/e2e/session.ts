@@ -43,7 +43,12 @@ export function session(options: Partial<OpenOptions> = {}): Session {
     started.browser = await launchBrowser();
     started.workbench = await started.window(options);
   });
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') {
+      mkdirSync('out/failures', { recursive: true });
+      const name = `${task.suite?.name ?? ''} ${task.name}`.replaceAll(/[^a-z0-9]+/gi, '-');
+      await started.workbench.page.screenshot({ path: join('out/failures', `${name}.png`) });
+    }
     started.made.clean();
     await started.workbench.notifications.clear();
   });

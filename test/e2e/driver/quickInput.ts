@@ -108,26 +108,29 @@ export class QuickInput {
   async runCommand(title: string): Promise<void> {
     const name = this.page.locator('.label-name', { hasText: exactly(title) });
     const row = this.list.locator('.monaco-list-row').filter({ has: name }).first();
-    let others: string[] = [];
+    const dialog = this.page.locator('.monaco-dialog-box');
+    let seen = 'nothing';
+    const run = async () => {
+      if (await dialog.isVisible()) {
+        seen = `a dialog "${await dialog.innerText()}" in front of it`;
+        return false;
+      }
+      // Opened anew each time: it does not take up commands that are registered later.
+      for (let i = 0; i < 5 && (await this.isOpen()); i += 1) await this.cancel();
+      await this.page.keyboard.press('F1');
+      await this.input.fill(`>${title}`, { timeout: 2000 });
+      await row.waitFor({ timeout: 2000 }).catch(async () => {
+        seen = JSON.stringify((await this.rows()).slice(0, 10).map((one) => one.label));
+      });
+      await row.click({ timeout: 1000 });
+      // A command may open the next quick input in the same place.
+      await row.waitFor({ state: 'hidden', timeout: 5000 });
+      return true;
+    };
     await eventually(
-      async () => {
-        // Opened anew each time: it does not take up commands that are registered later.
-        for (let i = 0; i < 5 && (await this.isOpen()); i += 1) await this.cancel();
-        await this.page.keyboard.press('F1');
-        await this.locator.waitFor({ timeout: 2000 }).catch(() => undefined);
-        if (!(await this.isOpen())) return false;
-        await this.type(`>${title}`);
-        try {
-          await row.click({ timeout: 2000 });
-          await row.waitFor({ state: 'hidden', timeout: 2000 });
-          return true;
-        } catch {
-          others = (await this.isOpen()) ? (await this.rows()).map((one) => one.label) : [];
-          return false;
-        }
-      },
+      () => run().catch(() => false),
       20_000,
-      () => `the palette has no "${title}", but ${JSON.stringify(others.slice(0, 10))}`,
+      () => `the palette has no "${title}", but ${seen}`,
     );
   }
 }

@@ -150,17 +150,34 @@ export class TreeRow {
 
   /** Moves the mouse on it. */
   async hover(): Promise<void> {
-    await (await this.labelInSight()).hover();
+    const under = this.tree.list.locator('.monaco-list-rows > .monaco-list-row:hover .label-name').first();
+    await eventually(
+      async () => {
+        await (await this.labelInSight()).hover();
+        // Rows may have moved meanwhile.
+        return (await under.count()) > 0 && matches(this.label, await under.innerText());
+      },
+      10_000,
+      () => `the mouse does not come to ${String(this.label)}`,
+    );
   }
 
   /** Its tooltip, as a user sees it. The mouse stays on the row. */
   async tooltip(): Promise<{ text: string; html: string }> {
     const { page } = this.tree;
     const shown = page.locator('.workbench-hover-container .monaco-hover:visible');
-    await page.mouse.move(0, 0);
-    await shown.waitFor({ state: 'hidden' });
-    await this.hover();
-    await shown.waitFor({ state: 'visible' });
+    await eventually(
+      async () => {
+        await page.mouse.move(0, 0);
+        await shown.waitFor({ state: 'hidden' });
+        await this.hover();
+        // It does not come if the row was drawn anew in the moment before.
+        await shown.waitFor({ timeout: 2000 }).catch(() => undefined);
+        return shown.isVisible();
+      },
+      10_000,
+      () => `${String(this.label)} shows no tooltip`,
+    );
     // It is filled while it is shown, if the extension resolves it late.
     await eventually(
       async () => !(await shown.innerText()).startsWith('Loading'),
@@ -212,15 +229,13 @@ export class ContextMenu {
   /** Picks the entry with this name. */
   async pick(title: string): Promise<void> {
     const entry = this.locator.getByRole('menuitem', { name: exactly(title) });
+    await entry.waitFor();
     await eventually(
       async () => {
         // A menu takes no click in its first moments, so that the one that opened it does nothing.
-        await entry.click({ timeout: 2000 });
-        const gone = this.locator.waitFor({ state: 'hidden', timeout: 500 });
-        return gone.then(
-          () => true,
-          () => false,
-        );
+        await entry.click({ timeout: 1000 }).catch(() => undefined);
+        await this.locator.waitFor({ state: 'hidden', timeout: 500 }).catch(() => undefined);
+        return !(await this.locator.isVisible());
       },
       5000,
       () => `the menu does not take "${title}"`,
