@@ -18,7 +18,7 @@ run(process.execPath, ['esbuild.mjs'], { IPC_INSPECTOR_TARGET: target });
 run(process.execPath, [
   join('node_modules', '@vscode', 'vsce', 'vsce'),
   ...['package', '--no-dependencies', '--target', target, '--out', out],
-  ...['--allow-missing-repository', '--skip-license'],
+  ...['--allow-missing-repository', '--skip-license', '--no-rewrite-relative-links'],
 ]);
 if (!existsSync(out)) throw new Error(`${out} was not made`);
 const { size } = statSync(out);

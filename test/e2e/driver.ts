@@ -70,11 +70,14 @@ export class Workbench {
 
   private async waitUntilReady(): Promise<void> {
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+    // From here on the palette has the commands of extensions.
+    const isMarked = () => performance.getEntriesByName('code/didLoadExtensions').length > 0;
+    await this.page.waitForFunction(isMarked, undefined, { timeout: 60_000 });
     let quietSince = performance.now();
     await eventually(
       async () => {
         const texts = (await this.statusBar()).join('\n');
-        if (/Activating Extensions|Opening Remote/.test(texts)) quietSince = performance.now();
+        if (texts.includes('Activating Extensions')) quietSince = performance.now();
         return performance.now() - quietSince > 500;
       },
       30_000,

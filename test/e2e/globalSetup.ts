@@ -8,7 +8,7 @@ import { ensureHost } from '../host/host.mjs';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    server: { url: string; password: string; userDataDir: string };
+    server: { url: string; password: string; userDataDir: string; pid: number };
     scratch: string;
     vsix: string;
   }
@@ -22,8 +22,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const host = await ensureHost();
   await installVsix({ host, vsix, ...folders });
   const server = await startCodeServer({ host, ...folders });
-  const { url, password, userDataDir } = server;
-  project.provide('server', { url, password, userDataDir });
+  const { url, password, userDataDir, pid } = server;
+  project.provide('server', { url, password, userDataDir, pid });
   project.provide('scratch', scratch);
   project.provide('vsix', vsix);
   return async () => {

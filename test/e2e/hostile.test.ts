@@ -1,8 +1,8 @@
 /** Text of other programs shows as the characters that it is, in every place, and clicking it runs nothing. */
 import type { Locator } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
-import { needs } from '../support/oracles';
-import { freeKey, send } from '../support/sysv';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { missing, needs } from '../support/oracles';
+import { freeKey, Made, send } from '../support/sysv';
 import { perl, session } from './session';
 
 const it = session({ viewport: { width: 1280, height: 900 } });
@@ -16,8 +16,10 @@ const NAMES: [attack: string, perlString: string, shown: string][] = [
   ['HTML', '<b>x</b><img>', '<b>x</b><img>'],
   ['a terminal escape', '\\e[31mred\\a', '\u241b[31mred\u2407'],
 ];
+const COMMAND_LINE = '[click me](command:workbench.action.toggleZenMode)';
 /** A message has room for all of them, with a command that would show if it ran. */
-const MESSAGE = '[click](command:workbench.action.toggleZenMode) $(trash) **b** <img src=x onerror="document.title=1"> \x1b[31mred';
+const MESSAGE =
+  '[click](command:workbench.action.toggleZenMode) $(trash) **b** <img src=x onerror="document.title=1"> \x1b[31mred';
 const SHOWN = MESSAGE.replace('\x1b', '\u241b');
 
 /** The characters that a person sees; the one that breaks a link is invisible. */
@@ -32,23 +34,32 @@ async function harmless(place: Locator): Promise<void> {
   expect(await page.title()).not.toBe('1');
 }
 
-/** A queue whose last sender and last receiver is a process of a hostile name, with one hostile message in it. */
-async function hostileQueue(name: string): Promise<{ label: string }> {
-  const key = freeKey();
-  const id = it.made.queue(key);
-  const string = `"${name.replace(/[$@"]/g, '\\$&')}"`;
-  // It must be older than its act for the kernel's times to prove that it is the same.
-  await perl(
-    it.made,
-    `$0 = ${string}; sleep 2; msgsnd(${id}, pack("l! a*", 1, "x"), 0) or die $!; my $b; msgrcv(${id}, $b, 10, 0, 0) or die $!`,
+/** Queues whose last sender and last receiver is a process of a hostile name, by that name. */
+const labels = new Map<string, string>();
+const ofTheFile = new Made();
+beforeAll(async () => {
+  if (missing('perl', ['-e', '1'])) return;
+  await Promise.all(
+    [...NAMES.map(([, name]) => name), COMMAND_LINE].map(async (name) => {
+      const key = freeKey();
+      const id = ofTheFile.queue(key);
+      labels.set(name, hex(key));
+      const string = `"${name.replace(/[$@"]/g, '\\$&')}"`;
+      // It must be older than its act for the kernel's times to prove that it is the same.
+      await perl(
+        ofTheFile,
+        `$0 = ${string}; sleep 2; msgsnd(${id}, pack("l! a*", 1, "x"), 0) or die $!; my $b; msgrcv(${id}, $b, 10, 0, 0) or die $!`,
+      );
+    }),
   );
-  return { label: hex(key) };
-}
+});
+afterAll(() => ofTheFile.clean());
+const labelOf = (name: string) => labels.get(name) ?? '';
 
 describe.each(NAMES)('a process whose name is %s', (_attack, name, shown) => {
   test('in tooltip, panel, quick pick, destroy question and plain message', async (context) => {
     needs(context, 'perl', ['-e', '1']);
-    const { label } = await hostileQueue(name);
+    const label = labelOf(name);
     const { page, quick, dialog, notifications } = it.workbench;
     const view = await it.show();
 
@@ -89,13 +100,15 @@ describe.each(NAMES)('a process whose name is %s', (_attack, name, shown) => {
 
 test('a command line with a command link shows as it is in the panel', async (context) => {
   needs(context, 'perl', ['-e', '1']);
-  const { label } = await hostileQueue('[click me](command:workbench.action.toggleZenMode)');
+  const label = labelOf(COMMAND_LINE);
   const view = await it.show();
   await view.row(label).click();
   const panel = it.workbench.panel();
   await panel.getByRole('heading', { name: label }).waitFor();
-  const titles = await panel.locator('[title]').evaluateAll((all) => all.map((one) => one.getAttribute('title') ?? ''));
-  expect(titles.map(seen).join('\n')).toContain('[click me](command:workbench.action.toggleZenMode)');
+  const titles = await panel
+    .locator('[title]')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('title') ?? ''));
+  expect(titles.map(seen).join('\n')).toContain(COMMAND_LINE);
 });
 
 test('a hostile message, queued and received', async () => {
@@ -108,8 +121,13 @@ test('a hostile message, queued and received', async () => {
   await panel.getByRole('grid').getByText('click').first().waitFor();
   expect(seen(await panel.getByRole('grid').innerText())).toContain(SHOWN);
   await panel.getByRole('button', { name: 'Receive', exact: true }).click();
-  await panel.getByText(/received type 1/).first().waitFor();
-  expect(seen(await panel.locator('.history').innerText())).toContain('[click](command:workbench.action.toggleZenMode)');
+  await panel
+    .getByText(/received type 1/)
+    .first()
+    .waitFor();
+  expect(seen(await panel.locator('.history').innerText())).toContain(
+    '[click](command:workbench.action.toggleZenMode)',
+  );
   expect(await panel.locator('a, img').count()).toBe(0);
   await harmless(panel.locator('.history').getByText('click').first());
 
@@ -118,5 +136,8 @@ test('a hostile message, queued and received', async () => {
   expect(rows.map((row) => seen(row.label))).toContain(SHOWN);
   expect(rows.flatMap(({ icons }) => icons)).not.toContain('codicon-trash');
   await it.workbench.quick.cancel();
-  await panel.getByRole('button', { name: /Dismiss/i }).last().click();
+  await panel
+    .getByRole('button', { name: /Dismiss/i })
+    .last()
+    .click();
 });

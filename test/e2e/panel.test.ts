@@ -12,7 +12,9 @@ const hex = (key: number) => `0x${key.toString(16).padStart(8, '0')}`;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** A queue of a test, and its panel. */
-async function openPanel(fill: (id: number) => void = () => undefined): Promise<{ id: number; label: string; panel: FrameLocator }> {
+async function openPanel(
+  fill: (id: number) => void = () => undefined,
+): Promise<{ id: number; label: string; panel: FrameLocator }> {
   const view = await it.show();
   const key = freeKey();
   const id = it.made.queue(key);
@@ -28,13 +30,31 @@ const three = (id: number) => {
   send(id, 7, Buffer.from([0, 255, 10]));
   send(id, 3, 'größe');
 };
-const contents = async (panel: FrameLocator) => (await panel.getByRole('grid').innerText()).replaceAll('\u2060', '');
+const contents = async (panel: FrameLocator) =>
+  (await panel.getByRole('grid').innerText()).replaceAll('\u2060', '');
 
 /** The line of the kernel that a look must leave as it is. */
 const traces = (id: number) =>
   readFileSync('/proc/sysvipc/msg', 'utf8')
     .split('\n')
     .find((line) => Number(line.trim().split(/\s+/)[1]) === id);
+
+// First in this file: in a new window the side bar has not been opened.
+test('the palette works without the side bar ever opened', async () => {
+  const window = it.workbench;
+  const key = freeKey();
+  send(it.made.queue(key), 1, 'x');
+  await window.runCommand('IPC Inspector: Peek at Queue');
+  await window.quick.pick(hex(key));
+  await window
+    .panel()
+    .getByRole('heading', { name: hex(key) })
+    .waitFor();
+  await window.panel().getByText('1 message').first().waitFor();
+  expect(
+    await window.page.locator('.part.sidebar .composite.title', { hasText: 'IPC Inspector' }).count(),
+  ).toBe(0);
+});
 
 test('shows facts and messages, and looking leaves no trace', async () => {
   const { id, panel } = await openPanel(three);
@@ -69,24 +89,37 @@ test('sends what is typed', async () => {
 test('receives into the history, keeps it over a reload, sends it back, dismisses it', async () => {
   const { id, label, panel } = await openPanel((queue) => send(queue, 9, 'precious'));
   await panel.getByRole('button', { name: 'Receive', exact: true }).click();
-  await panel.getByText(/received type 9/).first().waitFor();
+  await panel
+    .getByText(/received type 9/)
+    .first()
+    .waitFor();
   expect(receive(id)).toBeUndefined();
-  // VS Code writes its editors down when it is idle, not at once.
-  await sleep(1500);
-  await it.workbench.reload();
+  await it.reload();
   const again = it.workbench.panel();
   await again.getByRole('heading', { name: label }).waitFor({ timeout: 20_000 });
-  await again.getByText(/received type 9/).first().waitFor();
+  await again
+    .getByText(/received type 9/)
+    .first()
+    .waitFor();
   await again.getByRole('button', { name: /Send back/i }).click();
   await expect.poll(() => receive(id)?.content.toString()).toBe('precious');
-  await again.getByRole('button', { name: /Dismiss/i }).last().click();
-  await again.getByText(/received type 9/).first().waitFor({ state: 'hidden' });
+  await again
+    .getByRole('button', { name: /Dismiss/i })
+    .last()
+    .click();
+  await again
+    .getByText(/received type 9/)
+    .first()
+    .waitFor({ state: 'hidden' });
 });
 
 test('says what is wrong in place: a full queue, nothing to receive', async () => {
   const { panel } = await openPanel();
   await panel.getByRole('button', { name: 'Receive', exact: true }).click();
-  await panel.getByText(/Could not receive from queue .* no such message is queued/).first().waitFor();
+  await panel
+    .getByText(/Could not receive from queue .* no such message is queued/)
+    .first()
+    .waitFor();
   expect(await it.workbench.notifications.all()).toEqual([]);
 });
 
@@ -94,7 +127,10 @@ test('a queue that is destroyed by somebody else is said to be gone', async () =
   const { panel } = await openPanel(three);
   await panel.getByText('{"job":17}').waitFor();
   it.made.clean();
-  await panel.getByText(/Gone, noticed at/).first().waitFor({ timeout: 6000 });
+  await panel
+    .getByText(/Gone, noticed at/)
+    .first()
+    .waitFor({ timeout: 6000 });
 });
 
 test('destroys after a question', async () => {
@@ -148,13 +184,20 @@ describe('for everybody', () => {
         const room = document.documentElement.clientWidth;
         for (const element of document.querySelectorAll<HTMLElement>('body *')) {
           const box = element.getBoundingClientRect();
-          if (box.width === 0 || box.height === 0 || getComputedStyle(element).visibility === 'hidden') continue;
+          if (box.width === 0 || box.height === 0 || getComputedStyle(element).visibility === 'hidden')
+            continue;
           // What only a screen reader reads is one pixel wide on purpose.
           if (box.width <= 1 || element.closest('.sr-only, [aria-hidden=true], svg')) continue;
-          if (box.right > room + 1) cut.push(`${element.tagName}.${element.className}: over the edge by ${box.right - room}`);
+          if (box.right > room + 1)
+            cut.push(`${element.tagName}.${element.className}: over the edge by ${box.right - room}`);
           const { overflowX } = getComputedStyle(element);
           const text = element.textContent.trim();
-          if (overflowX === 'hidden' && element.scrollWidth > element.clientWidth + 1 && !element.closest('[title]') && text)
+          if (
+            overflowX === 'hidden' &&
+            element.scrollWidth > element.clientWidth + 1 &&
+            !element.closest('[title]') &&
+            text
+          )
             cut.push(`${element.tagName}.${element.className}: ${text.slice(0, 40)}`);
         }
         return cut;

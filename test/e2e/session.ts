@@ -1,7 +1,7 @@
 /** What every end-to-end test starts with: a browser, a window, objects of its own, programs of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
@@ -25,6 +25,15 @@ export class Session {
     // Only what a window needs of the server crosses from the global setup.
     const server = inject('server') as unknown as CodeServer;
     return Workbench.open(this.browser, server, { folder, ...options });
+  }
+
+  /** Reloads the window as its user does; VS Code writes its editors down before. */
+  async reload(): Promise<void> {
+    const { page } = this.workbench;
+    const gone = page.waitForEvent('domcontentloaded');
+    await this.workbench.runCommand('Developer: Reload Window');
+    await gone;
+    await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
   }
 
   /** Shows our view. */
@@ -57,6 +66,27 @@ export function session(options: Partial<OpenOptions> = {}): Session {
     await started.browser.close();
   });
   return started;
+}
+
+/** The helpers that our server's extension hosts run now. */
+export function helpers(): number[] {
+  const parents = new Map<number, { parent: number; name: string }>();
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    try {
+      const stat = readFileSync(`/proc/${entry}/stat`, 'latin1');
+      const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+      parents.set(Number(entry), {
+        parent: Number(stat.slice(stat.lastIndexOf(')') + 4).split(' ')[0]),
+        name,
+      });
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  const ours = (pid: number): boolean =>
+    pid === inject('server').pid || (pid > 1 && ours(parents.get(pid)?.parent ?? 0));
+  return [...parents].filter(([pid, { name }]) => name === 'ipc-inspector' && ours(pid)).map(([pid]) => pid);
 }
 
 /** A Perl program that does something, says "ready", and stays until it is ended. */

@@ -87,7 +87,9 @@ suite('commands', () => {
   test('receive where nothing matches says so, and keeps nothing', async () => {
     const { ref, id } = await newQueue(parts, clean);
     const user = await run([`private #${id}`, 'The Oldest'], COMMANDS.receive);
-    assert.deepStrictEqual(user.said, [`Could not receive from queue private #${id}: no such message is queued.`]);
+    assert.deepStrictEqual(user.said, [
+      `Could not receive from queue private #${id}: no such message is queued.`,
+    ]);
     assert.ok(!(await parts.history.allReceived()).some((one) => one.ref === ref));
   });
 
@@ -138,12 +140,18 @@ suite('commands', () => {
     assert.ok(a && b && c);
     parts.panels.show(a, { keep: false, preserveFocus: true });
     parts.panels.show(b, { keep: false, preserveFocus: true });
-    assert.deepStrictEqual(parts.panels.all.map(({ ref }) => ref), [b.ref]);
+    assert.deepStrictEqual(
+      parts.panels.all.map(({ ref }) => ref),
+      [b.ref],
+    );
     parts.panels.show(b, { keep: true, preserveFocus: true });
     parts.panels.show(c, { keep: false, preserveFocus: true });
-    assert.deepStrictEqual(parts.panels.all.map(({ ref, kept }) => [ref, kept]), [
-      [b.ref, true],
-      [c.ref, false],
-    ]);
+    assert.deepStrictEqual(
+      parts.panels.all.map(({ ref, kept }) => [ref, kept]),
+      [
+        [b.ref, true],
+        [c.ref, false],
+      ],
+    );
   });
 });

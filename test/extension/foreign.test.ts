@@ -25,7 +25,21 @@ suite('foreign text', () => {
   });
 
   test('whatever the text', () => {
-    const part = fc.constantFrom('[', ']', '(', ')', '$', '`', '|', '\\', 'command:x', 'x', '\n', '\u202e', '\ud800');
+    const part = fc.constantFrom(
+      '[',
+      ']',
+      '(',
+      ')',
+      '$',
+      '`',
+      '|',
+      '\\',
+      'command:x',
+      'x',
+      '\n',
+      '\u202e',
+      '\ud800',
+    );
     fc.assert(
       fc.property(fc.array(part, { maxLength: 30 }), (parts) => {
         const text = parts.join('');
@@ -36,7 +50,14 @@ suite('foreign text', () => {
   });
 
   test('a tooltip is never trusted and keeps its table whatever is in a cell', () => {
-    const tooltip = factsTooltip('a|b\nc', [['Name', 'x | y\n| z |', 'lspid'], ['Other', HOSTILE.join(' ')]], ['end']);
+    const tooltip = factsTooltip(
+      'a|b\nc',
+      [
+        ['Name', 'x | y\n| z |', 'lspid'],
+        ['Other', HOSTILE.join(' ')],
+      ],
+      ['end'],
+    );
     assert.strictEqual(tooltip.isTrusted, false);
     assert.strictEqual(tooltip.supportHtml, false);
     assert.strictEqual(tooltip.supportThemeIcons, false);

@@ -6,6 +6,7 @@ import { runMocha } from '../host/mochaRun.mjs';
 
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'tdd', timeout: 20_000, color: true });
-  for (const file of readdirSync(__dirname)) if (file.endsWith('.test.js')) mocha.addFile(join(__dirname, file));
+  for (const file of readdirSync(__dirname))
+    if (file.endsWith('.test.js')) mocha.addFile(join(__dirname, file));
   await runMocha(mocha);
 }

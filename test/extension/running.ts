@@ -87,7 +87,10 @@ export async function until<T>(what: string, look: () => T | undefined | false, 
 }
 
 /** A private queue that is gone at the end of the test. */
-export async function newQueue(parts: Running, clean: (() => Promise<unknown>)[]): Promise<{ ref: Ref; id: number }> {
+export async function newQueue(
+  parts: Running,
+  clean: (() => Promise<unknown>)[],
+): Promise<{ ref: Ref; id: number }> {
   const made = await parts.helper.act('sysv.msg', 'create', { key: 0, mode: 0o600, exclusive: true });
   clean.push(async () => {
     const identity = { cuid: process.geteuid?.() ?? 0, cgid: process.getegid?.() ?? 0 };

@@ -22,7 +22,9 @@ function queue(facts: Partial<ObjectOf<'sysv.msg'>> = {}): ObjectOf<'sysv.msg'> 
 suite('values', () => {
   test('sizes', () => {
     assert.deepStrictEqual(
-      [0, 1, 1023, 1024, 1229, 10240, 102400, 1048575, 1 << 20, '75557863725845603938304'].map((bytes) => size(bytes)),
+      [0, 1, 1023, 1024, 1229, 10240, 102400, 1048575, 1 << 20, '75557863725845603938304'].map((bytes) =>
+        size(bytes),
+      ),
       ['0 B', '1 B', '1023 B', '1 KiB', '1.2 KiB', '10 KiB', '100 KiB', '1 MiB', '1 MiB', '64 ZiB'],
     );
     assert.strictEqual(sizeOf(1229, 16384), '1.2 of 16 KiB');

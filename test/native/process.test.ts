@@ -125,7 +125,8 @@ describe('the helper', () => {
   test('does not grow while its reader is paused', async () => {
     const ids = Array.from({ length: 2000 }, () => made.queue());
     const helper = new TestHelper();
-    const memory = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${helper.child.pid}/status`, 'utf8'))?.[1]);
+    const memory = () =>
+      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${helper.child.pid}/status`, 'utf8'))?.[1]);
     try {
       const changes = { epoch: null, seq: 0, interest: ROWS, interval: 10 };
       // A first answer, so that what a working helper holds is counted.

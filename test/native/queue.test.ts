@@ -42,7 +42,10 @@ describe('create', () => {
     expect(await inspect(id)).toMatchObject({ key, mode: 0o640, messages: 0 });
     const again = helper.act('sysv.msg', 'create', { key, mode: 0o640, exclusive: true });
     expect(await helper.failure(again)).toEqual({ code: 'errno', call: 'msgget', errno: 'EEXIST' });
-    expect(await helper.act('sysv.msg', 'create', { key, mode: 0o640, exclusive: false })).toEqual({ ref, id });
+    expect(await helper.act('sysv.msg', 'create', { key, mode: 0o640, exclusive: false })).toEqual({
+      ref,
+      id,
+    });
   });
 
   test('private', async () => {
@@ -85,7 +88,10 @@ describe('send', () => {
       type: 1,
       content: toBytes(Buffer.alloc(8193)),
     });
-    expect(await helper.failure(act)).toMatchObject({ errno: 'EINVAL', detail: { bytes: 8193, limit: 8192 } });
+    expect(await helper.failure(act)).toMatchObject({
+      errno: 'EINVAL',
+      detail: { bytes: 8193, limit: 8192 },
+    });
   });
 
   test('to a queue that is gone says so', async () => {
@@ -104,7 +110,11 @@ describe('peek', () => {
     send(id, 2n ** 62n, Buffer.from([0, 255]));
     receive(made.queue(), 0);
     const before = traces(id);
-    const { messages, total, more, moved } = await helper.act('sysv.msg', 'peek', { ref: refOf(id), from: 0, count: 10 });
+    const { messages, total, more, moved } = await helper.act('sysv.msg', 'peek', {
+      ref: refOf(id),
+      from: 0,
+      count: 10,
+    });
     expect(messages.map((one) => [one.index, one.type, text(one.content)])).toEqual([
       [0, 3, 'first'],
       [1, 7, ''],
@@ -119,7 +129,7 @@ describe('peek', () => {
     const id = made.queue();
     for (let at = 0; at < 1200; at++) send(id, 1, `${at}`);
     const seen: string[] = [];
-    for (let from = 0, more = true; more; ) {
+    for (let from = 0, more = true; more;) {
       const part = await helper.act('sysv.msg', 'peek', { ref: refOf(id), from, count: 500 });
       seen.push(...part.messages.map((one) => text(one.content)));
       from += part.messages.length;
@@ -137,15 +147,35 @@ describe('peek', () => {
 describe('receive: copy, then take', () => {
   test('the oldest, and the oldest of one type', async () => {
     const id = made.queue();
-    for (const [type, data] of [[3, 'a'], [7, 'b'], [3, 'c'], [7, 'd']] as const) send(id, type, data);
+    for (const [type, data] of [
+      [3, 'a'],
+      [7, 'b'],
+      [3, 'c'],
+      [7, 'd'],
+    ] as const)
+      send(id, type, data);
     const ref = refOf(id);
     const rule = { rule: 'type', type: 7 } as const;
     const before = traces(id);
-    expect(await helper.act('sysv.msg', 'copy', { ref, rule })).toMatchObject({ index: 1, type: 7, content: content('b') });
+    expect(await helper.act('sysv.msg', 'copy', { ref, rule })).toMatchObject({
+      index: 1,
+      type: 7,
+      content: content('b'),
+    });
     expect(traces(id)).toBe(before);
-    expect(await helper.act('sysv.msg', 'take', { ref, rule })).toMatchObject({ type: 7, content: content('b') });
-    expect(await helper.act('sysv.msg', 'take', { ref, rule: { rule: 'oldest' } })).toMatchObject({ type: 3, content: content('a') });
-    expect([receive(id), receive(id), receive(id)].map((one) => one?.content.toString())).toEqual(['c', 'd', undefined]);
+    expect(await helper.act('sysv.msg', 'take', { ref, rule })).toMatchObject({
+      type: 7,
+      content: content('b'),
+    });
+    expect(await helper.act('sysv.msg', 'take', { ref, rule: { rule: 'oldest' } })).toMatchObject({
+      type: 3,
+      content: content('a'),
+    });
+    expect([receive(id), receive(id), receive(id)].map((one) => one?.content.toString())).toEqual([
+      'c',
+      'd',
+      undefined,
+    ]);
   });
 
   test('where nothing matches says so', async () => {
@@ -167,13 +197,21 @@ describe('receive: copy, then take', () => {
     send(id, 6, 'acknowledged');
     const ref = refOf(id);
     await other.act('sysv.msg', 'take', { ref, rule: { rule: 'type', type: 5 }, recovery: folder });
-    const second = await other.act('sysv.msg', 'take', { ref, rule: { rule: 'type', type: 6 }, recovery: folder });
+    const second = await other.act('sysv.msg', 'take', {
+      ref,
+      rule: { rule: 'type', type: 6 },
+      recovery: folder,
+    });
     await other.act('sysv.msg', 'acknowledge', { token: second.token });
     await other.stop();
     const [file = '', ...more] = readdirSync(folder);
     expect(more).toEqual([]);
     expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
-    expect(JSON.parse(readFileSync(join(folder, file), 'utf8'))).toMatchObject({ ref, type: 5, content: content('kept') });
+    expect(JSON.parse(readFileSync(join(folder, file), 'utf8'))).toMatchObject({
+      ref,
+      type: 5,
+      content: content('kept'),
+    });
   });
 });
 
@@ -199,13 +237,28 @@ describe('destroy', () => {
 
   test('of sets and segments compares size and creator', async () => {
     const [set, segment] = [made.set(3), made.segment(4096)];
-    const [setRef, segmentRef] = [sysvRef('sysv.sem', namespace, set), sysvRef('sysv.shm', namespace, segment)];
-    const wrongSet = helper.act('sysv.sem', 'destroy', { ref: setRef, identity: { ...identity, semaphores: 4 } });
-    expect(await helper.failure(wrongSet)).toMatchObject({ code: 'replaced', detail: { field: 'semaphores' } });
-    const wrongSegment = helper.act('sysv.shm', 'destroy', { ref: segmentRef, identity: { ...identity, cpid: 1 } });
+    const [setRef, segmentRef] = [
+      sysvRef('sysv.sem', namespace, set),
+      sysvRef('sysv.shm', namespace, segment),
+    ];
+    const wrongSet = helper.act('sysv.sem', 'destroy', {
+      ref: setRef,
+      identity: { ...identity, semaphores: 4 },
+    });
+    expect(await helper.failure(wrongSet)).toMatchObject({
+      code: 'replaced',
+      detail: { field: 'semaphores' },
+    });
+    const wrongSegment = helper.act('sysv.shm', 'destroy', {
+      ref: segmentRef,
+      identity: { ...identity, cpid: 1 },
+    });
     expect(await helper.failure(wrongSegment)).toMatchObject({ code: 'replaced', detail: { field: 'cpid' } });
     await helper.act('sysv.sem', 'destroy', { ref: setRef, identity: { ...identity, semaphores: 3 } });
-    await helper.act('sysv.shm', 'destroy', { ref: segmentRef, identity: { ...identity, cpid: process.pid } });
+    await helper.act('sysv.shm', 'destroy', {
+      ref: segmentRef,
+      identity: { ...identity, cpid: process.pid },
+    });
     const { objects } = await helper.request('snapshot', {});
     expect(objects.filter(({ ref }) => ref === setRef || ref === segmentRef)).toEqual([]);
   });
@@ -228,7 +281,9 @@ describe('a plain user before an object of root', () => {
       const errno = async (act: Promise<unknown>) => (await nobody.failure(act)).errno;
       expect(await nobody.act('sysv.msg', 'inspect', { ref })).toMatchObject({ id, messages: 1 });
       expect(await errno(nobody.act('sysv.msg', 'peek', { ref, from: 0, count: 1 }))).toBe('EACCES');
-      expect(await errno(nobody.act('sysv.msg', 'send', { ref, type: 1, content: content('x') }))).toBe('EACCES');
+      expect(await errno(nobody.act('sysv.msg', 'send', { ref, type: 1, content: content('x') }))).toBe(
+        'EACCES',
+      );
       expect(await errno(nobody.act('sysv.msg', 'copy', { ref, rule: { rule: 'oldest' } }))).toBe('EACCES');
       expect(await errno(nobody.act('sysv.msg', 'take', { ref, rule: { rule: 'oldest' } }))).toBe('EACCES');
       const destroy = nobody.act('sysv.msg', 'destroy', { ref, identity: { cuid: 0, cgid: 0 } });
@@ -244,8 +299,13 @@ test('what breaks the schema is refused with the name of the field, and the help
   const ask = (ability: string, parameters: unknown) =>
     helper.failure(helper.request('act', { kind: 'sysv.msg', ability, parameters }));
   const ref = refOf(1);
-  expect(await ask('send', { ref, type: 0, content: '' })).toMatchObject({ code: 'invalid', detail: { field: 'type' } });
-  expect(await ask('send', { ref, type: 1, content: 'no base64!' })).toMatchObject({ detail: { field: 'content' } });
+  expect(await ask('send', { ref, type: 0, content: '' })).toMatchObject({
+    code: 'invalid',
+    detail: { field: 'type' },
+  });
+  expect(await ask('send', { ref, type: 1, content: 'no base64!' })).toMatchObject({
+    detail: { field: 'content' },
+  });
   expect(await ask('peek', { ref, from: -1, count: 1 })).toMatchObject({ detail: { field: 'from' } });
   expect(await ask('peek', { ref, from: 0, count: 1e9 })).toMatchObject({ detail: { field: 'count' } });
   expect(await ask('inspect', { ref: 'nonsense' })).toMatchObject({ code: 'invalid' });

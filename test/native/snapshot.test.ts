@@ -27,7 +27,13 @@ function find<K extends 'sysv.msg' | 'sysv.sem' | 'sysv.shm'>(kind: K, id: numbe
 }
 
 const seconds = (at: number | null) => String((at ?? 0) / 1000);
-const commonFields = (object: { key: number; mode: number; owner: { uid: number; gid: number }; creator: { uid: number; gid: number }; changedAt: number }) => ({
+const commonFields = (object: {
+  key: number;
+  mode: number;
+  owner: { uid: number; gid: number };
+  creator: { uid: number; gid: number };
+  changedAt: number;
+}) => ({
   key: String(object.key | 0),
   uid: String(object.owner.uid),
   gid: String(object.owner.gid),
@@ -79,7 +85,12 @@ describe('every field equals /proc/sysvipc', () => {
 
   test('of a segment, attached and not', () => {
     const id = made.segment(100_000, 0o600);
-    expect(find('sysv.shm', id)).toMatchObject({ attachments: 0, lastUse: null, attachedAt: null, detachedAt: null });
+    expect(find('sysv.shm', id)).toMatchObject({
+      attachments: 0,
+      lastUse: null,
+      attachedAt: null,
+      detachedAt: null,
+    });
     const detach = attach(id);
     try {
       const segment = find('sysv.shm', id);
@@ -166,9 +177,15 @@ test('limits and usage', (context) => {
     messageBytes: Number(kernel('msgmax')),
     queueBytes: Number(kernel('msgmnb')),
   });
-  expect(Object.values(host.limits['sysv.sem'] ?? {}).map(String).sort()).toEqual(kernel('sem').split(/\s+/).sort());
+  expect(
+    Object.values(host.limits['sysv.sem'] ?? {})
+      .map(String)
+      .sort(),
+  ).toEqual(kernel('sem').split(/\s+/).sort());
   const sum = (kind: string, field: string) =>
-    objects.filter((one) => one.kind === kind).reduce((all, one) => all + Number(one[field as keyof typeof one]), 0);
+    objects
+      .filter((one) => one.kind === kind)
+      .reduce((all, one) => all + Number(one[field as keyof typeof one]), 0);
   expect(host.usage['sysv.msg']).toEqual({
     queues: objects.filter(({ kind }) => kind === 'sysv.msg').length,
     messages: sum('sysv.msg', 'messages'),

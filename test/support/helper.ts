@@ -18,7 +18,10 @@ import type { Snapshot } from '../../src/protocol/snapshot';
 export const HELPER = 'dist/helper.js';
 
 /** Interest in every row. */
-export const ROWS: Interest = { levels: { 'sysv.msg': 'rows', 'sysv.sem': 'rows', 'sysv.shm': 'rows' }, details: [] };
+export const ROWS: Interest = {
+  levels: { 'sysv.msg': 'rows', 'sysv.sem': 'rows', 'sysv.shm': 'rows' },
+  details: [],
+};
 
 export class TestHelper {
   readonly child: ChildProcess;
@@ -33,12 +36,19 @@ export class TestHelper {
     if (!stdin || !stdout) throw new Error('no pipes');
     stdin.on('error', () => undefined);
     this.exited = new Promise((resolve) => this.child.once('exit', resolve));
-    this.connection = createMessageConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
+    this.connection = createMessageConnection(
+      new StreamMessageReader(stdout),
+      new StreamMessageWriter(stdin),
+    );
     this.connection.onError(() => undefined);
     this.connection.listen();
   }
 
-  request<C extends Call>(call: C, parameters: CallParameters<C>, token?: CancellationToken): Promise<CallResult<C>> {
+  request<C extends Call>(
+    call: C,
+    parameters: CallParameters<C>,
+    token?: CancellationToken,
+  ): Promise<CallResult<C>> {
     const type = new RequestType<CallParameters<C>, CallResult<C>, unknown>(call, ParameterStructures.byName);
     return this.connection.sendRequest(type, parameters, token);
   }

@@ -2,10 +2,15 @@
 import { spawnSync } from 'node:child_process';
 import type { TestContext } from 'vitest';
 
-/** Skips the test, with its reason, where a program is missing. */
-export function needs(context: TestContext, program: string, probe: string[] = ['--version']): void {
+/** Whether a program is missing. `probe`: arguments with which it does nothing and succeeds. */
+export function missing(program: string, probe: string[] = ['--version']): boolean {
   const { error, status } = spawnSync(program, probe, { stdio: 'ignore' });
-  if (error ?? status !== 0) context.skip(`oracle missing: ${program}`);
+  return error !== undefined || status !== 0;
+}
+
+/** Skips the test, with its reason, where a program is missing. */
+export function needs(context: TestContext, program: string, probe?: string[]): void {
+  if (missing(program, probe)) context.skip(`oracle missing: ${program}`);
 }
 
 export function needsRoot(context: TestContext, why: string): void {
@@ -20,4 +25,10 @@ export function output(program: string, ...args: string[]): string {
 }
 
 /** Runs a command as nobody, with no capability: what a plain user is. */
-export const AS_NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--bounding-set=-all'];
+export const AS_NOBODY = [
+  'setpriv',
+  '--reuid=65534',
+  '--regid=65534',
+  '--clear-groups',
+  '--bounding-set=-all',
+];

@@ -66,7 +66,10 @@ export function send(id: number, type: bigint | number, content: Uint8Array | st
 }
 
 /** The oldest message, or the oldest of a type; undefined where none matches. */
-export function receive(id: number, type: bigint | number = 0): { type: bigint; content: Buffer } | undefined {
+export function receive(
+  id: number,
+  type: bigint | number = 0,
+): { type: bigint; content: Buffer } | undefined {
   const buffer = Buffer.alloc(8 + 65_536);
   const length = msgrcv(id, buffer, 65_536, BigInt(type), IPC_NOWAIT);
   if (length < 0) return undefined;

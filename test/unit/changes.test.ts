@@ -63,7 +63,10 @@ class Caller {
   }
 }
 
-const ROWS: Interest = { levels: { 'sysv.msg': 'rows', 'sysv.sem': 'rows', 'sysv.shm': 'rows' }, details: [] };
+const ROWS: Interest = {
+  levels: { 'sysv.msg': 'rows', 'sysv.sem': 'rows', 'sysv.shm': 'rows' },
+  details: [],
+};
 
 describe('changes', () => {
   test('the first answer is full, the next holds what differs, an open one waits for it', async () => {
@@ -129,7 +132,11 @@ describe('changes', () => {
     const step = fc.oneof(
       fc.record({ does: fc.constant('set' as const), id: fc.nat(5), kind: fc.nat(2), messages: fc.nat(3) }),
       fc.record({ does: fc.constant('remove' as const), id: fc.nat(5), kind: fc.nat(2) }),
-      fc.record({ does: fc.constant('look' as const), levels: fc.tuple(fc.nat(2), fc.nat(2), fc.nat(2)), detail: fc.nat(5) }),
+      fc.record({
+        does: fc.constant('look' as const),
+        levels: fc.tuple(fc.nat(2), fc.nat(2), fc.nat(2)),
+        detail: fc.nat(5),
+      }),
       fc.record({ does: fc.constantFrom('lose' as const, 'cancel' as const, 'ask' as const) }),
     );
     await fc.assert(
@@ -144,7 +151,9 @@ describe('changes', () => {
           else if (one.does === 'remove') machine.objects.delete(sysvRef(kind, '1', one.id));
           else if (one.does === 'look') {
             const levels = Object.fromEntries(
-              one.levels.flatMap((level, at) => (level === 0 ? [] : [[KINDS[at], level === 1 ? 'count' : 'rows']])),
+              one.levels.flatMap((level, at) =>
+                level === 0 ? [] : [[KINDS[at], level === 1 ? 'count' : 'rows']],
+              ),
             );
             interest = { levels, details: [sysvRef('sysv.msg', '1', one.detail)] };
           } else if (one.does === 'lose') await feed.changes(caller.ask(interest), NEVER);

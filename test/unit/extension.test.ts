@@ -65,7 +65,10 @@ describe('interest', () => {
   test('grows with a kind, a level or a panel, and with nothing else', () => {
     const count = { levels: { 'sysv.msg': 'count' }, details: [] } as const;
     const rows = { levels: { 'sysv.msg': 'rows' }, details: [] } as const;
-    const of = (interest: typeof count | typeof rows, details = [] as (typeof ref)[]) => ({ ...interest, details });
+    const of = (interest: typeof count | typeof rows, details = [] as (typeof ref)[]) => ({
+      ...interest,
+      details,
+    });
     expect(grew(of(count), of(rows))).toBe(true);
     expect(grew(of(rows), of(count))).toBe(false);
     expect(grew(of(rows), of(rows))).toBe(false);

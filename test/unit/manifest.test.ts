@@ -35,7 +35,9 @@ test('commands', () => {
 
 test('settings and views', () => {
   expect(Object.keys(contributes.configuration.properties)).toEqual(Object.values(SETTINGS));
-  expect(Object.values(contributes.views).flatMap((views) => views.map(({ id }) => id))).toEqual(Object.values(VIEWS));
+  expect(Object.values(contributes.views).flatMap((views) => views.map(({ id }) => id))).toEqual(
+    Object.values(VIEWS),
+  );
 });
 
 test('the panel comes back after a reload', () => {
@@ -66,7 +68,8 @@ describe('menus', () => {
   ]);
   test('match on words that rows can carry', () => {
     for (const { when = '' } of menus)
-      for (const [, word = ''] of when.matchAll(/viewItem =~ \/\\b(\w+)\\b\//g)) expect(words).toContain(word);
+      for (const [, word = ''] of when.matchAll(/viewItem =~ \/\\b(\w+)\\b\//g))
+        expect(words).toContain(word);
   });
   test('words are letters only', () => {
     for (const word of words) expect(word).toMatch(/^[a-zA-Z]+$/);

@@ -39,7 +39,9 @@ describe('/proc/sysvipc', () => {
   });
 
   test('a line of sem', () => {
-    expect(parseSetLine('         0          7   666      32000     1     2     3     4          0 1795175147')).toEqual({
+    expect(
+      parseSetLine('         0          7   666      32000     1     2     3     4          0 1795175147'),
+    ).toEqual({
       key: 0,
       id: 7,
       mode: 0o666,

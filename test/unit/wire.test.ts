@@ -17,7 +17,12 @@ test('a sliced message is the JSON that it would be in one piece', async () => {
 });
 
 test('long arrays deep in a message, undefined fields and non-ASCII text included', async () => {
-  const added = Array.from({ length: 3000 }, (_, at) => ({ id: at, name: 'größe\u2028', left: undefined, list: [at] }));
+  const added = Array.from({ length: 3000 }, (_, at) => ({
+    id: at,
+    name: 'größe\u2028',
+    left: undefined,
+    list: [at],
+  }));
   const message = { jsonrpc: '2.0', id: 1, result: { added, left: undefined, counts: { a: 1 }, none: null } };
   expect(await encode(message)).toBe(JSON.stringify(message));
 });

@@ -224,7 +224,11 @@ export const receiveCommand: Command = {
 };
 
 /** Where nothing was there to receive, people ask who took it: the failure gets the name of the last receiver. */
-async function withLastReceiver(parts: CommandParts, queue: ObjectOf<'sysv.msg'>, error: unknown): Promise<unknown> {
+async function withLastReceiver(
+  parts: CommandParts,
+  queue: ObjectOf<'sysv.msg'>,
+  error: unknown,
+): Promise<unknown> {
   const failure = asFailure(error);
   if (failure.code !== 'nothing') return error;
   const snapshot = await parts.helper.request('snapshot', {}).catch(() => undefined);

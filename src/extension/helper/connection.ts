@@ -53,10 +53,7 @@ export class HelperConnection {
       rest = (lines.pop() ?? '').slice(0, LOG_LINE);
       for (const line of lines) if (!this.stopping) log(line.slice(0, LOG_LINE));
     });
-    this.connection = createMessageConnection(
-      new StreamMessageReader(stdout),
-      new QuietWriter(stdin),
-    );
+    this.connection = createMessageConnection(new StreamMessageReader(stdout), new QuietWriter(stdin));
     this.connection.onError(([error]) => {
       if (this.alive && !this.stopping) log(error.message);
     });

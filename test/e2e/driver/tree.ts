@@ -105,7 +105,10 @@ export class TreeRow {
   async reveal(): Promise<Locator> {
     await eventually(
       async () => {
-        await scrollTo(this.tree.list, (await this.get()).index);
+        // Reading the whole list takes longer, so that is for rows that are out of sight.
+        const drawn = (await this.locator.count()) > 0 ? this.locator : undefined;
+        const index = await drawn?.getAttribute('data-index', { timeout: 1000 }).catch(() => undefined);
+        await scrollTo(this.tree.list, index ? Number(index) : (await this.get()).index);
         return (await this.locator.count()) > 0;
       },
       10_000,
@@ -230,9 +233,10 @@ export class ContextMenu {
   async pick(title: string): Promise<void> {
     const entry = this.locator.getByRole('menuitem', { name: exactly(title) });
     await entry.waitFor();
+    // A menu takes no click in its first moments, so that the one that opened it does nothing.
+    await this.page.waitForTimeout(250);
     await eventually(
       async () => {
-        // A menu takes no click in its first moments, so that the one that opened it does nothing.
         await entry.click({ timeout: 1000 }).catch(() => undefined);
         await this.locator.waitFor({ state: 'hidden', timeout: 500 }).catch(() => undefined);
         return !(await this.locator.isVisible());
