@@ -54,7 +54,6 @@ export const actParameters = v.object({ kind: kindSchema, ability: v.string(), p
 
 /** What the helper says of itself when asked. `problem`: the native part could not be loaded, and why (for the log). */
 export const helloResult = v.object({ version: v.string(), pid: count, problem: v.optional(v.string()) });
-export type Hello = v.InferOutput<typeof helloResult>;
 
 /** Every request, with the schemas of both directions. */
 export const calls = {

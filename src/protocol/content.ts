@@ -7,7 +7,6 @@ import { encodeText, fromBytes, bytesSchema } from './bytes';
 
 /** How typed content becomes bytes. `text` is UTF-8 with the escapes \n \r \t \0 \\ and \xNN. */
 export const ENCODINGS = ['text', 'hex', 'base64'] as const;
-export const encodingSchema = v.picklist(ENCODINGS);
 export type Encoding = (typeof ENCODINGS)[number];
 
 /** Why typed content is not what its encoding demands: a code, and where (a zero-based position in the text). */

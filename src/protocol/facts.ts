@@ -6,7 +6,6 @@ import * as v from 'valibot';
 import { refSchema } from './ref';
 
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-export const integer = v.pipe(v.number(), v.integer());
 /** A count that may pass 2^53: then it is a decimal string. */
 export const bigCount = v.union([count, v.pipe(v.string(), v.regex(/^\d{16,25}$/))]);
 export type BigCount = v.InferOutput<typeof bigCount>;
@@ -68,7 +67,6 @@ export const endpointSchema = v.object({
   own: v.optional(v.boolean()),
   waits: v.optional(v.array(waitSchema)),
 });
-export type Endpoint = v.InferOutput<typeof endpointSchema>;
 
 /** What every object has. `endpoints` is absent until somebody looked at processes: an empty list would say "nobody". */
 export const objectBase = {

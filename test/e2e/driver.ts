@@ -8,9 +8,6 @@ import { Dialog, Notifications } from './driver/messages';
 import { QuickInput } from './driver/quickInput';
 import { TreeView } from './driver/tree';
 
-export type { ListRow } from './driver/lists';
-export type { Notification } from './driver/messages';
-
 /** What a window needs to know of its server. */
 export type Server = Pick<CodeServer, 'url' | 'password' | 'userDataDir'>;
 

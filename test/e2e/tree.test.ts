@@ -103,8 +103,10 @@ describe('rows hold still', () => {
     try {
       await view.row(hex(quiet)).tooltip();
       const { hover } = it.workbench;
-      for (const end = Date.now() + 5000; Date.now() < end; await sleep(100))
+      for (const end = Date.now() + 5000; Date.now() < end;) {
         expect(await hover.innerText()).toContain(hex(quiet));
+        await sleep(100);
+      }
       // The busy row did move meanwhile, so this says something.
       const before = (await view.row(hex(busy)).get()).description;
       await view.waitForRows(

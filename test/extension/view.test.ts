@@ -34,7 +34,7 @@ suite('the view Objects', () => {
 
   test('has three groups, each with its use of the limit', async () => {
     await until('counts', () => parts.inventory.counts['sysv.shm'] !== undefined);
-    const groups = (await parts.objects.getChildren()) as Parameters<typeof parts.objects.getTreeItem>[0][];
+    const groups = await parts.objects.getChildren();
     const items = groups.map((group) => parts.objects.getTreeItem(group));
     assert.deepStrictEqual(
       items.map(({ label }) => label),
@@ -60,7 +60,8 @@ suite('the view Objects', () => {
     // It may have been answered just before.
     await request.then(
       () => undefined,
-      (error: { failure?: { code: string } }) => assert.strictEqual(error.failure?.code, 'helperEnded'),
+      (error: unknown) =>
+        assert.strictEqual((error as { failure?: { code: string } }).failure?.code, 'helperEnded'),
     );
     await until('another helper', () => parts.helper.state === 'ready' && parts.helper.pid);
   });

@@ -30,7 +30,7 @@ export class TestHelper {
 
   /** `prefix`: a command that runs the helper, as `setpriv --reuid ...`. */
   constructor(prefix: string[] = []) {
-    const [command = '', ...args] = [...prefix, process.execPath, HELPER, 'serve'];
+    const [command, ...args] = [...prefix, process.execPath, HELPER, 'serve'];
     this.child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     const { stdin, stdout } = this.child;
     if (!stdin || !stdout) throw new Error('no pipes');
@@ -58,7 +58,7 @@ export class TestHelper {
     ability: A,
     parameters: ParametersOf<K, A>,
   ): Promise<ResultOf<K, A>> {
-    return this.request('act', { kind, ability, parameters }) as Promise<ResultOf<K, A>>;
+    return this.request('act', { kind, ability, parameters });
   }
 
   /** The failure that an act gives; throws where it gives none. */
@@ -67,7 +67,7 @@ export class TestHelper {
       (result) => {
         throw new Error(`no failure but ${JSON.stringify(result)}`);
       },
-      (error: { data: Failure }) => error.data,
+      (error: unknown) => (error as { data: Failure }).data,
     );
   }
 

@@ -150,11 +150,9 @@ describe('changes', () => {
           if (one.does === 'set') machine.set(kind, one.id, one.messages);
           else if (one.does === 'remove') machine.objects.delete(sysvRef(kind, '1', one.id));
           else if (one.does === 'look') {
-            const levels = Object.fromEntries(
-              one.levels.flatMap((level, at) =>
-                level === 0 ? [] : [[KINDS[at], level === 1 ? 'count' : 'rows']],
-              ),
-            );
+            const levels: Interest['levels'] = {};
+            for (const [at, level] of one.levels.entries())
+              if (level > 0) levels[KINDS[at] as Kind] = level === 1 ? 'count' : 'rows';
             interest = { levels, details: [sysvRef('sysv.msg', '1', one.detail)] };
           } else if (one.does === 'lose') await feed.changes(caller.ask(interest), NEVER);
           else if (one.does === 'cancel') {

@@ -10,14 +10,6 @@ export interface Surroundings {
   process: (pid: number) => Process | undefined;
 }
 
-/** A question before a destroy: what is lost, and who would notice. */
-export interface DestroyQuestion<K extends Kind> {
-  /** The object as it was read for the question; its identity is what the helper compares. */
-  object: ObjectOf<K>;
-  /** One line each. */
-  notices: string[];
-}
-
 export interface KindView<K extends Kind> {
   readonly kind: K;
   /** As in `queue`: singular, plural, and the title of its group. */

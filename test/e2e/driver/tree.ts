@@ -153,16 +153,21 @@ export class TreeRow {
 
   /** Moves the mouse on it. */
   async hover(): Promise<void> {
-    const under = this.tree.list.locator('.monaco-list-rows > .monaco-list-row:hover .label-name').first();
     await eventually(
       async () => {
         await (await this.labelInSight()).hover();
         // Rows may have moved meanwhile.
-        return (await under.count()) > 0 && matches(this.label, await under.innerText());
+        return this.isUnderMouse();
       },
       10_000,
       () => `the mouse does not come to ${String(this.label)}`,
     );
+  }
+
+  private async isUnderMouse(): Promise<boolean> {
+    const hovered = this.tree.list.locator('.monaco-list-rows > .monaco-list-row:hover .label-name');
+    const [text] = await hovered.allInnerTexts();
+    return text !== undefined && matches(this.label, text);
   }
 
   /** Its tooltip, as a user sees it. The mouse stays on the row. */
@@ -176,7 +181,7 @@ export class TreeRow {
         await this.hover();
         // It does not come if the row was drawn anew in the moment before.
         await shown.waitFor({ timeout: 2000 }).catch(() => undefined);
-        return shown.isVisible();
+        return (await shown.isVisible()) && (await this.isUnderMouse());
       },
       10_000,
       () => `${String(this.label)} shows no tooltip`,
