@@ -21,6 +21,16 @@ export default defineConfig({
       },
       {
         test: {
+          // `npm run pictures`; no test, so no part of `npm test`.
+          name: 'pictures',
+          include: ['test/e2e/pictures.ts'],
+          globalSetup: ['test/e2e/globalSetup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/globalSetup.ts'],

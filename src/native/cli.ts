@@ -1,6 +1,7 @@
 /** The command line, for scripts, tests and bug reports. */
 import { parseArgs } from 'node:util';
 import { Census } from './census/census';
+import { prepare } from './libc/load';
 import { serve } from './server';
 import { takeSnapshot } from './snapshot';
 import { VERSION } from './version';
@@ -29,6 +30,7 @@ export async function run(args: string[]): Promise<number> {
     await serve(VERSION);
     return 0;
   }
+  await prepare();
   return write(process.stdout, `${JSON.stringify(await takeSnapshot(new Census()))}\n`);
 }
 

@@ -14,6 +14,7 @@ import { asFailure, FAILURE, IpcFailure } from '../protocol/errors';
 import { act } from './act';
 import { type Cancellation, ChangeFeed } from './changes';
 import { Census } from './census/census';
+import { prepare } from './libc/load';
 import { mechanisms } from './mechanisms';
 import { takeSnapshot } from './snapshot';
 import { slicedEncoder } from './wire';
@@ -58,23 +59,30 @@ export async function serve(version: string): Promise<void> {
 }
 
 function makeHandlers(version: string): Handlers {
-  // The native part is loaded on the first need, so that `hello` can say why it would not load.
   let census: Census | undefined;
   let feed: ChangeFeed | undefined;
-  const theCensus = () => (census ??= new Census());
+  // The native part is loaded on the first need, so that `hello` can say why it would not load.
+  const theCensus = async () => {
+    await prepare();
+    return (census ??= new Census());
+  };
   return {
-    hello: () => {
-      let problem: string | undefined;
-      try {
-        theCensus();
-      } catch (error) {
-        problem = error instanceof Error ? error.message : String(error);
-      }
-      return Promise.resolve({ version, pid: process.pid, problem });
+    hello: async () => {
+      const problem = await theCensus().then(
+        () => undefined,
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      );
+      return { version, pid: process.pid, problem };
     },
-    changes: (asked, cancellation) => (feed ??= new ChangeFeed(theCensus())).changes(asked, cancellation),
-    snapshot: () => takeSnapshot(theCensus()),
-    act: async ({ kind, ability, parameters }) =>
-      await act(kind, ability, parameters, { look: () => theCensus().lookOnce() }),
+    changes: async (asked, cancellation) => {
+      const here = await theCensus();
+      feed ??= new ChangeFeed(here);
+      return feed.changes(asked, cancellation);
+    },
+    snapshot: async () => takeSnapshot(await theCensus()),
+    act: async ({ kind, ability, parameters }) => {
+      const here = await theCensus();
+      return await act(kind, ability, parameters, { look: () => here.lookOnce() });
+    },
   };
 }

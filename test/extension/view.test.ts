@@ -3,6 +3,7 @@ import * as assert from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Running } from '../../src/extension/extension';
+import { Helper } from '../../src/extension/helper/helper';
 import { refreshInterval } from '../../src/extension/settings';
 import { newQueue, running, until } from './running';
 
@@ -91,5 +92,18 @@ suite('the view Objects', () => {
       assert.strictEqual(refreshInterval(), meant);
     }
     await configuration.update(setting, undefined, vscode.ConfigurationTarget.Global);
+  });
+});
+
+suite('another platform', () => {
+  test('is unsupported, and nothing is started', async () => {
+    const log = vscode.window.createOutputChannel('test', { log: true });
+    const helper = new Helper('/nowhere/helper.js', log, 'darwin');
+    assert.strictEqual(helper.state, 'unsupported');
+    assert.strictEqual(helper.reason, 'platform');
+    await assert.rejects(helper.request('snapshot', {}), /unsupported/);
+    assert.strictEqual(helper.pid, undefined);
+    helper.dispose();
+    log.dispose();
   });
 });

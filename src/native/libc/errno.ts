@@ -1,7 +1,7 @@
 /** errno: read it in the very next statement after the call, since any other call replaces it. */
 import { constants } from 'node:os';
-import koffi from 'koffi';
 import { IpcFailure } from '../../protocol/errors';
+import { native } from './load';
 
 const NAMES = new Map<number, string>(
   Object.entries(constants.errno).map(([name, number]) => [number, name]),
@@ -22,6 +22,6 @@ export class ErrnoError extends IpcFailure {
 
 /** The name of the error of the last call, as `EACCES`. */
 export function lastErrno(): string {
-  const number = koffi.errno();
+  const number = native().errno();
   return NAMES.get(number) ?? `errno ${number}`;
 }

@@ -2,17 +2,29 @@
  * The one door to libc. Only the files of this folder import koffi, and nothing here ever makes an external
  * buffer of native memory: Electron forbids it.
  */
-import koffi from 'koffi';
+type Koffi = typeof import('koffi').default;
 
-let library: ReturnType<typeof koffi.load> | undefined;
+let koffi: Koffi | undefined;
+let library: ReturnType<Koffi['load']> | undefined;
+
+/** Loads the native part. Throws where its binary is missing or was made for another machine: so not at the start of the program. */
+export async function prepare(): Promise<void> {
+  koffi ??= (await import('koffi')).default;
+}
+
+/** The native part. Throws before `prepare`. */
+export function native(): Koffi {
+  if (!koffi) throw new Error('the native part is not loaded yet');
+  return koffi;
+}
 
 /** libc of this process. musl calls itself by any libc name; glibc answers to `null` and to `libc.so.6`. */
-export function libc(): ReturnType<typeof koffi.load> {
+function libc(): ReturnType<Koffi['load']> {
   if (library) return library;
   try {
-    library = koffi.load(null);
+    library = native().load(null);
   } catch {
-    library = koffi.load('libc.so.6');
+    library = native().load('libc.so.6');
   }
   return library;
 }

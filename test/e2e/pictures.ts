@@ -1,0 +1,71 @@
+/** The pictures of the README, made again: `npm run pictures`. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { test } from 'vitest';
+import { operate, send } from '../support/sysv';
+import { perl, session } from './session';
+
+const FOLDER = 'media/pictures';
+const it = session({ viewport: { width: 1180, height: 760 } });
+
+test('pictures', async () => {
+  mkdirSync(FOLDER, { recursive: true });
+  const { made, workbench } = it;
+  const id = made.queue(0x1234, 0o640);
+  for (let job = 17; job < 27; job++)
+    send(id, (job % 3) + 1, JSON.stringify({ job, path: `/upload/${job}.png` }));
+  send(id, 7, Buffer.from([0, 1, 2, 255, 10, 27]));
+  await perl(
+    made,
+    `$0 = "upload-api"; sleep 2; msgsnd(${id}, pack("l! a*", 2, q({"job":27,"retry":true})), 0) or die $!`,
+  );
+  made.queue(0x5eed, 0o666);
+  const set = made.set(3);
+  operate(set, 0, 1);
+  made.set(32);
+  made.segment(1 << 20);
+  made.segment(3 * 2 ** 30);
+  const view = await it.show();
+  await workbench.resizeSideBar(330);
+  await view.row('0x00001234').click();
+  const panel = workbench.panel();
+  await panel.getByText('upload-api').first().waitFor();
+  await panel.getByText('"retry":true').first().waitFor();
+  await panel.getByRole('textbox', { name: 'Content' }).fill('{"job":28}');
+  await sleep(4000);
+  for (const theme of ['dark', 'light', 'hc-dark'] as const) {
+    await workbench.setTheme(theme);
+    await workbench.page.mouse.move(700, 740);
+    await sleep(800);
+    await workbench.screenshot(`${FOLDER}/queue-${theme}.png`);
+  }
+  await workbench.setTheme('dark');
+  await view.row('0x00001234').tooltip();
+  await sleep(500);
+  await workbench.screenshot(`${FOLDER}/tooltip.png`);
+  await workbench.page.mouse.move(700, 740);
+  await view.row('0x00001234').click();
+  await workbench.page.keyboard.press('Delete');
+  await workbench.dialog.read();
+  await sleep(500);
+  await workbench.screenshot(`${FOLDER}/destroy.png`);
+  await workbench.dialog.press('Cancel');
+  // The panel itself 300 pixels wide, and the side bar too.
+  await workbench.resizeSideBar(300);
+  await workbench.page.setViewportSize({ width: 658, height: 1500 });
+  await sleep(1200);
+  await workbench.setTheme('light');
+  await sleep(800);
+  await workbench.screenshot(`${FOLDER}/narrow-light.png`);
+});
+
+test('the icon of the package', async () => {
+  const page = await it.browser.newPage({ viewport: { width: 128, height: 128 } });
+  const drawing = readFileSync('media/icon.svg', 'utf8');
+  await page.setContent(`<style>
+    html, body { margin: 0; background: transparent }
+    body { width: 128px; height: 128px; border-radius: 24px; background: #1f4e79; color: #fff; display: grid; place-items: center }
+    svg { width: 88px; height: 88px }</style>${drawing}`);
+  await page.screenshot({ path: 'media/icon.png', omitBackground: true });
+  await page.close();
+});
