@@ -2,7 +2,9 @@
  * The one door to libc. Only the files of this folder import koffi, and nothing here ever makes an external
  * buffer of native memory: Electron forbids it.
  */
-type Koffi = typeof import('koffi').default;
+import type koffiModule from 'koffi';
+
+type Koffi = typeof koffiModule;
 
 let koffi: Koffi | undefined;
 let library: ReturnType<Koffi['load']> | undefined;
