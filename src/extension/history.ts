@@ -149,11 +149,13 @@ export class History {
   private async load(): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     await chmod(this.folder, 0o700);
-    for (const name of await readdir(this.folder)) {
-      if (!name.endsWith('.json')) continue;
+    // Copies first, so that what the helper rescued finds the copy that it replaces.
+    const rescued = (name: string) => Number(name.startsWith('taken-'));
+    const names = (await readdir(this.folder)).filter((name) => name.endsWith('.json'));
+    for (const name of names.sort((a, b) => rescued(a) - rescued(b))) {
       try {
         const content: unknown = JSON.parse(await readFile(join(this.folder, name), 'utf8'));
-        if (name.startsWith('taken-')) await this.adopt(name, v.parse(rescuedSchema, content));
+        if (rescued(name)) await this.adopt(name, v.parse(rescuedSchema, content));
         else {
           const entry = v.parse(storedSchema, content);
           this.received.set(entry.id, entry);

@@ -33,6 +33,8 @@ export class HelperConnection {
   private readonly connection: MessageConnection;
   private alive = true;
   private stopping = false;
+  /** How each request under way learns of the end. A handler on `ended` for each would stay for as long as the helper lives. */
+  private readonly underWay = new Set<(error: IpcFailure) => void>();
   /** Resolves when the process is gone, with a word on how. */
   readonly ended: Promise<string>;
 
@@ -64,8 +66,9 @@ export class HelperConnection {
         resolve(signal ? `ended by ${signal}` : `ended with code ${code}`),
       );
     });
-    void this.ended.then(() => {
+    void this.ended.then((how) => {
       this.alive = false;
+      for (const fail of this.underWay) fail(new IpcFailure({ code: 'helperEnded', text: how }));
       this.connection.dispose();
     });
   }
@@ -81,10 +84,9 @@ export class HelperConnection {
     token?: CancellationToken,
   ): Promise<CallResult<C>> {
     if (!this.alive) throw new IpcFailure({ code: 'helperEnded' });
-    const ended = this.ended.then((how): never => {
-      throw new IpcFailure({ code: 'helperEnded', text: how });
-    });
-    ended.catch(() => undefined);
+    let fail: (error: IpcFailure) => void = () => undefined;
+    const ended = new Promise<never>((_resolve, reject) => (fail = reject));
+    this.underWay.add(fail);
     const stuck = this.patient ? undefined : setTimeout(() => this.child.kill('SIGKILL'), PATIENCE);
     try {
       const answer = await Promise.race([this.send(call, parameters, token), ended]);
@@ -99,6 +101,7 @@ export class HelperConnection {
       throw this.alive ? new IpcFailure(failureOf(error)) : new IpcFailure({ code: 'helperEnded' });
     } finally {
       clearTimeout(stuck);
+      this.underWay.delete(fail);
     }
   }
 

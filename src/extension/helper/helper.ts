@@ -1,8 +1,10 @@
 /** The helper as the rest of the extension knows it: started on the first need, restarted when it dies. */
+import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { Call, CallParameters, CallResult } from '../../protocol/calls';
 import { IpcFailure } from '../../protocol/errors';
-import type { AbilityOf, ParametersOf, ResultOf } from '../../protocol/kinds';
+import { type AbilityOf, contracts, type ParametersOf, type ResultOf } from '../../protocol/kinds';
+import type { Ability } from '../../protocol/kinds/kind';
 import type { Kind } from '../../protocol/ref';
 import { HelperConnection } from './connection';
 import { INSPECT, launchPlan } from './launch';
@@ -54,7 +56,15 @@ export class Helper implements vscode.Disposable {
     ability: A,
     parameters: ParametersOf<K, A>,
   ): Promise<ResultOf<K, A>> {
-    return await this.request('act', { kind, ability, parameters });
+    const result = await this.request('act', { kind, ability, parameters });
+    const abilities: Readonly<Record<string, Ability>> = contracts[kind].abilities;
+    const checked = v.safeParse((abilities[ability] as Ability).result, result);
+    if (!checked.success)
+      throw new IpcFailure({
+        code: 'internal',
+        text: `answer to ${kind} ${ability}: ${checked.issues[0].message}`,
+      });
+    return checked.output as ResultOf<K, A>;
   }
 
   /** The user asks for another try after it failed. */
