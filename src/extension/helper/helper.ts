@@ -64,7 +64,7 @@ export class Helper implements vscode.Disposable {
         code: 'internal',
         text: `answer to ${kind} ${ability}: ${checked.issues[0].message}`,
       });
-    return checked.output as ResultOf<K, A>;
+    return checked.output;
   }
 
   /** The user asks for another try after it failed. */
