@@ -16,6 +16,8 @@ export const MOST_ROWS = 1000;
 /** A node of the tree. Nodes are compared by identity, so each is made once. */
 export type ObjectsNode =
   | { readonly is: 'group'; readonly kind: Kind }
+  /** A group without members: a node of its own, since VS Code would leave it closed when members come. */
+  | { readonly is: 'empty'; readonly kind: Kind }
   | { readonly is: 'object'; readonly kind: Kind; readonly ref: Ref }
   | { readonly is: 'more'; readonly kind: Kind };
 
@@ -24,6 +26,9 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
   readonly onDidChangeTreeData = this.changed.event;
   readonly tree: vscode.TreeView<ObjectsNode>;
   private readonly groups = KINDS.map((kind) => ({ is: 'group', kind }) as const);
+  private readonly empty = new Map(KINDS.map((kind) => [kind, { is: 'empty', kind } as const]));
+  /** The root rows as they were given. */
+  private roots: ObjectsNode[] = [];
   private readonly more = new Map(KINDS.map((kind) => [kind, { is: 'more', kind } as const]));
   private readonly leaves = new Map<Ref, ObjectsNode>();
   private readonly expanded = new Set<Kind>();
@@ -65,19 +70,23 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
   getChildren(node?: ObjectsNode): ObjectsNode[] | Promise<ObjectsNode[]> {
     if (!node) {
       this.look();
-      return this.isReady() ? this.groups : [];
+      this.roots = this.isReady() ? this.rootsNow() : [];
+      return this.roots;
     }
     return node.is === 'group' ? this.leavesOf(node.kind) : [];
   }
 
   getParent(node: ObjectsNode): ObjectsNode | undefined {
-    return node.is === 'group' ? undefined : this.groups.find(({ kind }) => kind === node.kind);
+    return node.is === 'group' || node.is === 'empty'
+      ? undefined
+      : this.groups.find(({ kind }) => kind === node.kind);
   }
 
   getTreeItem(node: ObjectsNode): vscode.TreeItem {
     switch (node.is) {
       case 'group':
-        return this.groupItem(node.kind);
+      case 'empty':
+        return this.groupItem(node);
       case 'object':
         return this.leafItem(node);
       case 'more':
@@ -88,7 +97,7 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
   resolveTreeItem(item: vscode.TreeItem, node: ObjectsNode): vscode.TreeItem {
     const { host, readAt, process } = this.inventory;
     if (!host) return item;
-    if (node.is === 'group') {
+    if (node.is === 'group' || node.is === 'empty') {
       const view = kindViews[node.kind];
       item.tooltip = factsTooltip(view.words.group, view.groupFacts(host), [
         view.about,
@@ -154,16 +163,22 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     return node;
   }
 
-  private groupItem(kind: Kind): vscode.TreeItem {
+  private rootsNow(): ObjectsNode[] {
+    return this.groups.map((group) => {
+      const empty = this.inventory.counts[group.kind] === 0 ? this.empty.get(group.kind) : undefined;
+      return empty ?? group;
+    });
+  }
+
+  private groupItem({ is, kind }: ObjectsNode): vscode.TreeItem {
     const view = kindViews[kind];
     const usage = this.usageOf(kind);
     this.shownUsage.set(kind, usage);
-    const empty = this.inventory.counts[kind] === 0;
     const item = new vscode.TreeItem(
       view.words.group,
-      empty ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Expanded,
+      is === 'empty' ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Expanded,
     );
-    item.id = kind;
+    item.id = `${kind}:${is}`;
     item.description = usage;
     item.contextValue = `group ${view.word}Group`;
     item.accessibilityInformation = { label: `${view.words.group}, ${usage}` };
@@ -215,7 +230,15 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
       this.leaves.delete(ref);
       this.keeper.forget(ref);
     }
-    const groups = this.groups.filter(({ kind }) => {
+    // The first member, or the last one gone: another root row takes the place of the group's.
+    if (this.isReady() && this.rootsNow().some((root, at) => root !== this.roots[at])) {
+      this.changed.fire(undefined);
+      this.keeper.update(change.changed, host);
+      return;
+    }
+    const groups = this.groups.filter((group) => {
+      if (!this.roots.includes(group)) return false;
+      const { kind } = group;
       const members =
         removedOf(change, kind).length > 0 || change.added.some((object) => object.kind === kind);
       return (members && this.expanded.has(kind)) || this.usageOf(kind) !== this.shownUsage.get(kind);
