@@ -6,6 +6,7 @@ import type { IpcObject } from '../protocol/kinds';
 import { kindOf, type Kind, type Ref } from '../protocol/ref';
 import type { Blind, Host, Process } from '../protocol/snapshot';
 import type { Helper } from './helper/helper';
+import { SETTINGS } from './ids';
 import { grew, InterestBook, type Look, within } from './interest';
 
 /** What differs from the last event. */
@@ -38,7 +39,7 @@ export class Inventory implements vscode.Disposable {
   private current: vscode.CancellationTokenSource | undefined;
   private fresh = false;
   private disposed = false;
-  private readonly window: vscode.Disposable;
+  private readonly listeners: vscode.Disposable[];
   private wake: () => void = () => undefined;
   counts: Partial<Record<Kind, number>> = {};
   host: Host | undefined;
@@ -55,7 +56,12 @@ export class Inventory implements vscode.Disposable {
     helper.onDidChangeState((state) => {
       if (state === 'ready') this.again();
     });
-    this.window = vscode.window.onDidChangeWindowState(() => this.again());
+    this.listeners = [
+      vscode.window.onDidChangeWindowState(() => this.again()),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration(SETTINGS.refreshInterval)) this.again();
+      }),
+    ];
     void this.run();
   }
 
@@ -105,7 +111,7 @@ export class Inventory implements vscode.Disposable {
 
   dispose(): void {
     this.disposed = true;
-    this.window.dispose();
+    for (const listener of this.listeners) listener.dispose();
     this.again();
     this.changedEmitter.dispose();
   }

@@ -38,8 +38,9 @@ export class Session {
 
   /** Shows our view. */
   async show() {
-    await this.workbench.runCommand('IPC Inspector: Focus on Objects View');
     const view = this.workbench.view(VIEW);
+    if (!(await view.list.isVisible()))
+      await this.workbench.runCommand('IPC Inspector: Focus on Objects View');
     await view.waitForRows((rows) => rows.length >= 3);
     return view;
   }

@@ -6,6 +6,7 @@ import { IpcFailure } from '../../protocol/errors';
 import { type AbilityOf, contracts, type ParametersOf, type ResultOf } from '../../protocol/kinds';
 import type { Ability } from '../../protocol/kinds/kind';
 import type { Kind } from '../../protocol/ref';
+import { visible } from '../foreign';
 import { HelperConnection } from './connection';
 import { INSPECT, launchPlan } from './launch';
 import { Restarts } from './restarts';
@@ -94,7 +95,7 @@ export class Helper implements vscode.Disposable {
     if (this.current === 'idle') this.set('starting');
     const connection = new HelperConnection(
       launchPlan(process.execPath, process.env, this.path),
-      (line) => this.log.info(`helper: ${line}`),
+      (line) => this.log.info(`helper: ${visible(line)}`),
       process.env[INSPECT] !== undefined,
     );
     void connection.ended.then((how) => this.ended(connection, how));

@@ -224,7 +224,7 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
   private update(change: InventoryChange): void {
     const { host } = this.inventory;
     if (!host) return;
-    this.tree.message = hostText(host);
+    this.tree.message = plain(hostText(host));
     const unseen = [...this.leaves.keys()].filter((ref) => change.dropped.includes(kindOf(ref) as Kind));
     for (const ref of [...change.removed, ...unseen]) {
       this.leaves.delete(ref);
