@@ -1,5 +1,5 @@
 /** The acts on a queue that take more than one call. Nothing here asks or tells the user. */
-import { asFailure } from '../protocol/errors';
+import { asFailure, IpcFailure } from '../protocol/errors';
 import type { ObjectOf } from '../protocol/kinds';
 import type { MessageType, ReceiveRule } from '../protocol/kinds/sysvMsg';
 import type { Bytes } from '../protocol/bytes';
@@ -41,7 +41,7 @@ export async function receive(
   const stored = await history.store(origin, copy);
   let taken;
   try {
-    taken = await helper.act('sysv.msg', 'take', { ref, rule, recovery: history.folder });
+    taken = await helper.act('sysv.msg', 'take', { ref, rule, recovery: history.recoveryOf(stored) });
   } catch (error) {
     // Where the helper died under it nobody knows whether the message was taken: the copy stays, as uncertain.
     if (asFailure(error).code === 'helperEnded') history.giveUp(stored);
@@ -67,7 +67,7 @@ export async function receive(
 /** Sends a line of the history to its queue again. A received one is marked as returned. Throws IpcFailure. */
 export async function sendAgain(acting: Acting, origin: Origin, id: string): Promise<{ bytes: number }> {
   const entry = await acting.history.get(origin.ref, id);
-  if (!entry) return { bytes: 0 };
+  if (!entry) throw new IpcFailure({ code: 'gone', detail: { why: 'dismissed' } });
   const sent = await send(acting, origin, { type: entry.type, content: entry.content });
   if (entry.what !== 'sent')
     await acting.history.replace({ ...(entry as StoredMessage), returnedAt: Date.now() });

@@ -55,7 +55,8 @@ function detailOf(parts: Parts, inspected: readonly Inspected[]): string {
     .slice(0, MOST_NAMED)
     .map((found) => notices(found, find, inspected.length > 1).join('\n'));
   if (inspected.length > MOST_NAMED) blocks.push(t('And {0} more.', inspected.length - MOST_NAMED));
-  blocks.push(t('Which other processes use it was not looked for. This cannot be undone.'));
+  // First, so that it is never what a long question loses.
+  blocks.unshift(t('This cannot be undone. Which other processes use it was not looked for.'));
   return blocks.join('\n\n');
 }
 
@@ -75,7 +76,9 @@ function notices(
       said.push(
         object.messages === 0
           ? t('It holds no messages.')
-          : t('Its {0} messages ({1}) are lost.', grouped(object.messages), size(object.bytes)),
+          : object.messages === 1
+            ? t('Its message ({0}) is lost.', size(object.bytes))
+            : t('Its {0} messages ({1}) are lost.', grouped(object.messages), size(object.bytes)),
       );
       if (object.lastSend)
         said.push(
@@ -91,7 +94,11 @@ function notices(
         );
       break;
     case 'sysv.sem':
-      said.push(t('It has {0} semaphores.', grouped(object.semaphores)));
+      said.push(
+        object.semaphores === 1
+          ? t('It has 1 semaphore.')
+          : t('It has {0} semaphores.', grouped(object.semaphores)),
+      );
       if (waitForIncrease === undefined || waitForZero === undefined)
         said.push(t('How many wait on it is hidden: its mode does not let you read it.'));
       else if (waitForIncrease + waitForZero === 0) said.push(t('Nobody waits on it.'));
@@ -108,10 +115,7 @@ function notices(
       said.push(t('Its {0} are lost.', size(object.bytes)));
       if (object.attachments > 0)
         said.push(
-          t(
-            'It is attached {0} times: it is marked, and goes when the last process detaches.',
-            object.attachments,
-          ),
+          t('Attachments: {0}. It is marked, and goes when the last process detaches.', object.attachments),
         );
       said.push(t('Created by: {0}.', pastText(object.createdBy, find)));
       if (object.lastUse)

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { BigCount, Owner, Past } from '../protocol/facts';
 import type { Process } from '../protocol/snapshot';
+import { plain } from './foreign';
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB'];
 
@@ -69,7 +70,7 @@ export function exactMode(mode: number): string {
 
 /** A user, by name where there is one. */
 export function userText(owner: Owner): string {
-  return owner.user ?? `uid ${owner.uid}`;
+  return owner.user === undefined ? `uid ${owner.uid}` : plain(owner.user);
 }
 
 /** A user and group with their numbers, for tooltips. */
@@ -97,7 +98,7 @@ export function timeText(at: number): string {
 
 /** A living process, as `python3 (4312)`. The name is foreign text. */
 export function processText(process: Process): string {
-  return `${process.name} (${process.pid})`;
+  return `${plain(process.name)} (${process.pid})`;
 }
 
 /** A process that the kernel remembers by its pid alone. */
@@ -111,11 +112,19 @@ export function pastText(past: Past, find: (pid: number) => Process | undefined)
     case 'gone':
     case 'other':
       return vscode.l10n.t('{0}, ended', past.pid);
-    case 'unknown': {
-      const process = find(past.pid);
-      return process
-        ? vscode.l10n.t('{0}; perhaps {1}, which has this pid now', past.pid, process.name)
-        : String(past.pid);
-    }
+    case 'unknown':
+      return String(past.pid);
   }
+}
+
+/** The same for tooltips: where nobody can tell, with the reason. */
+export function exactPast(past: Past, find: (pid: number) => Process | undefined): string {
+  const process = past.now === 'unknown' ? find(past.pid) : undefined;
+  return process
+    ? vscode.l10n.t(
+        '{0}; perhaps {1}, which has this pid now: the times do not tell',
+        past.pid,
+        plain(process.name),
+      )
+    : pastText(past, find);
 }

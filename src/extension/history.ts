@@ -7,9 +7,7 @@ import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promi
 import { join } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { bytesSchema } from '../protocol/bytes';
 import { moment } from '../protocol/facts';
-import { messageType } from '../protocol/kinds/sysvMsg';
 import { historyEntry, type HistoryEntry } from '../protocol/panels';
 import { refSchema, type Ref } from '../protocol/ref';
 
@@ -25,8 +23,8 @@ const storedSchema = v.object({
 });
 export type StoredMessage = v.InferOutput<typeof storedSchema>;
 
-/** What the helper writes of a message that it had taken when its caller died. */
-const rescuedSchema = v.object({ ref: refSchema, type: messageType, content: bytesSchema, takenAt: moment });
+/** What the helper writes of a message that it had taken when its caller died: the stored entry, and what was really taken. */
+const rescuedSchema = v.object({ ...storedSchema.entries, takenAt: moment });
 
 /** Of which queue a message is. */
 export interface Origin {
@@ -51,7 +49,11 @@ export class History {
     readonly folder: string,
     private readonly log: vscode.LogOutputChannel,
   ) {
-    this.ready = this.load();
+    this.ready = this.load().catch((error: unknown) => {
+      log.error(
+        `history: ${folder} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    });
   }
 
   /** A queue's lines, newest first. */
@@ -97,6 +99,12 @@ export class History {
     this.underWay.add(entry.id);
     await this.write(entry);
     return entry;
+  }
+
+  /** What the helper needs to keep a taken message, should we die before it is stored. */
+  recoveryOf(entry: StoredMessage): { folder: string; entry: Record<string, unknown> } {
+    const { content: _content, ...rest } = entry;
+    return { folder: this.folder, entry: rest };
   }
 
   /** Nobody can learn any more whether a stored copy was taken: it is shown as uncertain. */
@@ -151,7 +159,10 @@ export class History {
     await chmod(this.folder, 0o700);
     // Copies first, so that what the helper rescued finds the copy that it replaces.
     const rescued = (name: string) => Number(name.startsWith('taken-'));
-    const names = (await readdir(this.folder)).filter((name) => name.endsWith('.json'));
+    const all = await readdir(this.folder);
+    // Half-written by somebody who died; its copy was never said to be stored.
+    for (const name of all) if (name.endsWith('.part')) await rm(join(this.folder, name), { force: true });
+    const names = all.filter((name) => name.endsWith('.json'));
     for (const name of names.sort((a, b) => rescued(a) - rescued(b))) {
       try {
         const content: unknown = JSON.parse(await readFile(join(this.folder, name), 'utf8'));
@@ -168,22 +179,12 @@ export class History {
     }
   }
 
-  /** A message that the helper rescued replaces the uncertain copy that was stored for it. */
+  /** A message that the helper rescued replaces the copy that was stored for it, and no other. */
   private async adopt(file: string, rescued: v.InferOutput<typeof rescuedSchema>): Promise<void> {
-    const { ref, type, content, takenAt } = rescued;
-    const copy = [...this.received.values()].find((one) => one.ref === ref && one.what === 'uncertain');
-    const origin = copy ?? { ref, bootId: '', name: ref };
-    await this.write({
-      id: copy?.id ?? randomUUID(),
-      at: takenAt,
-      what: 'received',
-      type,
-      content,
-      ...(copy && copy.content !== content && { differed: true }),
-      ref: origin.ref,
-      bootId: origin.bootId,
-      name: origin.name,
-    });
+    const { takenAt, ...entry } = rescued;
+    const copy = this.received.get(entry.id);
+    const differed = copy && copy.content !== entry.content;
+    await this.write({ ...entry, at: takenAt, what: 'received', ...(differed && { differed }) });
     await rm(join(this.folder, file), { force: true });
   }
 }

@@ -24,7 +24,7 @@ const PAUSE = 500;
 /** How much slower the refresh is while the window is not active. */
 const INACTIVE = 5;
 
-const NO_INTEREST: Interest = { levels: {}, details: [] };
+const NO_INTEREST: Interest = Object.freeze({ levels: {}, details: [] });
 
 export class Inventory implements vscode.Disposable {
   private readonly changedEmitter = new vscode.EventEmitter<InventoryChange>();
@@ -80,8 +80,13 @@ export class Inventory implements vscode.Disposable {
   /** Whether the last answer would have had this object, if it were there. */
   answers(ref: Ref): boolean {
     const kind = kindOf(ref);
-    if (kind === undefined || this.counts[kind] === undefined) return false;
+    if (kind === undefined || this.hidden(kind)) return false;
     return this.answered.levels[kind] === 'rows' || this.answered.details.includes(ref);
+  }
+
+  /** Whether the kernel would not show the objects of a kind. */
+  hidden(kind: Kind): boolean {
+    return this.blind.some((one) => one.kind === kind && one.code === 'noSysvipc');
   }
 
   /** A living process that an object names. */
@@ -128,7 +133,9 @@ export class Inventory implements vscode.Disposable {
       const { state } = this.helper;
       if (this.book.empty || state === 'failed' || state === 'unsupported') {
         this.drop(this.book.sum());
-        this.asked = NO_INTEREST;
+        // The helper does not hear of it, so what it takes for known is not known here any more.
+        this.asked = this.answered = NO_INTEREST;
+        this.position = { epoch: null, seq: 0 };
         await new Promise<void>((resolve) => (this.wake = resolve));
       } else {
         await this.ask();

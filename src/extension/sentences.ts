@@ -1,7 +1,7 @@
 /** Failures as sentences: what happened, why, and what to do. The one place where they are written. */
 import * as vscode from 'vscode';
 import type { Failure } from '../protocol/errors';
-import { grouped, momentText, size } from './format';
+import { grouped, momentText, size, sizeOf } from './format';
 
 /** What was tried, in the words of a message: `send to queue 0x00001234`. */
 export type Attempt = string;
@@ -20,7 +20,9 @@ export function why(failure: Failure): string {
     case 'gone':
       return failure.detail?.why === 'namespace'
         ? t('it belongs to another IPC namespace than the one shown now.')
-        : t('it is gone; somebody removed it meanwhile.');
+        : failure.detail?.why === 'dismissed'
+          ? t('the message was dismissed meanwhile.')
+          : t('it is gone; somebody removed it meanwhile.');
     case 'replaced':
       return t(
         'another object stands in its place now: its {0} is {1}, and was {2}. Nothing was done. Refresh and look again.',
@@ -45,7 +47,7 @@ export function why(failure: Failure): string {
       );
     case 'helperEnded':
       return t(
-        'the helper process of IPC Inspector ended. It is started again by itself; then try once more.',
+        'the helper process of IPC Inspector ended before it answered, so whether it was done is not known. It is started again by itself: look before you try once more.',
       );
     case 'superseded':
     case 'cancelled':
@@ -72,9 +74,8 @@ function errnoWhy({ errno = '', call = '', detail = {} }: Failure): string {
             size(detail.limit ?? 0),
           )
         : t(
-            'it is full ({0} of {1} in {2} messages). Receive some messages first, or raise its limit.',
-            size(detail.queued ?? 0),
-            size(detail.limit ?? 0),
+            'it is full ({0} in {1} messages). Receive some messages first, or raise its limit.',
+            sizeOf(detail.queued ?? 0, detail.limit ?? 0),
             grouped(detail.messages ?? 0),
           );
     case 'msgsnd EINVAL':
@@ -87,8 +88,11 @@ function errnoWhy({ errno = '', call = '', detail = {} }: Failure): string {
       return t('its mode does not let you write. Ask its owner, or run as a user who may.');
     case 'msgrcv EACCES':
       return t('its mode does not let you read. Ask its owner, or run as a user who may.');
-    case 'msgrcv ENOSYS':
     case 'msgrcv EINVAL':
+      return t(
+        'a message in it is longer than this machine allows at present (kernel.msgmax), so it cannot be copied before it is taken. Raise that limit and try again.',
+      );
+    case 'msgrcv ENOSYS':
       return t(
         'this kernel does not copy messages (MSG_COPY needs CONFIG_CHECKPOINT_RESTORE), so nothing was looked at or taken.',
       );

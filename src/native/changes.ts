@@ -30,6 +30,7 @@ export class ChangeFeed {
   private readonly epoch = randomUUID();
   private seq = 0;
   private known: Known | undefined;
+  private last: Findings | undefined;
   /** End of the last census, on the clock of `performance.now()`. */
   private lastEnd = -Infinity;
   private supersede: () => void = () => undefined;
@@ -51,10 +52,15 @@ export class ChangeFeed {
 
     const keepAlive = performance.now() + KEEP_ALIVE;
     for (let fresh = asked.fresh ?? false; ; fresh = false) {
-      if (!fresh) await until(this.lastEnd + asked.interval, stop.signal);
+      const due = this.lastEnd + asked.interval;
+      if (!fresh) await until(Math.min(due, keepAlive), stop.signal);
       stop.signal.throwIfAborted();
+      // The next look is not due before the keep-alive: the answer says that we live, and repeats the last look's times.
+      if (!fresh && keepAlive < due && this.last && this.base(asked))
+        return this.answer(this.last, { added: [], changed: [], removed: [] }, true);
       const found = await runSliced(this.census.take(asked.interest), () => stop.signal.aborted);
       this.lastEnd = performance.now();
+      if (found) this.last = found;
       stop.signal.throwIfAborted();
       // Who asks for a fresh look wants to hear of it also where nothing differs.
       const batch = found && this.compare(found, asked, fresh || performance.now() >= keepAlive);
@@ -64,7 +70,7 @@ export class ChangeFeed {
 
   /** What differs; undefined where nothing does, unless an answer is due all the same. */
   private compare(found: Findings, asked: ChangesParameters, due: boolean): Batch | undefined {
-    const base = asked.epoch === this.epoch && asked.seq === this.seq ? this.known : undefined;
+    const base = this.base(asked);
     const difference = differ(base?.objects ?? new Map<Ref, IpcObject>(), found.objects);
     const frame = frameOf(found);
     const processes = JSON.stringify(found.processes);
@@ -72,17 +78,26 @@ export class ChangeFeed {
     const same = frame === base?.frame && processes === base.processes && members === 0;
     this.known = { objects: new Map(found.objects), frame, processes };
     if (same && !due) return undefined;
+    return { ...this.answer(found, difference, processes === base?.processes), full: !base };
+  }
+
+  /** What the caller has, if it is where we think it is. */
+  private base(asked: ChangesParameters): Known | undefined {
+    return asked.epoch === this.epoch && asked.seq === this.seq ? this.known : undefined;
+  }
+
+  private answer(found: Findings, difference: Difference, sameProcesses: boolean): Batch {
     const { startedAt, endedAt, host, counts, blind } = found;
     return {
       epoch: this.epoch,
       seq: ++this.seq,
-      full: !base,
+      full: false,
       startedAt,
       endedAt,
       host,
       counts,
       ...difference,
-      ...(processes !== base?.processes && { processes: found.processes }),
+      ...(!sameProcesses && { processes: found.processes }),
       blind,
     };
   }

@@ -52,6 +52,8 @@ export async function serve(version: string): Promise<void> {
     connection.onClose(resolve);
     // A reader that died shows as EPIPE here; nobody is left to be told.
     process.stdout.on('error', () => resolve());
+    // Log-out and Ctrl+C reach the whole group: then too nothing that was taken may be lost.
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.once(signal, () => resolve());
   });
   connection.listen();
   await ended;
@@ -68,11 +70,11 @@ function makeHandlers(version: string): Handlers {
   };
   return {
     hello: async () => {
-      const problem = await theCensus().then(
-        () => undefined,
-        (error: unknown) => (error instanceof Error ? error.message : String(error)),
-      );
-      return { version, pid: process.pid, problem };
+      try {
+        return { version, pid: process.pid, bootId: (await theCensus()).bootId };
+      } catch (error) {
+        return { version, pid: process.pid, problem: error instanceof Error ? error.message : String(error) };
+      }
     },
     changes: async (asked, cancellation) => {
       const here = await theCensus();

@@ -53,7 +53,13 @@ export type Batch = v.InferOutput<typeof batchSchema>;
 export const actParameters = v.object({ kind: kindSchema, ability: v.string(), parameters: v.unknown() });
 
 /** What the helper says of itself when asked. `problem`: the native part could not be loaded, and why (for the log). */
-export const helloResult = v.object({ version: v.string(), pid: count, problem: v.optional(v.string()) });
+export const helloResult = v.object({
+  version: v.string(),
+  pid: count,
+  /** Of this boot of the machine; absent with a problem. */
+  bootId: v.optional(v.string()),
+  problem: v.optional(v.string()),
+});
 
 /** Every request, with the schemas of both directions. */
 export const calls = {

@@ -222,6 +222,35 @@ test('a click previews and leaves the focus in the tree; Enter keeps; the same r
   await it.workbench.runCommand('View: Close All Editors');
 });
 
+test('a group that was closed shows what came and went meanwhile', async () => {
+  const view = await it.show();
+  const [before, after] = [freeKey(), freeKey()];
+  it.made.queue(before);
+  await view.row(hex(before)).get(REFRESH);
+  await view.row('System V queues').collapse();
+  it.made.clean();
+  it.made.queue(after);
+  await sleep(1500);
+  await view.row('System V queues').expand();
+  await view.row(hex(after)).get(REFRESH);
+  await view.row(hex(before)).waitUntilGone(REFRESH);
+});
+
+test('Delete acts on the focused row, not on the one that was clicked', async () => {
+  const view = await it.show();
+  const keys = [freeKey(), freeKey()] as const;
+  for (const key of keys) it.made.queue(key);
+  for (const key of keys) await view.row(hex(key)).get(REFRESH);
+  const rows = (await view.rows()).map(({ label }) => label).filter((label) => label.startsWith('0x'));
+  const [first = ''] = rows.filter((label) => keys.map(hex).includes(label));
+  const next = rows[rows.indexOf(first) + 1] ?? '';
+  await view.row(first).click();
+  await it.workbench.page.keyboard.press('ArrowDown');
+  await it.workbench.page.keyboard.press('Delete');
+  expect((await it.workbench.dialog.read()).message).toBe(`Destroy queue ${next}?`);
+  await it.workbench.dialog.press('Cancel');
+});
+
 test('at 300 pixels label and first part of the description are whole', async () => {
   const view = await it.show();
   await it.workbench.resizeSideBar(300);

@@ -79,7 +79,8 @@ suite('commands', () => {
     const file = join(parts.history.folder, `${received.id}.json`);
     assert.strictEqual(statSync(file).mode & 0o777, 0o600);
     assert.match(readFileSync(file, 'utf8'), new RegExp(content('five')));
-    assert.ok(bootId);
+    const [line] = await parts.history.of({ ref, bootId });
+    assert.strictEqual(line?.id, received.id, 'the panel of the queue shows it');
     await parts.history.dismiss(ref, received.id);
     assert.ok(!readdirSync(parts.history.folder).includes(`${received.id}.json`));
   });
@@ -101,7 +102,7 @@ suite('commands', () => {
     const [asked] = user.confirmed;
     assert.strictEqual(asked?.question, `Destroy queue private #${id}?`);
     assert.strictEqual(asked.verb, 'Destroy Queue');
-    assert.match(asked.detail, /Its 1 messages \(4 B\) are lost/);
+    assert.match(asked.detail, /Its message \(4 B\) is lost/);
     assert.match(asked.detail, /Last sender: /);
     assert.match(asked.detail, /was not looked for/);
     await run([`private #${id}`, true], COMMANDS.destroy);

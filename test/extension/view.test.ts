@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { Running } from '../../src/extension/extension';
 import { Helper } from '../../src/extension/helper/helper';
 import { refreshInterval } from '../../src/extension/settings';
+import { PANEL } from '../../src/extension/ids';
 import { newQueue, running, until } from './running';
 
 suite('the view Objects', () => {
@@ -105,5 +106,58 @@ suite('another platform', () => {
     assert.strictEqual(helper.pid, undefined);
     helper.dispose();
     log.dispose();
+  });
+});
+
+suite('looking away and back', () => {
+  let parts: Running;
+  const clean: (() => Promise<unknown>)[] = [];
+  suiteSetup(async () => {
+    parts = await running();
+    await vscode.commands.executeCommand('ipcInspector.objects.focus');
+    await until('the view is visible', () => parts.objects.tree.visible);
+  });
+  teardown(async () => {
+    for (const undo of clean.splice(0)) await undo();
+  });
+
+  test('what was there is there again', async () => {
+    const { ref } = await newQueue(parts, clean);
+    await until('the queue', () => parts.inventory.get(ref));
+    await vscode.commands.executeCommand('workbench.view.explorer');
+    await until('nothing is looked at', () => parts.inventory.get(ref) === undefined);
+    await vscode.commands.executeCommand('ipcInspector.objects.focus');
+    await until('the queue again', () => parts.inventory.get(ref));
+  });
+
+  test('a panel alone, hidden and shown, does not say that its queue is gone', async () => {
+    const { ref } = await newQueue(parts, clean);
+    const object = await parts.helper.act('sysv.msg', 'inspect', { ref });
+    await vscode.commands.executeCommand('workbench.view.explorer');
+    parts.panels.show(object, { keep: true, preserveFocus: false });
+    const panel = await until('the panel', () => parts.panels.all.find((one) => one.ref === ref));
+    await until('it is read', () => parts.inventory.get(ref));
+    await vscode.commands.executeCommand('workbench.action.files.newUntitledFile');
+    await until('nobody looks', () => parts.inventory.get(ref) === undefined);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await until('it is read again', () => parts.inventory.get(ref));
+    assert.strictEqual(panel.status, 'present');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  test('a panel of an earlier boot shows no stranger, though the ref is the same', async () => {
+    const { ref } = await newQueue(parts, clean);
+    const panel = vscode.window.createWebviewPanel(PANEL, 'old', vscode.ViewColumn.Active);
+    await parts.panels.deserializeWebviewPanel(panel, {
+      ref,
+      bootId: 'another boot',
+      kept: true,
+      title: 'old',
+    });
+    const shown = await until('the panel', () => parts.panels.all.find((one) => one.ref === ref));
+    await sleep(1500);
+    assert.strictEqual(shown.status, 'otherBoot');
+    assert.strictEqual(shown.shown, undefined);
+    panel.dispose();
   });
 });

@@ -122,6 +122,22 @@ describe('the helper', () => {
     }
   });
 
+  test('answers at the keep-alive, also where the next look is not due for long', async () => {
+    const helper = new TestHelper();
+    try {
+      const { epoch, seq } = await helper.request('changes', {
+        epoch: null,
+        seq: 0,
+        interest: ROWS,
+        interval: 20,
+      });
+      const again = await helper.request('changes', { epoch, seq, interest: ROWS, interval: 300_000 });
+      expect(again).toMatchObject({ full: false, seq: seq + 1, added: [], changed: [], removed: [] });
+    } finally {
+      await helper.stop();
+    }
+  });
+
   test('does not grow while its reader is paused', async () => {
     const ids = Array.from({ length: 2000 }, () => made.queue());
     const helper = new TestHelper();

@@ -196,11 +196,15 @@ describe('receive: copy, then take', () => {
     send(id, 5, 'kept');
     send(id, 6, 'acknowledged');
     const ref = refOf(id);
-    await other.act('sysv.msg', 'take', { ref, rule: { rule: 'type', type: 5 }, recovery: folder });
+    await other.act('sysv.msg', 'take', {
+      ref,
+      rule: { rule: 'type', type: 5 },
+      recovery: { folder, entry: { ref, id: 'x' } },
+    });
     const second = await other.act('sysv.msg', 'take', {
       ref,
       rule: { rule: 'type', type: 6 },
-      recovery: folder,
+      recovery: { folder, entry: {} },
     });
     await other.act('sysv.msg', 'acknowledge', { token: second.token });
     await other.stop();
@@ -209,6 +213,7 @@ describe('receive: copy, then take', () => {
     expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
     expect(JSON.parse(readFileSync(join(folder, file), 'utf8'))).toMatchObject({
       ref,
+      id: 'x',
       type: 5,
       content: content('kept'),
     });

@@ -5,7 +5,7 @@
  * its children notice and remove it.
  */
 import { fork } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { fstatSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,4 +39,5 @@ process.on('SIGTERM', end);
 process.on('SIGINT', end);
 process.on('SIGHUP', end);
 // Whoever started us with a pipe as stdin is gone when it closes; a terminal or /dev/null says nothing.
-if (!process.stdin.isTTY) process.stdin.on('end', end).on('close', end).resume();
+const stdin = fstatSync(0);
+if (stdin.isFIFO() || stdin.isSocket()) process.stdin.on('end', end).on('close', end).resume();

@@ -27,6 +27,9 @@ export interface Command {
   readonly run: (parts: CommandParts, node?: unknown, nodes?: unknown) => unknown;
 }
 
+/** In place of a row: what is selected in the tree (from a keybinding, which hands no row). */
+const SELECTION = 'selection';
+
 /** The objects that a command is about: of the row, else of the selection, else the user's choice among all. Empty: the user closed the question. */
 export async function targets(
   parts: CommandParts,
@@ -35,6 +38,8 @@ export async function targets(
   node: unknown,
   nodes: unknown,
 ): Promise<IpcObject[]> {
+  // A key acts on what is selected, and on nothing else.
+  if (node === SELECTION) return objectsOf(parts, parts.objects.tree.selection, kinds);
   const rows =
     Array.isArray(nodes) && nodes.length > 0 ? (nodes as unknown[]) : node === undefined ? [] : [node];
   if (rows.length > 0) return objectsOf(parts, rows, kinds);

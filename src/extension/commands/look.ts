@@ -35,8 +35,11 @@ export const open: Command = {
 export const keepOpen: Command = {
   id: COMMANDS.keepOpen,
   async run(parts, node, nodes) {
+    const [row] = node === 'selection' ? parts.objects.tree.selection : [];
+    if (row?.is === 'more') return vscode.commands.executeCommand(COMMANDS.openTable, row.kind);
     for (const object of await targets(parts, t('Keep Open'), KINDS, node, nodes))
       parts.panels.show(object, { keep: true, preserveFocus: false });
+    return undefined;
   },
 };
 
@@ -110,6 +113,16 @@ export function receivedMessages(documents: Documents): Command {
         })),
       });
       if (message === undefined || message === BACK) return;
+      const act = await ask.pick<'show' | 'dismiss'>({
+        title: t('Received Messages'),
+        placeholder: t('What to do with it?'),
+        items: [
+          { icon: 'go-to-file', label: t('Show'), value: 'show' },
+          { icon: 'trash', label: t('Dismiss'), description: t('it is kept no longer'), value: 'dismiss' },
+        ],
+      });
+      if (act === 'dismiss') await history.dismiss(message.ref, message.id);
+      if (act !== 'show') return;
       const bytes = fromBytes(message.content);
       const text = decodeText(bytes) ?? Buffer.from(bytes).toString('hex').replace(/(..)/g, '$1 ');
       await documents.show(`message of type ${message.type}, ${timeText(message.at)}.txt`, text);

@@ -265,5 +265,5 @@ async function askRule(parts: CommandParts, title: string): Promise<ReceiveRule 
 }
 
 function origin(parts: CommandParts, queue: Parameters<typeof originOf>[0]) {
-  return originOf(queue, parts.inventory.host?.bootId ?? '', viewOf(queue).label(queue));
+  return originOf(queue, parts.helper.bootId, viewOf(queue).label(queue));
 }

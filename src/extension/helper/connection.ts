@@ -62,7 +62,8 @@ export class HelperConnection {
     this.connection.listen();
     this.ended = new Promise((resolve) => {
       this.child.once('error', (error) => resolve(error.message));
-      this.child.once('exit', (code, signal) =>
+      // Not `exit`: an answer may still lie in the pipe then.
+      this.child.once('close', (code, signal) =>
         resolve(signal ? `ended by ${signal}` : `ended with code ${code}`),
       );
     });

@@ -22,6 +22,8 @@ export class Helper implements vscode.Disposable {
   private running: HelperConnection | undefined;
   private current: HelperState;
   private disposed = false;
+  /** Of this boot of the machine; empty until the helper has answered once. */
+  bootId = '';
   /** Why it is `unsupported`. */
   reason: 'platform' | 'native' = 'platform';
 
@@ -113,6 +115,7 @@ export class Helper implements vscode.Disposable {
     }
     this.log.info(`helper ${hello.pid} ready, version ${hello.version}`);
     this.running = connection;
+    this.bootId = hello.bootId ?? '';
     this.set('ready');
     return connection;
   }

@@ -1,6 +1,6 @@
 /** How System V message queues are shown. */
 import * as vscode from 'vscode';
-import { exactSize, grouped, momentText, pastText, sizeOf, size } from '../format';
+import { exactSize, grouped, momentText, exactPast, sizeOf, size } from '../format';
 import type { KindView } from './kindView';
 import { idPart, ownerPart, sysvFacts, sysvLabel, used } from './sysv';
 
@@ -37,9 +37,9 @@ export const sysvMsg: KindView<'sysv.msg'> = {
       [t('Bytes queued'), exactSize(object.bytes), 'cbytes'],
       ...(maxBytes === undefined ? [] : [[t('Byte limit'), exactSize(maxBytes), 'qbytes'] as const]),
       [t('Last send'), lastSend ? momentText(lastSend.at) : never, 'stime'],
-      ...(lastSend ? [[t('Last sender'), pastText(lastSend, process), 'lspid'] as const] : []),
+      ...(lastSend ? [[t('Last sender'), exactPast(lastSend, process), 'lspid'] as const] : []),
       [t('Last receive'), lastReceive ? momentText(lastReceive.at) : never, 'rtime'],
-      ...(lastReceive ? [[t('Last receiver'), pastText(lastReceive, process), 'lrpid'] as const] : []),
+      ...(lastReceive ? [[t('Last receiver'), exactPast(lastReceive, process), 'lrpid'] as const] : []),
     ];
   },
 

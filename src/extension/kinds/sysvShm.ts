@@ -1,6 +1,6 @@
 /** How System V shared memory segments are shown. */
 import * as vscode from 'vscode';
-import { exactSize, grouped, momentText, pastText, size } from '../format';
+import { exactSize, grouped, momentText, exactPast, size } from '../format';
 import type { KindView } from './kindView';
 import { idPart, ownerPart, sysvFacts, sysvLabel, used } from './sysv';
 
@@ -47,8 +47,8 @@ export const sysvShm: KindView<'sysv.shm'> = {
       [t('In memory'), exactSize(object.resident), 'rss'],
       [t('In swap'), exactSize(object.swapped), 'swap'],
       [t('Attachments'), grouped(object.attachments), 'nattch'],
-      [t('Created by'), pastText(object.createdBy, process), 'cpid'],
-      ...(lastUse ? [[t('Last attached or detached by'), pastText(lastUse, process), 'lpid'] as const] : []),
+      [t('Created by'), exactPast(object.createdBy, process), 'cpid'],
+      ...(lastUse ? [[t('Last attached or detached by'), exactPast(lastUse, process), 'lpid'] as const] : []),
       [t('Last attach'), when(object.attachedAt), 'atime'],
       [t('Last detach'), when(object.detachedAt), 'dtime'],
     ];

@@ -5,6 +5,7 @@ import { asFailure, IpcFailure } from '../../protocol/errors';
 import type { IpcObject } from '../../protocol/kinds';
 import type { PanelMemory, PanelRequest, PanelState } from '../../protocol/panels';
 import type { Ref } from '../../protocol/ref';
+import type { Process } from '../../protocol/snapshot';
 import { type Acting, receive, send, sendAgain } from '../acts';
 import type { Ask } from '../ask';
 import { destroyObjects } from '../destroying';
@@ -29,6 +30,8 @@ const MOST_FILE = 16 << 20;
 export class ObjectPanel implements vscode.Disposable {
   private memory: PanelMemory;
   private object: IpcObject | undefined;
+  /** The processes that it names, as they were when it was read. */
+  private processes: Process[] = [];
   private live = true;
   private goneAt: number | undefined;
   /** A look that the user asked for while paused. */
@@ -54,7 +57,10 @@ export class ObjectPanel implements vscode.Disposable {
     this.disposables = [
       this.bus,
       parts.inventory.onDidChange(() => this.update()),
-      parts.helper.onDidChangeState(() => this.push()),
+      parts.helper.onDidChangeState(() => {
+        this.update();
+        this.push();
+      }),
       parts.history.onDidChange((ref) => {
         if (ref === this.memory.ref) void this.pushHistory();
       }),
@@ -67,8 +73,17 @@ export class ObjectPanel implements vscode.Disposable {
     return this.memory.ref;
   }
 
+  get title(): string {
+    return this.panel.title;
+  }
+
   get kept(): boolean {
     return this.memory.kept;
+  }
+
+  /** What the panel says of its object. */
+  get status(): PanelState['status'] {
+    return this.statusWith(this.parts.helper.state);
   }
 
   /** The object as the panel has it now. */
@@ -79,7 +94,8 @@ export class ObjectPanel implements vscode.Disposable {
   /** Shows another object in the same panel, as a preview does. */
   show(memory: PanelMemory): void {
     this.memory = memory;
-    this.object = this.parts.inventory.get(memory.ref);
+    this.object = this.otherBoot() ? undefined : this.parts.inventory.get(memory.ref);
+    this.processes = this.named(this.object);
     this.goneAt = undefined;
     this.live = true;
     this.panel.title = plain(memory.title);
@@ -102,6 +118,13 @@ export class ObjectPanel implements vscode.Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
+  /** The living processes that an object names. */
+  private named(object: IpcObject | undefined): Process[] {
+    return pidsOf(object)
+      .map(this.parts.inventory.process)
+      .filter((process) => process !== undefined);
+  }
+
   private get gone(): boolean {
     return this.goneAt !== undefined;
   }
@@ -112,20 +135,30 @@ export class ObjectPanel implements vscode.Disposable {
   }
 
   private otherBoot(): boolean {
-    const { host } = this.parts.inventory;
-    return host !== undefined && this.memory.bootId !== '' && host.bootId !== this.memory.bootId;
+    const { bootId } = this.parts.helper;
+    return bootId !== '' && this.memory.bootId !== '' && bootId !== this.memory.bootId;
   }
 
   private update(): void {
     const { inventory } = this.parts;
+    if (this.otherBoot()) {
+      // Ids start over at a boot: the same ref names a stranger now.
+      this.object = undefined;
+      this.look();
+      this.push();
+      return;
+    }
     if (!(this.live || this.once) || !this.panel.visible) return;
     const object = inventory.get(this.memory.ref);
     if (object) {
       this.goneAt = undefined;
+      const processes = this.named(object);
+      const same = this.object === object && JSON.stringify(processes) === JSON.stringify(this.processes);
+      this.processes = processes;
       this.readAt = inventory.readAt?.endedAt;
-      if (this.object === object && this.memory.bootId !== '' && !this.once) return;
+      if (same && this.memory.bootId !== '' && !this.once) return;
       this.object = object;
-      this.memory = { ...this.memory, bootId: inventory.host?.bootId ?? '' };
+      this.memory = { ...this.memory, bootId: this.parts.helper.bootId };
     } else if (inventory.answers(this.memory.ref) && !this.gone) {
       this.goneAt = inventory.readAt?.endedAt ?? Date.now();
     } else {
@@ -137,13 +170,12 @@ export class ObjectPanel implements vscode.Disposable {
   }
 
   private state(): PanelState {
-    const { inventory, helper, interval } = this.parts;
-    const pids = pidsOf(this.object);
+    const { inventory, interval } = this.parts;
     return {
-      status: this.status(helper.state),
+      status: this.status,
       memory: this.memory,
       object: this.object,
-      processes: pids.map(inventory.process).filter((process) => process !== undefined),
+      processes: this.processes,
       host: inventory.host,
       readAt: this.readAt,
       goneAt: this.goneAt,
@@ -152,7 +184,7 @@ export class ObjectPanel implements vscode.Disposable {
     };
   }
 
-  private status(helper: string): PanelState['status'] {
+  private statusWith(helper: string): PanelState['status'] {
     if (this.otherBoot()) return 'otherBoot';
     if (this.gone) return 'gone';
     if (helper === 'failed' || helper === 'unsupported') return 'noHelper';

@@ -35,7 +35,7 @@ export class Panels implements vscode.WebviewPanelSerializer, vscode.Disposable 
     }
     const memory: PanelMemory = {
       ref: object.ref,
-      bootId: this.parts.inventory.host?.bootId ?? '',
+      bootId: this.parts.helper.bootId,
       kept: keep,
       title: titleOf(object),
     };
@@ -45,6 +45,7 @@ export class Panels implements vscode.WebviewPanelSerializer, vscode.Disposable 
       preview.reveal(how.preserveFocus);
       return;
     }
+    closeUnread(memory.title, [...this.open]);
     const column = { viewColumn: vscode.ViewColumn.Active, preserveFocus: how.preserveFocus };
     this.adopt(vscode.window.createWebviewPanel(PANEL, memory.title, column), memory);
   }
@@ -74,4 +75,16 @@ export class Panels implements vscode.WebviewPanelSerializer, vscode.Disposable 
       shown.dispose();
     });
   }
+}
+
+/** After a reload VS Code hands a panel over only when its tab is shown. One of the same title that we do not have yet would stand there twice. */
+function closeUnread(title: string, ours: readonly ObjectPanel[]): void {
+  if (ours.some((panel) => panel.title === title)) return;
+  const twins = vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(
+      ({ input, label }) =>
+        input instanceof vscode.TabInputWebview && input.viewType.endsWith(PANEL) && label === title,
+    );
+  if (twins.length > 0) void vscode.window.tabGroups.close(twins, true);
 }

@@ -56,6 +56,13 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
         this.expanded.delete(element.kind);
         this.look();
       }),
+      this.tree.onDidExpandElement(({ element }) => {
+        // VS Code shows the rows that it had before; nobody kept those true.
+        if (element.is !== 'group' || this.expanded.has(element.kind)) return;
+        this.expanded.add(element.kind);
+        this.look();
+        this.changed.fire([element]);
+      }),
       inventory.onDidChange((change) => this.update(change)),
     ];
   }
@@ -189,7 +196,8 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     const { counts, host } = this.inventory;
     const count = counts[kind];
     if (!host) return '';
-    if (count === undefined) return vscode.l10n.t('hidden: /proc/sysvipc cannot be read');
+    if (this.inventory.hidden(kind)) return vscode.l10n.t('hidden: /proc/sysvipc cannot be read');
+    if (count === undefined) return '';
     return count === 0 ? vscode.l10n.t('none') : kindViews[kind].usage(host, count);
   }
 

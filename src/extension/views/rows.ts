@@ -7,6 +7,8 @@ import { viewOf } from '../kinds';
 
 /** Milliseconds between two changes of a row's counters. */
 export const COUNTERS_HOLD = 3000;
+/** Milliseconds for which a row whose tooltip was just opened keeps its counters: a change would close the tooltip. */
+const TOOLTIP_HOLD = 10_000;
 /** At most so many parts in a description. */
 const PARTS = 4;
 
@@ -43,7 +45,8 @@ interface Shown {
   row: Row;
   /** The object that an opened tooltip told of. */
   told?: IpcObject;
-  at: number;
+  /** Until when its counters are held. */
+  until: number;
   timer?: ReturnType<typeof setTimeout>;
 }
 
@@ -57,13 +60,17 @@ export class RowKeeper {
   gave(ref: Ref, row: Row): void {
     const before = this.shown.get(ref);
     clearTimeout(before?.timer);
-    this.shown.set(ref, { row, at: Date.now() });
+    this.shown.set(ref, { row, until: Date.now() + COUNTERS_HOLD });
   }
 
   /** The tooltip was handed to VS Code, which keeps it until the row is fired. */
   told(ref: Ref, object: IpcObject): void {
     const shown = this.shown.get(ref);
-    if (shown) shown.told = object;
+    if (!shown) return;
+    shown.told = object;
+    shown.until = Date.now() + TOOLTIP_HOLD;
+    clearTimeout(shown.timer);
+    shown.timer = undefined;
   }
 
   /** Objects changed: fires what may be fired now, and the rest when its time has come. */
@@ -75,7 +82,7 @@ export class RowKeeper {
       const row = rowOf(object, host);
       if (row.urgent !== shown.row.urgent) now.push(object.ref);
       else if (row.description !== shown.row.description || (shown.told && shown.told !== object)) {
-        const wait = shown.at + COUNTERS_HOLD - Date.now();
+        const wait = shown.until - Date.now();
         if (wait <= 0) now.push(object.ref);
         else
           shown.timer ??= setTimeout(() => {

@@ -37,6 +37,11 @@ export class Census {
   private readonly machine = readHost();
   private readonly pageSize = pageSize();
 
+  /** Names this boot of the machine. */
+  get bootId(): string {
+    return this.machine.bootId;
+  }
+
   /** The look of one act, apart from any pass under way. */
   lookOnce(): Look {
     const processes = new ProcessTable();
@@ -44,12 +49,12 @@ export class Census {
     return this.look(processes);
   }
 
-  /** One pass over what is wanted. Yields often. */
-  *take(interest: Interest): Generator<undefined, Findings> {
-    this.processes.begin();
+  /** One pass over what is wanted. Yields often; a second pass in between needs a table of its own. */
+  *take(interest: Interest, processes = this.processes): Generator<undefined, Findings> {
+    processes.begin();
     users.refresh();
     groups.refresh();
-    const look = this.look(this.processes);
+    const look = this.look(processes);
     const usage: Usage = {};
     const found: Findings = {
       startedAt: look.startedAt,
@@ -64,7 +69,7 @@ export class Census {
       const wanted = this.wanted(kind, interest);
       if (wanted) yield* this.takeKind(mechanisms[kind] as Mechanism<Kind>, look, wanted, found);
     }
-    found.processes = this.processes.mentioned();
+    found.processes = processes.mentioned();
     if (found.objects.size > 0) found.blind.push(...NOT_LOOKED);
     found.endedAt = Date.now();
     return found;

@@ -165,13 +165,14 @@ export function sameCreator(asked: { cuid: number; cgid: number }, found: IpcPer
   sameObject({ cuid: [asked.cuid, found.cuid], cgid: [asked.cgid, found.cgid] });
 }
 
-/** Runs an act; an id that became stale under our hands is `gone`, not an error number. */
-export function orGone<T>(act: () => T): T {
+/** Runs an act; an id that became stale under our hands is `gone`, not an error number. EINVAL may mean other things, so we look. */
+export function orGone<T>(id: number, at: (slot: number) => { id: number } | undefined, act: () => T): T {
   try {
     return act();
   } catch (error) {
-    if (error instanceof IpcFailure && ['EINVAL', 'EIDRM'].includes(error.failure.errno ?? ''))
-      throw new IpcFailure({ code: 'gone' });
+    const errno = error instanceof IpcFailure ? error.failure.errno : undefined;
+    if (errno === 'EIDRM') throw new IpcFailure({ code: 'gone' });
+    if (errno === 'EINVAL') present(id, at);
     throw error;
   }
 }

@@ -144,7 +144,7 @@ export const sysvMsg: Mechanism<typeof KIND> = {
       const messages: Message[] = [];
       const pacer = new Pacer();
       while (messages.length < count) {
-        const message = orGone(() => copyAt(id, from + messages.length, buffer));
+        const message = orGone(id, queueAt, () => copyAt(id, from + messages.length, buffer));
         if (!message) break;
         messages.push(pack(message, from + messages.length));
         await pacer.breathe();
@@ -165,7 +165,7 @@ export const sysvMsg: Mechanism<typeof KIND> = {
       const wanted = selector(rule);
       const pacer = new Pacer();
       for (let index = 0; ; index++) {
-        const message = orGone(() => copyAt(id, index, buffer));
+        const message = orGone(id, queueAt, () => copyAt(id, index, buffer));
         if (!message) throw new IpcFailure({ code: 'nothing' });
         if (wanted === 0n || message.type === wanted) return pack(message, index);
         await pacer.breathe();
@@ -174,11 +174,11 @@ export const sysvMsg: Mechanism<typeof KIND> = {
 
     take({ ref, rule, recovery }, { look }) {
       const id = idOf(ref, KIND, look());
-      const message = orGone(() => takeMessage(id, selector(rule), scratch()));
+      const message = orGone(id, queueAt, () => takeMessage(id, selector(rule), scratch()));
       if (!message) throw new IpcFailure({ code: 'nothing' });
       const takenAt = Date.now();
       const fields = { type: typeOf(message.type), content: toBytes(message.content), takenAt };
-      return { token: taken.keep({ ref, ...fields }, recovery), ...fields };
+      return { token: taken.keep(fields, recovery), ...fields };
     },
 
     acknowledge({ token }) {
@@ -190,7 +190,7 @@ export const sysvMsg: Mechanism<typeof KIND> = {
       const id = idOf(ref, KIND, look());
       const found = present(id, queueAt);
       sameCreator(identity, found);
-      orGone(() => removeQueue(id));
+      orGone(id, queueAt, () => removeQueue(id));
       return { changedAt: found.changedAt * 1000 };
     },
   },

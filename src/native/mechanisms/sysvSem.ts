@@ -37,7 +37,7 @@ export const sysvSem: Mechanism<typeof KIND> = {
     inspect({ ref }, { look }) {
       const now = look();
       const status = present(idOf(ref, KIND, now), setAt);
-      return { object: build(status, now), ...orGone(() => waiting(status)) };
+      return { object: build(status, now), ...orGone(status.id, setAt, () => waiting(status)) };
     },
 
     destroy({ ref, identity }, { look }) {
@@ -45,7 +45,7 @@ export const sysvSem: Mechanism<typeof KIND> = {
       const found = present(id, setAt);
       sameCreator(identity, found);
       sameObject({ semaphores: [identity.semaphores, found.semaphores] });
-      orGone(() => removeSet(id));
+      orGone(id, setAt, () => removeSet(id));
       return { changedAt: found.changedAt * 1000 };
     },
   },

@@ -80,7 +80,7 @@ export const sysvShm: Mechanism<typeof KIND> = {
       const found = present(id, segmentAt);
       sameCreator(identity, found);
       sameObject({ cpid: [identity.cpid, found.creator] });
-      orGone(() => removeSegment(id));
+      orGone(id, segmentAt, () => removeSegment(id));
       return { changedAt: found.changedAt * 1000 };
     },
   },

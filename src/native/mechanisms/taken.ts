@@ -2,9 +2,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** Where a message goes whose receiver died: the folder, and the entry that stands there for it. */
+interface Recovery {
+  folder: string;
+  entry: Record<string, unknown>;
+}
+
 interface Kept {
   content: object;
-  recovery: string | undefined;
+  recovery: Recovery | undefined;
 }
 
 /** Keeps each taken message until it is acknowledged. */
@@ -13,7 +19,7 @@ export class Taken {
   private next = 1;
 
   /** Answers the token that acknowledges it. */
-  keep(content: object, recovery: string | undefined): number {
+  keep(content: object, recovery: Recovery | undefined): number {
     const token = this.next++;
     this.kept.set(token, { content, recovery });
     return token;
@@ -28,8 +34,8 @@ export class Taken {
     for (const [token, { content, recovery }] of this.kept) {
       if (recovery === undefined) continue;
       try {
-        const path = join(recovery, `taken-${process.pid}-${Date.now()}-${token}.json`);
-        writeFileSync(path, JSON.stringify(content), { mode: 0o600, flag: 'wx' });
+        const path = join(recovery.folder, `taken-${process.pid}-${Date.now()}-${token}.json`);
+        writeFileSync(path, JSON.stringify({ ...recovery.entry, ...content }), { mode: 0o600, flag: 'wx' });
         this.kept.delete(token);
       } catch (error) {
         console.error('could not rescue a taken message', error);

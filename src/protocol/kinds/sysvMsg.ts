@@ -103,10 +103,14 @@ export const sysvMsg = {
     },
     /**
      * Second half: takes by the same rule (IPC_NOWAIT) and answers with what was really taken. The helper keeps it until `acknowledge`;
-     * when the caller dies before that, it writes it into `recovery` (a folder) as a file of mode 0600.
+     * when the caller dies before that, it writes it into the folder of `recovery` as a file of mode 0600, with the fields of `entry`.
      */
     take: {
-      parameters: v.object({ ref: refSchema, rule: receiveRule, recovery: v.optional(v.string()) }),
+      parameters: v.object({
+        ref: refSchema,
+        rule: receiveRule,
+        recovery: v.optional(v.object({ folder: v.string(), entry: v.record(v.string(), v.unknown()) })),
+      }),
       result: v.object({
         token: count,
         type: messageType,

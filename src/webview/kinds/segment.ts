@@ -33,7 +33,11 @@ export const segmentPanel: KindPanel<'sysv.shm'> = {
         ? [{ name: t('State'), value: object.flags.map(flagText).join(', ') }]
         : []),
       { name: t('Created by'), value: pastProcess(object.createdBy, processes), field: 'shm_cpid' },
-      { name: t('Last used by'), value: pastAct(object.lastUse, processes), field: 'shm_lpid' },
+      {
+        name: t('Last attached or detached by'),
+        value: pastAct(object.lastUse, processes),
+        field: 'shm_lpid',
+      },
       { name: t('Last attached'), value: timeFact(object.attachedAt), field: 'shm_atime' },
       { name: t('Last detached'), value: timeFact(object.detachedAt), field: 'shm_dtime' },
       ...commonFacts(object, 'shm'),

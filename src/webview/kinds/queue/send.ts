@@ -183,11 +183,13 @@ export class Send extends Part {
     try {
       for (; done < times; done++) {
         this.progress = { done, of: times };
-        await this.panel.bus.request('send', { type, content }, { signal });
+        // A send that is under way is not given up: it may have been done.
+        signal.throwIfAborted();
+        await this.panel.bus.request('send', { type, content });
       }
       this.panel.announce(t('Sent: {0}', messages(done)));
     } catch (error) {
-      const sentence = sentenceOf(error) || t('Stopped.');
+      const sentence = (signal.aborted ? '' : sentenceOf(error)) || t('Stopped.');
       const count = t('{0} of {1} were sent.', number(done), number(times));
       this.failure = times === 1 ? sentence : `${sentence} ${count}`;
     }
