@@ -35,6 +35,11 @@ export function bounded(text: string, most = MOST): string {
   return characters.length <= most ? text : `${characters.slice(0, most).join('')}…`;
 }
 
+/** A name inside a longer text: it makes no line of its own. What passes here is disarmed as a whole later. */
+export function oneLine(text: string): string {
+  return visible(bounded(text));
+}
+
 /** Text for any one-line place of the UI: no link, no icon, no control. Looks as it is. */
 export function plain(text: string, most = MOST): string {
   return visible(bounded(text, most)).replace(/\]\(/g, `]${BREAK}(`).replace(/\$\(/g, `$${BREAK}(`);

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { BigCount, Owner, Past } from '../protocol/facts';
 import type { Process } from '../protocol/snapshot';
-import { plain } from './foreign';
+import { oneLine } from './foreign';
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB'];
 
@@ -70,7 +70,7 @@ export function exactMode(mode: number): string {
 
 /** A user, by name where there is one. */
 export function userText(owner: Owner): string {
-  return owner.user === undefined ? `uid ${owner.uid}` : plain(owner.user);
+  return owner.user === undefined ? `uid ${owner.uid}` : oneLine(owner.user);
 }
 
 /** A user and group with their numbers, for tooltips. */
@@ -98,7 +98,7 @@ export function timeText(at: number): string {
 
 /** A living process, as `python3 (4312)`. The name is foreign text. */
 export function processText(process: Process): string {
-  return `${plain(process.name)} (${process.pid})`;
+  return `${oneLine(process.name)} (${process.pid})`;
 }
 
 /** A process that the kernel remembers by its pid alone. */
@@ -124,7 +124,7 @@ export function exactPast(past: Past, find: (pid: number) => Process | undefined
     ? vscode.l10n.t(
         '{0}; perhaps {1}, which has this pid now: the times do not tell',
         past.pid,
-        plain(process.name),
+        oneLine(process.name),
       )
     : pastText(past, find);
 }

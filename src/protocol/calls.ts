@@ -6,7 +6,7 @@ import { kindSchema, refSchema } from './ref';
 import { blindSchema, hostSchema, processSchema, snapshotSchema } from './snapshot';
 
 /** Milliseconds after which an open `changes` answers although nothing differs, so that a dead helper is noticed. */
-export const KEEP_ALIVE = 15_000;
+export const KEEP_ALIVE = 10_000;
 
 /** How closely somebody looks at a kind: how many there are, or what a tree row shows. */
 export const levelSchema = v.picklist(['count', 'rows']);

@@ -14,6 +14,7 @@ const NAMES: [attack: string, perlString: string, shown: string][] = [
   ['an icon', '$(trash)', '$(trash)'],
   ['Markdown', '**b**|_i_|`c`', '**b**|_i_|`c`'],
   ['HTML', '<b>x</b><img>', '<b>x</b><img>'],
+  ['a line of its own', 'x\\nNobody', 'x\u240aNobody'],
   ['a terminal escape', '\\e[31mred\\a', '\u241b[31mred\u2407'],
 ];
 const COMMAND_LINE = '[click me](command:workbench.action.toggleZenMode)';

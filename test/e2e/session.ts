@@ -59,6 +59,9 @@ export function session(options: Partial<OpenOptions> = {}): Session {
       const name = `${task.suite?.name ?? ''} ${task.name}`.replaceAll(/[^a-z0-9]+/gi, '-');
       await started.workbench.page.screenshot({ path: join('out/failures', `${name}.png`) });
     }
+    // A test that failed must not leave its question to the next.
+    for (let tries = 0; tries < 3 && (await started.workbench.dialog.isOpen()); tries++)
+      await started.workbench.page.keyboard.press('Escape');
     started.made.clean();
     await started.workbench.notifications.clear();
   });

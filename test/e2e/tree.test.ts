@@ -188,7 +188,7 @@ test('several objects are destroyed with one question', async () => {
   const asked = await it.workbench.dialog.read();
   expect(asked.message).toBe('Destroy 2 objects?');
   for (const key of keys) expect(asked.detail).toContain(hex(key));
-  expect(asked.detail).toContain('are lost');
+  expect(asked.detail).toContain('Its message (4 B) is lost.');
   await it.workbench.dialog.press('Destroy 2 Objects');
   for (const key of keys) await view.row(hex(key)).waitUntilGone(REFRESH);
 });
