@@ -18,6 +18,10 @@ const FOREIGN = [
     'Markdown that may hold foreign text is never trusted.',
   ],
   ["AssignmentExpression[left.property.name='isTrusted'][right.value=true]", 'Never isTrusted: true.'],
+  [
+    "ImportDeclaration[source.value='vscode'] > ImportSpecifier[imported.name='window']",
+    'Import vscode as a whole, so that the rules on its window see every use.',
+  ],
 ].map(([selector, message]) => ({ selector, message }));
 
 const VIEW = [

@@ -1,8 +1,9 @@
 /** The acts on a queue that take more than one call. Nothing here asks or tells the user. */
+import * as vscode from 'vscode';
 import { asFailure, IpcFailure } from '../protocol/errors';
 import type { ObjectOf } from '../protocol/kinds';
 import type { MessageType, ReceiveRule } from '../protocol/kinds/sysvMsg';
-import type { Bytes } from '../protocol/bytes';
+import { type Bytes, toBytes } from '../protocol/bytes';
 import type { IpcObject } from '../protocol/kinds';
 import type { Helper } from './helper/helper';
 import type { History, Origin, StoredMessage } from './history';
@@ -114,6 +115,17 @@ function destroyKind(helper: Helper, object: IpcObject): Promise<{ changedAt: nu
     case 'sysv.shm':
       return helper.act('sysv.shm', 'destroy', { ref, identity: { ...creator, cpid: object.createdBy.pid } });
   }
+}
+
+/** Bytes beyond which a file is not even read: msgmax is far below on every machine. */
+const MOST_FILE = 16 << 20;
+
+/** A file as the content of a message. `limit`: msgmax, where it is known. Throws IpcFailure where it is too long, and what reading throws. */
+export async function readMessageFile(uri: vscode.Uri, limit = MOST_FILE): Promise<Bytes> {
+  const { size } = await vscode.workspace.fs.stat(uri);
+  if (size > limit)
+    throw new IpcFailure({ code: 'errno', call: 'msgsnd', errno: 'EINVAL', detail: { bytes: size, limit } });
+  return toBytes(await vscode.workspace.fs.readFile(uri));
 }
 
 /** Of which queue a message is. */

@@ -82,9 +82,12 @@ function makeHandlers(version: string): Handlers {
       return feed.changes(asked, cancellation);
     },
     snapshot: async () => takeSnapshot(await theCensus()),
-    act: async ({ kind, ability, parameters }) => {
+    act: async ({ kind, ability, parameters }, cancellation) => {
       const here = await theCensus();
-      return await act(kind, ability, parameters, { look: () => here.lookOnce() });
+      return await act(kind, ability, parameters, {
+        look: () => here.lookOnce(),
+        cancelled: () => cancellation.isCancellationRequested,
+      });
     },
   };
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import { type Bytes, fromBytes, toBytes } from '../../src/protocol/bytes';
 import { type Ref, sysvRef } from '../../src/protocol/ref';
 import { TestHelper } from '../support/helper';
@@ -218,6 +219,17 @@ describe('receive: copy, then take', () => {
       content: content('kept'),
     });
   });
+});
+
+test('a long look is given up when its caller gives it up', async () => {
+  const id = made.queue();
+  // As many empty messages as the queue takes bytes; each copy walks from the head.
+  for (let at = 0; at < 12_000; at++) send(id, 1, '');
+  const source = new CancellationTokenSource();
+  const parameters = { ref: refOf(id), rule: { rule: 'type', type: 2 } };
+  const scan = helper.request('act', { kind: 'sysv.msg', ability: 'copy', parameters }, source.token);
+  setTimeout(() => source.cancel(), 50);
+  expect(await helper.failure(scan)).toEqual({ code: 'cancelled' });
 });
 
 describe('destroy', () => {

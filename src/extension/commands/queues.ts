@@ -5,7 +5,7 @@ import type { ObjectOf } from '../../protocol/kinds';
 import { type Bytes, toBytes } from '../../protocol/bytes';
 import { type ContentProblem, type Encoding, isProblem, parseContent } from '../../protocol/content';
 import { type MessageType, parseMessageType, type ReceiveRule } from '../../protocol/kinds/sysvMsg';
-import { originOf, receive, send } from '../acts';
+import { originOf, readMessageFile, receive, send } from '../acts';
 import { type Answer, askSteps, BACK } from '../ask';
 import { exactMode, pastText } from '../format';
 import { COMMANDS } from '../ids';
@@ -168,7 +168,10 @@ async function askContent(
 ): Promise<Answer<Partial<NewMessage>>> {
   if (encoding === 'file') {
     const uri = await parts.ask.file(title);
-    return uri && { content: toBytes(await vscode.workspace.fs.readFile(uri)) };
+    if (!uri) return undefined;
+    const limit = parts.inventory.host?.limits['sysv.msg']?.messageBytes;
+    const content = await attempt(parts, t('read the file'), () => readMessageFile(uri, limit));
+    return content === undefined ? undefined : { content };
   }
   const text = await parts.ask.input({
     title,

@@ -58,8 +58,9 @@ export class Helper implements vscode.Disposable {
     kind: K,
     ability: A,
     parameters: ParametersOf<K, A>,
+    token?: vscode.CancellationToken,
   ): Promise<ResultOf<K, A>> {
-    const result = await this.request('act', { kind, ability, parameters });
+    const result = await this.request('act', { kind, ability, parameters }, token);
     const abilities: Readonly<Record<string, Ability>> = contracts[kind].abilities;
     const checked = v.safeParse((abilities[ability] as Ability).result, result);
     if (!checked.success)
@@ -101,7 +102,11 @@ export class Helper implements vscode.Disposable {
       process.env[INSPECT] !== undefined,
     );
     void connection.ended.then((how) => this.ended(connection, how));
-    const hello = await connection.request('hello', {});
+    const hello = await connection.request('hello', {}).catch(async (error: unknown) => {
+      // It lives and makes no sense: its end starts another.
+      await connection.stop();
+      throw error;
+    });
     if (this.disposed) {
       void connection.stop();
       throw new IpcFailure({ code: 'helperEnded' });

@@ -1,12 +1,11 @@
 /** One panel: an object that a webview shows, live while it is visible. */
 import * as vscode from 'vscode';
-import { toBytes } from '../../protocol/bytes';
 import { asFailure, IpcFailure } from '../../protocol/errors';
 import type { IpcObject } from '../../protocol/kinds';
 import type { PanelMemory, PanelRequest, PanelState } from '../../protocol/panels';
 import type { Ref } from '../../protocol/ref';
 import type { Process } from '../../protocol/snapshot';
-import { type Acting, receive, send, sendAgain } from '../acts';
+import { type Acting, readMessageFile, receive, send, sendAgain } from '../acts';
 import type { Ask } from '../ask';
 import { destroyObjects } from '../destroying';
 import { plain } from '../foreign';
@@ -23,9 +22,6 @@ export interface PanelParts extends Acting {
   dist: vscode.Uri;
   interval: () => number;
 }
-
-/** Largest file that a panel takes as a message, in bytes; msgmax is far below. */
-const MOST_FILE = 16 << 20;
 
 export class ObjectPanel implements vscode.Disposable {
   private memory: PanelMemory;
@@ -248,10 +244,10 @@ export class ObjectPanel implements vscode.Disposable {
         return {};
       },
       destroy: async () => ({ done: await destroyObjects({ ...parts }, [this.present()]) }),
-      peek: (range) => helper.act('sysv.msg', 'peek', { ref: this.present().ref, ...range }),
+      peek: (range, token) => helper.act('sysv.msg', 'peek', { ref: this.present().ref, ...range }, token),
       send: (message) => send(parts, this.target(), message),
       receive: async ({ rule }) => receive(parts, this.target(), rule),
-      pickFile: () => pickFile(ask),
+      pickFile: () => pickFile(ask, inventory.host?.limits['sysv.msg']?.messageBytes),
       history: () => history.of(this.memory),
       sendAgain: ({ id }) => sendAgain(parts, this.target(), id),
       dismiss: async ({ id }) => {
@@ -294,21 +290,10 @@ function pidsOf(object: IpcObject | undefined): number[] {
 }
 
 /** A file as the content of a message; null where the user chose none. */
-async function pickFile(ask: Ask) {
+async function pickFile(ask: Ask, limit: number | undefined) {
   const uri = await ask.file(vscode.l10n.t('A file whose bytes become the message'));
   if (!uri) return null;
-  const { size } = await vscode.workspace.fs.stat(uri);
-  if (size > MOST_FILE)
-    throw new IpcFailure({
-      code: 'errno',
-      call: 'msgsnd',
-      errno: 'EINVAL',
-      detail: { bytes: size, limit: MOST_FILE },
-    });
-  return {
-    name: uri.path.split('/').at(-1) ?? '',
-    content: toBytes(await vscode.workspace.fs.readFile(uri)),
-  };
+  return { name: uri.path.split('/').at(-1) ?? '', content: await readMessageFile(uri, limit) };
 }
 
 /** The translation of the panels' strings; empty where the display language is English. */

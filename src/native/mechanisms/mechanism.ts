@@ -31,6 +31,8 @@ export interface Reading<K extends Kind> {
 /** What an act may know about its caller. */
 export interface ActContext {
   look: () => Look;
+  /** Whether the caller gave the act up; long ones ask between two steps. */
+  cancelled: () => boolean;
 }
 
 /** One kind: how it is read, and every ability that its contract declares. */

@@ -137,7 +137,7 @@ export const sysvMsg: Mechanism<typeof KIND> = {
       return { bytes: data.length };
     },
 
-    async peek({ ref, from, count }, { look }) {
+    async peek({ ref, from, count }, { look, cancelled }) {
       const id = idOf(ref, KIND, look());
       const before = present(id, queueAt);
       const buffer = scratch();
@@ -148,6 +148,7 @@ export const sysvMsg: Mechanism<typeof KIND> = {
         if (!message) break;
         messages.push(pack(message, from + messages.length));
         await pacer.breathe();
+        if (cancelled()) throw new IpcFailure({ code: 'cancelled' });
       }
       const after = present(id, queueAt);
       return {
@@ -159,7 +160,7 @@ export const sysvMsg: Mechanism<typeof KIND> = {
       };
     },
 
-    async copy({ ref, rule }, { look }) {
+    async copy({ ref, rule }, { look, cancelled }) {
       const id = idOf(ref, KIND, look());
       const buffer = scratch();
       const wanted = selector(rule);
@@ -169,6 +170,7 @@ export const sysvMsg: Mechanism<typeof KIND> = {
         if (!message) throw new IpcFailure({ code: 'nothing' });
         if (wanted === 0n || message.type === wanted) return pack(message, index);
         await pacer.breathe();
+        if (cancelled()) throw new IpcFailure({ code: 'cancelled' });
       }
     },
 
