@@ -3,11 +3,13 @@ import * as assert from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exactPast, exactSize, hexKey, modeText, pastText, size, sizeOf } from '../../src/extension/format';
 import { sentence, why } from '../../src/extension/sentences';
-import { COUNTERS_HOLD, RowKeeper, rowOf } from '../../src/extension/views/rows';
+import { RowKeeper, rowOf } from '../../src/extension/views/rows';
 import type { ObjectOf } from '../../src/protocol/kinds';
 import { type Ref, sysvRef } from '../../src/protocol/ref';
 import type { Host, Process } from '../../src/protocol/snapshot';
 
+/** As in the product, but shorter. */
+const HOLDS = { counters: 500, tooltip: 1500 };
 const host = { uid: 1000, limits: {}, usage: {} } as Host;
 const owner = { uid: 1000, gid: 1000, user: 'dev', group: 'dev' };
 function queue(facts: Partial<ObjectOf<'sysv.msg'>> = {}): ObjectOf<'sysv.msg'> {
@@ -69,7 +71,7 @@ suite('rows', () => {
 
   test('counters are held back, states are not, and nothing fires for nothing', async () => {
     const fired: Ref[][] = [];
-    const keeper = new RowKeeper((refs) => fired.push(refs));
+    const keeper = new RowKeeper((refs) => fired.push(refs), HOLDS);
     const { ref } = queue();
     keeper.gave(ref, rowOf(queue(), host));
     keeper.update([queue()], host);
@@ -80,21 +82,21 @@ suite('rows', () => {
     assert.deepStrictEqual(fired, [[ref]], 'a new owner at once');
     keeper.gave(ref, rowOf(queue({ messages: 14 }), host));
     keeper.update([queue({ messages: 15 })], host);
-    await sleep(COUNTERS_HOLD + 200);
+    await sleep(HOLDS.counters + 200);
     assert.deepStrictEqual(fired, [[ref], [ref]], 'the counter after three seconds');
     keeper.dispose();
   });
 
   test('a row whose tooltip was read is fired when a fact in it changed', async () => {
     const fired: Ref[][] = [];
-    const keeper = new RowKeeper((refs) => fired.push(refs));
+    const keeper = new RowKeeper((refs) => fired.push(refs), HOLDS);
     const before = queue();
     keeper.gave(before.ref, rowOf(before, host));
     keeper.told(before.ref, before);
     keeper.update([queue({ lastSend: { pid: 1, at: 1, now: 'gone' } })], host);
-    await sleep(COUNTERS_HOLD + 200);
+    await sleep(HOLDS.counters + 200);
     assert.deepStrictEqual(fired, [], 'the tooltip may still be open');
-    await sleep(10_000 - COUNTERS_HOLD);
+    await sleep(HOLDS.tooltip);
     assert.deepStrictEqual(fired, [[before.ref]]);
     keeper.dispose();
   });

@@ -7,8 +7,8 @@ import {
   ParameterStructures,
   RequestType,
   StreamMessageReader,
-  StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
+import { QuietWriter } from '../../src/extension/helper/connection';
 import type { Call, CallParameters, CallResult, Interest } from '../../src/protocol/calls';
 import type { Failure } from '../../src/protocol/errors';
 import type { AbilityOf, ParametersOf, ResultOf } from '../../src/protocol/kinds';
@@ -36,10 +36,7 @@ export class TestHelper {
     if (!stdin || !stdout) throw new Error('no pipes');
     stdin.on('error', () => undefined);
     this.exited = new Promise((resolve) => this.child.once('exit', resolve));
-    this.connection = createMessageConnection(
-      new StreamMessageReader(stdout),
-      new StreamMessageWriter(stdin),
-    );
+    this.connection = createMessageConnection(new StreamMessageReader(stdout), new QuietWriter(stdin));
     this.connection.onError(() => undefined);
     this.connection.listen();
   }

@@ -22,7 +22,7 @@ const PATIENCE = 40_000;
 const LOG_LINE = 2000;
 
 /** vscode-jsonrpc leaves a rejected promise behind when it writes to a helper that just died; who asked learns it from `ended`. */
-class QuietWriter extends StreamMessageWriter {
+export class QuietWriter extends StreamMessageWriter {
   override write(message: Message): Promise<void> {
     return super.write(message).catch(() => undefined);
   }

@@ -6,7 +6,7 @@ import { contracts } from '../../protocol/kinds';
 import { viewOf } from '../kinds';
 
 /** Milliseconds between two changes of a row's counters. */
-export const COUNTERS_HOLD = 3000;
+const COUNTERS_HOLD = 3000;
 /** Milliseconds for which a row whose tooltip was just opened keeps its counters: a change would close the tooltip. */
 const TOOLTIP_HOLD = 10_000;
 /** At most so many parts in a description. */
@@ -54,13 +54,17 @@ interface Shown {
 export class RowKeeper {
   private readonly shown = new Map<Ref, Shown>();
 
-  constructor(private readonly fire: (refs: Ref[]) => void) {}
+  /** `holds`: milliseconds, shorter in tests. */
+  constructor(
+    private readonly fire: (refs: Ref[]) => void,
+    private readonly holds = { counters: COUNTERS_HOLD, tooltip: TOOLTIP_HOLD },
+  ) {}
 
   /** The row was handed to VS Code. */
   gave(ref: Ref, row: Row): void {
     const before = this.shown.get(ref);
     clearTimeout(before?.timer);
-    this.shown.set(ref, { row, until: Date.now() + COUNTERS_HOLD });
+    this.shown.set(ref, { row, until: Date.now() + this.holds.counters });
   }
 
   /** The tooltip was handed to VS Code, which keeps it until the row is fired. */
@@ -68,7 +72,7 @@ export class RowKeeper {
     const shown = this.shown.get(ref);
     if (!shown) return;
     shown.told = object;
-    shown.until = Date.now() + TOOLTIP_HOLD;
+    shown.until = Date.now() + this.holds.tooltip;
     clearTimeout(shown.timer);
     shown.timer = undefined;
   }
