@@ -6,7 +6,7 @@ import { parseSysvRef, sysvRef, type Kind, type Ref } from '../../protocol/ref';
 import type { Usage } from '../../protocol/snapshot';
 import { type IpcPermissions, statusOf } from '../libc/ipc';
 import { groups, users } from '../proc/users';
-import { countLines, lines } from '../proc/sysvipc';
+import { countLines, lines, type SysvLine } from '../proc/sysvipc';
 import { readBreathing } from '../proc/read';
 import type { Look, Reading, Wanted } from './mechanism';
 
@@ -104,20 +104,7 @@ export class SysvReader<K extends Kind, L extends Line, E = never> {
 }
 
 /** The fields that every System V object has. */
-export function sysvFacts(
-  kind: Kind,
-  line: {
-    id: number;
-    key: number;
-    mode: number;
-    uid: number;
-    gid: number;
-    cuid: number;
-    cgid: number;
-    changedAt: number;
-  },
-  look: Look,
-) {
+export function sysvFacts(kind: Kind, line: SysvLine, look: Look) {
   return {
     ref: sysvRef(kind, look.ipcNamespace, line.id),
     owner: owner(line.uid, line.gid),

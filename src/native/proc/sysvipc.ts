@@ -3,7 +3,8 @@
  * ipc namespace of the thread that opens them.
  */
 
-interface SysvLine {
+/** What the lines of all three files have. */
+export interface SysvLine {
   /** As people write it: 32 bits without sign. */
   key: number;
   id: number;
