@@ -1,5 +1,5 @@
 // @ts-check
-/** Makes the bundles: `node esbuild.mjs [--watch] [--dev]`. */
+/** Makes the bundles: `node esbuild.mjs [--watch] [--dev] [--helper]`; the last makes the helper alone, and leaves the rest. */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -70,17 +70,19 @@ const bundles = [
   },
 ];
 
-for (const folder of ['dist', 'out/test']) rmSync(folder, { recursive: true, force: true });
+const helperOnly = process.argv.includes('--helper');
+const made = bundles.filter(({ outfile }) => !helperOnly || outfile === 'dist/helper.js');
+for (const folder of helperOnly ? [] : ['dist', 'out/test']) rmSync(folder, { recursive: true, force: true });
 mkdirSync('dist', { recursive: true });
 copyNative();
 copyCodicons();
 if (watch) {
-  const contexts = await Promise.all(bundles.map((options) => esbuild.context(options)));
+  const contexts = await Promise.all(made.map((options) => esbuild.context(options)));
   await Promise.all(contexts.map((context) => context.rebuild()));
   await Promise.all(contexts.map((context) => context.watch()));
   console.log('[watch] ready');
 } else {
-  await Promise.all(bundles.map((options) => esbuild.build(options)));
+  await Promise.all(made.map((options) => esbuild.build(options)));
 }
 
 /**

@@ -24,6 +24,8 @@ export interface Step {
 export interface PickQuestion<T> extends Step {
   placeholder: string;
   items: readonly PickItem<T>[];
+  /** The item that is offered first. */
+  active?: T;
   /** Said where there is nothing to choose from. */
   none?: string;
 }
@@ -55,6 +57,8 @@ export const workbenchAsk: Ask = {
       items.length === 0 && question.none !== undefined ? question.none : question.placeholder,
     );
     pick.items = items;
+    const active = items.find(({ value }) => value === question.active);
+    if (active) pick.activeItems = [active];
     pick.matchOnDescription = pick.matchOnDetail = true;
     return dialog(pick, question, () => pick.selectedItems[0]?.value);
   },
@@ -88,7 +92,8 @@ function dialog<T>(
 ): Promise<Answer<T>> {
   return new Promise((resolve) => {
     shown.ignoreFocusOut = true;
-    if (step.step !== undefined && step.of !== undefined) {
+    // One question is no series of steps.
+    if (step.step !== undefined && step.of !== undefined && step.of > 1) {
       shown.step = step.step;
       shown.totalSteps = step.of;
       if (step.step > 1) shown.buttons = [vscode.QuickInputButtons.Back];
@@ -105,25 +110,4 @@ function dialog<T>(
     shown.onDidHide(() => end(undefined));
     shown.show();
   });
-}
-
-/** One question of several; it is given what was answered so far. */
-export type Question<T> = (
-  answers: Partial<T>,
-  place: { step: number; of: number },
-) => Promise<Answer<Partial<T>>>;
-
-/** Asks one after the other; "back" goes one back. Undefined where the user closed one. */
-export async function askSteps<T extends object>(questions: readonly Question<T>[]): Promise<T | undefined> {
-  const history: Partial<T>[] = [{}];
-  while (history.length <= questions.length) {
-    const answers = history.at(-1) as Partial<T>;
-    const question = questions[history.length - 1] as Question<T>;
-    const answer = await question(answers, { step: history.length, of: questions.length });
-    if (answer === undefined) return undefined;
-    if (answer === BACK) history.pop();
-    else history.push({ ...answers, ...answer });
-    if (history.length === 0) return undefined;
-  }
-  return history.at(-1) as T;
 }

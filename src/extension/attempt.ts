@@ -4,7 +4,7 @@ import { asFailure } from '../protocol/errors';
 import type { Ask } from './ask';
 import { sentence } from './sentences';
 
-/** Runs an act; a failure becomes a message that says what was tried, why it failed and what to do. Undefined then. */
+/** Runs an act; a failure becomes a message that says what was tried, why it failed and what to do. Undefined then, and where the user changed their mind. */
 export async function attempt<T>(
   { ask, log }: { ask: Ask; log: LogOutputChannel },
   what: string,
@@ -14,6 +14,8 @@ export async function attempt<T>(
     return await act();
   } catch (error) {
     const failure = asFailure(error);
+    // The user said no.
+    if (failure.code === 'cancelled') return undefined;
     log.warn(`${what}: ${failure.code} ${failure.call ?? ''} ${failure.errno ?? ''} ${failure.text ?? ''}`);
     void ask.tell('error', sentence(what, failure));
     return undefined;

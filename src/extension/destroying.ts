@@ -1,12 +1,14 @@
 /** Destroying: says who would notice, makes sure that it is still the same object, and removes it. */
 import * as vscode from 'vscode';
 import type { IpcObject } from '../protocol/kinds';
-import type { Process } from '../protocol/snapshot';
-import { type Acting, destroy, inspect } from './acts';
+import type { Acting } from './acts/acting';
+import { destroy, inspect } from './acts/objects';
 import type { Ask } from './ask';
 import { grouped, momentText, pastText, size, userText } from './format';
 import { nameOf, viewOf } from './kinds';
 import { attempt } from './attempt';
+import { waitersSentence } from './kinds/waiterWords';
+import { attachersText, type Find, finder, hiddenText, ownTexts, waitersText } from './noticing';
 
 const { t } = vscode.l10n;
 
@@ -14,26 +16,24 @@ const { t } = vscode.l10n;
 const MOST_NAMED = 10;
 
 type Parts = Acting & { ask: Ask; log: vscode.LogOutputChannel };
-type Inspected = Awaited<ReturnType<typeof inspect>>;
 
 /** Asks, then destroys. False where the user said no, or nothing was left to destroy. */
 export async function destroyObjects(parts: Parts, objects: readonly IpcObject[]): Promise<boolean> {
-  const inspected: Inspected[] = [];
+  const inspected: IpcObject[] = [];
   for (const object of objects) {
     const found = await attempt(parts, t('look at {0}', nameOf(object)), () => inspect(parts, object));
     if (found) inspected.push(found);
   }
   const [first] = inspected;
   if (!first) return false;
-  const verb =
-    inspected.length === 1 ? viewOf(first.object).words.verb : t('Destroy {0} Objects', inspected.length);
+  const verb = inspected.length === 1 ? viewOf(first).words.verb : t('Destroy {0} Objects', inspected.length);
   const question =
-    inspected.length === 1
-      ? t('Destroy {0}?', nameOf(first.object))
-      : t('Destroy {0} objects?', inspected.length);
-  if (!(await parts.ask.confirm(question, detailOf(parts, inspected), verb))) return false;
+    inspected.length === 1 ? t('Destroy {0}?', nameOf(first)) : t('Destroy {0} objects?', inspected.length);
+  const { find, blind } = await finder(parts, inspected);
+  const detail = detailOf(inspected, find, hiddenText(blind, inspected));
+  if (!(await parts.ask.confirm(question, detail, verb))) return false;
   let all = true;
-  for (const { object } of inspected) {
+  for (const object of inspected) {
     const done = await attempt(parts, t('destroy {0}', nameOf(object)), () => destroy(parts, object));
     if (!done) all = false;
     else if (done.changedAt !== object.changedAt)
@@ -49,23 +49,18 @@ export async function destroyObjects(parts: Parts, objects: readonly IpcObject[]
   return all;
 }
 
-function detailOf(parts: Parts, inspected: readonly Inspected[]): string {
-  const find = parts.inventory.process;
+function detailOf(inspected: readonly IpcObject[], find: Find, hidden: readonly string[]): string {
   const blocks = inspected
     .slice(0, MOST_NAMED)
-    .map((found) => notices(found, find, inspected.length > 1).join('\n'));
+    .map((object) => notices(object, find, inspected.length > 1).join('\n'));
   if (inspected.length > MOST_NAMED) blocks.push(t('And {0} more.', inspected.length - MOST_NAMED));
   // First, so that it is never what a long question loses.
-  blocks.unshift(t('This cannot be undone. Which other processes use it was not looked for.'));
+  blocks.unshift([t('This cannot be undone.'), ...hidden].join(' '));
   return blocks.join('\n\n');
 }
 
 /** What System V itself tells of an object and of who would notice. */
-function notices(
-  { object, waitForIncrease, waitForZero }: Inspected,
-  find: (pid: number) => Process | undefined,
-  named: boolean,
-): string[] {
+function notices(object: IpcObject, find: Find, named: boolean): string[] {
   const said = [
     named
       ? t('{0}, #{1}, owner {2}', nameOf(object), object.id, userText(object.owner))
@@ -92,6 +87,7 @@ function notices(
             momentText(object.lastReceive.at),
           ),
         );
+      said.push(...waitersSentence(object, find));
       break;
     case 'sysv.sem':
       said.push(
@@ -99,24 +95,16 @@ function notices(
           ? t('It has 1 semaphore.')
           : t('It has {0} semaphores.', grouped(object.semaphores)),
       );
-      if (waitForIncrease === undefined || waitForZero === undefined)
-        said.push(t('How many wait on it is hidden: its mode does not let you read it.'));
-      else if (waitForIncrease + waitForZero === 0) said.push(t('Nobody waits on it.'));
-      else
-        said.push(
-          t(
-            '{0} wait for a value to rise and {1} for zero; their calls fail (EIDRM).',
-            waitForIncrease,
-            waitForZero,
-          ),
-        );
+      said.push(
+        waitersText(object) ?? t('How many wait on it is hidden: its mode does not let you read it.'),
+        ...waitersSentence(object, find),
+        t('Calls that wait on it fail (EIDRM).'),
+      );
       break;
     case 'sysv.shm':
       said.push(t('Its {0} are lost.', size(object.bytes)));
-      if (object.attachments > 0)
-        said.push(
-          t('Attachments: {0}. It is marked, and goes when the last process detaches.', object.attachments),
-        );
+      said.push(attachersText(object, find));
+      if (object.attachments > 0) said.push(t('It is marked, and goes when the last process detaches.'));
       said.push(t('Created by: {0}.', pastText(object.createdBy, find)));
       if (object.lastUse)
         said.push(
@@ -127,5 +115,5 @@ function notices(
           ),
         );
   }
-  return said;
+  return [...said, ...ownTexts(object)];
 }

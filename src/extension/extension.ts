@@ -11,12 +11,13 @@ import { History } from './history';
 import { CONTEXT } from './ids';
 import { Inventory } from './inventory';
 import { Panels } from './panels/panels';
+import type { PanelParts } from './panels/parts';
 import { refreshInterval } from './settings';
 import { dimOthers } from './views/decorations';
 import { ObjectsView } from './views/objects';
 
 /** The running parts, for tests inside the extension host. */
-export type Running = CommandParts & { documents: Documents };
+export type Running = CommandParts & PanelParts & { documents: Documents };
 
 export function activate(context: vscode.ExtensionContext): Running | undefined {
   const log = vscode.window.createOutputChannel('IPC Inspector', { log: true });
@@ -26,16 +27,24 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
   const documents = new Documents();
   const objects = new ObjectsView(inventory, () => helper.state === 'ready');
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
-  const acting = { helper, inventory, history, ask: workbenchAsk, log };
-  const panels = new Panels({ ...acting, dist, interval: refreshInterval });
-  // A test replaces `ask` here, so commands look it up when they run.
-  const parts: Running = { ...acting, panels, objects, documents };
+  // One object for all, so that a test that replaces `ask` answers for panels and commands alike.
+  const parts: Running = {
+    ...{ helper, inventory, history, ask: workbenchAsk, log, objects, documents, dist },
+    interval: refreshInterval,
+    get panels() {
+      return panels;
+    },
+  };
+  const panels = new Panels(parts);
 
   const showState = () => {
     const { state } = helper;
     setContext(CONTEXT.reason, state === 'unsupported' ? helper.reason : '');
     setContext(CONTEXT.state, { idle: 'starting', failed: 'helperFailed' }[state as string] ?? state);
     objects.restart();
+    // One that ended wrote down what it had taken.
+    if (state === 'ready')
+      history.adoptRescued().catch((error: unknown) => log.warn(`history: ${String(error)}`));
   };
   showState();
 

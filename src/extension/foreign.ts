@@ -4,29 +4,15 @@
  * everything that passes here is disarmed, whoever wrote it; a lint rule keeps the API behind this file from all others.
  */
 import * as vscode from 'vscode';
+import { visible } from '../protocol/text';
+
+export { visible };
 
 /** Longest text that one place of the UI gets; the rest is cut with a word on it. */
 const MOST = 300;
 
 /** Invisible, breaks no line, and stands between the two characters that together would mean something. */
 const BREAK = '\u200b';
-
-/** Bidirectional marks reorder what stands around them; invisible ones make two names look alike. */
-const INVISIBLE =
-  /[\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|\u{e0001}|[\u{e0020}-\u{e007f}]/gu;
-// eslint-disable-next-line no-control-regex -- control characters are what this is about
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
-
-/** Text with everything invisible made visible: control characters as Unicode pictures, marks as \u{202E}. */
-export function visible(text: string): string {
-  return text
-    .replace(INVISIBLE, (mark) => `\\u{${(mark.codePointAt(0) as number).toString(16).toUpperCase()}}`)
-    .replace(CONTROL, (control) => {
-      const code = control.charCodeAt(0);
-      if (code < 0x20) return String.fromCharCode(0x2400 + code);
-      return code === 0x7f ? '\u2421' : `\\u{${code.toString(16).toUpperCase()}}`;
-    });
-}
 
 /** Cut to a length, never inside a character. */
 export function bounded(text: string, most = MOST): string {

@@ -2,9 +2,8 @@
 import * as vscode from 'vscode';
 import type { BigCount, Owner, Past } from '../protocol/facts';
 import type { Process } from '../protocol/snapshot';
+import { modeNumber, modeText, scaled } from '../protocol/text';
 import { oneLine } from './foreign';
-
-const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB'];
 
 /** A size in bytes, as `1.2 KiB`. */
 export function size(bytes: BigCount): string {
@@ -27,50 +26,24 @@ export function exactSize(bytes: BigCount): string {
   return unit === 'B' ? `${exact} B` : `${value} ${unit} (${exact} B)`;
 }
 
-function scaled(bytes: BigCount): { value: string; unit: string } {
-  let value = Number(bytes);
-  let at = 0;
-  while (value >= 1024 && at < UNITS.length - 1) {
-    value /= 1024;
-    at++;
-  }
-  // 1023.96 KiB must not be written as 1024 KiB.
-  if (at > 0 && Math.round(value * 10) / 10 >= 1024 && at < UNITS.length - 1) {
-    value /= 1024;
-    at++;
-  }
-  const text = at === 0 || value >= 100 ? String(Math.round(value)) : String(Math.round(value * 10) / 10);
-  return { value: text, unit: UNITS[at] as string };
-}
-
 /** A whole number with separators, as `32,000`. */
 export function grouped(count: BigCount): string {
   return BigInt(count).toLocaleString('en-US');
 }
 
-/** A System V key, as `0x00001234`. */
-export function hexKey(key: number): string {
-  return `0x${key.toString(16).padStart(8, '0')}`;
-}
-
-/** Permissions, as `rw-r-----`. */
-export function modeText(mode: number): string {
-  return [6, 3, 0]
-    .map((shift) => {
-      const bits = (mode >> shift) & 7;
-      return (bits & 4 ? 'r' : '-') + (bits & 2 ? 'w' : '-') + (bits & 1 ? 'x' : '-');
-    })
-    .join('');
-}
-
 /** Permissions with their number, as `rw-r----- (0640)`. */
 export function exactMode(mode: number): string {
-  return `${modeText(mode)} (0${mode.toString(8).padStart(3, '0')})`;
+  return `${modeText(mode)} (${modeNumber(mode)})`;
 }
 
 /** A user, by name where there is one. */
 export function userText(owner: Owner): string {
   return owner.user === undefined ? `uid ${owner.uid}` : oneLine(owner.user);
+}
+
+/** A group, by name where there is one. */
+export function groupText(owner: Owner): string {
+  return owner.group === undefined ? `gid ${owner.gid}` : oneLine(owner.group);
 }
 
 /** A user and group with their numbers, for tooltips. */
@@ -94,6 +67,14 @@ export function timeText(at: number): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()]
     .map((part) => String(part).padStart(2, '0'))
     .join(':');
+}
+
+/** How long something took until now, in whole seconds: `12 s`, `3 min 5 s`. `from`: milliseconds since the epoch. */
+export function lasted(from: number): string {
+  const seconds = Math.max(0, Math.round((Date.now() - from) / 1000));
+  return seconds < 60
+    ? vscode.l10n.t('{0} s', seconds)
+    : vscode.l10n.t('{0} min {1} s', Math.floor(seconds / 60), seconds % 60);
 }
 
 /** A living process, as `python3 (4312)`. The name is foreign text. */

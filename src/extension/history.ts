@@ -7,9 +7,11 @@ import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promi
 import { join } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { toBytes } from '../protocol/bytes';
 import { moment } from '../protocol/facts';
 import { historyEntry, type HistoryEntry } from '../protocol/panels';
 import { refSchema, type Ref } from '../protocol/ref';
+import { settle } from './settle';
 
 /** Sent messages are remembered for as long as the window lives, at most so many a queue. */
 const MOST_SENT = 50;
@@ -88,23 +90,28 @@ export class History {
   async store(origin: Origin, message: Pick<HistoryEntry, 'type' | 'content'>): Promise<StoredMessage> {
     await this.ready;
     const { type, content } = message;
-    const entry: StoredMessage = {
-      id: randomUUID(),
-      at: Date.now(),
-      what: 'uncertain',
-      type,
-      content,
-      ...origin,
-    };
+    const entry: StoredMessage = { ...this.prepare(origin), type, content };
     this.underWay.add(entry.id);
     await this.write(entry);
     return entry;
   }
 
-  /** What the helper needs to keep a taken message, should we die before it is stored. */
-  recoveryOf(entry: StoredMessage): { folder: string; entry: Record<string, unknown> } {
+  /** The line of a message that is still to come. Nothing is stored: there is nothing yet. */
+  prepare(origin: Origin): StoredMessage {
+    const nothing = toBytes(new Uint8Array());
+    return { id: randomUUID(), at: Date.now(), what: 'uncertain', type: 1, content: nothing, ...origin };
+  }
+
+  /** What the helper needs to keep a taken message, should we die before it is stored. `truncate`: at most so many bytes are taken. */
+  recoveryOf(
+    entry: StoredMessage,
+    truncate: number | undefined,
+  ): { folder: string; entry: Record<string, unknown> } {
     const { content: _content, ...rest } = entry;
-    return { folder: this.folder, entry: rest };
+    return {
+      folder: this.folder,
+      entry: { ...rest, ...(truncate !== undefined && { cutAt: truncate }) },
+    };
   }
 
   /** Nobody can learn any more whether a stored copy was taken: it is shown as uncertain. */
@@ -113,11 +120,17 @@ export class History {
     this.changed.fire(ref);
   }
 
-  /** Replaces a stored line. Resolves when it is on disk. */
+  /** Replaces a stored line. Resolves when it is on disk; where it cannot be written it is shown all the same, for as long as the window lives. */
   async replace(entry: StoredMessage): Promise<void> {
     await this.ready;
     this.underWay.delete(entry.id);
-    await this.write(entry);
+    try {
+      await this.write(entry);
+    } catch (error) {
+      this.received.set(entry.id, entry);
+      this.changed.fire(entry.ref);
+      throw error;
+    }
   }
 
   /** The user needs it no longer, or it was never taken. */
@@ -153,20 +166,30 @@ export class History {
     return join(this.folder, `${id}.json`);
   }
 
-  /** Reads the folder. A file that does not fit is left alone, and the log says so. */
+  /** A helper ended: what it had taken and nobody had stored it wrote into the folder. */
+  async adoptRescued(): Promise<void> {
+    await this.ready;
+    await this.read((await readdir(this.folder)).filter(isRescued));
+  }
+
+  /** Reads the folder. */
   private async load(): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     await chmod(this.folder, 0o700);
-    // Copies first, so that what the helper rescued finds the copy that it replaces.
-    const rescued = (name: string) => Number(name.startsWith('taken-'));
     const all = await readdir(this.folder);
     // Half-written by somebody who died; its copy was never said to be stored.
     for (const name of all) if (name.endsWith('.part')) await rm(join(this.folder, name), { force: true });
     const names = all.filter((name) => name.endsWith('.json'));
-    for (const name of names.sort((a, b) => rescued(a) - rescued(b))) {
+    // Copies first, so that what the helper rescued finds the copy that it replaces.
+    await this.read(names.sort((a, b) => Number(isRescued(a)) - Number(isRescued(b))));
+  }
+
+  /** Reads files of the folder. One that does not fit is left alone, and the log says so. */
+  private async read(names: readonly string[]): Promise<void> {
+    for (const name of names) {
       try {
         const content: unknown = JSON.parse(await readFile(join(this.folder, name), 'utf8'));
-        if (rescued(name)) await this.adopt(name, v.parse(rescuedSchema, content));
+        if (isRescued(name)) await this.adopt(name, v.parse(rescuedSchema, content));
         else {
           const entry = v.parse(storedSchema, content);
           this.received.set(entry.id, entry);
@@ -181,14 +204,19 @@ export class History {
 
   /** A message that the helper rescued replaces the copy that was stored for it, and no other. */
   private async adopt(file: string, rescued: v.InferOutput<typeof rescuedSchema>): Promise<void> {
-    const { takenAt, ...entry } = rescued;
-    const copy = this.received.get(entry.id);
-    const differed = copy && copy.content !== entry.content;
-    await this.write({ ...entry, at: takenAt, what: 'received', ...(differed && { differed }) });
+    // `cutAt` stands there for how many bytes were to be taken at most.
+    const { takenAt, cutAt, ...entry } = rescued;
+    const settled = settle(this.received.get(entry.id), entry, cutAt);
+    this.underWay.delete(entry.id);
+    await this.write({ ...entry, ...settled, at: takenAt, what: 'received' });
     await rm(join(this.folder, file), { force: true });
   }
 }
 
 function entryOf({ ref: _ref, bootId: _bootId, name: _name, ...entry }: StoredMessage): HistoryEntry {
   return entry;
+}
+
+function isRescued(name: string): boolean {
+  return name.startsWith('taken-') && name.endsWith('.json');
 }

@@ -6,10 +6,22 @@ export const COMMANDS = {
   keepOpen: 'ipcInspector.keepOpen',
   openTable: 'ipcInspector.openTable',
   createQueue: 'ipcInspector.createQueue',
+  createSet: 'ipcInspector.createSet',
+  createSegment: 'ipcInspector.createSegment',
   send: 'ipcInspector.send',
   peek: 'ipcInspector.peek',
   receive: 'ipcInspector.receive',
   receivedMessages: 'ipcInspector.receivedMessages',
+  operate: 'ipcInspector.operate',
+  hold: 'ipcInspector.hold',
+  setValue: 'ipcInspector.setValue',
+  setAll: 'ipcInspector.setAll',
+  attachAndLook: 'ipcInspector.attachAndLook',
+  write: 'ipcInspector.write',
+  lock: 'ipcInspector.lock',
+  unlock: 'ipcInspector.unlock',
+  endWaits: 'ipcInspector.endWaits',
+  alter: 'ipcInspector.alter',
   destroy: 'ipcInspector.destroy',
   copyId: 'ipcInspector.copyId',
   copyKey: 'ipcInspector.copyKey',
@@ -29,6 +41,9 @@ export const CONTEXT = {
   /** Why it is unsupported: `platform` or `native` */
   reason: 'ipcInspector.reason',
 } as const;
+
+/** Words that a row carries besides its kind's, its abilities and its flags: an act of ours waits or holds there. */
+export const OWN_WORDS = { waiting: 'waiting', holding: 'holding' } as const;
 
 export const PANEL = 'ipcInspector.object';
 /** Scheme of the read-only documents: tables, received messages. */

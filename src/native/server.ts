@@ -17,6 +17,7 @@ import { Census } from './census/census';
 import { prepare } from './libc/load';
 import { mechanisms } from './mechanisms';
 import { takeSnapshot } from './snapshot';
+import { Waits } from './waiting/waits';
 import { slicedEncoder } from './wire';
 
 type Handlers = {
@@ -29,7 +30,8 @@ export async function serve(version: string): Promise<void> {
     new StreamMessageReader(process.stdin),
     new StreamMessageWriter(process.stdout, { contentTypeEncoder: slicedEncoder }),
   );
-  const handlers = makeHandlers(version);
+  const waits = new Waits();
+  const handlers = makeHandlers(version, waits);
   for (const call of Object.keys(calls) as Call[]) {
     const type = new RequestType<unknown, unknown, unknown>(call, ParameterStructures.byName);
     connection.onRequest(type, async (parameters, cancellation: CancellationToken) => {
@@ -58,15 +60,16 @@ export async function serve(version: string): Promise<void> {
   connection.listen();
   await ended;
   for (const mechanism of Object.values(mechanisms)) mechanism.end?.();
+  await waits.endAll();
 }
 
-function makeHandlers(version: string): Handlers {
+function makeHandlers(version: string, waits: Waits): Handlers {
   let census: Census | undefined;
   let feed: ChangeFeed | undefined;
   // The native part is loaded on the first need, so that `hello` can say why it would not load.
   const theCensus = async () => {
     await prepare();
-    return (census ??= new Census());
+    return (census ??= new Census((ref, processes) => waits.endpointsOf(ref, processes)));
   };
   return {
     hello: async () => {
@@ -87,7 +90,16 @@ function makeHandlers(version: string): Handlers {
       return await act(kind, ability, parameters, {
         look: () => here.lookOnce(),
         cancelled: () => cancellation.isCancellationRequested,
+        wait: (errand) => {
+          // A token that was cancelled before we got it never fires.
+          if (cancellation.isCancellationRequested) throw new IpcFailure({ code: 'cancelled' });
+          return waits.start(errand, (end) => cancellation.onCancellationRequested(end));
+        },
       });
+    },
+    endAct: ({ act: number }) => {
+      waits.end(number);
+      return Promise.resolve({});
     },
   };
 }

@@ -38,3 +38,11 @@ export async function runSliced<T>(
     }
   }
 }
+
+/** Drives a generator to its end without a pause, for short work of an act. */
+export function runNow<T>(work: Generator<undefined, T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}

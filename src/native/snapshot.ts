@@ -1,12 +1,12 @@
 /** One whole snapshot. */
 import { SNAPSHOT_VERSION, type Snapshot } from '../protocol/snapshot';
-import { type Census, EVERYTHING } from './census/census';
+import { type Census, EVERY_DETAIL, EVERYTHING } from './census/census';
 import { ProcessTable } from './census/processes';
 import { runSliced } from './slices';
 
-/** Takes one pass over everything. */
-export async function takeSnapshot(census: Census): Promise<Snapshot> {
-  const found = await runSliced(census.take(EVERYTHING, new ProcessTable()));
+/** Takes one pass over everything; with `details` as closely as a panel looks. */
+export async function takeSnapshot(census: Census, details = false): Promise<Snapshot> {
+  const found = await runSliced(census.take(details ? EVERY_DETAIL : EVERYTHING, new ProcessTable()));
   if (!found) throw new Error('a snapshot is never stopped');
   const { startedAt, endedAt, host, objects, processes, blind } = found;
   return {

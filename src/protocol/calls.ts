@@ -67,6 +67,8 @@ export const calls = {
   changes: { parameters: changesParameters, result: batchSchema },
   snapshot: { parameters: v.object({}), result: snapshotSchema },
   act: { parameters: actParameters, result: v.unknown() },
+  /** Ends a waiting or holding act at once; what it had taken already is still delivered. `gone` where there is none of this number. */
+  endAct: { parameters: v.object({ act: count }), result: v.object({}) },
 } as const;
 export type Call = keyof typeof calls;
 export type CallParameters<C extends Call> = v.InferOutput<(typeof calls)[C]['parameters']>;

@@ -11,7 +11,8 @@ export const failureSchema = v.object({
   /**
    * `errno`: a system call failed. `gone`: the object is not there any more. `replaced`: another object stands
    * in its place. `invalid`: parameters break their schema. `nothing`: no message matches. `unsupported`: this
-   * kernel or machine cannot. `superseded`: a newer request took its place. `cancelled`: somebody asked to stop.
+   * kernel or machine cannot. `disturbs`: the kernel leaves
+   * no way to look without a trace (`detail.why`: `unattached` or `denied`). `superseded`: a newer request took its place. `cancelled`: somebody asked to stop.
    * `helperEnded`: the helper went away with the request under way. `internal`: a defect of ours.
    */
   code: v.picklist([
@@ -21,6 +22,7 @@ export const failureSchema = v.object({
     'invalid',
     'nothing',
     'unsupported',
+    'disturbs',
     'superseded',
     'cancelled',
     'helperEnded',

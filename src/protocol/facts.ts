@@ -62,11 +62,25 @@ export const endpointSchema = v.object({
     'bound',
     'connected',
     'waiter',
+    /** Holds an adjustment that its end gives back (SEM_UNDO). The kernel shows these of nobody, so only our own are known. */
+    'holder',
   ]),
-  /** True for a waiting act of this helper. */
+  /** True for a waiting or holding act of this helper. */
   own: v.optional(v.boolean()),
+  /** Which act that is: the number by which `endAct` ends it, and what was asked for since when. */
+  act: v.optional(
+    v.object({
+      id: count,
+      ability: v.string(),
+      since: moment,
+      /** The ability's parameters without `ref` and contents. */
+      parameters: v.record(v.string(), v.unknown()),
+    }),
+  ),
   waits: v.optional(v.array(waitSchema)),
 });
+
+export type Endpoint = v.InferOutput<typeof endpointSchema>;
 
 /** What every object has. `endpoints` is absent until somebody looked at processes: an empty list would say "nobody". */
 export const objectBase = {

@@ -34,6 +34,8 @@ export const panelState = v.object({
   object: v.optional(objectSchema),
   /** The processes that the object names. */
   processes: v.array(processSchema),
+  /** How many processes may not be looked at: they might hold the object or wait on it too. */
+  hiddenProcesses: count,
   host: v.optional(hostSchema),
   /** When `object` was read. */
   readAt: v.optional(moment),
@@ -56,6 +58,8 @@ export const historyEntry = v.object({
   content: bytesSchema,
   /** What was taken is not what was copied before: somebody else received in between. */
   differed: v.optional(v.boolean()),
+  /** MSG_NOERROR: a receiver got only so many bytes of it, and the rest was discarded; `content` is the whole where we had copied it. */
+  cutAt: v.optional(count),
   /** It was sent back to the queue at this moment. */
   returnedAt: v.optional(moment),
 });
@@ -77,6 +81,26 @@ const frameRequests = {
   copyJson: { parameters: nothing, result: nothing },
   /** Asks the user in the workbench (a modal) and destroys; `done` is false when the user said no. */
   destroy: { parameters: nothing, result: v.object({ done: v.boolean() }) },
+  /**
+   * Carries out an ability of the object's kind and answers its result: `parameters` without `ref` and `identity`, which the host adds.
+   * Whatever changes what others see is confirmed in the workbench first; where the user said no it fails as `cancelled`.
+   */
+  act: {
+    parameters: v.object({ ability: v.string(), parameters: v.record(v.string(), v.unknown()) }),
+    result: v.unknown(),
+  },
+  /**
+   * Starts a waiting act (`send`, `take`, `operate`, `hold`) and answers when it has begun. It goes on when the panel closes; it stands among
+   * the object's endpoints (`own`), and its outcome is told by the history or by a message.
+   */
+  startWaiting: {
+    parameters: v.object({ ability: v.string(), parameters: v.record(v.string(), v.unknown()) }),
+    result: nothing,
+  },
+  /** Ends a waiting or holding act. */
+  endAct: { parameters: v.object({ act: count }), result: nothing },
+  /** Runs a command of the workbench on this object, which asks for its parameters there. */
+  command: { parameters: v.object({ command: v.picklist(['alter', 'lock', 'unlock']) }), result: nothing },
 } as const;
 
 /** What the queue panel asks besides. */
@@ -93,7 +117,8 @@ const queueRequests = {
   receive: { parameters: v.object({ rule: receiveRule }), result: historyEntry },
   /** Opens the workbench's file dialog; null when the user closed it. */
   pickFile: {
-    parameters: nothing,
+    /** What the bytes become: a message, or a range of memory. */
+    parameters: v.object({ purpose: v.picklist(['message', 'memory']) }),
     result: v.nullable(v.object({ name: v.string(), content: bytesSchema })),
   },
   history: { parameters: nothing, result: v.array(historyEntry) },

@@ -77,7 +77,7 @@ export class Bus {
         name,
         resolve: (result) => {
           done();
-          resolve(result as PanelResult<R>);
+          resolve(result);
         },
         reject: (error) => {
           done();

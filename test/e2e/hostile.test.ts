@@ -91,6 +91,7 @@ describe.each(NAMES)('a process whose name is %s', (_attack, name, shown) => {
     expect(row?.icons.filter((icon) => icon === 'codicon-trash')).toEqual([]);
     await quick.pick(label);
     await quick.pick('The Oldest');
+    await quick.pick('At Once');
     const message = await notifications.wait('Could not receive');
     expect(seen(message.message)).toContain(`received by ${shown} (`);
     expect(message.html).not.toMatch(/<a |<img|<b>|codicon/);

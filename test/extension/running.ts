@@ -1,36 +1,36 @@
-/** The running extension, and answers in place of the user. */
+/** The running extension, the set-up that every suite shares, and answers in place of the user. */
 import * as assert from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { identityOf } from '../../src/extension/acts/objects';
 import { BACK, type Ask } from '../../src/extension/ask';
 import type { Running } from '../../src/extension/extension';
-import type { Ref } from '../../src/protocol/ref';
+import type { ObjectOf } from '../../src/protocol/kinds';
+import type { Kind, Ref } from '../../src/protocol/ref';
 
-/** The parts of the extension under test. */
-export async function running(): Promise<Running> {
-  const extension = vscode.extensions.getExtension<Running>('ipc-inspector.ipc-inspector');
-  assert.ok(extension, 'the extension is not there');
-  return extension.activate();
-}
+/** What a fake user answers: for `pick` the label of an item, for `input` the text, for `confirm` a boolean; BACK goes back. */
+type Given = string | boolean | typeof BACK | undefined;
 
 /** What the fake user answers, in order, and everything that was said to it. */
 export class Answers implements Ask {
   readonly said: string[] = [];
   readonly confirmed: { question: string; detail: string; verb: string }[] = [];
   readonly offered: string[][] = [];
-  constructor(
-    /** For `pick` the label of an item, for `input` the text, for `confirm` a boolean; BACK goes back. */
-    private readonly answers: (string | boolean | typeof BACK | undefined)[],
-  ) {}
+  /** Title, step and number of steps of each question. */
+  readonly asked: { title: string; step: number | undefined; of: number | undefined }[] = [];
+  /** What each input offered, and what it said of texts that were tried before the answer. */
+  readonly inputs: { value: string; problem: (text: string) => string | undefined }[] = [];
+  constructor(private readonly answers: Given[]) {}
 
-  private next() {
-    assert.ok(this.answers.length > 0, 'a question that the test does not answer');
+  private next({ title, step, of }: { title: string; step?: number; of?: number }) {
+    assert.ok(this.answers.length > 0, `a question that the test does not answer: ${title}`);
+    this.asked.push({ title, step, of });
     return this.answers.shift();
   }
 
   pick: Ask['pick'] = (question) => {
     this.offered.push(question.items.map(({ label }) => label));
-    const answer = this.next();
+    const answer = this.next(question);
     if (answer === BACK || answer === undefined) return Promise.resolve(answer);
     const item = question.items.find(({ label }) => label === answer);
     assert.ok(item, `${String(answer)} is not among ${question.items.map(({ label }) => label).join(', ')}`);
@@ -38,19 +38,24 @@ export class Answers implements Ask {
   };
 
   input: Ask['input'] = (question) => {
-    const answer = this.next();
+    const answer = this.next(question);
+    const problem = (text: string) => question.problem?.(text);
+    this.inputs.push({ value: question.value ?? '', problem });
     if (answer === BACK || answer === undefined) return Promise.resolve(answer);
-    const problem = question.problem?.(String(answer));
-    assert.strictEqual(problem, undefined, `the input refuses ${String(answer)}`);
+    assert.strictEqual(problem(String(answer)), undefined, `the input refuses ${String(answer)}`);
     return Promise.resolve(String(answer));
   };
 
   confirm: Ask['confirm'] = (question, detail, verb) => {
     this.confirmed.push({ question, detail, verb });
-    return Promise.resolve(this.next() === true);
+    return Promise.resolve(this.next({ title: question }) === true);
   };
 
-  file: Ask['file'] = () => Promise.resolve(undefined);
+  /** A file is answered by its path. */
+  file: Ask['file'] = (title) => {
+    const answer = this.next({ title });
+    return Promise.resolve(typeof answer === 'string' ? vscode.Uri.file(answer) : undefined);
+  };
   tell: Ask['tell'] = (_level, text) => {
     this.said.push(text);
     return Promise.resolve(undefined);
@@ -58,43 +63,90 @@ export class Answers implements Ask {
   tellBriefly: Ask['tellBriefly'] = (text) => void this.said.push(text);
 }
 
-/** Lets a fake user answer while `act` runs. */
-export async function answering(
-  parts: Running,
-  answers: ConstructorParameters<typeof Answers>[0],
-  act: () => Thenable<unknown>,
-): Promise<Answers> {
-  const user = new Answers(answers);
-  const before = parts.ask;
-  parts.ask = user;
-  try {
-    await act();
-  } finally {
-    parts.ask = before;
-  }
-  return user;
+/** What a suite works with. */
+export interface Session {
+  readonly parts: Running;
+  /** Runs a command while a fake user answers; it goes on listening until the end of the test. */
+  run(answers: Given[], command: string, ...args: unknown[]): Promise<Answers>;
+  /** A private object that is gone at the end of the test. */
+  create<K extends Kind>(kind: K, more?: Readonly<Record<string, unknown>>): Promise<ObjectOf<K>>;
+  /** An object as it is now. */
+  inspect<K extends Kind>(object: { kind: K; ref: Ref }): Promise<ObjectOf<K>>;
+  /** Notes an object that something else made, to be destroyed at the end of the test. */
+  adopt(object: ObjectOf<Kind>): void;
+}
+
+/** The set-up of a suite: the running extension with this view shown, and everything that a test made gone after it. */
+export function session(view: 'explorer' | 'objects'): Session {
+  const clean: (() => Promise<unknown>)[] = [];
+  let found: Running | undefined;
+  let before: Ask | undefined;
+  const running = () => {
+    assert.ok(found, 'only within a test');
+    return found;
+  };
+  suiteSetup(async () => {
+    const extension = vscode.extensions.getExtension<Running>('ipc-inspector.ipc-inspector');
+    assert.ok(extension, 'the extension is not there');
+    found = await extension.activate();
+    before = found.ask;
+    const command = { explorer: 'workbench.view.explorer', objects: 'ipcInspector.objects.focus' }[view];
+    await vscode.commands.executeCommand(command);
+    await until('the view', () => found?.objects.tree.visible === (view === 'objects'));
+  });
+  teardown(async () => {
+    for (const undo of clean.splice(0).reverse()) await undo();
+    if (before) running().ask = before;
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+  const inspect: Session['inspect'] = async ({ kind, ref }) =>
+    (await running().helper.act(kind, 'inspect', { ref })) as never;
+  const adopt: Session['adopt'] = (object) => {
+    const identity = identityOf(object);
+    clean.push(() =>
+      running()
+        .helper.act(object.kind, 'destroy', { ref: object.ref, identity })
+        .catch(() => undefined),
+    );
+  };
+  const least: Record<Kind, object> = {
+    'sysv.msg': {},
+    'sysv.sem': { semaphores: 1 },
+    'sysv.shm': { bytes: 4096 },
+  };
+  return {
+    get parts() {
+      return running();
+    },
+    async run(answers, command, ...args) {
+      const user = new Answers(answers);
+      running().ask = user;
+      await vscode.commands.executeCommand(command, ...args);
+      return user;
+    },
+    async create(kind, more) {
+      const parameters = { key: 0, mode: 0o600, exclusive: true, ...least[kind], ...more };
+      const { ref } = await running().helper.act<Kind, 'create'>(kind, 'create', parameters);
+      const object = await inspect({ kind, ref });
+      adopt(object);
+      return object;
+    },
+    inspect,
+    adopt,
+  };
 }
 
 /** Waits until something holds. */
-export async function until<T>(what: string, look: () => T | undefined | false, patience = 8000): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+  patience = 8000,
+): Promise<T> {
   const end = Date.now() + patience;
   for (;;) {
-    const found = look();
+    const found = await look();
     if (found !== undefined && found !== false) return found;
     assert.ok(Date.now() < end, `waited in vain: ${what}`);
     await sleep(20);
   }
-}
-
-/** A private queue that is gone at the end of the test. */
-export async function newQueue(
-  parts: Running,
-  clean: (() => Promise<unknown>)[],
-): Promise<{ ref: Ref; id: number }> {
-  const made = await parts.helper.act('sysv.msg', 'create', { key: 0, mode: 0o600, exclusive: true });
-  clean.push(async () => {
-    const identity = { cuid: process.geteuid?.() ?? 0, cgid: process.getegid?.() ?? 0 };
-    await parts.helper.act('sysv.msg', 'destroy', { ref: made.ref, identity }).catch(() => undefined);
-  });
-  return made;
 }

@@ -2,42 +2,37 @@
 import * as assert from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { Running } from '../../src/extension/extension';
+import { identityOf } from '../../src/extension/acts/objects';
 import { Helper } from '../../src/extension/helper/helper';
 import { refreshInterval } from '../../src/extension/settings';
 import { PANEL } from '../../src/extension/ids';
-import { newQueue, running, until } from './running';
+import { session, until } from './running';
 
 suite('the view Objects', () => {
-  let parts: Running;
-  const clean: (() => Promise<unknown>)[] = [];
-  suiteSetup(async () => {
-    parts = await running();
-    await vscode.commands.executeCommand('ipcInspector.objects.focus');
-  });
-  teardown(async () => {
-    for (const undo of clean.splice(0)) await undo();
-  });
+  const it = session('objects');
 
   const rows = async () => {
-    const [queues] = (await parts.objects.getChildren()) as [Parameters<typeof parts.objects.getTreeItem>[0]];
-    return (await parts.objects.getChildren(queues)) as { ref?: string }[];
+    const [queues] = (await it.parts.objects.getChildren()) as [
+      Parameters<typeof it.parts.objects.getTreeItem>[0],
+    ];
+    return (await it.parts.objects.getChildren(queues)) as { ref?: string }[];
   };
 
   test('shows a new queue within a refresh, and loses a removed one', async () => {
     await rows();
-    const { ref } = await newQueue(parts, clean);
-    await until('the queue is in the inventory', () => parts.inventory.get(ref));
+    const queue = await it.create('sysv.msg');
+    const { ref } = queue;
+    await until('the queue is in the inventory', () => it.parts.inventory.get(ref));
     assert.ok((await rows()).some((row) => row.ref === ref));
-    for (const undo of clean.splice(0)) await undo();
-    await until('the queue is gone', () => parts.inventory.get(ref) === undefined);
+    await it.parts.helper.act('sysv.msg', 'destroy', { ref, identity: identityOf(queue) });
+    await until('the queue is gone', () => it.parts.inventory.get(ref) === undefined);
     assert.ok(!(await rows()).some((row) => row.ref === ref));
   });
 
   test('has three groups, each with its use of the limit', async () => {
-    await until('counts', () => parts.inventory.counts['sysv.shm'] !== undefined);
-    const groups = await parts.objects.getChildren();
-    const items = groups.map((group) => parts.objects.getTreeItem(group));
+    await until('counts', () => it.parts.inventory.counts['sysv.shm'] !== undefined);
+    const groups = await it.parts.objects.getChildren();
+    const items = groups.map((group) => it.parts.objects.getTreeItem(group));
     assert.deepStrictEqual(
       items.map(({ label }) => label),
       ['System V queues', 'System V semaphore sets', 'System V shared memory'],
@@ -46,38 +41,42 @@ suite('the view Objects', () => {
   });
 
   test('a helper that is killed is back within two seconds', async () => {
-    await until('a helper', () => parts.helper.pid);
-    const before = parts.helper.pid as number;
+    await until('a helper', () => it.parts.helper.pid);
+    const before = it.parts.helper.pid as number;
     process.kill(before, 'SIGKILL');
-    const after = await until('another helper', () => parts.helper.pid !== before && parts.helper.pid, 2000);
+    const after = await until(
+      'another helper',
+      () => it.parts.helper.pid !== before && it.parts.helper.pid,
+      2000,
+    );
     assert.notStrictEqual(after, before);
-    const { ref } = await newQueue(parts, clean);
-    await until('the view goes on', () => parts.inventory.get(ref));
+    const { ref } = await it.create('sysv.msg');
+    await until('the view goes on', () => it.parts.inventory.get(ref));
   });
 
   test('a request under way when the helper dies fails clearly', async () => {
-    await until('a helper', () => parts.helper.pid);
-    const request = parts.helper.request('snapshot', {});
-    process.kill(parts.helper.pid as number, 'SIGKILL');
+    await until('a helper', () => it.parts.helper.pid);
+    const request = it.parts.helper.request('snapshot', {});
+    process.kill(it.parts.helper.pid as number, 'SIGKILL');
     // It may have been answered just before.
     await request.then(
       () => undefined,
       (error: unknown) =>
         assert.strictEqual((error as { failure?: { code: string } }).failure?.code, 'helperEnded'),
     );
-    await until('another helper', () => parts.helper.state === 'ready' && parts.helper.pid);
+    await until('another helper', () => it.parts.helper.state === 'ready' && it.parts.helper.pid);
   });
 
   test('nothing is read while nobody looks', async () => {
     await vscode.commands.executeCommand('workbench.view.explorer');
-    await until('the view is hidden', () => !parts.objects.tree.visible);
+    await until('the view is hidden', () => !it.parts.objects.tree.visible);
     await sleep(300);
-    const before = parts.inventory.readAt?.endedAt;
-    await newQueue(parts, clean);
+    const before = it.parts.inventory.readAt?.endedAt;
+    await it.create('sysv.msg');
     await sleep(2500);
-    assert.strictEqual(parts.inventory.readAt?.endedAt, before);
+    assert.strictEqual(it.parts.inventory.readAt?.endedAt, before);
     await vscode.commands.executeCommand('ipcInspector.objects.focus');
-    await until('it is read again', () => parts.inventory.readAt?.endedAt !== before);
+    await until('it is read again', () => it.parts.inventory.readAt?.endedAt !== before);
   });
 
   test('the refresh interval stays within its limits', async () => {
@@ -110,51 +109,41 @@ suite('another platform', () => {
 });
 
 suite('looking away and back', () => {
-  let parts: Running;
-  const clean: (() => Promise<unknown>)[] = [];
-  suiteSetup(async () => {
-    parts = await running();
-    await vscode.commands.executeCommand('ipcInspector.objects.focus');
-    await until('the view is visible', () => parts.objects.tree.visible);
-  });
-  teardown(async () => {
-    for (const undo of clean.splice(0)) await undo();
-  });
+  const it = session('objects');
 
   test('what was there is there again', async () => {
-    const { ref } = await newQueue(parts, clean);
-    await until('the queue', () => parts.inventory.get(ref));
+    const { ref } = await it.create('sysv.msg');
+    await until('the queue', () => it.parts.inventory.get(ref));
     await vscode.commands.executeCommand('workbench.view.explorer');
-    await until('nothing is looked at', () => parts.inventory.get(ref) === undefined);
+    await until('nothing is looked at', () => it.parts.inventory.get(ref) === undefined);
     await vscode.commands.executeCommand('ipcInspector.objects.focus');
-    await until('the queue again', () => parts.inventory.get(ref));
+    await until('the queue again', () => it.parts.inventory.get(ref));
   });
 
   test('a panel alone, hidden and shown, does not say that its queue is gone', async () => {
-    const { ref } = await newQueue(parts, clean);
-    const object = await parts.helper.act('sysv.msg', 'inspect', { ref });
+    const object = await it.create('sysv.msg');
+    const { ref } = object;
     await vscode.commands.executeCommand('workbench.view.explorer');
-    parts.panels.show(object, { keep: true, preserveFocus: false });
-    const panel = await until('the panel', () => parts.panels.all.find((one) => one.ref === ref));
-    await until('it is read', () => parts.inventory.get(ref));
+    it.parts.panels.show(object, { keep: true, preserveFocus: false });
+    const panel = await until('the panel', () => it.parts.panels.all.find((one) => one.ref === ref));
+    await until('it is read', () => it.parts.inventory.get(ref));
     await vscode.commands.executeCommand('workbench.action.files.newUntitledFile');
-    await until('nobody looks', () => parts.inventory.get(ref) === undefined);
+    await until('nobody looks', () => it.parts.inventory.get(ref) === undefined);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
-    await until('it is read again', () => parts.inventory.get(ref));
+    await until('it is read again', () => it.parts.inventory.get(ref));
     assert.strictEqual(panel.status, 'present');
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
   test('a panel of an earlier boot shows no stranger, though the ref is the same', async () => {
-    const { ref } = await newQueue(parts, clean);
+    const { ref } = await it.create('sysv.msg');
     const panel = vscode.window.createWebviewPanel(PANEL, 'old', vscode.ViewColumn.Active);
-    await parts.panels.deserializeWebviewPanel(panel, {
+    await it.parts.panels.deserializeWebviewPanel(panel, {
       ref,
       bootId: 'another boot',
       kept: true,
       title: 'old',
     });
-    const shown = await until('the panel', () => parts.panels.all.find((one) => one.ref === ref));
+    const shown = await until('the panel', () => it.parts.panels.all.find((one) => one.ref === ref));
     await sleep(1500);
     assert.strictEqual(shown.status, 'otherBoot');
     assert.strictEqual(shown.shown, undefined);

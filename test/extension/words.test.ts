@@ -1,11 +1,18 @@
 /** How values, rows and failures read. */
 import * as assert from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { exactPast, exactSize, hexKey, modeText, pastText, size, sizeOf } from '../../src/extension/format';
-import { sentence, why } from '../../src/extension/sentences';
+import { exactMode, exactPast, exactSize, pastText, size, sizeOf } from '../../src/extension/format';
+import { askedFields } from '../../src/extension/inputs';
+import { promptOf } from '../../src/extension/inputs/words';
+import { viewOf } from '../../src/extension/kinds';
+import { actText } from '../../src/extension/kinds/ownActs';
+import { attachedNames } from '../../src/extension/kinds/segmentWords';
+import { errnoSentences, sentence, why } from '../../src/extension/sentences';
 import { RowKeeper, rowOf } from '../../src/extension/views/rows';
-import type { ObjectOf } from '../../src/protocol/kinds';
-import { type Ref, sysvRef } from '../../src/protocol/ref';
+import type { Endpoint } from '../../src/protocol/facts';
+import { contracts, type ObjectOf } from '../../src/protocol/kinds';
+import { KINDS, type Ref, sysvRef } from '../../src/protocol/ref';
+import { hexKey, modeText } from '../../src/protocol/text';
 import type { Host, Process } from '../../src/protocol/snapshot';
 
 /** As in the product, but shorter. */
@@ -21,13 +28,34 @@ function queue(facts: Partial<ObjectOf<'sysv.msg'>> = {}): ObjectOf<'sysv.msg'> 
   };
 }
 
+function set(facts: Partial<ObjectOf<'sysv.sem'>> = {}): ObjectOf<'sysv.sem'> {
+  return {
+    ...{ kind: 'sysv.sem', ref: sysvRef('sysv.sem', '1', 3), id: 3, key: 0x1234, mode: 0o640, flags: [] },
+    ...{ owner, creator: owner, changedAt: 0, semaphores: 3, lastOperationAt: null },
+    ...facts,
+  };
+}
+function segment(facts: Partial<ObjectOf<'sysv.shm'>> = {}): ObjectOf<'sysv.shm'> {
+  return {
+    ...{ kind: 'sysv.shm', ref: sysvRef('sysv.shm', '1', 3), id: 3, key: 0x1234, mode: 0o640, flags: [] },
+    ...{ owner, creator: owner, changedAt: 0, bytes: 65536, attachments: 3, resident: 0, swapped: 0 },
+    ...{ createdBy: { pid: 1, at: 0, now: 'gone' }, lastUse: null, attachedAt: null, detachedAt: null },
+    ...facts,
+  };
+}
+const attached = (pid: number): Endpoint => ({ pid, startTime: '1', role: 'attached' });
+const own = (role: 'waiter' | 'holder', ability: string, parameters: Record<string, unknown>): Endpoint => ({
+  ...{ pid: 9, startTime: '1', role, own: true },
+  act: { id: 1, ability, since: 0, parameters },
+});
+
 suite('values', () => {
   test('sizes', () => {
     assert.deepStrictEqual(
       [0, 1, 1023, 1024, 1229, 10240, 102400, 1048575, 1 << 20, '75557863725845603938304'].map((bytes) =>
         size(bytes),
       ),
-      ['0 B', '1 B', '1023 B', '1 KiB', '1.2 KiB', '10 KiB', '100 KiB', '1 MiB', '1 MiB', '64 ZiB'],
+      ['0 B', '1 B', '1023 B', '1 KiB', '1.2 KiB', '10 KiB', '100 KiB', '1 MiB', '1 MiB', '65536 EiB'],
     );
     assert.strictEqual(sizeOf(1229, 16384), '1.2 of 16 KiB');
     assert.strictEqual(sizeOf(48, 16384), '48 B of 16 KiB');
@@ -37,6 +65,7 @@ suite('values', () => {
   test('modes and keys', () => {
     assert.strictEqual(modeText(0o640), 'rw-r-----');
     assert.strictEqual(modeText(0o777), 'rwxrwxrwx');
+    assert.strictEqual(exactMode(0o640), 'rw-r----- (0640)');
     assert.strictEqual(hexKey(0x1234), '0x00001234');
   });
   test('remembered processes', () => {
@@ -67,6 +96,71 @@ suite('rows', () => {
   });
   test('a limit that was not read is left out, not zero', () => {
     assert.strictEqual(rowOf(queue({ maxBytes: undefined }), host).description, '#3 · 12 messages · 1.2 KiB');
+  });
+
+  test('a set says its values and who waits, a larger one how many are at zero', () => {
+    const described = (facts: Partial<ObjectOf<'sysv.sem'>>) => rowOf(set(facts), host).description;
+    const none = { values: [1, 0, 5], waitForIncrease: [0, 0, 0], waitForZero: [0, 0, 0] };
+    assert.strictEqual(described(none), '#3 · [1, 0, 5]');
+    assert.strictEqual(described({ ...none, waitForIncrease: [0, 2, 0] }), '#3 · [1, 0, 5] · 2 wait on [1]');
+    assert.strictEqual(
+      described({ ...none, waitForIncrease: [0, 1, 0], waitForZero: [1, 1, 0] }),
+      '#3 · [1, 0, 5] · 1 waits on [0], 2 on [1]',
+    );
+    const eight = { semaphores: 8, values: Array(8).fill(0), waitForIncrease: Array(8).fill(1) };
+    assert.strictEqual(
+      described({ ...eight, waitForZero: Array(8).fill(0) }),
+      '#3 · [0, 0, 0, 0, 0, 0, 0, 0] · 1 waits on [0], 1 on [1], 1 on [2], …',
+    );
+    assert.strictEqual(described({ semaphores: 32_000, atZero: 3 }), '#3 · 32,000 semaphores, 3 at zero');
+    assert.strictEqual(described({}), '#3 · 3 semaphores · values hidden');
+  });
+  test('a segment says which processes have it, and what could not be seen', () => {
+    const described = (facts: Partial<ObjectOf<'sysv.shm'>>) => rowOf(segment(facts), host).description;
+    assert.strictEqual(described({}), '#3 · 64 KiB · 3 attachments');
+    assert.strictEqual(described({ attachments: 0, endpoints: [] }), '#3 · 64 KiB · 0 attachments');
+    const seen = [attached(7), attached(7), attached(8)];
+    assert.strictEqual(described({ endpoints: seen }), '#3 · 64 KiB · 2 processes');
+    assert.strictEqual(
+      described({ endpoints: seen.slice(1), flags: ['marked'] }),
+      '#3 · 64 KiB · 2 processes, 1 mapping not seen · marked',
+    );
+    const names = attachedNames(segment({ endpoints: seen, attachments: 5 }), (pid) =>
+      pid === 7 ? { pid, startTime: '1', state: 'S', name: 'a\nb' } : undefined,
+    );
+    assert.strictEqual(names, 'a\u240ab (7), 8, 2 mappings not seen');
+  });
+  test('an act of ours stands behind the id and in the words that menus match on', () => {
+    const waiting = own('waiter', 'take', { rule: { rule: 'type', type: 7 } });
+    const row = rowOf(queue({ endpoints: [waiting] }), host);
+    assert.strictEqual(row.description, '#3 · you wait · 12 messages · 1.2 of 16 KiB');
+    assert.match(row.contextValue, /\bwaiting\b/);
+    assert.doesNotMatch(row.contextValue, /\bholding\b/);
+    const holding = own('holder', 'hold', { operations: [{ number: 0, change: -1 }] });
+    const held = rowOf(set({ values: [0, 0, 5], endpoints: [holding] }), host);
+    assert.strictEqual(held.description, '#3 · you hold · [0, 0, 5]');
+    assert.match(held.contextValue, /\bholding\b/);
+    const facts = viewOf(queue()).facts(queue({ endpoints: [waiting] }), { host, process: () => undefined });
+    const [what, value] = facts.at(-1) ?? [];
+    assert.strictEqual(what, 'You wait');
+    assert.match(String(value), /^since \d\d:\d\d:\d\d: receive the oldest of type 7$/);
+  });
+  test('what an act does, also where its parameters make no sense', () => {
+    const text = (ability: string, parameters: Record<string, unknown>) => actText({ ability, parameters });
+    assert.strictEqual(
+      text('take', { rule: { rule: 'oldest', truncate: 4096 } }),
+      'receive the oldest message, at most 4 KiB of it',
+    );
+    assert.strictEqual(text('take', { rule: { rule: 'upTo', type: 5 } }), 'receive the lowest type up to 5');
+    assert.strictEqual(
+      text('send', { type: '9223372036854775807' }),
+      'send a message of type 9223372036854775807',
+    );
+    assert.strictEqual(
+      text('operate', { operations: [0, 1, 2, 3, 4, 5, 6].map((number) => ({ number, change: 1 })) }),
+      '[0] +1, [1] +1, [2] +1, [3] +1, [4] +1, [5] +1 and 1 more',
+    );
+    assert.strictEqual(text('operate', { operations: 'x' }), 'operate');
   });
 
   test('counters are held back, states are not, and nothing fires for nothing', async () => {
@@ -109,25 +203,104 @@ suite('failures read as sentences', () => {
         ...{ code: 'errno', call: 'msgsnd', errno: 'EAGAIN' },
         detail: { bytes: 1, queued: 16384, messages: 2, limit: 16384 },
       }),
-      'Could not send to queue 0x00001234: it is full (16 of 16 KiB in 2 messages). Receive some messages first, or raise its limit.',
+      'Could not send to queue 0x00001234: it is full (16 of 16 KiB in 2 messages). Receive some messages first, raise its limit, or choose "Wait until It Can".',
     );
   });
   test('every error that these calls give has words of its own', () => {
+    // The sections ERRORS of msgget(2), msgop(2), msgctl(2), semget(2), semop(2), semctl(2), shmget(2), shmop(2), shmctl(2), stat(2);
+    // without EFAULT, and without those that arrive as `gone` or `cancelled`.
     const known: Record<string, string[]> = {
-      msgsnd: ['EAGAIN', 'EINVAL', 'EACCES', 'ENOMEM'],
-      msgrcv: ['EACCES', 'ENOSYS', 'EINVAL', 'E2BIG'],
-      msgget: ['EEXIST', 'ENOSPC', 'EACCES', 'ENOMEM'],
-      msgctl: ['EPERM'],
-      semctl: ['EPERM', 'EACCES'],
-      shmctl: ['EPERM', 'EACCES'],
+      msgget: ['EACCES', 'EEXIST', 'ENOENT', 'ENOMEM', 'ENOSPC'],
+      msgsnd: ['EACCES', 'EAGAIN', 'EIDRM', 'EINTR', 'EINVAL', 'ENOMEM'],
+      msgrcv: ['E2BIG', 'EACCES', 'EIDRM', 'EINTR', 'EINVAL', 'ENOSYS'],
+      msgctl: ['EACCES', 'EIDRM', 'EINVAL', 'EPERM'],
+      semget: ['EACCES', 'EEXIST', 'EINVAL', 'ENOENT', 'ENOMEM', 'ENOSPC'],
+      semop: ['E2BIG', 'EACCES', 'EAGAIN', 'EFBIG', 'EIDRM', 'EINTR', 'EINVAL', 'ENOMEM', 'ENOSPC', 'ERANGE'],
+      semctl: ['EACCES', 'EFBIG', 'EIDRM', 'EINVAL', 'EPERM', 'ERANGE'],
+      shmget: ['EACCES', 'EEXIST', 'EINVAL', 'ENFILE', 'ENOENT', 'ENOMEM', 'ENOSPC', 'EPERM'],
+      shmat: ['EACCES', 'EIDRM', 'EINVAL', 'ENOMEM'],
+      shmdt: ['EINVAL'],
+      shmctl: ['EACCES', 'EIDRM', 'EINVAL', 'ENOMEM', 'EOVERFLOW', 'EPERM'],
+      SHM_LOCK: ['EPERM', 'ENOMEM', 'EACCES', 'EIDRM'],
+      SHM_UNLOCK: ['EPERM', 'EACCES', 'EIDRM'],
+      ftok: [
+        'EACCES',
+        'EIO',
+        'ELOOP',
+        'ENAMETOOLONG',
+        'ENOENT',
+        'ENOTDIR',
+        'ENOMEM',
+        'EOVERFLOW',
+        'ETIMEDOUT',
+      ],
+      range: ['EFAULT', 'E2BIG'],
+      store: ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'],
     };
     for (const [call, errnos] of Object.entries(known))
       for (const errno of errnos) {
         const words = why({ code: 'errno', call, errno });
-        assert.ok(!words.includes(errno) && words.endsWith('.'), `${call} ${errno}: ${words}`);
+        assert.ok(!words.includes(` ${errno}`) && words.endsWith('.'), `${call} ${errno}: ${words}`);
       }
+  });
+  test('details that are missing or odd leave no hole in a sentence', () => {
+    const odd = {
+      number: 'x',
+      value: -1,
+      change: 0,
+      semaphores: 1e300,
+      limit: 'y',
+      bytes: '-5',
+      path: '$(x)\n',
+    };
+    for (const name of Object.keys(errnoSentences)) {
+      const [call = '', errno = ''] = name.split(' ');
+      for (const detail of [{}, odd]) {
+        const words = why({ code: 'errno', call, errno, detail });
+        assert.doesNotMatch(words, /undefined|NaN|\n/, name);
+      }
+    }
+  });
+  test('a semaphore that is in the way is named', () => {
+    const detail = { number: 1, change: -2, value: 1 };
+    assert.match(
+      why({ code: 'errno', call: 'semop', errno: 'EAGAIN', detail }),
+      /^semaphore \[1\] is 1 and cannot be changed by -2, so nothing was changed/,
+    );
+    assert.match(
+      why({ code: 'errno', call: 'msgctl', errno: 'EPERM', detail: { limit: 16384 } }),
+      /16,384 bytes \(kernel\.msgmnb\)/,
+    );
+    assert.match(
+      why({ code: 'disturbs', detail: { why: 'denied' } }),
+      /^only root may read a segment without/,
+    );
   });
   test('one that nobody foresaw names itself', () => {
     assert.match(why({ code: 'errno', call: 'msgsnd', errno: 'EXDEV' }), /msgsnd gave EXDEV/);
+  });
+});
+
+suite('questions', () => {
+  test('every parameter that a user is asked for has words', () => {
+    // No command asks for these: the panels do.
+    const silent = new Set(['read', 'copy']);
+    for (const kind of KINDS)
+      for (const ability of Object.keys(contracts[kind].abilities))
+        for (const { name } of silent.has(ability) ? [] : askedFields(kind, ability))
+          assert.notStrictEqual(promptOf(kind, ability, name), name, `${kind} ${ability} ${name}`);
+  });
+  test('nobody is asked for what the caller fills in', () => {
+    const names = askedFields('sysv.msg', 'take').map(({ name }) => name);
+    assert.deepStrictEqual(names, ['rule', 'wait']);
+    assert.deepStrictEqual(
+      askedFields('sysv.msg', 'alter').map(({ name, optional }) => [name, optional]),
+      [
+        ['uid', true],
+        ['gid', true],
+        ['mode', true],
+        ['maxBytes', true],
+      ],
+    );
   });
 });

@@ -46,6 +46,7 @@ describe('create', () => {
     expect(await helper.act('sysv.msg', 'create', { key, mode: 0o640, exclusive: false })).toEqual({
       ref,
       id,
+      existed: true,
     });
   });
 
@@ -53,6 +54,57 @@ describe('create', () => {
     const { id } = await helper.act('sysv.msg', 'create', { key: 0, mode: 0o600, exclusive: true });
     made.later(() => removeQueue(id));
     expect(await inspect(id)).toMatchObject({ key: 0 });
+  });
+});
+
+describe('alter', () => {
+  const identity = { cuid: process.geteuid?.() ?? 0, cgid: process.getegid?.() ?? 0 };
+
+  test('mode and byte limit, and nothing else', async () => {
+    const id = made.queue();
+    send(id, 3, 'stays');
+    const before = await inspect(id);
+    await helper.act('sysv.msg', 'alter', { ref: refOf(id), identity, mode: 0o620, maxBytes: 100 });
+    expect(await inspect(id)).toEqual({
+      ...before,
+      mode: 0o620,
+      maxBytes: 100,
+      changedAt: expect.any(Number) as number,
+    });
+    // Nothing to alter is no error.
+    await helper.act('sysv.msg', 'alter', { ref: refOf(id), identity });
+    expect(await inspect(id)).toMatchObject({ mode: 0o620, maxBytes: 100, messages: 1 });
+  });
+
+  test('more than this machine gives needs a right, and the refusal says how much that is', async (context) => {
+    needsRoot(context, 'makes a queue for somebody else');
+    const id = made.queue();
+    const limit = Number(readFileSync('/proc/sys/kernel/msgmnb', 'latin1'));
+    await helper.act('sysv.msg', 'alter', { ref: refOf(id), identity, uid: 65_534, mode: 0o600 });
+    const nobody = new TestHelper(AS_NOBODY);
+    try {
+      const act = nobody.act('sysv.msg', 'alter', { ref: refOf(id), identity, maxBytes: limit + 1 });
+      expect(await nobody.failure(act)).toMatchObject({
+        call: 'msgctl',
+        errno: 'EPERM',
+        detail: { bytes: limit + 1, limit },
+      });
+      await nobody.act('sysv.msg', 'alter', { ref: refOf(id), identity, maxBytes: limit });
+      expect((await inspect(id)).maxBytes).toBe(limit);
+    } finally {
+      await nobody.stop();
+    }
+  });
+
+  test('another queue in its place is left alone', async () => {
+    const id = made.queue();
+    const act = helper.act('sysv.msg', 'alter', {
+      ref: refOf(id),
+      identity: { ...identity, cuid: identity.cuid + 1 },
+      mode: 0o666,
+    });
+    expect((await helper.failure(act)).code).toBe('replaced');
+    expect((await inspect(id)).mode).toBe(0o600);
   });
 });
 

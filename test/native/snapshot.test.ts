@@ -192,7 +192,8 @@ test('limits and usage', (context) => {
     bytes: sum('sysv.msg', 'bytes'),
   });
   expect(host.usage['sysv.sem']?.semaphores).toBe(sum('sysv.sem', 'semaphores'));
-  expect(blind).toEqual([{ field: 'endpoints', code: 'notLooked' }]);
+  // Whose mappings and threads may not be looked at depends on the machine; nothing else is hidden from us.
+  expect(blind.filter(({ field, code }) => field !== 'endpoints' || code !== 'denied')).toEqual([]);
   expect(processes.find(({ pid }) => pid === process.pid)?.startTime).toBe(
     readFileSync('/proc/self/stat', 'latin1').split(') ')[1]?.split(' ')[19],
   );

@@ -15,9 +15,11 @@ const msgrcv = libc.func('long msgrcv(int, void *, size_t, long, int)') as unkno
 const semget = libc.func('int semget(int, int, int)') as unknown as Fn;
 const semctl = libc.func('semctl', 'int', ['int', 'int', 'int', 'void *']) as unknown as Fn;
 const semop = libc.func('int semop(int, void *, size_t)') as unknown as Fn;
+const ftok = libc.func('int ftok(const char *, int)') as unknown as Fn;
 const shmget = libc.func('int shmget(int, size_t, int)') as unknown as Fn;
 const shmctl = libc.func('int shmctl(int, int, void *)') as unknown as Fn;
 const shmat = libc.func('void *shmat(int, const void *, int)') as unknown as (...args: unknown[]) => bigint;
+const memcpy = libc.func('void *memcpy(void *, const void *, size_t)') as unknown as Fn;
 const shmdt = libc.func('int shmdt(void *)') as unknown as Fn;
 
 function checked(call: string, result: number): number {
@@ -45,6 +47,21 @@ export class Made {
     const id = checked('shmget', shmget(IPC_PRIVATE, bytes, IPC_CREAT | mode));
     this.undo.push(() => shmctl(id, IPC_RMID, null));
     return id;
+  }
+
+  /** Removes a set that somebody else made; one that is gone is passed over. */
+  removeSet(id: number): void {
+    semctl(id, 0, IPC_RMID, null);
+  }
+
+  /** Removes a segment that somebody else made. */
+  removeSegment(id: number): void {
+    shmctl(id, IPC_RMID, null);
+  }
+
+  /** The key that libc makes of a file. */
+  ftok(path: string, project: number): number {
+    return ftok(path, project) >>> 0;
   }
 
   /** Notes something else to be undone. */
@@ -80,6 +97,25 @@ export function removeQueue(id: number): void {
   checked('msgctl', msgctl(id, IPC_RMID, null));
 }
 
+export function removeSet(id: number): void {
+  checked('semctl', semctl(id, 0, IPC_RMID, null));
+}
+
+/** GETALL */
+export function valuesOf(id: number, semaphores: number): number[] {
+  const values = Buffer.alloc(semaphores * 2);
+  checked('semctl', semctl(id, 0, 13, values));
+  return Array.from({ length: semaphores }, (_, at) => values.readUInt16LE(at * 2));
+}
+
+/** GETNCNT and GETZCNT */
+export function waitersOf(id: number, semaphore: number): { increase: number; zero: number } {
+  return {
+    increase: checked('semctl', semctl(id, semaphore, 14, null)),
+    zero: checked('semctl', semctl(id, semaphore, 15, null)),
+  };
+}
+
 export function operate(id: number, semaphore: number, change: number): void {
   const op = Buffer.alloc(6);
   op.writeUInt16LE(semaphore, 0);
@@ -89,9 +125,30 @@ export function operate(id: number, semaphore: number, change: number): void {
 
 /** Attaches a segment to this process, and answers how to detach it. */
 export function attach(id: number): () => void {
-  const address = shmat(id, null, 0);
-  if (address === 0xffffffffffffffffn) throw new Error(`shmat: errno ${koffi.errno()}`);
+  const address = checkedAddress(shmat(id, null, 0));
   return () => void shmdt(address);
+}
+
+/** Bytes of a segment, by attaching it for a moment. */
+export function readSegment(id: number, offset: number, length: number): Buffer {
+  const into = Buffer.alloc(length);
+  const address = checkedAddress(shmat(id, null, 0));
+  memcpy(into, address + BigInt(offset), length);
+  shmdt(address);
+  return into;
+}
+
+/** Writes into a segment, by attaching it for a moment. */
+export function writeSegment(id: number, offset: number, content: string): void {
+  const data = Buffer.from(content);
+  const address = checkedAddress(shmat(id, null, 0));
+  memcpy(address + BigInt(offset), data, data.length);
+  shmdt(address);
+}
+
+function checkedAddress(address: bigint): bigint {
+  if (address === 0xffffffffffffffffn) throw new Error(`shmat: errno ${koffi.errno()}`);
+  return address;
 }
 
 /** A key that nobody else uses, most likely. */

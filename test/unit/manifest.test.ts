@@ -1,8 +1,9 @@
 /** package.json and the code speak of the same things. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { COMMANDS, CONTEXT, PANEL, SETTINGS, VIEWS } from '../../src/extension/ids';
+import { COMMANDS, CONTEXT, OWN_WORDS, PANEL, SETTINGS, VIEWS } from '../../src/extension/ids';
 import { contracts } from '../../src/protocol/kinds';
+import { KINDS } from '../../src/protocol/ref';
 
 interface Menu {
   command: string;
@@ -61,11 +62,25 @@ describe('context keys', () => {
 });
 
 describe('menus', () => {
-  /** Words that a row may carry: the kind's own, its abilities, its flags. */
+  /** Words of a kind's rows: the kind's own, its abilities. */
+  const own = { 'sysv.msg': 'queue', 'sysv.sem': 'set', 'sysv.shm': 'segment' } as const;
+  const rows = KINDS.map((kind) => [own[kind], ...Object.keys(contracts[kind].abilities)] as string[]);
+  /** Words that some row may carry. */
   const words = new Set([
-    ...['queue', 'set', 'segment', 'group', 'queueGroup', 'setGroup', 'segmentGroup'],
-    ...Object.values(contracts).flatMap(({ abilities, flags }) => [...Object.keys(abilities), ...flags]),
+    ...rows.flat(),
+    ...['group', 'queueGroup', 'setGroup', 'segmentGroup'],
+    ...Object.values(contracts).flatMap(({ flags }): readonly string[] => flags),
+    ...Object.values(OWN_WORDS),
   ]);
+  const context = contributes.menus['view/item/context'] ?? [];
+  /** Whether an item stands in the menu of a row with these words. */
+  const stands = ({ when = '' }: Menu, row: readonly string[]) => {
+    const on = [...when.matchAll(/(!\()?viewItem =~ \/\\b(\w+)\\b\//g)].map(
+      ([, not, word = '']) => row.includes(word) === (not === undefined),
+    );
+    return when.includes('||') ? on.some(Boolean) : on.every(Boolean);
+  };
+
   test('match on words that rows can carry', () => {
     for (const { when = '' } of menus)
       for (const [, word = ''] of when.matchAll(/viewItem =~ \/\\b(\w+)\\b\//g))
@@ -74,19 +89,52 @@ describe('menus', () => {
   test('words are letters only', () => {
     for (const word of words) expect(word).toMatch(/^[a-zA-Z]+$/);
   });
-  test('at most two inline actions a row, each in the context menu too', () => {
-    const items = contributes.menus['view/item/context'] ?? [];
-    const inline = items.filter(({ group }) => group?.startsWith('inline'));
-    expect(inline.length).toBeLessThanOrEqual(2);
-    for (const { command, when } of inline)
-      expect(items).toContainEqual(
-        expect.objectContaining({ command, when, group: expect.stringMatching(/^\d/) as unknown }),
-      );
+  test('each row has one or two inline actions, each in its context menu too', () => {
+    for (const row of rows) {
+      const here = context.filter((item) => stands(item, row));
+      const inline = here.filter(({ group }) => group?.startsWith('inline'));
+      expect(inline.length).toBeGreaterThan(0);
+      expect(inline.length).toBeLessThanOrEqual(2);
+      for (const { command } of inline)
+        expect(here).toContainEqual(
+          expect.objectContaining({ command, group: expect.stringMatching(/^\d/) as unknown }),
+        );
+    }
+  });
+  test('the groups are open, act, alter, copy, destroy, and no two items stand in one place', () => {
+    for (const row of rows) {
+      const places = context.filter((item) => stands(item, row)).map(({ group = '' }) => group);
+      expect([...new Set(places)]).toEqual(places);
+      const groups = places
+        .filter((group) => !group.startsWith('inline'))
+        .map((group) => group.split('@')[0]);
+      expect([...new Set(groups)].sort()).toEqual(['1_open', '2_act', '3_alter', '5_copy', '9_destroy']);
+    }
+  });
+  test('a segment is locked or unlocked, never both', () => {
+    const row = rows[KINDS.indexOf('sysv.shm')] ?? [];
+    const offered = (more: string[]) =>
+      context.filter((item) => stands(item, [...row, ...more])).map(({ command }) => command);
+    expect(offered([])).toContain(COMMANDS.lock);
+    expect(offered([])).not.toContain(COMMANDS.unlock);
+    expect(offered(['locked'])).toContain(COMMANDS.unlock);
+    expect(offered(['locked'])).not.toContain(COMMANDS.lock);
+  });
+  test('a wait is ended where one of ours is, and only there', () => {
+    for (const row of rows) {
+      const offered = (more: string[]) =>
+        context.some((item) => item.command === COMMANDS.endWaits && stands(item, [...row, ...more]));
+      expect([offered([]), offered(['waiting']), offered(['holding'])]).toEqual([false, true, true]);
+    }
   });
   test('what a kind can do is in its menu', () => {
-    const offered = (contributes.menus['view/item/context'] ?? []).map(({ when }) => when ?? '');
-    for (const ability of ['send', 'peek', 'take', 'destroy'])
-      expect(offered.some((when) => when.includes(`\\b${ability}\\b`))).toBe(true);
+    /** Nobody calls these by a menu: they are parts of another ability, or questions before it. */
+    const silent = ['inspect', 'create', 'copy', 'acknowledge', 'unlock'];
+    for (const kind of KINDS)
+      for (const ability of Object.keys(contracts[kind].abilities)) {
+        if (silent.includes(ability)) continue;
+        expect(context.some(({ when = '' }) => when.includes(`\\b${ability}\\b`))).toBe(true);
+      }
   });
 });
 

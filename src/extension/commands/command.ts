@@ -3,8 +3,7 @@ import * as vscode from 'vscode';
 import type { IpcObject, ObjectOf } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
 import type { Snapshot } from '../../protocol/snapshot';
-import type { Acting } from '../acts';
-import { type Ask, BACK } from '../ask';
+import { BACK } from '../ask';
 import type { PickItem } from '../foreign';
 import { pastText, userText } from '../format';
 import type { CommandId } from '../ids';
@@ -13,12 +12,11 @@ import type { Panels } from '../panels/panels';
 import { attempt } from '../attempt';
 import type { ObjectsNode, ObjectsView } from '../views/objects';
 import { rowOf } from '../views/rows';
+import type { WaitingParts } from '../waiting';
 
-export interface CommandParts extends Acting {
-  ask: Ask;
+export interface CommandParts extends WaitingParts {
   panels: Panels;
   objects: ObjectsView;
-  log: vscode.LogOutputChannel;
 }
 
 /** A command: its id, and what it does with the row it was called on and the rows that are selected. */
@@ -50,20 +48,26 @@ export async function targets(
   return chosen ? [chosen] : [];
 }
 
-/** The one queue that a command is about. */
-export async function oneQueue(
+/** The one object of a kind that a command is about. */
+export async function oneOf<K extends Kind>(
   parts: CommandParts,
   title: string,
+  kind: K,
   node: unknown,
-): Promise<ObjectOf<'sysv.msg'> | undefined> {
-  const [object] = await targets(parts, title, ['sysv.msg'], node, undefined);
-  return object?.kind === 'sysv.msg' ? object : undefined;
+): Promise<ObjectOf<K> | undefined> {
+  const [object] = await targets(parts, title, [kind], node, undefined);
+  return object?.kind === kind ? (object as ObjectOf<K>) : undefined;
+}
+
+/** What a panel hands over in place of a row. */
+interface Handed {
+  object: IpcObject;
 }
 
 function objectsOf(parts: CommandParts, rows: readonly unknown[], kinds: readonly Kind[]): IpcObject[] {
   return rows
-    .filter((row): row is ObjectsNode => typeof row === 'object' && row !== null && 'is' in row)
-    .map((row) => parts.objects.objectOf(row))
+    .filter((row): row is ObjectsNode | Handed => typeof row === 'object' && row !== null)
+    .map((row) => ('is' in row ? parts.objects.objectOf(row) : row.object))
     .filter((object) => object !== undefined)
     .filter((object) => kinds.includes(object.kind));
 }

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS } from '../../protocol/ref';
-import { hexKey } from '../format';
+import { hexKey } from '../../protocol/text';
 import { COMMANDS, type CommandId } from '../ids';
 import { viewOf } from '../kinds';
 import { type Command, targets } from './command';

@@ -78,17 +78,18 @@ export class HelperConnection {
     return this.child.pid;
   }
 
-  /** Asks the helper. Throws IpcFailure; `helperEnded` when it goes away with the request under way. */
+  /** Asks the helper. Throws IpcFailure; `helperEnded` when it goes away with the request under way. `waits`: the answer may take for ever. */
   async request<C extends Call>(
     call: C,
     parameters: CallParameters<C>,
     token?: CancellationToken,
+    waits = false,
   ): Promise<CallResult<C>> {
     if (!this.alive) throw new IpcFailure({ code: 'helperEnded' });
     let fail: (error: IpcFailure) => void = () => undefined;
     const ended = new Promise<never>((_resolve, reject) => (fail = reject));
     this.underWay.add(fail);
-    const stuck = this.patient ? undefined : setTimeout(() => this.child.kill('SIGKILL'), PATIENCE);
+    const stuck = this.patient || waits ? undefined : setTimeout(() => this.child.kill('SIGKILL'), PATIENCE);
     try {
       const answer = await Promise.race([this.send(call, parameters, token), ended]);
       const checked = v.safeParse(calls[call].result, answer);

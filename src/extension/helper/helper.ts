@@ -44,13 +44,14 @@ export class Helper implements vscode.Disposable {
     return this.running?.pid;
   }
 
-  /** Asks the helper, starting it if need be. Throws IpcFailure. */
+  /** Asks the helper, starting it if need be. Throws IpcFailure. `waits`: it is not stuck, however long it takes to answer. */
   async request<C extends Call>(
     call: C,
     parameters: CallParameters<C>,
     token?: vscode.CancellationToken,
+    waits = false,
   ): Promise<CallResult<C>> {
-    return (await this.connect()).request(call, parameters, token);
+    return (await this.connect()).request(call, parameters, token, waits);
   }
 
   /** Carries out an act on an object. Throws IpcFailure. */
@@ -60,7 +61,8 @@ export class Helper implements vscode.Disposable {
     parameters: ParametersOf<K, A>,
     token?: vscode.CancellationToken,
   ): Promise<ResultOf<K, A>> {
-    const result = await this.request('act', { kind, ability, parameters }, token);
+    const waits = (parameters as { wait?: boolean }).wait === true;
+    const result = await this.request('act', { kind, ability, parameters }, token, waits);
     const abilities: Readonly<Record<string, Ability>> = contracts[kind].abilities;
     const checked = v.safeParse((abilities[ability] as Ability).result, result);
     if (!checked.success)

@@ -12,8 +12,8 @@ export interface Surroundings {
 
 export interface KindView<K extends Kind> {
   readonly kind: K;
-  /** As in `queue`: singular, plural, and the title of its group. */
-  readonly words: { one: string; many: string; group: string; verb: string };
+  /** As in `queue`: singular, plural, the title of its group, and what its destroying and creating are called. */
+  readonly words: { one: string; many: string; group: string; verb: string; create: string };
   /** A codicon. */
   readonly icon: string;
   /** The word in `contextValue` that menus match on. */

@@ -2,8 +2,9 @@
 import * as vscode from 'vscode';
 import type { Owner } from '../../protocol/facts';
 import type { Host } from '../../protocol/snapshot';
+import { hexKey } from '../../protocol/text';
 import type { Fact } from '../foreign';
-import { exactMode, exactOwner, grouped, hexKey, momentText, userText } from '../format';
+import { exactMode, exactOwner, grouped, momentText, userText } from '../format';
 
 interface SysvObject {
   id: number;

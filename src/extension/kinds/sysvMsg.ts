@@ -2,6 +2,8 @@
 import * as vscode from 'vscode';
 import { exactSize, grouped, momentText, exactPast, sizeOf, size } from '../format';
 import type { KindView } from './kindView';
+import { youFacts, youPart } from './ownActs';
+import { queueWaitPart, waiterFacts } from './waiterWords';
 import { idPart, ownerPart, sysvFacts, sysvLabel, used } from './sysv';
 
 const { t } = vscode.l10n;
@@ -13,6 +15,7 @@ export const sysvMsg: KindView<'sysv.msg'> = {
     many: t('queues'),
     group: t('System V queues'),
     verb: t('Destroy Queue'),
+    create: t('Create System V Queue'),
   },
   icon: 'inbox',
   word: 'queue',
@@ -25,7 +28,10 @@ export const sysvMsg: KindView<'sysv.msg'> = {
   description(object, host) {
     const bytes = object.maxBytes === undefined ? size(object.bytes) : sizeOf(object.bytes, object.maxBytes);
     const messages = object.messages === 1 ? t('1 message') : t('{0} messages', grouped(object.messages));
-    return { steady: idPart(object), counters: [messages, bytes, ...ownerPart(object, host)] };
+    return {
+      steady: [...idPart(object), ...youPart(object)],
+      counters: [messages, bytes, ...queueWaitPart(object), ...ownerPart(object, host)],
+    };
   },
 
   facts(object, { process }) {
@@ -40,6 +46,8 @@ export const sysvMsg: KindView<'sysv.msg'> = {
       ...(lastSend ? [[t('Last sender'), exactPast(lastSend, process), 'lspid'] as const] : []),
       [t('Last receive'), lastReceive ? momentText(lastReceive.at) : never, 'rtime'],
       ...(lastReceive ? [[t('Last receiver'), exactPast(lastReceive, process), 'lrpid'] as const] : []),
+      ...waiterFacts(object, process),
+      ...youFacts(object),
     ];
   },
 

@@ -2,6 +2,9 @@
 import * as vscode from 'vscode';
 import { grouped, momentText } from '../format';
 import type { KindView } from './kindView';
+import { youFacts, youPart } from './ownActs';
+import { setFacts, setParts } from './setWords';
+import { waiterFacts } from './waiterWords';
 import { idPart, ownerPart, sysvFacts, sysvLabel, used } from './sysv';
 
 const { t } = vscode.l10n;
@@ -13,6 +16,7 @@ export const sysvSem: KindView<'sysv.sem'> = {
     many: t('semaphore sets'),
     group: t('System V semaphore sets'),
     verb: t('Destroy Semaphore Set'),
+    create: t('Create System V Semaphore Set'),
   },
   icon: 'lock',
   word: 'set',
@@ -22,15 +26,17 @@ export const sysvSem: KindView<'sysv.sem'> = {
 
   label: sysvLabel,
 
-  description(object, host) {
-    const semaphores =
-      object.semaphores === 1 ? t('1 semaphore') : t('{0} semaphores', grouped(object.semaphores));
-    return { steady: [...idPart(object), semaphores, ...ownerPart(object, host)], counters: [] };
-  },
+  description: (object, host) => ({
+    steady: [...idPart(object), ...youPart(object)],
+    counters: [...setParts(object), ...ownerPart(object, host)],
+  }),
 
-  facts: (object) => [
+  facts: (object, { process }) => [
     ...sysvFacts(object, 'sem'),
     [t('Semaphores'), grouped(object.semaphores), 'nsems'],
+    ...setFacts(object),
+    ...waiterFacts(object, process),
+    ...youFacts(object),
     [
       t('Last operation'),
       object.lastOperationAt === null ? t('never') : momentText(object.lastOperationAt),

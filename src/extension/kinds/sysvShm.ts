@@ -2,6 +2,8 @@
 import * as vscode from 'vscode';
 import { exactSize, grouped, momentText, exactPast, size } from '../format';
 import type { KindView } from './kindView';
+import { youFacts, youPart } from './ownActs';
+import { attachedNames, attachedPart } from './segmentWords';
 import { idPart, ownerPart, sysvFacts, sysvLabel, used } from './sysv';
 
 const { t } = vscode.l10n;
@@ -13,6 +15,7 @@ export const sysvShm: KindView<'sysv.shm'> = {
     many: t('segments'),
     group: t('System V shared memory'),
     verb: t('Destroy Segment'),
+    create: t('Create System V Segment'),
   },
   icon: 'circuit-board',
   word: 'segment',
@@ -24,17 +27,16 @@ export const sysvShm: KindView<'sysv.shm'> = {
 
   description(object, host) {
     const marked = object.flags.includes('marked') ? [t('marked')] : [];
-    const attachments =
-      object.attachments === 1 ? t('1 attachment') : t('{0} attachments', grouped(object.attachments));
     return {
-      steady: [...idPart(object), size(object.bytes)],
-      counters: [attachments, ...marked, ...ownerPart(object, host)],
+      steady: [...idPart(object), ...youPart(object), size(object.bytes)],
+      counters: [attachedPart(object), ...marked, ...ownerPart(object, host)],
     };
   },
 
   facts(object, { process }) {
     const never = t('never');
     const { lastUse } = object;
+    const names = attachedNames(object, process);
     const when = (at: number | null) => (at === null ? never : momentText(at));
     const state = [
       object.flags.includes('marked') ? t('marked: goes when the last process detaches') : '',
@@ -47,10 +49,12 @@ export const sysvShm: KindView<'sysv.shm'> = {
       [t('In memory'), exactSize(object.resident), 'rss'],
       [t('In swap'), exactSize(object.swapped), 'swap'],
       [t('Attachments'), grouped(object.attachments), 'nattch'],
+      ...(names === undefined || object.attachments === 0 ? [] : [[t('Attached by'), names] as const]),
       [t('Created by'), exactPast(object.createdBy, process), 'cpid'],
       ...(lastUse ? [[t('Last attached or detached by'), exactPast(lastUse, process), 'lpid'] as const] : []),
       [t('Last attach'), when(object.attachedAt), 'atime'],
       [t('Last detach'), when(object.detachedAt), 'dtime'],
+      ...youFacts(object),
     ];
   },
 

@@ -26,11 +26,11 @@ export class PanelBus implements vscode.Disposable {
   private readonly running = new Map<number, vscode.CancellationTokenSource>();
   private readonly listener: vscode.Disposable;
 
-  /** `say` makes the sentence that the panel shows of a failed request. */
+  /** `say` makes the sentence that the panel shows of a failed request; `data` is what it was asked with, unchecked. */
   constructor(
     private readonly webview: vscode.Webview,
     private readonly handlers: PanelHandlers,
-    private readonly say: (request: PanelRequest, error: unknown) => string,
+    private readonly say: (request: PanelRequest, data: unknown, error: unknown) => string,
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.listener = webview.onDidReceiveMessage((message: unknown) => this.hear(message));
@@ -70,7 +70,7 @@ export class PanelBus implements vscode.Disposable {
         is: 'failure',
         id,
         failure: shown,
-        sentence: known ? this.say(name as PanelRequest, error) : failure.code,
+        sentence: known ? this.say(name as PanelRequest, data, error) : failure.code,
       });
     } finally {
       this.running.delete(id);

@@ -1,27 +1,18 @@
 /** One panel: an object that a webview shows, live while it is visible. */
-import * as vscode from 'vscode';
-import { asFailure, IpcFailure } from '../../protocol/errors';
+import type * as vscode from 'vscode';
+import { IpcFailure } from '../../protocol/errors';
 import type { IpcObject } from '../../protocol/kinds';
-import type { PanelMemory, PanelRequest, PanelState } from '../../protocol/panels';
-import type { Ref } from '../../protocol/ref';
-import type { Process } from '../../protocol/snapshot';
-import { type Acting, readMessageFile, receive, send, sendAgain } from '../acts';
-import type { Ask } from '../ask';
-import { destroyObjects } from '../destroying';
+import type { PanelMemory, PanelState } from '../../protocol/panels';
+import { kindOf, type Ref } from '../../protocol/ref';
+import type { Blind, Process } from '../../protocol/snapshot';
 import { plain } from '../foreign';
-import type { Origin } from '../history';
 import { nameOf, viewOf } from '../kinds';
-import { sentence } from '../sentences';
+import { pidsOf } from '../noticing';
 import { PanelBus, type PanelHandlers } from './bus';
+import { panelHandlers, type PanelSide } from './handlers';
 import { panelHtml } from './html';
-
-/** What panels work with. */
-export interface PanelParts extends Acting {
-  ask: Ask;
-  log: vscode.LogOutputChannel;
-  dist: vscode.Uri;
-  interval: () => number;
-}
+import type { PanelParts } from './parts';
+import { panelSentence } from './say';
 
 export class ObjectPanel implements vscode.Disposable {
   private memory: PanelMemory;
@@ -33,6 +24,8 @@ export class ObjectPanel implements vscode.Disposable {
   /** A look that the user asked for while paused. */
   private once = false;
   private readAt: number | undefined;
+  /** What it answers its page, for tests. */
+  readonly handlers: PanelHandlers;
   private readonly bus: PanelBus;
   private readonly disposables: vscode.Disposable[];
 
@@ -44,10 +37,11 @@ export class ObjectPanel implements vscode.Disposable {
   ) {
     this.memory = memory;
     panel.webview.options = { enableScripts: true, localResourceRoots: [parts.dist] };
+    this.handlers = panelHandlers(parts, this.side());
     this.bus = new PanelBus(
       panel.webview,
-      this.handlers(),
-      (request, error) => this.say(request, error),
+      this.handlers,
+      (request, data, error) => panelSentence(this.side().name(), request, data, error),
       parts.log,
     );
     this.disposables = [
@@ -75,6 +69,11 @@ export class ObjectPanel implements vscode.Disposable {
 
   get kept(): boolean {
     return this.memory.kept;
+  }
+
+  /** Whether it is to be seen. */
+  get visible(): boolean {
+    return this.panel.visible;
   }
 
   /** What the panel says of its object. */
@@ -172,6 +171,7 @@ export class ObjectPanel implements vscode.Disposable {
       memory: this.memory,
       object: this.object,
       processes: this.processes,
+      hiddenProcesses: hiddenFrom(inventory.blind, this.memory.ref),
       host: inventory.host,
       readAt: this.readAt,
       goneAt: this.goneAt,
@@ -195,113 +195,40 @@ export class ObjectPanel implements vscode.Disposable {
     this.bus.send('history', await this.parts.history.of(this.memory));
   }
 
-  private origin(): Origin {
-    const { ref, bootId, title } = this.memory;
-    return { ref, bootId, name: title };
-  }
-
   /** The object to act on. Throws `gone`. */
   private present(): IpcObject {
     if (!this.object || this.gone || this.otherBoot()) throw new IpcFailure({ code: 'gone' });
     return this.object;
   }
 
-  /** The queue to send to and receive from. Throws `gone`. */
-  private target(): Origin {
-    this.present();
-    return this.origin();
-  }
-
-  private handlers(): PanelHandlers {
-    const { parts } = this;
-    const { ask, helper, history, inventory } = parts;
+  /** What the handlers of its requests see of the panel. */
+  private side(): PanelSide {
     return {
-      ready: () => ({ state: this.state(), strings: strings() }),
-      setLive: ({ live }) => {
+      state: () => this.state(),
+      memory: () => this.memory,
+      present: () => this.present(),
+      setLive: (live) => {
         this.live = live;
         this.look();
         this.push();
-        return {};
       },
-      refresh: () => {
+      lookOnce: () => {
         this.once = true;
         this.look();
-        inventory.refresh();
-        return {};
       },
-      keepOpen: () => {
-        this.keep(this);
-        return {};
-      },
-      copyText: async ({ text }) => {
-        await vscode.env.clipboard.writeText(text);
-        ask.tellBriefly(vscode.l10n.t('Copied.'));
-        return {};
-      },
-      copyJson: async () => {
-        await vscode.env.clipboard.writeText(JSON.stringify(this.present(), undefined, 2));
-        ask.tellBriefly(vscode.l10n.t('Copied.'));
-        return {};
-      },
-      destroy: async () => ({ done: await destroyObjects({ ...parts }, [this.present()]) }),
-      peek: (range, token) => helper.act('sysv.msg', 'peek', { ref: this.present().ref, ...range }, token),
-      send: (message) => send(parts, this.target(), message),
-      receive: async ({ rule }) => receive(parts, this.target(), rule),
-      pickFile: () => pickFile(ask, inventory.host?.limits['sysv.msg']?.messageBytes),
-      history: () => history.of(this.memory),
-      sendAgain: ({ id }) => sendAgain(parts, this.target(), id),
-      dismiss: async ({ id }) => {
-        await history.dismiss(this.memory.ref, id);
-        return {};
-      },
+      keepOpen: () => this.keep(this),
+      name: () => (this.object ? nameOf(this.object) : this.memory.title),
     };
   }
-
-  private say(request: PanelRequest, error: unknown): string {
-    const { t } = vscode.l10n;
-    const name = this.object ? nameOf(this.object) : this.memory.title;
-    const attempts: Record<PanelRequest, string> = {
-      ready: t('open {0}', name),
-      setLive: t('pause {0}', name),
-      refresh: t('refresh {0}', name),
-      keepOpen: t('keep {0} open', name),
-      copyText: t('copy'),
-      copyJson: t('copy {0}', name),
-      destroy: t('destroy {0}', name),
-      peek: t('peek at {0}', name),
-      send: t('send to {0}', name),
-      receive: t('receive from {0}', name),
-      pickFile: t('read the file'),
-      history: t('read the history of {0}', name),
-      sendAgain: t('send to {0}', name),
-      dismiss: t('dismiss the message'),
-    };
-    return sentence(attempts[request], asFailure(error));
-  }
-}
-
-/** The processes that an object remembers. */
-function pidsOf(object: IpcObject | undefined): number[] {
-  if (object?.kind === 'sysv.msg')
-    return [object.lastSend, object.lastReceive].flatMap((past) => (past ? [past.pid] : []));
-  if (object?.kind === 'sysv.shm')
-    return [object.createdBy, object.lastUse].flatMap((past) => (past ? [past.pid] : []));
-  return [];
-}
-
-/** A file as the content of a message; null where the user chose none. */
-async function pickFile(ask: Ask, limit: number | undefined) {
-  const uri = await ask.file(vscode.l10n.t('A file whose bytes become the message'));
-  if (!uri) return null;
-  return { name: uri.path.split('/').at(-1) ?? '', content: await readMessageFile(uri, limit) };
-}
-
-/** The translation of the panels' strings; empty where the display language is English. */
-function strings(): Record<string, unknown> {
-  return vscode.l10n.bundle ? { ...vscode.l10n.bundle } : {};
 }
 
 /** The title of a panel. */
 export function titleOf(object: IpcObject): string {
   return viewOf(object).label(object);
+}
+
+/** How many processes the kernel hides that might hold an object. */
+function hiddenFrom(blind: readonly Blind[], ref: Ref): number {
+  const kind = kindOf(ref);
+  return blind.find((one) => one.kind === kind && one.field === 'endpoints')?.count ?? 0;
 }

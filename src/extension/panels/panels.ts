@@ -5,12 +5,14 @@ import type { IpcObject } from '../../protocol/kinds';
 import { type PanelMemory, panelMemory } from '../../protocol/panels';
 import type { Ref } from '../../protocol/ref';
 import { PANEL } from '../ids';
-import { ObjectPanel, type PanelParts, titleOf } from './objectPanel';
+import type { Viewer } from '../waiting';
+import { ObjectPanel, titleOf } from './objectPanel';
+import type { PanelParts } from './parts';
 
 /** Two opens of the same object within this time, in milliseconds, are a double click. */
 const DOUBLE_CLICK = 500;
 
-export class Panels implements vscode.WebviewPanelSerializer, vscode.Disposable {
+export class Panels implements vscode.WebviewPanelSerializer, vscode.Disposable, Viewer {
   private readonly open = new Set<ObjectPanel>();
   private lastOpen: { ref: Ref; at: number } | undefined;
   private readonly registration = vscode.window.registerWebviewPanelSerializer(PANEL, this);
@@ -20,6 +22,11 @@ export class Panels implements vscode.WebviewPanelSerializer, vscode.Disposable 
   /** Every open panel, for tests. */
   get all(): readonly ObjectPanel[] {
     return [...this.open];
+  }
+
+  /** Whether a visible panel shows this object. */
+  shows(ref: Ref): boolean {
+    return [...this.open].some((panel) => panel.visible && panel.ref === ref);
   }
 
   /** Shows an object: in the preview, or in a panel of its own where `keep`, or where it is opened twice in a row. */

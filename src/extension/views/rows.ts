@@ -3,7 +3,9 @@ import type { IpcObject } from '../../protocol/kinds';
 import type { Ref } from '../../protocol/ref';
 import type { Host } from '../../protocol/snapshot';
 import { contracts } from '../../protocol/kinds';
+import { OWN_WORDS } from '../ids';
 import { viewOf } from '../kinds';
+import { ownActs } from '../kinds/ownActs';
 
 /** Milliseconds between two changes of a row's counters. */
 const COUNTERS_HOLD = 3000;
@@ -28,9 +30,14 @@ export function rowOf(object: IpcObject, host: Host): Row {
   const view = viewOf(object);
   const { steady, counters } = view.description(object, host);
   const foreign = object.owner.uid !== host.uid;
-  const contextValue = [view.word, ...Object.keys(contracts[object.kind].abilities), ...object.flags].join(
-    ' ',
-  );
+  const own = ownActs(object);
+  const contextValue = [
+    view.word,
+    ...Object.keys(contracts[object.kind].abilities),
+    ...object.flags,
+    ...(own.some(({ holds }) => !holds) ? [OWN_WORDS.waiting] : []),
+    ...(own.some(({ holds }) => holds) ? [OWN_WORDS.holding] : []),
+  ].join(' ');
   const row = {
     label: view.label(object),
     description: [...steady, ...counters].slice(0, PARTS).join(' · '),

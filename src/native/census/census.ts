@@ -1,5 +1,6 @@
 /** One pass over the machine: every kind that somebody looks at, and the processes that the objects name. */
 import type { Interest } from '../../protocol/calls';
+import type { Endpoint } from '../../protocol/facts';
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
 import type { Blind, Host, Process, Usage } from '../../protocol/snapshot';
@@ -8,6 +9,9 @@ import { mechanisms } from '../mechanisms';
 import type { Look, Mechanism, Wanted } from '../mechanisms/mechanism';
 import { readHost, readLimits } from '../proc/host';
 import { groups, users } from '../proc/users';
+import { runNow } from '../slices';
+import { BlockedTable } from './blocked';
+import { MappingTable } from './mappings';
 import { ProcessTable } from './processes';
 
 /** What one pass found. Objects that did not change are the same JavaScript objects as in the pass before. */
@@ -28,14 +32,21 @@ export const EVERYTHING: Interest = {
   details: [],
 };
 
-/** Holders are not looked for in this version, and the snapshot says so. */
-const NOT_LOOKED: Blind[] = [{ field: 'endpoints', code: 'notLooked' }];
+/** Stands for the details of every object. */
+const ALL_DETAILS: Ref[] = [];
+/** The same with all details. */
+export const EVERY_DETAIL: Interest = { ...EVERYTHING, details: ALL_DETAILS };
 
 /** Takes the passes; what it learned in one makes the next cheaper. */
 export class Census {
   private readonly processes = new ProcessTable();
+  private readonly mappings = new MappingTable();
+  private readonly blocked = new BlockedTable();
   private readonly machine = readHost();
   private readonly pageSize = pageSize();
+
+  /** `own`: the waiting and holding acts of this helper, which show among the endpoints of their objects. */
+  constructor(private readonly own: (ref: Ref, processes: ProcessTable) => Endpoint[] = () => []) {}
 
   /** Names this boot of the machine. */
   get bootId(): string {
@@ -70,7 +81,6 @@ export class Census {
       if (wanted) yield* this.takeKind(mechanisms[kind] as Mechanism<Kind>, look, wanted, found);
     }
     found.processes = processes.mentioned();
-    if (found.objects.size > 0) found.blind.push(...NOT_LOOKED);
     found.endedAt = Date.now();
     return found;
   }
@@ -93,13 +103,18 @@ export class Census {
     const level = interest.levels[kind];
     const details = new Set(interest.details.filter((ref) => kindOf(ref) === kind));
     if (level === undefined && details.size === 0) return undefined;
-    return { rows: level === 'rows', details };
+    return { rows: level === 'rows', details, allDetails: interest.details === ALL_DETAILS };
   }
 
   private look(processes: ProcessTable): Look {
+    const walkMappings = () => this.mappings.walk(processes, this.machine.ipcNamespace);
     return {
       ipcNamespace: this.machine.ipcNamespace,
       processes,
+      walkMappings,
+      mappingsNow: () => runNow(walkMappings()),
+      walkBlocked: () => this.blocked.walk(processes, this.machine.ipcNamespace),
+      own: (ref) => this.own(ref, processes),
       pageSize: this.pageSize,
       startedAt: Date.now(),
     };

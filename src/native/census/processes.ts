@@ -45,7 +45,14 @@ export class ProcessTable {
     return { pid, at, now };
   }
 
-  /** The living processes that `past` spoke of since `begin`, in the order of their pids. */
+  /** A living process that holds or waits; undefined where it is gone, or hidden. Remembers to report it. */
+  living(pid: number): Process | undefined {
+    const process = this.look(pid)?.process;
+    if (process) this.named.set(pid, process);
+    return process;
+  }
+
+  /** The living processes that `past` and `living` spoke of since `begin`, in the order of their pids. */
   mentioned(): Process[] {
     return [...this.named.values()].sort((a, b) => a.pid - b.pid);
   }

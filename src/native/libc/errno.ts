@@ -22,6 +22,10 @@ export class ErrnoError extends IpcFailure {
 
 /** The name of the error of the last call, as `EACCES`. */
 export function lastErrno(): string {
-  const number = native().errno();
+  return errnoName(native().errno());
+}
+
+/** The name of an error number. */
+export function errnoName(number: number): string {
   return NAMES.get(number) ?? `errno ${number}`;
 }

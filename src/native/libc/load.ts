@@ -39,3 +39,30 @@ export function lazy<A extends unknown[], R>(prototype: string): (...args: A) =>
     return declared(...args);
   };
 }
+
+/** What a call gave that ran on a thread of its own. */
+export interface Returned {
+  result: number;
+  /** Of that call; only meaningful where the result says that it failed. */
+  errno: number;
+}
+
+/**
+ * The same for a call that may block: it runs on the thread pool. Only for the small processes of waiting acts; the helper
+ * itself never blocks, since a pool thread in a system call keeps the whole process from ending.
+ */
+export function lazyBlocking<A extends unknown[]>(prototype: string): (...args: A) => Promise<Returned> {
+  type Later = (...args: [...A, (error: unknown, result: number) => void]) => void;
+  let declared: { async: Later } | undefined;
+  return (...args) =>
+    new Promise((resolve, reject) => {
+      declared ??= libc().func(prototype) as unknown as { async: Later };
+      declared.async(...args, (error, result) => {
+        // errno first: any other call replaces it.
+        const errno = native().errno();
+        if (error)
+          reject(error instanceof Error ? error : new Error('the call did not run', { cause: error }));
+        else resolve({ result, errno });
+      });
+    });
+}

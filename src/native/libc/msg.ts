@@ -1,9 +1,20 @@
 /** sys/msg.h: System V message queues. Layouts are the same on x86_64 and aarch64 (asm-generic/msgbuf.h). */
-import { ErrnoError, lastErrno } from './errno';
-import { decodePermissions, type IpcPermissions, IPC_CREAT, IPC_EXCL, IPC_RMID } from './ipc';
-import { lazy } from './load';
+import { ErrnoError, errnoName, lastErrno } from './errno';
+import {
+  type Alteration,
+  createOrOpen,
+  decodePermissions,
+  encodeAlteration,
+  type IpcPermissions,
+  IPC_NOWAIT,
+  IPC_RMID,
+  IPC_SET,
+  statusOf,
+} from './ipc';
+import { lazy, lazyBlocking } from './load';
 
-const IPC_NOWAIT = 0o4000;
+const MSG_NOERROR = 0o10000;
+const MSG_EXCEPT = 0o20000;
 const MSG_COPY = 0o40000;
 const MSG_STAT_ANY = 13;
 const MSG_INFO = 12;
@@ -12,13 +23,18 @@ const MSQID_DS = 128;
 /** The `long` before the bytes of a message. */
 const TYPE_BYTES = 8;
 
+const SEND = 'int msgsnd(int, const void *, size_t, int)';
+const RECEIVE = 'long msgrcv(int, void *, size_t, long, int)';
+
 const c = {
   msgget: lazy<[number, number], number>('int msgget(int, int)'),
   msgctl: lazy<[number, number, Buffer | null], number>('int msgctl(int, int, void *)'),
-  msgsnd: lazy<[number, Buffer, number, number], number>('int msgsnd(int, const void *, size_t, int)'),
-  msgrcv: lazy<[number, Buffer, number, bigint, number], number>(
-    'long msgrcv(int, void *, size_t, long, int)',
-  ),
+  msgsnd: lazy<[number, Buffer, number, number], number>(SEND),
+  msgrcv: lazy<[number, Buffer, number, bigint, number], number>(RECEIVE),
+};
+const blocking = {
+  msgsnd: lazyBlocking<[number, Buffer, number, number]>(SEND),
+  msgrcv: lazyBlocking<[number, Buffer, number, bigint, number]>(RECEIVE),
 };
 
 /** struct msqid_ds. Times are seconds since the epoch, 0 for never. */
@@ -42,7 +58,10 @@ export interface RawMessage {
 
 /** The queue in a slot of the kernel's table (MSG_STAT_ANY: needs no read permission); undefined for an empty slot. */
 export function queueAt(index: number): QueueStatus | undefined {
-  const ds = Buffer.alloc(MSQID_DS);
+  return readQueue(index, Buffer.alloc(MSQID_DS));
+}
+
+function readQueue(index: number, ds: Buffer): QueueStatus | undefined {
   const id = c.msgctl(index, MSG_STAT_ANY, ds);
   if (id < 0) {
     const errno = lastErrno();
@@ -64,21 +83,55 @@ export function queueAt(index: number): QueueStatus | undefined {
   };
 }
 
-/** Makes a queue, or opens the one that `key` finds unless `exclusive`. Answers its id. Throws ErrnoError. */
-export function createQueue(key: number, mode: number, exclusive: boolean): number {
-  const id = c.msgget(key | 0, IPC_CREAT | (exclusive ? IPC_EXCL : 0) | mode);
-  if (id < 0) throw new ErrnoError('msgget', lastErrno());
-  return id;
+/** Makes a queue, or opens the one that `key` finds unless `exclusive`. Throws ErrnoError. */
+export function createQueue(key: number, mode: number, exclusive: boolean): { id: number; existed: boolean } {
+  return createOrOpen(exclusive, (flags) => {
+    const id = c.msgget(key | 0, flags | mode);
+    if (id < 0) throw new ErrnoError('msgget', lastErrno());
+    return id;
+  });
+}
+
+/** Owner, group, mode and byte limit (IPC_SET). Throws ErrnoError. */
+export function alterQueue(id: number, alteration: Alteration & { maxBytes?: number | undefined }): void {
+  const ds = Buffer.alloc(MSQID_DS);
+  if (!statusOf(id, (slot) => readQueue(slot, ds))) throw new ErrnoError('msgctl', 'EINVAL');
+  encodeAlteration(ds, alteration);
+  if (alteration.maxBytes !== undefined) ds.writeBigUInt64LE(BigInt(alteration.maxBytes), 88);
+  if (c.msgctl(id, IPC_SET, ds) < 0) throw new ErrnoError('msgctl', lastErrno());
+}
+
+function encodeMessage({ type, content }: RawMessage): Buffer {
+  const buffer = Buffer.alloc(TYPE_BYTES + content.length);
+  buffer.writeBigInt64LE(type);
+  content.copy(buffer, TYPE_BYTES);
+  return buffer;
 }
 
 /** Sends without blocking. Throws ErrnoError (EAGAIN: no room). */
 export function sendMessage(id: number, message: RawMessage): void {
-  const buffer = Buffer.alloc(TYPE_BYTES + message.content.length);
-  buffer.writeBigInt64LE(message.type);
-  message.content.copy(buffer, TYPE_BYTES);
-  if (c.msgsnd(id, buffer, message.content.length, IPC_NOWAIT) < 0)
+  if (c.msgsnd(id, encodeMessage(message), message.content.length, IPC_NOWAIT) < 0)
     throw new ErrnoError('msgsnd', lastErrno());
 }
+
+/** Sends, blocking a pool thread until there is room. Rejects with ErrnoError (EINTR: a signal; EIDRM: the queue was removed). */
+export async function sendBlocking(id: number, message: RawMessage): Promise<void> {
+  const { result, errno } = await blocking.msgsnd(id, encodeMessage(message), message.content.length, 0);
+  if (result < 0) throw new ErrnoError('msgsnd', errnoName(errno));
+}
+
+/** Which message a receive takes (msgop(2)): 0 the oldest, above 0 the oldest of a type (`except`: of any other), below 0 the lowest up to that. */
+export interface Selector {
+  type: bigint;
+  except: boolean;
+  /** MSG_NOERROR: at most so many bytes. */
+  truncate: number | undefined;
+}
+
+const flagsOf = ({ except, truncate }: Selector): number =>
+  (except ? MSG_EXCEPT : 0) | (truncate === undefined ? 0 : MSG_NOERROR);
+const roomOf = ({ truncate }: Selector, buffer: Buffer): number =>
+  Math.min(truncate ?? Infinity, buffer.length - TYPE_BYTES);
 
 /**
  * A copy of the message at a position counted from the oldest; the queue stays as it is (MSG_COPY, msgop(2)).
@@ -94,15 +147,22 @@ export function copyMessage(id: number, index: number, buffer: Buffer): RawMessa
   return decodeMessage(buffer, length);
 }
 
-/** Takes the message that the rule of msgrcv(2) selects, without blocking; undefined if none matches. Throws ErrnoError. */
-export function takeMessage(id: number, rule: bigint, buffer: Buffer): RawMessage | undefined {
-  const length = c.msgrcv(id, buffer, buffer.length - TYPE_BYTES, rule, IPC_NOWAIT);
+/** Takes the message that the rule selects, without blocking; undefined if none matches. Throws ErrnoError. */
+export function takeMessage(id: number, rule: Selector, buffer: Buffer): RawMessage | undefined {
+  const length = c.msgrcv(id, buffer, roomOf(rule, buffer), rule.type, flagsOf(rule) | IPC_NOWAIT);
   if (length < 0) {
     const errno = lastErrno();
     if (errno === 'ENOMSG') return undefined;
     throw new ErrnoError('msgrcv', errno);
   }
   return decodeMessage(buffer, length);
+}
+
+/** Takes it as soon as there is one, blocking a pool thread. Rejects with ErrnoError (EINTR, EIDRM). */
+export async function takeBlocking(id: number, rule: Selector, buffer: Buffer): Promise<RawMessage> {
+  const { result, errno } = await blocking.msgrcv(id, buffer, roomOf(rule, buffer), rule.type, flagsOf(rule));
+  if (result < 0) throw new ErrnoError('msgrcv', errnoName(errno));
+  return decodeMessage(buffer, result);
 }
 
 /** Scratch space for messages of up to `size` bytes. */

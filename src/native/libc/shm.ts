@@ -1,13 +1,33 @@
 /** sys/shm.h: System V shared memory. */
 import { ErrnoError, lastErrno } from './errno';
-import { decodePermissions, type IpcPermissions, IPC_RMID } from './ipc';
+import {
+  type Alteration,
+  createOrOpen,
+  decodePermissions,
+  encodeAlteration,
+  type IpcPermissions,
+  IPC_RMID,
+  IPC_SET,
+  statusOf,
+} from './ipc';
 import { lazy } from './load';
 
 const SHM_STAT_ANY = 15;
 const SHM_INFO = 14;
+const SHM_LOCK = 11;
+const SHM_UNLOCK = 12;
+const SHM_RDONLY = 0o10000;
 const SHMID_DS = 128;
+/** What shmat gives where it fails: (void *) -1. */
+const FAILED = 0xffff_ffff_ffff_ffffn;
 
 const c = {
+  shmget: lazy<[number, bigint, number], number>('int shmget(int, size_t, int)'),
+  shmat: lazy<[number, null, number], bigint>('void *shmat(int, const void *, int)'),
+  shmdt: lazy<[bigint], number>('int shmdt(void *)'),
+  mincore: lazy<[bigint, bigint, Buffer], number>('int mincore(void *, size_t, void *)'),
+  copyFrom: lazy<[Buffer, bigint, number], unknown>('void *memcpy(void *, const void *, size_t)'),
+  copyTo: lazy<[bigint, Buffer, number], unknown>('void *memcpy(void *, const void *, size_t)'),
   shmctl: lazy<[number, number, Buffer | null], number>('int shmctl(int, int, void *)'),
 };
 
@@ -25,7 +45,10 @@ export interface SegmentStatus extends IpcPermissions {
 
 /** The segment in a slot of the kernel's table; undefined for an empty slot. Throws ErrnoError. */
 export function segmentAt(index: number): SegmentStatus | undefined {
-  const ds = Buffer.alloc(SHMID_DS);
+  return readSegment(index, Buffer.alloc(SHMID_DS));
+}
+
+function readSegment(index: number, ds: Buffer): SegmentStatus | undefined {
   const id = c.shmctl(index, SHM_STAT_ANY, ds);
   if (id < 0) {
     const errno = lastErrno();
@@ -43,6 +66,67 @@ export function segmentAt(index: number): SegmentStatus | undefined {
     lastUser: ds.readInt32LE(84),
     attachments: ds.readBigUInt64LE(88),
   };
+}
+
+/** Makes a segment, or opens the one that `key` finds unless `exclusive`. Throws ErrnoError. */
+export function createSegment(
+  key: number,
+  bytes: bigint,
+  mode: number,
+  exclusive: boolean,
+): { id: number; existed: boolean } {
+  return createOrOpen(exclusive, (flags) => {
+    const id = c.shmget(key | 0, bytes, flags | mode);
+    if (id < 0) throw new ErrnoError('shmget', lastErrno());
+    return id;
+  });
+}
+
+/** A segment that is attached to this process. */
+export class Attached {
+  private constructor(private readonly address: bigint) {}
+
+  /** Attaches, runs `use`, detaches. This makes us the segment's last pid and moves its times. Throws ErrnoError. */
+  static during<T>(id: number, access: 'read' | 'write', use: (segment: Attached) => T): T {
+    const address = c.shmat(id, null, access === 'read' ? SHM_RDONLY : 0);
+    if (address === FAILED) throw new ErrnoError('shmat', lastErrno());
+    try {
+      return use(new Attached(address));
+    } finally {
+      c.shmdt(address);
+    }
+  }
+
+  /** For each page of a range that begins on a page, whether it is in memory (mincore(2)); asking allocates none. Throws ErrnoError. */
+  resident(offset: number, pages: number, pageSize: number): Buffer {
+    const states = Buffer.alloc(pages);
+    if (c.mincore(this.address + BigInt(offset), BigInt(pages) * BigInt(pageSize), states) < 0)
+      throw new ErrnoError('mincore', lastErrno());
+    return states;
+  }
+
+  /** Copies bytes out. A page that was never touched would be allocated by this. */
+  read(offset: number, into: Buffer): void {
+    c.copyFrom(into, this.address + BigInt(offset), into.length);
+  }
+
+  /** Copies bytes in. */
+  write(offset: number, content: Buffer): void {
+    c.copyTo(this.address + BigInt(offset), content, content.length);
+  }
+}
+
+/** Keeps a segment out of swap, or lets it go there (SHM_LOCK, SHM_UNLOCK). Throws ErrnoError. */
+export function lockSegment(id: number, locked: boolean): void {
+  if (c.shmctl(id, locked ? SHM_LOCK : SHM_UNLOCK, null) < 0) throw new ErrnoError('shmctl', lastErrno());
+}
+
+/** Owner, group and mode (IPC_SET). Throws ErrnoError. */
+export function alterSegment(id: number, alteration: Alteration): void {
+  const ds = Buffer.alloc(SHMID_DS);
+  if (!statusOf(id, (slot) => readSegment(slot, ds))) throw new ErrnoError('shmctl', 'EINVAL');
+  encodeAlteration(ds, alteration);
+  if (c.shmctl(id, IPC_SET, ds) < 0) throw new ErrnoError('shmctl', lastErrno());
 }
 
 /** Marks the segment: it goes when the last process detaches. Throws ErrnoError. */

@@ -2,12 +2,26 @@
 import type { AbilityOf, ObjectOf, ParametersOf, ResultOf } from '../../protocol/kinds';
 import type { Kind, Ref } from '../../protocol/ref';
 import type { Blind, Usage } from '../../protocol/snapshot';
+import type { Endpoint } from '../../protocol/facts';
+import type { Blocked } from '../census/blocked';
+import type { Mapped } from '../census/mappings';
 import type { ProcessTable } from '../census/processes';
+import type { Ended, Errand } from '../waiting/waits';
 
 /** What a census hands to each mechanism. */
 export interface Look {
   ipcNamespace: string;
   processes: ProcessTable;
+  /** Who has System V segments mapped, once somebody walked the mappings in this look. */
+  mapped?: Mapped;
+  walkMappings: () => Generator<undefined, Mapped>;
+  /** The same at once, for an act. */
+  mappingsNow: () => Mapped;
+  /** Who waits on queues and sets, once somebody walked the threads in this look. */
+  blocked?: Blocked;
+  walkBlocked: () => Generator<undefined, Blocked>;
+  /** The waiting and holding acts of this helper on an object. */
+  own: (ref: Ref) => Endpoint[];
   pageSize: number;
   /** When the census began, in milliseconds since the epoch. */
   startedAt: number;
@@ -17,6 +31,8 @@ export interface Look {
 export interface Wanted {
   rows: boolean;
   details: ReadonlySet<Ref>;
+  /** Details of every object, as the command line may ask. */
+  allDetails?: boolean;
 }
 
 /** What was found of one kind. An object that did not change is the same JavaScript object as in the last census. */
@@ -33,6 +49,8 @@ export interface ActContext {
   look: () => Look;
   /** Whether the caller gave the act up; long ones ask between two steps. */
   cancelled: () => boolean;
+  /** Runs an act that waits or holds in a process of its own. Rejects as `Waits.start` does. */
+  wait: (errand: Errand) => Promise<Ended>;
 }
 
 /** One kind: how it is read, and every ability that its contract declares. */

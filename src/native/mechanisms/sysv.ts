@@ -1,9 +1,9 @@
 /** What the three System V mechanisms do alike: read their file of /proc/sysvipc, and make sure of an object before an act. */
-import type { Owner, Past } from '../../protocol/facts';
+import type { Endpoint, Owner, Past } from '../../protocol/facts';
 import type { ObjectOf } from '../../protocol/kinds';
 import { IpcFailure } from '../../protocol/errors';
 import { parseSysvRef, sysvRef, type Kind, type Ref } from '../../protocol/ref';
-import type { Usage } from '../../protocol/snapshot';
+import type { Blind, Usage } from '../../protocol/snapshot';
 import { type IpcPermissions, statusOf } from '../libc/ipc';
 import { groups, users } from '../proc/users';
 import { countLines, lines, type SysvLine } from '../proc/sysvipc';
@@ -17,6 +17,7 @@ const SETTLED = 2000;
 
 interface Line {
   id: number;
+  /** Seconds since the epoch. */
   changedAt: number;
 }
 
@@ -25,11 +26,22 @@ export interface LineReader<K extends Kind, L extends Line, E> {
   kind: K;
   file: 'msg' | 'sem' | 'shm';
   parse(line: string): L;
-  /** What the line does not tell; read again while the line is not settled. Undefined: the object is gone. */
-  extra?(line: L): E | undefined;
+  /**
+   * What the line does not tell. `before`: what it was, where the line is settled, so that nothing can have changed that leaves a time.
+   * `closely`: with the details. Undefined: the object is gone.
+   */
+  extra?(line: L, before: E | undefined, closely: boolean): E | undefined;
+  /** When anything of `extra` changed last, in seconds since the epoch; absent: at changedAt. */
+  newestAt?(line: L): number;
+  /** Who holds it, but for our own acts; absent where nobody looked. */
+  holders(line: L, look: Look): Endpoint[] | undefined;
+  /** The field that could not be read of this object. */
+  hidden?(extra: E): string | undefined;
   /** The processes that the line remembers; what became of them is looked up at every census. */
-  pasts(line: L, look: Look): (Past | null)[];
+  pasts(line: L, look: Look, extra: E | undefined): (Past | null)[];
   build(line: L, extra: E | undefined, pasts: (Past | null)[], look: Look): ObjectOf<K>;
+  /** Whose part in the kind could not be looked at. */
+  denied(look: Look): Blind[];
   /** One cheap call for how many there are and what they use. */
   usage(look: Look): { count: number; usage: Usage[K] };
 }
@@ -37,6 +49,9 @@ export interface LineReader<K extends Kind, L extends Line, E> {
 interface Cached<K extends Kind, L, E> {
   line: L;
   extra: E | undefined;
+  /** When `extra` was read, in milliseconds since the epoch. */
+  extraAt: number;
+  closely: boolean;
   /** What the object depends on besides its line. */
   stamp: string;
   object: ObjectOf<K>;
@@ -57,6 +72,7 @@ export class SysvReader<K extends Kind, L extends Line, E = never> {
     }
     const objects: ObjectOf<K>[] = [];
     const next = new Map<string, Cached<K, L, E>>();
+    const hidden = new Map<string, number>();
     let breath = 0;
     for (const line of lines(text)) {
       if (++breath % BREATH === 0) yield;
@@ -64,28 +80,46 @@ export class SysvReader<K extends Kind, L extends Line, E = never> {
       if (!entry) continue;
       next.set(line, entry);
       objects.push(entry.object);
+      const field = entry.extra && this.how.hidden?.(entry.extra);
+      if (field !== undefined) hidden.set(field, (hidden.get(field) ?? 0) + 1);
     }
     this.cache = next;
     const { usage } = this.usage(look);
-    return { count: wanted.rows ? objects.length : countLines(text), objects, usage, blind: [] };
+    const blind = this.how.denied(look);
+    for (const [field, count] of hidden) blind.push({ kind: this.how.kind, field, code: 'denied', count });
+    return { count: wanted.rows ? objects.length : countLines(text), objects, usage, blind };
   }
 
   private entry(text: string, look: Look, wanted: Wanted): Cached<K, L, E> | undefined {
     const { how } = this;
     const known = this.cache.get(text);
     const line = known?.line ?? how.parse(text);
-    if (!wanted.rows && !wanted.details.has(sysvRef(how.kind, look.ipcNamespace, line.id))) return undefined;
-    const settled = known && line.changedAt * 1000 + SETTLED <= look.startedAt;
-    const extra = settled ? known.extra : how.extra?.(line);
+    const ref = sysvRef(how.kind, look.ipcNamespace, line.id);
+    if (!wanted.rows && !wanted.details.has(ref)) return undefined;
+    const closely = wanted.allDetails === true || wanted.details.has(ref);
+    const newestAt = (how.newestAt?.(line) ?? line.changedAt) * 1000;
+    const settled = known?.closely === closely && newestAt + SETTLED <= known.extraAt;
+    const extra = how.extra?.(line, settled ? known.extra : undefined, closely);
+    const extraAt = settled ? known.extraAt : look.startedAt;
     if (how.extra && !extra) return undefined;
-    const pasts = how.pasts(line, look);
-    const stamp = [...pasts.map((past) => past?.now), users.generation, groups.generation].join();
+    const pasts = how.pasts(line, look, extra);
+    const holders = how.holders(line, look);
+    const own = look.own(ref);
+    const endpoints = joined(holders, own);
+    const stamp = [
+      ...pasts.map((past) => past?.now),
+      users.generation,
+      groups.generation,
+      endpoints ? JSON.stringify(endpoints) : '',
+    ].join();
     if (
       known?.stamp === stamp &&
       (extra === known.extra || JSON.stringify(extra) === JSON.stringify(known.extra))
     )
-      return known;
-    return { line, extra, stamp, object: how.build(line, extra, pasts, look) };
+      return known.extraAt === extraAt ? known : { ...known, extraAt };
+    const object = how.build(line, extra, pasts, look);
+    if (endpoints) object.endpoints = endpoints;
+    return { line, extra, extraAt, closely, stamp, object };
   }
 
   private counted(look: Look): Reading<K> {
@@ -101,6 +135,27 @@ export class SysvReader<K extends Kind, L extends Line, E = never> {
       return {};
     }
   }
+}
+
+/** Who holds an object, our own acts told apart from those that the walk found. */
+export function joined(holders: Endpoint[] | undefined, own: Endpoint[]): Endpoint[] | undefined {
+  if (own.length === 0) return holders;
+  const ours = new Set(own.map(({ pid }) => pid));
+  return [...(holders ?? []).filter(({ pid }) => !ours.has(pid)), ...own];
+}
+
+/** Whether a walk over processes is worth its cost: somebody looks, and there is something to hold. `count` may throw where the mechanism is missing. */
+export function worthAWalk(wanted: Wanted, count: () => number): boolean {
+  try {
+    return (wanted.rows || wanted.details.size > 0) && count() > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Processes that the kernel hides from us might hold or wait on any object of a kind. */
+export function hiddenHolders(kind: Kind, found: { denied: number } | undefined): Blind[] {
+  return found && found.denied > 0 ? [{ kind, field: 'endpoints', code: 'denied', count: found.denied }] : [];
 }
 
 /** The fields that every System V object has. */
@@ -123,6 +178,11 @@ function owner(uid: number, gid: number): Owner {
 /** Seconds of the kernel as milliseconds; 0 is "never". */
 export function timeOrNever(seconds: number): number | null {
   return seconds === 0 ? null : seconds * 1000;
+}
+
+/** The answer of a `create`. */
+export function created(kind: Kind, look: Look, { id, existed }: { id: number; existed: boolean }) {
+  return { ref: sysvRef(kind, look.ipcNamespace, id), id, existed };
 }
 
 /** The id behind a ref of this kind, or a failure: not ours, another namespace, no ref at all. */
@@ -157,9 +217,18 @@ export function orGone<T>(id: number, at: (slot: number) => { id: number } | und
   try {
     return act();
   } catch (error) {
-    const errno = error instanceof IpcFailure ? error.failure.errno : undefined;
-    if (errno === 'EIDRM') throw new IpcFailure({ code: 'gone' });
-    if (errno === 'EINVAL') present(id, at);
-    throw error;
+    throw asGone(error, id, at);
   }
+}
+
+/** The same for what a call gave: `gone` where the object is. Throws that itself. */
+export function asGone(
+  error: unknown,
+  id: number,
+  at: (slot: number) => { id: number } | undefined,
+): unknown {
+  const errno = error instanceof IpcFailure ? error.failure.errno : undefined;
+  if (errno === 'EIDRM') return new IpcFailure({ code: 'gone' });
+  if (errno === 'EINVAL') present(id, at);
+  return error;
 }

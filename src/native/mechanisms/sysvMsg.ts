@@ -2,14 +2,15 @@
 import { fromBytes, toBytes } from '../../protocol/bytes';
 import { IpcFailure } from '../../protocol/errors';
 import type { Past } from '../../protocol/facts';
-import type { Message, MessageType, QueueObject, ReceiveRule } from '../../protocol/kinds/sysvMsg';
+import { type Message, messageType, type QueueObject } from '../../protocol/kinds/sysvMsg';
 import { readLine } from '../proc/read';
 import { parseQueueLine, type QueueLine } from '../proc/sysvipc';
 import { ErrnoError } from '../libc/errno';
+import { keyOf } from '../libc/ftok';
 import {
+  alterQueue,
   copyMessage,
   createQueue,
-  messageBuffer,
   queueAt,
   queueUsage,
   type QueueStatus,
@@ -19,9 +20,24 @@ import {
   takeMessage,
 } from '../libc/msg';
 import type { Look, Mechanism } from './mechanism';
-import { idOf, orGone, present, sameCreator, sysvFacts, SysvReader } from './sysv';
-import { sysvRef } from '../../protocol/ref';
-import { Pacer } from '../slices';
+import { Choice, messageScratch, pack, selectorOf, typeOf } from './messages';
+import {
+  asGone,
+  created,
+  hiddenHolders,
+  idOf,
+  joined,
+  orGone,
+  present,
+  sameCreator,
+  sysvFacts,
+  SysvReader,
+  worthAWalk,
+} from './sysv';
+import { Pacer, runNow } from '../slices';
+import * as v from 'valibot';
+import { bytesSchema } from '../../protocol/bytes';
+import { moment } from '../../protocol/facts';
 import { Taken } from './taken';
 
 const KIND = 'sysv.msg';
@@ -30,7 +46,8 @@ const reader = new SysvReader<typeof KIND, QueueLine, { maxBytes: number }>({
   kind: KIND,
   file: 'msg',
   parse: parseQueueLine,
-  extra(line) {
+  extra(line, before) {
+    if (before) return before;
     // /proc/sysvipc/msg does not tell the limit.
     const status = queueAt(line.id & 0x7fff);
     return status?.id === line.id ? { maxBytes: status.maxBytes } : queueById(line.id);
@@ -38,6 +55,8 @@ const reader = new SysvReader<typeof KIND, QueueLine, { maxBytes: number }>({
   pasts: (line, look) => lastUsers(line, look),
   build: (line, extra, [lastSend, lastReceive], look) =>
     build(line, extra?.maxBytes, lastSend ?? null, lastReceive ?? null, look),
+  holders: ({ id }, { blocked }) => blocked && (blocked.queues.get(id) ?? []),
+  denied: ({ blocked }) => hiddenHolders(KIND, blocked),
   usage() {
     const usage = queueUsage();
     return { count: usage.queues, usage };
@@ -79,58 +98,58 @@ function build(
   };
 }
 
-/** Room for any message that the kernel may hold: msgmax may have been lowered, so never below its default. */
-function scratch(least = 8192): Buffer {
-  return messageBuffer(Math.max(least, Number(readLine('/proc/sys/kernel/msgmax') ?? 0)));
-}
-
 /** A copy at a position, with a larger buffer where a message outgrew it (msgmax was raised meanwhile). */
 function copyAt(id: number, index: number, buffer: Buffer): RawMessage | undefined {
   try {
     return copyMessage(id, index, buffer);
   } catch (error) {
     if (!(error instanceof ErrnoError) || error.errno !== 'E2BIG') throw error;
-    return copyMessage(id, index, scratch(buffer.length * 16));
+    return copyMessage(id, index, messageScratch(buffer.length * 16));
   }
 }
-
-const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
-const typeOf = (type: bigint): MessageType => (type > MAX_SAFE ? String(type) : Number(type));
-
-function pack(message: RawMessage, index: number): Message {
-  return { index, type: typeOf(message.type), content: toBytes(message.content) };
-}
-
-/** msgtyp of msgrcv(2): 0 is the oldest of all. */
-const selector = (rule: ReceiveRule): bigint => (rule.rule === 'oldest' ? 0n : BigInt(rule.type));
 
 /** What of a queue moves when somebody sends or receives. */
 const motion = (status: QueueStatus): string =>
   [status.messages, status.sentAt, status.receivedAt, status.lastSender, status.lastReceiver].join();
 
 const taken = new Taken();
+/** What a child says that it took. */
+const takenSchema = v.object({ type: messageType, content: bytesSchema, takenAt: moment });
 
 export const sysvMsg: Mechanism<typeof KIND> = {
   kind: KIND,
-  read: (look, wanted) => reader.read(look, wanted),
+  *read(look, wanted) {
+    if (worthAWalk(wanted, () => queueUsage().queues)) look.blocked ??= yield* look.walkBlocked();
+    return yield* reader.read(look, wanted);
+  },
   end: () => taken.rescue(),
   abilities: {
     inspect({ ref }, { look }) {
       const now = look();
       const status = present(idOf(ref, KIND, now), queueAt);
-      return build(status, status.maxBytes, ...lastUsers(status, now), now);
+      const waiting = runNow(now.walkBlocked()).queues.get(status.id) ?? [];
+      const endpoints = joined(waiting, now.own(ref));
+      return { ...build(status, status.maxBytes, ...lastUsers(status, now), now), endpoints };
     },
 
-    create({ key, mode, exclusive }, { look }) {
-      const id = createQueue(key, mode, exclusive);
-      return { ref: sysvRef(KIND, look().ipcNamespace, id), id };
+    async create({ key, mode, exclusive }, { look }) {
+      const number = await keyOf(key);
+      return created(KIND, look(), createQueue(number, mode, exclusive));
     },
 
-    send({ ref, type, content }, { look }) {
+    async send({ ref, type, content, wait }, { look, wait: waitFor }) {
       const id = idOf(ref, KIND, look());
       const data = Buffer.from(fromBytes(content));
       try {
-        sendMessage(id, { type: BigInt(type), content: data });
+        if (wait)
+          await waitFor({
+            kind: KIND,
+            ability: 'send',
+            ref,
+            id,
+            parameters: { ref, type, content, bytes: data.length },
+          });
+        else sendMessage(id, { type: BigInt(type), content: data });
       } catch (error) {
         throw explainSend(error, id, data.length);
       }
@@ -140,7 +159,7 @@ export const sysvMsg: Mechanism<typeof KIND> = {
     async peek({ ref, from, count }, { look, cancelled }) {
       const id = idOf(ref, KIND, look());
       const before = present(id, queueAt);
-      const buffer = scratch();
+      const buffer = messageScratch();
       const messages: Message[] = [];
       const pacer = new Pacer();
       while (messages.length < count) {
@@ -162,29 +181,55 @@ export const sysvMsg: Mechanism<typeof KIND> = {
 
     async copy({ ref, rule }, { look, cancelled }) {
       const id = idOf(ref, KIND, look());
-      const buffer = scratch();
-      const wanted = selector(rule);
+      const buffer = messageScratch();
+      const choice = new Choice(rule);
       const pacer = new Pacer();
       for (let index = 0; ; index++) {
         const message = orGone(id, queueAt, () => copyAt(id, index, buffer));
-        if (!message) throw new IpcFailure({ code: 'nothing' });
-        if (wanted === 0n || message.type === wanted) return pack(message, index);
+        if (!message || choice.add(message, index)) break;
         await pacer.breathe();
         if (cancelled()) throw new IpcFailure({ code: 'cancelled' });
       }
+      if (!choice.chosen) throw new IpcFailure({ code: 'nothing' });
+      return pack(choice.chosen.message, choice.chosen.index);
     },
 
-    take({ ref, rule, recovery }, { look }) {
+    async take({ ref, rule, wait, recovery }, { look, wait: waitFor }) {
       const id = idOf(ref, KIND, look());
-      const message = orGone(id, queueAt, () => takeMessage(id, selector(rule), scratch()));
+      if (wait) {
+        const parameters = { ref, rule, ...(recovery && { recovery }) };
+        const ended = await waitFor({ kind: KIND, ability: 'take', ref, id, parameters }).catch(
+          (error: unknown) => {
+            throw asGone(error, id, queueAt);
+          },
+        );
+        if (ended.is === 'held') throw new IpcFailure({ code: 'internal', text: 'a receive holds nothing' });
+        const { result, acknowledge } = ended;
+        return { token: taken.keep({ acknowledge }), ...v.parse(takenSchema, result) };
+      }
+      const message = orGone(id, queueAt, () => takeMessage(id, selectorOf(rule), messageScratch()));
       if (!message) throw new IpcFailure({ code: 'nothing' });
-      const takenAt = Date.now();
-      const fields = { type: typeOf(message.type), content: toBytes(message.content), takenAt };
-      return { token: taken.keep(fields, recovery), ...fields };
+      const fields = {
+        type: typeOf(message.type),
+        content: toBytes(message.content),
+        takenAt: Date.now(),
+      };
+      return { token: taken.keep({ content: fields, recovery }), ...fields };
     },
 
     acknowledge({ token }) {
       taken.acknowledge(token);
+      return {};
+    },
+
+    alter({ ref, identity, ...alteration }, { look }) {
+      const id = idOf(ref, KIND, look());
+      sameCreator(identity, present(id, queueAt));
+      try {
+        orGone(id, queueAt, () => alterQueue(id, alteration));
+      } catch (error) {
+        throw explainAlter(error, alteration.maxBytes);
+      }
       return {};
     },
 
@@ -203,6 +248,7 @@ function explainSend(error: unknown, id: number, bytes: number): unknown {
   if (!(error instanceof ErrnoError)) return error;
   if (error.errno === 'EIDRM') return new IpcFailure({ code: 'gone' });
   if (error.errno === 'EINVAL') {
+    // Throws where it is gone.
     present(id, queueAt);
     const limit = Number(readLine('/proc/sys/kernel/msgmax') ?? 0);
     return new ErrnoError('msgsnd', 'EINVAL', { bytes, limit });
@@ -217,4 +263,11 @@ function explainSend(error: unknown, id: number, bytes: number): unknown {
     });
   }
   return error;
+}
+
+/** IPC_SET gives EPERM to a stranger, and to an owner who asks for more than msgmnb: say which. */
+function explainAlter(error: unknown, maxBytes: number | undefined): unknown {
+  if (!(error instanceof ErrnoError) || error.errno !== 'EPERM' || maxBytes === undefined) return error;
+  const limit = Number(readLine('/proc/sys/kernel/msgmnb') ?? 0);
+  return maxBytes > limit ? new ErrnoError('msgctl', 'EPERM', { bytes: maxBytes, limit }) : error;
 }

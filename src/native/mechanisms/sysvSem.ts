@@ -1,68 +1,221 @@
 /** System V semaphore sets. */
-import type { SetObject } from '../../protocol/kinds/sysvSem';
+import { IpcFailure } from '../../protocol/errors';
+import type { Past } from '../../protocol/facts';
+import type { ParametersOf } from '../../protocol/kinds';
+import { type Operation, SEMAPHORE_MOST, type SetObject } from '../../protocol/kinds/sysvSem';
 import { ErrnoError } from '../libc/errno';
-import { removeSet, setAt, type SetStatus, setUsage, waitingOn } from '../libc/sem';
+import { keyOf } from '../libc/ftok';
+import {
+  alterSet,
+  createSet,
+  operateNow,
+  removeSet,
+  setAt,
+  type SetStatus,
+  setUsage,
+  writeValue,
+  writeValues,
+} from '../libc/sem';
+import { readLine } from '../proc/read';
 import { parseSetLine, type SetLine } from '../proc/sysvipc';
 import type { Look, Mechanism } from './mechanism';
-import { idOf, orGone, present, sameCreator, sameObject, sysvFacts, SysvReader, timeOrNever } from './sysv';
+import { lastPidsOf, type SetInside, setInside, unpackValues, valuesOf } from './setInside';
+import {
+  created,
+  hiddenHolders,
+  idOf,
+  joined,
+  orGone,
+  present,
+  sameCreator,
+  sameObject,
+  sysvFacts,
+  SysvReader,
+  timeOrNever,
+  worthAWalk,
+} from './sysv';
+import { runNow } from '../slices';
 
 const KIND = 'sysv.sem';
+type Identity = ParametersOf<typeof KIND, 'destroy'>['identity'];
 
-const reader = new SysvReader<typeof KIND, SetLine>({
+const reader = new SysvReader<typeof KIND, SetLine, SetInside>({
   kind: KIND,
   file: 'sem',
   parse: parseSetLine,
-  pasts: () => [],
-  build: (line, _extra, _pasts, look) => build(line, look),
+  newestAt: newest,
+  extra: (line, before, closely) => setInside(line, before, closely),
+  hidden: (inside) => (inside.denied ? 'values' : undefined),
+  pasts: (line, look, inside) => lastPidsOf(inside).map((pid) => past(pid, line, look)),
+  build: (line, inside, pasts, look) => build(line, inside, pasts as Past[], look),
+  holders: ({ id }, { blocked }) => blocked && (blocked.sets.get(id) ?? []),
+  denied: ({ blocked }) => hiddenHolders(KIND, blocked),
   usage() {
     const usage = setUsage();
     return { count: usage.sets, usage };
   },
 });
 
-function build(line: SetLine | SetStatus, look: Look): SetObject {
+/** When anything of the set changed last: semop moves otime, SETVAL, SETALL and IPC_SET move ctime, and an undo at exit moves otime (ipc/sem.c). */
+function newest({ operatedAt, changedAt }: SetLine | SetStatus): number {
+  return Math.max(operatedAt, changedAt);
+}
+
+/** The process that changed a semaphore last did it at the set's newest time or before. */
+function past(pid: number, line: SetLine | SetStatus, look: Look): Past {
+  return look.processes.past(pid, newest(line) * 1000, false);
+}
+
+function build(
+  line: SetLine | SetStatus,
+  { denied: _denied, details, ...row }: SetInside = {},
+  pasts: Past[],
+  look: Look,
+): SetObject {
   return {
     kind: KIND,
     ...sysvFacts(KIND, line, look),
     flags: [],
     semaphores: line.semaphores,
     lastOperationAt: timeOrNever(line.operatedAt),
+    ...row,
+    ...(details && { details: { ...details, past: pasts } }),
   };
+}
+
+/** The set, if it is still the one that the caller saw. Throws `gone` and `replaced`. */
+function same(id: number, identity: Identity): SetStatus {
+  const found = present(id, setAt);
+  sameCreator(identity, found);
+  sameObject({ semaphores: [identity.semaphores, found.semaphores] });
+  return found;
 }
 
 export const sysvSem: Mechanism<typeof KIND> = {
   kind: KIND,
-  read: (look, wanted) => reader.read(look, wanted),
+  *read(look, wanted) {
+    if (worthAWalk(wanted, () => setUsage().sets)) look.blocked ??= yield* look.walkBlocked();
+    return yield* reader.read(look, wanted);
+  },
   abilities: {
     inspect({ ref }, { look }) {
       const now = look();
       const status = present(idOf(ref, KIND, now), setAt);
-      return { object: build(status, now), ...orGone(status.id, setAt, () => waiting(status)) };
+      const inside = setInside(status, undefined, true);
+      if (!inside) throw new IpcFailure({ code: 'gone' });
+      const pasts = lastPidsOf(inside).map((pid) => past(pid, status, now));
+      const waiting = runNow(now.walkBlocked()).sets.get(status.id) ?? [];
+      return { ...build(status, inside, pasts, now), endpoints: joined(waiting, now.own(ref)) };
+    },
+
+    async create({ key, mode, exclusive, semaphores, values }, { look }) {
+      if (values && values.length !== semaphores)
+        throw new ErrnoError('semctl', 'EINVAL', { count: values.length, semaphores });
+      const number = await keyOf(key);
+      const made = creating(number, semaphores, mode, exclusive);
+      // System V has no way to make a set with its values: for a moment all are 0.
+      if (values && !made.existed) {
+        try {
+          writeValues(made.id, unpackValues(values));
+        } catch (error) {
+          removeSet(made.id);
+          throw error;
+        }
+      }
+      return created(KIND, look(), made);
+    },
+
+    async operate({ ref, operations, wait }, { look, wait: waitFor }) {
+      const id = idOf(ref, KIND, look());
+      try {
+        if (wait)
+          await waitFor({ kind: KIND, ability: 'operate', ref, id, parameters: { ref, operations, wait } });
+        else orGone(id, setAt, () => operateNow(id, operations));
+      } catch (error) {
+        throw explainOperate(error, id, operations);
+      }
+      return {};
+    },
+
+    async hold({ ref, operations, wait }, { look, wait: waitFor }) {
+      const id = idOf(ref, KIND, look());
+      try {
+        const parameters = { ref, operations, wait: wait ?? false };
+        const ended = await waitFor({ kind: KIND, ability: 'hold', ref, id, parameters });
+        if (ended.is !== 'held')
+          throw new IpcFailure({ code: 'internal', text: 'a hold that holds nothing' });
+        return { act: ended.act };
+      } catch (error) {
+        throw explainOperate(error, id, operations);
+      }
+    },
+
+    set({ ref, identity, number, value }, { look }) {
+      const id = idOf(ref, KIND, look());
+      const { semaphores } = same(id, identity);
+      if (number >= semaphores) throw new ErrnoError('semctl', 'EFBIG', { number, semaphores });
+      orGone(id, setAt, () => writeValue(id, number, value));
+      return {};
+    },
+
+    setAll({ ref, identity, values }, { look }) {
+      const id = idOf(ref, KIND, look());
+      const { semaphores } = same(id, identity);
+      if (values.length !== semaphores)
+        throw new ErrnoError('semctl', 'EINVAL', { count: values.length, semaphores });
+      orGone(id, setAt, () => writeValues(id, unpackValues(values)));
+      return {};
+    },
+
+    alter({ ref, identity, ...alteration }, { look }) {
+      const id = idOf(ref, KIND, look());
+      same(id, identity);
+      orGone(id, setAt, () => alterSet(id, alteration));
+      return {};
     },
 
     destroy({ ref, identity }, { look }) {
       const id = idOf(ref, KIND, look());
-      const found = present(id, setAt);
-      sameCreator(identity, found);
-      sameObject({ semaphores: [identity.semaphores, found.semaphores] });
+      const found = same(id, identity);
       orGone(id, setAt, () => removeSet(id));
       return { changedAt: found.changedAt * 1000 };
     },
   },
 };
 
-/** How many wait in the whole set; nothing where it may not be read (GETNCNT demands read permission). */
-function waiting(set: SetStatus): { waitForIncrease?: number; waitForZero?: number } {
-  const sum = { waitForIncrease: 0, waitForZero: 0 };
+/** semget gives EINVAL for more than semmsl, and for more than the set has that the key finds; ENOSPC for too many sets or semaphores in all. */
+function creating(key: number, semaphores: number, mode: number, exclusive: boolean) {
   try {
-    for (let number = 0; number < set.semaphores; number++) {
-      const { increase, zero } = waitingOn(set.id, number);
-      sum.waitForIncrease += increase;
-      sum.waitForZero += zero;
-    }
+    return createSet(key, semaphores, mode, exclusive);
   } catch (error) {
-    if (error instanceof ErrnoError && error.errno === 'EACCES') return {};
-    throw error;
+    if (!(error instanceof ErrnoError)) throw error;
+    const [perSet = '0', all = '0', , sets = '0'] = (readLine('/proc/sys/kernel/sem') ?? '').split(/\s+/);
+    throw new ErrnoError('semget', error.errno, { semaphores, limit: Number(perSet), all, sets });
   }
-  return sum;
+}
+
+/** What of several operations was in the way. */
+function explainOperate(error: unknown, id: number, operations: readonly Operation[]): unknown {
+  if (!(error instanceof ErrnoError)) return error;
+  // Throws where it is gone.
+  const { semaphores } = present(id, setAt);
+  if (error.errno === 'EFBIG') {
+    const number = operations.find((one) => one.number >= semaphores)?.number ?? 0;
+    return new ErrnoError('semop', 'EFBIG', { number, semaphores });
+  }
+  if (error.errno === 'E2BIG') {
+    const limit = Number((readLine('/proc/sys/kernel/sem') ?? '').split(/\s+/)[2] ?? 0);
+    return new ErrnoError('semop', 'E2BIG', { count: operations.length, limit });
+  }
+  if (error.errno !== 'EAGAIN' && error.errno !== 'ERANGE') return error;
+  const inTheWay = valuesOf(id, semaphores);
+  for (const { number, change } of operations) {
+    const value = inTheWay?.[number];
+    if (value === undefined || !inTheWay) break;
+    const blocks =
+      change < 0 ? value + change < 0 : change === 0 ? value !== 0 : value + change > SEMAPHORE_MOST;
+    if (blocks) return new ErrnoError('semop', error.errno, { number, change, value });
+    inTheWay[number] = value + change;
+  }
+  return error;
 }

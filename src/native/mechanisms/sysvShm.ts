@@ -1,24 +1,55 @@
 /** System V shared memory segments. */
-import type { Past } from '../../protocol/facts';
+import { fromBytes, toBytes } from '../../protocol/bytes';
 import { IpcFailure } from '../../protocol/errors';
-import type { SegmentObject } from '../../protocol/kinds/sysvShm';
-import { removeSegment, segmentAt, segmentUsage } from '../libc/shm';
+import type { BigCount, Endpoint, Past } from '../../protocol/facts';
+import type { ParametersOf, ResultOf } from '../../protocol/kinds';
+import { RANGE_MOST, type SegmentObject } from '../../protocol/kinds/sysvShm';
+import { ErrnoError } from '../libc/errno';
+import { keyOf } from '../libc/ftok';
+import {
+  alterSegment,
+  Attached,
+  createSegment,
+  lockSegment,
+  removeSegment,
+  segmentAt,
+  type SegmentStatus,
+  segmentUsage,
+} from '../libc/shm';
 import { exact } from '../proc/host';
-import { readBreathing } from '../proc/read';
+import { readBreathing, readLine } from '../proc/read';
 import { lines, parseSegmentLine, type SegmentLine } from '../proc/sysvipc';
+import { runNow } from '../slices';
 import type { Look, Mechanism } from './mechanism';
-import { idOf, orGone, present, sameCreator, sameObject, sysvFacts, SysvReader, timeOrNever } from './sysv';
+import { readAttached, readMapped, untouched } from './segmentRange';
+import {
+  created,
+  hiddenHolders,
+  idOf,
+  orGone,
+  present,
+  sameCreator,
+  sameObject,
+  sysvFacts,
+  SysvReader,
+  timeOrNever,
+  worthAWalk,
+} from './sysv';
 
 const KIND = 'sysv.shm';
 const SHM_DEST = 0o1000;
 const SHM_LOCKED = 0o2000;
 
+type Identity = ParametersOf<typeof KIND, 'destroy'>['identity'];
+
 const reader = new SysvReader<typeof KIND, SegmentLine>({
   kind: KIND,
   file: 'shm',
   parse: parseSegmentLine,
-  pasts,
+  pasts: (line, look) => pasts(line, look),
+  holders: (line, look) => holders(line.id, look),
   build: (line, _extra, [createdBy, lastUse], look) => build(line, createdBy as Past, lastUse ?? null, look),
+  denied: ({ mapped }) => hiddenHolders(KIND, mapped),
   usage(look) {
     const { segments, pages, resident, swapped } = segmentUsage();
     const bytes = (count: bigint) => exact(count * BigInt(look.pageSize));
@@ -28,6 +59,10 @@ const reader = new SysvReader<typeof KIND, SegmentLine>({
     };
   },
 });
+
+function holders(id: number, { mapped }: Look): Endpoint[] | undefined {
+  return mapped && (mapped.segments.get(id) ?? []);
+}
 
 function pasts(line: SegmentLine, look: Look): [Past, Past | null] {
   const usedAt = Math.max(line.attachedAt, line.detachedAt);
@@ -57,31 +92,143 @@ function build(line: SegmentLine, createdBy: Past, lastUse: Past | null, look: L
   };
 }
 
+/** The segment's line at this moment: shmctl does not tell what is in memory and in swap. Throws `gone`. */
+function lineOf(id: number): SegmentLine {
+  for (const text of lines(runNow(readBreathing('/proc/sysvipc/shm')))) {
+    const line = parseSegmentLine(text);
+    if (line.id === id) return line;
+  }
+  throw new IpcFailure({ code: 'gone' });
+}
+
+/** The segment, if it is still the one that the caller saw. Throws `gone` and `replaced`. */
+function same(id: number, identity: Identity): SegmentStatus {
+  const found = present(id, segmentAt);
+  sameCreator(identity, found);
+  sameObject({ cpid: [identity.cpid, found.creator] });
+  return found;
+}
+
+/** How much of a range lies within the segment. Throws EFAULT where it begins behind the end, or is `whole` and passes it. */
+function within(bytes: BigCount, offset: number, length: number, whole = false): number {
+  const left = Number(BigInt(bytes) - BigInt(offset));
+  if (left <= 0 || (whole && length > left))
+    throw new ErrnoError('range', 'EFAULT', { offset, bytes: String(bytes), length });
+  return Math.min(length, left);
+}
+
+/** Looks at a range without a trace. Throws `disturbs` where the kernel leaves no way. */
+function readUntraced(line: SegmentLine, offset: number, length: number, look: Look) {
+  if (line.resident === '0' && line.swapped === '0')
+    return { ...untouched(offset, length), way: 'untouched' as const };
+  const seen = look.mappingsNow().segments.get(line.id) ?? [];
+  if (line.attachments === 0) throw new IpcFailure({ code: 'disturbs', detail: { why: 'unattached' } });
+  const range = { offset, length, pageSize: look.pageSize, swapped: line.swapped !== '0' };
+  for (const { pid, address } of seen) {
+    try {
+      return { ...readMapped(pid, address ?? '', range), way: 'mapFiles' as const };
+    } catch {
+      // Another holder may be open to us, or this one has just detached.
+    }
+  }
+  throw new IpcFailure({ code: 'disturbs', detail: { why: 'denied' } });
+}
+
 export const sysvShm: Mechanism<typeof KIND> = {
   kind: KIND,
-  read: (look, wanted) => reader.read(look, wanted),
+  *read(look, wanted) {
+    if (worthAWalk(wanted, () => segmentUsage().segments)) look.mapped ??= yield* look.walkMappings();
+    return yield* reader.read(look, wanted);
+  },
   abilities: {
     inspect({ ref }, { look }) {
       const now = look();
-      const id = idOf(ref, KIND, now);
-      // shmctl does not tell what is in memory and in swap; the file does.
-      const reading = readBreathing('/proc/sysvipc/shm');
-      let step = reading.next();
-      while (!step.done) step = reading.next();
-      for (const text of lines(step.value)) {
-        const line = parseSegmentLine(text);
-        if (line.id === id) return build(line, ...pasts(line, now), now);
+      const line = lineOf(idOf(ref, KIND, now));
+      now.mapped = now.mappingsNow();
+      const object = build(line, ...pasts(line, now), now);
+      return { ...object, endpoints: holders(line.id, now) };
+    },
+
+    async create({ key, mode, exclusive, bytes }, { look }) {
+      const number = await keyOf(key);
+      try {
+        return created(KIND, look(), createSegment(number, BigInt(bytes), mode, exclusive));
+      } catch (error) {
+        throw explainCreate(error, bytes);
       }
-      throw new IpcFailure({ code: 'gone' });
+    },
+
+    read({ ref, offset, length, attach }, { look }): ResultOf<typeof KIND, 'read'> {
+      const now = look();
+      const id = idOf(ref, KIND, now);
+      const line = lineOf(id);
+      const part = within(line.bytes, offset, length);
+      const range = { offset, length: part, pageSize: now.pageSize, swapped: line.swapped !== '0' };
+      const found = attach
+        ? { ...orGone(id, segmentAt, () => readAttached(id, range)), way: 'attach' as const }
+        : readUntraced(line, offset, part, now);
+      return { ...found, offset, content: toBytes(found.content), readAt: Date.now() };
+    },
+
+    write({ ref, identity, offset, content }, { look }) {
+      const id = idOf(ref, KIND, look());
+      const data = Buffer.from(fromBytes(content));
+      if (data.length > RANGE_MOST)
+        throw new ErrnoError('range', 'E2BIG', { length: data.length, limit: RANGE_MOST });
+      within(exact(same(id, identity).bytes), offset, data.length, true);
+      const before = Buffer.alloc(data.length);
+      orGone(id, segmentAt, () =>
+        Attached.during(id, 'write', (segment) => {
+          segment.read(offset, before);
+          segment.write(offset, data);
+        }),
+      );
+      return { bytes: data.length, before: toBytes(before) };
+    },
+
+    lock({ ref, identity }, { look }) {
+      const id = idOf(ref, KIND, look());
+      same(id, identity);
+      orGone(id, segmentAt, () => locking(id, true));
+      return {};
+    },
+
+    unlock({ ref, identity }, { look }) {
+      const id = idOf(ref, KIND, look());
+      same(id, identity);
+      orGone(id, segmentAt, () => locking(id, false));
+      return {};
+    },
+
+    alter({ ref, identity, ...alteration }, { look }) {
+      const id = idOf(ref, KIND, look());
+      same(id, identity);
+      orGone(id, segmentAt, () => alterSegment(id, alteration));
+      return {};
     },
 
     destroy({ ref, identity }, { look }) {
       const id = idOf(ref, KIND, look());
-      const found = present(id, segmentAt);
-      sameCreator(identity, found);
-      sameObject({ cpid: [identity.cpid, found.creator] });
+      const found = same(id, identity);
       orGone(id, segmentAt, () => removeSegment(id));
       return { changedAt: found.changedAt * 1000 };
     },
   },
 };
+
+/** SHM_LOCK gives EPERM to a stranger and to an owner without a right to lock memory, as the first EPERM of IPC_SET does: say which call it was. */
+function locking(id: number, locked: boolean): void {
+  try {
+    lockSegment(id, locked);
+  } catch (error) {
+    if (!(error instanceof ErrnoError)) throw error;
+    throw new ErrnoError(locked ? 'SHM_LOCK' : 'SHM_UNLOCK', error.errno);
+  }
+}
+
+/** shmget gives EINVAL for a size of 0, above shmmax, and above that of the segment that the key finds. */
+function explainCreate(error: unknown, bytes: BigCount): unknown {
+  if (!(error instanceof ErrnoError) || error.failure.call !== 'shmget') return error;
+  const limit = readLine(`/proc/sys/kernel/${error.errno === 'ENOSPC' ? 'shmmni' : 'shmmax'}`) ?? '0';
+  return new ErrnoError('shmget', error.errno, { bytes: String(bytes), limit });
+}

@@ -1,16 +1,15 @@
 /** System V message queues: facts (struct msqid_ds, msgctl(2)) and abilities. */
 import * as v from 'valibot';
 import { bytesSchema } from '../bytes';
-import { count, moment, pastSchema, permissions, sysvBase } from '../facts';
+import { count, moment, pastSchema, sysvBase } from '../facts';
+import { asked, createBase, created, waitParameter } from '../inputs';
 import { refSchema } from '../ref';
-import { destroyed, destroyParameters, queueIdentity } from './identity';
+import { alterParameters, destroyed, destroyParameters, queueIdentity } from './identity';
 import type { KindContract } from './kind';
 
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 const MAX_LONG = (1n << 63n) - 1n;
 
-/** A key that a user may ask for: 32 bits; 0 is IPC_PRIVATE, a queue that no key finds. */
-export const keySchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff));
 const smallType = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(Number.MAX_SAFE_INTEGER));
 const largeType = v.pipe(
   v.string(),
@@ -37,12 +36,20 @@ export const messageSchema = v.object({
 });
 export type Message = v.InferOutput<typeof messageSchema>;
 
-/** What `receive` is to take: the oldest message, or the oldest of one type. */
+/** MSG_NOERROR: take at most so many bytes; what a longer message has beyond them is discarded. */
+const truncate = v.optional(count);
+/**
+ * What a receive is to take, by the rules of msgrcv(2): `oldest` (type 0), `type` (> 0: the oldest of it), `upTo` (< 0: the
+ * lowest type that is `type` or less, the oldest of it), `except` (MSG_EXCEPT: the oldest of any other type).
+ */
 export const receiveRule = v.variant('rule', [
-  v.object({ rule: v.literal('oldest') }),
-  v.object({ rule: v.literal('type'), type: messageType }),
+  v.object({ rule: v.literal('oldest'), truncate }),
+  v.object({ rule: v.literal('type'), type: messageType, truncate }),
+  v.object({ rule: v.literal('upTo'), type: messageType, truncate }),
+  v.object({ rule: v.literal('except'), type: messageType, truncate }),
 ]);
 export type ReceiveRule = v.InferOutput<typeof receiveRule>;
+const askedRule = asked('receiveRule', receiveRule);
 
 /** The largest portion of one peek, in messages: each costs a walk from the head of the queue. */
 export const PEEK_MOST = 500;
@@ -70,12 +77,17 @@ export const sysvMsg = {
     /** The queue as it is at this moment, not at the last refresh. */
     inspect: { parameters: v.object({ ref: refSchema }), result: object },
     create: {
-      parameters: v.object({ key: keySchema, mode: permissions, exclusive: v.boolean() }),
-      result: v.object({ ref: refSchema, id: count }),
+      parameters: v.object(createBase),
+      result: created,
     },
-    /** Sends without blocking (IPC_NOWAIT). */
+    /** Sends without blocking (IPC_NOWAIT), or waits for room. */
     send: {
-      parameters: v.object({ ref: refSchema, type: messageType, content: bytesSchema }),
+      parameters: v.object({
+        ref: refSchema,
+        type: asked('messageType', messageType),
+        content: asked('content', bytesSchema),
+        wait: waitParameter,
+      }),
       result: v.object({ bytes: count }),
     },
     /**
@@ -96,19 +108,21 @@ export const sysvMsg = {
         readAt: moment,
       }),
     },
-    /** First half of a receive: a copy of what the rule would take now. The queue stays as it is. */
+    /** First half of a receive: a copy of what the rule would take now, whole. The queue stays as it is. */
     copy: {
-      parameters: v.object({ ref: refSchema, rule: receiveRule }),
+      parameters: v.object({ ref: refSchema, rule: askedRule }),
       result: messageSchema,
     },
     /**
-     * Second half: takes by the same rule (IPC_NOWAIT) and answers with what was really taken. The helper keeps it until `acknowledge`;
-     * when the caller dies before that, it writes it into the folder of `recovery` as a file of mode 0600, with the fields of `entry`.
+     * Second half: takes by the same rule (IPC_NOWAIT, or with `wait` as soon as there is one) and answers with what was really taken. The
+     * helper keeps it until `acknowledge`; when the caller dies before that, it writes it into the folder of `recovery` as a file of
+     * mode 0600, with the fields of `entry`.
      */
     take: {
       parameters: v.object({
         ref: refSchema,
-        rule: receiveRule,
+        rule: askedRule,
+        wait: waitParameter,
         recovery: v.optional(v.object({ folder: v.string(), entry: v.record(v.string(), v.unknown()) })),
       }),
       result: v.object({
@@ -120,6 +134,13 @@ export const sysvMsg = {
     },
     /** The caller has stored what `take` gave it. */
     acknowledge: { parameters: v.object({ token: count }), result: v.object({}) },
+    /** IPC_SET. More than msgmnb bytes needs CAP_SYS_RESOURCE. */
+    alter: {
+      parameters: alterParameters(queueIdentity, {
+        maxBytes: v.optional(asked('size', v.pipe(count, v.minValue(1)))),
+      }),
+      result: v.object({}),
+    },
     destroy: { parameters: destroyParameters(queueIdentity), result: destroyed },
   },
 } as const satisfies KindContract;

@@ -1,9 +1,44 @@
 /** System V semaphore sets: facts (struct semid_ds, semctl(2)) and abilities. */
 import * as v from 'valibot';
-import { count, moment, sysvBase } from '../facts';
+import { count, moment, pastSchema, sysvBase } from '../facts';
+import { asked, createBase, created, waitParameter } from '../inputs';
 import { refSchema } from '../ref';
-import { destroyed, destroyParameters, setIdentity } from './identity';
+import { alterParameters, destroyed, destroyParameters, setIdentity } from './identity';
 import type { KindContract } from './kind';
+
+/** Sets up to this size show each value in their row. */
+export const SMALL_SET = 8;
+/** SEMVMX: the highest value (semctl(2)). */
+export const SEMAPHORE_MOST = 32_767;
+/** SEMMSL and SEMOPM of an unaltered kernel; the kernel itself says what it allows. */
+const SET_MOST = 32_000;
+const OPERATIONS_MOST = 500;
+
+const value = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(SEMAPHORE_MOST));
+const counts = v.array(count);
+
+/** One operation of semop(2): `change` is added to semaphore `number`; a negative one waits until it can be, 0 waits for zero. */
+export const operationSchema = v.object({
+  number: v.pipe(count, v.maxValue(65_535)),
+  change: v.pipe(v.number(), v.integer(), v.minValue(-32_768), v.maxValue(SEMAPHORE_MOST)),
+});
+export type Operation = v.InferOutput<typeof operationSchema>;
+const operations = asked(
+  'operations',
+  v.pipe(v.array(operationSchema), v.minLength(1), v.maxLength(OPERATIONS_MOST)),
+);
+
+/** Each semaphore by its number. The arrays are as long as the set. */
+const detailsSchema = v.object({
+  values: counts,
+  /** GETPID: the process that changed it last, 0 for none. What became of each stands in `past`. */
+  lastPids: counts,
+  /** GETNCNT, GETZCNT: how many threads wait for it to rise, and to be zero. */
+  waitForIncrease: counts,
+  waitForZero: counts,
+  /** Each pid of `lastPids` once, but 0. */
+  past: v.array(pastSchema),
+});
 
 const object = v.object({
   kind: v.literal('sysv.sem'),
@@ -12,15 +47,14 @@ const object = v.object({
   semaphores: count,
   /** sem_otime: the last semop; null before the first */
   lastOperationAt: v.nullable(moment),
-});
-
-/** A set at one moment, with how many threads wait in it; the counts are absent where they may not be read. */
-const inspected = v.object({
-  object,
-  /** Sum of GETNCNT: threads that wait for a value to rise. */
-  waitForIncrease: v.optional(count),
-  /** Sum of GETZCNT: threads that wait for zero. */
-  waitForZero: v.optional(count),
+  /** Of sets up to SMALL_SET. Absent where the mode does not let us read (semctl demands read permission). */
+  values: v.optional(counts),
+  waitForIncrease: v.optional(counts),
+  waitForZero: v.optional(counts),
+  /** Of larger sets: how many have the value 0. */
+  atZero: v.optional(count),
+  /** Where somebody looks closely (a panel, `inspect`). */
+  details: v.optional(detailsSchema),
 });
 
 export const sysvSem = {
@@ -28,9 +62,50 @@ export const sysvSem = {
   object,
   flags: [],
   abilities: {
-    inspect: { parameters: v.object({ ref: refSchema }), result: inspected },
+    /** The set as it is at this moment, with its details where they may be read. */
+    inspect: { parameters: v.object({ ref: refSchema }), result: object },
+    /** `values`: absent, all are 0 (the kernel's own choice on Linux); a set that existed keeps its own. */
+    create: {
+      parameters: v.object({
+        ...createBase,
+        semaphores: asked('count', v.pipe(count, v.minValue(1), v.maxValue(SET_MOST))),
+        values: v.optional(asked('values', v.array(value))),
+      }),
+      result: created,
+    },
+    /** One semop(2): all of it or nothing. */
+    operate: {
+      parameters: v.object({ ref: refSchema, operations, wait: waitParameter }),
+      result: v.object({}),
+    },
+    /** One semop(2) with SEM_UNDO, in a process of its own that lives until `endAct`: its end gives back what it changed. */
+    hold: {
+      parameters: v.object({ ref: refSchema, operations, wait: waitParameter }),
+      result: v.object({ act: count }),
+    },
+    /** SETVAL. Discards what every process would give back of this semaphore (SEM_UNDO), and wakes who can go on. */
+    set: {
+      parameters: v.object({
+        ref: refSchema,
+        identity: setIdentity,
+        number: asked('count', v.pipe(count, v.maxValue(65_535))),
+        value: asked('value', value),
+      }),
+      result: v.object({}),
+    },
+    /** SETALL: as `set`, for each. */
+    setAll: {
+      parameters: v.object({
+        ref: refSchema,
+        identity: setIdentity,
+        values: asked('values', v.array(value)),
+      }),
+      result: v.object({}),
+    },
+    alter: { parameters: alterParameters(setIdentity, {}), result: v.object({}) },
     destroy: { parameters: destroyParameters(setIdentity), result: destroyed },
   },
 } as const satisfies KindContract;
 
 export type SetObject = v.InferOutput<typeof object>;
+export type SetDetails = v.InferOutput<typeof detailsSchema>;

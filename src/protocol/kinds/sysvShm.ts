@@ -1,16 +1,21 @@
 /** System V shared memory segments: facts (struct shmid_ds, shmctl(2)) and abilities. */
 import * as v from 'valibot';
+import { bytesSchema } from '../bytes';
 import { bigCount, count, moment, pastSchema, sysvBase } from '../facts';
+import { asked, createBase, created } from '../inputs';
 import { refSchema } from '../ref';
-import { destroyed, destroyParameters, segmentIdentity } from './identity';
+import { alterParameters, destroyed, destroyParameters, segmentIdentity } from './identity';
 import type { KindContract } from './kind';
+
+/** The largest range that one read or write moves, in bytes. */
+export const RANGE_MOST = 65_536;
 
 const object = v.object({
   kind: v.literal('sysv.shm'),
   ...sysvBase,
   /** shm_segsz */
   bytes: bigCount,
-  /** shm_nattch: the kernel counts mappings, not processes */
+  /** shm_nattch: the kernel counts mappings, not processes. Its holders stand in `endpoints`, one for each mapping that was seen. */
   attachments: count,
   /** Bytes in memory, and in swap (the last two columns of /proc/sysvipc/shm) */
   resident: bigCount,
@@ -24,6 +29,20 @@ const object = v.object({
   detachedAt: v.nullable(moment),
 });
 
+/** A part of a range, from `from` up to before `to`, in bytes of the segment. */
+const pieceSchema = v.object({
+  from: count,
+  to: count,
+  /** `data`: read. `untouched`: no process ever touched these pages; they are zero, and stay untouched. `absent`: in swap, and left there. */
+  state: v.picklist(['data', 'untouched', 'absent']),
+});
+export type Piece = v.InferOutput<typeof pieceSchema>;
+
+const range = {
+  offset: asked('offset', count),
+  length: asked('size', v.pipe(count, v.minValue(1), v.maxValue(RANGE_MOST))),
+};
+
 export const sysvShm = {
   kind: 'sysv.shm',
   object,
@@ -31,8 +50,44 @@ export const sysvShm = {
   flags: ['marked', 'locked'],
   abilities: {
     inspect: { parameters: v.object({ ref: refSchema }), result: object },
+    /** The kernel rounds up to whole pages when it maps, not the size that it shows. */
+    create: {
+      parameters: v.object({ ...createBase, bytes: asked('size', bigCount) }),
+      result: created,
+    },
+    /**
+     * Reads a range, cut at the end of the segment. Without `attach` it leaves no trace, where the kernel allows that: through
+     * `map_files` of an attached process, or where nothing was ever touched; else it fails with `disturbs`. With `attach` it attaches
+     * read-only for a moment: we become the last pid, and the attach time moves. Never allocates a page.
+     */
+    read: {
+      parameters: v.object({ ref: refSchema, ...range, attach: v.boolean() }),
+      result: v.object({
+        offset: count,
+        /** Zeros stand for pages that were not read; `pieces` covers the whole range in order. */
+        content: bytesSchema,
+        pieces: v.array(pieceSchema),
+        way: v.picklist(['untouched', 'mapFiles', 'attach']),
+        readAt: moment,
+      }),
+    },
+    /** Attaches for a moment and writes. `before`: what stood there, so that it can be put back. */
+    write: {
+      parameters: v.object({
+        ref: refSchema,
+        identity: segmentIdentity,
+        offset: range.offset,
+        content: asked('content', bytesSchema),
+      }),
+      result: v.object({ bytes: count, before: bytesSchema }),
+    },
+    /** SHM_LOCK, SHM_UNLOCK */
+    lock: { parameters: v.object({ ref: refSchema, identity: segmentIdentity }), result: v.object({}) },
+    unlock: { parameters: v.object({ ref: refSchema, identity: segmentIdentity }), result: v.object({}) },
+    alter: { parameters: alterParameters(segmentIdentity, {}), result: v.object({}) },
     destroy: { parameters: destroyParameters(segmentIdentity), result: destroyed },
   },
 } as const satisfies KindContract;
 
 export type SegmentObject = v.InferOutput<typeof object>;
+export type SegmentRange = v.InferOutput<typeof sysvShm.abilities.read.result>;

@@ -1,8 +1,8 @@
 /** The bytes of one message, unpacked only as far as somebody looks. */
 import { type Bytes, fromBytes } from '../../protocol/bytes';
+import { visible } from '../../protocol/text';
 import { type Look, line } from './look';
 import { hexLine } from './hex';
-import { visible } from './visible';
 
 /** Base64 characters that hold more bytes than any line shows (a multiple of four). */
 const HEAD = 800;
@@ -42,7 +42,7 @@ export class Content {
 
   private searchable(): { text: string; hex: string } {
     const text = new TextDecoder().decode(this.bytes);
-    const shown = visible(text, Infinity);
+    const shown = visible(text);
     const both = shown === text ? text : `${text}\n${shown}`;
     return { text: both.toLowerCase(), hex: hexLine(this.bytes) };
   }

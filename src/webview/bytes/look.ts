@@ -1,9 +1,10 @@
 /** The looks in which bytes can be seen, the same everywhere: in one bounded line, whole, and as what is copied. */
 import { decodeText } from '../../protocol/bytes';
+import { visibleCharacter } from '../../protocol/text';
 import { hexLine, hexTable } from './hex';
 import { layOutJson } from './json';
 import { walk } from './utf8';
-import { NO_TEXT, visibleCharacter } from './visible';
+import { NO_TEXT } from './visible';
 
 export const LOOKS = ['text', 'hex', 'json'] as const;
 export type Look = (typeof LOOKS)[number];

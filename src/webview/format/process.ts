@@ -1,11 +1,18 @@
-/** A process that the kernel remembers by its pid: what to call it, and what the tooltip says. */
-import type { Past } from '../../protocol/facts';
+/** Processes: one that the kernel remembers by its pid, one that holds an object. What to call them, and what the tooltip says. */
+import type { Endpoint, Past } from '../../protocol/facts';
 import type { Process } from '../../protocol/snapshot';
-import { TOOLTIP_MOST, visible } from '../bytes/visible';
+import { visible } from '../../protocol/text';
+import { TOOLTIP_MOST, shownName } from '../bytes/visible';
 import { t } from '../strings';
 
-/** `python3 (4312)`, `4312, ended`, or `4312` where nobody can tell. Not for links or markup: plain text. */
-export function pastText(past: Past, processes: readonly Process[]): { label: string; title: string } {
+/** What is shown of a process. Plain text: not for links or markup. */
+export interface ProcessText {
+  label: string;
+  title: string;
+}
+
+/** `python3 (4312)`, `4312, ended`, or `4312` where nobody can tell. */
+export function pastText(past: Past, processes: readonly Process[]): ProcessText {
   if (past.pid === 0) {
     return {
       label: t('a process outside this pid namespace'),
@@ -14,10 +21,7 @@ export function pastText(past: Past, processes: readonly Process[]): { label: st
   }
   const pid = String(past.pid);
   const found = past.now === 'same' ? processes.find((process) => process.pid === past.pid) : undefined;
-  if (found) {
-    const title = found.command ? visible(found.command, TOOLTIP_MOST) : visible(found.name);
-    return { label: t('{0} ({1})', visible(found.name), pid), title };
-  }
+  if (found) return known(found);
   switch (past.now) {
     case 'gone':
       return { label: t('{0}, ended', pid), title: t('No process has this number any more.') };
@@ -36,4 +40,23 @@ export function pastText(past: Past, processes: readonly Process[]): { label: st
         ),
       };
   }
+}
+
+/** `python3 (4312)`, or `4312` where its name was not told. */
+export function holderText(
+  holder: Pick<Endpoint, 'pid' | 'startTime'>,
+  processes: readonly Process[],
+): ProcessText {
+  const found = processes.find(
+    (process) => process.pid === holder.pid && process.startTime === holder.startTime,
+  );
+  return found ? known(found) : { label: String(holder.pid), title: t('Its name is not known.') };
+}
+
+function known(process: Process): ProcessText {
+  const name = shownName(process.name);
+  return {
+    label: t('{0} ({1})', name, process.pid),
+    title: process.command ? visible(process.command, TOOLTIP_MOST) : name,
+  };
 }

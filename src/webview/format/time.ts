@@ -18,6 +18,15 @@ export function ago(at: number, now: number): string {
   return t('{0} d ago', Math.floor(age / DAY));
 }
 
+/** How long something lasts by now: `for 12 s`, `for 5 min` */
+export function lasting(since: number, now: number): string {
+  const age = Math.max(0, now - since);
+  if (age < MINUTE) return t('for {0} s', Math.floor(age / SECOND));
+  if (age < HOUR) return t('for {0} min', Math.floor(age / MINUTE));
+  if (age < 2 * DAY) return t('for {0} h', Math.floor(age / HOUR));
+  return t('for {0} d', Math.floor(age / DAY));
+}
+
 /** Date and time, in the zone of the person who looks. */
 export function exactTime(at: number): string {
   return valid(at)?.toLocaleString(language(), { dateStyle: 'medium', ...CLOCK }) ?? String(at);

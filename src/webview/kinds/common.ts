@@ -1,7 +1,8 @@
 /** The facts that all System V objects have. */
 import type { ObjectOf } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
-import { keyText, modeNumber, modeText, ownerText } from '../format/names';
+import { hexKey, modeNumber, modeText } from '../../protocol/text';
+import { ownerText } from '../format/names';
 import { exactSize, size } from '../format/size';
 import { exactTime } from '../format/time';
 import type { Fact } from '../parts/factTable';
@@ -10,7 +11,7 @@ import { t } from '../strings';
 /** Key, id, owner, creator, mode, change time; `prefix` as in `msg_perm`. */
 export function commonFacts(object: ObjectOf<Kind>, prefix: 'msg' | 'sem' | 'shm'): Fact[] {
   const perm = `${prefix}_perm`;
-  const key = object.key === 0 ? t('{0}, private: no key finds it', keyText(0)) : keyText(object.key);
+  const key = object.key === 0 ? t('{0}, private: no key finds it', hexKey(0)) : hexKey(object.key);
   return [
     { name: t('Key'), value: key, field: `${perm}.__key` },
     { name: t('Id'), value: `#${object.id}` },

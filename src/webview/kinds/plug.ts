@@ -2,8 +2,16 @@
 import type { TemplateResult } from 'lit';
 import type { Kind } from '../../protocol/ref';
 import type { ObjectOf } from '../../protocol/kinds';
+import type { PanelParameters } from '../../protocol/panels';
 import type { PanelModel } from '../panel/model';
 import type { Fact } from '../parts/factTable';
+
+/** A command of the workbench on the object, in the menu of the header. */
+export interface KindCommand {
+  label: string;
+  icon: string;
+  command: PanelParameters<'command'>['command'];
+}
 
 /** Written as methods, so that the frame may call the plug of whatever kind its object is. */
 export interface KindPanel<K extends Kind> {
@@ -16,6 +24,8 @@ export interface KindPanel<K extends Kind> {
   destroy(): string;
   /** The shell command that destroys it. */
   command(object: ObjectOf<K>): string;
+  /** The commands besides those that every kind has. */
+  commands?(object: ObjectOf<K>): KindCommand[];
   /** What is said where the panel was restored after a restart of the machine. */
   otherBoot(): string;
   /** The key figures. */

@@ -6,11 +6,13 @@ import { Part, define } from '../parts/base';
 import type { Announcer } from '../parts/announcer';
 import { CopyEvent } from '../parts/bytesView';
 import { icon } from '../parts/icon';
+import { waiters } from '../parts/waiters';
 import { t } from '../strings';
 import { header } from './header';
 import type { PanelModel } from './model';
 import { notice } from './notice';
 import '../parts/announcer';
+import '../parts/ownActs';
 
 export class Frame extends Part {
   private model: PanelModel | undefined;
@@ -57,6 +59,8 @@ export class Frame extends Part {
     return html`<ul class="figures" aria-label=${t('Key figures')}>
         ${figures.map((figure) => html`<li>${figure}</li>`)}
       </ul>
+      ${model.state ? waiters(object, model.state) : nothing}
+      <ipc-own-acts .panel=${model} .object=${object} .acts=${model.acts}></ipc-own-acts>
       ${plug.body?.(object, model) ?? nothing}`;
   }
 

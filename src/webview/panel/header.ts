@@ -3,9 +3,10 @@ import { type TemplateResult, html, nothing } from 'lit';
 import type { PanelState } from '../../protocol/panels';
 import type { IpcObject } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
-import { visible } from '../bytes/visible';
-import { keyText, modeNumber, modeText, objectName, ownerText, userName } from '../format/names';
+import { hexKey, modeNumber, modeText, visible } from '../../protocol/text';
+import { objectName, ownerText, userName } from '../format/names';
 import { kindPanel } from '../kinds';
+import type { KindCommand } from '../kinds/plug';
 import { icon } from '../parts/icon';
 import type { MenuItem } from '../parts/menu';
 import { age } from '../parts/past';
@@ -72,14 +73,26 @@ function liveButton(panel: PanelModel, { live, status }: PanelState): TemplateRe
   >`;
 }
 
+function alter(): KindCommand {
+  return { label: t('Alter...'), icon: 'edit', command: 'alter' };
+}
+
 function menuItems(panel: PanelModel, { object, memory }: PanelState): MenuItem[] {
   const items: MenuItem[] = [];
   const copy = (label: string, text: string) =>
     items.push({ label, icon: 'copy', run: () => void panel.copyText(text) });
   if (object) {
+    const plug = kindPanel(object.kind);
+    if (panel.acts)
+      for (const { label, icon, command } of [...(plug.commands?.(object) ?? []), alter()])
+        items.push({
+          label,
+          icon,
+          run: () => void panel.attempt(() => panel.bus.request('command', { command })),
+        });
     copy(t('Copy Id'), String(object.id));
-    if (object.key !== 0) copy(t('Copy Key'), keyText(object.key));
-    const command = kindPanel(object.kind).command(object);
+    if (object.key !== 0) copy(t('Copy Key'), hexKey(object.key));
+    const command = plug.command(object);
     copy(t('Copy Command "{0}"', command), command);
     items.push({
       label: t('Copy as JSON'),

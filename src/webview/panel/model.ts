@@ -1,5 +1,6 @@
 /** What a panel knows: the state that the host tells, what was seen of it so far, and the acts of the frame. */
 import type { IpcObject } from '../../protocol/kinds';
+import { SMALL_SET } from '../../protocol/kinds/sysvSem';
 import type { HistoryEntry, PanelState } from '../../protocol/panels';
 import { type Bus, RequestFailure } from '../bus';
 import { SPARK_MOST } from '../parts/sparkline';
@@ -132,8 +133,14 @@ export class PanelModel {
   private look(): void {
     const { state } = this;
     if (state?.status === 'present' && state.object)
-      this.samples = [...this.samples, state.object].slice(-SPARK_MOST);
+      this.samples = [...this.samples, slim(state.object)].slice(-SPARK_MOST);
   }
+}
+
+/** No chart shows the details of a large set, and sixty times 32,000 semaphores are too much to keep. */
+function slim(object: IpcObject): IpcObject {
+  if (object.kind !== 'sysv.sem' || object.semaphores <= SMALL_SET) return object;
+  return { ...object, details: undefined };
 }
 
 /** What a person is told of something that failed; empty where it was taken back. */

@@ -1,12 +1,14 @@
-/** `<ipc-ago>`: the age of a moment, which ticks by itself. It is no live region: nobody wants to hear it tick. */
+/** `<ipc-ago>`: the age of a moment, or how long something lasts since; it ticks by itself. It is no live region: nobody wants to hear it tick. */
 import { property } from 'lit/decorators.js';
 import { now, onTick } from '../clock';
-import { ago, exactTime } from '../format/time';
+import { ago, exactTime, lasting } from '../format/time';
 import { Part, define } from './base';
 
 export class Ago extends Part {
   /** Milliseconds since the epoch. */
   @property({ type: Number }) at = 0;
+  /** `for 12 s` instead of `12 s ago`. */
+  @property({ type: Boolean }) lasting = false;
   private stop: (() => void) | undefined;
 
   override connectedCallback(): void {
@@ -20,7 +22,7 @@ export class Ago extends Part {
   }
 
   protected override render(): string {
-    return ago(this.at, now());
+    return this.lasting ? lasting(this.at, now()) : ago(this.at, now());
   }
 
   protected override updated(): void {

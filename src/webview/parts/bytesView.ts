@@ -7,9 +7,7 @@ import { exactSize, size } from '../format/size';
 import { t } from '../strings';
 import { Part, define } from './base';
 import { icon } from './icon';
-
-/** Bytes in a line of hex, the most first, and the characters that such a line takes. */
-const HEX_LINES = [16, 8, 4].map((perLine) => ({ perLine, columns: 8 + 2 + perLine * 3 - 1 + 2 + perLine }));
+import { PerLine } from './perLine';
 
 /** Asks the frame to put a text on the clipboard. */
 export class CopyEvent extends CustomEvent<string> {
@@ -25,23 +23,12 @@ export class BytesView extends Part {
   /** What the content is of. */
   @property() about = '';
   @state() private most = WHOLE_PORTION;
-  @state() private perLine = 16;
-  private readonly resized = new ResizeObserver(() => requestAnimationFrame(() => this.fit()));
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.resized.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.resized.disconnect();
-  }
+  private readonly perLine = new PerLine(this, () => 8);
 
   protected override render() {
     const { content, look, most } = this;
     const to = Math.min(most, content.length);
-    const { text, note } = whole(content.bytes, look, to, this.perLine);
+    const { text, note } = whole(content.bytes, look, to, this.perLine.value);
     return html`<div class="bytes-head">
         <span class="dim">${this.about === '' ? '' : `${this.about}, `}${exactSize(content.length)}</span>
         ${note ? html`<span class="dim">${noteText(note)}</span>` : nothing}
@@ -65,19 +52,7 @@ ${content.length === 0 ? html`<span class="dim">${t('empty, 0 bytes')}</span>` :
     if (changed.has('content')) this.most = WHOLE_PORTION;
   }
 
-  protected override firstUpdated(): void {
-    this.fit();
-  }
-
   private readonly copy = () => this.dispatchEvent(new CopyEvent(copied(this.content.bytes, this.look)));
-
-  /** As many bytes in a line as there is room for, so that nobody has to scroll sideways. */
-  private fit(): void {
-    const character = (this.querySelector('.probe')?.getBoundingClientRect().width ?? 0) / 10;
-    if (character === 0) return;
-    const columns = Math.floor((this.clientWidth - 18) / character);
-    this.perLine = (HEX_LINES.find((line) => line.columns <= columns) ?? { perLine: 4 }).perLine;
-  }
 }
 
 function noteText(note: 'notJson' | 'longJson'): string {

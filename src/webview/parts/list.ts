@@ -10,20 +10,25 @@ import { icon } from './icon';
 import { moveInList } from './listKeys';
 import { Rows } from './rows';
 
-/** A row: its key, the text of its cells (the last one takes the room), and what it shows when open. */
+/** A row: its key, the text of its cells (the last one takes the room), and what it shows when open, if it opens. */
 export interface ListRow {
   key: string;
   cells(): readonly (string | TemplateResult)[];
-  detail(): TemplateResult;
+  detail?(): TemplateResult;
 }
 
-/** Fires `toggle` (detail: key) and `settle` (detail: scroll position) as the user opens rows and scrolls. */
+/**
+ * Fires `toggle` (detail: key) as the user opens rows, `choose` (detail: key) where rows do not open but are picked, and
+ * `settle` (detail: scroll position) as the list is scrolled.
+ */
 export class List extends Part {
   @property({ attribute: false }) rows: readonly ListRow[] = [];
   @property({ attribute: false }) columns: readonly string[] = [];
   /** Widths of all columns but the last, in characters. */
   @property({ attribute: false }) widths: readonly number[] = [];
   @property({ attribute: false }) open: ReadonlySet<string> = new Set();
+  /** Rows do not open: they are picked. */
+  @property({ type: Boolean }) plain = false;
   /** How many rows there are besides those that are loaded and match. */
   @property({ type: Number }) total = 0;
   @property() label = '';
@@ -64,7 +69,7 @@ export class List extends Part {
     if (this.active < from && this.rows.length > 0) indices.unshift(this.active);
     if (this.active >= to && this.active < this.rows.length) indices.push(this.active);
     return html`<div
-      class="list"
+      class="list ${this.plain ? 'plain' : ''}"
       role="grid"
       aria-label=${this.label}
       aria-rowcount=${this.total + 1}
@@ -75,7 +80,7 @@ export class List extends Part {
     >
       <div role="rowgroup" class="list-head">
         <div class="row-head" role="row" aria-rowindex="1">
-          <span class="twist"></span>
+          ${this.plain ? nothing : html`<span class="twist"></span>`}
           ${this.columns.map((name) => html`<span class="cell" role="columnheader" title=${name}>${name}</span>`)}
         </div>
       </div>
@@ -106,11 +111,11 @@ export class List extends Part {
       @click=${(event: Event) => this.clicked(event, index)}
       @focus=${() => this.activate(index)}
     >
-      <span class="twist">${icon(open ? 'chevron-down' : 'chevron-right')}</span>
+      ${this.plain ? nothing : html`<span class="twist">${icon(open ? 'chevron-down' : 'chevron-right')}</span>`}
       ${cells.slice(0, last).map((cell) => html`<span class="cell" role="gridcell">${cell}</span>`)}
-      <div class="last-cell" role="gridcell" aria-expanded=${open}>
+      <div class="last-cell" role="gridcell" aria-expanded=${this.plain ? nothing : open}>
         <span class="cell line">${cells[last]}</span>
-        ${open ? html`<div class="row-detail">${row.detail()}</div>` : nothing}
+        ${open && row.detail ? html`<div class="row-detail">${row.detail()}</div>` : nothing}
       </div>
     </div>`;
   }
@@ -165,7 +170,8 @@ export class List extends Part {
     const page = Math.max(1, Math.floor(this.view.height / this.rowHeight) - 2);
     const to = moveInList(event.key, this.active, this.rows.length, page);
     if (to !== undefined) this.focusRow(to);
-    else if (event.key === 'Enter' || event.key === ' ') this.tell('toggle', key);
+    else if (event.key === 'Enter' || event.key === ' ') this.tell(this.plain ? 'choose' : 'toggle', key);
+    else if (this.plain) return;
     else if (event.key === 'ArrowRight' && !open) this.tell('toggle', key);
     else if ((event.key === 'ArrowLeft' || event.key === 'Escape') && open) this.tell('toggle', key);
     else return;
@@ -176,7 +182,7 @@ export class List extends Part {
   private clicked(event: Event, index: number): void {
     if ((event.target as HTMLElement).closest('.row-detail') || getSelection()?.isCollapsed === false) return;
     this.activate(index);
-    this.tell('toggle', this.rows[index]?.key);
+    this.tell(this.plain ? 'choose' : 'toggle', this.rows[index]?.key);
   }
 
   private activate(index: number): void {
@@ -201,7 +207,7 @@ export class List extends Part {
   }
 
   private columnStyle(): string {
-    return this.widths.map((width, at) => `--column-${at}:${width}ch`).join(';');
+    return `--columns:${this.widths.map((width) => `minmax(0,${width}ch)`).join(' ')}`;
   }
 
   private tell(name: string, detail: unknown): void {

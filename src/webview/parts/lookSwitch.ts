@@ -1,22 +1,13 @@
 /** The switch between the looks of bytes. */
-import { type TemplateResult, html } from 'lit';
+import type { TemplateResult } from 'lit';
 import { LOOKS, type Look } from '../bytes/look';
 import { t } from '../strings';
-import { valueOf } from '../toolkit';
+import { choiceOf } from './choice';
 
 /** Radio buttons `text`, `hex`, `JSON`. */
 export function lookSwitch(look: Look, label: string, choose: (look: Look) => void): TemplateResult {
-  return html`<vscode-radio-group
-    class="look"
-    aria-label=${label}
-    .value=${look}
-    @change=${(event: Event) => {
-      const chosen = LOOKS.find((known) => known === valueOf(event));
-      if (chosen && chosen !== look) choose(chosen);
-    }}
-  >
-    ${LOOKS.map((value) => html`<vscode-radio value=${value}>${lookName(value)}</vscode-radio>`)}
-  </vscode-radio-group>`;
+  const choices = LOOKS.map((value) => ({ value, label: lookName(value) }));
+  return choiceOf(choices, look, label, choose);
 }
 
 function lookName(look: Look): string {

@@ -1,8 +1,8 @@
-/** A remembered process, and when it was: `3 s ago by api (41)`. */
+/** Processes and times as elements: `3 s ago by api (41)`, `for 12 s`. */
 import { type TemplateResult, html } from 'lit';
-import type { Past } from '../../protocol/facts';
+import type { Endpoint, Past } from '../../protocol/facts';
 import type { Process } from '../../protocol/snapshot';
-import { pastText } from '../format/process';
+import { holderText, pastText } from '../format/process';
 import { fill, t } from '../strings';
 import './ago';
 
@@ -10,6 +10,20 @@ import './ago';
 export function pastProcess(past: Past, processes: readonly Process[]): TemplateResult {
   const { label, title } = pastText(past, processes);
   return html`<span class="foreign" title=${title}>${label}</span>`;
+}
+
+/** A process that holds an object now. */
+export function holderProcess(
+  holder: Pick<Endpoint, 'pid' | 'startTime'>,
+  processes: readonly Process[],
+): TemplateResult {
+  const { label, title } = holderText(holder, processes);
+  return html`<span class="foreign" title=${title}>${label}</span>`;
+}
+
+/** How long something lasts by now, which ticks. */
+export function lastingSince(since: number): TemplateResult {
+  return html`<ipc-ago .at=${since} .lasting=${true}></ipc-ago>`;
 }
 
 /** An age that ticks. */

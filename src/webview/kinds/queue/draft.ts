@@ -1,27 +1,21 @@
 /** What a person has put into the send form, and what is wrong with it. Pure. */
 import * as v from 'valibot';
-import { type ContentProblem, ENCODINGS, isProblem, parseContent } from '../../../protocol/content';
 import { type MessageType, parseMessageType } from '../../../protocol/kinds/sysvMsg';
+import { type ContentDraft, type PickedFile, contentDraft, contentOf } from '../../bytes/draft';
+import { parseCount } from '../../format/numbers';
 import { number, t } from '../../strings';
 
-/** The ways to say what is in a message. */
-export const SOURCES = [...ENCODINGS, 'file'] as const;
-export type Source = (typeof SOURCES)[number];
-export const TIMES_MOST = 1000;
+const TIMES_MOST = 1000;
 
 export const draftSchema = v.object({
+  ...contentDraft.entries,
   type: v.fallback(v.string(), '1'),
-  source: v.fallback(v.picklist(SOURCES), 'text'),
-  text: v.fallback(v.string(), ''),
   times: v.fallback(v.string(), '1'),
+  wait: v.fallback(v.boolean(), false),
 });
-export type Draft = v.InferOutput<typeof draftSchema>;
-
-/** A file that was picked. */
-export interface PickedFile {
-  name: string;
-  data: Uint8Array;
-}
+/** What stands in the form beside the content. */
+export type Draft = Omit<v.InferOutput<typeof draftSchema>, keyof ContentDraft>;
+export const DRAFT: Draft = { type: '1', times: '1', wait: false };
 
 /** The draft as far as it makes sense, and a sentence for each field that does not. */
 export interface Judged {
@@ -31,13 +25,20 @@ export interface Judged {
   problems: { type?: string; content?: string; times?: string };
 }
 
-export function judge(draft: Draft, file: PickedFile | undefined, messageBytes: number | undefined): Judged {
+export function judge(
+  draft: Draft,
+  content: ContentDraft,
+  file: PickedFile | undefined,
+  messageBytes: number | undefined,
+): Judged {
   const problems: Judged['problems'] = {};
   const type = parseMessageType(draft.type);
-  if (type === undefined) problems.type = t('A type is a whole number from 1 to 9223372036854775807.');
-  const times = /^\s*\d{1,4}\s*$/.test(draft.times) ? Number(draft.times) : 0;
+  if (type === undefined) problems.type = badType();
+  // Only one message can wait: how many times was typed does not count then.
+  const times = draft.wait ? 1 : (parseCount(draft.times) ?? 0);
   if (times < 1 || times > TIMES_MOST) problems.times = t('From 1 to {0} times.', number(TIMES_MOST));
-  const data = dataOf(draft, file, problems);
+  const { data, problem } = contentOf(content, file);
+  if (problem !== undefined) problems.content = problem;
   if (data && messageBytes !== undefined && data.length > messageBytes)
     problems.content = t(
       '{0} bytes are more than a message may have here ({1}).',
@@ -47,34 +48,6 @@ export function judge(draft: Draft, file: PickedFile | undefined, messageBytes: 
   return { type, data, times: problems.times === undefined ? times : undefined, problems };
 }
 
-function dataOf(
-  draft: Draft,
-  file: PickedFile | undefined,
-  problems: Judged['problems'],
-): Uint8Array | undefined {
-  if (draft.source === 'file') {
-    if (!file) problems.content = t('Choose a file.');
-    return file?.data;
-  }
-  const parsed = parseContent(draft.text, draft.source);
-  if (!isProblem(parsed)) return parsed;
-  problems.content = problemText(parsed);
-  return undefined;
-}
-
-function problemText({ code, at }: ContentProblem): string {
-  const place = number(at + 1);
-  switch (code) {
-    case 'badEscape':
-      return t(
-        'At character {0}: a backslash is followed by n, r, t, 0, \\ or x and two hex digits; write \\\\ for a backslash.',
-        place,
-      );
-    case 'oddHex':
-      return t('At the end: half a byte. Hex digits come in pairs.');
-    case 'badHex':
-      return t('At character {0}: not a hex digit.', place);
-    case 'badBase64':
-      return t('This is not base64 (groups of four of A-Z a-z 0-9 + /, padded with =).');
-  }
+export function badType(): string {
+  return t('A type is a whole number from 1 to 9223372036854775807.');
 }

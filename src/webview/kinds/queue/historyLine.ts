@@ -12,7 +12,7 @@ import { Part, define } from '../../parts/base';
 import { icon } from '../../parts/icon';
 import { lookSwitch } from '../../parts/lookSwitch';
 import { t } from '../../strings';
-import { outcome, warning } from './outcome';
+import { cutText, outcome, warning } from './outcome';
 import '../../parts/bytesView';
 
 export class HistoryLine extends Part {
@@ -33,6 +33,7 @@ export class HistoryLine extends Part {
   protected override render() {
     const { entry, content, open } = this;
     const warned = warning(entry);
+    const cut = cutText(entry, content.length);
     return html`<div class="history-head">
         <button class="disclosure" aria-expanded=${open} @click=${() => (this.open = !open)}>
           ${icon(open ? 'chevron-down' : 'chevron-right')}
@@ -48,6 +49,7 @@ export class HistoryLine extends Part {
           ? nothing
           : html`<p class="note dim">${t('sent back at {0}', clockTime(entry.returnedAt, now()))}</p>`
       }
+      ${cut ? html`<p class="note">${icon('info')} ${cut}</p>` : nothing}
       ${warned ? html`<p class="note">${icon('warning')} ${warned}</p>` : nothing}
       ${
         open
@@ -61,7 +63,9 @@ export class HistoryLine extends Part {
   }
 
   private buttons() {
-    const again = this.entry.what === 'sent' ? t('Send Again') : t('Send Back');
+    const { what, returnedAt } = this.entry;
+    const back = what !== 'sent' && returnedAt === undefined;
+    const again = back ? t('Send Back') : t('Send Again');
     return html`<span class="buttons">
       <vscode-button
         appearance="secondary"

@@ -37,7 +37,6 @@ export const queuePanel: KindPanel<'sysv.msg'> = {
         field: 'msg_rtime, msg_lrpid',
       },
       ...commonFacts(object, 'msg'),
-      { name: t('Who waits to send or to receive'), value: t('not looked at yet') },
     ];
   },
   body: (object, panel) => html`

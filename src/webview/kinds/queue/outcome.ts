@@ -1,6 +1,6 @@
 /** What a line of the history says. */
 import type { HistoryEntry } from '../../../protocol/panels';
-import { t } from '../../strings';
+import { number, t } from '../../strings';
 
 /** `received type 3` */
 export function outcome({ what, type }: HistoryEntry): string {
@@ -12,6 +12,19 @@ export function outcome({ what, type }: HistoryEntry): string {
     case 'uncertain':
       return t('perhaps received type {0}', type);
   }
+}
+
+/**
+ * What was cut off by a receive that takes at most so many bytes (MSG_NOERROR); undefined where nothing was. `length`: of the
+ * content as it is in the history.
+ */
+export function cutText({ cutAt }: HistoryEntry, length: number): string | undefined {
+  if (cutAt === undefined) return undefined;
+  if (length > cutAt) return t('cut: a receiver got {0} of {1} bytes', number(cutAt), number(length));
+  return t(
+    'perhaps cut: it was taken with at most {0} bytes, and the kernel does not tell whether there were more',
+    number(cutAt),
+  );
 }
 
 /** What has to be known about a line besides; undefined where nothing has. */

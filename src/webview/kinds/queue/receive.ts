@@ -1,76 +1,81 @@
-/** `<ipc-receive>`: takes one message out of the queue. It is stored before it is taken. */
-import { type PropertyValues, html, nothing } from 'lit';
-import { property, state } from 'lit/decorators.js';
-import * as v from 'valibot';
-import { type ReceiveRule, parseMessageType } from '../../../protocol/kinds/sysvMsg';
-import type { PanelState } from '../../../protocol/panels';
-import { type PanelModel, sentenceOf } from '../../panel/model';
-import { Part, define } from '../../parts/base';
+/** `<ipc-receive>`: takes one message out of the queue. Unless it waits, it is stored before it is taken. */
+import { html, nothing } from 'lit';
+import { state } from 'lit/decorators.js';
+import type { ReceiveRule } from '../../../protocol/kinds/sysvMsg';
+import { startWaiting } from '../../panel/act';
+import { FormPart, problemLine } from '../../panel/formPart';
+import { define } from '../../parts/base';
+import { choiceOf } from '../../parts/choice';
 import { icon } from '../../parts/icon';
+import { tick } from '../../parts/tick';
 import { t } from '../../strings';
-import { type Control, named, valueOf } from '../../toolkit';
+import { named, valueOf } from '../../toolkit';
 import { outcome } from './outcome';
+import { CHOICE, type Choice, choiceSchema, judgeRule, ruleHint, rules } from './rule';
 
-const memorySchema = v.object({
-  rule: v.fallback(v.picklist(['oldest', 'type']), 'oldest'),
-  type: v.fallback(v.string(), '1'),
-});
+export class Receive extends FormPart {
+  @state() private choice: Choice = CHOICE;
 
-export class Receive extends Part {
-  @property({ attribute: false }) panel!: PanelModel;
-  @property({ attribute: false }) state!: PanelState;
-  @state() private choice: v.InferOutput<typeof memorySchema> = { rule: 'oldest', type: '1' };
-  @state() private failure = '';
-  @state() private busy = false;
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('state') || changed.get('state')?.memory.ref === this.state.memory.ref) return;
-    this.choice = this.panel.memory.get('receive', memorySchema) ?? { rule: 'oldest', type: '1' };
-    this.failure = '';
+  protected override recall(): void {
+    this.choice = this.panel.memory.get('receive', choiceSchema) ?? CHOICE;
   }
 
   protected override render() {
-    const { rule, type } = this.choice;
-    const problem = rule === 'type' && parseMessageType(type) === undefined;
+    const { choice } = this;
+    const { problems } = judgeRule(choice);
     return html`<form aria-label=${t('Receive')} @submit=${this.submit} @keydown=${this.key}>
       <h2>${t('Receive')}</h2>
       <p class="hint dim">${t('Takes a message away. It stays in the history until you dismiss it.')}</p>
-      <div class="fields">
-        <vscode-radio-group
-          orientation="vertical"
-          aria-label=${t('Which message')}
-          .value=${rule}
-          @change=${this.choose}
-        >
-          <vscode-radio value="oldest">${t('the oldest')}</vscode-radio>
-          <vscode-radio value="type">${t('the oldest of type')}</vscode-radio>
-        </vscode-radio-group>
-        <vscode-text-field
-          id="receive-type"
-          class="receive-type"
-          .value=${type}
-          ${named(t('Type'))}
-          aria-invalid=${problem}
-          @input=${(event: Event) => this.change({ type: valueOf(event), rule: 'type' })}
-        ></vscode-text-field>
-      </div>
+      ${choiceOf(rules(), choice.rule, t('Which message'), (rule) => this.change({ rule }), 'vertical')}
+      ${choice.rule === 'oldest' ? nothing : this.type(problems.type)} ${problemLine(problems.type)}
+      <p class="hint dim">${ruleHint(choice)}</p>
+      ${this.cut(problems.most)}
+      ${tick(t('Wait until one comes'), choice.wait, (wait) => this.change({ wait }))}
+      ${choice.wait ? html`<p class="hint dim">${t('It goes on waiting when this panel is closed.')}</p>` : nothing}
       <div class="fields end">
         <span></span>
-        <vscode-button class="submit" ?disabled=${!this.panel.acts || this.busy} @click=${this.submit}
+        <vscode-button class="submit" ?disabled=${!this.ready} @click=${this.submit}
           >${icon('arrow-down')}<span class="label">${t('Receive')}</span></vscode-button
         >
       </div>
-      ${problem ? html`<p class="problem">${t('A type is a whole number from 1 to 9223372036854775807.')}</p>` : nothing}
-      <div role="alert">${this.failure ? html`<p class="note error">${this.failure}</p>` : nothing}</div>
+      ${this.failed()}
     </form>`;
   }
 
-  private readonly choose = (event: Event) => {
-    const rule = valueOf(event) === 'type' ? 'type' : 'oldest';
-    if (rule !== this.choice.rule) this.change({ rule });
-  };
+  private type(problem: string | undefined) {
+    return html`<div class="fields">
+      <div class="field rule-type">
+        <vscode-text-field
+          id="receive-type"
+          .value=${this.choice.type}
+          aria-label=${t('Type')}
+          aria-invalid=${problem !== undefined}
+          @input=${(event: Event) => this.change({ type: valueOf(event) })}
+          >${t('Type')}</vscode-text-field
+        >
+      </div>
+    </div>`;
+  }
 
-  private change(change: Partial<typeof this.choice>): void {
+  private cut(problem: string | undefined) {
+    const { choice } = this;
+    return html`<div class="fields">
+        ${tick(t('At most'), choice.cut, (cut) => this.change({ cut }))}
+        <vscode-text-field
+          id="receive-most"
+          class="most"
+          .value=${choice.most}
+          ${named(t('At most so many bytes'))}
+          ?disabled=${!choice.cut}
+          aria-invalid=${problem !== undefined}
+          @input=${(event: Event) => this.change({ most: valueOf(event) })}
+        ></vscode-text-field>
+        <span class="unit">${t('bytes')}</span>
+      </div>
+      ${problemLine(problem)} ${choice.cut ? html`<p class="hint dim">${cutHint(choice)}</p>` : nothing}`;
+  }
+
+  private change(change: Partial<Choice>): void {
     this.choice = { ...this.choice, ...change };
     this.panel.memory.set('receive', this.choice);
   }
@@ -82,25 +87,33 @@ export class Receive extends Part {
 
   private readonly submit = (event: Event) => {
     event.preventDefault();
-    if (this.busy || !this.panel.acts) return;
-    const type = parseMessageType(this.choice.type);
-    if (this.choice.rule === 'oldest') void this.receive({ rule: 'oldest' });
-    else if (type !== undefined) void this.receive({ rule: 'type', type });
-    else this.querySelector<Control>('#receive-type')?.focus();
+    if (!this.ready) return;
+    const { rule, problems } = judgeRule(this.choice);
+    const [wrong] = (['type', 'most'] as const).filter((field) => problems[field]);
+    if (wrong) this.refuse(problems[wrong] ?? '', `#receive-${wrong}`);
+    else if (rule) void (this.choice.wait ? this.wait(rule) : this.receive(rule));
   };
 
-  private async receive(rule: ReceiveRule): Promise<void> {
-    this.failure = '';
-    this.busy = true;
-    try {
+  private receive(rule: ReceiveRule): Promise<void> {
+    return this.attempt(async () => {
       const entry = await this.panel.bus.request('receive', { rule });
       this.panel.addHistory(entry);
       this.panel.announce(outcome(entry));
-    } catch (error) {
-      this.failure = sentenceOf(error);
-    }
-    this.busy = false;
+    });
   }
+
+  private wait(rule: ReceiveRule): Promise<void> {
+    return this.attempt(async () => {
+      await startWaiting(this.panel, 'sysv.msg', 'take', { rule });
+      this.panel.announce(t('Waiting for a message'));
+    });
+  }
+}
+
+function cutHint({ wait }: Choice): string {
+  return wait
+    ? t('What a longer message has beyond is lost: while waiting, nothing can be copied before it is taken.')
+    : t('What a longer message has beyond is discarded; the copy in the history keeps it.');
 }
 
 define('ipc-receive', Receive);

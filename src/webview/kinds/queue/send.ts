@@ -1,37 +1,32 @@
 /** `<ipc-send>`: the form that sends messages to the queue. */
-import { type PropertyValues, html, nothing } from 'lit';
-import { property, state } from 'lit/decorators.js';
-import { fromBytes, toBytes } from '../../../protocol/bytes';
+import { html } from 'lit';
+import { state } from 'lit/decorators.js';
+import { toBytes } from '../../../protocol/bytes';
 import type { MessageType } from '../../../protocol/kinds/sysvMsg';
-import type { PanelState } from '../../../protocol/panels';
-import { visible } from '../../bytes/visible';
-import { type PanelModel, sentenceOf } from '../../panel/model';
-import { Part, define } from '../../parts/base';
+import { startWaiting } from '../../panel/act';
+import { FormPart, problemLine } from '../../panel/formPart';
+import { sentenceOf } from '../../panel/model';
+import { define } from '../../parts/base';
+import { ContentFields, type ContentHost } from '../../parts/contentFields';
 import { icon } from '../../parts/icon';
+import { tick } from '../../parts/tick';
 import { number, t } from '../../strings';
-import { type Control, valueOf } from '../../toolkit';
-import { type Draft, type Judged, type PickedFile, type Source, SOURCES, draftSchema, judge } from './draft';
+import { valueOf } from '../../toolkit';
+import { DRAFT, type Draft, draftSchema, judge } from './draft';
 import { messages } from './figures';
 
-/** A draft longer than this is not remembered over a reload: the state of all panels travels with every change. */
-const REMEMBER_MOST = 20_000;
-
-export class Send extends Part {
-  @property({ attribute: false }) panel!: PanelModel;
-  @property({ attribute: false }) state!: PanelState;
-  @state() private draft: Draft = { type: '1', source: 'text', text: '', times: '1' };
-  @state() private file: PickedFile | undefined;
-  @state() private failure = '';
+export class Send extends FormPart implements ContentHost {
+  @state() private draft: Draft = DRAFT;
   /** How many of how many went out, while they do. */
   @state() private progress: { done: number; of: number } | undefined;
+  private readonly content = new ContentFields(this, 'send-content', 'message');
   private stop: AbortController | undefined;
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('state') || changed.get('state')?.memory.ref === this.state.memory.ref) return;
+  protected override recall(): void {
     this.stop?.abort();
-    this.draft = this.panel.memory.get('send', draftSchema) ?? { ...this.draft, text: '' };
-    this.file = undefined;
-    this.failure = '';
+    const before = this.panel.memory.get('send', draftSchema);
+    this.draft = before ?? this.draft;
+    this.content.recall(before);
   }
 
   override disconnectedCallback(): void {
@@ -43,72 +38,42 @@ export class Send extends Part {
     return this.state.host?.limits['sysv.msg']?.messageBytes;
   }
 
+  private judged() {
+    return judge(this.draft, this.content.draft, this.content.file, this.limit);
+  }
+
   protected override render() {
-    const { draft } = this;
-    const judged = judge(draft, this.file, this.limit);
-    const { problems } = judged;
+    const { draft, content } = this;
+    const { data, problems } = this.judged();
     return html`<form aria-label=${t('Send')} @submit=${this.submit} @keydown=${this.key}>
       <h2>${t('Send')}</h2>
       <div class="fields">
         ${this.field('type', t('Type'), problems.type)} ${this.field('times', t('Times'), problems.times)}
-        <vscode-radio-group
-          aria-label=${t('Content is given as')}
-          .value=${draft.source}
-          @change=${this.choose}
-        >
-          ${SOURCES.map((source) => html`<vscode-radio value=${source}>${sourceName(source)}</vscode-radio>`)}
-        </vscode-radio-group>
+        ${content.sources()}
       </div>
-      ${[problems.type, problems.times].map((text) => (text ? html`<p class="problem">${text}</p>` : nothing))}
-      ${draft.source === 'file' ? this.picker() : this.area(draft)}
-      <div class="fields end">${this.hint(judged)} ${this.buttons()}</div>
-      <div role="alert">${this.failure ? html`<p class="note error">${this.failure}</p>` : nothing}</div>
+      ${problemLine(problems.type)} ${problemLine(problems.times)} ${content.input()}
+      ${tick(t('Wait until there is room'), draft.wait, (wait) => this.change({ wait }))}
+      ${draft.wait ? html`<p class="hint dim">${t('One message waits at a time. It goes on waiting when this panel is closed.')}</p>` : ''}
+      <div class="fields end">
+        ${content.hint(data?.length ?? 0, problems.content, this.limit)} ${this.buttons()}
+      </div>
+      ${this.failed()}
     </form>`;
   }
 
-  /** What is wrong with the content, or how long it is. */
-  private hint({ data, problems }: Judged) {
-    const { source } = this.draft;
-    const waits = source === 'file' && !this.file;
-    if (!problems.content || waits)
-      return html`<p class="hint dim">${waits ? '' : this.countText(data?.length ?? 0)}</p>`;
-    return html`<p class="hint problem">${problems.content}</p>`;
-  }
-
   private field(name: 'type' | 'times', label: string, problem: string | undefined) {
+    const off = name === 'times' && this.draft.wait;
     return html`<div class="field ${name}">
       <vscode-text-field
         id=${`send-${name}`}
-        .value=${this.draft[name]}
+        .value=${off ? '1' : this.draft[name]}
+        ?disabled=${off}
         aria-label=${label}
         aria-invalid=${problem !== undefined}
-        title=${problem ?? ''}
+        title=${off ? t('One message waits at a time.') : (problem ?? '')}
         @input=${(event: Event) => this.change({ [name]: valueOf(event) })}
         >${label}</vscode-text-field
       >
-    </div>`;
-  }
-
-  private area(draft: Draft) {
-    return html`<vscode-text-area
-      id="send-content"
-      class="wide"
-      rows="3"
-      resize="vertical"
-      .value=${draft.text}
-      aria-label=${t('Content')}
-      placeholder=${placeholder(draft.source)}
-      @input=${(event: Event) => this.change({ text: valueOf(event) })}
-      >${t('Content')}</vscode-text-area
-    >`;
-  }
-
-  private picker() {
-    return html`<div class="fields">
-      <vscode-button id="send-content" appearance="secondary" @click=${this.pick}
-        >${t('Choose File...')}</vscode-button
-      >
-      <span class="foreign picked">${this.file ? visible(this.file.name, 255) : t('no file chosen')}</span>
     </div>`;
   }
 
@@ -116,7 +81,7 @@ export class Send extends Part {
     if (!this.progress)
       return html`<vscode-button
         class="submit"
-        ?disabled=${!this.panel.acts}
+        ?disabled=${!this.ready}
         title=${t('Ctrl+Enter')}
         @click=${this.submit}
         >${icon('send')}<span class="label">${t('Send')}</span></vscode-button
@@ -130,31 +95,18 @@ export class Send extends Part {
     >`;
   }
 
-  private countText(bytes: number): string {
-    if (this.limit === undefined) return bytes === 1 ? t('1 byte') : t('{0} bytes', number(bytes));
-    return t('{0} of at most {1} bytes', number(bytes), number(this.limit));
+  contentChanged(): void {
+    this.change({});
   }
 
-  private readonly choose = (event: Event) => {
-    const source = SOURCES.find((known) => known === valueOf(event));
-    if (source && source !== this.draft.source) this.change({ source });
-  };
+  contentFailed(sentence: string): void {
+    this.failure = sentence;
+  }
 
   private change(change: Partial<Draft>): void {
     this.draft = { ...this.draft, ...change };
-    const text = this.draft.text.length > REMEMBER_MOST ? '' : this.draft.text;
-    this.panel.memory.set('send', { ...this.draft, text });
+    this.panel.memory.set('send', { ...this.draft, ...this.content.remembered });
   }
-
-  private readonly pick = async () => {
-    this.failure = '';
-    try {
-      const picked = await this.panel.bus.request('pickFile', {});
-      if (picked) this.file = { name: picked.name, data: fromBytes(picked.content) };
-    } catch (error) {
-      this.failure = sentenceOf(error);
-    }
-  };
 
   private readonly key = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.submit(event);
@@ -162,20 +114,26 @@ export class Send extends Part {
 
   private readonly submit = (event: Event) => {
     event.preventDefault();
-    if (this.progress || !this.panel.acts) return;
-    const judged = judge(this.draft, this.file, this.limit);
-    const { type, data, times, problems } = judged;
+    if (this.progress || !this.ready) return;
+    const { type, data, times, problems } = this.judged();
     const [wrong] = (['type', 'times', 'content'] as const).filter((field) => problems[field]);
     this.failure = '';
-    if (wrong) {
-      // The sentence stands in the form already; it is only read out once more.
-      this.panel.announce(problems[wrong] ?? '');
-      this.querySelector<Control>(`#send-${wrong}`)?.focus();
-    } else if (type !== undefined && data && times) void this.send(type, data, times);
+    if (wrong) this.refuse(problems[wrong] ?? '', `#send-${wrong}`);
+    else if (type !== undefined && data && times) {
+      if (this.draft.wait) void this.wait(type, data);
+      else void this.send(type, data, times);
+    }
   };
 
+  private wait(type: MessageType, data: Uint8Array): Promise<void> {
+    return this.attempt(async () => {
+      await startWaiting(this.panel, 'sysv.msg', 'send', { type, content: toBytes(data) });
+      this.panel.announce(t('Waiting for room'));
+    });
+  }
+
   /** One after the other, so that they arrive in order, and none after one that failed. */
-  private async send(type: MessageType, data: Uint8Array, times: Judged['times'] & number): Promise<void> {
+  private async send(type: MessageType, data: Uint8Array, times: number): Promise<void> {
     const content = toBytes(data);
     this.stop = new AbortController();
     const { signal } = this.stop;
@@ -195,16 +153,6 @@ export class Send extends Part {
     }
     this.progress = undefined;
   }
-}
-
-function sourceName(source: Source): string {
-  return { text: t('text'), hex: t('hex'), base64: t('base64'), file: t('file') }[source];
-}
-
-function placeholder(source: Source): string {
-  if (source === 'hex') return t('68 65 6c 6c 6f');
-  if (source === 'base64') return t('aGVsbG8=');
-  return t('text; \\n \\r \\t \\0 \\\\ and \\xNN stand for bytes');
 }
 
 define('ipc-send', Send);

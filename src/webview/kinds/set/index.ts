@@ -1,9 +1,11 @@
-/** The panel of a semaphore set: facts only, so far. */
+/** The panel of a System V semaphore set. */
 import { html } from 'lit';
-import { factTable } from '../parts/factTable';
-import { number, t } from '../strings';
-import { commonFacts, timeFact } from './common';
-import type { KindPanel } from './plug';
+import { factTable } from '../../parts/factTable';
+import { number, t } from '../../strings';
+import { commonFacts, timeFact } from '../common';
+import type { KindPanel } from '../plug';
+import { setFigures } from './figures';
+import './body';
 
 export const setPanel: KindPanel<'sysv.sem'> = {
   icon: 'lock',
@@ -12,14 +14,17 @@ export const setPanel: KindPanel<'sysv.sem'> = {
   destroy: () => t('Destroy Semaphore Set'),
   command: (object) => `ipcrm -s ${object.id}`,
   otherBoot: () => t('This semaphore set belonged to an earlier start of the machine; it is gone.'),
-  figures: (object) => [
-    html`${object.semaphores === 1 ? t('1 semaphore') : t('{0} semaphores', number(object.semaphores))}`,
-  ],
+  figures: setFigures,
   facts: (object) => [
     { name: t('Semaphores'), value: number(object.semaphores), field: 'sem_nsems' },
     { name: t('Last operation'), value: timeFact(object.lastOperationAt), field: 'sem_otime' },
     ...commonFacts(object, 'sem'),
-    { name: t('Values, who waits'), value: t('not looked at yet') },
   ],
-  body: (object, panel) => factTable(setPanel.facts(object, panel)),
+  body: (object, panel) => html`
+    <ipc-set .panel=${panel} .object=${object} .state=${panel.state} .samples=${panel.samples}></ipc-set>
+    <details class="all-facts">
+      <summary>${t('All facts')}</summary>
+      ${factTable(setPanel.facts(object, panel))}
+    </details>
+  `,
 };

@@ -1,0 +1,114 @@
+/** The commands that ask for an ability's parameters, confirm it where others would notice, and carry it out. */
+import * as vscode from 'vscode';
+import type { AbilityOf, IpcObject } from '../../protocol/kinds';
+import type { Kind } from '../../protocol/ref';
+import { attemptOf, titleOf } from '../abilityWords';
+import { actOn, completed, inspect } from '../acts/objects';
+import { attempt } from '../attempt';
+import { confirmed } from '../confirming';
+import { COMMANDS, type CommandId } from '../ids';
+import { askParameters } from '../inputs';
+import { nameOf } from '../kinds';
+import { type Command, type CommandParts, targets } from './command';
+import { waitFor } from './waits';
+
+const { t } = vscode.l10n;
+
+interface Doing<K extends Kind> {
+  id: CommandId;
+  /** Asked with where the command was called on nothing. */
+  title: string;
+  kinds: readonly K[];
+  ability: AbilityOf<K>;
+  /** Said when it is done. */
+  done: (name: string) => string;
+  /** Always in a process of its own, also where it does not wait. */
+  own?: boolean;
+}
+
+/** A command for an ability that takes one call. */
+function doing<K extends Kind>({ id, title, kinds, ability, done, own = false }: Doing<K>): Command {
+  return {
+    id,
+    async run(parts, node) {
+      const [object] = await targets(parts, title, kinds, node, undefined);
+      if (!object) return;
+      const given = await ask(parts, object, ability);
+      // Nothing was chosen to be altered.
+      if (!given || (ability === 'alter' && Object.keys(given).length === 0)) return;
+      if (own || given.wait === true) return waitFor(parts, object, ability, given);
+      const name = nameOf(object);
+      const acted = await attempt(parts, attemptOf(ability, name), async () => {
+        if (!(await confirmed(parts, object, ability, completed(object, ability, given)))) return false;
+        await actOn(parts, object, ability, given);
+        return true;
+      });
+      if (acted) parts.ask.tellBriefly(done(name));
+    },
+  };
+}
+
+/** The parameters, asked about the object as it is now: an ability without any asks nothing. */
+async function ask(
+  parts: CommandParts,
+  object: IpcObject,
+  ability: string,
+): Promise<Record<string, unknown> | undefined> {
+  const fresh = await attempt(parts, attemptOf(ability, nameOf(object)), () => inspect(parts, object));
+  if (!fresh) return undefined;
+  const about = { title: titleOf(ability, nameOf(object)), object: fresh, host: parts.inventory.host };
+  return askParameters(parts.ask, object.kind, ability as AbilityOf<Kind>, about);
+}
+
+export const operate = doing({
+  ...{ id: COMMANDS.operate, title: t('Operate on Semaphore Set'), kinds: ['sysv.sem'], ability: 'operate' },
+  done: (name) => t('Done on {0}.', name),
+});
+
+export const hold = doing({
+  ...{ id: COMMANDS.hold, title: t('Hold Semaphores'), kinds: ['sysv.sem'], ability: 'hold' },
+  done: (name) => t('You hold {0}.', name),
+  own: true,
+});
+
+export const setValue = doing({
+  ...{ id: COMMANDS.setValue, title: t('Set a Value'), kinds: ['sysv.sem'], ability: 'set' },
+  done: (name) => t('Set a value of {0}.', name),
+});
+
+export const setAll = doing({
+  ...{ id: COMMANDS.setAll, title: t('Set All Values'), kinds: ['sysv.sem'], ability: 'setAll' },
+  done: (name) => t('Set the values of {0}.', name),
+});
+
+export const write = doing({
+  ...{ id: COMMANDS.write, title: t('Write to Segment'), kinds: ['sysv.shm'], ability: 'write' },
+  done: (name) => t('Wrote to {0}.', name),
+});
+
+export const lock = doing({
+  ...{ id: COMMANDS.lock, title: t('Lock Segment in Memory'), kinds: ['sysv.shm'], ability: 'lock' },
+  done: (name) => t('Locked {0}.', name),
+});
+
+export const unlock = doing({
+  ...{ id: COMMANDS.unlock, title: t('Unlock Segment'), kinds: ['sysv.shm'], ability: 'unlock' },
+  done: (name) => t('Unlocked {0}.', name),
+});
+
+export const alter = doing({
+  id: COMMANDS.alter,
+  title: t('Alter Owner, Mode or Limit'),
+  kinds: ['sysv.msg', 'sysv.sem', 'sysv.shm'],
+  ability: 'alter',
+  done: (name) => t('Altered {0}.', name),
+});
+
+/** The panel has the button, and says beside it what attaching leaves behind. */
+export const attachAndLook: Command = {
+  id: COMMANDS.attachAndLook,
+  async run(parts, node) {
+    const [object] = await targets(parts, t('Attach and Look'), ['sysv.shm'], node, undefined);
+    if (object) parts.panels.show(object, { keep: false, preserveFocus: false });
+  },
+};

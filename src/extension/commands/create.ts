@@ -1,0 +1,39 @@
+/** Creating a queue, a semaphore set or a segment. */
+import * as vscode from 'vscode';
+import type { ParametersOf } from '../../protocol/kinds';
+import type { Kind } from '../../protocol/ref';
+import { attemptOf, titleOf } from '../abilityWords';
+import { attempt } from '../attempt';
+import { COMMANDS, type CommandId } from '../ids';
+import { askParameters } from '../inputs';
+import { kindViews, nameOf } from '../kinds';
+import type { Command } from './command';
+
+function creating(id: CommandId, kind: Kind): Command {
+  return {
+    id,
+    async run(parts) {
+      const { words } = kindViews[kind];
+      const title = titleOf('create', words.create);
+      const given = await askParameters(parts.ask, kind, 'create', { title, host: parts.inventory.host });
+      if (!given) return;
+      const made = await attempt(parts, attemptOf('create', words.one), () =>
+        parts.helper.act(kind, 'create', given as ParametersOf<Kind, 'create'>),
+      );
+      if (!made) return;
+      parts.inventory.refresh();
+      const object = await parts.helper.act(kind, 'inspect', { ref: made.ref }).catch(() => undefined);
+      if (!object) return;
+      parts.panels.show(object, { keep: false, preserveFocus: false });
+      if (made.existed)
+        void parts.ask.tell(
+          'info',
+          vscode.l10n.t('{0} was there already. Nothing of it was changed.', nameOf(object)),
+        );
+    },
+  };
+}
+
+export const createQueue = creating(COMMANDS.createQueue, 'sysv.msg');
+export const createSet = creating(COMMANDS.createSet, 'sysv.sem');
+export const createSegment = creating(COMMANDS.createSegment, 'sysv.shm');

@@ -1,0 +1,80 @@
+/** Starting an act that waits, and ending one. */
+import * as vscode from 'vscode';
+import type { IpcObject } from '../../protocol/kinds';
+import { KINDS } from '../../protocol/ref';
+import { attemptOf } from '../abilityWords';
+import { inspect } from '../acts/objects';
+import { BACK } from '../ask';
+import { attempt } from '../attempt';
+import type { PickItem } from '../foreign';
+import { timeText } from '../format';
+import { COMMANDS } from '../ids';
+import { nameOf } from '../kinds';
+import { actText, ownActs } from '../kinds/ownActs';
+import { endAct, startWaiting } from '../waiting';
+import { type Command, type CommandParts, targets } from './command';
+
+const { t } = vscode.l10n;
+
+/** Starts it, and shows the panel where its progress stands and where it is ended. */
+export async function waitFor(
+  parts: CommandParts,
+  object: IpcObject,
+  ability: string,
+  given: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const begun = await attempt(parts, attemptOf(ability, nameOf(object)), async () => {
+    await startWaiting(parts, object, ability, given);
+    return true;
+  });
+  if (begun) parts.panels.show(object, { keep: false, preserveFocus: true });
+}
+
+export const endWaits: Command = {
+  id: COMMANDS.endWaits,
+  async run(parts, node) {
+    const title = t('End Waiting or Release a Hold');
+    const objects = await lookedAt(parts, title, node);
+    if (!objects) return;
+    const items = objects.flatMap(actItems);
+    const [only] = items;
+    // Of a row that was pointed at there is nothing to choose where it has one.
+    const act =
+      node !== undefined && only && items.length === 1
+        ? only.value
+        : await parts.ask.pick<number>({
+            ...{ title, placeholder: t('Which one is to end?'), items },
+            none: t('You wait for nothing and hold nothing.'),
+          });
+    if (act === undefined || act === BACK) return;
+    await attempt(parts, t('end that'), () => endAct(parts, act));
+  },
+};
+
+/** The objects to look for acts at: what was pointed at or is selected, as it is now, else all of a fresh snapshot. */
+async function lookedAt(
+  parts: CommandParts,
+  title: string,
+  node: unknown,
+): Promise<readonly IpcObject[] | undefined> {
+  if (node === undefined) {
+    const { tree } = parts.objects;
+    const selected = tree.visible ? tree.selection.map((row) => parts.objects.objectOf(row)) : [];
+    const own = selected.filter((object) => object !== undefined && ownActs(object).length > 0);
+    if (own.length > 0) return own as IpcObject[];
+    const snapshot = await attempt(parts, t('list the objects'), () => parts.helper.request('snapshot', {}));
+    return snapshot?.objects;
+  }
+  const objects = await targets(parts, title, KINDS, node, undefined);
+  return Promise.all(objects.map((object) => inspect(parts, object).catch(() => object)));
+}
+
+/** As `Wait: receive the oldest message`, with the object and since when. */
+function actItems(object: IpcObject): PickItem<number>[] {
+  return ownActs(object).map((act) => ({
+    icon: act.holds ? 'lock' : 'watch',
+    label: act.holds ? t('Hold: {0}', actText(act)) : t('Wait: {0}', actText(act)),
+    description: t('{0}, since {1}', nameOf(object), timeText(act.since)),
+    value: act.id,
+  }));
+}

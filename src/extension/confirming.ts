@@ -1,0 +1,150 @@
+/** The question before an act that others would notice, or that takes something away. Most acts have none. */
+import { getgroups } from 'node:process';
+import * as vscode from 'vscode';
+import { fromBytes } from '../protocol/bytes';
+import type { IpcObject, ObjectOf, ParametersOf } from '../protocol/kinds';
+import { type Access, accessTo, type Alteration, altered } from './access';
+import type { Acting } from './acts/acting';
+import { inspect } from './acts/objects';
+import type { Ask } from './ask';
+import { exactOwner, grouped, pastText, size } from './format';
+import { nameOf } from './kinds';
+import { waitsAt } from './kinds/setWords';
+import { waitersSentence } from './kinds/waiterWords';
+import { attachersText, type Find, finder, ownTexts, waitersText } from './noticing';
+
+const { t } = vscode.l10n;
+
+type Parts = Acting & { ask: Ask };
+type Of<A extends 'set' | 'setAll'> = ParametersOf<'sysv.sem', A>;
+
+/** Asks before what needs it. True where the act may go on. `parameters` are complete and checked. Throws IpcFailure. */
+export async function confirmed(
+  parts: Parts,
+  object: IpcObject,
+  ability: string,
+  parameters: Readonly<Record<string, unknown>>,
+): Promise<boolean> {
+  switch (`${object.kind} ${ability}`) {
+    case 'sysv.sem set':
+      return confirmSet(parts, object, parameters as unknown as Of<'set'>);
+    case 'sysv.sem setAll':
+      return confirmSetAll(parts, object, parameters as unknown as Of<'setAll'>);
+    case 'sysv.shm write':
+      return confirmWrite(parts, object, parameters as unknown as ParametersOf<'sysv.shm', 'write'>);
+  }
+  return ability === 'alter' ? confirmAlter(parts, object, parameters) : true;
+}
+
+/** The set as it is at this moment; as it was, where its mode lets us set but not read. */
+async function now(parts: Parts, object: IpcObject): Promise<[ObjectOf<'sysv.sem'>, Find]> {
+  const set = (await inspect(parts, object)) as ObjectOf<'sysv.sem'>;
+  return [set, (await finder(parts, [set])).find];
+}
+
+async function confirmSet(parts: Parts, object: IpcObject, { number, value }: Of<'set'>): Promise<boolean> {
+  const [set, find] = await now(parts, object);
+  const was = set.details?.values[number] ?? set.values?.[number];
+  const waits = waitsAt(set, number);
+  const said = [
+    was === undefined
+      ? t('Its value is hidden: its mode does not let you read it.')
+      : t('It is {0} now.', was),
+    ...(waits && waits.increase + waits.zero > 0
+      ? [
+          t(
+            '{0} wait for it to rise and {1} for zero; who can go on then does.',
+            grouped(waits.increase),
+            grouped(waits.zero),
+          ),
+        ]
+      : []),
+    ...waitersSentence(set, find),
+    ...lastChanger(set, number, find),
+    t('This discards what processes would give back (SEM_UNDO) of this semaphore.'),
+    ...ownTexts(set),
+  ];
+  return parts.ask.confirm(
+    t('Set semaphore [{0}] of {1} to {2}?', number, nameOf(set), value),
+    said.join('\n'),
+    t('Set Value'),
+  );
+}
+
+function lastChanger(set: ObjectOf<'sysv.sem'>, number: number, find: Find): string[] {
+  const pid = set.details?.lastPids[number];
+  const past = set.details?.past.find((one) => one.pid === pid);
+  return past ? [t('Last changed by: {0}.', pastText(past, find))] : [];
+}
+
+async function confirmSetAll(parts: Parts, object: IpcObject, { values }: Of<'setAll'>): Promise<boolean> {
+  const [set, find] = await now(parts, object);
+  const pasts = (set.details?.past ?? []).filter(({ pid }) => pid !== 0);
+  const said = [
+    waitersText(set) ?? t('How many wait on it is hidden: its mode does not let you read it.'),
+    t('Whoever can go on with the new values does.'),
+    ...waitersSentence(set, find),
+    ...(pasts.length > 0
+      ? [
+          t(
+            'Changed by: {0}.',
+            pasts
+              .slice(0, 8)
+              .map((past) => pastText(past, find))
+              .join(', '),
+          ),
+        ]
+      : []),
+    t('This discards what processes would give back (SEM_UNDO) of all its semaphores.'),
+    ...ownTexts(set),
+  ];
+  return parts.ask.confirm(
+    t('Set all {0} values of {1}?', grouped(values.length), nameOf(set)),
+    said.join('\n'),
+    t('Set All Values'),
+  );
+}
+
+async function confirmWrite(
+  parts: Parts,
+  object: IpcObject,
+  { offset, content }: ParametersOf<'sysv.shm', 'write'>,
+): Promise<boolean> {
+  const segment = (await inspect(parts, object)) as ObjectOf<'sysv.shm'>;
+  const said = [
+    attachersText(segment, (await finder(parts, [segment])).find),
+    segment.attachments > 0
+      ? t('They see the new bytes at once. What stood there is replaced.')
+      : t('What stood there is replaced.'),
+    t('You attach it for a moment and become its last user.'),
+  ];
+  return parts.ask.confirm(
+    t('Write {0} at offset {1} of {2}?', size(fromBytes(content).length), grouped(offset), nameOf(segment)),
+    said.join('\n'),
+    t('Write'),
+  );
+}
+
+/** Only where the user would lose something by it. */
+async function confirmAlter(parts: Parts, object: IpcObject, alteration: Alteration): Promise<boolean> {
+  const uid = parts.inventory.host?.uid ?? process.geteuid?.() ?? 0;
+  const me = { uid, groups: getgroups?.() ?? [] };
+  const [before, after] = [accessTo(object, me), accessTo(altered(object, alteration), me)];
+  const lost = losses(before, after);
+  if (lost.length === 0) return true;
+  return parts.ask.confirm(
+    t('Alter {0}?', nameOf(object)),
+    [t('Owner now: {0}.', exactOwner(object.owner)), ...lost].join('\n'),
+    t('Alter'),
+  );
+}
+
+function losses(before: Access, after: Access): string[] {
+  return [
+    ...(before.read && !after.read ? [t('You could read it, and then no more.')] : []),
+    ...(before.write && !after.write ? [t('You could write it, and then no more.')] : []),
+    ...(before.control && !after.control
+      ? [t('You could alter and destroy it, and then only its new owner or root can.')]
+      : []),
+  ];
+}

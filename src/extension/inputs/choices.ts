@@ -1,0 +1,38 @@
+/** Questions with two answers: what if the key exists already, what if it cannot be done at once. */
+import * as vscode from 'vscode';
+import type { Asker } from './asker';
+
+const { t } = vscode.l10n;
+
+/** A key that nobody can ask for finds nothing that exists. */
+export const askExclusive: Asker = (steps, { prompt, answers }) =>
+  answers.key === 0
+    ? Promise.resolve(true)
+    : steps.pick<boolean>('exclusive', {
+        placeholder: prompt,
+        items: [
+          {
+            label: t('Fail if the Key Exists Already'),
+            description: t('so that you never take what belongs to another program'),
+            value: true,
+          },
+          {
+            label: t('Use the One that Exists'),
+            description: t('nothing of it is changed; mode and size stay its own'),
+            value: false,
+          },
+        ],
+      });
+
+export const askWait: Asker = (steps, { prompt }) =>
+  steps.pick<boolean>('wait', {
+    placeholder: prompt,
+    items: [
+      { label: t('At Once'), description: t('fail if it cannot be done now'), value: false },
+      {
+        label: t('Wait until It Can'),
+        description: t('in the kernel, as any program does; the panel shows it and ends it'),
+        value: true,
+      },
+    ],
+  });

@@ -1,0 +1,93 @@
+/** The bytes of a message, or of what is written into a segment. */
+import * as vscode from 'vscode';
+import { type Bytes, fromBytes, toBytes } from '../../protocol/bytes';
+import { type ContentProblem, type Encoding, isProblem, parseContent } from '../../protocol/content';
+import { asFailure } from '../../protocol/errors';
+import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
+import { readContentFile } from '../acts/files';
+import { attemptOf } from '../abilityWords';
+import { exactSize, grouped, size } from '../format';
+import { nameOf } from '../kinds';
+import { sentence } from '../sentences';
+import type { Asked, Asker } from './asker';
+import { Wrong } from './steps';
+
+const { t } = vscode.l10n;
+
+export const askContent: Asker = async (steps, asked): Promise<Bytes> => {
+  const encoding = await steps.pick<Encoding | 'file'>(
+    'encoding',
+    {
+      placeholder: t('How do you write the content?'),
+      items: [
+        {
+          label: t('Text'),
+          description: t('UTF-8, with the escapes \\n \\r \\t \\0 \\\\ \\xNN'),
+          value: 'text',
+        },
+        { label: t('Hex'), description: t('two digits a byte, spaces as you like'), value: 'hex' },
+        { label: t('Base64'), description: t('as other programs print it'), value: 'base64' },
+        { label: t('File...'), description: t('the bytes of a file'), value: 'file' },
+      ],
+    },
+    1,
+  );
+  if (encoding !== 'file')
+    return steps.input<Bytes>(encoding, {
+      prompt: asked.prompt,
+      parse: (text) => {
+        const parsed = parseContent(text, encoding);
+        if (isProblem(parsed)) return new Wrong(problemWords(parsed));
+        return misfit(asked, parsed.length) ?? toBytes(parsed);
+      },
+    });
+  return steps.once(async () => {
+    const uri = await steps.ask.file(t('A file whose bytes are taken'));
+    if (!uri) return undefined;
+    try {
+      const content = await readContentFile(uri, mostOf(asked));
+      const wrong = misfit(asked, fromBytes(content).length);
+      if (!wrong) return content;
+      void steps.ask.tell('error', wrong.why);
+    } catch (error) {
+      const { object, ability } = asked;
+      const what = attemptOf(ability, object ? nameOf(object) : '');
+      void steps.ask.tell('error', sentence(what, asFailure(error)));
+    }
+    return undefined;
+  });
+};
+
+/** How many bytes may be given; undefined where that is not known here. */
+function mostOf({ kind, host }: Asked): number | undefined {
+  return kind === 'sysv.shm' ? RANGE_MOST : host?.limits['sysv.msg']?.messageBytes;
+}
+
+/** Why so many bytes do not fit. */
+function misfit(asked: Asked, bytes: number): Wrong | undefined {
+  const { kind, object, answers } = asked;
+  const most = mostOf(asked);
+  if (kind === 'sysv.msg')
+    return most !== undefined && bytes > most
+      ? new Wrong(
+          t('{0} bytes; this machine allows {1} a message (msgmax).', grouped(bytes), exactSize(most)),
+        )
+      : undefined;
+  if (bytes === 0) return new Wrong(t('There is nothing to write.'));
+  if (most !== undefined && bytes > most) return new Wrong(t('At most {0} are written at once.', size(most)));
+  const offset = Number(answers.offset ?? 0);
+  const room = object?.kind === 'sysv.shm' ? BigInt(object.bytes) - BigInt(offset) : undefined;
+  return room !== undefined && BigInt(bytes) > room
+    ? new Wrong(t('{0} bytes; the segment has {1} from there on.', grouped(bytes), String(room)))
+    : undefined;
+}
+
+function problemWords({ code, at }: ContentProblem): string {
+  const words: Record<ContentProblem['code'], string> = {
+    badEscape: t('Character {0}: a backslash starts \\n \\r \\t \\0 \\\\ or \\xNN.', at + 1),
+    oddHex: t('Half a byte is missing at the end.'),
+    badHex: t('Character {0} is no hexadecimal digit.', at + 1),
+    badBase64: t('This is not base64.'),
+  };
+  return words[code];
+}

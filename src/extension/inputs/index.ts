@@ -1,0 +1,130 @@
+/** Asks for the parameters of an ability. The questions come from its schema: which there are, in which order, and what they allow. */
+import type * as v from 'valibot';
+import * as vscode from 'vscode';
+import { type Input, inputOf } from '../../protocol/inputs';
+import { type AbilityOf, contracts, type IpcObject, type ParametersOf } from '../../protocol/kinds';
+import type { Ability } from '../../protocol/kinds/kind';
+import type { Kind } from '../../protocol/ref';
+import type { Host } from '../../protocol/snapshot';
+import type { Ask } from '../ask';
+import type { PickItem } from '../foreign';
+import { exactMode, exactSize, groupText, userText } from '../format';
+import type { Asker } from './asker';
+import { askExclusive, askWait } from './choices';
+import { askContent } from './content';
+import { askKey } from './key';
+import { askMode } from './mode';
+import { askCount, askMessageType, askOffset, askSize, askValue } from './numbers';
+import { askGid, askUid } from './owner';
+import { askReceiveRule } from './receiveRule';
+import { askOperations, askValues } from './semaphores';
+import { askSteps, type Steps } from './steps';
+import { choiceOf, promptOf } from './words';
+
+/** How each input is asked; a forgotten one does not compile. */
+const askers: Record<Input, Asker> = {
+  key: askKey,
+  mode: askMode,
+  exclusive: askExclusive,
+  count: askCount,
+  size: askSize,
+  offset: askOffset,
+  messageType: askMessageType,
+  content: askContent,
+  receiveRule: askReceiveRule,
+  operations: askOperations,
+  value: askValue,
+  values: askValues,
+  uid: askUid,
+  gid: askGid,
+  wait: askWait,
+};
+
+/** What a user gives: the parameters without those that nobody is asked for. */
+export type Given<K extends Kind, A extends AbilityOf<K>> = Omit<
+  ParametersOf<K, A>,
+  'ref' | 'identity' | 'recovery' | 'attach'
+>;
+
+/** What the questions are about. */
+export interface About {
+  title: string;
+  object?: IpcObject | undefined;
+  host?: Host | undefined;
+}
+
+interface Field {
+  name: string;
+  input: Input;
+  schema: v.GenericSchema;
+  optional: boolean;
+}
+
+/** The parameters of an ability that a user is asked for, in the order of its schema. */
+export function askedFields(kind: Kind, ability: string): Field[] {
+  const abilities: Readonly<Record<string, Ability>> = contracts[kind].abilities;
+  const parameters = abilities[ability]?.parameters;
+  const entries = parameters && 'entries' in parameters ? (parameters.entries as v.ObjectEntries) : {};
+  return Object.entries(entries).flatMap(([name, entry]) => {
+    const whole = entry;
+    const input = inputOf(whole);
+    const schema = 'wrapped' in whole ? (whole.wrapped as v.GenericSchema) : whole;
+    return input === undefined ? [] : [{ name, input, schema, optional: schema !== whole }];
+  });
+}
+
+/** Asks for everything that an ability needs to know. Undefined where the user closed a question. */
+export async function askParameters<K extends Kind, A extends AbilityOf<K>>(
+  ask: Ask,
+  kind: K,
+  ability: A,
+  about: About,
+): Promise<Given<K, A> | undefined> {
+  const fields = askedFields(kind, ability);
+  const answers = await askSteps(ask, about.title, async (steps) => {
+    // Where everything may be left out, asking for all of it in a row would be a nuisance.
+    const choose = fields.length > 1 && fields.every(({ optional }) => optional);
+    const asked = choose ? [await which(steps, fields, about.object)] : fields;
+    const given: Record<string, unknown> = {};
+    for (const [at, { name, input, schema }] of asked.entries()) {
+      steps.about = `${kind} ${ability} ${name}`;
+      const { key } = given;
+      steps.left = asked.slice(at + 1).filter((next) => key !== 0 || next.input !== 'exclusive').length;
+      const prompt = promptOf(kind, ability, name);
+      const { object, host } = about;
+      const answer = await askers[input](steps, {
+        ...{ kind, ability, field: name, schema, prompt, answers: { ...given }, object, host },
+      });
+      if (answer !== undefined) given[name] = answer;
+    }
+    return given;
+  });
+  // Each answer was checked by its own schema.
+  return answers as Given<K, A> | undefined;
+}
+
+/** Which one of several that may be left out, with its present value. */
+function which(steps: Steps, fields: readonly Field[], object: IpcObject | undefined): Promise<Field> {
+  const items: PickItem<Field>[] = fields.map((field) => {
+    const now = object && presentOf(object, field.name);
+    return { label: choiceOf(field.name), value: field, ...(now !== undefined && { description: now }) };
+  });
+  steps.about = 'which';
+  return steps.pick('which', { placeholder: vscode.l10n.t('What do you want to alter?'), items }, 1);
+}
+
+function presentOf(object: IpcObject, field: string): string | undefined {
+  switch (field) {
+    case 'uid':
+      return userText(object.owner);
+    case 'gid':
+      return groupText(object.owner);
+    case 'mode':
+      return exactMode(object.mode);
+    case 'maxBytes':
+      return object.kind === 'sysv.msg' && object.maxBytes !== undefined
+        ? exactSize(object.maxBytes)
+        : undefined;
+  }
+  return undefined;
+}

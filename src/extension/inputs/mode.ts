@@ -1,0 +1,57 @@
+/** A mode: the ones that people give such an object, each with its reason, or another. */
+import * as vscode from 'vscode';
+import type { Kind } from '../../protocol/ref';
+import { modeNumber } from '../../protocol/text';
+import { exactMode } from '../format';
+import type { PickItem } from '../foreign';
+import { type Asker, checked } from './asker';
+import { parseMode } from './parse';
+import { Wrong } from './steps';
+
+const { t } = vscode.l10n;
+
+const usual: Record<Kind, readonly (readonly [mode: number, why: string])[]> = {
+  'sysv.msg': [
+    [0o600, t('only you may send and receive')],
+    [0o660, t('you and your group')],
+    [0o666, t('everybody on this machine')],
+    [0o622, t('everybody may send, only you receive')],
+  ],
+  'sysv.sem': [
+    [0o600, t('only you may operate')],
+    [0o660, t('you and your group')],
+    [0o666, t('everybody on this machine')],
+    [0o644, t('everybody may look at the values and wait for zero, only you change them')],
+  ],
+  'sysv.shm': [
+    [0o600, t('only you may read and write')],
+    [0o660, t('you and your group')],
+    [0o666, t('everybody on this machine')],
+    [0o644, t('everybody may read, only you write')],
+  ],
+};
+
+export const askMode: Asker = async (steps, { kind, prompt, schema, object }) => {
+  const items: PickItem<number | 'other'>[] = usual[kind].map(([mode, why]) => ({
+    label: exactMode(mode),
+    description: why,
+    value: mode,
+  }));
+  items.push({ label: t('Another...'), description: t('octal, or as rw-r-----'), value: 'other' });
+  const now = usual[kind].find(([mode]) => mode === object?.mode)?.[0];
+  const chosen = await steps.pick('mode', {
+    placeholder: prompt,
+    items,
+    ...(now !== undefined && { active: now }),
+  });
+  if (chosen !== 'other') return chosen;
+  const wrong = t('A mode is octal, as 0640, or written as rw-r-----.');
+  return steps.input('typed', {
+    prompt: t('Mode: for owner, group and others, as 0640 or rw-r-----'),
+    ...(object && { value: modeNumber(object.mode) }),
+    parse: (text) => {
+      const mode = parseMode(text);
+      return mode === undefined ? new Wrong(wrong) : checked(schema, mode, wrong);
+    },
+  });
+};

@@ -1,0 +1,70 @@
+/** The words of each question, by kind, ability and parameter. */
+import * as vscode from 'vscode';
+import type { Kind } from '../../protocol/ref';
+
+const { t } = vscode.l10n;
+
+type Words = Readonly<Record<string, string>>;
+
+/** What is asked alike whatever the ability. */
+const common: Words = {
+  key: t('How do other programs find it?'),
+  mode: t('Who may use it?'),
+  exclusive: t('And if the key exists already?'),
+  wait: t('And if it cannot be done at once?'),
+  uid: t('Owner: a name or a number; empty leaves it as it is'),
+  gid: t('Group: a name or a number; empty leaves it as it is'),
+};
+
+const own: Readonly<Record<Kind, Readonly<Record<string, Words>>>> = {
+  'sysv.msg': {
+    send: {
+      type: t('Type: a whole number above 0, by which receivers choose'),
+      content: t('Content; may be empty'),
+      wait: t('And if the queue has no room?'),
+    },
+    take: { rule: t('Which message?'), wait: t('And if no such message is there?') },
+    alter: { maxBytes: t('Byte limit, as 65536 or 64 KiB; more than msgmnb needs root') },
+  },
+  'sysv.sem': {
+    create: {
+      semaphores: t('How many semaphores?'),
+      values: t('Their values, as 1, 0, 5 or 32000 x 1; empty: all are 0'),
+    },
+    operate: {
+      operations: t(
+        'Operations, all at once or none: 0 -1, 2 +1. A negative change waits until it can, 0 for zero',
+      ),
+    },
+    hold: {
+      operations: t('What to hold: 0 -1, 2 -1. Ending the hold gives it back, whatever happens (SEM_UNDO)'),
+    },
+    set: { number: t('Which semaphore?'), value: t('Its new value, 0 to 32,767') },
+    setAll: { values: t('All values, as 1, 0, 5 or 32000 x 1') },
+  },
+  'sysv.shm': {
+    create: { bytes: t('Size, as 65536 or 64 KiB') },
+    write: {
+      offset: t('Where to begin: an offset in bytes, decimal or with 0x'),
+      content: t('What to write'),
+    },
+  },
+};
+
+/** What can be altered, as a choice. */
+const alterable: Words = {
+  uid: t('Owner...'),
+  gid: t('Group...'),
+  mode: t('Mode...'),
+  maxBytes: t('Byte Limit...'),
+};
+
+/** The question for one parameter; the parameter's own name where it has no words, which a test does not allow. */
+export function promptOf(kind: Kind, ability: string, field: string): string {
+  return own[kind][ability]?.[field] ?? common[field] ?? field;
+}
+
+/** One thing that can be altered, as an item of a choice. */
+export function choiceOf(field: string): string {
+  return alterable[field] ?? field;
+}

@@ -1,0 +1,84 @@
+/** Who waits on an object, in words: threads that the kernel shows blocked in a call on it. Our own acts have words of their own. */
+import * as vscode from 'vscode';
+import type { IpcObject } from '../../protocol/kinds';
+import type { Process } from '../../protocol/snapshot';
+import type { Fact } from '../foreign';
+import { grouped, processText } from '../format';
+
+const { t } = vscode.l10n;
+
+/** Threads named one by one; of more only the number. */
+const MOST_NAMED = 8;
+
+/** A thread that waits, and what for, in the notation of the man pages (`type 7`, `[0] -1`). */
+interface Waiter {
+  pid: number;
+  call: string;
+  what: string;
+}
+
+/** The threads of other processes that wait on an object. */
+export function waitersOf({ endpoints = [] }: Pick<IpcObject, 'endpoints'>): Waiter[] {
+  return endpoints
+    .filter(({ own }) => own !== true)
+    .flatMap(({ pid, waits = [] }) =>
+      waits.map(({ call, arguments: what }) => ({ pid, call, what: what.join(', ') })),
+    );
+}
+
+/** What a queue's row says: `1 waits to receive`. */
+export function queueWaitPart(object: Pick<IpcObject, 'endpoints'>): string[] {
+  const waiters = waitersOf(object);
+  const receive = waiters.filter(({ call }) => call === 'msgrcv').length;
+  const send = waiters.filter(({ call }) => call === 'msgsnd').length;
+  return [
+    ...(receive > 0
+      ? [receive === 1 ? t('1 waits to receive') : t('{0} wait to receive', grouped(receive))]
+      : []),
+    ...(send > 0 ? [send === 1 ? t('1 waits to send') : t('{0} wait to send', grouped(send))] : []),
+  ];
+}
+
+/** Each for a tooltip: who, and what for. */
+export function waiterFacts(
+  object: Pick<IpcObject, 'endpoints'>,
+  find: (pid: number) => Process | undefined,
+): Fact[] {
+  const waiters = waitersOf(object);
+  const facts = waiters
+    .slice(0, MOST_NAMED)
+    .map((waiter): Fact => [waitWord(waiter.call), waiterText(waiter, find), waiter.call]);
+  const more = waiters.length - MOST_NAMED;
+  return more > 0 ? [...facts, [t('Waits'), t('{0} more', grouped(more))]] : facts;
+}
+
+/** The same as one sentence; empty where nobody waits. */
+export function waitersSentence(
+  object: Pick<IpcObject, 'endpoints'>,
+  find: (pid: number) => Process | undefined,
+): string[] {
+  const waiters = waitersOf(object);
+  if (waiters.length === 0) return [];
+  const named = waiters
+    .slice(0, MOST_NAMED)
+    .map((waiter) => t('{0} in {1}', waiterText(waiter, find), waiter.call));
+  if (waiters.length > MOST_NAMED) named.push(t('{0} more', grouped(waiters.length - MOST_NAMED)));
+  return [t('Waiting: {0}.', named.join('; '))];
+}
+
+function waiterText({ pid, what }: Waiter, find: (pid: number) => Process | undefined): string {
+  const process = find(pid);
+  const who = process ? processText(process) : String(pid);
+  return what === '' ? who : `${who}: ${what}`;
+}
+
+function waitWord(call: string): string {
+  switch (call) {
+    case 'msgrcv':
+      return t('Waits to receive');
+    case 'msgsnd':
+      return t('Waits to send');
+    default:
+      return t('Waits');
+  }
+}

@@ -1,0 +1,132 @@
+/** What the host does when a panel asks. */
+import * as vscode from 'vscode';
+import { IpcFailure } from '../../protocol/errors';
+import type { IpcObject } from '../../protocol/kinds';
+import type { PanelMemory, PanelState } from '../../protocol/panels';
+import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
+import type { Kind } from '../../protocol/ref';
+import { readContentFile } from '../acts/files';
+import { receive, send, sendAgain } from '../acts/messages';
+import { actOn, completed } from '../acts/objects';
+import type { Ask } from '../ask';
+import { confirmed } from '../confirming';
+import { destroyObjects } from '../destroying';
+import type { Origin } from '../history';
+import { COMMANDS } from '../ids';
+import { endAct, startWaiting } from '../waiting';
+import type { PanelHandlers } from './bus';
+import type { PanelParts } from './parts';
+
+/** What the handlers see of their panel. */
+export interface PanelSide {
+  state(): PanelState;
+  memory(): PanelMemory;
+  /** The object to act on. Throws `gone`. */
+  present(): IpcObject;
+  setLive(live: boolean): void;
+  /** Looks once, also while paused. */
+  lookOnce(): void;
+  keepOpen(): void;
+  /** The object as messages speak of it. */
+  name(): string;
+}
+
+/** The abilities that a panel may ask for by name; all others have a request of their own, or none. */
+const ACTS: Readonly<Record<Kind, readonly string[]>> = {
+  'sysv.msg': [],
+  'sysv.sem': ['operate', 'set', 'setAll'],
+  'sysv.shm': ['read', 'write'],
+};
+
+export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandlers {
+  const { helper, history, inventory } = parts;
+  /** The queue to send to and receive from. Throws `gone`. */
+  const target = (): Origin => {
+    const { ref } = panel.present();
+    const { bootId, title } = panel.memory();
+    return { ref, bootId, name: title };
+  };
+  return {
+    ready: () => ({ state: panel.state(), strings: strings() }),
+    setLive: ({ live }) => {
+      panel.setLive(live);
+      return {};
+    },
+    refresh: () => {
+      panel.lookOnce();
+      inventory.refresh();
+      return {};
+    },
+    keepOpen: () => {
+      panel.keepOpen();
+      return {};
+    },
+    copyText: ({ text }) => copy(parts.ask, text),
+    copyJson: () => copy(parts.ask, JSON.stringify(panel.present(), undefined, 2)),
+    destroy: async () => ({ done: await destroyObjects(parts, [panel.present()]) }),
+    act: ({ ability, parameters }, token) => act(parts, panel.present(), ability, parameters, token),
+    startWaiting: async ({ ability, parameters }) => {
+      await startWaiting(parts, panel.present(), ability, parameters);
+      return {};
+    },
+    endAct: async ({ act: number }) => {
+      await endAct(parts, number);
+      return {};
+    },
+    command: async ({ command }) => {
+      await vscode.commands.executeCommand(COMMANDS[command], { object: panel.present() });
+      return {};
+    },
+    peek: (range, token) => helper.act('sysv.msg', 'peek', { ref: panel.present().ref, ...range }, token),
+    send: (message) => send(parts, target(), message),
+    receive: ({ rule }) => receive(parts, target(), rule),
+    pickFile: ({ purpose }) =>
+      purpose === 'memory'
+        ? pickFile(parts.ask, vscode.l10n.t('A file whose bytes are written'), RANGE_MOST)
+        : pickFile(
+            parts.ask,
+            vscode.l10n.t('A file whose bytes become the message'),
+            inventory.host?.limits['sysv.msg']?.messageBytes,
+          ),
+    history: () => history.of(panel.memory()),
+    sendAgain: ({ id }) => sendAgain(parts, target(), id),
+    dismiss: async ({ id }) => {
+      await history.dismiss(panel.memory().ref, id);
+      return {};
+    },
+  };
+}
+
+/** An ability by name: never one that is not on the list, and never unasked where others would notice. */
+async function act(
+  parts: PanelParts,
+  object: IpcObject,
+  ability: string,
+  given: Readonly<Record<string, unknown>>,
+  token: vscode.CancellationToken,
+): Promise<unknown> {
+  // A wait in an ordinary request could not be ended: that is what `startWaiting` is for.
+  if (!ACTS[object.kind].includes(ability) || given.wait === true)
+    throw new IpcFailure({ code: 'invalid', detail: { ability } });
+  if (!(await confirmed(parts, object, ability, completed(object, ability, given))))
+    throw new IpcFailure({ code: 'cancelled' });
+  return actOn(parts, object, ability, given, token);
+}
+
+async function copy(ask: Ask, text: string): Promise<object> {
+  await vscode.env.clipboard.writeText(text);
+  ask.tellBriefly(vscode.l10n.t('Copied.'));
+  return {};
+}
+
+/** A file as the content of a message; null where the user chose none. */
+async function pickFile(ask: Ask, title: string, limit: number | undefined) {
+  const uri = await ask.file(title);
+  if (!uri) return null;
+  return { name: uri.path.split('/').at(-1) ?? '', content: await readContentFile(uri, limit) };
+}
+
+/** The translation of the panels' strings; empty where the display language is English. */
+function strings(): Record<string, unknown> {
+  return vscode.l10n.bundle ? { ...vscode.l10n.bundle } : {};
+}

@@ -1,0 +1,46 @@
+/** The sentence that a panel shows of a request that failed. */
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import { asFailure } from '../../protocol/errors';
+import { type PanelRequest, panelRequests } from '../../protocol/panels';
+import { attemptOf } from '../abilityWords';
+import { sentence } from '../sentences';
+
+const { t } = vscode.l10n;
+
+/** What was tried, for each request but those that name an ability. */
+const attempts: Record<
+  Exclude<PanelRequest, 'act' | 'startWaiting' | 'command'>,
+  (name: string) => string
+> = {
+  ready: (name) => t('open {0}', name),
+  setLive: (name) => t('pause {0}', name),
+  refresh: (name) => t('refresh {0}', name),
+  keepOpen: (name) => t('keep {0} open', name),
+  copyText: () => t('copy'),
+  copyJson: (name) => t('copy {0}', name),
+  destroy: (name) => attemptOf('destroy', name),
+  endAct: () => t('end that'),
+  peek: (name) => attemptOf('peek', name),
+  send: (name) => attemptOf('send', name),
+  receive: (name) => attemptOf('take', name),
+  pickFile: () => t('read the file'),
+  history: (name) => t('read the history of {0}', name),
+  sendAgain: (name) => attemptOf('send', name),
+  dismiss: () => t('dismiss the message'),
+};
+
+/** `data`: what was asked with, as it came. */
+export function panelSentence(name: string, request: PanelRequest, data: unknown, error: unknown): string {
+  return sentence(attempted(name, request, data), asFailure(error));
+}
+
+function attempted(name: string, request: PanelRequest, data: unknown): string {
+  if (request === 'command') {
+    const asked = v.safeParse(panelRequests.command.parameters, data);
+    return attemptOf(asked.success ? asked.output.command : '', name);
+  }
+  if (request !== 'act' && request !== 'startWaiting') return attempts[request](name);
+  const asked = v.safeParse(panelRequests.act.parameters, data);
+  return attemptOf(asked.success ? asked.output.ability : '', name);
+}

@@ -1,0 +1,99 @@
+/** Failures as sentences: what happened, why, and what to do. The one place where they are written. */
+import * as vscode from 'vscode';
+import type { Failure } from '../../protocol/errors';
+import { momentText } from '../format';
+import type { Sentences } from './detail';
+import { files, storeSentence } from './files';
+import { sysvMsg } from './sysvMsg';
+import { sysvSem } from './sysvSem';
+import { sysvShm } from './sysvShm';
+
+const { t } = vscode.l10n;
+
+/** What was tried, in the words of a message: `send to queue 0x00001234`. */
+export type Attempt = string;
+
+/** The whole sentence: `Could not send to queue 0x1234: it is full (16 of 16 KiB). ...` */
+export function sentence(attempt: Attempt, failure: Failure): string {
+  return vscode.l10n.t('Could not {0}: {1}', attempt, why(failure));
+}
+
+/** Why, and what to do. */
+export function why(failure: Failure): string {
+  switch (failure.code) {
+    case 'errno':
+      return errnoWhy(failure);
+    case 'gone':
+      return failure.detail?.why === 'namespace'
+        ? t('it belongs to another IPC namespace than the one shown now.')
+        : failure.detail?.why === 'dismissed'
+          ? t('the message was dismissed meanwhile.')
+          : t('it is gone; somebody removed it meanwhile.');
+    case 'replaced':
+      return t(
+        'another object stands in its place now: its {0} is {1}, and was {2}. Nothing was done. Refresh and look again.',
+        String(failure.detail?.field ?? '?'),
+        String(failure.detail?.found ?? '?'),
+        String(failure.detail?.asked ?? '?'),
+      );
+    case 'nothing':
+      return failure.detail?.receiver === undefined
+        ? t('no such message is queued.')
+        : t(
+            'no such message is queued. The last one was received by {0} at {1}.',
+            failure.detail.receiver,
+            momentText(Number(failure.detail.at)),
+          );
+    case 'unsupported':
+      return t('IPC Inspector cannot read IPC objects here. The Objects view says why.');
+    case 'disturbs':
+      return failure.detail?.why === 'unattached'
+        ? t(
+            'nobody has it attached, so there is no way to look without attaching to it. "Attach and Look" does that.',
+          )
+        : t(
+            'only root may read a segment without attaching to it. "Attach and Look" attaches for a moment, and you become its last user.',
+          );
+    case 'invalid':
+      return t(
+        'the request made no sense ({0}). This is a defect of IPC Inspector; please report it.',
+        detailOf(failure),
+      );
+    case 'helperEnded':
+      return t(
+        'the helper process of IPC Inspector ended before it answered, so whether it was done is not known. It is started again by itself: look before you try once more.',
+      );
+    case 'superseded':
+    case 'cancelled':
+      return t('it was cancelled.');
+    case 'internal':
+      return t('something went wrong inside IPC Inspector. Its log says more ("IPC Inspector: Show Log").');
+  }
+}
+
+function detailOf(failure: Failure): string {
+  return Object.values(failure.detail ?? {}).join(' ') || (failure.text ?? failure.code);
+}
+
+/** Every call and errno that has words of its own (msgget, msgop, msgctl, semget, semop, semctl, shmget, shmop, shmctl and ftok). */
+export const errnoSentences: Sentences = { ...sysvMsg, ...sysvSem, ...sysvShm, ...files };
+
+/** What an errno means whatever the call. */
+const everywhere: Readonly<Record<string, (call: string) => string>> = {
+  ENOMEM: () => t('the kernel has no memory left for it. Free some, then try again.'),
+  ENOSYS: (call) => t('this kernel has no System V IPC ({0} is missing).', call),
+  EIDRM: () => t('it is gone; somebody removed it meanwhile.'),
+  EINTR: () => t('it was interrupted before it was done. Try again.'),
+  EPERM: () => t('only its owner, its creator or root may do that. Run as one of them.'),
+  EACCES: () => t('its mode does not let you do that. Ask its owner, or run as a user who may.'),
+  EMFILE: () => t('too many files are open in the helper process. Try again.'),
+  ENFILE: () => t('the machine has as many open files as it allows. Close some programs first.'),
+};
+
+function errnoWhy({ errno = '', call = '', detail = {} }: Failure): string {
+  if (call === 'store') return storeSentence(errno, detail);
+  const own = `${call} ${errno}`;
+  if (Object.hasOwn(errnoSentences, own)) return errnoSentences[own]?.(detail) ?? '';
+  if (Object.hasOwn(everywhere, errno)) return everywhere[errno]?.(call) ?? '';
+  return t('the kernel refused ({0} gave {1}).', call, errno);
+}

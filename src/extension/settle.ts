@@ -1,0 +1,35 @@
+/** What the history keeps of a message: from the copy that was made of it, and from what the kernel then handed out. */
+import { type Bytes, fromBytes } from '../protocol/bytes';
+import type { MessageType } from '../protocol/kinds/sysvMsg';
+
+interface Content {
+  type: MessageType;
+  content: Bytes;
+}
+
+interface Settled extends Content {
+  /** Not the message that was copied: somebody else received in between. */
+  differed?: true;
+  /** The receiver got only so many bytes of it; `content` is the whole where it was copied. */
+  cutAt?: number;
+}
+
+/**
+ * `truncate`: the receive took at most so many bytes (MSG_NOERROR), and the kernel threw the rest away. Where the copy has that rest, it is
+ * kept. Where there is no copy, content of exactly that length may have been longer, and is marked so.
+ */
+export function settle(copy: Content | undefined, taken: Content, truncate?: number): Settled {
+  const { type, content } = taken;
+  const full = copy?.type === type ? fromBytes(copy.content) : undefined;
+  const got = fromBytes(content);
+  if (full && truncate === got.length && full.length > got.length && startsWith(full, got))
+    return { type, content: (copy as Content).content, cutAt: truncate };
+  const differed = copy !== undefined && (copy.content !== content || copy.type !== type);
+  // Of a message that was copied whole it is known that nothing is missing.
+  const cut = truncate !== undefined && got.length === truncate && (copy === undefined || differed);
+  return { type, content, ...(differed && { differed: true }), ...(cut && { cutAt: truncate }) };
+}
+
+function startsWith(whole: Uint8Array, start: Uint8Array): boolean {
+  return start.every((byte, at) => whole[at] === byte);
+}

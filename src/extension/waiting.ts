@@ -1,0 +1,152 @@
+/**
+ * Acts that wait in the kernel until they can be done, or hold something until they are ended. They go on when a panel
+ * closes; what they wait for stands among the object's endpoints, and their outcome is told here.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { fromBytes } from '../protocol/bytes';
+import { asFailure, type Failure, IpcFailure } from '../protocol/errors';
+import type { IpcObject, ObjectOf, ParametersOf } from '../protocol/kinds';
+import type { Ref } from '../protocol/ref';
+import { attemptOf } from './abilityWords';
+import type { Acting } from './acts/acting';
+import { originOf, receive, receiveWaiting } from './acts/messages';
+import { completed } from './acts/objects';
+import type { Ask } from './ask';
+import { lasted, size } from './format';
+import type { StoredMessage } from './history';
+import { nameOf, viewOf } from './kinds';
+import { operationsText } from './kinds/ownActs';
+import { sentence } from './sentences';
+
+const { t } = vscode.l10n;
+
+/** What fails within so many milliseconds fails before it has begun to wait: who asked is told at once. */
+const BEGUN = 300;
+
+/** The panels, as far as a wait needs them. */
+export interface Viewer {
+  /** Whether a visible panel shows the object. */
+  shows(ref: Ref): boolean;
+  show(object: IpcObject, how: { keep: boolean; preserveFocus: boolean }): void;
+}
+
+export type WaitingParts = Acting & { ask: Ask; log: vscode.LogOutputChannel; panels: Viewer };
+
+/** What each of them does, and says when it is done. Resolves when it is done, or when what it holds is held. */
+type Run = (parts: WaitingParts, object: IpcObject, given: unknown) => Promise<void>;
+
+const runs: Readonly<Record<string, Run>> = {
+  'sysv.msg send': (parts, object, given) =>
+    sendWaiting(parts, object as ObjectOf<'sysv.msg'>, given as ParametersOf<'sysv.msg', 'send'>),
+  'sysv.msg take': (parts, object, given) =>
+    takeWaiting(parts, object as ObjectOf<'sysv.msg'>, given as ParametersOf<'sysv.msg', 'take'>),
+  'sysv.sem operate': (parts, object, given) =>
+    operateWaiting(parts, object, given as ParametersOf<'sysv.sem', 'operate'>),
+  'sysv.sem hold': (parts, object, given) => hold(parts, object, given as ParametersOf<'sysv.sem', 'hold'>),
+};
+
+/** Starts an act that waits, and resolves when it has begun. Throws what it gave at once; what it gives later is told. */
+export async function startWaiting(
+  parts: WaitingParts,
+  object: IpcObject,
+  ability: string,
+  given: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const name = `${object.kind} ${ability}`;
+  const run = Object.hasOwn(runs, name) ? runs[name] : undefined;
+  if (!run) throw new IpcFailure({ code: 'invalid', detail: { ability: name } });
+  const outcome = run(parts, object, completed(object, ability, { wait: true, ...given }));
+  const begun = new AbortController();
+  const ended = outcome.then(
+    () => undefined,
+    (error: unknown) => {
+      if (!begun.signal.aborted) throw error;
+      tellFailure(parts, object, ability, asFailure(error));
+    },
+  );
+  try {
+    // One that does not wait is over soon, and a wait is among the endpoints as soon as its process is there.
+    await (given.wait === false ? ended : Promise.race([ended, sleep(BEGUN)]));
+  } finally {
+    begun.abort();
+    parts.inventory.refresh();
+    void ended.catch(() => undefined).finally(() => parts.inventory.refresh());
+  }
+}
+
+/** Ends a waiting or holding act; what it had taken already still arrives. Throws IpcFailure. */
+export async function endAct({ helper, inventory }: Acting, act: number): Promise<void> {
+  await helper.request('endAct', { act });
+  inventory.refresh();
+}
+
+async function sendWaiting(
+  parts: WaitingParts,
+  queue: ObjectOf<'sysv.msg'>,
+  { type, content }: ParametersOf<'sysv.msg', 'send'>,
+): Promise<void> {
+  const from = Date.now();
+  const { ref } = queue;
+  const { bytes } = await parts.helper.act('sysv.msg', 'send', { ref, type, content, wait: true });
+  parts.history.addSent(ref, { type, content });
+  parts.ask.tellBriefly(t('Sent {0} to {1} after {2}.', size(bytes), nameOf(queue), lasted(from)));
+}
+
+/** First as any receive, with a copy beforehand; only where nothing matches it waits. */
+async function takeWaiting(
+  parts: WaitingParts,
+  queue: ObjectOf<'sysv.msg'>,
+  { rule }: ParametersOf<'sysv.msg', 'take'>,
+): Promise<void> {
+  const from = Date.now();
+  const origin = originOf(queue, parts.helper.bootId, viewOf(queue).label(queue));
+  let received: StoredMessage;
+  try {
+    received = await receive(parts, origin, rule);
+  } catch (error) {
+    if (asFailure(error).code !== 'nothing') throw error;
+    received = await receiveWaiting(parts, origin, rule);
+  }
+  if (parts.panels.shows(queue.ref)) return;
+  const show = t('Show');
+  const said = t(
+    'Received a message of type {0} ({1}) from {2} after {3}.',
+    received.type,
+    size(fromBytes(received.content).length),
+    nameOf(queue),
+    lasted(from),
+  );
+  // Nobody waits for the answer.
+  void parts.ask.tell('info', said, show).then((answer) => {
+    if (answer === show) parts.panels.show(queue, { keep: false, preserveFocus: false });
+  });
+}
+
+async function operateWaiting(
+  parts: WaitingParts,
+  set: IpcObject,
+  { ref, operations }: ParametersOf<'sysv.sem', 'operate'>,
+): Promise<void> {
+  const from = Date.now();
+  await parts.helper.act('sysv.sem', 'operate', { ref, operations, wait: true });
+  parts.ask.tellBriefly(t('Done on {0} after {1}.', nameOf(set), lasted(from)));
+}
+
+async function hold(
+  parts: WaitingParts,
+  set: IpcObject,
+  { ref, operations, wait }: ParametersOf<'sysv.sem', 'hold'>,
+): Promise<void> {
+  await parts.helper.act('sysv.sem', 'hold', { ref, operations, wait });
+  parts.ask.tellBriefly(t('You hold {0} on {1}.', operationsText(operations), nameOf(set)));
+}
+
+function tellFailure(parts: WaitingParts, object: IpcObject, ability: string, failure: Failure): void {
+  if (failure.code === 'cancelled') {
+    parts.ask.tellBriefly(t('Ended.'));
+    return;
+  }
+  parts.log.warn(`wait: ${ability}: ${failure.code} ${failure.call ?? ''} ${failure.errno ?? ''}`);
+  void parts.ask.tell('error', sentence(attemptOf(ability, nameOf(object)), failure));
+}

@@ -1,0 +1,33 @@
+/** unistd.h and sys/mman.h on descriptors: where a file has data, and what of it is in memory. */
+import { ErrnoError, lastErrno } from './errno';
+import { lazy } from './load';
+
+const SEEK_DATA = 3;
+const SEEK_HOLE = 4;
+/** cachestat(2), Linux 6.5; one number on all architectures (scripts/syscall.tbl). */
+const CACHESTAT = 451;
+
+const c = {
+  lseek: lazy<[number, number, number], number | bigint>('long lseek(int, long, int)'),
+  syscall: lazy<[number, number, Buffer, Buffer, number], number>(
+    'long syscall(long, long, void *, void *, long)',
+  ),
+};
+
+/** The next offset at or behind `from` that has data (SEEK_DATA) or has none (SEEK_HOLE); undefined where there is none up to the end (ENXIO). Throws ErrnoError. */
+export function seek(fd: number, from: number, to: 'data' | 'hole'): number | undefined {
+  const at = Number(c.lseek(fd, from, to === 'data' ? SEEK_DATA : SEEK_HOLE));
+  if (at >= 0) return at;
+  const errno = lastErrno();
+  if (errno === 'ENXIO') return undefined;
+  throw new ErrnoError('lseek', errno);
+}
+
+/** Pages of a range that are in memory (cachestat(2)), without touching any; undefined where the kernel is older than 6.5. */
+export function cachedPages(fd: number, offset: number, length: number): number | undefined {
+  const range = Buffer.alloc(16);
+  range.writeBigUInt64LE(BigInt(offset), 0);
+  range.writeBigUInt64LE(BigInt(length), 8);
+  const stat = Buffer.alloc(40);
+  return c.syscall(CACHESTAT, fd, range, stat, 0) < 0 ? undefined : Number(stat.readBigUInt64LE(0));
+}

@@ -1,0 +1,102 @@
+/**
+ * Reading a range of a System V segment without allocating a page of it: what no process ever touched is zero, and must stay
+ * untouched (its resident size is a fact that people look at).
+ */
+import { closeSync, openSync, readSync } from 'node:fs';
+import type { Piece } from '../../protocol/kinds/sysvShm';
+import { cachedPages, seek } from '../libc/files';
+import { Attached } from '../libc/shm';
+
+/** What was read of a range. */
+export interface RangeRead {
+  content: Buffer;
+  pieces: Piece[];
+}
+
+/** A range of which nothing was ever touched. */
+export function untouched(offset: number, length: number): RangeRead {
+  return {
+    content: Buffer.alloc(length),
+    pieces: [{ from: offset, to: offset + length, state: 'untouched' }],
+  };
+}
+
+/**
+ * Through /proc/PID/map_files of a process that has it attached: the segment's own file, so nothing is attached by this. Needs
+ * CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN. `swapped`: some of the segment is in swap. Throws what opening and reading throw.
+ */
+export function readMapped(
+  pid: number,
+  address: string,
+  {
+    offset,
+    length,
+    pageSize,
+    swapped,
+  }: { offset: number; length: number; pageSize: number; swapped: boolean },
+): RangeRead {
+  // The names in map_files have no leading zeros.
+  const name = address.replace(/(^|-)0+(?=[0-9a-f])/g, '$1');
+  const fd = openSync(`/proc/${pid}/map_files/${name}`, 'r');
+  try {
+    const content = Buffer.alloc(length);
+    const pieces = new Pieces();
+    const end = offset + length;
+    for (let at = offset; at < end;) {
+      const data = Math.min(seek(fd, at, 'data') ?? end, end);
+      pieces.add(at, data, 'untouched');
+      const hole = Math.min(seek(fd, data, 'hole') ?? end, end);
+      for (at = data; at < hole;) {
+        const next = swapped ? Math.min(hole, (Math.floor(at / pageSize) + 1) * pageSize) : hole;
+        // A read would bring it in from swap.
+        const here = !swapped || (cachedPages(fd, at, next - at) ?? 0) > 0;
+        if (here) readSync(fd, content, at - offset, next - at, at);
+        pieces.add(at, next, here ? 'data' : 'absent');
+        at = next;
+      }
+    }
+    return { content, pieces: pieces.all };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** By attaching read-only for a moment; reads the pages that are in memory only. Throws ErrnoError (EACCES: no right to read). */
+export function readAttached(
+  id: number,
+  {
+    offset,
+    length,
+    pageSize,
+    swapped,
+  }: { offset: number; length: number; pageSize: number; swapped: boolean },
+): RangeRead {
+  return Attached.during(id, 'read', (segment) => {
+    const content = Buffer.alloc(length);
+    const pieces = new Pieces();
+    const first = Math.floor(offset / pageSize);
+    const end = offset + length;
+    const resident = segment.resident(first * pageSize, Math.ceil(end / pageSize) - first, pageSize);
+    for (let at = offset; at < end;) {
+      const page = Math.floor(at / pageSize);
+      const next = Math.min(end, (page + 1) * pageSize);
+      const here = ((resident[page - first] ?? 0) & 1) === 1;
+      if (here) segment.read(at, content.subarray(at - offset, next - offset));
+      pieces.add(at, next, here ? 'data' : swapped ? 'absent' : 'untouched');
+      at = next;
+    }
+    return { content, pieces: pieces.all };
+  });
+}
+
+/** Neighbours of the same state as one piece. */
+class Pieces {
+  readonly all: Piece[] = [];
+
+  add(from: number, to: number, state: Piece['state']): void {
+    if (from >= to) return;
+    const last = this.all.at(-1);
+    if (last?.state === state) last.to = to;
+    else this.all.push({ from, to, state });
+  }
+}

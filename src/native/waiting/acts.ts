@@ -1,0 +1,53 @@
+/** The acts that wait in the kernel, as the child carries them out: each is one call that blocks as in any other program. */
+import * as v from 'valibot';
+import { fromBytes, toBytes } from '../../protocol/bytes';
+import { sysvMsg } from '../../protocol/kinds/sysvMsg';
+import { sysvSem } from '../../protocol/kinds/sysvSem';
+import { IpcFailure } from '../../protocol/errors';
+import { sendBlocking, takeBlocking } from '../libc/msg';
+import { operateBlocking } from '../libc/sem';
+import { messageScratch, selectorOf, typeOf } from '../mechanisms/messages';
+
+/** How an act ends: with a result, or holding something. `keep`: the result was taken from the kernel and exists nowhere else. */
+export type Outcome = { result: Record<string, unknown>; keep: boolean } | 'held';
+
+/** Carries out an act on the object of this id. Rejects with ErrnoError; EINTR is a signal. */
+type WaitingAct = (id: number, parameters: unknown) => Promise<Outcome>;
+
+const done = (result: Record<string, unknown>): Outcome => ({ result, keep: false });
+
+const acts: Readonly<Record<string, WaitingAct>> = {
+  async 'sysv.msg send'(id, given) {
+    const { type, content } = v.parse(sysvMsg.abilities.send.parameters, given);
+    const data = Buffer.from(fromBytes(content));
+    await sendBlocking(id, { type: BigInt(type), content: data });
+    return done({ bytes: data.length });
+  },
+
+  async 'sysv.msg take'(id, given) {
+    const { rule } = v.parse(sysvMsg.abilities.take.parameters, given);
+    const { type, content } = await takeBlocking(id, selectorOf(rule), messageScratch());
+    const result = { type: typeOf(type), content: toBytes(content), takenAt: Date.now() };
+    return { result, keep: true };
+  },
+
+  async 'sysv.sem operate'(id, given) {
+    const { operations } = v.parse(sysvSem.abilities.operate.parameters, given);
+    await operateBlocking(id, operations, { undo: false, wait: true });
+    return done({});
+  },
+
+  async 'sysv.sem hold'(id, given) {
+    const { operations, wait } = v.parse(sysvSem.abilities.hold.parameters, given);
+    await operateBlocking(id, operations, { undo: true, wait: wait ?? false });
+    return 'held';
+  },
+};
+
+/** The act of a kind's ability. Throws IpcFailure `invalid` where it is none that waits. */
+export function waitingAct(kind: string, ability: string): WaitingAct {
+  const name = `${kind} ${ability}`;
+  const act = Object.hasOwn(acts, name) ? acts[name] : undefined;
+  if (!act) throw new IpcFailure({ code: 'invalid', detail: { ability: name } });
+  return act;
+}

@@ -1,0 +1,119 @@
+/**
+ * The process of one waiting act: `helper.js act`, started by the helper only. It blocks in the call on the only thread of
+ * its pool, so that its main thread hears when it is to end, and can then wake the other with a signal again and again: a
+ * single signal could come just before the call and be lost.
+ */
+import * as readline from 'node:readline';
+import * as v from 'valibot';
+import { asFailure, IpcFailure } from '../../protocol/errors';
+import { ErrnoError } from '../libc/errno';
+import { prepare } from '../libc/load';
+import { interrupt, poolThread, signalOnParentDeath } from '../libc/thread';
+import { type Recovery, recoverySchema, rescue } from '../mechanisms/taken';
+import { type Outcome, waitingAct } from './acts';
+import { jsonLine, KEPT, type News, type Task, taskSchema } from './messages';
+
+/** Wakes the blocked thread; its handler does nothing. None of System V's calls is restarted after a handler (signal(7)). */
+const WAKE = 'SIGUSR2';
+/** Milliseconds between two wakes. */
+const AGAIN = 10;
+
+/** Carries out the task that stands on stdin. Resolves with the exit code when the act has ended and its result is in safe hands. */
+export async function runChild(): Promise<number> {
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  // A log-out or Ctrl+C in the terminal reaches us as it reaches the helper.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end);
+  process.on(WAKE, () => undefined);
+  process.stdout.on('error', () => undefined);
+  const heard = readline.createInterface({ input: process.stdin });
+  const orphaned = new Promise<'orphaned'>((resolve) => heard.once('close', () => resolve('orphaned')));
+  void orphaned.then(end);
+  try {
+    const task = v.parse(taskSchema, JSON.parse(await nextLine(heard)));
+    const outcome = await carryOut(task, ending.signal);
+    if (outcome === 'held') {
+      await say({ is: 'held' });
+      await aborted(ending.signal);
+      // The kernel gives back what was changed when this process is gone.
+      return 0;
+    }
+    const recovery = v.safeParse(v.object({ recovery: recoverySchema }), task.parameters);
+    const kept = outcome.keep && stored(heard, orphaned);
+    await say({ is: 'done', ...outcome });
+    if (kept && !(await kept) && recovery.success) save(recovery.output.recovery, outcome.result);
+    return 0;
+  } catch (error) {
+    await say({ is: 'failed', failure: asFailure(error) });
+    return 1;
+  }
+}
+
+/** Blocks in the call until it is done, or until we are to end. Throws `cancelled` then, unless the call was done all the same. */
+async function carryOut(
+  { parent, kind, ability, id, parameters }: Task,
+  ending: AbortSignal,
+): Promise<Outcome> {
+  const act = waitingAct(kind, ability);
+  await prepare();
+  signalOnParentDeath('SIGTERM');
+  // Only what dies from now on is signalled.
+  if (process.ppid !== parent) throw new IpcFailure({ code: 'cancelled' });
+  const tid = await poolThread(WAKE);
+  await say({ is: 'waiting', tid });
+  for (;;) {
+    if (ending.aborted) throw new IpcFailure({ code: 'cancelled' });
+    const wake = () => interrupt(tid, WAKE);
+    let waking: NodeJS.Timeout | undefined;
+    const start = () => (waking = setInterval(wake, AGAIN));
+    ending.addEventListener('abort', start, { once: true });
+    try {
+      return await act(id, parameters);
+    } catch (error) {
+      // Any other signal, as of a stop and continue, is none of our business: wait again.
+      if (!(error instanceof ErrnoError) || error.errno !== 'EINTR') throw error;
+    } finally {
+      ending.removeEventListener('abort', start);
+      clearInterval(waking);
+    }
+  }
+}
+
+/** True when the helper says that the result is stored; false when the helper is gone. */
+function stored(heard: readline.Interface, orphaned: Promise<'orphaned'>): Promise<boolean> {
+  const kept = new Promise<boolean>((resolve) => {
+    heard.on('line', (line) => {
+      if (line === KEPT) resolve(true);
+    });
+  });
+  return Promise.race([kept, orphaned.then(() => false)]);
+}
+
+function save(recovery: Recovery, result: Record<string, unknown>): void {
+  try {
+    rescue(recovery, result, process.pid);
+  } catch (error) {
+    console.error('could not rescue a taken message', error);
+  }
+}
+
+function nextLine(heard: readline.Interface): Promise<string> {
+  return new Promise((resolve, reject) => {
+    heard.once('line', resolve);
+    heard.once('close', () => reject(new IpcFailure({ code: 'cancelled' })));
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** Resolves when the kernel has it, also where nobody reads any more. */
+function say(news: News): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write(jsonLine(news), () => resolve());
+  });
+}

@@ -1,0 +1,190 @@
+/** The waiting and holding acts of this helper: its children, what they are asked for, and how they show among the object's endpoints. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import * as readline from 'node:readline';
+import * as v from 'valibot';
+import { type Failure, IpcFailure } from '../../protocol/errors';
+import type { Endpoint } from '../../protocol/facts';
+import type { Kind, Ref } from '../../protocol/ref';
+import type { ProcessTable } from '../census/processes';
+import { ErrnoError } from '../libc/errno';
+import { argumentsOf } from '../census/blocked';
+import { callOf } from '../proc/syscall';
+import { jsonLine, KEPT, type News, newsSchema, type Task } from './messages';
+
+/** Milliseconds that children get to end in order when the helper ends. */
+const PATIENCE = 1000;
+
+/** What is asked of a child: the act, and the object it is about. */
+export interface Errand {
+  kind: Kind;
+  ability: string;
+  ref: Ref;
+  /** The id of the object for the kernel. */
+  id: number;
+  parameters: Record<string, unknown>;
+}
+
+/** How an act ended. `acknowledge`: tells the child that what it took is stored. */
+export type Ended =
+  { is: 'held'; act: number } | { is: 'done'; result: Record<string, unknown>; acknowledge: () => void };
+
+interface Waiting extends Errand {
+  act: number;
+  child: ChildProcess;
+  pid: number;
+  since: number;
+  tid: number | undefined;
+  held: boolean;
+}
+
+export class Waits {
+  private readonly running = new Map<number, Waiting>();
+  private next = 1;
+
+  /**
+   * Starts an act. Resolves when it is done, or when what it holds is held; then it goes on until `end`. `onCancel` is given what ends it.
+   * Rejects with what the call gave, and with `cancelled` where it was ended.
+   */
+  start(errand: Errand, onCancel: (end: () => void) => void): Promise<Ended> {
+    const child = spawn(process.execPath, [process.argv[1] ?? '', 'act'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      // One thread, so that the child knows which one blocks.
+      env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
+    });
+    const { pid, stdin, stdout } = child;
+    const act = this.next++;
+    const waiting: Waiting = {
+      ...errand,
+      act,
+      child,
+      pid: pid ?? 0,
+      since: Date.now(),
+      tid: undefined,
+      held: false,
+    };
+    // It may be gone before it has heard us.
+    stdin.on('error', () => undefined);
+    const task: Task = {
+      parent: process.pid,
+      kind: errand.kind,
+      ability: errand.ability,
+      id: errand.id,
+      parameters: errand.parameters,
+    };
+    stdin.write(jsonLine(task));
+    if (pid !== undefined) this.running.set(act, waiting);
+    onCancel(() => {
+      if (!waiting.held) child.kill('SIGTERM');
+    });
+    return new Promise<Ended>((resolve, reject) => {
+      child.once('error', (error) => {
+        this.running.delete(act);
+        reject(new IpcFailure({ code: 'internal', text: `no process for it: ${error.message}` }));
+      });
+      // `close`, not `exit`: what it said last must have been read.
+      child.once('close', (code, signal) => {
+        this.running.delete(act);
+        reject(new IpcFailure({ code: 'cancelled', text: `the act's process ended: ${signal ?? code}` }));
+      });
+      readline.createInterface({ input: stdout }).on('line', (line) => {
+        const news = parse(line);
+        if (news) this.hear(news, waiting, resolve, reject);
+      });
+    });
+  }
+
+  /** Ends an act: a waiting one is woken, a held one given back. Throws `gone` where there is none. */
+  end(act: number): void {
+    const waiting = this.running.get(act);
+    if (!waiting) throw new IpcFailure({ code: 'gone' });
+    waiting.child.kill('SIGTERM');
+  }
+
+  /** The acts on an object as its endpoints. `processes` looks up when each was born. */
+  endpointsOf(ref: Ref, processes: ProcessTable): Endpoint[] {
+    const endpoints: Endpoint[] = [];
+    for (const one of this.running.values()) {
+      if (one.ref !== ref) continue;
+      const process = processes.living(one.pid);
+      if (process) endpoints.push(endpointOf(one, process.startTime));
+    }
+    return endpoints;
+  }
+
+  /** Ends all, and resolves when they are gone or out of patience; what they had taken they save by themselves. */
+  async endAll(): Promise<void> {
+    const gone = [...this.running.values()].map(({ child }) => {
+      const closed = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+      child.kill('SIGTERM');
+      child.stdin?.end();
+      return closed;
+    });
+    if (gone.length === 0) return;
+    const late = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE).unref());
+    await Promise.race([Promise.all(gone), late]);
+  }
+
+  private hear(
+    news: News,
+    waiting: Waiting,
+    resolve: (ended: Ended) => void,
+    reject: (error: IpcFailure) => void,
+  ): void {
+    switch (news.is) {
+      case 'waiting':
+        waiting.tid = news.tid;
+        break;
+      case 'held':
+        waiting.held = true;
+        resolve({ is: 'held', act: waiting.act });
+        break;
+      case 'done':
+        // It waits no longer, though it may live until its result is stored.
+        this.running.delete(waiting.act);
+        resolve({
+          is: 'done',
+          result: news.result,
+          acknowledge: () => void waiting.child.stdin?.write(`${KEPT}\n`),
+        });
+        break;
+      case 'failed':
+        this.running.delete(waiting.act);
+        reject(failureOf(news.failure));
+    }
+  }
+}
+
+/** A child's failure as if the call had been ours. EIDRM comes only to who was blocked when the object was removed. */
+function failureOf(failure: Failure): IpcFailure {
+  const { call = '', errno, detail } = failure;
+  if (errno === 'EIDRM') return new IpcFailure({ code: 'gone' });
+  return errno === undefined ? new IpcFailure(failure) : new ErrnoError(call, errno, detail);
+}
+
+function parse(line: string): News | undefined {
+  try {
+    return v.parse(newsSchema, JSON.parse(line));
+  } catch (error) {
+    console.error('a waiting act said what makes no sense:', error);
+    return undefined;
+  }
+}
+
+function endpointOf(
+  { act, pid, tid, ability, since, parameters, held }: Waiting,
+  startTime: string,
+): Endpoint {
+  const call = held || tid === undefined ? undefined : callOf(pid, tid);
+  const { ref: _ref, content: _content, recovery: _recovery, ...shown } = parameters;
+  return {
+    pid,
+    startTime,
+    role: held ? 'holder' : 'waiter',
+    own: true,
+    act: { id: act, ability, since, parameters: shown },
+    ...(typeof call === 'object' &&
+      tid !== undefined && {
+        waits: [{ tid, call: call.call, arguments: argumentsOf(pid, call), certain: true }],
+      }),
+  };
+}

@@ -1,0 +1,85 @@
+/** `<ipc-holders>`: the table of the processes that map a segment. */
+import { html, nothing } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { SegmentObject } from '../../../protocol/kinds/sysvShm';
+import type { Process } from '../../../protocol/snapshot';
+import { visible } from '../../../protocol/text';
+import { Part, define } from '../../parts/base';
+import { holderProcess } from '../../parts/past';
+import { number, t } from '../../strings';
+import { type Holder, differenceText, holdersOf, rightsText } from './holders';
+
+/** Processes that are drawn at first, and more at a time. */
+const PORTION = 50;
+
+export class Holders extends Part {
+  @property({ attribute: false }) object!: SegmentObject;
+  @property({ attribute: false }) processes: readonly Process[] = [];
+  @state() private most = PORTION;
+
+  protected override render() {
+    return html`<section aria-label=${t('Processes')}>
+      <h2>${t('Processes')}</h2>
+      ${this.content(holdersOf(this.object))}
+    </section>`;
+  }
+
+  private content(holders: Holder[] | undefined) {
+    const { attachments } = this.object;
+    if (!holders) return html`<p class="note dim">${t('Which processes map it was not looked at.')}</p>`;
+    const difference = differenceText(holders, attachments);
+    if (holders.length === 0)
+      return html`<p class="empty">${difference ?? t('No process maps this segment.')}</p>`;
+    const rest = holders.length - this.most;
+    return html`${difference ? html`<p class="note">${difference}</p>` : nothing} ${this.table(holders)}
+    ${
+      rest > 0
+        ? html`<vscode-button appearance="secondary" class="more" @click=${() => (this.most += PORTION)}
+            >${t('Show {0} more of {1}', number(Math.min(PORTION, rest)), number(holders.length))}</vscode-button
+          >`
+        : nothing
+    }`;
+  }
+
+  private table(holders: readonly Holder[]) {
+    return html`<table class="holders">
+      <thead>
+        <tr>
+          <th scope="col">${t('process')}</th>
+          <th scope="col">${t('address')}</th>
+          <th scope="col">${t('rights')}</th>
+        </tr>
+      </thead>
+      ${repeat(
+        holders.slice(0, this.most),
+        (holder) => `${holder.pid} ${holder.startTime}`,
+        (holder) => this.rows(holder),
+      )}
+    </table>`;
+  }
+
+  private rows(holder: Holder) {
+    const { mappings } = holder;
+    return html`<tbody>
+      ${mappings.map(
+        ({ address, rights }, at) =>
+          html`<tr>
+            ${
+              at === 0
+                ? html`<th scope="rowgroup" rowspan=${mappings.length}>
+                    ${holderProcess(holder, this.processes)}
+                  </th>`
+                : nothing
+            }
+            <td class="mono">${address === undefined ? t('not known') : visible(address)}</td>
+            <td>
+              ${rights === undefined ? nothing : html`<span class="mono">${visible(rights)}</span> `}${rightsText(rights)}
+            </td>
+          </tr>`,
+      )}
+    </tbody>`;
+  }
+}
+
+define('ipc-holders', Holders);

@@ -1,0 +1,82 @@
+/** `<ipc-own-acts>`: what the user's own acts wait for or hold, and the button that ends each. */
+import { type PropertyValues, html, nothing } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Endpoint } from '../../protocol/facts';
+import type { IpcObject } from '../../protocol/kinds';
+import type { PanelModel } from '../panel/model';
+import { fill, t } from '../strings';
+import { Part, define } from './base';
+import { icon } from './icon';
+import { type OwnAct, allOperations, operationsOf, wishText } from './ownWords';
+import { lastingSince } from './past';
+
+type Own = Endpoint & { act: OwnAct };
+
+export class OwnActs extends Part {
+  @property({ attribute: false }) panel!: PanelModel;
+  @property({ attribute: false }) object!: IpcObject;
+  @property({ type: Boolean }) acts = false;
+  /** Those that were asked to end, until they are gone. */
+  @state() private ending: ReadonlySet<number> = new Set();
+
+  private get own(): Own[] {
+    const own = (this.object.endpoints ?? []).filter((end): end is Own => !!end.own && !!end.act);
+    return own.sort((a, b) => a.act.since - b.act.since || a.act.id - b.act.id);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('object')) return;
+    const there = new Set(this.own.map((end) => end.act.id));
+    if ([...this.ending].some((id) => !there.has(id)))
+      this.ending = new Set([...this.ending].filter((id) => there.has(id)));
+  }
+
+  protected override render() {
+    const { own } = this;
+    if (own.length === 0) return nothing;
+    return html`<section aria-label=${t('You')}>
+      <h2>${t('You')}</h2>
+      <ul class="own">
+        ${repeat(
+          own,
+          (end) => end.act.id,
+          (end) => html`<li>${this.line(end)}</li>`,
+        )}
+      </ul>
+    </section>`;
+  }
+
+  private line(end: Own) {
+    const holds = end.role === 'holder';
+    return html`${icon(holds ? 'lock' : 'watch')}
+      <span class="own-text" title=${allOperations(end.act) ?? nothing}>${sentence(end)}</span>
+      <vscode-button
+        appearance="secondary"
+        class="small"
+        ?disabled=${!this.acts || this.ending.has(end.act.id)}
+        @click=${() => this.end(end)}
+        >${holds ? t('Release') : t('Cancel')}</vscode-button
+      >`;
+  }
+
+  private async end({ act, role }: Own): Promise<void> {
+    this.ending = new Set(this.ending).add(act.id);
+    await this.panel.attempt(async () => {
+      await this.panel.bus.request('endAct', { act: act.id });
+      this.panel.announce(role === 'holder' ? t('Released') : t('Cancelled'));
+    });
+    // What could not be ended may be tried again; what was ended goes with the next look.
+    if (this.panel.problem) this.ending = new Set([...this.ending].filter((id) => id !== act.id));
+  }
+}
+
+/** A waiting act is proven only by the kernel showing it blocked. */
+function sentence({ act, role, waits }: Own): unknown {
+  if (role === 'holder')
+    return fill('You hold {0}, {1}', operationsOf(act.parameters), lastingSince(act.since));
+  if (waits && waits.length > 0) return fill('You wait {0}, {1}', wishText(act), lastingSince(act.since));
+  return t('Your wait {0} is starting', wishText(act));
+}
+
+define('ipc-own-acts', OwnActs);

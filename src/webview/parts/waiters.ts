@@ -1,0 +1,93 @@
+/** Who waits on an object, as the kernel shows it: process, and what for. Our own acts stand in a part of their own. */
+import { type TemplateResult, html, nothing } from 'lit';
+import type { Endpoint } from '../../protocol/facts';
+import type { IpcObject } from '../../protocol/kinds';
+import { visible } from '../../protocol/text';
+import type { PanelState } from '../../protocol/panels';
+import { number, t } from '../strings';
+import { holderProcess } from './past';
+
+/** Waiting threads that are named in one list; of more only the number. */
+const MOST = 50;
+
+/** A thread that waits. `what`: in the notation of the man pages. */
+interface Waiter {
+  end: Endpoint;
+  call: string;
+  tid: number;
+  what: string;
+}
+
+/** One list of waiters: its title, and the calls that belong to it. */
+interface Side {
+  title: string;
+  calls: readonly string[];
+}
+
+const sides: Readonly<Record<IpcObject['kind'], () => Side[]>> = {
+  'sysv.msg': () => [
+    { title: t('Wait to send'), calls: ['msgsnd'] },
+    { title: t('Wait to receive'), calls: ['msgrcv'] },
+  ],
+  'sysv.sem': () => [{ title: t('Wait'), calls: ['semop', 'semtimedop'] }],
+  // Nobody can wait on memory.
+  'sysv.shm': () => [],
+};
+
+/** The lists of an object; nothing for a kind on which nobody can wait. */
+export function waiters(object: IpcObject, state: PanelState): TemplateResult | typeof nothing {
+  const lists = sides[object.kind]();
+  if (lists.length === 0) return nothing;
+  const { endpoints } = object;
+  const all = (endpoints ?? []).filter(({ own }) => own !== true).flatMap(waitersOf);
+  return html`<section class="waiters" aria-label=${t('Who waits')}>
+    ${lists.map(({ title, calls }) => {
+      const here = all.filter(({ call }) => calls.includes(call));
+      return html`<div>
+        <h2>${here.length > 0 ? t('{0} ({1})', title, number(here.length)) : title}</h2>
+        ${here.length > 0 ? list(here, state) : html`<p class="empty">${nobody(endpoints, state)}</p>`}
+      </div>`;
+    })}
+    ${
+      all.length > 0 && state.hiddenProcesses > 0
+        ? html`<p class="note dim">${hiddenText(state.hiddenProcesses)}</p>`
+        : nothing
+    }
+  </section>`;
+}
+
+function waitersOf(end: Endpoint): Waiter[] {
+  return (end.waits ?? []).map(({ call, tid, arguments: what }) => ({
+    end,
+    call,
+    tid,
+    what: visible(what.join(', ')),
+  }));
+}
+
+function list(all: readonly Waiter[], { processes }: PanelState): TemplateResult {
+  const rest = all.length - MOST;
+  return html`<ul>
+    ${all.slice(0, MOST).map(
+      ({ end, call, tid, what }) =>
+        html`<li>
+          ${holderProcess(end, processes)}
+          <span class="mono" title=${t('thread {0}, blocked in {1}', tid, call)}>${what}</span>
+        </li>`,
+    )}
+    ${rest > 0 ? html`<li>${t('and {0} more', number(rest))}</li>` : nothing}
+  </ul>`;
+}
+
+function nobody(endpoints: IpcObject['endpoints'], { hiddenProcesses }: PanelState): string {
+  if (!endpoints) return t('not looked at');
+  return hiddenProcesses === 0
+    ? t('nobody')
+    : t('nobody that may be looked at. {0}', hiddenText(hiddenProcesses));
+}
+
+function hiddenText(count: number): string {
+  return count === 1
+    ? t('1 process may not be looked at: it might wait here too.')
+    : t('{0} processes may not be looked at: they might wait here too.', number(count));
+}
