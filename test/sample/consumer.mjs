@@ -1,12 +1,12 @@
 // @ts-check
 /** Takes a job a little more slowly than they come, and catches up after a while. */
-import { worker } from './made.mjs';
-import { receive } from './queue.mjs';
+import { child } from './child.mjs';
+import { isQueue, receive } from './queue.mjs';
 
-const { queues } = worker('ipc-consumer');
-const [queue = -1] = queues;
+const { queue } = child('ipc-consumer');
 let rounds = 0;
 setInterval(() => {
+  if (!isQueue(queue)) process.exit(0);
   const take = ++rounds % 50 === 0 ? 100 : 1;
   for (let at = 0; at < take; at++) if (receive(queue) === undefined) break;
 }, 400);

@@ -1,32 +1,79 @@
 // @ts-check
-/** What the sample made, and how it is removed. */
-import { rmSync } from 'node:fs';
-import { removeQueue } from './queue.mjs';
+/**
+ * What the sample has made. It is written down in a file, so that whoever is left can remove all of it, also what was
+ * made after that process began.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isQueue, makeQueue, removeQueue } from './queue.mjs';
+import { isSegment, makeSegment, removeSegment } from './segment.mjs';
+import { isSet, makeSet, removeSet, setValue } from './semaphores.mjs';
 
-/** @typedef {{ folder: string, queues: number[] }} Made */
+/** @typedef {{ key: number, id: number }} Keyed */
+/** @typedef {{ queue: Keyed, set: Keyed, segment: number }} Made */
+
+/** "JOB" and a number. */
+const KEY = 0x4a4f4200;
+/** The semaphores of the set: how many may work at once; how many jobs were done; work goes on while the gate is 0. */
+export const [PERMITS, DONE, GATE] = [0, 1, 2];
+export const AT_ONCE = 2;
+const SEGMENT_BYTES = 65_536;
+
+export const makeFolder = () => mkdtempSync(join(tmpdir(), 'ipc-inspector-sample-'));
+const file = (/** @type {string} */ folder) => join(folder, 'made.json');
 
 /**
- * Removes everything; what is gone already is passed over.
- * @param {Made} made
+ * What there is; nothing where all is removed.
+ * @param {string} folder
+ * @returns {Partial<Made>}
  */
-export function removeAll(made) {
-  for (const id of made.queues) removeQueue(id);
-  rmSync(made.folder, { recursive: true, force: true });
+export function readMade(folder) {
+  try {
+    return JSON.parse(readFileSync(file(folder), 'utf8'));
+  } catch {
+    return {};
+  }
 }
 
 /**
- * The frame of a worker: its name, what was made, and an end with its parent, which may have been killed.
- * @param {string} name at most 15 bytes
+ * Makes what is not there: all of it at first, later what somebody destroyed.
+ * @param {string} folder
  * @returns {Made}
  */
-export function worker(name) {
-  process.title = name;
-  const made = /** @type {Made} */ (JSON.parse(process.argv[2] ?? '{}'));
-  process.on('disconnect', () => {
-    removeAll(made);
-    process.exit(0);
-  });
-  process.on('SIGTERM', () => process.exit(0));
-  process.on('SIGINT', () => undefined);
-  return made;
+export function makeMissing(folder) {
+  const made = readMade(folder);
+  /** Each is noted at once, should the next one fail. @template T @param {T} one @param {(one: T) => void} note */
+  const noted = (one, note) => {
+    note(one);
+    writeFileSync(file(folder), JSON.stringify(made));
+    return one;
+  };
+  const { queue, set, segment } = made;
+  return {
+    queue: queue && isQueue(queue.id) ? queue : noted(makeQueue(KEY + 1), (one) => (made.queue = one)),
+    set: set && isSet(set.id) ? set : noted(makePool(), (one) => (made.set = one)),
+    segment:
+      segment !== undefined && isSegment(segment)
+        ? segment
+        : noted(makeSegment(SEGMENT_BYTES), (one) => (made.segment = one)),
+  };
+}
+
+function makePool() {
+  const set = makeSet(KEY + 2, 3);
+  setValue(set.id, PERMITS, AT_ONCE);
+  return set;
+}
+
+/**
+ * Removes everything; what is gone already is passed over.
+ * @param {string} folder
+ */
+export function removeAll(folder) {
+  const { queue, set, segment } = readMade(folder);
+  if (queue) removeQueue(queue.id);
+  if (set) removeSet(set.id);
+  if (segment !== undefined) removeSegment(segment);
+  rmSync(folder, { recursive: true, force: true });
 }

@@ -1,38 +1,54 @@
 // @ts-check
 /**
- * Something to look at: a producer and a consumer on a System V queue, in processes of their own.
+ * Something to look at: a producer and a consumer on a System V queue, a pool of workers that share two permits of a
+ * semaphore set, and a counter in shared memory. Each is a process of its own.
  * `node test/sample/main.mjs`; ends with Ctrl+C, SIGTERM or a closed stdin, and removes what it made. When it is killed,
- * its children notice and remove it.
+ * its children notice and remove it. Who loses its object ends, and begins anew with a new one.
  */
 import { fork } from 'node:child_process';
-import { fstatSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { fstatSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { createQueue } from './queue.mjs';
-import { removeAll } from './made.mjs';
+import { AT_ONCE, makeFolder, makeMissing, removeAll } from './made.mjs';
 
-const here = (/** @type {string} */ file) => fileURLToPath(new URL(file, import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'ipc-inspector-sample-'));
-const queue = createQueue(0o600);
-/** @type {import('./made.mjs').Made} */
-const made = { folder, queues: [queue] };
+const folder = makeFolder();
+// Also after an error of ours.
+process.on('exit', () => removeAll(folder));
+const { queue, set, segment } = makeMissing(folder);
 
-const workers = ['producer.mjs', 'consumer.mjs'].map((file) => {
-  const child = fork(here(file), [JSON.stringify(made)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  child.on('exit', (code) => {
-    if (!ending) console.log(`${file} (${child.pid}) ended with ${code}`);
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const children = new Set();
+/** @param {string} name */
+function start(name) {
+  const file = fileURLToPath(new URL(`${name}.mjs`, import.meta.url));
+  const child = fork(file, [folder, String(process.pid)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  children.add(child);
+  child.on('exit', () => {
+    children.delete(child);
+    setTimeout(startAgain, 1000, name, child.pid);
   });
-  return child;
-});
-console.log(`sample: queue #${queue}, producer ${workers[0]?.pid}, consumer ${workers[1]?.pid}`);
+  return child.pid;
+}
 
-let ending = false;
+/** @param {string} name @param {number | undefined} pid */
+function startAgain(name, pid) {
+  const now = makeMissing(folder);
+  console.log(`sample: ${name} ${pid} ended, ${start(name)} goes on with ${describe(now)}`);
+}
+
+/** @param {import('./made.mjs').Made} made */
+function describe({ queue, set, segment }) {
+  const keyed = (/** @type {import('./made.mjs').Keyed} */ { key, id }) => `0x${key.toString(16)} (#${id})`;
+  return `queue ${keyed(queue)}, semaphore set ${keyed(set)}, segment #${segment}`;
+}
+
+const pids = ['producer', 'consumer', 'counter', 'worker', 'worker', 'worker', 'worker'].map(start);
+console.log(
+  `sample: ${describe({ queue, set, segment })}; ` +
+    `producer ${pids[0]}, consumer ${pids[1]}, counter ${pids[2]}, workers ${pids.slice(3).join(' ')} with ${AT_ONCE} permits`,
+);
+
 function end() {
-  if (ending) return;
-  ending = true;
-  for (const child of workers) child.kill('SIGTERM');
-  removeAll(made);
+  for (const child of children) child.kill('SIGTERM');
   process.exit(0);
 }
 process.on('SIGTERM', end);

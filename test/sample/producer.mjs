@@ -1,12 +1,12 @@
 // @ts-check
 /** Sends a job a few times a second, of three types, and sometimes a burst. */
-import { worker } from './made.mjs';
-import { send } from './queue.mjs';
+import { child } from './child.mjs';
+import { isQueue, send } from './queue.mjs';
 
-const { queues } = worker('ipc-producer');
-const [queue = -1] = queues;
+const { queue } = child('ipc-producer');
 let job = 0;
 setInterval(() => {
+  if (!isQueue(queue)) process.exit(0);
   const burst = job % 40 === 0 ? 12 : 1;
   for (let at = 0; at < burst; at++) {
     job++;

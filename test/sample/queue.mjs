@@ -1,26 +1,19 @@
 // @ts-check
-/** System V message queues in a few plain calls. */
-import koffi from 'koffi';
+/** A System V message queue in a few plain calls. */
+import { IPC_RMID, IPC_STAT, libc, makeWithKey } from './libc.mjs';
 
-const libc = koffi.load(null);
 const msgget = libc.func('int msgget(int, int)');
 const msgctl = libc.func('int msgctl(int, int, void *)');
 const msgsnd = libc.func('int msgsnd(int, const void *, size_t, int)');
 const msgrcv = libc.func('long msgrcv(int, void *, size_t, long, int)');
-const IPC_CREAT = 0o1000;
 const IPC_NOWAIT = 0o4000;
 
-/** @param {number} mode */
-export function createQueue(mode) {
-  const id = msgget(0, IPC_CREAT | mode);
-  if (id < 0) throw new Error(`msgget: errno ${koffi.errno()}`);
-  return id;
-}
-
+/** @param {number} key */
+export const makeQueue = (key) => makeWithKey(key, 'msgget', msgget);
 /** @param {number} id */
-export function removeQueue(id) {
-  msgctl(id, 0, null);
-}
+export const removeQueue = (id) => msgctl(id, IPC_RMID, null);
+/** @param {number} id */
+export const isQueue = (id) => msgctl(id, IPC_STAT, Buffer.alloc(128)) === 0;
 
 /**
  * False where the queue is full or gone.
