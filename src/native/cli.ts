@@ -1,66 +1,86 @@
 /** The command line, for scripts, tests and bug reports. */
-import { parseArgs } from 'node:util';
+import { KINDS } from '../protocol/ref';
+import { visible } from '../protocol/text';
 import { Census } from './census/census';
+import { parse, UsageError } from './cli/arguments';
+import { inspect } from './cli/inspect';
+import { list } from './cli/list';
+import { BrokenPipe, complain, print, printJson } from './cli/output';
+import { peek } from './cli/peek';
+import { Refusal } from './cli/sentences';
 import { prepare } from './libc/load';
 import { serve } from './server';
 import { takeSnapshot } from './snapshot';
 import { VERSION } from './version';
 
-const USAGE = `usage: node helper.js snapshot [--details]   one snapshot of every IPC object, as JSON
-       node helper.js serve                  JSON-RPC on stdin and stdout (for the extension)
-       node helper.js --help | --version
+const USAGE = `usage: node helper.js COMMAND
+
+  list [--kind KIND] [--json]              a line for each object
+  inspect REF [--json]                     every fact of one object, with details
+  peek REF [--from N] [--count N] [--json] messages of a queue, or bytes of a segment; nothing is changed
+  snapshot [--details]                     one snapshot of every object, as JSON
+  serve                                    JSON-RPC on stdin and stdout (for the extension)
+  --help | --version
+
+KIND: ${KINDS.join(', ')}
+REF:  as \`list\` shows it, or an id with its kind (sysv.msg:32769), or a key (0x00001234)
 `;
 
-/** Exit code of a usage error, as of most commands. */
-const USAGE_ERROR = 2;
 /** What a shell shows for a program that SIGPIPE ended. */
 const BROKEN_PIPE = 141;
+const USAGE_ERROR = 2;
+const FAILED = 1;
 
-/** Runs one command. Resolves with the exit code when everything was handed over. */
-export async function run(args: string[]): Promise<number> {
-  const parsed = parse(args);
-  if (!parsed) {
-    await write(process.stderr, USAGE);
-    return USAGE_ERROR;
-  }
-  const { values, command } = parsed;
-  if (values.help) return write(process.stdout, USAGE);
-  if (values.version) return write(process.stdout, `${VERSION}\n`);
-  if (command === 'serve') {
+/** One command: takes what stands behind its name, answers the exit code. May throw what `explain` knows. */
+type Command = (args: string[]) => Promise<number>;
+
+const commands: Readonly<Record<string, Command>> = {
+  snapshot,
+  list,
+  inspect,
+  peek,
+  serve: async (args) => {
+    parse(args, {});
     await serve(VERSION);
     return 0;
-  }
-  await prepare();
-  return write(process.stdout, `${JSON.stringify(await takeSnapshot(new Census()))}\n`);
-}
+  },
+  '--help': (args) => answer(args, USAGE),
+  '--version': (args) => answer(args, `${VERSION}\n`),
+};
 
-/** What was asked; undefined where it makes no sense. */
-function parse(args: string[]) {
+/** Runs one command. Resolves with the exit code when everything was handed over. */
+export async function run([name = '', ...args]: string[]): Promise<number> {
   try {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        help: { type: 'boolean' },
-        version: { type: 'boolean' },
-        details: { type: 'boolean' },
-      },
-    });
-    const [command, ...rest] = positionals;
-    const asksForWords = values.help === true || values.version === true;
-    if (rest.length > 0) return undefined;
-    if (values.details && command !== 'snapshot') return undefined;
-    if (command === undefined ? !asksForWords : !['snapshot', 'serve'].includes(command)) return undefined;
-    return { values, command };
-  } catch {
-    return undefined;
+    if (args.includes('--help')) return await answer([], USAGE);
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (!command) throw new UsageError();
+    return await command(args);
+  } catch (error) {
+    return explain(error);
   }
 }
 
-/** Resolves with the exit code when the kernel has taken all of it: an exit before that cuts a pipe that is read slowly. */
-function write(stream: NodeJS.WriteStream, text: string): Promise<number> {
-  return new Promise((resolve) => {
-    stream.on('error', () => resolve(BROKEN_PIPE));
-    stream.write(text, () => resolve(0));
-  });
+async function snapshot(args: string[]): Promise<number> {
+  const { values } = parse(args, { details: { type: 'boolean' } });
+  await prepare();
+  await printJson(await takeSnapshot(new Census(), values.details));
+  return 0;
+}
+
+async function answer(args: string[], text: string): Promise<number> {
+  parse(args, {});
+  await print(text);
+  return 0;
+}
+
+/** Says on stderr what went wrong, and answers the exit code. Rethrows what is none of ours. */
+async function explain(error: unknown): Promise<number> {
+  if (error instanceof BrokenPipe) return BROKEN_PIPE;
+  if (error instanceof UsageError) {
+    await complain(`${error.message ? `${visible(error.message)}\n` : ''}${USAGE.trimEnd()}`);
+    return USAGE_ERROR;
+  }
+  if (!(error instanceof Refusal)) throw error;
+  await complain(error.message);
+  return FAILED;
 }

@@ -1,0 +1,62 @@
+/** `list`: a line for each object. */
+import type { IpcObject, ObjectOf } from '../../protocol/kinds';
+import { KINDS, type Kind } from '../../protocol/ref';
+import { modeText } from '../../protocol/text';
+import { parse, UsageError } from './arguments';
+import { Machine } from './machine';
+import { complain, print, printJson } from './output';
+import { blindSentence, isWhole } from './sentences';
+import { table } from './table';
+import { counted, HIDDEN, keyText, size, sizeOf, userText } from './words';
+
+export async function list(args: string[]): Promise<number> {
+  const { values } = parse(args, { kind: { type: 'string' }, json: { type: 'boolean' } });
+  const kinds = KINDS.filter((kind) => values.kind === undefined || values.kind === kind);
+  if (kinds.length === 0) throw new UsageError(`--kind takes one of ${KINDS.join(', ')}.`);
+  const { objects, blind } = await (await Machine.open()).rows(kinds);
+  const found = [...objects.values()];
+  if (values.json) await printJson(found);
+  else await print(table([['REF', 'KEY', 'OWNER', 'MODE', 'STATE'], ...found.map(row)]));
+  // A single fact that may not be read says so in its line; a whole kind that is missing has none.
+  const missing = blind.filter(isWhole);
+  for (const one of missing) await complain(blindSentence(one));
+  return missing.length > 0 ? 1 : 0;
+}
+
+function row(object: IpcObject): string[] {
+  const { ref, key, owner, mode } = object;
+  return [ref, keyText(key), userText(owner), modeText(mode), stateOf(object).join(', ')];
+}
+
+function stateOf(object: IpcObject): string[] {
+  return (states[object.kind] as (object: IpcObject) => string[])(object);
+}
+
+/** What matters now, most important first. */
+const states: { [K in Kind]: (object: ObjectOf<K>) => string[] } = {
+  'sysv.msg': ({ messages, bytes, maxBytes }) => [
+    counted(messages, 'message'),
+    maxBytes === undefined ? `${size(bytes)} (limit ${HIDDEN})` : sizeOf(bytes, maxBytes),
+  ],
+
+  'sysv.sem': ({ semaphores, values, atZero, waitForIncrease, waitForZero }) => {
+    const many = counted(semaphores, 'semaphore');
+    if (values)
+      return [
+        `[${values.join(', ')}]`,
+        ...waiting(waitForIncrease, 'wait'),
+        ...waiting(waitForZero, 'wait for zero'),
+      ];
+    return [many, atZero === undefined ? `values ${HIDDEN}` : `${atZero} at zero`];
+  },
+
+  'sysv.shm': ({ bytes, attachments, flags }) => [size(bytes), counted(attachments, 'attachment'), ...flags],
+};
+
+/** `2 wait on [1]` for each semaphore that somebody waits on. */
+function waiting(counts: number[] | undefined, verb: string): string[] {
+  if (!counts) return [`who waits ${HIDDEN}`];
+  return counts.flatMap((count, number) =>
+    count === 0 ? [] : [`${count} ${count === 1 ? verb.replace('wait', 'waits') : verb} on [${number}]`],
+  );
+}

@@ -1,0 +1,89 @@
+/** The machine as a command looks at it: once, by the same census and the same acts as the extension. */
+import { act } from '../act';
+import { Census, type Findings } from '../census/census';
+import { prepare } from '../libc/load';
+import { runSliced } from '../slices';
+import type { Interest } from '../../protocol/calls';
+import { IpcFailure } from '../../protocol/errors';
+import type { AbilityOf, IpcObject, ParametersOf, ResultOf } from '../../protocol/kinds';
+import { KINDS, kindOf, type Kind, parseSysvRef, type Ref, sysvRef } from '../../protocol/ref';
+import { visible } from '../../protocol/text';
+import { Refusal } from './sentences';
+
+/** How many of several objects that match are named. */
+const NAMED_MOST = 10;
+const TYPED = /^(?:(sysv\.(?:msg|sem|shm)):)?(?:#?(\d{1,10})|(0x[0-9a-f]{1,8}))$/i;
+
+export class Machine {
+  private readonly census = new Census();
+
+  /** Loads the native part first. */
+  static async open(): Promise<Machine> {
+    await prepare();
+    return new Machine();
+  }
+
+  /** One pass over what is asked for. */
+  async look(interest: Interest): Promise<Findings> {
+    const found = await runSliced(this.census.take(interest));
+    if (!found) throw new Error('a look is never stopped');
+    return found;
+  }
+
+  /** The rows of some kinds. */
+  rows(kinds: readonly Kind[]): Promise<Findings> {
+    const levels = Object.fromEntries(kinds.map((kind) => [kind, 'rows' as const]));
+    return this.look({ levels, details: [] });
+  }
+
+  /** Carries out an ability. Throws IpcFailure. */
+  async act<K extends Kind, A extends AbilityOf<K>>(
+    kind: K,
+    ability: A,
+    parameters: ParametersOf<K, A>,
+  ): Promise<ResultOf<K, A>> {
+    return await act(kind, ability, parameters, {
+      look: () => this.census.lookOnce(),
+      cancelled: () => false,
+      wait: () => Promise.reject(new IpcFailure({ code: 'unsupported' })),
+    });
+  }
+
+  /**
+   * The object that a user means: a ref, an id with or without a kind (`sysv.msg:32769`, `#32769`), or a key (`0x00001234`).
+   * Throws Refusal where none or several match; a ref or an id of a kind is not looked up.
+   */
+  async find(text: string): Promise<{ ref: Ref; kind: Kind }> {
+    const { ipcNamespace } = this.census.lookOnce();
+    const parts = parseSysvRef(text);
+    if (parts && parts.ipcNamespace !== ipcNamespace)
+      throw new IpcFailure({ code: 'gone', detail: { why: 'namespace' } });
+    if (parts) return { ref: text as Ref, kind: parts.kind };
+    const [whole, kindText, id, key] = TYPED.exec(text) ?? [];
+    if (whole === undefined)
+      throw new Refusal(
+        `"${visible(text)}" is no REF: take one from \`list\`, or an id with its kind (sysv.msg:32769), or a key (0x00001234).`,
+      );
+    const kind = kindText === undefined ? undefined : kindOf(`${kindText.toLowerCase()}:`);
+    if (kind && id !== undefined) return { ref: sysvRef(kind, ipcNamespace, Number(id)), kind };
+    const { objects } = await this.rows(kind ? [kind] : KINDS);
+    return only(
+      text,
+      [...objects.values()].filter((one) =>
+        key === undefined ? one.id === Number(id) : one.key === Number(key),
+      ),
+    );
+  }
+}
+
+function only(text: string, matching: IpcObject[]): { ref: Ref; kind: Kind } {
+  const [first, ...others] = matching;
+  if (!first) throw new Refusal(`There is no object ${text}; \`list\` shows those that there are.`);
+  if (others.length === 0) return first;
+  const names = matching.slice(0, NAMED_MOST).map(({ ref }) => ref);
+  const rest = matching.length - names.length;
+  const more = rest > 0 ? ` and ${rest} more` : '';
+  throw new Refusal(
+    `${matching.length} objects match ${text}: ${names.join(', ')}${more}. Say which one you mean.`,
+  );
+}

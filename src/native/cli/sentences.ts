@@ -1,0 +1,98 @@
+/** Failures as sentences for a terminal: what happened, why, what to do. Codes come in, and text of no other program. */
+import { type Failure, IpcFailure } from '../../protocol/errors';
+import type { Blind } from '../../protocol/snapshot';
+
+/** Something that cannot be done, said in a sentence already. */
+export class Refusal extends Error {}
+
+/** Runs what may fail; a failure becomes its sentence. `attempt`: what is tried, as `peek at sysv.msg:4026531839:3`. Throws Refusal. */
+export async function attempt<T>(attempt: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof IpcFailure) throw new Refusal(sentence(attempt, error.failure));
+    throw error;
+  }
+}
+
+function sentence(attempt: string, failure: Failure): string {
+  return `Could not ${attempt}: ${why(failure)}`;
+}
+
+function why(failure: Failure): string {
+  switch (failure.code) {
+    case 'errno':
+      return errnoWhy(failure);
+    case 'gone':
+      return failure.detail?.why === 'namespace'
+        ? 'it belongs to another IPC namespace than this one.'
+        : 'there is no such object; `list` shows those that there are.';
+    case 'replaced':
+      return 'another object stands in its place now. Nothing was done.';
+    case 'nothing':
+      return 'no such message is queued.';
+    case 'unsupported':
+      return 'this machine cannot do that.';
+    case 'disturbs':
+      return disturbsWhy(failure.detail?.why);
+    case 'invalid':
+      return `the request made no sense (${Object.values(failure.detail ?? {}).join(' ') || failure.text}).`;
+    case 'superseded':
+    case 'cancelled':
+      return 'it was cancelled.';
+    case 'helperEnded':
+      return 'a process of ours ended before it answered, so whether it was done is not known.';
+    case 'internal':
+      return `something went wrong inside IPC Inspector. ${failure.text}`;
+  }
+}
+
+function disturbsWhy(reason: unknown): string {
+  const cause =
+    reason === 'unattached'
+      ? 'no process has it attached, so the kernel leaves no way to read it without a trace'
+      : 'the kernel does not let you look through the processes that have it attached, which root may';
+  return `${cause}. "Attach and Look" in its panel would show it; then you become its last pid.`;
+}
+
+const READ = 'its mode does not let you read it. Ask its owner, or run as a user who may.';
+/** What the calls behind looking can give (msgop(2), msgctl(2), semctl(2), shmctl(2), shmop(2)). */
+const ERRNO: Readonly<Record<string, string>> = {
+  'msgrcv EACCES': READ,
+  'semctl EACCES': READ,
+  'shmctl EACCES': READ,
+  'shmat EACCES': READ,
+  'msgrcv EINVAL':
+    'a message in it is longer than this machine allows at present (kernel.msgmax). Raise that limit and try again.',
+  'msgrcv E2BIG':
+    'a message in it is longer than this machine allows at present (kernel.msgmax). Raise that limit and try again.',
+  'msgrcv ENOSYS': 'this kernel does not copy messages (MSG_COPY needs CONFIG_CHECKPOINT_RESTORE).',
+};
+
+function errnoWhy({ call = '', errno = '' }: Failure): string {
+  const known = ERRNO[`${call} ${errno}`];
+  if (known !== undefined) return known;
+  if (errno === 'ENOSYS') return `this kernel has no System V IPC (${call} is missing).`;
+  if (errno === 'ENOMEM') return 'the kernel has no memory left for it.';
+  return `the kernel refused (${call} gave ${errno}).`;
+}
+
+const BLIND: Record<Blind['code'], string> = {
+  notLooked: 'this version does not look there',
+  denied: 'the kernel refuses',
+  noSysvipc: 'this kernel has no System V IPC, or /proc was mounted with subset=pid',
+  failed: 'reading failed',
+};
+
+/** Whether a whole kind is missing, not one fact or one object. */
+export function isWhole({ ref, field }: Blind): boolean {
+  return ref === undefined && field === undefined;
+}
+
+/** What could not be looked at, and why. */
+export function blindSentence({ kind, ref, field, code, count }: Blind): string {
+  const why = BLIND[code];
+  if (field === 'endpoints' && count !== undefined)
+    return `Not seen: whether ${count === 1 ? '1 more process holds' : `${count} more processes hold`} it: ${why}.`;
+  return `Not seen: ${[ref ?? kind ?? 'a part', field].filter((part) => part !== undefined).join(' ')}: ${why}.`;
+}
