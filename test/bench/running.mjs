@@ -1,0 +1,69 @@
+// @ts-check
+/** The helper as it runs behind the extension, asked as the extension asks. */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import {
+  createMessageConnection,
+  ParameterStructures,
+  RequestType,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node.js';
+
+/** @typedef {'count' | 'rows'} Level */
+
+export class Running {
+  child = spawn(process.execPath, ['dist/helper.js', 'serve'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  connection = createMessageConnection(
+    new StreamMessageReader(this.child.stdout),
+    new StreamMessageWriter(this.child.stdin),
+  );
+  /** @type {{ epoch: string | null, seq: number }} */
+  position = { epoch: null, seq: 0 };
+
+  constructor() {
+    this.connection.listen();
+  }
+
+  /**
+   * One look, now: milliseconds until the answer is here.
+   * @param {Level} level @param {{ full?: boolean, interval?: number, fresh?: boolean }} [how]
+   */
+  async look(level, { full = false, interval = 10, fresh = true } = {}) {
+    const kinds = ['sysv.msg', 'sysv.sem', 'sysv.shm'];
+    const interest = { levels: Object.fromEntries(kinds.map((kind) => [kind, level])), details: [] };
+    const from = full ? { epoch: null, seq: 0 } : this.position;
+    const start = performance.now();
+    const type = new RequestType('changes', ParameterStructures.byName);
+    const batch = /** @type {{ epoch: string, seq: number, added: unknown[] }} */ (
+      await this.connection.sendRequest(type, { ...from, interest, interval, fresh })
+    );
+    this.position = { epoch: batch.epoch, seq: batch.seq };
+    return { time: performance.now() - start, objects: batch.added.length };
+  }
+
+  /** Bytes resident now. */
+  get resident() {
+    return this.field('VmRSS') * 1024;
+  }
+
+  /** CPU time used so far, in milliseconds. */
+  get cpu() {
+    const stat = readFileSync(`/proc/${this.child.pid}/stat`, 'latin1');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  }
+
+  /** @param {string} name */
+  field(name) {
+    const status = readFileSync(`/proc/${this.child.pid}/status`, 'latin1');
+    return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+  }
+
+  async stop() {
+    const ended = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.stdin.end();
+    await ended;
+    this.connection.dispose();
+  }
+}
