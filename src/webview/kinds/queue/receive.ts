@@ -61,16 +61,18 @@ export class Receive extends FormPart {
     const { choice } = this;
     return html`<div class="fields">
         ${tick(t('At most'), choice.cut, (cut) => this.change({ cut }))}
-        <vscode-text-field
-          id="receive-most"
-          class="most"
-          .value=${choice.most}
-          ${named(t('At most so many bytes'))}
-          ?disabled=${!choice.cut}
-          aria-invalid=${problem !== undefined}
-          @input=${(event: Event) => this.change({ most: valueOf(event) })}
-        ></vscode-text-field>
-        <span class="unit">${t('bytes')}</span>
+        <span class="measure"
+          ><vscode-text-field
+            id="receive-most"
+            class="most"
+            .value=${choice.most}
+            ${named(t('At most so many bytes'))}
+            ?disabled=${!choice.cut}
+            aria-invalid=${problem !== undefined}
+            @input=${(event: Event) => this.change({ most: valueOf(event) })}
+          ></vscode-text-field>
+          ${t('bytes')}</span
+        >
       </div>
       ${problemLine(problem)} ${choice.cut ? html`<p class="hint dim">${cutHint(choice)}</p>` : nothing}`;
   }
