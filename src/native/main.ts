@@ -1,6 +1,7 @@
 /** The entry of the helper process. */
 import { Console } from 'node:console';
 import { run } from './cli';
+import { statLine } from './libc/ftok';
 import { runChild } from './waiting/child';
 
 // A name by which people find it; Node's own would be "node" or "MainThread".
@@ -9,11 +10,18 @@ process.title = 'ipc-inspector';
 globalThis.console = new Console(process.stderr, process.stderr);
 
 const args = process.argv.slice(2);
-// `act` is not for people: the helper starts it for an act that waits.
-(args[0] === 'act' ? runChild() : run(args)).then(
+start(args).then(
   (code) => process.exit(code),
   (error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);
   },
 );
+
+/** `act` and `stat` are not for people: the helper starts them for what may block. */
+function start([command, path]: string[]): Promise<number> {
+  if (command === 'act') return runChild();
+  if (command === 'stat' && path !== undefined)
+    return new Promise((resolve) => process.stdout.write(statLine(path), () => resolve(0)));
+  return run(args);
+}

@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { refSchema } from './ref';
 
-export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+export const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 /** A count that may pass 2^53: then it is a decimal string. */
 export const bigCount = v.union([count, v.pipe(v.string(), v.regex(/^\d{16,25}$/))]);
 export type BigCount = v.InferOutput<typeof bigCount>;

@@ -21,7 +21,8 @@ export function sysvRef(kind: Kind, ipcNamespace: string, id: number): Ref {
 /** The parts of a System V ref; undefined where the text is none. */
 export function parseSysvRef(ref: string): { kind: Kind; ipcNamespace: string; id: number } | undefined {
   const match = /^(sysv\.(?:msg|sem|shm)):(\d+):(\d{1,10})$/.exec(ref);
-  if (!match) return undefined;
+  // An id is an int to the kernel; a larger number would name another object.
+  if (!match || Number(match[3]) > 0x7fffffff) return undefined;
   return { kind: match[1] as Kind, ipcNamespace: match[2] as string, id: Number(match[3]) };
 }
 

@@ -29,10 +29,11 @@ export const blindSchema = v.object({
   ref: v.optional(refSchema),
   field: v.optional(v.string()),
   /**
-   * `notLooked`: this version does not read it. `denied`: the kernel refuses. `noSysvipc`: /proc/sysvipc is missing
+   * `notLooked`: this version does not read it. `denied`: the kernel refuses. `hidepid`: proc is mounted so that processes of others do not show.
+   * `pidNamespace`: processes outside of ours cannot be seen at all. `noSysvipc`: /proc/sysvipc is missing
    * (no System V IPC in this kernel, or proc mounted with subset=pid). `failed`: reading failed in a way we do not know.
    */
-  code: v.picklist(['notLooked', 'denied', 'noSysvipc', 'failed']),
+  code: v.picklist(['notLooked', 'denied', 'hidepid', 'pidNamespace', 'noSysvipc', 'failed']),
   count: v.optional(count),
 });
 export type Blind = v.InferOutput<typeof blindSchema>;

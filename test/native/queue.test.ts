@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import { type Bytes, fromBytes, toBytes } from '../../src/protocol/bytes';
+import type { ReceiveRule } from '../../src/protocol/kinds/sysvMsg';
 import { type Ref, sysvRef } from '../../src/protocol/ref';
 import { TestHelper } from '../support/helper';
 import { AS_NOBODY, needsRoot } from '../support/oracles';
@@ -24,6 +25,13 @@ const refOf = (id: number): Ref => sysvRef('sysv.msg', namespace, id);
 const text = (content: Bytes) => Buffer.from(fromBytes(content)).toString('latin1');
 const content = (data: string) => toBytes(Buffer.from(data));
 const inspect = (id: number) => helper.act('sysv.msg', 'inspect', { ref: refOf(id) });
+
+/** Takes a message, and says that it is stored. */
+async function taken(ref: Ref, rule: ReceiveRule) {
+  const message = await helper.act('sysv.msg', 'take', { ref, rule });
+  await helper.act('sysv.msg', 'acknowledge', { token: message.token });
+  return message;
+}
 
 /** What looking must leave as it is. */
 function traces(id: number): string {
@@ -216,11 +224,11 @@ describe('receive: copy, then take', () => {
       content: content('b'),
     });
     expect(traces(id)).toBe(before);
-    expect(await helper.act('sysv.msg', 'take', { ref, rule })).toMatchObject({
+    expect(await taken(ref, rule)).toMatchObject({
       type: 7,
       content: content('b'),
     });
-    expect(await helper.act('sysv.msg', 'take', { ref, rule: { rule: 'oldest' } })).toMatchObject({
+    expect(await taken(ref, { rule: 'oldest' })).toMatchObject({
       type: 3,
       content: content('a'),
     });

@@ -1,6 +1,5 @@
 /** Semaphore sets: what is seen of them, and what can be done with them. */
 import { spawn } from 'node:child_process';
-import { statSync } from 'node:fs';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import type { SetObject } from '../../src/protocol/kinds/sysvSem';
 import { ROWS, snapshot, TestHelper } from '../support/helper';
@@ -124,22 +123,20 @@ test('create opens what the key finds, unless it is to be new, and leaves its va
 
 test('a key made of a file is the one that ftok(3) makes', async () => {
   const path = 'package.json';
-  const { id } = await here.act('sysv.sem', 'create', {
-    key: { path, project: 0x41 },
-    mode: 0o600,
-    exclusive: true,
-    semaphores: 1,
-  });
-  made.later(() => made.removeSet(id));
-  expect(find(id)?.key).toBe(made.ftok(path, 0x41));
-  expect(statSync(path).isFile()).toBe(true);
-  const missing = {
-    key: { path: '/nowhere/at/all', project: 1 },
-    mode: 0o600,
-    exclusive: true,
-    semaphores: 1,
-  };
-  expect(await here.failure('sysv.sem', 'create', missing)).toMatchObject({ call: 'ftok', errno: 'ENOENT' });
+  const helper = new TestHelper();
+  try {
+    const asked = { mode: 0o600, exclusive: true, semaphores: 1 };
+    const { id } = await helper.act('sysv.sem', 'create', { ...asked, key: { path, project: 0x41 } });
+    made.later(() => made.removeSet(id));
+    expect(find(id)?.key).toBe(made.ftok(path, 0x41));
+    const missing = helper.act('sysv.sem', 'create', {
+      ...asked,
+      key: { path: '/nowhere/at all', project: 1 },
+    });
+    expect(await helper.failure(missing)).toMatchObject({ call: 'ftok', errno: 'ENOENT' });
+  } finally {
+    await helper.stop();
+  }
 });
 
 test('alter changes owner and mode, and nothing that was not asked for', async (context) => {

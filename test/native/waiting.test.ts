@@ -80,7 +80,9 @@ test('a waiting receive cuts at MSG_NOERROR', async () => {
   const taking = helper.act('sysv.msg', 'take', { ref, rule: { rule: 'oldest', truncate: 4 }, wait: true });
   await blocked(ref, 'msgrcv');
   send(id, 1, 'abcdefgh');
-  expect((await taking).content).toBe(text('abcd'));
+  const taken = await taking;
+  expect(taken.content).toBe(text('abcd'));
+  await helper.act('sysv.msg', 'acknowledge', { token: taken.token });
   expect(receive(id)).toBeUndefined();
 });
 
@@ -94,8 +96,14 @@ test('waiters get messages in the order in which they came, ours like any other'
   await until(async () => (await own(ref)).filter((one) => one.waits).length === 2);
   send(id, 1, 'a');
   send(id, 1, 'b');
-  expect((await first).content).toBe(text('a'));
-  expect((await second).content).toBe(text('b'));
+  for (const [taking, content] of [
+    [first, 'a'],
+    [second, 'b'],
+  ] as const) {
+    const taken = await taking;
+    expect(taken.content).toBe(text(content));
+    await helper.act('sysv.msg', 'acknowledge', { token: taken.token });
+  }
 });
 
 test('a send waits for room', async () => {
@@ -177,7 +185,9 @@ test('a stop and continue of the waiting process does not end the wait', async (
   process.kill(pid, 'SIGCONT');
   await blocked(ref, 'msgrcv');
   send(id, 1, 'x');
-  expect((await taking).content).toBe(text('x'));
+  const taken = await taking;
+  expect(taken.content).toBe(text('x'));
+  await helper.act('sysv.msg', 'acknowledge', { token: taken.token });
 });
 
 test('semop with several operations is all or nothing, also when it waits', async () => {

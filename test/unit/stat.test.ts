@@ -9,6 +9,8 @@ describe('/proc/PID/stat', () => {
     expect(parseStat(Buffer.from(`4312 (python3)${TAIL}\n`))).toEqual({
       pid: 4312,
       name: { text: 'python3' },
+      kernelThread: false,
+      argumentsAt: 0n,
       state: 'S',
       parent: 1,
       startTime: '987654',

@@ -76,7 +76,14 @@ function detailOf(failure: Failure): string {
 }
 
 /** Every call and errno that has words of its own (msgget, msgop, msgctl, semget, semop, semctl, shmget, shmop, shmctl and ftok). */
-export const errnoSentences: Sentences = { ...sysvMsg, ...sysvSem, ...sysvShm, ...files };
+export const errnoSentences: Sentences = {
+  ...sysvMsg,
+  ...sysvSem,
+  ...sysvShm,
+  ...files,
+  'fork EAGAIN': () =>
+    t('it needs a process of its own, and there are as many as are allowed. End some waits first.'),
+};
 
 /** What an errno means whatever the call. */
 const everywhere: Readonly<Record<string, (call: string) => string>> = {

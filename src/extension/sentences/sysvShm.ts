@@ -71,5 +71,12 @@ export const sysvShm: Sentences = {
           bytesOf(detail, 'bytes'),
         )
       : t('that is not within the segment.'),
+  'shm_rmid_forced EPERM': () =>
+    t(
+      'this machine removes a segment when the last process detaches (kernel.shm_rmid_forced), and nobody has it attached: to attach it for a moment would destroy it. Look while a process has it attached, or set that to 0.',
+    ),
+  'memory EIO': () =>
+    t('a page of it cannot be had (out of huge pages, most likely). Nothing else was touched.'),
+
   'range E2BIG': (detail) => t('at most {0} are read or written at once.', bytesOf(detail, 'limit')),
 };

@@ -1,6 +1,7 @@
 /** Who waits on System V queues and sets: the call in which each sleeping thread is (KERNEL: /proc/PID/task/TID/syscall). */
 import type { Endpoint } from '../../protocol/facts';
-import { callOf, memoryOf, type RawCall } from '../proc/syscall';
+import { memoryOf } from '../proc/memory';
+import { callOf, type RawCall, sleepsInSysv } from '../proc/syscall';
 import { readSmall } from '../proc/read';
 import { parseStat } from '../proc/stat';
 import { ipcNamespaceOf, threadsOf } from '../proc/threads';
@@ -13,13 +14,16 @@ const SEMBUF = 6;
 /** Operations of one semop that are told; the rest is counted. */
 const OPERATIONS_TOLD = 20;
 
+/** Threads between two places where a walk may pause. */
+const BREATH = 32;
+const NONE: readonly BlockedThread[] = [];
+
 /** A thread that waits on an object of the kind that its call belongs to. */
 interface BlockedThread {
   tid: number;
   call: RawCall['call'];
   id: number;
   arguments: string[];
-  ipcNamespace: string | undefined;
 }
 
 /** What one walk found: who waits, by the id of the object, and how many processes the kernel hides. */
@@ -31,16 +35,19 @@ export interface Blocked {
 
 /** Kept from one census to the next. */
 export class BlockedTable {
-  private readonly threads = new Clocked(readThreads);
+  private readonly threads: Clocked<readonly BlockedThread[] | 'denied'>;
 
-  /** Walks all threads of this ipc namespace. Yields often. */
-  *walk(processes: ProcessTable, ipcNamespace: string): Generator<undefined, Blocked> {
+  /** Of one ipc namespace. */
+  constructor(ipcNamespace: string) {
+    this.threads = new Clocked((pid) => readThreads(ipcNamespace, pid));
+  }
+
+  /** Walks all threads. Yields often. */
+  *walk(processes: ProcessTable): Generator<undefined, Blocked> {
     const blocked: Blocked = { queues: new Map(), sets: new Map(), denied: 0 };
     for (const [pid, found] of yield* this.threads.walk()) {
       if (found === 'denied') blocked.denied++;
-      else
-        for (const thread of found)
-          if (thread.ipcNamespace === ipcNamespace) note(blocked, pid, thread, processes);
+      else for (const thread of found) note(blocked, pid, thread, processes);
     }
     return blocked;
   }
@@ -59,28 +66,38 @@ function note(blocked: Blocked, pid: number, thread: BlockedThread, processes: P
   else endpoints.push({ pid, startTime: process.startTime, role: 'waiter', waits: [wait] });
 }
 
-function readThreads(pid: number): BlockedThread[] | 'denied' {
+function* readThreads(
+  ipcNamespace: string,
+  pid: number,
+): Generator<undefined, readonly BlockedThread[] | 'denied'> {
   const found: BlockedThread[] = [];
+  let breath = 0;
   for (const tid of threadsOf(pid)) {
+    if (++breath % BREATH === 0) yield;
     const call = callOf(pid, tid);
-    if (call === 'denied') return 'denied';
-    if (call && waits(pid, tid))
-      found.push({
-        tid,
-        call: call.call,
-        id: Number(BigInt.asIntN(32, call.arguments[0] ?? 0n)),
-        arguments: argumentsOf(pid, call),
-        ipcNamespace: ipcNamespaceOf(pid, tid),
-      });
+    // A kernel thread waits on none of these.
+    if (call === 'denied') return statOf(pid, tid)?.kernelThread ? NONE : 'denied';
+    // Ids start over in each namespace, and the memory of who is not of ours is none of our business.
+    if (!call || ipcNamespaceOf(pid, tid) !== ipcNamespace || !waits(pid, tid)) continue;
+    found.push({
+      tid,
+      call: call.call,
+      id: Number(BigInt.asIntN(32, call.arguments[0] ?? 0n)),
+      arguments: argumentsOf(pid, call),
+    });
   }
-  return found;
+  return found.length === 0 ? NONE : found;
 }
 
 /** A stopped thread still shows its call: it is stopped, not waiting. */
 function waits(pid: number, tid: number): boolean {
+  const state = statOf(pid, tid)?.state;
+  return (state === 'S' || state === 'D') && sleepsInSysv(pid, tid) !== false;
+}
+
+function statOf(pid: number, tid: number) {
   const stat = readSmall(`/proc/${pid}/task/${tid}/stat`);
-  const state = stat && parseStat(stat)?.state;
-  return state === 'S' || state === 'D';
+  return stat && parseStat(stat);
 }
 
 /** What the thread waits for, in the notation of the man pages. */

@@ -7,7 +7,7 @@ import type { Blind, Host, Process, Usage } from '../../protocol/snapshot';
 import { pageSize } from '../libc/time';
 import { mechanisms } from '../mechanisms';
 import type { Look, Mechanism, Wanted } from '../mechanisms/mechanism';
-import { readHost, readLimits } from '../proc/host';
+import { readHost, readLimits, unseenProcesses } from '../proc/host';
 import { groups, users } from '../proc/users';
 import { runNow } from '../slices';
 import { BlockedTable } from './blocked';
@@ -40,10 +40,11 @@ export const EVERY_DETAIL: Interest = { ...EVERYTHING, details: ALL_DETAILS };
 /** Takes the passes; what it learned in one makes the next cheaper. */
 export class Census {
   private readonly processes = new ProcessTable();
-  private readonly mappings = new MappingTable();
-  private readonly blocked = new BlockedTable();
   private readonly machine = readHost();
+  private readonly mappings = new MappingTable(this.machine.ipcNamespace);
+  private readonly blocked = new BlockedTable(this.machine.ipcNamespace);
   private readonly pageSize = pageSize();
+  private readonly unseen = unseenProcesses(this.machine.pidNamespace);
 
   /** `own`: the waiting and holding acts of this helper, which show among the endpoints of their objects. */
   constructor(private readonly own: (ref: Ref, processes: ProcessTable) => Endpoint[] = () => []) {}
@@ -107,15 +108,16 @@ export class Census {
   }
 
   private look(processes: ProcessTable): Look {
-    const walkMappings = () => this.mappings.walk(processes, this.machine.ipcNamespace);
+    const walkMappings = () => this.mappings.walk(processes);
     return {
       ipcNamespace: this.machine.ipcNamespace,
       processes,
       walkMappings,
       mappingsNow: () => runNow(walkMappings()),
-      walkBlocked: () => this.blocked.walk(processes, this.machine.ipcNamespace),
+      walkBlocked: () => this.blocked.walk(processes),
       own: (ref) => this.own(ref, processes),
       pageSize: this.pageSize,
+      unseen: this.unseen,
       startedAt: Date.now(),
     };
   }

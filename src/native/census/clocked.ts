@@ -15,7 +15,8 @@ export class Clocked<T> {
   private known = new Map<number, { clock: bigint; read: T }>();
   private walks = 0;
 
-  constructor(private readonly read: (pid: number) => T) {}
+  /** `read` yields where it may pause: a process may have thousands of threads. */
+  constructor(private readonly read: (pid: number) => Generator<undefined, T>) {}
 
   /** What was read of every process. Yields often. */
   *walk(): Generator<undefined, Map<number, T>> {
@@ -31,7 +32,7 @@ export class Clocked<T> {
       const clock = cpuClock(pid);
       if (clock === undefined) continue;
       const before = this.known.get(pid);
-      const known = !full && before?.clock === clock ? before : { clock, read: this.read(pid) };
+      const known = !full && before?.clock === clock ? before : { clock, read: yield* this.read(pid) };
       next.set(pid, known);
       all.set(pid, known.read);
     }

@@ -1,7 +1,10 @@
 /** Who has System V segments mapped: /proc/PID/maps of every process (proc(5)). */
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Endpoint } from '../../protocol/facts';
+import { segmentDevices } from '../libc/memfd';
 import { parseSegmentMaps, type SegmentMapping } from '../proc/maps';
+import { readSmall } from '../proc/read';
+import { parseStat } from '../proc/stat';
 import { ipcNamespaceOf, threadsOf } from '../proc/threads';
 import { Clocked } from './clocked';
 import type { ProcessTable } from './processes';
@@ -14,19 +17,50 @@ export interface Mapped {
   denied: number;
 }
 
+interface ProcessMappings {
+  found: readonly SegmentMapping[];
+  /** The thread whose mappings these are: the leader, but where that has exited. */
+  tid: number;
+}
+
 /** Kept from one census to the next. */
 export class MappingTable {
-  private readonly mappings = new Clocked(readMappings);
+  private readonly devices = segmentDevices();
+  private readonly mappings = new Clocked<ProcessMappings | 'denied'>((pid) => this.read(pid));
 
-  /** Walks all processes of this ipc namespace. Yields often. */
-  *walk(processes: ProcessTable, ipcNamespace: string): Generator<undefined, Mapped> {
+  /** Of one ipc namespace. */
+  constructor(private readonly ipcNamespace: string) {}
+
+  /** Walks all processes. Yields often. */
+  *walk(processes: ProcessTable): Generator<undefined, Mapped> {
     const mapped: Mapped = { segments: new Map(), denied: 0 };
-    for (const [pid, found] of yield* this.mappings.walk()) {
-      if (found === 'denied') mapped.denied++;
-      else if (found.length > 0) note(mapped, pid, found, processes, ipcNamespace);
+    for (const [pid, known] of yield* this.mappings.walk()) {
+      if (known === 'denied') mapped.denied++;
+      // Ids start over in each namespace.
+      else if (known.found.length > 0 && ipcNamespaceOf(pid, known.tid) === this.ipcNamespace)
+        note(mapped, pid, known.found, processes);
     }
     return mapped;
   }
+
+  // eslint-disable-next-line require-yield -- one file is read in one go; the walk itself breathes
+  private *read(pid: number): Generator<undefined, ProcessMappings | 'denied'> {
+    let tid = pid;
+    let text = readMaps(`/proc/${pid}/maps`);
+    if (text === '') {
+      // A leader that has exited shows nothing, though its threads have everything mapped.
+      tid = threadsOf(pid).find((other) => other !== pid) ?? pid;
+      if (tid !== pid) text = readMaps(`/proc/${pid}/task/${tid}/maps`);
+    }
+    if (text === undefined) return isKernelThread(pid) ? { found: [], tid } : 'denied';
+    return { found: parseSegmentMaps(text, this.devices), tid };
+  }
+}
+
+/** It has no memory, so nothing of it is hidden. */
+function isKernelThread(pid: number): boolean {
+  const stat = readSmall(`/proc/${pid}/stat`);
+  return stat !== undefined && parseStat(stat)?.kernelThread === true;
 }
 
 function note(
@@ -34,10 +68,7 @@ function note(
   pid: number,
   found: readonly SegmentMapping[],
   processes: ProcessTable,
-  ipcNamespace: string,
 ): void {
-  // Ids start over in each namespace.
-  if (ipcNamespaceOf(pid) !== ipcNamespace) return;
   const process = processes.living(pid);
   if (!process) return;
   for (const { id, address, rights } of found) {
@@ -46,16 +77,6 @@ function note(
     if (known) known.push(endpoint);
     else segments.set(id, [endpoint]);
   }
-}
-
-function readMappings(pid: number): SegmentMapping[] | 'denied' {
-  const text = readMaps(`/proc/${pid}/maps`);
-  if (text === undefined) return 'denied';
-  if (text.length > 0) return parseSegmentMaps(text);
-  // A leader that has exited shows nothing, though its threads have everything mapped.
-  const other = threadsOf(pid).find((tid) => tid !== pid);
-  const rest = other === undefined ? '' : readMaps(`/proc/${pid}/task/${other}/maps`);
-  return rest === undefined ? 'denied' : parseSegmentMaps(rest);
 }
 
 let chunk = Buffer.allocUnsafe(1 << 18);

@@ -3,7 +3,8 @@ import type { Past } from '../../protocol/facts';
 import type { Process } from '../../protocol/snapshot';
 import { bootedAt, cpuClock, ticksPerSecond } from '../libc/time';
 import { readSmall } from '../proc/read';
-import { parseCommandLine, parseStat } from '../proc/stat';
+import { ownPages } from '../proc/memory';
+import { parseCommandLine, parseStat, type StatRecord } from '../proc/stat';
 
 /** System V times are whole seconds, cut off, of a clock that lags by up to a tick (ktime_get_real_seconds). */
 const SECOND = 1000;
@@ -82,11 +83,17 @@ export class ProcessTable {
   }
 }
 
+/** Its arguments; undefined where reading them might have to fetch a page from a file system that never answers. */
+function commandOf(pid: number, { argumentsAt }: StatRecord): Buffer | undefined {
+  const safe = argumentsAt === 0n ? undefined : ownPages(pid, argumentsAt, 1, true);
+  return safe === false ? undefined : readSmall(`/proc/${pid}/cmdline`);
+}
+
 function readProcess(pid: number): Process | undefined {
   const line = readSmall(`/proc/${pid}/stat`);
   const stat = line && parseStat(line);
   if (!stat) return undefined;
-  const command = readSmall(`/proc/${pid}/cmdline`);
+  const command = commandOf(pid, stat);
   const uid = /^Uid:\t\d+\t(\d+)/m.exec(readSmall(`/proc/${pid}/status`)?.toString('latin1') ?? '')?.[1];
   return {
     pid,

@@ -41,15 +41,21 @@ async function* portions(
   count: number,
 ): AsyncGenerator<PeekResult> {
   let got = 0;
+  let last: Message | undefined;
   for (;;) {
+    // The last message of the portion before is copied once more: where it stands no longer, positions have shifted in between.
+    const overlap = last ? 1 : 0;
     const portion = await machine.act('sysv.msg', 'peek', {
       ref,
-      from: from + got,
-      count: Math.min(count - got, PEEK_MOST),
+      from: from + got - overlap,
+      count: Math.min(count - got + overlap, PEEK_MOST),
     });
+    const [again] = overlap ? portion.messages.splice(0, 1) : [];
+    if (last && (again?.type !== last.type || again.content !== last.content)) portion.moved = true;
     yield portion;
     got += portion.messages.length;
-    if (!portion.more || portion.messages.length === 0 || got >= count) return;
+    last = portion.messages.at(-1);
+    if (!portion.more || !last || got >= count) return;
   }
 }
 

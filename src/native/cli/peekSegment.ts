@@ -59,9 +59,8 @@ function dump({ offset, content, pieces }: SegmentRange): string {
 
 function unread({ from, to, state }: Piece): string {
   const bytes = size(to - from);
-  return state === 'untouched'
-    ? `${bytes} that no process ever touched: zeros`
-    : `${bytes} in swap, and left there`;
+  if (state === 'untouched') return `${bytes} that no process ever touched: zeros`;
+  return state === 'absent' ? `${bytes} in swap, and left there` : `${bytes} perhaps in swap, so not read`;
 }
 
 /** Portions as one range; what lies across a border is one piece again. */

@@ -62,6 +62,8 @@ const ERRNO: Readonly<Record<string, string>> = {
   'semctl EACCES': READ,
   'shmctl EACCES': READ,
   'shmat EACCES': READ,
+  'shm_rmid_forced EPERM':
+    'nobody has it attached, and this machine removes a segment when the last process detaches (kernel.shm_rmid_forced).',
   'msgrcv EINVAL':
     'a message in it is longer than this machine allows at present (kernel.msgmax). Raise that limit and try again.',
   'msgrcv E2BIG':
@@ -80,6 +82,8 @@ function errnoWhy({ call = '', errno = '' }: Failure): string {
 const BLIND: Record<Blind['code'], string> = {
   notLooked: 'this version does not look there',
   denied: 'the kernel refuses',
+  hidepid: '/proc was mounted with hidepid',
+  pidNamespace: 'they are outside this pid namespace',
   noSysvipc: 'this kernel has no System V IPC, or /proc was mounted with subset=pid',
   failed: 'reading failed',
 };
@@ -93,6 +97,6 @@ export function isWhole({ ref, field }: Blind): boolean {
 export function blindSentence({ kind, ref, field, code, count }: Blind): string {
   const why = BLIND[code];
   if (field === 'endpoints' && count !== undefined)
-    return `Not seen: whether ${count === 1 ? '1 more process holds' : `${count} more processes hold`} it: ${why}.`;
+    return `Not seen: whether ${count === 1 ? '1 more process holds it or waits on it' : `${count} more processes hold it or wait on it`}: ${why}.`;
   return `Not seen: ${[ref ?? kind ?? 'a part', field].filter((part) => part !== undefined).join(' ')}: ${why}.`;
 }

@@ -128,10 +128,18 @@ export interface Selector {
   truncate: number | undefined;
 }
 
-const flagsOf = ({ except, truncate }: Selector): number =>
-  (except ? MSG_EXCEPT : 0) | (truncate === undefined ? 0 : MSG_NOERROR);
-const roomOf = ({ truncate }: Selector, buffer: Buffer): number =>
-  Math.min(truncate ?? Infinity, buffer.length - TYPE_BYTES);
+/** The flags and the room of a call: MSG_NOERROR only with just the room that was asked for, so that nothing else is ever cut. */
+function roomOf(
+  { type: _type, except, truncate }: Selector,
+  buffer: Buffer,
+): { room: number; flags: number } {
+  const most = buffer.length - TYPE_BYTES;
+  const cuts = truncate !== undefined && truncate <= most;
+  return {
+    room: cuts ? truncate : most,
+    flags: (except ? MSG_EXCEPT : 0) | (cuts ? MSG_NOERROR : 0),
+  };
+}
 
 /**
  * A copy of the message at a position counted from the oldest; the queue stays as it is (MSG_COPY, msgop(2)).
@@ -149,7 +157,8 @@ export function copyMessage(id: number, index: number, buffer: Buffer): RawMessa
 
 /** Takes the message that the rule selects, without blocking; undefined if none matches. Throws ErrnoError. */
 export function takeMessage(id: number, rule: Selector, buffer: Buffer): RawMessage | undefined {
-  const length = c.msgrcv(id, buffer, roomOf(rule, buffer), rule.type, flagsOf(rule) | IPC_NOWAIT);
+  const { room, flags } = roomOf(rule, buffer);
+  const length = c.msgrcv(id, buffer, room, rule.type, flags | IPC_NOWAIT);
   if (length < 0) {
     const errno = lastErrno();
     if (errno === 'ENOMSG') return undefined;
@@ -160,7 +169,8 @@ export function takeMessage(id: number, rule: Selector, buffer: Buffer): RawMess
 
 /** Takes it as soon as there is one, blocking a pool thread. Rejects with ErrnoError (EINTR, EIDRM). */
 export async function takeBlocking(id: number, rule: Selector, buffer: Buffer): Promise<RawMessage> {
-  const { result, errno } = await blocking.msgrcv(id, buffer, roomOf(rule, buffer), rule.type, flagsOf(rule));
+  const { room, flags } = roomOf(rule, buffer);
+  const { result, errno } = await blocking.msgrcv(id, buffer, room, rule.type, flags);
   if (result < 0) throw new ErrnoError('msgrcv', errnoName(errno));
   return decodeMessage(buffer, result);
 }

@@ -1,4 +1,5 @@
 /** sys/shm.h: System V shared memory. */
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { ErrnoError, lastErrno } from './errno';
 import {
   type Alteration,
@@ -26,8 +27,6 @@ const c = {
   shmat: lazy<[number, null, number], bigint>('void *shmat(int, const void *, int)'),
   shmdt: lazy<[bigint], number>('int shmdt(void *)'),
   mincore: lazy<[bigint, bigint, Buffer], number>('int mincore(void *, size_t, void *)'),
-  copyFrom: lazy<[Buffer, bigint, number], unknown>('void *memcpy(void *, const void *, size_t)'),
-  copyTo: lazy<[bigint, Buffer, number], unknown>('void *memcpy(void *, const void *, size_t)'),
   shmctl: lazy<[number, number, Buffer | null], number>('int shmctl(int, int, void *)'),
 };
 
@@ -84,16 +83,25 @@ export function createSegment(
 
 /** A segment that is attached to this process. */
 export class Attached {
-  private constructor(private readonly address: bigint) {}
+  private constructor(
+    private readonly address: bigint,
+    private readonly memory: number,
+  ) {}
 
   /** Attaches, runs `use`, detaches. This makes us the segment's last pid and moves its times. Throws ErrnoError. */
   static during<T>(id: number, access: 'read' | 'write', use: (segment: Attached) => T): T {
-    const address = c.shmat(id, null, access === 'read' ? SHM_RDONLY : 0);
-    if (address === FAILED) throw new ErrnoError('shmat', lastErrno());
+    // Not by a pointer: a page that cannot be had (huge pages that ran out) would end the process by SIGBUS, and is EIO here.
+    const memory = openSync('/proc/self/mem', access === 'read' ? 'r' : 'r+');
     try {
-      return use(new Attached(address));
+      const address = c.shmat(id, null, access === 'read' ? SHM_RDONLY : 0);
+      if (address === FAILED) throw new ErrnoError('shmat', lastErrno());
+      try {
+        return use(new Attached(address, memory));
+      } finally {
+        c.shmdt(address);
+      }
     } finally {
-      c.shmdt(address);
+      closeSync(memory);
     }
   }
 
@@ -105,14 +113,26 @@ export class Attached {
     return states;
   }
 
-  /** Copies bytes out. A page that was never touched would be allocated by this. */
+  /** Copies bytes out. A page that was never touched would be allocated by this. Throws ErrnoError (EIO: a page cannot be had). */
   read(offset: number, into: Buffer): void {
-    c.copyFrom(into, this.address + BigInt(offset), into.length);
+    this.move(() => readSync(this.memory, into, 0, into.length, this.address + BigInt(offset)), into.length);
   }
 
-  /** Copies bytes in. */
+  /** Copies bytes in. Throws ErrnoError (EIO: a page cannot be had). */
   write(offset: number, content: Buffer): void {
-    c.copyTo(this.address + BigInt(offset), content, content.length);
+    const at = this.address + BigInt(offset);
+    // Node takes a number where it writes; a mapping lies below 2^47.
+    this.move(() => writeSync(this.memory, content, 0, content.length, Number(at)), content.length);
+  }
+
+  private move(copy: () => number, length: number): void {
+    let moved: number;
+    try {
+      moved = copy();
+    } catch (error) {
+      throw new ErrnoError('memory', (error as NodeJS.ErrnoException).code ?? 'EIO');
+    }
+    if (moved !== length) throw new ErrnoError('memory', 'EIO');
   }
 }
 

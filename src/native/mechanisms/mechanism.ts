@@ -20,6 +20,8 @@ export interface Look {
   /** Who waits on queues and sets, once somebody walked the threads in this look. */
   blocked?: Blocked;
   walkBlocked: () => Generator<undefined, Blocked>;
+  /** Why there may be processes that do not show at all, so that nobody can count them. */
+  unseen: readonly ('hidepid' | 'pidNamespace')[];
   /** The waiting and holding acts of this helper on an object. */
   own: (ref: Ref) => Endpoint[];
   pageSize: number;

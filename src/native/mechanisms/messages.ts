@@ -2,6 +2,7 @@
 import { toBytes } from '../../protocol/bytes';
 import type { Message, MessageType, ReceiveRule } from '../../protocol/kinds/sysvMsg';
 import { messageBuffer, type RawMessage, type Selector } from '../libc/msg';
+import { ErrnoError } from '../libc/errno';
 import { readLine } from '../proc/read';
 
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
@@ -31,9 +32,23 @@ export function selectorOf(rule: ReceiveRule): Selector {
   }
 }
 
-/** Room for any message that the kernel may hold: msgmax may have been lowered, so never below its default. */
+/** Room for any message that the kernel may hold at present: msgmax may have been lowered, so never below its default. */
 export function messageScratch(least = 8192): Buffer {
-  return messageBuffer(Math.max(least, Number(readLine('/proc/sys/kernel/msgmax') ?? 0)));
+  return messageBuffer(Math.max(least, 8192, Number(readLine('/proc/sys/kernel/msgmax') ?? 0)));
+}
+
+/** More than any message: INT_MAX is the most that msgmax can be, and nobody has it. */
+const LONGEST = 1 << 28;
+
+/** Takes with room for every message of the queue, and with more where a longer one came meanwhile (E2BIG: it stays in the queue). */
+export function withRoom<T>(bytes: number, take: (buffer: Buffer) => T): T {
+  for (let least = bytes; ; least = Math.max(least, 8192) * 8) {
+    try {
+      return take(messageScratch(least));
+    } catch (error) {
+      if (!(error instanceof ErrnoError) || error.errno !== 'E2BIG' || least > LONGEST) throw error;
+    }
+  }
 }
 
 /**

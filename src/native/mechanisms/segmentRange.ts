@@ -2,7 +2,8 @@
  * Reading a range of a System V segment without allocating a page of it: what no process ever touched is zero, and must stay
  * untouched (its resident size is a fact that people look at).
  */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { IpcFailure } from '../../protocol/errors';
 import type { Piece } from '../../protocol/kinds/sysvShm';
 import { cachedPages, seek } from '../libc/files';
 import { Attached } from '../libc/shm';
@@ -26,6 +27,7 @@ export function untouched(offset: number, length: number): RangeRead {
  * CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN. `swapped`: some of the segment is in swap. Throws what opening and reading throw.
  */
 export function readMapped(
+  id: number,
   pid: number,
   address: string,
   {
@@ -39,6 +41,8 @@ export function readMapped(
   const name = address.replace(/(^|-)0+(?=[0-9a-f])/g, '$1');
   const fd = openSync(`/proc/${pid}/map_files/${name}`, 'r');
   try {
+    // What is mapped there may have changed since the walk.
+    if (fstatSync(fd).ino !== id) throw new IpcFailure({ code: 'gone' });
     const content = Buffer.alloc(length);
     const pieces = new Pieces();
     const end = offset + length;
@@ -49,15 +53,23 @@ export function readMapped(
       for (at = data; at < hole;) {
         const next = swapped ? Math.min(hole, (Math.floor(at / pageSize) + 1) * pageSize) : hole;
         // A read would bring it in from swap.
-        const here = !swapped || (cachedPages(fd, at, next - at) ?? 0) > 0;
-        if (here) readSync(fd, content, at - offset, next - at, at);
-        pieces.add(at, next, here ? 'data' : 'absent');
+        const cached = swapped ? cachedPages(fd, at, next - at) : 1;
+        if (cached) readWhole(fd, content.subarray(at - offset, next - offset), at);
+        pieces.add(at, next, cached ? 'data' : cached === 0 ? 'absent' : 'unknown');
         at = next;
       }
     }
     return { content, pieces: pieces.all };
   } finally {
     closeSync(fd);
+  }
+}
+
+function readWhole(fd: number, into: Buffer, position: number): void {
+  for (let done = 0; done < into.length;) {
+    const more = readSync(fd, into, done, into.length - done, position + done);
+    if (more === 0) throw new IpcFailure({ code: 'gone' });
+    done += more;
   }
 }
 

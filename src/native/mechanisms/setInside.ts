@@ -1,7 +1,8 @@
 /** What is in a semaphore set: values, who changed them last, and how many wait (semctl(2)). */
 import { type SetDetails, SMALL_SET } from '../../protocol/kinds/sysvSem';
 import { ErrnoError } from '../libc/errno';
-import { lastPid, readValues, waitingForIncrease, waitingForZero } from '../libc/sem';
+import { statusOf } from '../libc/ipc';
+import { lastPid, readValues, setAt, waitingForIncrease, waitingForZero } from '../libc/sem';
 
 /** What the line of /proc/sysvipc/sem does not tell. */
 export interface SetInside {
@@ -12,35 +13,39 @@ export interface SetInside {
   waitForZero?: number[];
   atZero?: number;
   details?: Omit<SetDetails, 'past'>;
+  /** With details: when anything changed last, in seconds since the epoch, read after the pids. */
+  newestAt?: number;
 }
 
 /**
  * Reads it: values and waiting counts of small sets, how many are at zero of larger ones; with `closely` everything of each. `before`: what it
  * was, where nothing can have changed since but who waits: a thread that begins to wait leaves no time. Undefined: the set is gone.
  */
-export function setInside(
+export function* setInside(
   { id, semaphores }: { id: number; semaphores: number },
   before: SetInside | undefined,
   closely: boolean,
-): SetInside | undefined {
+): Generator<undefined, SetInside | undefined> {
   try {
     const small = semaphores <= SMALL_SET;
     if (!small && !closely) return before ?? { atZero: zeros(read(id, semaphores)) };
     const values = before?.details?.values ?? before?.values ?? [...read(id, semaphores)];
     const waits = {
-      waitForIncrease: Array.from({ length: semaphores }, (_, number) => waitingForIncrease(id, number)),
-      waitForZero: Array.from({ length: semaphores }, (_, number) => waitingForZero(id, number)),
+      waitForIncrease: yield* each(semaphores, (number) => waitingForIncrease(id, number)),
+      waitForZero: yield* each(semaphores, (number) => waitingForZero(id, number)),
     };
     const row = small ? { values, ...waits } : { atZero: zeros(values) };
     if (!closely) return row;
-    const lastPids =
-      before?.details?.lastPids ?? Array.from({ length: semaphores }, (_, number) => lastPid(id, number));
-    return { ...row, details: { values, lastPids, ...waits } };
+    const lastPids = before?.details?.lastPids ?? (yield* each(semaphores, (number) => lastPid(id, number)));
+    // After the pids: who changed it between an older time and its pid would seem to have come too late.
+    const status = statusOf(id, setAt);
+    if (!status) return undefined;
+    const newestAt = Math.max(status.operatedAt, status.changedAt);
+    return { ...row, details: { values, lastPids, ...waits }, newestAt };
   } catch (error) {
     if (!(error instanceof ErrnoError)) throw error;
-    if (error.errno === 'EACCES') return { denied: true };
     if (error.errno === 'EINVAL' || error.errno === 'EIDRM') return undefined;
-    throw error;
+    return { denied: true };
   }
 }
 
@@ -65,10 +70,24 @@ export function unpackValues(values: readonly number[]): Buffer {
   return Buffer.from(Uint16Array.from(values).buffer);
 }
 
+/** GETALL writes as many as the set has, whatever we think: an id may have been used again for a larger set. */
+const scratch = new Uint16Array(65_536);
+
 function read(id: number, semaphores: number): Uint16Array {
-  const values = new Uint16Array(semaphores);
-  readValues(id, Buffer.from(values.buffer));
-  return values;
+  readValues(id, Buffer.from(scratch.buffer));
+  return scratch.slice(0, semaphores);
+}
+
+/** Semaphores between two places where the reading of a large set may pause. */
+const BREATH = 2000;
+
+function* each(semaphores: number, ask: (number: number) => number): Generator<undefined, number[]> {
+  const answers: number[] = [];
+  for (let number = 0; number < semaphores; number++) {
+    if (number % BREATH === BREATH - 1) yield;
+    answers.push(ask(number));
+  }
+  return answers;
 }
 
 function zeros(values: Iterable<number>): number {

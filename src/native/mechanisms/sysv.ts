@@ -30,7 +30,7 @@ export interface LineReader<K extends Kind, L extends Line, E> {
    * What the line does not tell. `before`: what it was, where the line is settled, so that nothing can have changed that leaves a time.
    * `closely`: with the details. Undefined: the object is gone.
    */
-  extra?(line: L, before: E | undefined, closely: boolean): E | undefined;
+  extra?(line: L, before: E | undefined, closely: boolean): Generator<undefined, E | undefined>;
   /** When anything of `extra` changed last, in seconds since the epoch; absent: at changedAt. */
   newestAt?(line: L): number;
   /** Who holds it, but for our own acts; absent where nobody looked. */
@@ -76,7 +76,7 @@ export class SysvReader<K extends Kind, L extends Line, E = never> {
     let breath = 0;
     for (const line of lines(text)) {
       if (++breath % BREATH === 0) yield;
-      const entry = this.entry(line, look, wanted);
+      const entry = yield* this.entry(line, look, wanted);
       if (!entry) continue;
       next.set(line, entry);
       objects.push(entry.object);
@@ -90,7 +90,11 @@ export class SysvReader<K extends Kind, L extends Line, E = never> {
     return { count: wanted.rows ? objects.length : countLines(text), objects, usage, blind };
   }
 
-  private entry(text: string, look: Look, wanted: Wanted): Cached<K, L, E> | undefined {
+  private *entry(
+    text: string,
+    look: Look,
+    wanted: Wanted,
+  ): Generator<undefined, Cached<K, L, E> | undefined> {
     const { how } = this;
     const known = this.cache.get(text);
     const line = known?.line ?? how.parse(text);
@@ -99,7 +103,7 @@ export class SysvReader<K extends Kind, L extends Line, E = never> {
     const closely = wanted.allDetails === true || wanted.details.has(ref);
     const newestAt = (how.newestAt?.(line) ?? line.changedAt) * 1000;
     const settled = known?.closely === closely && newestAt + SETTLED <= known.extraAt;
-    const extra = how.extra?.(line, settled ? known.extra : undefined, closely);
+    const extra = how.extra && (yield* how.extra(line, settled ? known.extra : undefined, closely));
     const extraAt = settled ? known.extraAt : look.startedAt;
     if (how.extra && !extra) return undefined;
     const pasts = how.pasts(line, look, extra);
@@ -153,9 +157,14 @@ export function worthAWalk(wanted: Wanted, count: () => number): boolean {
   }
 }
 
-/** Processes that the kernel hides from us might hold or wait on any object of a kind. */
-export function hiddenHolders(kind: Kind, found: { denied: number } | undefined): Blind[] {
-  return found && found.denied > 0 ? [{ kind, field: 'endpoints', code: 'denied', count: found.denied }] : [];
+/** Processes that the kernel hides from us might hold or wait on any object of a kind: how many, where that can be known. */
+export function hiddenHolders(kind: Kind, found: { denied: number } | undefined, look: Look): Blind[] {
+  if (!found) return [];
+  const field = 'endpoints';
+  return [
+    ...(found.denied > 0 ? [{ kind, field, code: 'denied', count: found.denied } as const] : []),
+    ...look.unseen.map((code) => ({ kind, field, code })),
+  ];
 }
 
 /** The fields that every System V object has. */

@@ -7,6 +7,7 @@ import { readLine } from '../proc/read';
 import { parseQueueLine, type QueueLine } from '../proc/sysvipc';
 import { ErrnoError } from '../libc/errno';
 import { keyOf } from '../libc/ftok';
+import { statusOf } from '../libc/ipc';
 import {
   alterQueue,
   copyMessage,
@@ -20,7 +21,7 @@ import {
   takeMessage,
 } from '../libc/msg';
 import type { Look, Mechanism } from './mechanism';
-import { Choice, messageScratch, pack, selectorOf, typeOf } from './messages';
+import { Choice, messageScratch, pack, selectorOf, typeOf, withRoom } from './messages';
 import {
   asGone,
   created,
@@ -34,7 +35,7 @@ import {
   SysvReader,
   worthAWalk,
 } from './sysv';
-import { Pacer, runNow } from '../slices';
+import { Pacer, runSliced } from '../slices';
 import * as v from 'valibot';
 import { bytesSchema } from '../../protocol/bytes';
 import { moment } from '../../protocol/facts';
@@ -42,34 +43,33 @@ import { Taken } from './taken';
 
 const KIND = 'sysv.msg';
 
-const reader = new SysvReader<typeof KIND, QueueLine, { maxBytes: number }>({
+const reader = new SysvReader<typeof KIND, QueueLine, { maxBytes?: number; denied?: true }>({
   kind: KIND,
   file: 'msg',
   parse: parseQueueLine,
-  extra(line, before) {
-    if (before) return before;
+  // eslint-disable-next-line require-yield -- one call
+  *extra(line, before) {
+    if (before && !before.denied) return before;
     // /proc/sysvipc/msg does not tell the limit.
-    const status = queueAt(line.id & 0x7fff);
-    return status?.id === line.id ? { maxBytes: status.maxBytes } : queueById(line.id);
+    try {
+      const status = statusOf(line.id, queueAt);
+      return status && { maxBytes: status.maxBytes };
+    } catch (error) {
+      if (error instanceof ErrnoError) return { denied: true };
+      throw error;
+    }
   },
+  hidden: ({ denied }) => (denied ? 'maxBytes' : undefined),
   pasts: (line, look) => lastUsers(line, look),
   build: (line, extra, [lastSend, lastReceive], look) =>
     build(line, extra?.maxBytes, lastSend ?? null, lastReceive ?? null, look),
   holders: ({ id }, { blocked }) => blocked && (blocked.queues.get(id) ?? []),
-  denied: ({ blocked }) => hiddenHolders(KIND, blocked),
+  denied: (look) => hiddenHolders(KIND, look.blocked, look),
   usage() {
     const usage = queueUsage();
     return { count: usage.queues, usage };
   },
 });
-
-function queueById(id: number): { maxBytes: number } | undefined {
-  try {
-    return { maxBytes: present(id, queueAt).maxBytes };
-  } catch {
-    return undefined;
-  }
-}
 
 function lastUsers(line: QueueLine | QueueStatus, look: Look): [Past | null, Past | null] {
   const { processes } = look;
@@ -110,7 +110,36 @@ function copyAt(id: number, index: number, buffer: Buffer): RawMessage | undefin
 
 /** What of a queue moves when somebody sends or receives. */
 const motion = (status: QueueStatus): string =>
-  [status.messages, status.sentAt, status.receivedAt, status.lastSender, status.lastReceiver].join();
+  [
+    status.messages,
+    status.bytes,
+    status.sentAt,
+    status.receivedAt,
+    status.lastSender,
+    status.lastReceiver,
+  ].join();
+
+/** Times are whole seconds: within two of them a send and a receive can leave all facts as they were. */
+const SETTLED = 2000;
+
+/** Whether somebody sent or received while messages were copied. Equal facts prove it only of a queue that rests; else its ends are copied again. */
+function hasMoved(
+  id: number,
+  before: QueueStatus,
+  after: QueueStatus,
+  startedAt: number,
+  messages: readonly Message[],
+  buffer: Buffer,
+): boolean {
+  if (motion(before) !== motion(after)) return true;
+  if (Math.max(after.sentAt, after.receivedAt) * 1000 + SETTLED <= startedAt) return false;
+  return [messages[0], messages.at(-1)].some((message) => {
+    if (!message) return false;
+    const again = orGone(id, queueAt, () => copyAt(id, message.index, buffer));
+    const packed = again && pack(again, message.index);
+    return packed?.type !== message.type || packed.content !== message.content;
+  });
+}
 
 const taken = new Taken();
 /** What a child says that it took. */
@@ -124,11 +153,11 @@ export const sysvMsg: Mechanism<typeof KIND> = {
   },
   end: () => taken.rescue(),
   abilities: {
-    inspect({ ref }, { look }) {
+    async inspect({ ref }, { look }) {
       const now = look();
       const status = present(idOf(ref, KIND, now), queueAt);
-      const waiting = runNow(now.walkBlocked()).queues.get(status.id) ?? [];
-      const endpoints = joined(waiting, now.own(ref));
+      const blocked = await runSliced(now.walkBlocked());
+      const endpoints = joined(blocked?.queues.get(status.id) ?? [], now.own(ref));
       return { ...build(status, status.maxBytes, ...lastUsers(status, now), now), endpoints };
     },
 
@@ -158,6 +187,7 @@ export const sysvMsg: Mechanism<typeof KIND> = {
 
     async peek({ ref, from, count }, { look, cancelled }) {
       const id = idOf(ref, KIND, look());
+      const startedAt = Date.now();
       const before = present(id, queueAt);
       const buffer = messageScratch();
       const messages: Message[] = [];
@@ -174,7 +204,7 @@ export const sysvMsg: Mechanism<typeof KIND> = {
         messages,
         total: after.messages,
         more: after.messages > from + messages.length,
-        moved: motion(before) !== motion(after),
+        moved: hasMoved(id, before, after, startedAt, messages, buffer),
         readAt: Date.now(),
       };
     },
@@ -207,7 +237,10 @@ export const sysvMsg: Mechanism<typeof KIND> = {
         const { result, acknowledge } = ended;
         return { token: taken.keep({ acknowledge }), ...v.parse(takenSchema, result) };
       }
-      const message = orGone(id, queueAt, () => takeMessage(id, selectorOf(rule), messageScratch()));
+      const { bytes } = present(id, queueAt);
+      const message = orGone(id, queueAt, () =>
+        withRoom(bytes, (buffer) => takeMessage(id, selectorOf(rule), buffer)),
+      );
       if (!message) throw new IpcFailure({ code: 'nothing' });
       const fields = {
         type: typeOf(message.type),
@@ -224,11 +257,13 @@ export const sysvMsg: Mechanism<typeof KIND> = {
 
     alter({ ref, identity, ...alteration }, { look }) {
       const id = idOf(ref, KIND, look());
-      sameCreator(identity, present(id, queueAt));
+      const found = present(id, queueAt);
+      sameCreator(identity, found);
+      const { maxBytes } = found;
       try {
         orGone(id, queueAt, () => alterQueue(id, alteration));
       } catch (error) {
-        throw explainAlter(error, alteration.maxBytes);
+        throw explainAlter(error, alteration.maxBytes ?? maxBytes);
       }
       return {};
     },
@@ -265,9 +300,9 @@ function explainSend(error: unknown, id: number, bytes: number): unknown {
   return error;
 }
 
-/** IPC_SET gives EPERM to a stranger, and to an owner who asks for more than msgmnb: say which. */
-function explainAlter(error: unknown, maxBytes: number | undefined): unknown {
-  if (!(error instanceof ErrnoError) || error.errno !== 'EPERM' || maxBytes === undefined) return error;
+/** IPC_SET gives EPERM to a stranger, and to an owner whose queue has, or is to have, more than msgmnb: say which. `maxBytes`: what it would be. */
+function explainAlter(error: unknown, maxBytes: number): unknown {
+  if (!(error instanceof ErrnoError) || error.errno !== 'EPERM') return error;
   const limit = Number(readLine('/proc/sys/kernel/msgmnb') ?? 0);
   return maxBytes > limit ? new ErrnoError('msgctl', 'EPERM', { bytes: maxBytes, limit }) : error;
 }

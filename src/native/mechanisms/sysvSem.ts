@@ -34,9 +34,10 @@ import {
   timeOrNever,
   worthAWalk,
 } from './sysv';
-import { runNow } from '../slices';
+import { runSliced } from '../slices';
 
 const KIND = 'sysv.sem';
+const OWNER_WRITES = 0o200;
 type Identity = ParametersOf<typeof KIND, 'destroy'>['identity'];
 
 const reader = new SysvReader<typeof KIND, SetLine, SetInside>({
@@ -46,10 +47,10 @@ const reader = new SysvReader<typeof KIND, SetLine, SetInside>({
   newestAt: newest,
   extra: (line, before, closely) => setInside(line, before, closely),
   hidden: (inside) => (inside.denied ? 'values' : undefined),
-  pasts: (line, look, inside) => lastPidsOf(inside).map((pid) => past(pid, line, look)),
+  pasts: (line, look, inside) => pastsOf(inside, line, look),
   build: (line, inside, pasts, look) => build(line, inside, pasts as Past[], look),
   holders: ({ id }, { blocked }) => blocked && (blocked.sets.get(id) ?? []),
-  denied: ({ blocked }) => hiddenHolders(KIND, blocked),
+  denied: (look) => hiddenHolders(KIND, look.blocked, look),
   usage() {
     const usage = setUsage();
     return { count: usage.sets, usage };
@@ -61,14 +62,15 @@ function newest({ operatedAt, changedAt }: SetLine | SetStatus): number {
   return Math.max(operatedAt, changedAt);
 }
 
-/** The process that changed a semaphore last did it at the set's newest time or before. */
-function past(pid: number, line: SetLine | SetStatus, look: Look): Past {
-  return look.processes.past(pid, newest(line) * 1000, false);
+/** The processes that changed a semaphore last did it at the set's newest time or before. */
+function pastsOf(inside: SetInside | undefined, line: SetLine | SetStatus, look: Look): Past[] {
+  const at = Math.max(newest(line), inside?.newestAt ?? 0) * 1000;
+  return lastPidsOf(inside).map((pid) => look.processes.past(pid, at, false));
 }
 
 function build(
   line: SetLine | SetStatus,
-  { denied: _denied, details, ...row }: SetInside = {},
+  { denied: _denied, newestAt: _newestAt, details, ...row }: SetInside = {},
   pasts: Past[],
   look: Look,
 ): SetObject {
@@ -98,25 +100,29 @@ export const sysvSem: Mechanism<typeof KIND> = {
     return yield* reader.read(look, wanted);
   },
   abilities: {
-    inspect({ ref }, { look }) {
+    async inspect({ ref }, { look }) {
       const now = look();
       const status = present(idOf(ref, KIND, now), setAt);
-      const inside = setInside(status, undefined, true);
+      const inside = await runSliced(setInside(status, undefined, true));
       if (!inside) throw new IpcFailure({ code: 'gone' });
-      const pasts = lastPidsOf(inside).map((pid) => past(pid, status, now));
-      const waiting = runNow(now.walkBlocked()).sets.get(status.id) ?? [];
-      return { ...build(status, inside, pasts, now), endpoints: joined(waiting, now.own(ref)) };
+      const blocked = await runSliced(now.walkBlocked());
+      const pasts = pastsOf(inside, status, now);
+      return {
+        ...build(status, inside, pasts, now),
+        endpoints: joined(blocked?.sets.get(status.id) ?? [], now.own(ref)),
+      };
     },
 
     async create({ key, mode, exclusive, semaphores, values }, { look }) {
       if (values && values.length !== semaphores)
         throw new ErrnoError('semctl', 'EINVAL', { count: values.length, semaphores });
       const number = await keyOf(key);
-      const made = creating(number, semaphores, mode, exclusive);
-      // System V has no way to make a set with its values: for a moment all are 0.
+      // System V has no way to make a set with its values: for a moment all are 0, and it takes the right to write to set them.
+      const made = creating(number, semaphores, values ? mode | OWNER_WRITES : mode, exclusive);
       if (values && !made.existed) {
         try {
           writeValues(made.id, unpackValues(values));
+          if ((mode & OWNER_WRITES) === 0) alterSet(made.id, { mode });
         } catch (error) {
           removeSet(made.id);
           throw error;

@@ -49,7 +49,7 @@ const reader = new SysvReader<typeof KIND, SegmentLine>({
   pasts: (line, look) => pasts(line, look),
   holders: (line, look) => holders(line.id, look),
   build: (line, _extra, [createdBy, lastUse], look) => build(line, createdBy as Past, lastUse ?? null, look),
-  denied: ({ mapped }) => hiddenHolders(KIND, mapped),
+  denied: (look) => hiddenHolders(KIND, look.mapped, look),
   usage(look) {
     const { segments, pages, resident, swapped } = segmentUsage();
     const bytes = (count: bigint) => exact(count * BigInt(look.pageSize));
@@ -117,16 +117,28 @@ function within(bytes: BigCount, offset: number, length: number, whole = false):
   return Math.min(length, left);
 }
 
+/**
+ * With kernel.shm_rmid_forced a segment goes when the last process detaches: then our own detach would be the last. Throws where attaching for a
+ * moment would destroy it.
+ */
+function mayAttach(attachments: number): void {
+  if (attachments === 0 && readLine('/proc/sys/kernel/shm_rmid_forced') === '1')
+    throw new ErrnoError('shm_rmid_forced', 'EPERM');
+}
+
 /** Looks at a range without a trace. Throws `disturbs` where the kernel leaves no way. */
 function readUntraced(line: SegmentLine, offset: number, length: number, look: Look) {
   if (line.resident === '0' && line.swapped === '0')
     return { ...untouched(offset, length), way: 'untouched' as const };
+  if (line.attachments === 0) {
+    mayAttach(0);
+    throw new IpcFailure({ code: 'disturbs', detail: { why: 'unattached' } });
+  }
   const seen = look.mappingsNow().segments.get(line.id) ?? [];
-  if (line.attachments === 0) throw new IpcFailure({ code: 'disturbs', detail: { why: 'unattached' } });
   const range = { offset, length, pageSize: look.pageSize, swapped: line.swapped !== '0' };
   for (const { pid, address } of seen) {
     try {
-      return { ...readMapped(pid, address ?? '', range), way: 'mapFiles' as const };
+      return { ...readMapped(line.id, pid, address ?? '', range), way: 'mapFiles' as const };
     } catch {
       // Another holder may be open to us, or this one has just detached.
     }
@@ -164,6 +176,7 @@ export const sysvShm: Mechanism<typeof KIND> = {
       const line = lineOf(id);
       const part = within(line.bytes, offset, length);
       const range = { offset, length: part, pageSize: now.pageSize, swapped: line.swapped !== '0' };
+      if (attach) mayAttach(line.attachments);
       const found = attach
         ? { ...orGone(id, segmentAt, () => readAttached(id, range)), way: 'attach' as const }
         : readUntraced(line, offset, part, now);
@@ -175,7 +188,9 @@ export const sysvShm: Mechanism<typeof KIND> = {
       const data = Buffer.from(fromBytes(content));
       if (data.length > RANGE_MOST)
         throw new ErrnoError('range', 'E2BIG', { length: data.length, limit: RANGE_MOST });
-      within(exact(same(id, identity).bytes), offset, data.length, true);
+      const found = same(id, identity);
+      within(exact(found.bytes), offset, data.length, true);
+      mayAttach(Number(found.attachments));
       const before = Buffer.alloc(data.length);
       orGone(id, segmentAt, () =>
         Attached.during(id, 'write', (segment) => {

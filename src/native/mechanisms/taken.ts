@@ -1,5 +1,6 @@
 /** What was taken from the kernel and not yet stored by the caller: it must not be lost when the caller dies. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 
@@ -7,10 +8,25 @@ import * as v from 'valibot';
 export const recoverySchema = v.object({ folder: v.string(), entry: v.record(v.string(), v.unknown()) });
 export type Recovery = v.InferOutput<typeof recoverySchema>;
 
-/** Writes what was taken into its recovery folder, as a file of mode 0600, never over an existing one. Throws what writing throws. */
-export function rescue({ folder, entry }: Recovery, content: object, token: number): void {
-  const path = join(folder, `taken-${process.pid}-${Date.now()}-${token}.json`);
-  writeFileSync(path, JSON.stringify({ ...entry, ...content }), { mode: 0o600, flag: 'wx' });
+/**
+ * Writes what was taken into its recovery folder, as a file of mode 0600, never over an existing one; where that cannot be done, into the folder for
+ * temporary files, and says so. Throws what writing there throws.
+ */
+export function rescue(recovery: Recovery | undefined, content: object, token: number): void {
+  const name = `taken-${process.pid}-${Date.now()}-${token}.json`;
+  const text = JSON.stringify({ ...recovery?.entry, ...content });
+  const write = (folder: string) => writeFileSync(join(folder, name), text, { mode: 0o600, flag: 'wx' });
+  try {
+    if (recovery) {
+      mkdirSync(recovery.folder, { recursive: true, mode: 0o700 });
+      write(recovery.folder);
+      return;
+    }
+  } catch (error) {
+    console.error('could not rescue a taken message into its folder', error);
+  }
+  write(tmpdir());
+  console.error(`a taken message that nobody stored is in ${join(tmpdir(), name)}`);
 }
 
 /** Kept here with where to write it, or kept by a child that writes it itself and waits for our word. */
@@ -37,7 +53,7 @@ export class Taken {
   /** The caller is gone: writes what is left into its recovery folder. */
   rescue(): void {
     for (const [token, kept] of this.kept) {
-      if ('acknowledge' in kept || kept.recovery === undefined) continue;
+      if ('acknowledge' in kept) continue;
       try {
         rescue(kept.recovery, kept.content, token);
         this.kept.delete(token);

@@ -1,5 +1,5 @@
 /** The machine, its namespaces and the limits of System V IPC (proc_sys_kernel(5)). */
-import { readlinkSync } from 'node:fs';
+import { existsSync, readlinkSync } from 'node:fs';
 import { arch, hostname, release } from 'node:os';
 import type { BigCount } from '../../protocol/facts';
 import type { Host, Limits } from '../../protocol/snapshot';
@@ -60,4 +60,16 @@ export function readLimits(pageSize: number): Limits {
 
 function numbers(...names: string[]): (string | undefined)[] {
   return names.map((name) => readLine(`/proc/sys/kernel/${name}`));
+}
+
+/** The inode of the first pid namespace (include/linux/proc_ns.h, PROC_PID_INIT_INO). */
+const INITIAL_PID_NAMESPACE = '4026531836';
+
+/** Why there may be processes that do not show in /proc at all. */
+export function unseenProcesses(pidNamespace: string): ('hidepid' | 'pidNamespace')[] {
+  return [
+    ...(pidNamespace === INITIAL_PID_NAMESPACE ? [] : ['pidNamespace' as const]),
+    // Process 1 always lives; with hidepid it does not show to who may not trace it (proc(5)).
+    ...(existsSync('/proc/1') ? [] : ['hidepid' as const]),
+  ];
 }

@@ -11,18 +11,22 @@ export interface SegmentMapping {
 }
 
 const MARK = '/SYSV';
-/** A segment has no device of its own (major 0), is always called deleted, and its name is its key. */
+/** A segment is always called deleted, and its name is its key. */
 const LINE =
-  /^([0-9a-f]+-[0-9a-f]+) ([rwxsp-]{4}) [0-9a-f]+ 00:[0-9a-f]+ (\d+) +\/SYSV[0-9a-f]{8} \(deleted\)$/;
+  /^([0-9a-f]+-[0-9a-f]+) ([rwxsp-]{4}) [0-9a-f]+ ([0-9a-f]+:[0-9a-f]+) (\d+) +\/SYSV[0-9a-f]{8} \(deleted\)$/;
 
-/** The System V segments among the mappings. Long texts without any cost one search. */
-export function parseSegmentMaps(text: string): SegmentMapping[] {
+/**
+ * The System V segments among the mappings. Long texts without any cost one search. `devices`: of the kernel's own file systems, as in the file
+ * (`00:01`), since anybody may map a deleted file of his own that has such a name.
+ */
+export function parseSegmentMaps(text: string, devices: ReadonlySet<string>): SegmentMapping[] {
   const found: SegmentMapping[] = [];
   for (let at = text.indexOf(MARK); at >= 0; at = text.indexOf(MARK, at + 1)) {
     const from = text.lastIndexOf('\n', at) + 1;
     const end = text.indexOf('\n', at);
     const line = LINE.exec(text.slice(from, end < 0 ? undefined : end));
-    if (line) found.push({ id: Number(line[3]), address: line[1] as string, rights: line[2] as string });
+    if (line && devices.has(line[3] as string))
+      found.push({ id: Number(line[4]), address: line[1] as string, rights: line[2] as string });
   }
   return found;
 }

@@ -10,7 +10,14 @@ export interface StatRecord {
   parent: number;
   /** Field 22: clock ticks after boot, as text, since it names the process. */
   startTime: string;
+  /** PF_KTHREAD of field 9: it has no memory and no descriptors. */
+  kernelThread: boolean;
+  /** Field 48: where its arguments stand; 0 where we may not know. */
+  argumentsAt: bigint;
 }
+
+/** include/linux/sched.h */
+const PF_KTHREAD = 0x00200000;
 
 /**
  * Parses a stat line. The name stands raw between the first `(` and the LAST `)`: it may hold spaces, newlines and parentheses.
@@ -30,6 +37,8 @@ export function parseStat(line: Buffer): StatRecord | undefined {
     state,
     parent: Number(parent),
     startTime,
+    kernelThread: (Number(fields[6]) & PF_KTHREAD) !== 0,
+    argumentsAt: BigInt(fields[45] ?? 0),
   };
 }
 

@@ -1,5 +1,6 @@
 /** /proc/PID/task/TID/syscall (proc(5)): in which call a sleeping thread is, with its arguments. */
 import { closeSync, openSync, readSync } from 'node:fs';
+import { readLine } from './read';
 
 /** The calls of which we say that a thread waits in them (asm/unistd.h of each architecture). */
 const NAMES: Readonly<Record<string, Readonly<Record<number, Call>>>> = {
@@ -39,16 +40,11 @@ export function callOf(pid: number, tid: number): RawCall | 'denied' | undefined
   }
 }
 
-/** Memory of a process, where we may read it; undefined where not. */
-export function memoryOf(pid: number, address: bigint, length: number): Buffer | undefined {
-  let fd: number | undefined;
-  try {
-    fd = openSync(`/proc/${pid}/mem`, 'r');
-    const memory = Buffer.alloc(length);
-    return readSync(fd, memory, 0, length, address) === length ? memory : undefined;
-  } catch {
-    return undefined;
-  } finally {
-    if (fd !== undefined) closeSync(fd);
-  }
+/**
+ * Whether a thread really sleeps in a message queue or semaphore set: the numbers of calls are those of our own architecture, and a program made for
+ * another (32 bits) uses others. Undefined where the kernel does not say where it sleeps.
+ */
+export function sleepsInSysv(pid: number, tid: number): boolean | undefined {
+  const wchan = readLine(`/proc/${pid}/task/${tid}/wchan`);
+  return wchan === undefined || wchan === '' || wchan === '0' ? undefined : /msg|sem/.test(wchan);
 }

@@ -4,7 +4,8 @@ import { fromBytes, toBytes } from '../../protocol/bytes';
 import { sysvMsg } from '../../protocol/kinds/sysvMsg';
 import { sysvSem } from '../../protocol/kinds/sysvSem';
 import { IpcFailure } from '../../protocol/errors';
-import { sendBlocking, takeBlocking } from '../libc/msg';
+import { ErrnoError } from '../libc/errno';
+import { type RawMessage, type Selector, sendBlocking, takeBlocking } from '../libc/msg';
 import { operateBlocking } from '../libc/sem';
 import { messageScratch, selectorOf, typeOf } from '../mechanisms/messages';
 
@@ -26,7 +27,7 @@ const acts: Readonly<Record<string, WaitingAct>> = {
 
   async 'sysv.msg take'(id, given) {
     const { rule } = v.parse(sysvMsg.abilities.take.parameters, given);
-    const { type, content } = await takeBlocking(id, selectorOf(rule), messageScratch());
+    const { type, content } = await takeWhole(id, selectorOf(rule));
     const result = { type: typeOf(type), content: toBytes(content), takenAt: Date.now() };
     return { result, keep: true };
   },
@@ -43,6 +44,17 @@ const acts: Readonly<Record<string, WaitingAct>> = {
     return 'held';
   },
 };
+
+/** A message that is longer than the buffer stays in the queue (E2BIG): msgmax was raised while we waited. */
+async function takeWhole(id: number, rule: Selector): Promise<RawMessage> {
+  for (let least = 8192; ; least *= 8) {
+    try {
+      return await takeBlocking(id, rule, messageScratch(least));
+    } catch (error) {
+      if (!(error instanceof ErrnoError) || error.errno !== 'E2BIG') throw error;
+    }
+  }
+}
 
 /** The act of a kind's ability. Throws IpcFailure `invalid` where it is none that waits. */
 export function waitingAct(kind: string, ability: string): WaitingAct {

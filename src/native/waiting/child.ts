@@ -41,7 +41,7 @@ export async function runChild(): Promise<number> {
     const recovery = v.safeParse(v.object({ recovery: recoverySchema }), task.parameters);
     const kept = outcome.keep && stored(heard, orphaned);
     await say({ is: 'done', ...outcome });
-    if (kept && !(await kept) && recovery.success) save(recovery.output.recovery, outcome.result);
+    if (kept && !(await kept)) save(recovery.success ? recovery.output.recovery : undefined, outcome.result);
     return 0;
   } catch (error) {
     await say({ is: 'failed', failure: asFailure(error) });
@@ -89,7 +89,7 @@ function stored(heard: readline.Interface, orphaned: Promise<'orphaned'>): Promi
   return Promise.race([kept, orphaned.then(() => false)]);
 }
 
-function save(recovery: Recovery, result: Record<string, unknown>): void {
+function save(recovery: Recovery | undefined, result: Record<string, unknown>): void {
   try {
     rescue(recovery, result, process.pid);
   } catch (error) {

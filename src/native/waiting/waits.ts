@@ -9,8 +9,10 @@ import type { ProcessTable } from '../census/processes';
 import { ErrnoError } from '../libc/errno';
 import { argumentsOf } from '../census/blocked';
 import { callOf } from '../proc/syscall';
-import { jsonLine, KEPT, type News, newsSchema, type Task } from './messages';
+import { jsonLine, KEPT, type News, newsSchema } from './messages';
 
+/** Each is a process of its own, with the memory of one. */
+const MOST = 64;
 /** Milliseconds that children get to end in order when the helper ends. */
 const PATIENCE = 1000;
 
@@ -34,7 +36,8 @@ interface Waiting extends Errand {
   pid: number;
   since: number;
   tid: number | undefined;
-  held: boolean;
+  /** `ends`: it was told to end, so that what it holds from now on is given back at once. */
+  state: 'waits' | 'holds' | 'ends';
 }
 
 export class Waits {
@@ -46,40 +49,32 @@ export class Waits {
    * Rejects with what the call gave, and with `cancelled` where it was ended.
    */
   start(errand: Errand, onCancel: (end: () => void) => void): Promise<Ended> {
-    const child = spawn(process.execPath, [process.argv[1] ?? '', 'act'], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-      // One thread, so that the child knows which one blocks.
-      env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
-    });
-    const { pid, stdin, stdout } = child;
-    const act = this.next++;
-    const waiting: Waiting = {
-      ...errand,
-      act,
-      child,
-      pid: pid ?? 0,
-      since: Date.now(),
-      tid: undefined,
-      held: false,
-    };
-    // It may be gone before it has heard us.
-    stdin.on('error', () => undefined);
-    const task: Task = {
-      parent: process.pid,
-      kind: errand.kind,
-      ability: errand.ability,
-      id: errand.id,
-      parameters: errand.parameters,
-    };
-    stdin.write(jsonLine(task));
-    if (pid !== undefined) this.running.set(act, waiting);
-    onCancel(() => {
-      if (!waiting.held) child.kill('SIGTERM');
-    });
+    if (this.running.size >= MOST) return Promise.reject(new ErrnoError('fork', 'EAGAIN', { limit: MOST }));
     return new Promise<Ended>((resolve, reject) => {
-      child.once('error', (error) => {
+      const child = spawnChild((error) => {
         this.running.delete(act);
-        reject(new IpcFailure({ code: 'internal', text: `no process for it: ${error.message}` }));
+        reject(new ErrnoError('fork', (error as NodeJS.ErrnoException).code ?? 'EAGAIN'));
+      });
+      const act = this.next++;
+      // Where the process could not be made there are no pipes either; the error comes by itself.
+      if (!child?.stdin || !child.stdout || child.pid === undefined) return;
+      const { pid, stdin, stdout } = child;
+      const waiting: Waiting = {
+        ...errand,
+        act,
+        child,
+        pid,
+        since: Date.now(),
+        tid: undefined,
+        state: 'waits',
+      };
+      this.running.set(act, waiting);
+      // It may be gone before it has heard us.
+      stdin.on('error', () => undefined);
+      const { kind, ability, id, parameters } = errand;
+      stdin.write(jsonLine({ parent: process.pid, kind, ability, id, parameters }));
+      onCancel(() => {
+        if (waiting.state === 'waits') end(waiting);
       });
       // `close`, not `exit`: what it said last must have been read.
       child.once('close', (code, signal) => {
@@ -97,7 +92,7 @@ export class Waits {
   end(act: number): void {
     const waiting = this.running.get(act);
     if (!waiting) throw new IpcFailure({ code: 'gone' });
-    waiting.child.kill('SIGTERM');
+    end(waiting);
   }
 
   /** The acts on an object as its endpoints. `processes` looks up when each was born. */
@@ -116,6 +111,7 @@ export class Waits {
     const gone = [...this.running.values()].map(({ child }) => {
       const closed = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       child.kill('SIGTERM');
+      child.kill('SIGCONT');
       child.stdin?.end();
       return closed;
     });
@@ -135,8 +131,12 @@ export class Waits {
         waiting.tid = news.tid;
         break;
       case 'held':
-        waiting.held = true;
-        resolve({ is: 'held', act: waiting.act });
+        // Told to end just before it held: then it holds no more.
+        if (waiting.state === 'ends') reject(new IpcFailure({ code: 'cancelled' }));
+        else {
+          waiting.state = 'holds';
+          resolve({ is: 'held', act: waiting.act });
+        }
         break;
       case 'done':
         // It waits no longer, though it may live until its result is stored.
@@ -161,6 +161,29 @@ function failureOf(failure: Failure): IpcFailure {
   return errno === undefined ? new IpcFailure(failure) : new ErrnoError(call, errno, detail);
 }
 
+/** One that is stopped hears of it too. */
+function end(waiting: Waiting): void {
+  waiting.state = 'ends';
+  waiting.child.kill('SIGTERM');
+  waiting.child.kill('SIGCONT');
+}
+
+/** `failed`: there is no process to be had (too many, no memory, no descriptors). Undefined then. */
+function spawnChild(failed: (error: unknown) => void): ChildProcess | undefined {
+  try {
+    const child = spawn(process.execPath, [process.argv[1] ?? '', 'act'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      // One thread, so that the child knows which one blocks.
+      env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
+    });
+    child.once('error', failed);
+    return child;
+  } catch (error) {
+    queueMicrotask(() => failed(error));
+    return undefined;
+  }
+}
+
 function parse(line: string): News | undefined {
   try {
     return v.parse(newsSchema, JSON.parse(line));
@@ -171,9 +194,10 @@ function parse(line: string): News | undefined {
 }
 
 function endpointOf(
-  { act, pid, tid, ability, since, parameters, held }: Waiting,
+  { act, pid, tid, ability, since, parameters, state }: Waiting,
   startTime: string,
 ): Endpoint {
+  const held = state === 'holds';
   const call = held || tid === undefined ? undefined : callOf(pid, tid);
   const { ref: _ref, content: _content, recovery: _recovery, ...shown } = parameters;
   return {

@@ -10,9 +10,9 @@ import type { KindContract } from './kind';
 export const SMALL_SET = 8;
 /** SEMVMX: the highest value (semctl(2)). */
 export const SEMAPHORE_MOST = 32_767;
-/** SEMMSL and SEMOPM of an unaltered kernel; the kernel itself says what it allows. */
-const SET_MOST = 32_000;
-const OPERATIONS_MOST = 500;
+/** A semaphore's number has 16 bits. What this machine allows (SEMMSL, SEMOPM) the kernel itself says. */
+const SET_MOST = 65_536;
+const OPERATIONS_MOST = 10_000;
 
 const value = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(SEMAPHORE_MOST));
 const counts = v.array(count);

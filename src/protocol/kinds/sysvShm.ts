@@ -29,12 +29,21 @@ const object = v.object({
   detachedAt: v.nullable(moment),
 });
 
+/** What a segment may be made with: the kernel's own type ends at 2^64 and would wrap. */
+const newSize = v.pipe(
+  bigCount,
+  v.check((bytes) => BigInt(bytes) < 1n << 63n, 'range'),
+);
+
 /** A part of a range, from `from` up to before `to`, in bytes of the segment. */
 const pieceSchema = v.object({
   from: count,
   to: count,
-  /** `data`: read. `untouched`: no process ever touched these pages; they are zero, and stay untouched. `absent`: in swap, and left there. */
-  state: v.picklist(['data', 'untouched', 'absent']),
+  /**
+   * `data`: read. `untouched`: no process ever touched these pages; they are zero, and stay untouched. `absent`: in swap, and left there.
+   * `unknown`: perhaps in swap, so they were not read (before Linux 6.5 nobody can ask without touching them).
+   */
+  state: v.picklist(['data', 'untouched', 'absent', 'unknown']),
 });
 export type Piece = v.InferOutput<typeof pieceSchema>;
 
@@ -52,7 +61,7 @@ export const sysvShm = {
     inspect: { parameters: v.object({ ref: refSchema }), result: object },
     /** The kernel rounds up to whole pages when it maps, not the size that it shows. */
     create: {
-      parameters: v.object({ ...createBase, bytes: asked('size', bigCount) }),
+      parameters: v.object({ ...createBase, bytes: asked('size', newSize) }),
       result: created,
     },
     /**

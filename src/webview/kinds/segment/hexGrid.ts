@@ -126,11 +126,16 @@ export class HexGrid extends Part {
   }
 }
 
-function pieceText(state: 'untouched' | 'absent', bytes: number): string {
+function pieceText(state: 'untouched' | 'absent' | 'unknown', bytes: number): string {
   const size = exactSize(bytes);
-  return state === 'untouched'
-    ? t('{0} never touched: zero, and left untouched', size)
-    : t('{0} in swap, left there', size);
+  switch (state) {
+    case 'untouched':
+      return t('{0} never touched: zero, and left untouched', size);
+    case 'absent':
+      return t('{0} in swap, left there', size);
+    case 'unknown':
+      return t('{0} perhaps in swap, so not read', size);
+  }
 }
 
 define('ipc-hex', HexGrid);

@@ -108,7 +108,7 @@ export class MemoryView extends Part {
   }
 
   private content(loaded: NonNullable<RangeReader['loaded']>) {
-    const absent = loaded.pieces.some((piece) => piece.state === 'absent');
+    const absent = loaded.pieces.some((piece) => piece.state === 'absent' || piece.state === 'unknown');
     return html`<div class="bytes-head">
         <span class="dim">${wayText(loaded, this.wroteAt)}</span>
         <vscode-button

@@ -9,7 +9,8 @@ export interface Run {
 }
 
 /** A line of bytes, with places counted from the start of what was loaded; or a piece that was left alone. */
-export type Line = { is: 'bytes'; line: HexLine } | { is: 'untouched' | 'absent'; from: number; to: number };
+export type Line =
+  { is: 'bytes'; line: HexLine } | { is: 'untouched' | 'absent' | 'unknown'; from: number; to: number };
 
 /** Everything that was loaded, in order. */
 export function linesOf({ offset, data, pieces }: Loaded, perLine: number): Line[] {

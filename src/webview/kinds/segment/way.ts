@@ -11,7 +11,7 @@ import type { Loaded } from './reader';
 export function wayText({ pieces, way, readAt }: Loaded, wroteAt: number): string {
   const read = pieces.reduce((sum, { from, to, state }) => sum + (state === 'data' ? to - from : 0), 0);
   if (read === 0)
-    return pieces.some(({ state }) => state === 'absent')
+    return pieces.some(({ state }) => state !== 'untouched')
       ? t('nothing of this page was read')
       : t('no process ever touched this page');
   const bytes = exactSize(read);

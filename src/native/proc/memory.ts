@@ -1,0 +1,46 @@
+/**
+ * Memory of another process (proc(5): mem, pagemap). A read of a page that is not there makes the kernel fetch it, from a file system that may never
+ * answer: so only pages of the process's own (anonymous) are read, and only those that are in memory.
+ */
+import { closeSync, openSync, readSync } from 'node:fs';
+
+const PAGE = 4096n;
+const ENTRY = 8;
+/** Bits of an entry (Documentation/admin-guide/mm/pagemap.rst). */
+const PRESENT = 1n << 63n;
+const SWAPPED = 1n << 62n;
+const OF_A_FILE = 1n << 61n;
+
+/** Memory of a process; undefined where it may not be read, or might have to be fetched. */
+export function memoryOf(pid: number, address: bigint, length: number): Buffer | undefined {
+  if (length <= 0 || !ownPages(pid, address, length)) return undefined;
+  const memory = Buffer.alloc(length);
+  return readAt(`/proc/${pid}/mem`, memory, address) ? memory : undefined;
+}
+
+/** Whether all pages of a range are the process's own and in memory; with `swapped` also those in swap. Undefined where nobody may know. */
+export function ownPages(pid: number, address: bigint, length: number, swapped = false): boolean | undefined {
+  const first = address / PAGE;
+  const count = Number((address + BigInt(length) - 1n) / PAGE - first) + 1;
+  if (count > 64) return false;
+  const entries = Buffer.alloc(count * ENTRY);
+  if (!readAt(`/proc/${pid}/pagemap`, entries, first * BigInt(ENTRY))) return undefined;
+  for (let at = 0; at < entries.length; at += ENTRY) {
+    const entry = entries.readBigUInt64LE(at);
+    if ((entry & OF_A_FILE) !== 0n) return false;
+    if ((entry & (swapped ? PRESENT | SWAPPED : PRESENT)) === 0n) return false;
+  }
+  return true;
+}
+
+function readAt(path: string, into: Buffer, position: bigint): boolean {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, 'r');
+    return readSync(fd, into, 0, into.length, position) === into.length;
+  } catch {
+    return false;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
