@@ -75,12 +75,16 @@ export class Peeker {
     let total = 0;
     let moved = false;
     for (let more = true; more && messages.length < this.wanted;) {
-      const from = messages.length;
+      const last = messages.at(-1);
+      // The last one of the portion before is copied once more: where it stands no longer, positions have shifted in between.
+      const from = messages.length - (last ? 1 : 0);
       const askedAt = Date.now();
       const answer = await this.ask({ from, count: Math.min(PEEK_MOST, this.wanted - from) }, signal);
       learn(askedAt, answer.readAt, Date.now());
-      // Between two portions only the total tells; within one the helper knows better.
-      moved ||= answer.moved || (from > 0 && answer.total !== total);
+      const [again] = last ? answer.messages.splice(0, 1) : [];
+      const shifted = last && (again?.type !== last.type || again.content !== last.content);
+      // Within a portion the helper knows.
+      moved ||= answer.moved || shifted === true || (last !== undefined && answer.total !== total);
       total = answer.total;
       messages.push(...answer.messages);
       more = answer.more && answer.messages.length > 0;
