@@ -1,5 +1,6 @@
 /** Who waits on what: processes that are really blocked, stopped, continued, and in another namespace. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import type { Endpoint } from '../../src/protocol/facts';
 import { ROWS, snapshot, TestHelper } from '../support/helper';
@@ -159,3 +160,63 @@ test('what may not be looked at is counted, not passed over', async (context) =>
     await nobody.stop();
   }
 });
+
+test('exactly the processes of others are counted as hidden: kernel threads and the dead hold and wait for nothing', async (context) => {
+  needsRoot(context, 'looks as another user');
+  needs(context, 'setpriv');
+  needs(context, 'perl', ['-e', '1']);
+  const id = made.queue(0, 0o666);
+  made.segment(4096);
+  const nobody = new TestHelper(AS_NOBODY);
+  try {
+    /** The counts for queues and segments, and what they must be; looks again where processes come and go meanwhile. */
+    const counted = () =>
+      until(async () => {
+        const before = others();
+        const { blind } = await nobody.request('snapshot', {});
+        if (before.join() !== others().join()) return undefined;
+        const hidden = (kind: string) =>
+          blind.find((one) => one.kind === kind && one.field === 'endpoints' && one.code === 'denied')?.count;
+        return { is: [hidden('sysv.msg'), hidden('sysv.shm')], pids: before };
+      });
+    // Its child ends, and nobody buries it.
+    const parent = spawn(
+      'perl',
+      ['-e', '$| = 1; my $child = fork // die; exit if !$child; print $child; sleep 60'],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    children.push(parent);
+    const dead = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
+    await until(() => stateOf(dead).dead);
+    const without = await counted();
+    expect(without.is).toEqual([without.pids.length, without.pids.length]);
+    const child = blockIn(`msgrcv(${id}, buffer, 8192, 0, 0)`);
+    await until(() => waitersOf('sysv.msg', id).length === 1);
+    const after = await counted();
+    expect(after.pids).toContain(child.pid);
+    expect(after.is).toEqual([after.pids.length, after.pids.length]);
+  } finally {
+    await nobody.stop();
+  }
+});
+
+/** The processes with a living thread that are not nobody's, but for those of the kernel; by their pid. */
+function others(): number[] {
+  return numbersIn('/proc').filter((pid) => {
+    try {
+      const living = numbersIn(`/proc/${pid}/task`).some((tid) => !stateOf(pid, tid).dead);
+      return living && !stateOf(pid).kernelThread && statSync(`/proc/${pid}`).uid !== 65_534;
+    } catch {
+      return false;
+    }
+  });
+}
+
+const numbersIn = (folder: string) => readdirSync(folder).map(Number).filter(Boolean);
+
+function stateOf(pid: number, tid = pid) {
+  const stat = readFileSync(`/proc/${pid}/task/${tid}/stat`, 'latin1');
+  const [state = '', , , , , , flags] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const PF_KTHREAD = 0x200000;
+  return { dead: 'ZX'.includes(state), kernelThread: (Number(flags) & PF_KTHREAD) !== 0 };
+}

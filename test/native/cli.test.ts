@@ -4,10 +4,11 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, test, type TestContext } from 'vitest';
 import * as v from 'valibot';
 import { contracts, type IpcObject, objectSchema } from '../../src/protocol/kinds';
-import { fromBytes } from '../../src/protocol/bytes';
+import { fromBytes, toBytes } from '../../src/protocol/bytes';
 import type { PeekResult } from '../../src/protocol/kinds/sysvMsg';
 import type { SegmentRange } from '../../src/protocol/kinds/sysvShm';
-import { HELPER, snapshot } from '../support/helper';
+import { HELPER, snapshot, TestHelper } from '../support/helper';
+import { beside, ownIpc } from '../support/namespaces';
 import { AS_NOBODY, needs, needsRoot, output } from '../support/oracles';
 import { attach, freeKey, Made, operate, send } from '../support/sysv';
 
@@ -303,6 +304,44 @@ describe('peek', () => {
     );
     expect(json satisfies PeekResult).toMatchObject({ total: 1300, more: false, moved: false });
     expect(json.messages.map(({ index }) => index)).toEqual(expected(16, 1300).map(([at]) => Number(at)));
+  });
+
+  test('says that positions moved between two portions', async (context) => {
+    needsRoot(context, 'makes an ipc namespace with larger queues');
+    needs(context, 'unshare');
+    needs(context, 'nsenter');
+    const helper = new TestHelper(ownIpc({ msgmnb: 2_000_000 }));
+    try {
+      const { id, ref } = await helper.act('sysv.msg', 'create', { key: 0, mode: 0o600, exclusive: true });
+      const content = toBytes(Buffer.alloc(1000, 'x'));
+      await Promise.all(
+        Array.from({ length: 1200 }, (_, at) =>
+          helper.act('sysv.msg', 'send', { ref, type: at + 1, content }),
+        ),
+      );
+      const peek = async (meanwhile: () => Promise<void>) => {
+        const [enter, ...args] = [...beside(helper), process.execPath, HELPER, 'peek', `sysv.msg:${id}`];
+        const child = spawn(enter, [...args, '--count', '1100'], { stdio: ['ignore', 'pipe', 'inherit'] });
+        // It prints its first portion and cannot go on, since nobody reads.
+        await once(child.stdout, 'readable');
+        await meanwhile();
+        let text = '';
+        child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
+        await once(child, 'close');
+        const shown = [...text.matchAll(/^\[(\d+)\] type (\d+)/gm)].map((m) => Number(m[2]) - Number(m[1]));
+        return [shown.length, shown[0], shown.at(-1), text.includes('Somebody sent or received meanwhile')];
+      };
+      expect(await peek(() => Promise.resolve())).toEqual([1100, 1, 1, false]);
+      const shifting = peek(async () => {
+        for (let at = 0; at < 100; at++)
+          await helper
+            .act('sysv.msg', 'take', { ref, rule: { rule: 'oldest' } })
+            .then(({ token }) => helper.act('sysv.msg', 'acknowledge', { token }));
+      });
+      expect(await shifting).toEqual([1100, 1, 101, true]);
+    } finally {
+      await helper.stop();
+    }
   });
 
   test('of a set says where to look', () => {

@@ -8,7 +8,8 @@ import { type Bytes, fromBytes, toBytes } from '../../src/protocol/bytes';
 import type { ReceiveRule } from '../../src/protocol/kinds/sysvMsg';
 import { type Ref, sysvRef } from '../../src/protocol/ref';
 import { TestHelper } from '../support/helper';
-import { AS_NOBODY, needsRoot } from '../support/oracles';
+import { beside, ownIpc, setLimit } from '../support/namespaces';
+import { AS_NOBODY, needs, needsRoot } from '../support/oracles';
 import { freeKey, Made, receive, removeQueue, send } from '../support/sysv';
 
 const made = new Made();
@@ -101,6 +102,32 @@ describe('alter', () => {
       expect((await inspect(id)).maxBytes).toBe(limit);
     } finally {
       await nobody.stop();
+    }
+  });
+
+  test('so does whatever is altered of a queue that has more already', async (context) => {
+    needsRoot(context, 'makes a queue for somebody else in an ipc namespace of its own');
+    needs(context, 'unshare');
+    needs(context, 'nsenter');
+    const root = new TestHelper(ownIpc({ msgmnb: 40_000 }));
+    const { ref } = await root.act('sysv.msg', 'create', { key: 0, mode: 0o600, exclusive: true });
+    await root.act('sysv.msg', 'alter', { ref, identity, uid: 65_534 });
+    setLimit(root, 'msgmnb', 16_384);
+    const nobody = new TestHelper([...beside(root), ...AS_NOBODY]);
+    try {
+      const act = nobody.act('sysv.msg', 'alter', { ref, identity, mode: 0o640 });
+      expect(await nobody.failure(act)).toEqual({
+        code: 'errno',
+        call: 'msgctl',
+        errno: 'EPERM',
+        detail: { bytes: 40_000, limit: 16_384 },
+      });
+      expect(await root.act('sysv.msg', 'inspect', { ref })).toMatchObject({ mode: 0o600, maxBytes: 40_000 });
+      await nobody.act('sysv.msg', 'alter', { ref, identity, mode: 0o640, maxBytes: 16_384 });
+      expect(await root.act('sysv.msg', 'inspect', { ref })).toMatchObject({ mode: 0o640, maxBytes: 16_384 });
+    } finally {
+      await nobody.stop();
+      await root.stop();
     }
   });
 

@@ -294,6 +294,7 @@ test('an unprivileged look leaves no trace, however often; what is not allowed i
         const range = { ref, offset: 0, length: PAGE, attach: false };
         const failure = await nobody.failure(nobody.act('sysv.shm', 'read', range));
         expect(failure).toMatchObject({ code: 'disturbs', detail: { why: 'denied' } });
+        expect(await nobody.act('sysv.shm', 'inspect', { ref })).toMatchObject({ ref, attachments: 1 });
       }
     }
     expect([find(id), find(open)]).toEqual(before);

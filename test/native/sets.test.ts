@@ -64,15 +64,29 @@ test('two operations within one second are both seen, though the file does not c
       interval: 10,
     });
     const seen: (number | undefined)[] = [];
-    for (let value = 1; value <= 20; value++) {
-      const next = helper.request('changes', { epoch, seq, interest: ROWS, interval: 10 });
-      operate(id, 0, 1);
-      const batch = await next;
-      ({ epoch, seq } = batch);
-      const set = batch.changed.find((object) => object.kind === 'sysv.sem' && object.id === id);
-      seen.push(set?.kind === 'sysv.sem' ? set.values?.[0] : undefined);
-    }
-    expect(seen).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
+    const operated = async (times: number) => {
+      for (let time = 0; time < times; time++) {
+        const next = helper.request('changes', { epoch, seq, interest: ROWS, interval: 10 });
+        operate(id, 0, 1);
+        const batch = await next;
+        ({ epoch, seq } = batch);
+        const set = batch.changed.find((object) => object.kind === 'sysv.sem' && object.id === id);
+        seen.push(set?.kind === 'sysv.sem' ? set.values?.[0] : undefined);
+      }
+    };
+    await operated(20);
+    // Long after, when what was read of it is no longer read again.
+    const settled = Date.now() + 3000;
+    await until(() => Date.now() > settled);
+    ({ epoch, seq } = await helper.request('changes', {
+      epoch,
+      seq,
+      interest: ROWS,
+      interval: 10,
+      fresh: true,
+    }));
+    await operated(2);
+    expect(seen).toEqual(Array.from({ length: 22 }, (_, at) => at + 1));
   } finally {
     await helper.stop();
   }

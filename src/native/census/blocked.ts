@@ -75,8 +75,13 @@ function* readThreads(
   for (const tid of threadsOf(pid)) {
     if (++breath % BREATH === 0) yield;
     const call = callOf(pid, tid);
-    // A kernel thread waits on none of these.
-    if (call === 'denied') return statOf(pid, tid)?.kernelThread ? NONE : 'denied';
+    if (call === 'denied') {
+      const stat = statOf(pid, tid);
+      // A kernel thread waits on none of these, and a thread that has ended on nothing at all.
+      if (stat?.kernelThread) return NONE;
+      if (!stat || stat.state === 'Z' || stat.state === 'X') continue;
+      return 'denied';
+    }
     // Ids start over in each namespace, and the memory of who is not of ours is none of our business.
     if (!call || ipcNamespaceOf(pid, tid) !== ipcNamespace || !waits(pid, tid)) continue;
     found.push({

@@ -32,7 +32,11 @@ const object = v.object({
 /** What a segment may be made with: the kernel's own type ends at 2^64 and would wrap. */
 const newSize = v.pipe(
   bigCount,
-  v.check((bytes) => BigInt(bytes) < 1n << 63n, 'range'),
+  // A check runs also on what is wrong already.
+  v.check(
+    (bytes) => (typeof bytes === 'number' ? bytes >= 0 : /^\d+$/.test(bytes) && BigInt(bytes) < 1n << 63n),
+    'range',
+  ),
 );
 
 /** A part of a range, from `from` up to before `to`, in bytes of the segment. */
