@@ -121,10 +121,22 @@ export class Workbench {
     );
   }
 
+  private tab(title: string): Locator {
+    const label = this.page.locator('.label-name', { hasText: exactly(title) });
+    return this.page.locator('.tabs-container .tab').filter({ has: label }).first();
+  }
+
   /** Brings the tab with this title to the front. */
   async selectTab(title: string): Promise<void> {
-    const label = this.page.locator('.label-name', { hasText: exactly(title) });
-    await this.page.locator('.tabs-container .tab').filter({ has: label }).first().click();
+    await this.tab(title).click();
+  }
+
+  /** Closes the tab with this title by its cross. */
+  async closeTab(title: string): Promise<void> {
+    const tab = this.tab(title);
+    await tab.hover();
+    await tab.getByRole('button', { name: exactly('Close') }).click();
+    await tab.waitFor({ state: 'hidden' });
   }
 
   /** The document of the panel in sight; `nth` where several are side by side. */

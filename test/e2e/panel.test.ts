@@ -1,15 +1,14 @@
 /** The queue panel in a real VS Code, with the packaged extension. */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FrameLocator } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { freeKey, receive, send } from '../support/sysv';
+import { violations } from './axe';
 import { session } from './session';
 
 const it = session({ viewport: { width: 1280, height: 900 } });
 const hex = (key: number) => `0x${key.toString(16).padStart(8, '0')}`;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** A queue of a test, and its panel. */
 async function openPanel(
@@ -153,23 +152,19 @@ describe('for everybody', () => {
   for (const theme of ['dark', 'light', 'hc-dark', 'hc-light'] as const)
     test(`axe finds nothing, and the page keeps to its policy: ${theme}`, async () => {
       await it.workbench.setTheme(theme);
-      const violations: string[] = [];
+      const refused: string[] = [];
       const listen = (message: { text(): string }) => {
         // A page of VS Code's own says such things too, so only ours count.
         if (/Content Security Policy/i.test(message.text()) && /panel|codicon|ipc/i.test(message.text()))
-          violations.push(message.text());
+          refused.push(message.text());
       };
       it.workbench.page.on('console', listen);
       const { panel } = await openPanel(three);
       await panel.getByText('{"job":17}').waitFor();
-      const frame = await it.workbench.panelFrame();
-      const found = await frame.evaluate<{ id: string; nodes: string[] }[]>(`
-        ${axe};
-        axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], rules: { region: { enabled: false } } })
-          .then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html.slice(0, 200)) })))`);
+      const found = await violations(it.workbench);
       it.workbench.page.off('console', listen);
       expect(found).toEqual([]);
-      expect(violations).toEqual([]);
+      expect(refused).toEqual([]);
     });
 
   for (const width of [300, 480, 900])

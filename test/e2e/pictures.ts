@@ -1,4 +1,6 @@
 /** The pictures of the README, made again: `npm run pictures`. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'vitest';
@@ -57,6 +59,46 @@ test('pictures', async () => {
   await workbench.setTheme('light');
   await sleep(800);
   await workbench.screenshot(`${FOLDER}/narrow-light.png`);
+});
+
+/** The sample workload, as `npm start` shows it. */
+async function sample(): Promise<void> {
+  const child = spawn(process.execPath, ['test/sample/main.mjs'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  it.made.later(() => child.kill('SIGTERM'));
+  await once(child.stdout, 'data');
+}
+
+test('pictures of the sample: a pool of workers, and memory that they share', async () => {
+  const { workbench } = it;
+  await sample();
+  await workbench.page.setViewportSize({ width: 1180, height: 900 });
+  await workbench.setTheme('dark');
+  const view = await it.show();
+  await workbench.resizeSideBar(360);
+  const pool = await view.waitForRows((rows) => rows.some(({ label }) => label.startsWith('0x4a4f42')));
+  const [, set = ''] = pool.map(({ label }) => label).filter((label) => label.startsWith('0x4a4f42'));
+  await view.row(set).click();
+  const panel = workbench.panel();
+  await panel.getByRole('heading', { name: set }).waitFor();
+  await panel.getByText('ipc-worker').first().waitFor();
+  await sleep(8000);
+  await workbench.page.mouse.move(700, 890);
+  await workbench.screenshot(`${FOLDER}/set-dark.png`);
+  await workbench.setTheme('light');
+  await sleep(800);
+  await workbench.screenshot(`${FOLDER}/set-light.png`);
+  const segment = (await view.rows()).find(({ description }) => description.includes('64 KiB · '))?.label;
+  await view.row(segment ?? '').click();
+  await panel.getByRole('heading', { name: segment ?? '' }).waitFor();
+  await sleep(4000);
+  await workbench.screenshot(`${FOLDER}/segment-light.png`);
+  await workbench.setTheme('hc-dark');
+  await sleep(800);
+  await workbench.screenshot(`${FOLDER}/segment-hc-dark.png`);
+  await workbench.setTheme('dark');
+  await view.row(set).tooltip();
+  await sleep(500);
+  await workbench.screenshot(`${FOLDER}/set-tooltip.png`);
 });
 
 test('the icon of the package', async () => {

@@ -94,10 +94,30 @@ export function helpers(): number[] {
 }
 
 /** A Perl program that does something, says "ready", and stays until it is ended. */
-export async function perl(made: Made, program: string): Promise<ChildProcess> {
-  const child = spawn('perl', ['-e', `${program}; $| = 1; print "ready\\n"; <STDIN>`], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+export function perl(made: Made, program: string): Promise<ChildProcess> {
+  return ready(made, 'perl', ['-e', `${program}; $| = 1; print "ready\\n"; <STDIN>`]);
+}
+
+/** A Perl program that says "ready" and then does something that may never come to an end. */
+export function perlBlocked(made: Made, program: string): Promise<ChildProcess> {
+  return ready(made, 'perl', ['-e', `$| = 1; print "ready\\n"; ${program}; <STDIN>`]);
+}
+
+/** A Python program that has a segment attached, for reading and writing and, if wanted, once more for reading only. */
+export function attached(made: Made, id: number, { twice = false } = {}): Promise<ChildProcess> {
+  const SHM_RDONLY = 0o10000;
+  const program = `
+import ctypes, sys
+libc = ctypes.CDLL(None)
+libc.shmat.restype = ctypes.c_void_p
+for flags in (${twice ? `0, ${SHM_RDONLY}` : '0,'}): libc.shmat(${id}, None, flags)
+print("ready", flush=True)
+sys.stdin.read()`;
+  return ready(made, 'python3', ['-c', program]);
+}
+
+async function ready(made: Made, command: string, args: string[]): Promise<ChildProcess> {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   made.later(() => child.kill('SIGKILL'));
   await once(child.stdout, 'data');
   return child;

@@ -72,8 +72,13 @@ export class Notifications {
   async clear(): Promise<void> {
     for (let i = 0; i < 20 && (await this.items.count()) > 0; i += 1) {
       const item = this.items.first();
-      await item.hover();
-      await item.locator('.codicon-notifications-clear, .codicon-close').first().click();
+      const close = item.locator('.codicon-notifications-clear, .codicon-close').first();
+      try {
+        await item.hover({ timeout: 1000 });
+        await close.click({ timeout: 1000 });
+      } catch {
+        // It went by itself meanwhile.
+      }
       await this.page.waitForTimeout(100);
     }
   }

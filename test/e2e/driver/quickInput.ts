@@ -75,6 +75,17 @@ export class QuickInput {
     await this.input.press('Enter');
   }
 
+  /** Goes a step back, where this is one of several. */
+  async back(): Promise<void> {
+    await this.locator.getByRole('button', { name: exactly('Back') }).click();
+  }
+
+  /** Types into the box, and waits until it is said that this is wrong. */
+  async refuses(text: string, why: string): Promise<void> {
+    await this.type(text);
+    await this.wait(why);
+  }
+
   /** Closes this one; the next may open in its place. */
   async cancel(): Promise<void> {
     if (!(await this.isOpen())) return;

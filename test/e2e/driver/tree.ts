@@ -24,9 +24,9 @@ export class TreeView {
     return readRows(this.list);
   }
 
-  /** The row with this label; it need not be there yet. */
-  row(label: Label): TreeRow {
-    return new TreeRow(this, label);
+  /** The row with this label; it need not be there yet. `icon`: where several rows may have the label, such as `lock`. */
+  row(label: Label, icon?: string): TreeRow {
+    return new TreeRow(this, label, icon);
   }
 
   /** Waits until the rows are as wanted, and gives them back. */
@@ -70,35 +70,46 @@ export class TreeRow {
   constructor(
     readonly tree: TreeView,
     readonly label: Label,
+    readonly icon?: string,
   ) {}
+
+  private is({ label, icons }: ListRow): boolean {
+    return matches(this.label, label) && (this.icon === undefined || icons.includes(`codicon-${this.icon}`));
+  }
 
   /** The row in the page, once it is in sight. */
   get locator(): Locator {
     const { list, page } = this.tree;
     const text = typeof this.label === 'string' ? exactly(this.label) : this.label;
     const name = page.locator('.label-name', { hasText: text });
-    return list.locator('.monaco-list-rows > .monaco-list-row').filter({ has: name }).first();
+    const rows = list.locator('.monaco-list-rows > .monaco-list-row').filter({ has: name });
+    const those =
+      this.icon === undefined ? rows : rows.filter({ has: page.locator(`.codicon-${this.icon}`) });
+    return those.first();
   }
 
   /** Its facts, or undefined if there is no such row. */
   async find(): Promise<ListRow | undefined> {
-    return (await this.tree.rows()).find((row) => matches(this.label, row.label));
+    return (await this.tree.rows()).find((row) => this.is(row));
   }
 
   /** Its facts, once it is there. */
   async get(timeout = 10_000): Promise<ListRow> {
-    const rows = await this.tree.waitForRows(
-      (all) => all.some((row) => matches(this.label, row.label)),
-      timeout,
-    );
-    const row = rows.find((one) => matches(this.label, one.label));
+    const rows = await this.tree.waitForRows((all) => all.some((row) => this.is(row)), timeout);
+    const row = rows.find((one) => this.is(one));
     if (!row) throw new Error(`no row ${String(this.label)}`);
     return row;
   }
 
+  /** Waits until its description is as wanted. */
+  async waitUntil(wanted: (description: string) => boolean, timeout = 10_000): Promise<ListRow> {
+    await this.tree.waitForRows((all) => all.some((row) => this.is(row) && wanted(row.description)), timeout);
+    return this.get();
+  }
+
   /** Waits until there is no such row. */
   async waitUntilGone(timeout = 10_000): Promise<void> {
-    await this.tree.waitForRows((all) => !all.some((r) => matches(this.label, r.label)), timeout);
+    await this.tree.waitForRows((all) => !all.some((row) => this.is(row)), timeout);
   }
 
   /** Waits for it and scrolls until it lies in the view as a whole. */
@@ -131,7 +142,7 @@ export class TreeRow {
   async expand(): Promise<void> {
     await this.toggle(true);
     const hasChild = (rows: ListRow[]) => {
-      const at = rows.findIndex((row) => matches(this.label, row.label));
+      const at = rows.findIndex((row) => this.is(row));
       return (rows[at + 1]?.level ?? 0) > (rows[at]?.level ?? 0);
     };
     await this.tree.waitForRows(hasChild, 1000).catch(() => undefined);
