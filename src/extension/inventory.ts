@@ -104,7 +104,8 @@ export class Inventory implements vscode.Disposable {
 
   /** Resolves when the rows of a kind are there, or cannot be had. */
   async rowsOf(kind: Kind): Promise<void> {
-    while (this.ofKind(kind) === undefined && !this.disposed && this.book.sum().levels[kind] === 'rows')
+    const waits = () => !this.disposed && !['failed', 'unsupported'].includes(this.helper.state);
+    while (this.ofKind(kind) === undefined && waits() && this.book.sum().levels[kind] === 'rows')
       await new Promise<void>((resolve) => {
         const done = () => {
           for (const listener of listeners) listener.dispose();

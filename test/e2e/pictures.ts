@@ -34,6 +34,7 @@ test('pictures', async () => {
   await panel.getByText('upload-api').first().waitFor();
   await panel.getByText('"retry":true').first().waitFor();
   await panel.getByRole('textbox', { name: 'Content' }).fill('{"job":28}');
+  await panel.getByRole('heading', { name: '0x00001234' }).scrollIntoViewIfNeeded();
   await sleep(4000);
   for (const theme of ['dark', 'light', 'hc-dark'] as const) {
     await workbench.setTheme(theme);
@@ -85,8 +86,6 @@ test('pictures of the sample: a pool of workers, and memory that they share', as
   await workbench.page.mouse.move(700, 890);
   await workbench.screenshot(`${FOLDER}/set-dark.png`);
   await workbench.setTheme('light');
-  await sleep(800);
-  await workbench.screenshot(`${FOLDER}/set-light.png`);
   const segment = (await view.rows()).find(({ description }) => description.includes('64 KiB · '))?.label;
   await view.row(segment ?? '').click();
   await panel.getByRole('heading', { name: segment ?? '' }).waitFor();
@@ -95,10 +94,6 @@ test('pictures of the sample: a pool of workers, and memory that they share', as
   await workbench.setTheme('hc-dark');
   await sleep(800);
   await workbench.screenshot(`${FOLDER}/segment-hc-dark.png`);
-  await workbench.setTheme('dark');
-  await view.row(set).tooltip();
-  await sleep(500);
-  await workbench.screenshot(`${FOLDER}/set-tooltip.png`);
 });
 
 test('the icon of the package', async () => {

@@ -16,7 +16,7 @@ suite('semaphore sets', () => {
     it.adopt(set);
     assert.deepStrictEqual(set.details?.values, [1, 0, 5]);
     const [count, all] = user.inputs;
-    assert.match(String(count?.problem('0')), /whole number from 1 to 32,000/);
+    assert.match(String(count?.problem('0')), /whole number from 1 to 65,536/);
     assert.match(String(all?.problem('1, 2')), /has 3 semaphores, and these are 2 values/);
     assert.match(String(all?.problem('1, 2, 32768')), /from 0 to 32,767/);
     assert.strictEqual(all?.problem(''), undefined);

@@ -203,7 +203,7 @@ suite('failures read as sentences', () => {
         ...{ code: 'errno', call: 'msgsnd', errno: 'EAGAIN' },
         detail: { bytes: 1, queued: 16384, messages: 2, limit: 16384 },
       }),
-      'Could not send to queue 0x00001234: it is full (16 of 16 KiB in 2 messages). Receive some messages first, raise its limit, or choose "Wait until It Can".',
+      'Could not send to queue 0x00001234: it is full (16 of 16 KiB in 2 messages). Receive some messages first, raise its limit, or choose "Wait until there is room".',
     );
   });
   test('every error that these calls give has words of its own', () => {

@@ -20,6 +20,8 @@ import type { LaunchPlan } from './launch';
 const PATIENCE = 40_000;
 /** Longest line of its stderr that reaches the log. */
 const LOG_LINE = 2000;
+/** Milliseconds after SIGKILL in which a process ends, if it ever does. */
+const LAST_WORD = 3000;
 
 /** vscode-jsonrpc leaves a rejected promise behind when it writes to a helper that just died; who asked learns it from `ended`. */
 export class QuietWriter extends StreamMessageWriter {
@@ -35,8 +37,9 @@ export class HelperConnection {
   private stopping = false;
   /** How each request under way learns of the end. A handler on `ended` for each would stay for as long as the helper lives. */
   private readonly underWay = new Set<(error: IpcFailure) => void>();
-  /** Resolves when the process is gone, with a word on how. */
+  /** Resolves when the process is gone, or given up, with a word on how. */
   readonly ended: Promise<string>;
+  private giveUp: (how: string) => void = () => undefined;
 
   /** Starts the process. `log` gets each line of its stderr. */
   constructor(
@@ -61,6 +64,7 @@ export class HelperConnection {
     });
     this.connection.listen();
     this.ended = new Promise((resolve) => {
+      this.giveUp = resolve;
       this.child.once('error', (error) => resolve(error.message));
       // Not `exit`: an answer may still lie in the pipe then.
       this.child.once('close', (code, signal) =>
@@ -89,7 +93,7 @@ export class HelperConnection {
     let fail: (error: IpcFailure) => void = () => undefined;
     const ended = new Promise<never>((_resolve, reject) => (fail = reject));
     this.underWay.add(fail);
-    const stuck = this.patient || waits ? undefined : setTimeout(() => this.child.kill('SIGKILL'), PATIENCE);
+    const stuck = this.patient || waits ? undefined : setTimeout(() => this.kill(), PATIENCE);
     try {
       const answer = await Promise.race([this.send(call, parameters, token), ended]);
       const checked = v.safeParse(calls[call].result, answer);
@@ -107,6 +111,12 @@ export class HelperConnection {
     }
   }
 
+  /** One that sleeps in the kernel where no signal reaches it does not even end then: it is left alone, and another takes its place. */
+  private kill(): void {
+    this.child.kill('SIGKILL');
+    setTimeout(() => this.giveUp('it does not answer and cannot be ended'), LAST_WORD).unref();
+  }
+
   private send(call: Call, parameters: unknown, token?: CancellationToken): Promise<unknown> {
     const type = new RequestType<unknown, unknown, unknown>(call, ParameterStructures.byName);
     return this.connection.sendRequest(type, parameters, token);
@@ -116,7 +126,7 @@ export class HelperConnection {
   async stop(): Promise<void> {
     this.stopping = true;
     this.child.stdin?.end();
-    const late = setTimeout(() => this.child.kill('SIGKILL'), 1000);
+    const late = setTimeout(() => this.kill(), 1000);
     await this.ended;
     clearTimeout(late);
   }

@@ -24,11 +24,13 @@ export const sysvMsg: Sentences = {
         )
       : has(detail, 'queued', 'limit', 'messages')
         ? t(
-            'it is full ({0} in {1} messages). Receive some messages first, raise its limit, or choose "Wait until It Can".',
+            'it is full ({0} in {1} messages). Receive some messages first, raise its limit, or choose "Wait until there is room".',
             sizeOf(detail.queued as number, detail.limit as number),
             countOf(detail, 'messages'),
           )
-        : t('it is full. Receive some messages first, raise its limit, or choose "Wait until It Can".'),
+        : t(
+            'it is full. Receive some messages first, raise its limit, or choose "Wait until there is room".',
+          ),
   'msgsnd EINVAL': (detail) =>
     has(detail, 'bytes', 'limit')
       ? t(

@@ -15,16 +15,18 @@ const signedOf = (detail: Detail, name: string) =>
 
 function cannotNow(detail: Detail): string {
   if (!has(detail, 'number', 'change', 'value'))
-    return t('it cannot be done now, and nothing was changed. Try later, or choose "Wait until It Can".');
+    return t(
+      'it cannot be done now, and nothing was changed. Try later, or choose "Wait until it can be done".',
+    );
   const [number, value] = [plainOf(detail, 'number'), plainOf(detail, 'value')];
   return detail.change === 0
     ? t(
-        'semaphore [{0}] is {1} and not 0, so nothing was changed. Try later, or choose "Wait until It Can".',
+        'semaphore [{0}] is {1} and not 0, so nothing was changed. Try later, or choose "Wait until it can be done".',
         number,
         value,
       )
     : t(
-        'semaphore [{0}] is {1} and cannot be changed by {2}, so nothing was changed. Try later, or choose "Wait until It Can".',
+        'semaphore [{0}] is {1} and cannot be changed by {2}, so nothing was changed. Try later, or choose "Wait until it can be done".',
         number,
         value,
         signedOf(detail, 'change'),
