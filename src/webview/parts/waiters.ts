@@ -45,11 +45,11 @@ export function waiters(object: IpcObject, state: PanelState): TemplateResult | 
       const here = all.filter(({ call }) => calls.includes(call));
       return html`<div>
         <h2>${here.length > 0 ? t('{0} ({1})', title, number(here.length)) : title}</h2>
-        ${here.length > 0 ? list(here, state) : html`<p class="empty">${nobody(endpoints, state)}</p>`}
+        ${here.length > 0 ? list(here, state) : html`<p class="dim">${nobody(endpoints, state)}</p>`}
       </div>`;
     })}
     ${
-      all.length > 0 && state.hiddenProcesses > 0
+      endpoints && state.hiddenProcesses > 0
         ? html`<p class="note dim">${hiddenText(state.hiddenProcesses)}</p>`
         : nothing
     }
@@ -81,9 +81,7 @@ function list(all: readonly Waiter[], { processes }: PanelState): TemplateResult
 
 function nobody(endpoints: IpcObject['endpoints'], { hiddenProcesses }: PanelState): string {
   if (!endpoints) return t('not looked at');
-  return hiddenProcesses === 0
-    ? t('nobody')
-    : t('nobody that may be looked at. {0}', hiddenText(hiddenProcesses));
+  return hiddenProcesses === 0 ? t('nobody') : t('nobody that may be looked at');
 }
 
 function hiddenText(count: number): string {
