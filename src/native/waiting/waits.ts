@@ -135,6 +135,8 @@ export class Waits {
         if (waiting.state === 'ends') reject(new IpcFailure({ code: 'cancelled' }));
         else {
           waiting.state = 'holds';
+          // What counts from now on is how long it is held.
+          waiting.since = Date.now();
           resolve({ is: 'held', act: waiting.act });
         }
         break;

@@ -81,7 +81,7 @@ function list(all: readonly Waiter[], { processes }: PanelState): TemplateResult
 
 function nobody(endpoints: IpcObject['endpoints'], { hiddenProcesses }: PanelState): string {
   if (!endpoints) return t('not looked at');
-  return hiddenProcesses === 0 ? t('nobody') : t('nobody that may be looked at');
+  return hiddenProcesses === 0 ? t('nobody') : t('nobody seen');
 }
 
 function hiddenText(count: number): string {
