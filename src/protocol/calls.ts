@@ -16,6 +16,8 @@ export type Level = v.InferOutput<typeof levelSchema>;
 export const interestSchema = v.object({
   levels: v.record(kindSchema, v.optional(levelSchema)),
   details: v.array(refSchema),
+  /** Processes in full: all that have IPC, with state, signals and what their threads wait for. */
+  processes: v.optional(v.boolean()),
 });
 export type Interest = v.InferOutput<typeof interestSchema>;
 

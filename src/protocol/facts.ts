@@ -65,6 +65,10 @@ export const endpointSchema = v.object({
     /** Holds an adjustment that its end gives back (SEM_UNDO). The kernel shows these of nobody, so only our own are known. */
     'holder',
   ]),
+  /** O_NONBLOCK of the descriptor; absent where nobody looked closely. */
+  nonblocking: v.optional(v.boolean()),
+  /** Endpoints of one object with the same number share one open file description (an inherited or passed copy; kcmp(2)). Absent: not known. */
+  description: v.optional(count),
   /** True for a waiting or holding act of this helper. */
   own: v.optional(v.boolean()),
   /** Which act that is: the number by which `endAct` ends it, and what was asked for since when. */

@@ -22,6 +22,7 @@ export const INPUTS = [
   'values',
   'uid',
   'gid',
+  'path',
   'wait',
 ] as const;
 export type Input = (typeof INPUTS)[number];

@@ -5,25 +5,53 @@
 import * as v from 'valibot';
 
 /** Every kind of object, in the order in which they are shown. */
-export const KINDS = ['sysv.msg', 'sysv.sem', 'sysv.shm'] as const;
+export const SYSV_KINDS = ['sysv.msg', 'sysv.sem', 'sysv.shm'] as const;
+export const KINDS = [...SYSV_KINDS, 'pipe', 'fifo'] as const;
 export const kindSchema = v.picklist(KINDS);
 export type Kind = (typeof KINDS)[number];
+/** The kinds that have an id and a key. */
+export type SysvKind = (typeof SYSV_KINDS)[number];
 
 export const refSchema = v.pipe(v.string(), v.maxLength(4096), v.brand('Ref'));
 /** The opaque name of an object. */
 export type Ref = v.InferOutput<typeof refSchema>;
 
 /** A System V object: its ipc namespace (inode of `/proc/self/ns/ipc`) and its id, which the kernel reuses only after millions of others. */
-export function sysvRef(kind: Kind, ipcNamespace: string, id: number): Ref {
+export function sysvRef(kind: SysvKind, ipcNamespace: string, id: number): Ref {
   return `${kind}:${ipcNamespace}:${id}` as Ref;
 }
 
 /** The parts of a System V ref; undefined where the text is none. */
-export function parseSysvRef(ref: string): { kind: Kind; ipcNamespace: string; id: number } | undefined {
+export function parseSysvRef(ref: string): { kind: SysvKind; ipcNamespace: string; id: number } | undefined {
   const match = /^(sysv\.(?:msg|sem|shm)):(\d+):(\d{1,10})$/.exec(ref);
   // An id is an int to the kernel; a larger number would name another object.
   if (!match || Number(match[3]) > 0x7fffffff) return undefined;
-  return { kind: match[1] as Kind, ipcNamespace: match[2] as string, id: Number(match[3]) };
+  return { kind: match[1] as SysvKind, ipcNamespace: match[2] as string, id: Number(match[3]) };
+}
+
+/** A pipe: its inode in pipefs, of which the machine has one. */
+export function pipeRef(inode: string): Ref {
+  return `pipe:${inode}` as Ref;
+}
+
+/** A FIFO: device and inode of its file as decimal text, and its birth time in nanoseconds (0 where the file system has none), since inodes are used again. */
+export function fifoRef(device: string, inode: string, birth: string): Ref {
+  return `fifo:${device}:${inode}:${birth}` as Ref;
+}
+
+/** The parts of a pipe's or FIFO's ref; undefined where the text is none. */
+export function parseStreamRef(
+  ref: string,
+):
+  | { kind: 'pipe'; inode: string }
+  | { kind: 'fifo'; device: string; inode: string; birth: string }
+  | undefined {
+  const pipe = /^pipe:(\d{1,20})$/.exec(ref);
+  if (pipe) return { kind: 'pipe', inode: pipe[1] as string };
+  const fifo = /^fifo:(\d{1,20}):(\d{1,20}):(\d{1,20})$/.exec(ref);
+  if (!fifo) return undefined;
+  const [, device, inode, birth] = fifo as unknown as [string, string, string, string];
+  return { kind: 'fifo', device, inode, birth };
 }
 
 /** The kind that a ref speaks of; undefined where the text is no ref. */

@@ -1,11 +1,15 @@
 /** The snapshot: the contract between the helper and everything else (views, command line, tests). Extend it, do not bend it. */
 import * as v from 'valibot';
-import { bigCount, count, moment } from './facts';
+import { bigCount, count, moment, waitSchema } from './facts';
 import { objectSchema } from './kinds';
 import { kindSchema, refSchema } from './ref';
 
 /** The version of the snapshot's shape; it rises when a field changes its meaning. */
 export const SNAPSHOT_VERSION = 1;
+
+/** A thread that is blocked in a call, and on which object where it is one. */
+const processWaitSchema = v.object({ ...waitSchema.entries, ref: v.optional(refSchema) });
+export type ProcessWait = v.InferOutput<typeof processWaitSchema>;
 
 /** A living process. */
 export const processSchema = v.object({
@@ -20,6 +24,25 @@ export const processSchema = v.object({
   /** The arguments joined by spaces; empty for kernel threads; absent where it may not be read. */
   command: v.optional(v.string()),
   uid: v.optional(count),
+  /** The rest only where somebody looks at processes (`Interest.processes`). */
+  parent: v.optional(count),
+  /** How many. */
+  threads: v.optional(count),
+  /** Paths; absent where they may not be read. */
+  workingDirectory: v.optional(v.string()),
+  executable: v.optional(v.string()),
+  /** Masks as hexadecimal text, bit n-1 for signal n (proc(5), status). */
+  signals: v.optional(
+    v.object({
+      pending: v.string(),
+      blocked: v.string(),
+      ignored: v.string(),
+      caught: v.string(),
+      queued: v.object({ count, limit: count }),
+    }),
+  ),
+  /** What its threads are blocked in, whether on an object (`ref`) or not (a child, a futex, a sleep). */
+  waits: v.optional(v.array(processWaitSchema)),
 });
 export type Process = v.InferOutput<typeof processSchema>;
 
@@ -29,11 +52,21 @@ export const blindSchema = v.object({
   ref: v.optional(refSchema),
   field: v.optional(v.string()),
   /**
-   * `notLooked`: this version does not read it. `denied`: the kernel refuses. `hidepid`: proc is mounted so that processes of others do not show.
-   * `pidNamespace`: processes outside of ours cannot be seen at all. `noSysvipc`: /proc/sysvipc is missing
+   * `notLooked`: this version does not read it. `denied`: the kernel refuses (another user's, or not dumpable). `yama`: it refuses because of
+   * kernel.yama.ptrace_scope. `hidepid`: proc is mounted so that others' processes do not show. `pidNamespace`: processes outside of ours cannot be
+   * seen at all. `unsettled`: it changed while we looked. `noSysvipc`: /proc/sysvipc is missing
    * (no System V IPC in this kernel, or proc mounted with subset=pid). `failed`: reading failed in a way we do not know.
    */
-  code: v.picklist(['notLooked', 'denied', 'hidepid', 'pidNamespace', 'noSysvipc', 'failed']),
+  code: v.picklist([
+    'notLooked',
+    'denied',
+    'yama',
+    'hidepid',
+    'pidNamespace',
+    'unsettled',
+    'noSysvipc',
+    'failed',
+  ]),
   count: v.optional(count),
 });
 export type Blind = v.InferOutput<typeof blindSchema>;

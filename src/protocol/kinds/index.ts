@@ -3,6 +3,8 @@ import * as v from 'valibot';
 import type { Kind } from '../ref';
 import { sysvMsg } from './sysvMsg';
 import { sysvSem } from './sysvSem';
+import { fifo } from './fifo';
+import { pipe } from './pipe';
 import { sysvShm } from './sysvShm';
 import type { KindContract } from './kind';
 
@@ -10,6 +12,8 @@ export const contracts = {
   'sysv.msg': sysvMsg,
   'sysv.sem': sysvSem,
   'sysv.shm': sysvShm,
+  pipe,
+  fifo,
 } as const satisfies Record<Kind, KindContract>;
 
 type Contracts = typeof contracts;
@@ -27,7 +31,13 @@ export type ParametersOf<K extends Kind, A extends AbilityOf<K>> = AbilityContra
 export type ResultOf<K extends Kind, A extends AbilityOf<K>> = AbilityContract<K, A>['result'];
 
 /** An object of any kind. */
-export const objectSchema = v.variant('kind', [sysvMsg.object, sysvSem.object, sysvShm.object]);
+export const objectSchema = v.variant('kind', [
+  sysvMsg.object,
+  sysvSem.object,
+  sysvShm.object,
+  pipe.object,
+  fifo.object,
+]);
 export type IpcObject = v.InferOutput<typeof objectSchema>;
 /** An object of one kind. */
 export type ObjectOf<K extends Kind> = Extract<IpcObject, { kind: K }>;
