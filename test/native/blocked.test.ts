@@ -37,7 +37,8 @@ function blockIn(call: string, before: string[] = []): ChildProcess {
 }
 
 const waitersOf = (kind: string, id: number): Endpoint[] =>
-  snapshot().objects.find((object) => object.kind === kind && object.id === id)?.endpoints ?? [];
+  snapshot().objects.find((object) => object.kind === kind && 'id' in object && object.id === id)
+    ?.endpoints ?? [];
 /** What each waits for, in the order of the processes. */
 const saidOf = (endpoints: readonly Endpoint[]) =>
   endpoints.map(({ pid, role, waits }) => [pid, role, waits?.map((wait) => [wait.call, ...wait.arguments])]);

@@ -39,7 +39,7 @@ describe('the command line', () => {
     const [code] = (await once(child, 'close')) as [number];
     expect(code).toBe(0);
     const { objects } = JSON.parse(Buffer.concat(parts).toString()) as Snapshot;
-    const seen = new Set(objects.filter(({ kind }) => kind === 'sysv.msg').map(({ id }) => id));
+    const seen = new Set(objects.flatMap((one) => (one.kind === 'sysv.msg' ? [one.id] : [])));
     expect(ids.filter((id) => !seen.has(id))).toEqual([]);
   });
 

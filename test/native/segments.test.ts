@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { fromBytes, toBytes } from '../../src/protocol/bytes';
+import type { IpcObject } from '../../src/protocol/kinds';
 import type { SegmentObject } from '../../src/protocol/kinds/sysvShm';
 import { ROWS, snapshot, TestHelper } from '../support/helper';
 import { type InProcess, inProcess } from '../support/inProcess';
@@ -28,7 +29,7 @@ beforeAll(async () => {
 const me = () => ({ cuid: process.geteuid?.() ?? 0, cgid: process.getegid?.() ?? 0, cpid: process.pid });
 const isSegment =
   (id: number) =>
-  (object: { kind: string; id: number }): object is SegmentObject =>
+  (object: IpcObject): object is SegmentObject =>
     object.kind === 'sysv.shm' && object.id === id;
 const find = (id: number) => snapshot().objects.find(isSegment(id));
 const bytes = (content: string) => toBytes(Buffer.from(content));

@@ -4,7 +4,7 @@ import { Census } from '../../src/native/census/census';
 import { prepare } from '../../src/native/libc/load';
 import { asFailure, type Failure, IpcFailure } from '../../src/protocol/errors';
 import type { AbilityOf, ParametersOf, ResultOf } from '../../src/protocol/kinds';
-import { type Kind, type Ref, sysvRef } from '../../src/protocol/ref';
+import { type Kind, type Ref, type SysvKind, sysvRef } from '../../src/protocol/ref';
 
 /** The acts, and the refs of objects of this namespace. */
 export interface InProcess {
@@ -18,7 +18,7 @@ export interface InProcess {
     ability: A,
     parameters: ParametersOf<K, A>,
   ): Promise<Failure>;
-  ref(kind: Kind, id: number): Ref;
+  ref(kind: SysvKind, id: number): Ref;
 }
 
 export async function inProcess(): Promise<InProcess> {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Batch, ChangesParameters, Interest } from '../../src/protocol/calls';
 import { IpcFailure } from '../../src/protocol/errors';
 import type { IpcObject } from '../../src/protocol/kinds';
-import { type Kind, KINDS, type Ref, sysvRef } from '../../src/protocol/ref';
+import { type SysvKind, SYSV_KINDS, type Ref, sysvRef } from '../../src/protocol/ref';
 import type { Findings } from '../../src/native/census/census';
 import { type Cancellation, ChangeFeed } from '../../src/native/changes';
 
@@ -22,7 +22,10 @@ class Machine {
       ([ref, { kind }]) => interest.levels[kind] === 'rows' || interest.details.includes(ref),
     );
     const counts = Object.fromEntries(
-      KINDS.map((kind) => [kind, [...this.objects.values()].filter((object) => object.kind === kind).length]),
+      SYSV_KINDS.map((kind) => [
+        kind,
+        [...this.objects.values()].filter((object) => object.kind === kind).length,
+      ]),
     );
     return {
       startedAt: 1,
@@ -35,7 +38,7 @@ class Machine {
     };
   }
 
-  set(kind: Kind, id: number, messages: number): void {
+  set(kind: SysvKind, id: number, messages: number): void {
     const ref = sysvRef(kind, '1', id);
     this.objects.set(ref, { kind, ref, id, messages } as unknown as IpcObject);
   }
@@ -146,13 +149,13 @@ describe('changes', () => {
         const caller = new Caller();
         let interest = ROWS;
         for (const one of steps) {
-          const kind = 'kind' in one ? (KINDS[one.kind] as Kind) : 'sysv.msg';
+          const kind = 'kind' in one ? (SYSV_KINDS[one.kind] as SysvKind) : 'sysv.msg';
           if (one.does === 'set') machine.set(kind, one.id, one.messages);
           else if (one.does === 'remove') machine.objects.delete(sysvRef(kind, '1', one.id));
           else if (one.does === 'look') {
             const levels: Interest['levels'] = {};
             for (const [at, level] of one.levels.entries())
-              if (level > 0) levels[KINDS[at] as Kind] = level === 1 ? 'count' : 'rows';
+              if (level > 0) levels[SYSV_KINDS[at] as SysvKind] = level === 1 ? 'count' : 'rows';
             interest = { levels, details: [sysvRef('sysv.msg', '1', one.detail)] };
           } else if (one.does === 'lose') await feed.changes(caller.ask(interest), NEVER);
           else if (one.does === 'cancel') {

@@ -7,15 +7,23 @@ import { accessTo, altered } from '../../src/extension/access';
 import {
   parseKey,
   parseMode,
+  parseNewPath,
   parseOperations,
   parseProject,
   parseSize,
   parseValues,
   parseWhole,
 } from '../../src/extension/inputs/parse';
+import { shellWord } from '../../src/extension/shell';
+import { Children } from '../../src/extension/views/children';
+import { holdersOf, isGrouped, processKey } from '../../src/extension/views/holders';
+import { Holdings } from '../../src/extension/views/holdings';
+import { descendants, isUnder, objectIn, processIn, textMeans } from '../../src/extension/views/scope';
 import { settle } from '../../src/extension/settle';
 import { encodeText, toBytes } from '../../src/protocol/bytes';
-import { sysvRef } from '../../src/protocol/ref';
+import type { Endpoint } from '../../src/protocol/facts';
+import { pipeRef, sysvRef } from '../../src/protocol/ref';
+import type { Process } from '../../src/protocol/snapshot';
 
 describe('launching the helper', () => {
   test('on desktop the program is Electron, which must be a Node; debug options of the host are not handed on', () => {
@@ -73,6 +81,18 @@ describe('interest', () => {
     expect(within({ levels: { 'sysv.msg': 'rows' }, details: [] }, queue)).toBe(true);
     expect(within({ levels: { 'sysv.msg': 'count' }, details: [] }, queue)).toBe(false);
     expect(within({ levels: {}, details: [ref] }, queue)).toBe(true);
+  });
+  test('has processes while anybody looks at them', () => {
+    const book = new InterestBook();
+    const [view, panel] = [{}, {}];
+    expect(book.set(view, { processes: true })).toBe(true);
+    expect(book.empty).toBe(false);
+    expect(book.sum()).toEqual({ levels: {}, details: [], processes: true });
+    expect(grew({ levels: {}, details: [] }, book.sum())).toBe(true);
+    expect(grew(book.sum(), { levels: {}, details: [] })).toBe(false);
+    book.set(panel, { details: [ref] });
+    expect(book.set(view, {})).toBe(true);
+    expect(book.sum()).toEqual({ levels: {}, details: [ref] });
   });
   test('grows with a kind, a level or a panel, and with nothing else', () => {
     const count = { levels: { 'sysv.msg': 'count' }, details: [] } as const;
@@ -245,5 +265,152 @@ describe('what a user may do', () => {
   test('after an IPC_SET', () => {
     expect(accessTo(altered(object, { mode: 0o400 }), { uid: 7, groups: [] }).write).toBe(false);
     expect(accessTo(altered(object, { uid: 9 }), { uid: 7, groups: [] }).control).toBe(false);
+  });
+});
+
+describe('the path of a new file', () => {
+  test.each<[string, string | undefined, string]>([
+    ['/tmp/a', undefined, '/tmp/a'],
+    ['~/a', undefined, '/home/dev/a'],
+    ['a b', '/w', '/w/a b'],
+    ['sub/a', '/w/', '/w/sub/a'],
+    ['~a', '/w', '/w/~a'],
+    ['a', undefined, 'relative'],
+    ['  ', '/w', 'empty'],
+    ['/tmp/', undefined, 'name'],
+    ['/tmp/..', undefined, 'name'],
+    ['/tmp/a\0b', undefined, 'zero'],
+    [`/${'ä'.repeat(128)}`, undefined, 'longName'],
+    [`/${'a/'.repeat(2100)}a`, undefined, 'long'],
+  ])('%j in %j is %j', (text, folder, expected) => {
+    const parsed = parseNewPath(text, '/home/dev', folder);
+    expect(typeof parsed === 'string' ? parsed : parsed.code).toBe(expected);
+  });
+  test('a word of a shell', () => {
+    expect(shellWord(encodeText("it's"))).toBe(String.raw`'it'\''s'`);
+    expect(shellWord(Uint8Array.of(0x61, 0xff, 0x0a, 0x27))).toBe(String.raw`$'a\xff\x0a\x27'`);
+    expect(shellWord(encodeText('größe'))).toBe("'größe'");
+  });
+});
+
+describe('who holds what', () => {
+  const [a, b, c] = [pipeRef('1'), pipeRef('2'), pipeRef('3')];
+  const end = (pid: number, role: Endpoint['role'], fd = 0): Endpoint => ({ pid, startTime: '1', role, fd });
+  const key = (pid: number) => processKey({ pid, startTime: '1' });
+
+  test('is the inverse of the endpoints, through every change', () => {
+    const holdings = new Holdings();
+    holdings.set({ ref: a, endpoints: [end(7, 'writer', 1), end(7, 'writer', 3), end(8, 'reader')] });
+    holdings.set({ ref: b, endpoints: [end(7, 'reader')] });
+    expect([...holdings.keys()]).toEqual([key(7), key(8)]);
+    expect([...holdings.of(key(7)).keys()]).toEqual([a, b]);
+    expect(holdings.of(key(7)).get(a)).toHaveLength(2);
+    holdings.set({ ref: a, endpoints: [end(8, 'reader')] });
+    expect([...holdings.of(key(7)).keys()]).toEqual([b]);
+    holdings.delete(b);
+    expect([...holdings.keys()]).toEqual([key(8)]);
+    holdings.delete(c);
+    holdings.set({ ref: a });
+    expect([...holdings.keys()]).toEqual([]);
+  });
+  test('peers: the other side of a pipe first, then who only shares, by pid', () => {
+    const holdings = new Holdings();
+    holdings.set({ ref: a, endpoints: [end(7, 'writer'), end(5, 'writer'), end(9, 'reader')] });
+    holdings.set({ ref: b, endpoints: [end(7, 'reader'), end(9, 'both')] });
+    holdings.set({ ref: c, endpoints: [end(4, 'attached'), end(7, 'attached')] });
+    expect(holdings.peersOf(key(7))).toEqual([
+      { key: key(9), pid: 9, refs: [a, b], reads: true, writes: true },
+      { key: key(4), pid: 4, refs: [c], reads: false, writes: false },
+      { key: key(5), pid: 5, refs: [a], reads: false, writes: false },
+    ]);
+    expect(holdings.hasPeers(key(4))).toBe(true);
+    holdings.delete(c);
+    expect(holdings.peersOf(key(7)).map(({ pid }) => pid)).toEqual([9, 5]);
+    expect(holdings.hasPeers(key(4))).toBe(false);
+  });
+  test('by role, each process once, more than ten in a group', () => {
+    const many = Array.from({ length: 11 }, (_, at) => end(100 - at, 'reader'));
+    const roles = holdersOf({ endpoints: [...many, end(100, 'reader', 5), end(7, 'writer')] });
+    expect([...roles.keys()]).toEqual(['writer', 'reader']);
+    const readers = roles.get('reader') ?? [];
+    expect(readers.map(({ pid }) => pid)).toEqual(Array.from({ length: 11 }, (_, at) => 90 + at));
+    expect(readers.at(-1)?.ends).toHaveLength(2);
+    expect([isGrouped(readers), isGrouped(readers.slice(1))]).toEqual([true, false]);
+    expect(holdersOf({}).size).toBe(0);
+  });
+  test('one pipe of 600 processes costs linearly', () => {
+    const holdings = new Holdings();
+    const endpoints = Array.from({ length: 600 }, (_, pid) => end(pid + 1, 'writer'));
+    const from = performance.now();
+    for (let at = 0; at < 20; at++) holdings.set({ ref: a, endpoints });
+    expect(performance.now() - from).toBeLessThan(1000);
+    expect(holdings.peersOf(key(1))).toHaveLength(599);
+  });
+});
+
+describe('filters', () => {
+  const process = (pid: number, more: Partial<Process> = {}): Process => ({
+    ...{ pid, startTime: '1', state: 'S', name: `p${pid}` },
+    ...more,
+  });
+  const measure = { uid: 7, folders: ['/w/app'], debugged: new Set([3]) };
+
+  test('a folder and what is under it, and no other that begins alike', () => {
+    expect(['/w/app', '/w/app/x', '/w/apple', '/w'].map((path) => isUnder(path, '/w/app'))).toEqual([
+      ...[true, true, false, false],
+    ]);
+    expect(isUnder('/x', '/')).toBe(true);
+  });
+  test('processes', () => {
+    const scopes = (one: Process | undefined) =>
+      (['mine', 'workspace', 'debugged', 'all'] as const).filter((scope) => processIn(one, scope, measure));
+    expect(scopes(process(1, { uid: 7 }))).toEqual(['mine', 'all']);
+    expect(scopes(process(1, { workingDirectory: '/w/app/src' }))).toEqual(['workspace', 'all']);
+    expect(scopes(process(1, { executable: '/w/app/a.out' }))).toEqual(['workspace', 'all']);
+    expect(scopes(process(3))).toEqual(['debugged', 'all']);
+    expect(scopes(undefined)).toEqual(['all']);
+  });
+  test('objects: owned or held', () => {
+    const find = (pid: number) =>
+      pid === 1 ? process(1, { uid: 7, workingDirectory: '/w/app' }) : undefined;
+    const object = (uid: number, ...pids: number[]) => ({
+      owner: { uid, gid: 0 },
+      endpoints: pids.map((pid): Endpoint => ({ pid, startTime: '1', role: 'open' })),
+    });
+    expect(objectIn(object(7), 'mine', measure, find)).toBe(true);
+    expect(objectIn(object(0, 2, 1), 'mine', measure, find)).toBe(true);
+    expect(objectIn(object(0, 2), 'mine', measure, find)).toBe(false);
+    expect(objectIn(object(7), 'workspace', measure, find)).toBe(false);
+    expect(objectIn(object(0, 1), 'workspace', measure, find)).toBe(true);
+    expect(objectIn(object(0), 'all', measure, find)).toBe(true);
+  });
+  test('text: each word somewhere', () => {
+    const python = process(4312, { name: 'python3', command: 'python3 -m Pool worker' });
+    expect(textMeans(python, 4312, 'PYTHON pool')).toBe(true);
+    expect(textMeans(python, 4312, '4312')).toBe(true);
+    expect(textMeans(python, 4312, 'python node')).toBe(false);
+    expect(textMeans(undefined, 4312, '431')).toBe(true);
+  });
+  test('descendants, also where parents stand in a circle', () => {
+    const all = [
+      ...[process(2, { parent: 1 }), process(3, { parent: 2 }), process(4, { parent: 3 })],
+      ...[process(5, { parent: 6 }), process(6, { parent: 5 }), process(7)],
+    ];
+    expect([...descendants(all, new Set([2]))].sort()).toEqual([2, 3, 4]);
+    expect([...descendants(all, new Set())]).toEqual([]);
+  });
+});
+
+describe('children that a tree was given', () => {
+  test('differ where one comes, goes or moves, and only of an open parent', () => {
+    const children = new Children<string>();
+    expect(children.differ('root', ['a'])).toBe(false);
+    children.gave('root', ['a', 'b']);
+    children.gave('a', ['c']);
+    expect(children.differ('root', ['a', 'b'])).toBe(false);
+    expect(children.differ('root', ['b', 'a'])).toBe(true);
+    expect(children.differ('root', ['a'])).toBe(true);
+    children.forget('root');
+    expect([...children.parents()]).toEqual([]);
   });
 });

@@ -63,12 +63,19 @@ describe('context keys', () => {
 
 describe('menus', () => {
   /** Words of a kind's rows: the kind's own, its abilities. */
-  const own = { 'sysv.msg': 'queue', 'sysv.sem': 'set', 'sysv.shm': 'segment' } as const;
+  const own = {
+    'sysv.msg': 'queue',
+    'sysv.sem': 'set',
+    'sysv.shm': 'segment',
+    pipe: 'pipe',
+    fifo: 'fifo',
+  } as const;
   const rows = KINDS.map((kind) => [own[kind], ...Object.keys(contracts[kind].abilities)] as string[]);
   /** Words that some row may carry. */
   const words = new Set([
     ...rows.flat(),
-    ...['group', 'queueGroup', 'setGroup', 'segmentGroup'],
+    ...['group', 'queueGroup', 'setGroup', 'segmentGroup', 'fifoGroup'],
+    ...['holder', 'held', 'peer'],
     ...Object.values(contracts).flatMap(({ flags }): readonly string[] => flags),
     ...Object.values(OWN_WORDS),
   ]);
@@ -102,13 +109,28 @@ describe('menus', () => {
     }
   });
   test('the groups are open, act, alter, copy, destroy, and no two items stand in one place', () => {
-    for (const row of rows) {
+    for (const [at, row] of rows.entries()) {
       const places = context.filter((item) => stands(item, row)).map(({ group = '' }) => group);
       expect([...new Set(places)]).toEqual(places);
       const groups = places
         .filter((group) => !group.startsWith('inline'))
         .map((group) => group.split('@')[0]);
-      expect([...new Set(groups)].sort()).toEqual(['1_open', '2_act', '3_alter', '5_copy', '9_destroy']);
+      // Nobody destroys a pipe: it goes with its last descriptor.
+      const last = KINDS[at] === 'pipe' ? [] : ['9_destroy'];
+      expect([...new Set(groups)].sort()).toEqual(['1_open', '2_act', '3_alter', '5_copy', ...last]);
+    }
+  });
+  test('write, read and peek are of the kind that the row is of', () => {
+    const offered = (kind: (typeof KINDS)[number]) =>
+      context.filter((item) => stands(item, rows[KINDS.indexOf(kind)] ?? [])).map(({ command }) => command);
+    for (const kind of KINDS) {
+      const here = offered(kind);
+      expect(here.includes(COMMANDS.write)).toBe(kind === 'sysv.shm');
+      expect(here.includes(COMMANDS.writeFifo)).toBe(kind === 'fifo');
+      expect(here.includes(COMMANDS.readFifo)).toBe(kind === 'fifo');
+      expect(here.includes(COMMANDS.peek)).toBe(kind === 'sysv.msg');
+      expect(here.includes(COMMANDS.peekStream)).toBe(kind === 'pipe' || kind === 'fifo');
+      expect(here.includes(COMMANDS.copyKey)).toBe(kind.startsWith('sysv.'));
     }
   });
   test('a segment is locked or unlocked, never both', () => {

@@ -5,7 +5,7 @@ import { bytesSchema, decodeText, encodeText, fromBytes, toBytes } from '../../s
 import { isProblem, parseContent } from '../../src/protocol/content';
 import { bigCount } from '../../src/protocol/facts';
 import { messageType, parseMessageType } from '../../src/protocol/kinds/sysvMsg';
-import { KINDS, kindOf, parseSysvRef, sysvRef } from '../../src/protocol/ref';
+import { SYSV_KINDS, kindOf, parseSysvRef, sysvRef } from '../../src/protocol/ref';
 
 const data = fc.uint8Array({ maxLength: 40_000 });
 
@@ -105,7 +105,7 @@ describe('message types', () => {
 
 describe('refs', () => {
   test('name kind, namespace and id', () => {
-    for (const kind of KINDS) {
+    for (const kind of SYSV_KINDS) {
       const ref = sysvRef(kind, '4026531839', 98304);
       expect(parseSysvRef(ref)).toEqual({ kind, ipcNamespace: '4026531839', id: 98304 });
       expect(kindOf(ref)).toBe(kind);

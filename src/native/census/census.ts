@@ -9,10 +9,10 @@ import { mechanisms } from '../mechanisms';
 import type { Look, Mechanism, Wanted } from '../mechanisms/mechanism';
 import { readHost, readLimits, unseenProcesses } from '../proc/host';
 import { groups, users } from '../proc/users';
-import { runNow } from '../slices';
-import { BlockedTable } from './blocked';
-import { MappingTable } from './mappings';
+import { LookNow, Tables } from './look';
+import { processFacts } from './processFacts';
 import { ProcessTable } from './processes';
+import { StreamJoin } from './streams';
 
 /** What one pass found. Objects that did not change are the same JavaScript objects as in the pass before. */
 export interface Findings {
@@ -30,6 +30,7 @@ export interface Findings {
 export const EVERYTHING: Interest = {
   levels: Object.fromEntries(KINDS.map((kind) => [kind, 'rows' as const])),
   details: [],
+  processes: true,
 };
 
 /** Stands for the details of every object. */
@@ -41,8 +42,8 @@ export const EVERY_DETAIL: Interest = { ...EVERYTHING, details: ALL_DETAILS };
 export class Census {
   private readonly processes = new ProcessTable();
   private readonly machine = readHost();
-  private readonly mappings = new MappingTable(this.machine.ipcNamespace);
-  private readonly blocked = new BlockedTable(this.machine.ipcNamespace);
+  private readonly tables = new Tables(this.machine.ipcNamespace);
+  private readonly join = new StreamJoin();
   private readonly pageSize = pageSize();
   private readonly unseen = unseenProcesses(this.machine.pidNamespace);
 
@@ -66,7 +67,7 @@ export class Census {
     processes.begin();
     users.refresh();
     groups.refresh();
-    const look = this.look(processes);
+    const look = this.look(processes, processes === this.processes ? this.join : undefined);
     const usage: Usage = {};
     const found: Findings = {
       startedAt: look.startedAt,
@@ -81,9 +82,20 @@ export class Census {
       const wanted = this.wanted(kind, interest);
       if (wanted) yield* this.takeKind(mechanisms[kind] as Mechanism<Kind>, look, wanted, found);
     }
-    found.processes = processes.mentioned();
+    found.processes = interest.processes ? yield* this.inFull(look, processes) : processes.mentioned();
     found.endedAt = Date.now();
     return found;
+  }
+
+  /** The processes that have IPC, with everything about them. */
+  private *inFull(look: LookNow, processes: ProcessTable): Generator<undefined, Process[]> {
+    const threads = yield* look.threads();
+    const full: Process[] = [];
+    for (const process of processes.mentioned()) {
+      full.push(processFacts(process, threads.get(process.pid), (pid, thread) => look.refOf(pid, thread)));
+      yield;
+    }
+    return full;
   }
 
   private *takeKind(
@@ -107,18 +119,15 @@ export class Census {
     return { rows: level === 'rows', details, allDetails: interest.details === ALL_DETAILS };
   }
 
-  private look(processes: ProcessTable): Look {
-    const walkMappings = () => this.mappings.walk(processes);
-    return {
-      ipcNamespace: this.machine.ipcNamespace,
+  private look(processes: ProcessTable, join = new StreamJoin()): LookNow {
+    const own = (ref: Ref) => this.own(ref, processes);
+    const { ipcNamespace } = this.machine;
+    return new LookNow(this.tables, join, {
       processes,
-      walkMappings,
-      mappingsNow: () => runNow(walkMappings()),
-      walkBlocked: () => this.blocked.walk(processes),
-      own: (ref) => this.own(ref, processes),
+      ipcNamespace,
       pageSize: this.pageSize,
       unseen: this.unseen,
-      startedAt: Date.now(),
-    };
+      own,
+    });
   }
 }

@@ -3,9 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import type { Endpoint } from '../../protocol/facts';
 import { segmentDevices } from '../libc/memfd';
 import { parseSegmentMaps, type SegmentMapping } from '../proc/maps';
-import { readSmall } from '../proc/read';
-import { parseStat } from '../proc/stat';
-import { ipcNamespaceOf, threadsOf } from '../proc/threads';
+import { ipcNamespaceOf, isKernelThread, threadsOf } from '../proc/threads';
 import { Clocked } from './clocked';
 import type { ProcessTable } from './processes';
 
@@ -55,12 +53,6 @@ export class MappingTable {
     if (text === undefined) return isKernelThread(pid) ? { found: [], tid } : 'denied';
     return { found: parseSegmentMaps(text, this.devices), tid };
   }
-}
-
-/** It has no memory, so nothing of it is hidden. */
-function isKernelThread(pid: number): boolean {
-  const stat = readSmall(`/proc/${pid}/stat`);
-  return stat !== undefined && parseStat(stat)?.kernelThread === true;
 }
 
 function note(

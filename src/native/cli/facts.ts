@@ -1,6 +1,7 @@
 /** Every fact of an object: what it is, the kernel's own name of it, its value. */
 import type { IpcObject, ObjectOf } from '../../protocol/kinds';
-import type { Kind } from '../../protocol/ref';
+import type { Kind, SysvKind } from '../../protocol/ref';
+import { visible } from '../../protocol/text';
 import {
   exactMode,
   exactOwner,
@@ -19,7 +20,7 @@ export function facts(object: IpcObject, processes: Processes): Fact[] {
   return (ofKind[object.kind] as (object: IpcObject, processes: Processes) => Fact[])(object, processes);
 }
 
-function common(object: IpcObject, id: string, changed: string): Fact[] {
+function common(object: ObjectOf<SysvKind>, id: string, changed: string): Fact[] {
   return [
     ['Ref', '', object.ref],
     ['Key', 'key', object.key === 0 ? 'private (IPC_PRIVATE)' : `${keyText(object.key)} (${object.key})`],
@@ -28,6 +29,20 @@ function common(object: IpcObject, id: string, changed: string): Fact[] {
     ['Creator', 'cuid, cgid', exactOwner(object.creator)],
     ['Mode', 'mode', exactMode(object.mode)],
     ['Changed', changed, momentText(object.changedAt)],
+  ];
+}
+
+function stream(object: ObjectOf<'pipe' | 'fifo'>): Fact[] {
+  const { unread, capacity } = object;
+  return [
+    ['Ref', '', object.ref],
+    ['Inode', 'st_ino', object.inode],
+    ['Owner', 'uid, gid', exactOwner(object.owner)],
+    ['Mode', 'mode', exactMode(object.mode)],
+    ['State', '', object.flags.join(', ') || '-'],
+    ['Unread', 'FIONREAD', unread === undefined ? HIDDEN : exactSize(unread)],
+    ['Capacity', 'F_GETPIPE_SZ', capacity === undefined ? HIDDEN : exactSize(capacity)],
+    ...(object.ancestor ? [['Nearest common ancestor', '', String(object.ancestor.pid)] satisfies Fact] : []),
   ];
 }
 
@@ -67,5 +82,13 @@ const ofKind: { [K in Kind]: (object: ObjectOf<K>, processes: Processes) => Fact
     ['Last user', 'shm_lpid', pastText(object.lastUse, processes)],
     ['Last attach', 'shm_atime', momentText(object.attachedAt)],
     ['Last detach', 'shm_dtime', momentText(object.detachedAt)],
+  ],
+
+  pipe: (object) => stream(object),
+
+  fifo: (object) => [
+    ['Path', '', visible(object.path)],
+    ...stream(object),
+    ['Device', 'st_dev', object.device],
   ],
 };

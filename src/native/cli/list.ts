@@ -1,7 +1,7 @@
 /** `list`: a line for each object. */
 import type { IpcObject, ObjectOf } from '../../protocol/kinds';
 import { KINDS, type Kind } from '../../protocol/ref';
-import { modeText } from '../../protocol/text';
+import { modeText, visible } from '../../protocol/text';
 import { parse, UsageError } from './arguments';
 import { Machine } from './machine';
 import { complain, print, printJson } from './output';
@@ -24,8 +24,14 @@ export async function list(args: string[]): Promise<number> {
 }
 
 function row(object: IpcObject): string[] {
-  const { ref, key, owner, mode } = object;
-  return [ref, keyText(key), userText(owner), modeText(mode), stateOf(object).join(', ')];
+  const { ref, owner, mode } = object;
+  return [
+    ref,
+    'key' in object ? keyText(object.key) : '-',
+    userText(owner),
+    modeText(mode),
+    stateOf(object).join(', '),
+  ];
 }
 
 function stateOf(object: IpcObject): string[] {
@@ -51,7 +57,23 @@ const states: { [K in Kind]: (object: ObjectOf<K>) => string[] } = {
   },
 
   'sysv.shm': ({ bytes, attachments, flags }) => [size(bytes), counted(attachments, 'attachment'), ...flags],
+
+  pipe: (object) => ends(object),
+
+  fifo: (object) => [visible(object.path), ...ends(object)],
 };
+
+/** How many processes hold each end, and what is the matter. */
+function ends({ endpoints = [], flags }: ObjectOf<'pipe' | 'fifo'>): string[] {
+  const holding = (...roles: string[]) =>
+    new Set(endpoints.filter(({ role }) => roles.includes(role)).map(({ pid }) => pid)).size;
+  const waiting = endpoints.reduce((sum, { waits = [] }) => sum + waits.length, 0);
+  return [
+    `${holding('writer', 'both')} -> ${holding('reader', 'both')}`,
+    ...flags,
+    ...(waiting > 0 ? [`${waiting} ${waiting === 1 ? 'waits' : 'wait'}`] : []),
+  ];
+}
 
 /** `2 wait on [1]` for each semaphore that somebody waits on. */
 function waiting(counts: number[] | undefined, verb: string): string[] {

@@ -6,7 +6,7 @@ import { runSliced } from '../slices';
 import type { Interest } from '../../protocol/calls';
 import { IpcFailure } from '../../protocol/errors';
 import type { AbilityOf, IpcObject, ParametersOf, ResultOf } from '../../protocol/kinds';
-import { KINDS, kindOf, type Kind, parseSysvRef, type Ref, sysvRef } from '../../protocol/ref';
+import { type Kind, parseStreamRef, parseSysvRef, type Ref, SYSV_KINDS, sysvRef } from '../../protocol/ref';
 import { visible } from '../../protocol/text';
 import { Refusal } from './sentences';
 
@@ -58,19 +58,20 @@ export class Machine {
     const parts = parseSysvRef(text);
     if (parts && parts.ipcNamespace !== ipcNamespace)
       throw new IpcFailure({ code: 'gone', detail: { why: 'namespace' } });
-    if (parts) return { ref: text as Ref, kind: parts.kind };
+    const known = parts ?? parseStreamRef(text);
+    if (known) return { ref: text as Ref, kind: known.kind };
     const [whole, kindText, id, key] = TYPED.exec(text) ?? [];
     if (whole === undefined)
       throw new Refusal(
         `"${visible(text)}" is no REF: take one from \`list\`, or an id with its kind (sysv.msg:32769), or a key (0x00001234).`,
       );
-    const kind = kindText === undefined ? undefined : kindOf(`${kindText.toLowerCase()}:`);
+    const kind = SYSV_KINDS.find((one) => one === kindText?.toLowerCase());
     if (kind && id !== undefined) return { ref: sysvRef(kind, ipcNamespace, Number(id)), kind };
-    const { objects } = await this.rows(kind ? [kind] : KINDS);
+    const { objects } = await this.rows(kind ? [kind] : SYSV_KINDS);
     return only(
       text,
-      [...objects.values()].filter((one) =>
-        key === undefined ? one.id === Number(id) : one.key === Number(key),
+      [...objects.values()].filter(
+        (one) => 'id' in one && (key === undefined ? one.id === Number(id) : one.key === Number(key)),
       ),
     );
   }

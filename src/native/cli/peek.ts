@@ -4,6 +4,7 @@ import { parse, wholeNumber } from './arguments';
 import { Machine } from './machine';
 import { peekQueue } from './peekQueue';
 import { peekSegment } from './peekSegment';
+import { peekStream } from './peekStream';
 import { attempt, Refusal } from './sentences';
 
 /** How many messages or bytes are shown where nobody said. */
@@ -26,6 +27,8 @@ export async function peek(args: string[]): Promise<number> {
     if (kind === 'sysv.sem')
       throw new Refusal(`A semaphore set holds values and no content: use \`inspect ${ref}\`.`);
     if (kind === 'sysv.msg') await peekQueue(machine, { ref, from, count: count || MESSAGES, json });
+    else if (kind === 'pipe' || kind === 'fifo')
+      await peekStream(machine, { ref, kind, count: count || BYTES, json });
     else await peekSegment(machine, { ref, from, count: count || BYTES, json });
   });
   return 0;

@@ -82,8 +82,10 @@ function errnoWhy({ call = '', errno = '' }: Failure): string {
 const BLIND: Record<Blind['code'], string> = {
   notLooked: 'this version does not look there',
   denied: 'the kernel refuses',
+  yama: 'the kernel refuses (kernel.yama.ptrace_scope)',
   hidepid: '/proc was mounted with hidepid',
   pidNamespace: 'they are outside this pid namespace',
+  unsettled: 'it changed while it was looked at',
   noSysvipc: 'this kernel has no System V IPC, or /proc was mounted with subset=pid',
   failed: 'reading failed',
 };

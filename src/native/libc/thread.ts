@@ -14,6 +14,7 @@ const SYSCALL = 'long syscall(long, long, long, long)';
 const c = {
   prctl: lazy<[number, number, number, number, number], number>('int prctl(int, long, long, long, long)'),
   syscall: lazy<[number, number, number, number], number>(SYSCALL),
+  siginterrupt: lazy<[number, number], number>('int siginterrupt(int, int)'),
 };
 const blocking = {
   syscall: lazyBlocking<[number, number, number, number]>(SYSCALL),
@@ -33,6 +34,14 @@ export async function poolThread(signal: NodeJS.Signals): Promise<number> {
   set.writeBigUInt64LE(1n << BigInt(constants.signals[signal] - 1));
   await blocking.sigprocmask(SIG_UNBLOCK, set, null);
   return (await blocking.syscall(NUMBERS.gettid, 0, 0, 0)).result;
+}
+
+/**
+ * Has a signal that we handle interrupt every call (EINTR). libuv installs its handlers with SA_RESTART, with which the kernel would go on with an open, read or write
+ * of a FIFO (siginterrupt(3)). After the handler was installed. Throws ErrnoError.
+ */
+export function interruptsCalls(signal: NodeJS.Signals): void {
+  if (c.siginterrupt(constants.signals[signal], 1) < 0) throw new ErrnoError('siginterrupt', lastErrno());
 }
 
 /** Sends a signal to one thread of this process (tgkill(2)). */

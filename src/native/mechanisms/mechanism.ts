@@ -5,6 +5,8 @@ import type { Blind, Usage } from '../../protocol/snapshot';
 import type { Endpoint } from '../../protocol/facts';
 import type { Blocked } from '../census/blocked';
 import type { Mapped } from '../census/mappings';
+import type { ProcessStreams } from '../census/descriptors';
+import type { OpenStream, Streams } from '../census/streams';
 import type { ProcessTable } from '../census/processes';
 import type { Ended, Errand } from '../waiting/waits';
 
@@ -20,6 +22,12 @@ export interface Look {
   /** Who waits on queues and sets, once somebody walked the threads in this look. */
   blocked?: Blocked;
   walkBlocked: () => Generator<undefined, Blocked>;
+  /** What each process has open of them, without who waits: enough to count. */
+  descriptors: () => Generator<undefined, Map<number, ProcessStreams>>;
+  /** Who holds pipes and FIFOs; walked once in a look. */
+  streams: () => Generator<undefined, Streams>;
+  /** One of them once more, after a walk of what has run since; undefined where nobody holds it any more. */
+  streamAgain: (ref: Ref) => Generator<undefined, OpenStream | undefined>;
   /** Why there may be processes that do not show at all, so that nobody can count them. */
   unseen: readonly ('hidepid' | 'pidNamespace')[];
   /** The waiting and holding acts of this helper on an object. */
@@ -42,7 +50,7 @@ export interface Reading<K extends Kind> {
   /** Absent: cannot be known; `blind` says why. */
   count?: number;
   objects: ObjectOf<K>[];
-  usage?: Usage[K];
+  usage?: Usage[keyof Usage];
   blind: Blind[];
 }
 

@@ -2,7 +2,7 @@
 import type { Endpoint, Owner, Past } from '../../protocol/facts';
 import type { ObjectOf } from '../../protocol/kinds';
 import { IpcFailure } from '../../protocol/errors';
-import { parseSysvRef, sysvRef, type Kind, type Ref } from '../../protocol/ref';
+import { parseSysvRef, sysvRef, type Kind, type Ref, type SysvKind } from '../../protocol/ref';
 import type { Blind, Usage } from '../../protocol/snapshot';
 import { type IpcPermissions, statusOf } from '../libc/ipc';
 import { groups, users } from '../proc/users';
@@ -22,7 +22,7 @@ interface Line {
 }
 
 /** How one kind makes an object of its line. */
-export interface LineReader<K extends Kind, L extends Line, E> {
+export interface LineReader<K extends SysvKind, L extends Line, E> {
   kind: K;
   file: 'msg' | 'sem' | 'shm';
   parse(line: string): L;
@@ -46,7 +46,7 @@ export interface LineReader<K extends Kind, L extends Line, E> {
   usage(look: Look): { count: number; usage: Usage[K] };
 }
 
-interface Cached<K extends Kind, L, E> {
+interface Cached<K extends SysvKind, L, E> {
   line: L;
   extra: E | undefined;
   /** When `extra` was read, in milliseconds since the epoch. */
@@ -58,7 +58,7 @@ interface Cached<K extends Kind, L, E> {
 }
 
 /** Reads one kind again and again; an object whose facts are as before stays the same JavaScript object. */
-export class SysvReader<K extends Kind, L extends Line, E = never> {
+export class SysvReader<K extends SysvKind, L extends Line, E = never> {
   private cache = new Map<string, Cached<K, L, E>>();
   constructor(private readonly how: LineReader<K, L, E>) {}
 
@@ -121,8 +121,8 @@ export class SysvReader<K extends Kind, L extends Line, E = never> {
       (extra === known.extra || JSON.stringify(extra) === JSON.stringify(known.extra))
     )
       return known.extraAt === extraAt ? known : { ...known, extraAt };
-    const object = how.build(line, extra, pasts, look);
-    if (endpoints) object.endpoints = endpoints;
+    const built = how.build(line, extra, pasts, look);
+    const object = endpoints ? { ...built, endpoints } : built;
     return { line, extra, extraAt, closely, stamp, object };
   }
 
@@ -168,7 +168,7 @@ export function hiddenHolders(kind: Kind, found: { denied: number } | undefined,
 }
 
 /** The fields that every System V object has. */
-export function sysvFacts(kind: Kind, line: SysvLine, look: Look) {
+export function sysvFacts(kind: SysvKind, line: SysvLine, look: Look) {
   return {
     ref: sysvRef(kind, look.ipcNamespace, line.id),
     owner: owner(line.uid, line.gid),
@@ -190,7 +190,7 @@ export function timeOrNever(seconds: number): number | null {
 }
 
 /** The answer of a `create`. */
-export function created(kind: Kind, look: Look, { id, existed }: { id: number; existed: boolean }) {
+export function created(kind: SysvKind, look: Look, { id, existed }: { id: number; existed: boolean }) {
   return { ref: sysvRef(kind, look.ipcNamespace, id), id, existed };
 }
 

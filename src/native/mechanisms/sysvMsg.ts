@@ -148,7 +148,7 @@ const takenSchema = v.object({ type: messageType, content: bytesSchema, takenAt:
 export const sysvMsg: Mechanism<typeof KIND> = {
   kind: KIND,
   *read(look, wanted) {
-    if (worthAWalk(wanted, () => queueUsage().queues)) look.blocked ??= yield* look.walkBlocked();
+    if (worthAWalk(wanted, () => queueUsage().queues)) yield* look.walkBlocked();
     return yield* reader.read(look, wanted);
   },
   end: () => taken.rescue(),

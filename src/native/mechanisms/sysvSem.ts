@@ -96,7 +96,7 @@ function same(id: number, identity: Identity): SetStatus {
 export const sysvSem: Mechanism<typeof KIND> = {
   kind: KIND,
   *read(look, wanted) {
-    if (worthAWalk(wanted, () => setUsage().sets)) look.blocked ??= yield* look.walkBlocked();
+    if (worthAWalk(wanted, () => setUsage().sets)) yield* look.walkBlocked();
     return yield* reader.read(look, wanted);
   },
   abilities: {

@@ -149,14 +149,14 @@ function readUntraced(line: SegmentLine, offset: number, length: number, look: L
 export const sysvShm: Mechanism<typeof KIND> = {
   kind: KIND,
   *read(look, wanted) {
-    if (worthAWalk(wanted, () => segmentUsage().segments)) look.mapped ??= yield* look.walkMappings();
+    if (worthAWalk(wanted, () => segmentUsage().segments)) yield* look.walkMappings();
     return yield* reader.read(look, wanted);
   },
   abilities: {
     inspect({ ref }, { look }) {
       const now = look();
       const line = lineOf(idOf(ref, KIND, now));
-      now.mapped = now.mappingsNow();
+      now.mappingsNow();
       const object = build(line, ...pasts(line, now), now);
       return { ...object, endpoints: holders(line.id, now) };
     },

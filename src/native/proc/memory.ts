@@ -4,6 +4,8 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 
+/** Set in tests, as in `syscall.ts`. */
+const PRETEND_YAMA = process.env.IPC_INSPECTOR_PRETEND_YAMA === '1';
 const PAGE = 4096n;
 const ENTRY = 8;
 /** Bits of an entry (Documentation/admin-guide/mm/pagemap.rst). */
@@ -13,6 +15,7 @@ const OF_A_FILE = 1n << 61n;
 
 /** Memory of a process; undefined where it may not be read, or might have to be fetched. */
 export function memoryOf(pid: number, address: bigint, length: number): Buffer | undefined {
+  if (PRETEND_YAMA && pid !== process.pid) return undefined;
   if (length <= 0 || !ownPages(pid, address, length)) return undefined;
   const memory = Buffer.alloc(length);
   return readAt(`/proc/${pid}/mem`, memory, address) ? memory : undefined;

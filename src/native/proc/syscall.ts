@@ -1,37 +1,40 @@
-/** /proc/PID/task/TID/syscall (proc(5)): in which call a sleeping thread is, with its arguments. */
+/** /proc/PID/task/TID/{syscall,wchan} and /proc/PID/mem (proc(5)): in which call a sleeping thread is, with its arguments. */
 import { closeSync, openSync, readSync } from 'node:fs';
+import { type CallShape, callOfWchan, callsOf } from './calls';
+import { memoryOf } from './memory';
 import { readLine } from './read';
 
-/** The calls of which we say that a thread waits in them (asm/unistd.h of each architecture). */
-const NAMES: Readonly<Record<string, Readonly<Record<number, Call>>>> = {
-  x64: { 65: 'semop', 220: 'semtimedop', 69: 'msgsnd', 70: 'msgrcv' },
-  arm64: { 193: 'semop', 192: 'semtimedop', 189: 'msgsnd', 188: 'msgrcv' },
-};
-export type Call = 'semop' | 'semtimedop' | 'msgsnd' | 'msgrcv';
+/** Set in tests: the kernel denies `syscall` and `mem` of every process but those of our own children, as Yama does with ptrace_scope 1. */
+const PRETEND_YAMA = process.env.IPC_INSPECTOR_PRETEND_YAMA === '1';
+
+const CALLS = callsOf(process.arch);
 
 /** A call and its raw arguments. */
-export interface RawCall {
-  call: Call;
+export interface RawCall extends CallShape {
   /** Unsigned 64 bits each; those beyond the call's own are garbage. */
   arguments: bigint[];
 }
 
-/** Parses the line: `NR A0 A1 A2 A3 A4 A5 SP PC`, or `running`, or `-1 SP PC`. Undefined where it is in no call of ours. */
-export function parseSyscall(line: string, architecture: string): RawCall | undefined {
+/** Parses the line: `NR A0 A1 A2 A3 A4 A5 SP PC`, or `running`, or `-1 SP PC`. Undefined where it is in no call of the table. */
+export function parseSyscall(
+  line: string,
+  calls: ReadonlyMap<number, CallShape> = CALLS,
+): RawCall | undefined {
   const [number = '', ...rest] = line.trim().split(' ');
-  const call = number === '' ? undefined : NAMES[architecture]?.[Number(number)];
-  return call === undefined ? undefined : { call, arguments: rest.slice(0, 6).map(BigInt) };
+  const call = /^\d+$/.test(number) ? calls.get(Number(number)) : undefined;
+  return call && { ...call, arguments: rest.slice(0, 6).map(BigInt) };
 }
 
 const buffer = Buffer.alloc(256);
 
 /** The call in which a thread is; undefined where it is in none of ours, or gone; `denied` where the kernel does not tell us. */
 export function callOf(pid: number, tid: number): RawCall | 'denied' | undefined {
+  if (PRETEND_YAMA && pid !== process.pid) return 'denied';
   let fd: number | undefined;
   try {
     fd = openSync(`/proc/${pid}/task/${tid}/syscall`, 'r');
     const length = readSync(fd, buffer, 0, buffer.length, null);
-    return parseSyscall(buffer.toString('latin1', 0, length), process.arch);
+    return parseSyscall(buffer.toString('latin1', 0, length));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return code === 'EACCES' || code === 'EPERM' ? 'denied' : undefined;
@@ -40,11 +43,38 @@ export function callOf(pid: number, tid: number): RawCall | 'denied' | undefined
   }
 }
 
+/** Where in the kernel a thread sleeps; empty where it runs, `0` also where we may not know. A weaker right than the call needs. */
+export function wchanOf(pid: number, tid: number): string {
+  return readLine(`/proc/${pid}/task/${tid}/wchan`) ?? '';
+}
+
+/** The call as far as wchan tells it. */
+export function guessedCall(pid: number, tid: number): CallShape | undefined {
+  return callOfWchan(wchanOf(pid, tid));
+}
+
 /**
  * Whether a thread really sleeps in a message queue or semaphore set: the numbers of calls are those of our own architecture, and a program made for
  * another (32 bits) uses others. Undefined where the kernel does not say where it sleeps.
  */
 export function sleepsInSysv(pid: number, tid: number): boolean | undefined {
-  const wchan = readLine(`/proc/${pid}/task/${tid}/wchan`);
-  return wchan === undefined || wchan === '' || wchan === '0' ? undefined : /msg|sem/.test(wchan);
+  const wchan = wchanOf(pid, tid);
+  return wchan === '' || wchan === '0' ? undefined : /msg|sem/.test(wchan);
+}
+
+/** Text of a process's memory up to its NUL, at most a path's length; undefined where it may not be read. */
+export function stringOf(pid: number, address: bigint): Buffer | undefined {
+  // A path may stand at the end of what is mapped: page by page, so that a read does not run out of it.
+  const parts: Buffer[] = [];
+  for (let at = address, left = 4096; left > 0;) {
+    const length = Math.min(left, 4096 - Number(at & 0xfffn));
+    const part = memoryOf(pid, at, length);
+    if (!part) return undefined;
+    const end = part.indexOf(0);
+    parts.push(end < 0 ? part : part.subarray(0, end));
+    if (end >= 0) break;
+    at += BigInt(length);
+    left -= length;
+  }
+  return Buffer.concat(parts);
 }

@@ -1,5 +1,7 @@
 /** The threads of a process and its namespaces (proc(5)). */
 import { readdirSync, readlinkSync } from 'node:fs';
+import { readSmall } from './read';
+import { parseStat } from './stat';
 
 /** Thread ids; empty where the process is gone. */
 export function threadsOf(pid: number): number[] {
@@ -17,4 +19,10 @@ export function ipcNamespaceOf(pid: number, tid = pid): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** It has no memory and no descriptors, so nothing of it is hidden. */
+export function isKernelThread(pid: number): boolean {
+  const stat = readSmall(`/proc/${pid}/stat`);
+  return stat !== undefined && parseStat(stat)?.kernelThread === true;
 }

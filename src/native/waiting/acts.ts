@@ -8,12 +8,16 @@ import { ErrnoError } from '../libc/errno';
 import { type RawMessage, type Selector, sendBlocking, takeBlocking } from '../libc/msg';
 import { operateBlocking } from '../libc/sem';
 import { messageScratch, selectorOf, typeOf } from '../mechanisms/messages';
+import { fifoRead, fifoWrite } from './fifo';
 
 /** How an act ends: with a result, or holding something. `keep`: the result was taken from the kernel and exists nowhere else. */
 export type Outcome = { result: Record<string, unknown>; keep: boolean } | 'held';
 
-/** Carries out an act on the object of this id. Rejects with ErrnoError; EINTR is a signal. */
-type WaitingAct = (id: number, parameters: unknown) => Promise<Outcome>;
+/**
+ * Carries out an act on the object of this id (0 where it has none). Rejects with ErrnoError; EINTR is a signal. `ending` is aborted when it is to end:
+ * only an act of several calls asks for it, since one that may not begin anew must know why a call was interrupted.
+ */
+type WaitingAct = (id: number, parameters: unknown, ending: AbortSignal) => Promise<Outcome>;
 
 const done = (result: Record<string, unknown>): Outcome => ({ result, keep: false });
 
@@ -43,6 +47,9 @@ const acts: Readonly<Record<string, WaitingAct>> = {
     await operateBlocking(id, operations, { undo: true, wait: wait ?? false });
     return 'held';
   },
+
+  'fifo write': (_id, given, ending) => fifoWrite(given, ending),
+  'fifo read': (_id, given, ending) => fifoRead(given, ending),
 };
 
 /** A message that is longer than the buffer stays in the queue (E2BIG): msgmax was raised while we waited. */

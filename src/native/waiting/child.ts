@@ -8,12 +8,12 @@ import * as v from 'valibot';
 import { asFailure, IpcFailure } from '../../protocol/errors';
 import { ErrnoError } from '../libc/errno';
 import { prepare } from '../libc/load';
-import { interrupt, poolThread, signalOnParentDeath } from '../libc/thread';
+import { interrupt, interruptsCalls, poolThread, signalOnParentDeath } from '../libc/thread';
 import { type Recovery, recoverySchema, rescue } from '../mechanisms/taken';
 import { type Outcome, waitingAct } from './acts';
 import { jsonLine, KEPT, type News, type Task, taskSchema } from './messages';
 
-/** Wakes the blocked thread; its handler does nothing. None of System V's calls is restarted after a handler (signal(7)). */
+/** Wakes the blocked thread; its handler does nothing. Calls on FIFOs are restarted after one unless that is turned off; System V's never are (signal(7)). */
 const WAKE = 'SIGUSR2';
 /** Milliseconds between two wakes. */
 const AGAIN = 10;
@@ -56,6 +56,7 @@ async function carryOut(
 ): Promise<Outcome> {
   const act = waitingAct(kind, ability);
   await prepare();
+  interruptsCalls(WAKE);
   signalOnParentDeath('SIGTERM');
   // Only what dies from now on is signalled.
   if (process.ppid !== parent) throw new IpcFailure({ code: 'cancelled' });
@@ -68,7 +69,7 @@ async function carryOut(
     const start = () => (waking = setInterval(wake, AGAIN));
     ending.addEventListener('abort', start, { once: true });
     try {
-      return await act(id, parameters);
+      return await act(id, parameters, ending);
     } catch (error) {
       // Any other signal, as of a stop and continue, is none of our business: wait again.
       if (!(error instanceof ErrnoError) || error.errno !== 'EINTR') throw error;

@@ -7,7 +7,7 @@ import type { Endpoint } from '../../protocol/facts';
 import type { Kind, Ref } from '../../protocol/ref';
 import type { ProcessTable } from '../census/processes';
 import { ErrnoError } from '../libc/errno';
-import { argumentsOf } from '../census/blocked';
+import { sysvArguments } from '../census/waitsOf';
 import { callOf } from '../proc/syscall';
 import { jsonLine, KEPT, type News, newsSchema } from './messages';
 
@@ -201,7 +201,14 @@ function endpointOf(
 ): Endpoint {
   const held = state === 'holds';
   const call = held || tid === undefined ? undefined : callOf(pid, tid);
-  const { ref: _ref, content: _content, recovery: _recovery, ...shown } = parameters;
+  const {
+    ref: _ref,
+    content: _content,
+    recovery: _recovery,
+    path: _path,
+    identity: _identity,
+    ...shown
+  } = parameters;
   return {
     pid,
     startTime,
@@ -210,7 +217,7 @@ function endpointOf(
     act: { id: act, ability, since, parameters: shown },
     ...(typeof call === 'object' &&
       tid !== undefined && {
-        waits: [{ tid, call: call.call, arguments: argumentsOf(pid, call), certain: true }],
+        waits: [{ tid, call: call.name, arguments: sysvArguments(pid, call), certain: true }],
       }),
   };
 }

@@ -1,0 +1,41 @@
+/** What the Processes view shows of a process besides its name: state, threads, signals, folders, and what its threads wait for. */
+import { readlinkSync } from 'node:fs';
+import type { Process, ProcessWait } from '../../protocol/snapshot';
+import { kernelName } from '../proc/names';
+import { readSmall } from '../proc/read';
+import { parseStatus } from '../proc/status';
+import { parseStat } from '../proc/stat';
+import type { ProcessThreads, SleepingThread } from './threads';
+
+/** Reads it afresh: signals and states change without the process having run. */
+export function processFacts(
+  process: Process,
+  threads: ProcessThreads | undefined,
+  refOf: (pid: number, thread: SleepingThread) => ProcessWait['ref'],
+): Process {
+  const { pid } = process;
+  const status = parseStatus(readSmall(`/proc/${pid}/status`)?.toString('latin1') ?? '');
+  const stat = readSmall(`/proc/${pid}/stat`);
+  const waits = threads?.sleeping.map((thread): ProcessWait => {
+    const { tid, call, arguments: told, certain } = thread;
+    const ref = refOf(pid, thread);
+    return { tid, call, arguments: told, certain, ...(ref && { ref }) };
+  });
+  return {
+    ...process,
+    state: (stat && parseStat(stat)?.state) ?? process.state,
+    ...status,
+    ...path('workingDirectory', `/proc/${pid}/cwd`),
+    ...path('executable', `/proc/${pid}/exe`),
+    ...(waits && waits.length > 0 && { waits }),
+  };
+}
+
+/** Where a link leads; nothing where it may not be read. */
+function path(field: 'workingDirectory' | 'executable', link: string): Partial<Process> {
+  try {
+    return { [field]: kernelName(readlinkSync(link, 'buffer')).text };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,179 @@
+/** Joins the descriptors of pipes and FIFOs with the threads that wait on them: each stream with its ends. */
+import { readlinkSync } from 'node:fs';
+import { statusOfPath } from '../libc/directory';
+import type { Endpoint } from '../../protocol/facts';
+import { fifoRef, type Ref } from '../../protocol/ref';
+import { isLocal } from '../proc/mounts';
+import type { ProcessStreams, StreamFd } from './descriptors';
+import type { ProcessTable } from './processes';
+import type { ProcessThreads, SleepingThread } from './threads';
+
+/** One pipe or FIFO that somebody has open, or waits to open. */
+export interface OpenStream {
+  ref: Ref;
+  /** Decimal text. */
+  inode: string;
+  /** Of a FIFO: st_dev and birth time in nanoseconds as decimal text, and its path as the kernel gives it. */
+  file?: { device: string; birth: string; path: Buffer; unlinked: boolean };
+  uid: number;
+  gid: number;
+  mode: number;
+  /** Each descriptor of each process, with what its threads wait for on it; who waits to open a FIFO stands here too (role `waiter`). */
+  ends: Endpoint[];
+}
+
+/** What one walk found. */
+export interface Streams {
+  pipes: Map<Ref, OpenStream>;
+  fifos: Map<Ref, OpenStream>;
+  /** Processes whose descriptors may not be looked at. */
+  denied: number;
+}
+
+/** Readers that a thread whose call is hidden may wait on: with more, nothing can be said. */
+const CANDIDATES = 4;
+const S_IFIFO = 0o010000;
+
+interface Joined {
+  fds: readonly StreamFd[];
+  sleeping: readonly SleepingThread[];
+  startTime: string;
+  ends: Endpoint[];
+}
+
+const NOBODY: readonly SleepingThread[] = [];
+
+/** Joins again and again; the ends of a process of which nothing changed stay the same JavaScript objects. */
+export class StreamJoin {
+  private known = new Map<number, Joined>();
+
+  /** `threads`: absent where nobody asked who waits. */
+  join(
+    descriptors: ReadonlyMap<number, ProcessStreams>,
+    threads: ReadonlyMap<number, ProcessThreads> | undefined,
+    processes: ProcessTable,
+  ): Streams {
+    const streams: Streams = { pipes: new Map(), fifos: new Map(), denied: 0 };
+    const next = new Map<number, Joined>();
+    for (const [pid, { denied, fds }] of descriptors) {
+      if (denied) streams.denied++;
+      if (fds.length === 0) continue;
+      const process = processes.living(pid);
+      if (!process) continue;
+      const { startTime } = process;
+      const sleeping = threads?.get(pid)?.sleeping ?? NOBODY;
+      const before = this.known.get(pid);
+      const same = before?.fds === fds && before.sleeping === sleeping && before.startTime === startTime;
+      const joined = same
+        ? before
+        : { fds, sleeping, startTime, ends: endsOf(pid, startTime, fds, sleeping) };
+      next.set(pid, joined);
+      for (const [at, one] of fds.entries()) streamOf(streams, one).ends.push(joined.ends[at] as Endpoint);
+    }
+    this.known = next;
+    for (const [pid, { sleeping }] of threads ?? [])
+      for (const thread of sleeping)
+        if (thread.target.is === 'path') noteOpener(streams, pid, thread, processes);
+    return streams;
+  }
+}
+
+function endsOf(
+  pid: number,
+  startTime: string,
+  fds: readonly StreamFd[],
+  sleeping: readonly SleepingThread[],
+): Endpoint[] {
+  return fds.map((one) => {
+    const waits = sleeping.flatMap((thread) => waitOn(thread, one, fds));
+    return {
+      pid,
+      startTime,
+      ...(one.tid !== undefined && { tid: one.tid }),
+      fd: one.fd,
+      role: one.role,
+      ...(waits.length > 0 && { waits }),
+    };
+  });
+}
+
+function streamOf(
+  streams: Streams,
+  { ref, inode, uid, gid, mode, file }: Omit<StreamFd, 'fd' | 'role'>,
+): OpenStream {
+  const kind = file ? streams.fifos : streams.pipes;
+  let stream = kind.get(ref);
+  if (!stream) kind.set(ref, (stream = { ref, inode, uid, gid, mode, ends: [], ...(file && { file }) }));
+  return stream;
+}
+
+/** The wait of a thread on a descriptor, if it is one. */
+function waitOn(
+  { tid, call, shape, arguments: told, certain, target }: SleepingThread,
+  one: StreamFd,
+  all: readonly StreamFd[],
+): NonNullable<Endpoint['waits']> {
+  const fits = (write: boolean) => (write ? one.role !== 'reader' : one.role !== 'writer');
+  if (target.is === 'fds') {
+    // After dup2 the number names another object than the one in which the thread sleeps.
+    if (target.inPipe === false) return [];
+    const wanted = target.fds.some(({ fd, write }) => fd === one.fd && fits(write));
+    return wanted
+      ? [
+          {
+            tid,
+            call,
+            arguments: told,
+            certain: certain && (target.inPipe !== undefined || shape !== 'read'),
+          },
+        ]
+      : [];
+  }
+  // The call is hidden: where it sleeps in a pipe, it is one of those that it has open in that direction.
+  if (certain || (shape !== 'read' && shape !== 'write') || (call !== 'read' && call !== 'write')) return [];
+  const candidates = all.filter(({ role }) => role === 'both' || (role === 'writer') === (shape === 'write'));
+  return fits(shape === 'write') && candidates.length <= CANDIDATES
+    ? [{ tid, call, arguments: [], certain: false }]
+    : [];
+}
+
+/** A thread blocked in opening a FIFO has no descriptor yet; its path leads to the file. */
+function noteOpener(streams: Streams, pid: number, thread: SleepingThread, processes: ProcessTable): void {
+  const { target, tid, call, certain } = thread;
+  if (target.is !== 'path' || target.path.length === 0) return;
+  const process = processes.living(pid);
+  if (!process) return;
+  // One that opens what it holds by O_PATH, as our own waiting acts do: the link says where that is.
+  const held = /^\/proc\/self\/fd\/(\d+)$/.exec(target.path.toString('latin1'))?.[1];
+  const name = held === undefined ? target.path : linkOf(`/proc/${pid}/fd/${held}`);
+  if (!name) return;
+  const absolute = name[0] === 0x2f;
+  const base = absolute
+    ? `/proc/${pid}/root`
+    : target.directory === undefined || target.directory === -100
+      ? `/proc/${pid}/cwd/`
+      : `/proc/${pid}/fd/${target.directory}/`;
+  const path = name.toString('latin1');
+  if (!isLocal(pid, path)) return;
+  const status = statusOfPath(Buffer.concat([Buffer.from(base), name]));
+  if (!status || (status.mode & 0o170000) !== S_IFIFO) return;
+  const { device, inode, birth, uid, gid, mode, links } = status;
+  const stream = streamOf(streams, {
+    ref: fifoRef(device, inode, birth),
+    inode,
+    uid,
+    gid,
+    mode: mode & 0o777,
+    file: { device, birth, path: name, unlinked: links === 0 },
+  });
+  const wait = { tid, call, arguments: [target.write ? 'to write' : 'to read'], certain };
+  stream.ends.push({ pid, startTime: process.startTime, role: 'waiter', waits: [wait] });
+}
+
+function linkOf(link: string): Buffer | undefined {
+  try {
+    return readlinkSync(link, 'buffer');
+  } catch {
+    return undefined;
+  }
+}

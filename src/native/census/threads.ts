@@ -1,0 +1,97 @@
+/** In which call each sleeping thread of every process is, and what it waits for. */
+import { callOf, guessedCall, sleepsInSysv } from '../proc/syscall';
+import type { Shape } from '../proc/calls';
+import { readSmall } from '../proc/read';
+import { parseStat } from '../proc/stat';
+import { ipcNamespaceOf, threadsOf } from '../proc/threads';
+import { Clocked } from './clocked';
+import { type Target, tell } from './waitsOf';
+
+/** A thread that sleeps in a call. */
+export interface SleepingThread {
+  tid: number;
+  call: string;
+  shape: Shape;
+  arguments: string[];
+  /** False: the kernel does not tell the call, only where the thread sleeps, so its arguments and target are not known. */
+  certain: boolean;
+  target: Target;
+}
+
+/** What was read of one process. */
+export interface ProcessThreads {
+  /** The kernel did not tell in which call its threads are. */
+  denied: boolean;
+  sleeping: readonly SleepingThread[];
+}
+
+const NONE: ProcessThreads = { denied: false, sleeping: [] };
+const DENIED: ProcessThreads = { denied: true, sleeping: [] };
+
+/** Kept from one census to the next. */
+export class ThreadTable {
+  private readonly processes: Clocked<ProcessThreads>;
+
+  /** Waits on System V objects only of one ipc namespace. */
+  constructor(ipcNamespace: string) {
+    this.processes = new Clocked((pid) => readThreads(ipcNamespace, pid));
+  }
+
+  /** The sleeping threads of every process. Yields often. */
+  walk(): Generator<undefined, Map<number, ProcessThreads>> {
+    return this.processes.walk();
+  }
+}
+
+function* readThreads(ipcNamespace: string, pid: number): Generator<undefined, ProcessThreads> {
+  const sleeping: SleepingThread[] = [];
+  let denied = false;
+  let breath = 0;
+  for (const tid of threadsOf(pid)) {
+    if (++breath % BREATH === 0) yield;
+    const call = callOf(pid, tid);
+    if (call === undefined) continue;
+    const known = call === 'denied' ? guessedCall(pid, tid) : call;
+    if (call === 'denied') {
+      // A kernel thread waits on none of ours, and a thread that has ended on nothing at all.
+      const stat = statOf(pid, tid);
+      if (stat?.kernelThread) return NONE;
+      if (!stat || stat.state === 'Z' || stat.state === 'X') continue;
+      denied = true;
+    }
+    // A stopped thread still shows its call: it is stopped, not waiting.
+    if (!known || !isAsleep(pid, tid)) continue;
+    // Ids start over in each namespace, and the memory of who is not of ours is none of our business.
+    if (known.shape === 'sysv' && !waitsHere(ipcNamespace, pid, tid)) continue;
+    const told = call === 'denied' ? UNTOLD : tell(pid, tid, call);
+    sleeping.push({
+      tid,
+      call: known.name,
+      shape: known.shape,
+      arguments: told.arguments,
+      certain: call !== 'denied',
+      target: told.target,
+    });
+  }
+  if (sleeping.length === 0) return denied ? DENIED : NONE;
+  return { denied, sleeping };
+}
+
+/** Threads between two places where a walk may pause. */
+const BREATH = 32;
+
+function waitsHere(ipcNamespace: string, pid: number, tid: number): boolean {
+  return ipcNamespaceOf(pid, tid) === ipcNamespace && sleepsInSysv(pid, tid) !== false;
+}
+
+const UNTOLD = { arguments: [], target: { is: 'none' } as const };
+
+function isAsleep(pid: number, tid: number): boolean {
+  const state = statOf(pid, tid)?.state;
+  return state === 'S' || state === 'D';
+}
+
+function statOf(pid: number, tid: number) {
+  const stat = readSmall(`/proc/${pid}/task/${tid}/stat`);
+  return stat && parseStat(stat);
+}

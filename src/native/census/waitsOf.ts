@@ -1,0 +1,170 @@
+/** What one sleeping thread waits for: its call, the arguments in the notation of the man pages, and what they name. */
+import { readFileSync } from 'node:fs';
+import { memoryOf } from '../proc/memory';
+import { type RawCall, stringOf, wchanOf } from '../proc/syscall';
+import { sleepsInPipe } from '../proc/calls';
+
+const MSG_EXCEPT = 0o20000n;
+const SEM_UNDO = 0x1000;
+const SEMBUF = 6;
+const POLLFD = 8;
+const POLLIN = 1;
+const POLLOUT = 4;
+const O_ACCMODE = 3n;
+/** Operations and descriptors that are told of one call; the rest is counted. */
+const TOLD = 20;
+/** Descriptors of one poll that are looked at. */
+const POLLED = 1024;
+
+/** A descriptor that a thread waits on, and whether it wants to write to it. */
+export interface WaitedFd {
+  fd: number;
+  write: boolean;
+}
+
+/** What the arguments name. `path`: of a FIFO whose open waits for a partner; `pipeOnly`: trust the descriptor only if it is a pipe's. */
+export type Target =
+  | { is: 'sysv'; id: number }
+  | { is: 'fds'; fds: WaitedFd[]; inPipe: boolean | undefined }
+  | { is: 'path'; path: Buffer; directory: number | undefined; write: boolean }
+  | { is: 'none' };
+
+/** Arguments in words of the man pages, and what they name. */
+export interface Told {
+  arguments: string[];
+  target: Target;
+}
+
+const int = (value: bigint | undefined): number => Number(BigInt.asIntN(32, value ?? 0n));
+
+/** Takes a call apart. Reads the memory of the process where pointers matter. */
+export function tell(pid: number, tid: number, call: RawCall): Told {
+  const [a0, a1 = 0n, a2 = 0n, a3 = 0n] = call.arguments;
+  switch (call.shape) {
+    case 'sysv':
+      return { arguments: sysvArguments(pid, call), target: { is: 'sysv', id: int(a0) } };
+    case 'read':
+    case 'write': {
+      const fd = int(a0);
+      const fds = [{ fd, write: call.shape === 'write' }];
+      return { arguments: [`fd ${fd}`], target: { is: 'fds', fds, inPipe: inPipe(pid, tid) } };
+    }
+    case 'poll':
+      return polled(fdsOfPoll(pid, a0 ?? 0n, int(a1)));
+    case 'select':
+      return polled(fdsOfSelect(pid, int(a0), [a1, a2, a3]));
+    case 'epoll':
+      return polled(fdsOfEpoll(pid, int(a0)));
+    case 'open':
+      return opening(pid, a0 ?? 0n, undefined, a1);
+    case 'openat':
+      return opening(pid, a1, int(a0), call.name === 'openat2' ? howOf(pid, a2) : a2);
+    case 'other':
+      return { arguments: [], target: { is: 'none' } };
+  }
+}
+
+function inPipe(pid: number, tid: number): boolean | undefined {
+  const wchan = wchanOf(pid, tid);
+  return wchan === '' || wchan === '0' ? undefined : sleepsInPipe(wchan);
+}
+
+function polled(fds: WaitedFd[] | undefined): Told {
+  if (!fds) return { arguments: [], target: { is: 'none' } };
+  const told = fds.slice(0, TOLD).map(({ fd, write }) => `fd ${fd}${write ? ' to write' : ''}`);
+  if (fds.length > TOLD) told.push(`and ${fds.length - TOLD} more`);
+  return { arguments: told, target: { is: 'fds', fds, inPipe: undefined } };
+}
+
+function fdsOfPoll(pid: number, address: bigint, count: number): WaitedFd[] | undefined {
+  const most = Math.min(count, POLLED);
+  const memory = most > 0 ? memoryOf(pid, address, most * POLLFD) : undefined;
+  if (!memory) return undefined;
+  const fds: WaitedFd[] = [];
+  for (let at = 0; at < memory.length; at += POLLFD) {
+    const fd = memory.readInt32LE(at);
+    const events = memory.readInt16LE(at + 4);
+    if (fd < 0) continue;
+    if (events & POLLIN || !(events & POLLOUT)) fds.push({ fd, write: false });
+    if (events & POLLOUT) fds.push({ fd, write: true });
+  }
+  return fds;
+}
+
+function fdsOfSelect(pid: number, count: number, sets: bigint[]): WaitedFd[] | undefined {
+  const bytes = Math.ceil(Math.min(Math.max(count, 0), POLLED) / 64) * 8;
+  const fds: WaitedFd[] = [];
+  for (const [at, address] of sets.entries()) {
+    if (address === 0n || bytes === 0) continue;
+    const memory = memoryOf(pid, address, bytes);
+    if (!memory) return undefined;
+    for (let fd = 0; fd < count && fd < bytes * 8; fd++)
+      if ((memory[fd >> 3] ?? 0) & (1 << (fd & 7))) fds.push({ fd, write: at === 1 });
+  }
+  return fds;
+}
+
+/** The descriptors that an epoll watches stand in its fdinfo (proc(5)): `tfd: 8 events: 19 ...`. */
+function fdsOfEpoll(pid: number, epoll: number): WaitedFd[] | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/fdinfo/${epoll}`, 'latin1');
+    return [...text.matchAll(/^tfd:\s*(\d+) events:\s*([0-9a-f]+)/gm)]
+      .slice(0, POLLED)
+      .flatMap(([, fd, events]) => {
+        const wanted = parseInt(events ?? '0', 16);
+        const one = Number(fd);
+        return [
+          ...(wanted & POLLIN ? [{ fd: one, write: false }] : []),
+          ...(wanted & POLLOUT ? [{ fd: one, write: true }] : []),
+        ];
+      });
+  } catch {
+    return undefined;
+  }
+}
+
+/** `flags` of struct open_how, its first member. */
+function howOf(pid: number, address: bigint): bigint {
+  return memoryOf(pid, address, 8)?.readBigUInt64LE() ?? 0n;
+}
+
+function opening(pid: number, address: bigint, directory: number | undefined, flags: bigint): Told {
+  const path = stringOf(pid, address);
+  const write = (flags & O_ACCMODE) !== 0n;
+  const told = [write ? 'to write' : 'to read'];
+  return { arguments: told, target: path ? { is: 'path', path, directory, write } : { is: 'none' } };
+}
+
+/** What a thread waits for on a queue or set. */
+export function sysvArguments(
+  pid: number,
+  { name, arguments: [, a1 = 0n, a2 = 0n, a3 = 0n, a4 = 0n] }: RawCall,
+): string[] {
+  switch (name) {
+    case 'msgrcv': {
+      const type = BigInt.asIntN(64, a3);
+      if (type === 0n) return ['any type'];
+      if (type < 0n) return [`type <= ${-type}`];
+      return [a4 & MSG_EXCEPT ? `type not ${type}` : `type ${type}`];
+    }
+    case 'msgsnd': {
+      const type = memoryOf(pid, a1, 8)?.readBigInt64LE();
+      return [...(type === undefined ? [] : [`type ${type}`]), `${a2} bytes`];
+    }
+    default:
+      return operationsAt(pid, a1, Number(BigInt.asUintN(32, a2)));
+  }
+}
+
+function operationsAt(pid: number, address: bigint, count: number): string[] {
+  const told = Math.min(count, TOLD);
+  const memory = memoryOf(pid, address, told * SEMBUF);
+  if (!memory) return [];
+  const operations = Array.from({ length: told }, (_, at) => {
+    const number = memory.readUInt16LE(at * SEMBUF);
+    const change = memory.readInt16LE(at * SEMBUF + 2);
+    const undo = memory.readUInt16LE(at * SEMBUF + 4) & SEM_UNDO ? ' undo' : '';
+    return `[${number}] ${change > 0 ? '+' : ''}${change}${undo}`;
+  });
+  return count > told ? [...operations, `and ${count - told} more`] : operations;
+}

@@ -1,0 +1,152 @@
+/**
+ * dirent.h, unistd.h and sys/stat.h, for walks over /proc/PID/fd: one open directory, one buffer for all answers, no string where a number will do.
+ * Twice as fast as fs.readdirSync and fs.readlinkSync, which make a string and an array entry of each name.
+ */
+import { lastErrno } from './errno';
+import { lazy } from './load';
+
+const O_DIRECTORY = process.arch === 'x64' ? 0o200000 : 0o40000;
+const O_CLOEXEC = 0o2000000;
+const AT_FDCWD = -100;
+const AT_SYMLINK_NOFOLLOW = 0x100;
+const AT_STATX_DONT_SYNC = 0x4000;
+const AT_NO_AUTOMOUNT = 0x800;
+/** STATX_BASIC_STATS and STATX_BTIME */
+const STATX_MASK = 0xfff;
+const STATX_BTIME = 0x800;
+const NUMBERS = process.arch === 'x64' ? { getdents64: 217, statx: 332 } : { getdents64: 61, statx: 291 };
+/** struct linux_dirent64: d_reclen and d_name (getdents(2)) */
+const RECLEN = 16;
+const NAME = 19;
+
+const c = {
+  open: lazy<[string, number], number>('int open(const char *, int)'),
+  close: lazy<[number], number>('int close(int)'),
+  readlinkat: lazy<[number, Buffer, Buffer, number], number>(
+    'long readlinkat(int, const void *, void *, size_t)',
+  ),
+  getdents64: lazy<[number, number, Buffer, number], number>('long syscall(long, int, void *, long)'),
+  statx: lazy<[number, number, Buffer | string, number, number, Buffer], number>(
+    'long syscall(long, int, const void *, int, uint32_t, void *)',
+  ),
+};
+
+const entries = Buffer.alloc(1 << 16);
+const link = Buffer.alloc(4096);
+const status = Buffer.alloc(256);
+
+/** What statx(2) tells of a file. Numbers of 64 bits are decimal text. */
+export interface FileStatus {
+  mode: number;
+  uid: number;
+  gid: number;
+  links: number;
+  /** st_dev as stat(2) gives it (makedev(3)). */
+  device: string;
+  inode: string;
+  /** Nanoseconds since the epoch; `0` where the file system keeps none. */
+  birth: string;
+}
+
+/** One entry of a directory of descriptors; what it answers holds until the next question. */
+export class Descriptor {
+  fd = 0;
+  private name: Buffer = entries;
+  constructor(private readonly directory: number) {}
+
+  /** Moves on to another entry. */
+  at(name: Buffer, fd: number): this {
+    this.name = name;
+    this.fd = fd;
+    return this;
+  }
+
+  /** Where it points to; empty where it was closed meanwhile. A view that the next call overwrites. */
+  link(): Buffer {
+    const length = c.readlinkat(this.directory, this.name, link, link.length);
+    return link.subarray(0, Math.max(0, length));
+  }
+
+  /** Whether it may be read and written: the mode of the link (proc(5)); undefined where it was closed meanwhile. */
+  rights(): { read: boolean; write: boolean } | undefined {
+    if (c.statx(NUMBERS.statx, this.directory, this.name, AT_SYMLINK_NOFOLLOW, STATX_MASK, status) < 0)
+      return undefined;
+    const mode = status.readUInt16LE(28);
+    return { read: (mode & 0o400) !== 0, write: (mode & 0o200) !== 0 };
+  }
+
+  /** What it points to. Asks no server of a network or FUSE file system (AT_STATX_DONT_SYNC); undefined where it was closed meanwhile. */
+  status(): FileStatus | undefined {
+    return statusAt(this.directory, this.name);
+  }
+}
+
+/** The file behind a path, without asking a server; undefined where it cannot be had. */
+export function statusOfPath(path: Buffer): FileStatus | undefined {
+  return statusAt(AT_FDCWD, Buffer.concat([path, Buffer.from([0])]));
+}
+
+function statusAt(directory: number, name: Buffer): FileStatus | undefined {
+  const flags = AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT;
+  if (c.statx(NUMBERS.statx, directory, name, flags, STATX_MASK, status) < 0) return undefined;
+  const born = (status.readUInt32LE(0) & STATX_BTIME) !== 0;
+  const birth = born ? status.readBigInt64LE(80) * 1_000_000_000n + BigInt(status.readUInt32LE(88)) : 0n;
+  return {
+    mode: status.readUInt16LE(28),
+    uid: status.readUInt32LE(20),
+    gid: status.readUInt32LE(24),
+    links: status.readUInt32LE(16),
+    device: String(makedev(status.readUInt32LE(136), status.readUInt32LE(140))),
+    inode: String(status.readBigUInt64LE(32)),
+    birth: String(birth),
+  };
+}
+
+/** gnu_dev_makedev of sys/sysmacros.h */
+function makedev(major: number, minor: number): bigint {
+  const [a, b] = [BigInt(major), BigInt(minor)];
+  return ((a & 0xfffff000n) << 32n) | ((a & 0xfffn) << 8n) | ((b & 0xffffff00n) << 12n) | (b & 0xffn);
+}
+
+/**
+ * Calls back for each descriptor in /proc/PID/fd or /proc/PID/task/TID/fd. `denied`: not ours to look at; `gone`: no such process. The
+ * descriptor that is handed on is the same object each time.
+ */
+export function eachDescriptor(
+  path: string,
+  look: (descriptor: Descriptor) => void,
+): 'done' | 'denied' | 'gone' {
+  const directory = c.open(path, O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0) return lastDenied() ? 'denied' : 'gone';
+  const descriptor = new Descriptor(directory);
+  try {
+    for (;;) {
+      const length = c.getdents64(NUMBERS.getdents64, directory, entries, entries.length);
+      if (length < 0 && lastDenied()) return 'denied';
+      if (length <= 0) return 'done';
+      for (let at = 0; at < length;) {
+        const size = entries.readUInt16LE(at + RECLEN);
+        const fd = number(at + NAME);
+        if (fd >= 0) look(descriptor.at(entries.subarray(at + NAME, at + size), fd));
+        at += size;
+      }
+    }
+  } finally {
+    c.close(directory);
+  }
+}
+
+/** The number that stands at a place of the entries; -1 for `.` and `..`. */
+function number(at: number): number {
+  let value = 0;
+  for (let place = at; ; place++) {
+    const digit = (entries[place] ?? 0) - 0x30;
+    if (digit < 0 || digit > 9) return place === at ? -1 : value;
+    value = value * 10 + digit;
+  }
+}
+
+function lastDenied(): boolean {
+  const errno = lastErrno();
+  return errno === 'EACCES' || errno === 'EPERM';
+}

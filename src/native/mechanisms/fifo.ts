@@ -1,0 +1,105 @@
+/** FIFOs: those that processes have open, or wait to open. */
+import { fromBytes, toBytes } from '../../protocol/bytes';
+import { IpcFailure } from '../../protocol/errors';
+import { fifoRef, parseStreamRef, type Ref } from '../../protocol/ref';
+import type { OpenStream } from '../census/streams';
+import { kernelName } from '../proc/names';
+import { runSliced } from '../slices';
+import { readFifo, writeFifo } from './fifoActs';
+import { destroyFifo } from './fifoDestroy';
+import { createFifo, type FifoIdentity } from './fifoFile';
+import type { Look, Mechanism } from './mechanism';
+import { setCapacity } from './streamActs';
+import { peekStream } from './streamPeek';
+import { StreamReader } from './streams';
+
+const KIND = 'fifo';
+const reader = new StreamReader(KIND, (facts, { file }) => {
+  const name = kernelName(file?.path ?? Buffer.alloc(0));
+  return {
+    kind: KIND,
+    ...facts,
+    flags: [...facts.flags, ...(file?.unlinked ? ['unlinked'] : [])],
+    device: file?.device ?? '',
+    path: name.text,
+    ...(name.bytes !== undefined && { pathBytes: name.bytes }),
+  };
+});
+
+/** The FIFO at this moment. Throws `gone` where nobody has it open any more. */
+async function present(ref: Ref, look: Look): Promise<OpenStream> {
+  const stream = (await runSliced(look.streams()))?.fifos.get(ref);
+  if (!stream) throw new IpcFailure({ code: 'gone' });
+  return stream;
+}
+
+function identityOf(ref: Ref): FifoIdentity {
+  const parts = parseStreamRef(ref);
+  if (parts?.kind !== KIND) throw new IpcFailure({ code: 'invalid', detail: { field: 'ref' } });
+  const { device, inode, birth } = parts;
+  return { device, inode, birth };
+}
+
+/** Where its name leads, as the kernel gives it. Throws `gone` where it has none any more. */
+async function pathOf(ref: Ref, look: Look): Promise<Buffer> {
+  const { file } = await present(ref, look);
+  if (!file || file.unlinked) throw new IpcFailure({ code: 'gone' });
+  return file.path;
+}
+
+export const fifo: Mechanism<typeof KIND> = {
+  kind: KIND,
+  read: (look, wanted) => reader.read(look, wanted),
+  abilities: {
+    async inspect({ ref }, { look }) {
+      const now = look();
+      const object = await runSliced(reader.one(await present(ref, now), now));
+      if (!object) throw new IpcFailure({ code: 'gone' });
+      return object;
+    },
+
+    async peek({ ref, length }, { look }) {
+      const stream = await present(ref, look());
+      return peekStream(stream, stream.ends, length);
+    },
+
+    async alterCapacity({ ref, capacity }, { look }) {
+      const stream = await present(ref, look());
+      return { capacity: setCapacity(stream, stream.ends, capacity) };
+    },
+
+    create({ path, mode }) {
+      const { device, inode, birth } = createFifo(path, mode);
+      return { ref: fifoRef(device, inode, birth) };
+    },
+
+    async write({ ref, content, wait }, { look, wait: waitFor }) {
+      const identity = identityOf(ref);
+      const path = await pathOf(ref, look());
+      const data = Buffer.from(fromBytes(content));
+      if (!wait) return writeFifo(identity, path, data);
+      const parameters = { path: toBytes(path), identity, content, bytes: data.length };
+      await waitFor({ kind: KIND, ability: 'write', ref, id: 0, parameters });
+      return { bytes: data.length };
+    },
+
+    async read({ ref, length, wait }, { look, wait: waitFor }) {
+      const identity = identityOf(ref);
+      const path = await pathOf(ref, look());
+      if (!wait) {
+        const { content, end } = await readFifo(identity, path, length);
+        return { content: toBytes(content), end };
+      }
+      const parameters = { path: toBytes(path), identity, length };
+      const ended = await waitFor({ kind: KIND, ability: 'read', ref, id: 0, parameters });
+      if (ended.is === 'held') throw new IpcFailure({ code: 'internal', text: 'a read holds nothing' });
+      ended.acknowledge();
+      return ended.result as { content: ReturnType<typeof toBytes>; end: boolean };
+    },
+
+    async destroy({ ref, identity }, { look }) {
+      destroyFifo(identity, await pathOf(ref, look()));
+      return {};
+    },
+  },
+};

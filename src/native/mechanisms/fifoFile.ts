@@ -1,0 +1,95 @@
+/**
+ * FIFOs by their file, never by what a path happens to mean: first we point to it, then compare, then open what we point to. Paths are absolute.
+ */
+import { constants } from 'node:fs';
+import type * as v from 'valibot';
+import { IpcFailure } from '../../protocol/errors';
+import type { fifoIdentity as identitySchema } from '../../protocol/kinds/fifo';
+import { ErrnoError } from '../libc/errno';
+import { makeFifo, openNow, type Path, pointTo, pointToDirectory, splitPath, statusOf } from '../libc/path';
+import { close } from '../libc/pipe';
+
+export type FifoIdentity = v.InferOutput<typeof identitySchema>;
+
+/** Makes a FIFO with exactly these permission bits, and says which it is. Throws ErrnoError (`mkfifo`: EEXIST, EACCES, ...; `open`: its directory). */
+export function createFifo(path: Path, mode: number): FifoIdentity {
+  const { directory, name } = splitPath(absolute(path));
+  const parent = pointToDirectory(directory);
+  try {
+    makeFifo(parent, name, mode);
+    return withPointer(name, parent, identityOf);
+  } finally {
+    close(parent);
+  }
+}
+
+/** Which FIFO a path names, links at its end not followed. Throws IpcFailure `gone` (nothing), `replaced` (no FIFO), or ErrnoError. */
+export function fifoIdentity(path: Path): FifoIdentity {
+  return withPointer(absolute(path), undefined, identityOf);
+}
+
+/** Points to the FIFO of this path if it still is the one. To be closed. Throws IpcFailure `gone`, `replaced`, or ErrnoError. */
+export function pointToFifo(path: Path, identity: FifoIdentity): number {
+  const pointer = pointed(absolute(path));
+  try {
+    expectSame(identity, identityOf(pointer));
+    return pointer;
+  } catch (error) {
+    close(pointer);
+    throw error;
+  }
+}
+
+/**
+ * Opens it without waiting. To write: ENXIO where nobody has it open for reading or waits to. Such an open releases who waits for a partner in its own
+ * open, so it is for acts alone, never for looking. To be closed. Throws as `pointToFifo`, and ErrnoError.
+ */
+export function openFifoFor(access: 'read' | 'write', path: Path, identity: FifoIdentity): number {
+  const pointer = pointToFifo(path, identity);
+  try {
+    return openNow(pointer, access);
+  } finally {
+    close(pointer);
+  }
+}
+
+/** The path, if it is absolute. Throws IpcFailure `invalid`. */
+export function absolute(path: Path): Path {
+  // Ours is not the working directory that anybody has in mind.
+  if (Buffer.from(path)[0] === 0x2f) return path;
+  throw new IpcFailure({ code: 'invalid', text: 'the path is not absolute' });
+}
+
+/** Which FIFO it is that we point to. Throws IpcFailure `replaced` where it is none. */
+export function identityOf(pointer: number): FifoIdentity {
+  const { mode, device, inode, birth } = statusOf(pointer);
+  if ((mode & constants.S_IFMT) !== constants.S_IFIFO) throw new IpcFailure({ code: 'replaced' });
+  return { device, inode, birth };
+}
+
+/** Throws IpcFailure `replaced` unless both are the same file. */
+export function expectSame(expected: FifoIdentity, found: FifoIdentity): void {
+  const same =
+    expected.device === found.device && expected.inode === found.inode && expected.birth === found.birth;
+  if (!same) throw new IpcFailure({ code: 'replaced' });
+}
+
+/** Points to a name, in a directory that we point to or as a path. Throws IpcFailure `gone` where there is none, or ErrnoError. */
+export function pointed(path: Path, directory?: number): number {
+  try {
+    return pointTo(path, directory === undefined ? {} : { directory });
+  } catch (error) {
+    if (error instanceof ErrnoError && (error.errno === 'ENOENT' || error.errno === 'ENOTDIR'))
+      throw new IpcFailure({ code: 'gone' });
+    throw error;
+  }
+}
+
+function withPointer<T>(path: Path, directory: number | undefined, use: (pointer: number) => T): T {
+  const pointer = pointed(path, directory);
+  try {
+    return use(pointer);
+  } finally {
+    close(pointer);
+  }
+}

@@ -1,0 +1,104 @@
+/** System calls in which threads wait (syscalls(2)): their numbers, and which argument names what they wait on. */
+
+/**
+ * `sysv`: A0 is an id. `read`, `write`: A0 is a descriptor. `poll`: A0 points to A1 struct pollfd. `select`: A1, A2 and A3 point to sets of A0
+ * descriptors. `epoll`: A0 is an epoll descriptor. `openat`, `open`: a path. `other`: nothing that is an object of ours.
+ */
+export type Shape = 'sysv' | 'read' | 'write' | 'poll' | 'select' | 'epoll' | 'openat' | 'open' | 'other';
+
+/** Name, number on x86_64 (asm/unistd_64.h), number on aarch64 (asm-generic/unistd.h; -1: it has none), shape. */
+const TABLE: readonly [name: string, x64: number, arm64: number, shape: Shape][] = [
+  ['msgrcv', 70, 188, 'sysv'],
+  ['msgsnd', 69, 189, 'sysv'],
+  ['semop', 65, 193, 'sysv'],
+  ['semtimedop', 220, 192, 'sysv'],
+  ['read', 0, 63, 'read'],
+  ['readv', 19, 65, 'read'],
+  ['write', 1, 64, 'write'],
+  ['writev', 20, 66, 'write'],
+  ['poll', 7, -1, 'poll'],
+  ['ppoll', 271, 73, 'poll'],
+  ['select', 23, -1, 'select'],
+  ['pselect6', 270, 72, 'select'],
+  ['epoll_wait', 232, -1, 'epoll'],
+  ['epoll_pwait', 281, 22, 'epoll'],
+  ['epoll_pwait2', 441, 441, 'epoll'],
+  ['open', 2, -1, 'open'],
+  ['openat', 257, 56, 'openat'],
+  ['openat2', 437, 437, 'openat'],
+  ['splice', 275, 76, 'read'],
+  ['tee', 276, 77, 'read'],
+  ['sendfile', 40, 71, 'write'],
+  ['accept', 43, 202, 'read'],
+  ['accept4', 288, 242, 'read'],
+  ['connect', 42, 203, 'write'],
+  ['recvfrom', 45, 207, 'read'],
+  ['recvmsg', 47, 212, 'read'],
+  ['recvmmsg', 299, 243, 'read'],
+  ['sendto', 44, 206, 'write'],
+  ['sendmsg', 46, 211, 'write'],
+  ['mq_timedreceive', 243, 183, 'read'],
+  ['mq_timedsend', 242, 182, 'write'],
+  ['flock', 73, 32, 'other'],
+  ['fcntl', 72, 25, 'other'],
+  ['futex', 202, 98, 'other'],
+  ['futex_waitv', 449, 449, 'other'],
+  ['futex_wait', 455, 455, 'other'],
+  ['wait4', 61, 260, 'other'],
+  ['waitid', 247, 95, 'other'],
+  ['nanosleep', 35, 101, 'other'],
+  ['clock_nanosleep', 230, 115, 'other'],
+  ['pause', 34, -1, 'other'],
+  ['rt_sigsuspend', 130, 133, 'other'],
+  ['rt_sigtimedwait', 128, 137, 'other'],
+  ['io_uring_enter', 426, 426, 'other'],
+  ['restart_syscall', 219, 128, 'other'],
+];
+
+/** A call of the table. */
+export interface CallShape {
+  name: string;
+  shape: Shape;
+}
+
+/** The calls of an architecture (as `process.arch` names it) by their numbers. */
+export function callsOf(architecture: string): ReadonlyMap<number, CallShape> {
+  return new Map(
+    TABLE.map(
+      ([name, x64, arm64, shape]) => [architecture === 'x64' ? x64 : arm64, { name, shape }] as const,
+    ),
+  );
+}
+
+/** What /proc/PID/wchan says of a thread in a call, where the kernel does not tell the call itself. Names vary by kernel. */
+const WCHAN: readonly [pattern: RegExp, name: string, shape: Shape][] = [
+  [/^do_msgrcv/, 'msgrcv', 'sysv'],
+  [/^do_msgsnd/, 'msgsnd', 'sysv'],
+  [/do_semtimedop/, 'semop', 'sysv'],
+  [/pipe_read|^pipe_wait_readable/, 'read', 'read'],
+  [/pipe_write|^pipe_wait_writable/, 'write', 'write'],
+  [/^wait_for_partner|^fifo_open/, 'open', 'open'],
+  [/^poll_schedule_timeout|^do_poll|^do_sys_poll/, 'poll', 'poll'],
+  [/^do_select/, 'select', 'select'],
+  [/^do_epoll_wait|^ep_poll/, 'epoll_wait', 'epoll'],
+  [/^futex_|^do_futex/, 'futex', 'other'],
+  [/^do_wait|^kernel_wait/, 'wait4', 'other'],
+  [/nanosleep/, 'nanosleep', 'other'],
+  [/^do_sigtimedwait/, 'rt_sigtimedwait', 'other'],
+  [/^unix_stream_read|skb_wait_for_more_packets|^sk_wait_data/, 'recv', 'read'],
+  [/^unix_wait_for_peer|^inet_stream_connect/, 'connect', 'write'],
+  [/sock_alloc_send_pskb|sk_stream_wait_memory/, 'send', 'write'],
+  [/^inet_csk_accept/, 'accept', 'read'],
+  [/^wq_sleep/, 'mq', 'read'],
+];
+
+/** The call that a wchan stands for; undefined where it says nothing. */
+export function callOfWchan(wchan: string): CallShape | undefined {
+  const found = WCHAN.find(([pattern]) => pattern.test(wchan));
+  return found && { name: found[1], shape: found[2] };
+}
+
+/** Whether a thread that sleeps there sleeps in a pipe. After dup2 over it a descriptor of a sleeping read names another object. */
+export function sleepsInPipe(wchan: string): boolean {
+  return /pipe_(read|write|wait)|^wait_for_partner|^fifo_open/.test(wchan);
+}

@@ -1,0 +1,30 @@
+/** /proc/PID/status (proc(5)): text in, record out. */
+import type { Process } from '../../protocol/snapshot';
+
+/** The parent, how many threads, and the signal masks. What is missing is absent. */
+export function parseStatus(text: string): Pick<Process, 'parent' | 'threads' | 'signals'> {
+  const fields = new Map(
+    text.split('\n').map((line) => {
+      const colon = line.indexOf(':');
+      return [line.slice(0, colon), line.slice(colon + 1).trim()] as const;
+    }),
+  );
+  const number = (name: string) => (fields.has(name) ? Number(fields.get(name)) : undefined);
+  const [parent, threads] = [number('PPid'), number('Threads')];
+  const mask = (name: string) => (fields.get(name) ?? '0').replace(/^0+(?=.)/, '');
+  const [queued = '0', limit = '0'] = (fields.get('SigQ') ?? '').split('/');
+  return {
+    ...(parent !== undefined && { parent }),
+    ...(threads !== undefined && { threads }),
+    ...(fields.has('SigBlk') && {
+      signals: {
+        // Of the whole process and of its leader.
+        pending: (BigInt(`0x${mask('ShdPnd')}`) | BigInt(`0x${mask('SigPnd')}`)).toString(16),
+        blocked: mask('SigBlk'),
+        ignored: mask('SigIgn'),
+        caught: mask('SigCgt'),
+        queued: { count: Number(queued), limit: Number(limit) },
+      },
+    }),
+  };
+}
