@@ -23,6 +23,10 @@ const words: Record<string, (name: string) => Words> = {
   write: (name) => ({ title: t('Write to {0}', name), attempt: t('write to {0}', name) }),
   lock: (name) => ({ title: t('Lock {0}', name), attempt: t('lock {0}', name) }),
   unlock: (name) => ({ title: t('Unlock {0}', name), attempt: t('unlock {0}', name) }),
+  alterCapacity: (name) => ({
+    title: t('Alter Capacity of {0}', name),
+    attempt: t('alter the capacity of {0}', name),
+  }),
   alter: (name) => ({ title: t('Alter {0}', name), attempt: t('alter {0}', name) }),
   destroy: (name) => ({ title: t('Destroy {0}', name), attempt: t('destroy {0}', name) }),
 };

@@ -1,5 +1,6 @@
 /** What a user may do with a System V object, by its owner, creator and mode (ipcperms() in ipc/util.c). */
-import type { IpcObject } from '../protocol/kinds';
+import type { ObjectOf } from '../protocol/kinds';
+import type { SysvKind } from '../protocol/ref';
 
 export interface Access {
   read: boolean;
@@ -20,7 +21,7 @@ export interface Alteration {
   mode?: number;
 }
 
-type Permissions = Pick<IpcObject, 'owner' | 'creator' | 'mode'>;
+type Permissions = Pick<ObjectOf<SysvKind>, 'owner' | 'creator' | 'mode'>;
 
 /** Root may do everything. The owner and the creator count alike, then their groups, then the rest. */
 export function accessTo({ owner, creator, mode }: Permissions, { uid, groups }: User): Access {

@@ -29,6 +29,14 @@ export interface PickQuestion<T> extends Step {
   /** Said where there is nothing to choose from. */
   none?: string;
 }
+/** A choice among what is found while it is typed. */
+export interface SearchQuestion<T> {
+  title: string;
+  placeholder: string;
+  /** Said where nothing is found. */
+  none: string;
+  find: (text: string) => readonly PickItem<T>[];
+}
 export interface InputQuestion extends Step {
   prompt: string;
   value?: string;
@@ -38,6 +46,7 @@ export interface InputQuestion extends Step {
 
 export interface Ask {
   pick<T>(question: PickQuestion<T>): Promise<Answer<T>>;
+  search<T>(question: SearchQuestion<T>): Promise<Answer<T>>;
   input(question: InputQuestion): Promise<Answer<string>>;
   /** A modal question; true only for the verb. */
   confirm(question: string, detail: string, verb: string): Promise<boolean>;
@@ -61,6 +70,19 @@ export const workbenchAsk: Ask = {
     if (active) pick.activeItems = [active];
     pick.matchOnDescription = pick.matchOnDetail = true;
     return dialog(pick, question, () => pick.selectedItems[0]?.value);
+  },
+
+  search<T>(question: SearchQuestion<T>): Promise<Answer<T>> {
+    const pick = createPick<T>(question.title, question.placeholder);
+    const nothing = { label: question.none, alwaysShow: true };
+    const show = () => {
+      const items = pickItems(question.find(pick.value)).map((item) => ({ ...item, alwaysShow: true }));
+      // A line without a value: choosing it does nothing.
+      pick.items = items.length > 0 ? items : [nothing as (typeof items)[number]];
+    };
+    show();
+    pick.onDidChangeValue(show);
+    return dialog(pick, { title: question.title }, () => pick.selectedItems[0]?.value);
   },
 
   input(question: InputQuestion): Promise<Answer<string>> {

@@ -3,15 +3,16 @@ import { getgroups } from 'node:process';
 import * as vscode from 'vscode';
 import { fromBytes } from '../protocol/bytes';
 import type { IpcObject, ObjectOf, ParametersOf } from '../protocol/kinds';
+import { SYSV_KINDS, type SysvKind } from '../protocol/ref';
 import { type Access, accessTo, type Alteration, altered } from './access';
 import type { Acting } from './acts/acting';
 import { inspect } from './acts/objects';
 import type { Ask } from './ask';
-import { exactOwner, grouped, pastText, size } from './format';
+import { exactOwner, type Find, grouped, pastText, size } from './format';
 import { nameOf } from './kinds';
 import { waitsAt } from './kinds/setWords';
 import { waitersSentence } from './kinds/waiterWords';
-import { attachersText, type Find, finder, ownTexts, waitersText } from './noticing';
+import { attachersText, finder, ownTexts, waitersText } from './noticing';
 
 const { t } = vscode.l10n;
 
@@ -33,7 +34,11 @@ export async function confirmed(
     case 'sysv.shm write':
       return confirmWrite(parts, object, parameters as unknown as ParametersOf<'sysv.shm', 'write'>);
   }
-  return ability === 'alter' ? confirmAlter(parts, object, parameters) : true;
+  return ability === 'alter' && isSysv(object) ? confirmAlter(parts, object, parameters) : true;
+}
+
+function isSysv(object: IpcObject): object is ObjectOf<SysvKind> {
+  return (SYSV_KINDS as readonly string[]).includes(object.kind);
 }
 
 /** The set as it is at this moment; as it was, where its mode lets us set but not read. */
@@ -65,7 +70,7 @@ async function confirmSet(parts: Parts, object: IpcObject, { number, value }: Of
     ...ownTexts(set),
   ];
   return parts.ask.confirm(
-    t('Set semaphore [{0}] of {1} to {2}?', number, nameOf(set), value),
+    t('Set semaphore [{0}] of {1} to {2}?', number, nameOf(set, parts.inventory.process), value),
     said.join('\n'),
     t('Set Value'),
   );
@@ -99,7 +104,7 @@ async function confirmSetAll(parts: Parts, object: IpcObject, { values }: Of<'se
     ...ownTexts(set),
   ];
   return parts.ask.confirm(
-    t('Set all {0} values of {1}?', grouped(values.length), nameOf(set)),
+    t('Set all {0} values of {1}?', grouped(values.length), nameOf(set, parts.inventory.process)),
     said.join('\n'),
     t('Set All Values'),
   );
@@ -119,21 +124,30 @@ async function confirmWrite(
     t('You attach it for a moment and become its last user.'),
   ];
   return parts.ask.confirm(
-    t('Write {0} at offset {1} of {2}?', size(fromBytes(content).length), grouped(offset), nameOf(segment)),
+    t(
+      'Write {0} at offset {1} of {2}?',
+      size(fromBytes(content).length),
+      grouped(offset),
+      nameOf(segment, parts.inventory.process),
+    ),
     said.join('\n'),
     t('Write'),
   );
 }
 
 /** Only where the user would lose something by it. */
-async function confirmAlter(parts: Parts, object: IpcObject, alteration: Alteration): Promise<boolean> {
+async function confirmAlter(
+  parts: Parts,
+  object: ObjectOf<SysvKind>,
+  alteration: Alteration,
+): Promise<boolean> {
   const uid = parts.inventory.host?.uid ?? process.geteuid?.() ?? 0;
   const me = { uid, groups: getgroups?.() ?? [] };
   const [before, after] = [accessTo(object, me), accessTo(altered(object, alteration), me)];
   const lost = losses(before, after);
   if (lost.length === 0) return true;
   return parts.ask.confirm(
-    t('Alter {0}?', nameOf(object)),
+    t('Alter {0}?', nameOf(object, parts.inventory.process)),
     [t('Owner now: {0}.', exactOwner(object.owner)), ...lost].join('\n'),
     t('Alter'),
   );

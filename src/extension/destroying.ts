@@ -2,13 +2,14 @@
 import * as vscode from 'vscode';
 import type { IpcObject } from '../protocol/kinds';
 import type { Acting } from './acts/acting';
-import { destroy, inspect } from './acts/objects';
+import { destroy, inspect, isDestroyable } from './acts/objects';
 import type { Ask } from './ask';
-import { grouped, momentText, pastText, size, userText } from './format';
+import { oneLine } from './foreign';
+import { type Find, grouped, momentText, pastText, size, userText } from './format';
 import { nameOf, viewOf } from './kinds';
 import { attempt } from './attempt';
 import { waitersSentence } from './kinds/waiterWords';
-import { attachersText, type Find, finder, hiddenText, ownTexts, waitersText } from './noticing';
+import { attachersText, finder, hiddenText, openersText, ownTexts, waitersText } from './noticing';
 
 const { t } = vscode.l10n;
 
@@ -20,28 +21,32 @@ type Parts = Acting & { ask: Ask; log: vscode.LogOutputChannel };
 /** Asks, then destroys. False where the user said no, or nothing was left to destroy. */
 export async function destroyObjects(parts: Parts, objects: readonly IpcObject[]): Promise<boolean> {
   const inspected: IpcObject[] = [];
-  for (const object of objects) {
-    const found = await attempt(parts, t('look at {0}', nameOf(object)), () => inspect(parts, object));
+  const called = (object: IpcObject) => nameOf(object, parts.inventory.process);
+  for (const object of objects.filter(({ kind }) => isDestroyable(kind))) {
+    const found = await attempt(parts, t('look at {0}', called(object)), () => inspect(parts, object));
     if (found) inspected.push(found);
   }
   const [first] = inspected;
   if (!first) return false;
-  const verb = inspected.length === 1 ? viewOf(first).words.verb : t('Destroy {0} Objects', inspected.length);
+  const verb =
+    inspected.length === 1
+      ? (viewOf(first).words.verb ?? t('Destroy'))
+      : t('Destroy {0} Objects', inspected.length);
   const question =
-    inspected.length === 1 ? t('Destroy {0}?', nameOf(first)) : t('Destroy {0} objects?', inspected.length);
+    inspected.length === 1 ? t('Destroy {0}?', called(first)) : t('Destroy {0} objects?', inspected.length);
   const { find, blind } = await finder(parts, inspected);
   const detail = detailOf(inspected, find, hiddenText(blind, inspected));
   if (!(await parts.ask.confirm(question, detail, verb))) return false;
   let all = true;
   for (const object of inspected) {
-    const done = await attempt(parts, t('destroy {0}', nameOf(object)), () => destroy(parts, object));
+    const done = await attempt(parts, t('destroy {0}', called(object)), () => destroy(parts, object));
     if (!done) all = false;
-    else if (done.changedAt !== object.changedAt)
+    else if (done.changedAt !== undefined && 'changedAt' in object && done.changedAt !== object.changedAt)
       void parts.ask.tell(
         'info',
         t(
           '{0} was altered at {1}, between the question and its removal.',
-          nameOf(object),
+          called(object),
           momentText(done.changedAt),
         ),
       );
@@ -59,13 +64,9 @@ function detailOf(inspected: readonly IpcObject[], find: Find, hidden: readonly 
   return blocks.join('\n\n');
 }
 
-/** What System V itself tells of an object and of who would notice. */
+/** What is known of an object, and who would notice. */
 function notices(object: IpcObject, find: Find, named: boolean): string[] {
-  const said = [
-    named
-      ? t('{0}, #{1}, owner {2}', nameOf(object), object.id, userText(object.owner))
-      : t('Id {0}, owner {1}, changed {2}.', object.id, userText(object.owner), momentText(object.changedAt)),
-  ];
+  const said = [whichText(object, find, named)];
   switch (object.kind) {
     case 'sysv.msg':
       said.push(
@@ -114,6 +115,28 @@ function notices(object: IpcObject, find: Find, named: boolean): string[] {
             momentText(object.lastUse.at),
           ),
         );
+      break;
+    case 'fifo':
+      said.push(...openersText(object, find), ...waitersSentence(object, find));
+      break;
+    case 'pipe':
+      break;
   }
   return [...said, ...ownTexts(object)];
+}
+
+/** Which object it is: the first line of its block. */
+function whichText(object: IpcObject, find: Find, named: boolean): string {
+  const [name, owner] = [nameOf(object, find), userText(object.owner)];
+  switch (object.kind) {
+    case 'pipe':
+    case 'fifo': {
+      const id = oneLine(viewOf(object).id(object));
+      return named ? t('{0}, {1}, owner {2}', name, id, owner) : t('{0}, owner {1}.', id, owner);
+    }
+    default:
+      return named
+        ? t('{0}, #{1}, owner {2}', name, object.id, owner)
+        : t('Id {0}, owner {1}, changed {2}.', object.id, owner, momentText(object.changedAt));
+  }
 }

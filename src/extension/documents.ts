@@ -1,5 +1,9 @@
 /** Read-only documents: a group as a table, the content of a message. */
 import * as vscode from 'vscode';
+import { decodeText, fromBytes } from '../protocol/bytes';
+import { kindOf } from '../protocol/ref';
+import { timeText } from './format';
+import type { StoredMessage } from './history';
 import { DOCUMENT_SCHEME } from './ids';
 
 export class Documents implements vscode.TextDocumentContentProvider, vscode.Disposable {
@@ -26,6 +30,20 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
   dispose(): void {
     for (const disposable of this.disposables) disposable.dispose();
   }
+}
+
+/** The content of something that was received: as text, else as hex. */
+export async function showReceived(
+  documents: Documents,
+  { content, type, ref, at }: StoredMessage,
+): Promise<void> {
+  const bytes = fromBytes(content);
+  const text = decodeText(bytes) ?? Buffer.from(bytes).toString('hex').replace(/(..)/g, '$1 ');
+  const name =
+    kindOf(ref) === 'fifo'
+      ? vscode.l10n.t('read from FIFO, {0}', timeText(at))
+      : vscode.l10n.t('message of type {0}, {1}', type, timeText(at));
+  await documents.show(`${name}.txt`, text);
 }
 
 /** A table in plain text: columns padded to their widest cell. */

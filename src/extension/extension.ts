@@ -5,6 +5,7 @@ import { workbenchAsk } from './ask';
 import { allCommands } from './commands';
 import type { CommandParts } from './commands/command';
 import { setContext } from './contextKeys';
+import { Debuggees } from './debuggees';
 import { Documents } from './documents';
 import { Helper } from './helper/helper';
 import { History } from './history';
@@ -14,10 +15,13 @@ import { Panels } from './panels/panels';
 import type { PanelParts } from './panels/parts';
 import { refreshInterval } from './settings';
 import { dimOthers } from './views/decorations';
+import { Filter } from './views/filter';
+import { Measures } from './views/measures';
 import { ObjectsView } from './views/objects';
+import { ProcessesView } from './views/processes';
 
 /** The running parts, for tests inside the extension host. */
-export type Running = CommandParts & PanelParts & { documents: Documents };
+export type Running = CommandParts & PanelParts & { debuggees: Debuggees };
 
 export function activate(context: vscode.ExtensionContext): Running | undefined {
   const log = vscode.window.createOutputChannel('IPC Inspector', { log: true });
@@ -25,11 +29,19 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
   const inventory = new Inventory(helper, log, refreshInterval);
   const history = new History(join(context.globalStorageUri.fsPath, 'received'), log);
   const documents = new Documents();
-  const objects = new ObjectsView(inventory, () => helper.state === 'ready');
+  const debuggees = new Debuggees();
+  const measures = new Measures(inventory, debuggees);
+  const isReady = () => helper.state === 'ready';
+  const filters = {
+    objects: new Filter(context.workspaceState, 'filter.objects'),
+    processes: new Filter(context.workspaceState, 'filter.processes'),
+  };
+  const objects = new ObjectsView(inventory, isReady, filters.objects, measures.now);
+  const processes = new ProcessesView(inventory, isReady, filters.processes, measures.now);
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
   // One object for all, so that a test that replaces `ask` answers for panels and commands alike.
   const parts: Running = {
-    ...{ helper, inventory, history, ask: workbenchAsk, log, objects, documents, dist },
+    ...{ helper, inventory, history, ask: workbenchAsk, log, objects, processes, documents, debuggees, dist },
     interval: refreshInterval,
     get panels() {
       return panels;
@@ -42,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
     setContext(CONTEXT.reason, state === 'unsupported' ? helper.reason : '');
     setContext(CONTEXT.state, { idle: 'starting', failed: 'helperFailed' }[state as string] ?? state);
     objects.restart();
+    processes.restart();
     // One that ended wrote down what it had taken.
     if (state === 'ready')
       history.adoptRescued().catch((error: unknown) => log.warn(`history: ${String(error)}`));
@@ -51,11 +64,19 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
   context.subscriptions.push(
     panels,
     objects,
+    processes,
+    filters.objects,
+    filters.processes,
+    measures,
+    debuggees,
     documents,
     inventory,
     helper,
     log,
     helper.onDidChangeState(showState),
+    measures.onDidChange(() => {
+      for (const view of [objects, processes]) if (view.filter.active) view.refilter();
+    }),
     vscode.window.registerFileDecorationProvider(dimOthers),
     ...allCommands(documents).map(({ id, run }) =>
       vscode.commands.registerCommand(id, (node?: unknown, nodes?: unknown) => run(parts, node, nodes)),

@@ -63,7 +63,7 @@ export function factsTooltip(
   );
   const markdown = [
     `**${markdownText(title)}**`,
-    ['| | | |', '|:--|:--|:--|', ...rows].join('\n'),
+    ...(rows.length > 0 ? [['| | | |', '|:--|:--|:--|', ...rows].join('\n')] : []),
     ...closing.map((line) => markdownText(line, 600)),
   ];
   const tooltip = new vscode.MarkdownString(markdown.join('\n\n'));

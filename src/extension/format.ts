@@ -77,13 +77,22 @@ export function lasted(from: number): string {
     : vscode.l10n.t('{0} min {1} s', Math.floor(seconds / 60), seconds % 60);
 }
 
+/** Finds a living process by its pid. */
+export type Find = (pid: number) => Process | undefined;
+
 /** A living process, as `python3 (4312)`. The name is foreign text. */
 export function processText(process: Process): string {
   return `${oneLine(process.name)} (${process.pid})`;
 }
 
+/** The same by its pid; the pid alone where nothing more is known. */
+export function pidText(pid: number, find: Find): string {
+  const process = find(pid);
+  return process ? processText(process) : String(pid);
+}
+
 /** A process that the kernel remembers by its pid alone. */
-export function pastText(past: Past, find: (pid: number) => Process | undefined): string {
+export function pastText(past: Past, find: Find): string {
   if (past.pid === 0) return vscode.l10n.t('a process outside this pid namespace');
   switch (past.now) {
     case 'same': {
@@ -99,7 +108,7 @@ export function pastText(past: Past, find: (pid: number) => Process | undefined)
 }
 
 /** The same for tooltips: where nobody can tell, with the reason. */
-export function exactPast(past: Past, find: (pid: number) => Process | undefined): string {
+export function exactPast(past: Past, find: Find): string {
   const process = past.now === 'unknown' ? find(past.pid) : undefined;
   return process
     ? vscode.l10n.t(

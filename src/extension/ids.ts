@@ -8,9 +8,15 @@ export const COMMANDS = {
   createQueue: 'ipcInspector.createQueue',
   createSet: 'ipcInspector.createSet',
   createSegment: 'ipcInspector.createSegment',
+  createFifo: 'ipcInspector.createFifo',
+  find: 'ipcInspector.find',
   send: 'ipcInspector.send',
   peek: 'ipcInspector.peek',
   receive: 'ipcInspector.receive',
+  peekStream: 'ipcInspector.peekStream',
+  writeFifo: 'ipcInspector.writeFifo',
+  readFifo: 'ipcInspector.readFifo',
+  alterCapacity: 'ipcInspector.alterCapacity',
   receivedMessages: 'ipcInspector.receivedMessages',
   operate: 'ipcInspector.operate',
   hold: 'ipcInspector.hold',
@@ -25,13 +31,18 @@ export const COMMANDS = {
   destroy: 'ipcInspector.destroy',
   copyId: 'ipcInspector.copyId',
   copyKey: 'ipcInspector.copyKey',
+  copyPath: 'ipcInspector.copyPath',
   copyIpcrm: 'ipcInspector.copyIpcrm',
+  revealProcess: 'ipcInspector.revealProcess',
+  revealObject: 'ipcInspector.revealObject',
+  filterObjects: 'ipcInspector.filterObjects',
+  filterProcesses: 'ipcInspector.filterProcesses',
   restartHelper: 'ipcInspector.restartHelper',
   showLog: 'ipcInspector.showLog',
 } as const;
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 
-export const VIEWS = { objects: 'ipcInspector.objects' } as const;
+export const VIEWS = { objects: 'ipcInspector.objects', processes: 'ipcInspector.processes' } as const;
 
 export const SETTINGS = { refreshInterval: 'ipcInspector.refreshInterval' } as const;
 

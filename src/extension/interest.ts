@@ -6,6 +6,8 @@ import { KINDS, type Kind, type Ref } from '../protocol/ref';
 export interface Look {
   levels?: Partial<Record<Kind, Level>>;
   details?: readonly Ref[];
+  /** Processes in full. */
+  processes?: boolean;
 }
 
 /** The sum of what all look at. */
@@ -15,7 +17,8 @@ export class InterestBook {
   /** Notes what `who` looks at now; an empty look is none. True where the sum changed. */
   set(who: object, look: Look): boolean {
     const before = JSON.stringify(this.sum());
-    const empty = Object.keys(look.levels ?? {}).length === 0 && (look.details ?? []).length === 0;
+    const empty =
+      Object.keys(look.levels ?? {}).length === 0 && (look.details ?? []).length === 0 && !look.processes;
     if (empty) this.looks.delete(who);
     else this.looks.set(who, look);
     return JSON.stringify(this.sum()) !== before;
@@ -25,14 +28,16 @@ export class InterestBook {
   sum(): Interest {
     const levels: Partial<Record<Kind, Level>> = {};
     const details = new Set<Ref>();
+    let processes = false;
     for (const look of this.looks.values()) {
       for (const kind of KINDS) {
         const level = look.levels?.[kind];
         if (level === 'rows' || (level === 'count' && levels[kind] === undefined)) levels[kind] = level;
       }
       for (const ref of look.details ?? []) details.add(ref);
+      processes ||= look.processes === true;
     }
-    return { levels, details: [...details].sort() };
+    return { levels, details: [...details].sort(), ...(processes && { processes }) };
   }
 
   get empty(): boolean {
@@ -51,6 +56,8 @@ export function grew(before: Interest, now: Interest): boolean {
   return (
     KINDS.some(
       (kind) => rank(now, kind) >= 0 && (rank(before, kind) < 0 || rank(now, kind) < rank(before, kind)),
-    ) || now.details.some((ref) => !before.details.includes(ref))
+    ) ||
+    now.details.some((ref) => !before.details.includes(ref)) ||
+    (now.processes === true && before.processes !== true)
   );
 }

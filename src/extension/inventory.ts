@@ -3,10 +3,12 @@ import * as vscode from 'vscode';
 import { type Batch, type Interest } from '../protocol/calls';
 import { asFailure } from '../protocol/errors';
 import type { IpcObject } from '../protocol/kinds';
-import { kindOf, type Kind, type Ref } from '../protocol/ref';
+import { KINDS, kindOf, type Kind, type Ref } from '../protocol/ref';
 import type { Blind, Host, Process } from '../protocol/snapshot';
+import type { Find } from './format';
 import type { Helper } from './helper/helper';
 import { SETTINGS } from './ids';
+import { orderOf } from './kinds';
 import { grew, InterestBook, type Look, within } from './interest';
 
 /** What differs from the last event. */
@@ -17,6 +19,8 @@ export interface InventoryChange {
   removed: Ref[];
   /** Kinds of which nobody looks at the rows any more. */
   dropped: Kind[];
+  /** Pids whose process came, went or differs. */
+  processes: ReadonlySet<number>;
 }
 
 /** Pause after a failed request, in milliseconds, so that a failure never spins. */
@@ -24,13 +28,18 @@ const PAUSE = 500;
 /** How much slower the refresh is while the window is not active. */
 const INACTIVE = 5;
 
+const NOBODY: ReadonlySet<number> = new Set();
 const NO_INTEREST: Interest = Object.freeze({ levels: {}, details: [] });
 
 export class Inventory implements vscode.Disposable {
   private readonly changedEmitter = new vscode.EventEmitter<InventoryChange>();
   readonly onDidChange = this.changedEmitter.event;
   private readonly objects = new Map<Ref, IpcObject>();
-  private readonly processes = new Map<number, Process>();
+  private processes = new Map<number, Process>();
+  /** The refs of a kind in the order of their rows, until members come or go. */
+  private readonly ordered = new Map<Kind, Ref[]>();
+  /** Those of a snapshot that somebody took, for as long as no look has better ones. */
+  private learned = new Map<number, Process>();
   private readonly book = new InterestBook();
   /** What the helper was asked with last. */
   private asked: Interest = NO_INTEREST;
@@ -69,12 +78,19 @@ export class Inventory implements vscode.Disposable {
     return this.objects.get(ref);
   }
 
-  /** The objects of a kind, by id; undefined until their rows were read. */
+  /** The objects of a kind, in the order of their rows; undefined until their rows were read. */
   ofKind<K extends Kind>(kind: K): Extract<IpcObject, { kind: K }>[] | undefined {
     if (this.answered.levels[kind] !== 'rows') return undefined;
+    let refs = this.ordered.get(kind);
+    if (!refs) this.ordered.set(kind, (refs = this.refsOf(kind)));
+    return refs.map((ref) => this.objects.get(ref) as Extract<IpcObject, { kind: K }>);
+  }
+
+  private refsOf(kind: Kind): Ref[] {
     return [...this.objects.values()]
-      .filter((object): object is Extract<IpcObject, { kind: K }> => object.kind === kind)
-      .sort((a, b) => a.id - b.id);
+      .filter((object) => object.kind === kind)
+      .sort(orderOf(kind))
+      .map(({ ref }) => ref);
   }
 
   /** Whether the last answer would have had this object, if it were there. */
@@ -89,8 +105,28 @@ export class Inventory implements vscode.Disposable {
     return this.blind.some((one) => one.kind === kind && one.code === 'noSysvipc');
   }
 
+  /** Every object that is known now. */
+  all(): Iterable<IpcObject> {
+    return this.objects.values();
+  }
+
+  /** Every process that is known now. */
+  everyProcess(): Iterable<Process> {
+    return this.processes.values();
+  }
+
+  /** Whether the last answer had all processes in full. */
+  get hasProcesses(): boolean {
+    return this.answered.processes === true;
+  }
+
   /** A living process that an object names. */
-  readonly process = (pid: number): Process | undefined => this.processes.get(pid);
+  readonly process: Find = (pid) => this.processes.get(pid) ?? this.learned.get(pid);
+
+  /** Somebody took a snapshot: its processes give names where nobody looks. */
+  learn(processes: readonly Process[]): void {
+    this.learned = new Map(processes.map((process) => [process.pid, process]));
+  }
 
   /** Notes what a view or panel looks at now; `{}` is nothing. */
   look(who: object, look: Look): void {
@@ -103,15 +139,29 @@ export class Inventory implements vscode.Disposable {
   }
 
   /** Resolves when the rows of a kind are there, or cannot be had. */
-  async rowsOf(kind: Kind): Promise<void> {
+  rowsOf(kind: Kind): Promise<void> {
+    return this.until(() => this.answered.levels[kind] === 'rows' || this.book.sum().levels[kind] !== 'rows');
+  }
+
+  /** Resolves when all processes are there with everything that they hold, or cannot be had. */
+  processRows(): Promise<void> {
+    return this.until(() => this.everything || this.book.sum().processes !== true);
+  }
+
+  /** Whether the last answer had every process with everything that it holds. */
+  get everything(): boolean {
+    return this.hasProcesses && KINDS.every((kind) => this.answered.levels[kind] === 'rows');
+  }
+
+  private async until(done: () => boolean): Promise<void> {
     const waits = () => !this.disposed && !['failed', 'unsupported'].includes(this.helper.state);
-    while (this.ofKind(kind) === undefined && waits() && this.book.sum().levels[kind] === 'rows')
+    while (!done() && waits())
       await new Promise<void>((resolve) => {
-        const done = () => {
+        const again = () => {
           for (const listener of listeners) listener.dispose();
           resolve();
         };
-        const listeners = [this.onDidChange(done), this.helper.onDidChangeState(done)];
+        const listeners = [this.onDidChange(again), this.helper.onDidChangeState(again)];
       });
   }
 
@@ -174,13 +224,18 @@ export class Inventory implements vscode.Disposable {
 
   /** What nobody looks at any more is not kept, since nothing would keep it true. */
   private drop(interest: Interest): void {
-    for (const [ref, object] of this.objects) if (!within(interest, object)) this.objects.delete(ref);
+    for (const [ref, object] of this.objects)
+      if (!within(interest, object)) {
+        this.objects.delete(ref);
+        this.ordered.delete(object.kind);
+      }
     const dropped = Object.entries(this.answered.levels)
       .filter(([kind, level]) => level === 'rows' && interest.levels[kind as Kind] !== 'rows')
       .map(([kind]) => kind as Kind);
+    if (interest.processes !== true) delete this.answered.processes;
     if (dropped.length === 0) return;
     for (const kind of dropped) this.answered.levels[kind] = undefined;
-    this.changedEmitter.fire({ added: [], changed: [], removed: [], dropped });
+    this.changedEmitter.fire({ added: [], changed: [], removed: [], dropped, processes: NOBODY });
   }
 
   private apply(batch: Batch, interest: Interest): void {
@@ -190,21 +245,40 @@ export class Inventory implements vscode.Disposable {
       const here = new Set(batch.added.map(({ ref }) => ref));
       for (const ref of this.objects.keys()) if (!here.has(ref)) removed.push(ref);
     }
-    for (const ref of removed) this.objects.delete(ref);
+    for (const ref of removed) {
+      this.objects.delete(ref);
+      this.ordered.delete(kindOf(ref) as Kind);
+    }
     const added: IpcObject[] = [];
     const changed: IpcObject[] = [...batch.changed];
     for (const object of batch.added) (this.objects.has(object.ref) ? changed : added).push(object);
     for (const object of [...added, ...changed]) this.objects.set(object.ref, object);
-    if (batch.processes) {
-      this.processes.clear();
-      for (const process of batch.processes) this.processes.set(process.pid, process);
-    }
+    // A path changes when its file gets another name.
+    for (const { kind } of [...added, ...changed.filter((object) => object.kind === 'fifo')])
+      this.ordered.delete(kind);
+    const processes = batch.processes ? this.applyProcesses(batch.processes) : NOBODY;
     this.counts = batch.counts;
     this.host = batch.host;
     this.blind = batch.blind;
     this.readAt = { startedAt: batch.startedAt, endedAt: batch.endedAt };
-    this.answered = { levels: { ...interest.levels }, details: interest.details };
-    this.changedEmitter.fire({ added, changed, removed, dropped: [] });
+    this.answered = { ...interest, levels: { ...interest.levels } };
+    this.changedEmitter.fire({ added, changed, removed, dropped: [], processes });
+  }
+
+  /** One that is as it was stays the same JavaScript object. Answers the pids of the others. */
+  private applyProcesses(processes: readonly Process[]): ReadonlySet<number> {
+    const before = this.processes;
+    const differ = new Set(before.keys());
+    this.processes = new Map();
+    this.learned = new Map();
+    for (const process of processes) {
+      const old = before.get(process.pid);
+      const same = old !== undefined && JSON.stringify(old) === JSON.stringify(process);
+      this.processes.set(process.pid, same ? old : process);
+      if (same) differ.delete(process.pid);
+      else differ.add(process.pid);
+    }
+    return differ;
   }
 }
 

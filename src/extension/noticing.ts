@@ -1,16 +1,17 @@
 /** Who would notice an act on an object: what stands in the question before it. */
 import * as vscode from 'vscode';
+import type { Past } from '../protocol/facts';
 import type { IpcObject, ObjectOf } from '../protocol/kinds';
-import type { Blind, Process } from '../protocol/snapshot';
+import type { Kind } from '../protocol/ref';
+import type { Blind } from '../protocol/snapshot';
 import type { Acting } from './acts/acting';
-import { grouped } from './format';
+import { type Find, grouped } from './format';
 import { actText, ownActs } from './kinds/ownActs';
 import { attachedNames, attachedTo } from './kinds/segmentWords';
 import { waitSums } from './kinds/setWords';
+import { sideNames } from './kinds/streamWords';
 
 const { t } = vscode.l10n;
-
-export type Find = (pid: number) => Process | undefined;
 
 /** Finds the living processes that objects name, and says what is hidden; asks for a snapshot where nobody has looked at them yet. */
 export async function finder(
@@ -21,6 +22,7 @@ export async function finder(
   if (known && objects.every(({ ref }) => inventory.answers(ref)))
     return { find: inventory.process, blind: inventory.blind };
   const snapshot = await helper.request('snapshot', {}).catch(() => undefined);
+  inventory.learn(snapshot?.processes ?? []);
   const fresh = new Map(snapshot?.processes.map((process) => [process.pid, process]));
   return {
     find: (pid) => fresh.get(pid) ?? inventory.process(pid),
@@ -28,12 +30,16 @@ export async function finder(
   };
 }
 
+/** How many processes the kernel hides that might hold an object of a kind, or wait on it. */
+export function hiddenHolders(blind: readonly Blind[], kind: Kind | undefined): number {
+  return blind
+    .filter((one) => one.kind === kind && one.field === 'endpoints' && one.ref === undefined)
+    .reduce((sum, { count = 0 }) => sum + count, 0);
+}
+
 /** That there may be others who hold these objects or wait on them; empty where nothing is hidden. */
 export function hiddenText(blind: readonly Blind[], objects: readonly IpcObject[]): string[] {
-  const counts = blind
-    .filter(({ field, kind }) => field === 'endpoints' && objects.some((object) => object.kind === kind))
-    .map(({ count = 0 }) => count);
-  const most = Math.max(0, ...counts);
+  const most = Math.max(0, ...objects.map(({ kind }) => hiddenHolders(blind, kind)));
   if (most === 0) return [];
   return [
     most === 1
@@ -47,10 +53,11 @@ export function pidsOf(object: IpcObject | undefined): number[] {
   if (!object) return [];
   const pids = new Set(object.endpoints?.map(({ pid }) => pid));
   for (const past of pastsOf(object)) if (past && past.pid !== 0) pids.add(past.pid);
+  if ('ancestor' in object && object.ancestor) pids.add(object.ancestor.pid);
   return [...pids];
 }
 
-function pastsOf(object: IpcObject) {
+function pastsOf(object: IpcObject): (Past | null)[] {
   switch (object.kind) {
     case 'sysv.msg':
       return [object.lastSend, object.lastReceive];
@@ -58,6 +65,10 @@ function pastsOf(object: IpcObject) {
       return object.details?.past ?? [];
     case 'sysv.shm':
       return [object.createdBy, object.lastUse];
+    case 'pipe':
+    case 'fifo':
+      // The kernel remembers nobody who closed it.
+      return [];
   }
 }
 
@@ -78,6 +89,20 @@ export function attachersText(segment: ObjectOf<'sysv.shm'>, find: Find): string
   return names === undefined
     ? t('Attachments: {0}.', grouped(segment.attachments))
     : t('Attached by: {0}.', names);
+}
+
+/** Which processes have a FIFO open. */
+export function openersText(fifo: ObjectOf<'fifo'>, find: Find): string[] {
+  const [writers, readers] = [sideNames(fifo, 'writer', find), sideNames(fifo, 'reader', find)];
+  if (writers === undefined && readers === undefined)
+    return [
+      fifo.flags.includes('fileOnly') ? t('Nobody has it open.') : t('Nobody was seen to have it open.'),
+    ];
+  return [
+    ...(writers === undefined ? [] : [t('Open to write: {0}.', writers)]),
+    ...(readers === undefined ? [] : [t('Open to read: {0}.', readers)]),
+    t('They keep it, but nobody finds it by its name any more.'),
+  ];
 }
 
 /** Our own waits and holds at an object; each a sentence. */

@@ -12,10 +12,12 @@ import { attemptOf } from './abilityWords';
 import type { Acting } from './acts/acting';
 import { originOf, receive, receiveWaiting } from './acts/messages';
 import { completed } from './acts/objects';
+import { readFifo } from './acts/streams';
 import type { Ask } from './ask';
+import { type Documents, showReceived } from './documents';
 import { lasted, size } from './format';
 import type { StoredMessage } from './history';
-import { nameOf, viewOf } from './kinds';
+import { labelOf, nameOf } from './kinds';
 import { operationsText } from './kinds/ownActs';
 import { sentence } from './sentences';
 
@@ -31,7 +33,12 @@ export interface Viewer {
   show(object: IpcObject, how: { keep: boolean; preserveFocus: boolean }): void;
 }
 
-export type WaitingParts = Acting & { ask: Ask; log: vscode.LogOutputChannel; panels: Viewer };
+export type WaitingParts = Acting & {
+  ask: Ask;
+  log: vscode.LogOutputChannel;
+  panels: Viewer;
+  documents: Documents;
+};
 
 /** What each of them does, and says when it is done. Resolves when it is done, or when what it holds is held. */
 type Run = (parts: WaitingParts, object: IpcObject, given: unknown) => Promise<void>;
@@ -43,6 +50,9 @@ const runs: Readonly<Record<string, Run>> = {
     takeWaiting(parts, object as ObjectOf<'sysv.msg'>, given as ParametersOf<'sysv.msg', 'take'>),
   'sysv.sem operate': (parts, object, given) =>
     operateWaiting(parts, object, given as ParametersOf<'sysv.sem', 'operate'>),
+  'fifo write': (parts, object, given) => writeWaiting(parts, object, given as ParametersOf<'fifo', 'write'>),
+  'fifo read': (parts, object, given) =>
+    readWaiting(parts, object as ObjectOf<'fifo'>, given as ParametersOf<'fifo', 'read'>),
   'sysv.sem hold': (parts, object, given) => hold(parts, object, given as ParametersOf<'sysv.sem', 'hold'>),
 };
 
@@ -90,7 +100,9 @@ async function sendWaiting(
   const { ref } = queue;
   const { bytes } = await parts.helper.act('sysv.msg', 'send', { ref, type, content, wait: true });
   parts.history.addSent(ref, { type, content });
-  parts.ask.tellBriefly(t('Sent {0} to {1} after {2}.', size(bytes), nameOf(queue), lasted(from)));
+  parts.ask.tellBriefly(
+    t('Sent {0} to {1} after {2}.', size(bytes), nameOf(queue, parts.inventory.process), lasted(from)),
+  );
 }
 
 /** First as any receive, with a copy beforehand; only where nothing matches it waits. */
@@ -100,7 +112,7 @@ async function takeWaiting(
   { rule }: ParametersOf<'sysv.msg', 'take'>,
 ): Promise<void> {
   const from = Date.now();
-  const origin = originOf(queue, parts.helper.bootId, viewOf(queue).label(queue));
+  const origin = originOf(queue, parts.helper.bootId, labelOf(queue, parts.inventory.process));
   let received: StoredMessage;
   try {
     received = await receive(parts, origin, rule);
@@ -114,7 +126,7 @@ async function takeWaiting(
     'Received a message of type {0} ({1}) from {2} after {3}.',
     received.type,
     size(fromBytes(received.content).length),
-    nameOf(queue),
+    nameOf(queue, parts.inventory.process),
     lasted(from),
   );
   // Nobody waits for the answer.
@@ -130,7 +142,41 @@ async function operateWaiting(
 ): Promise<void> {
   const from = Date.now();
   await parts.helper.act('sysv.sem', 'operate', { ref, operations, wait: true });
-  parts.ask.tellBriefly(t('Done on {0} after {1}.', nameOf(set), lasted(from)));
+  parts.ask.tellBriefly(t('Done on {0} after {1}.', nameOf(set, parts.inventory.process), lasted(from)));
+}
+
+async function writeWaiting(
+  parts: WaitingParts,
+  fifo: IpcObject,
+  { ref, content }: ParametersOf<'fifo', 'write'>,
+): Promise<void> {
+  const from = Date.now();
+  const { bytes } = await parts.helper.act('fifo', 'write', { ref, content, wait: true });
+  const name = nameOf(fifo, parts.inventory.process);
+  parts.ask.tellBriefly(t('Wrote {0} to {1} after {2}.', size(bytes), name, lasted(from)));
+}
+
+async function readWaiting(
+  parts: WaitingParts,
+  fifo: ObjectOf<'fifo'>,
+  { length }: ParametersOf<'fifo', 'read'>,
+): Promise<void> {
+  const from = Date.now();
+  const { entry } = await readFifo(parts, fifo, { length, wait: true });
+  const name = nameOf(fifo, parts.inventory.process);
+  if (!entry) {
+    parts.ask.tellBriefly(t('{0}: end of file, nobody has it open for writing any more.', name));
+    return;
+  }
+  if (parts.panels.shows(fifo.ref)) return;
+  const show = t('Show');
+  const many = size(fromBytes(entry.content).length);
+  // Nobody waits for the answer.
+  void parts.ask
+    .tell('info', t('Read {0} from {1} after {2}.', many, name, lasted(from)), show)
+    .then((answer) => {
+      if (answer === show) void showReceived(parts.documents, entry);
+    });
 }
 
 async function hold(
@@ -139,14 +185,24 @@ async function hold(
   { ref, operations, wait }: ParametersOf<'sysv.sem', 'hold'>,
 ): Promise<void> {
   await parts.helper.act('sysv.sem', 'hold', { ref, operations, wait });
-  parts.ask.tellBriefly(t('You hold {0} on {1}.', operationsText(operations), nameOf(set)));
+  parts.ask.tellBriefly(
+    t('You hold {0} on {1}.', operationsText(operations), nameOf(set, parts.inventory.process)),
+  );
 }
 
 function tellFailure(parts: WaitingParts, object: IpcObject, ability: string, failure: Failure): void {
   if (failure.code === 'cancelled') {
-    parts.ask.tellBriefly(t('Ended.'));
+    const { written, bytes } = failure.detail ?? {};
+    parts.ask.tellBriefly(
+      written === undefined
+        ? t('Ended.')
+        : t('Ended after {0} of {1} were written.', size(Number(written)), size(Number(bytes))),
+    );
     return;
   }
   parts.log.warn(`wait: ${ability}: ${failure.code} ${failure.call ?? ''} ${failure.errno ?? ''}`);
-  void parts.ask.tell('error', sentence(attemptOf(ability, nameOf(object)), failure));
+  void parts.ask.tell(
+    'error',
+    sentence(attemptOf(ability, nameOf(object, parts.inventory.process)), failure),
+  );
 }

@@ -2,11 +2,11 @@
 import * as assert from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { identityOf } from '../../src/extension/acts/objects';
+import { destroy } from '../../src/extension/acts/objects';
 import { BACK, type Ask } from '../../src/extension/ask';
 import type { Running } from '../../src/extension/extension';
 import type { ObjectOf } from '../../src/protocol/kinds';
-import type { Kind, Ref } from '../../src/protocol/ref';
+import type { Kind, Ref, SysvKind } from '../../src/protocol/ref';
 
 /** What a fake user answers: for `pick` the label of an item, for `input` the text, for `confirm` a boolean; BACK goes back. */
 type Given = string | boolean | typeof BACK | undefined;
@@ -37,6 +37,16 @@ export class Answers implements Ask {
     return Promise.resolve(item.value);
   };
 
+  /** A search is answered by what is typed; the first line that is found is chosen. */
+  search: Ask['search'] = (question) => {
+    const answer = this.next(question);
+    if (answer === BACK || answer === undefined) return Promise.resolve(answer);
+    const found = question.find(String(answer));
+    this.offered.push(found.map(({ label }) => label));
+    assert.ok(found[0], `nothing is found for ${String(answer)}`);
+    return Promise.resolve(found[0].value);
+  };
+
   input: Ask['input'] = (question) => {
     const answer = this.next(question);
     const problem = (text: string) => question.problem?.(text);
@@ -63,13 +73,16 @@ export class Answers implements Ask {
   tellBriefly: Ask['tellBriefly'] = (text) => void this.said.push(text);
 }
 
+/** The kinds that `create` makes without a path. */
+type Creatable = SysvKind;
+
 /** What a suite works with. */
 export interface Session {
   readonly parts: Running;
   /** Runs a command while a fake user answers; it goes on listening until the end of the test. */
   run(answers: Given[], command: string, ...args: unknown[]): Promise<Answers>;
   /** A private object that is gone at the end of the test. */
-  create<K extends Kind>(kind: K, more?: Readonly<Record<string, unknown>>): Promise<ObjectOf<K>>;
+  create<K extends Creatable>(kind: K, more?: Readonly<Record<string, unknown>>): Promise<ObjectOf<K>>;
   /** An object as it is now. */
   inspect<K extends Kind>(object: { kind: K; ref: Ref }): Promise<ObjectOf<K>>;
   /** Notes an object that something else made, to be destroyed at the end of the test. */
@@ -77,7 +90,7 @@ export interface Session {
 }
 
 /** The set-up of a suite: the running extension with this view shown, and everything that a test made gone after it. */
-export function session(view: 'explorer' | 'objects'): Session {
+export function session(view: 'explorer' | 'objects' | 'processes'): Session {
   const clean: (() => Promise<unknown>)[] = [];
   let found: Running | undefined;
   let before: Ask | undefined;
@@ -90,9 +103,17 @@ export function session(view: 'explorer' | 'objects'): Session {
     assert.ok(extension, 'the extension is not there');
     found = await extension.activate();
     before = found.ask;
-    const command = { explorer: 'workbench.view.explorer', objects: 'ipcInspector.objects.focus' }[view];
+    const command = {
+      explorer: 'workbench.view.explorer',
+      objects: 'ipcInspector.objects.focus',
+      processes: 'ipcInspector.processes.focus',
+    }[view];
     await vscode.commands.executeCommand(command);
-    await until('the view', () => found?.objects.tree.visible === (view === 'objects'));
+    await until('the view', () =>
+      view === 'processes'
+        ? found?.processes.tree.visible
+        : found?.objects.tree.visible === (view === 'objects'),
+    );
   });
   teardown(async () => {
     for (const undo of clean.splice(0).reverse()) await undo();
@@ -102,14 +123,9 @@ export function session(view: 'explorer' | 'objects'): Session {
   const inspect: Session['inspect'] = async ({ kind, ref }) =>
     (await running().helper.act(kind, 'inspect', { ref })) as never;
   const adopt: Session['adopt'] = (object) => {
-    const identity = identityOf(object);
-    clean.push(() =>
-      running()
-        .helper.act(object.kind, 'destroy', { ref: object.ref, identity })
-        .catch(() => undefined),
-    );
+    clean.push(() => destroy(running(), object).catch(() => undefined));
   };
-  const least: Record<Kind, object> = {
+  const least: Record<Creatable, object> = {
     'sysv.msg': {},
     'sysv.sem': { semaphores: 1 },
     'sysv.shm': { bytes: 4096 },
@@ -126,7 +142,7 @@ export function session(view: 'explorer' | 'objects'): Session {
     },
     async create(kind, more) {
       const parameters = { key: 0, mode: 0o600, exclusive: true, ...least[kind], ...more };
-      const { ref } = await running().helper.act<Kind, 'create'>(kind, 'create', parameters);
+      const { ref } = await running().helper.act<Creatable, 'create'>(kind, 'create', parameters);
       const object = await inspect({ kind, ref });
       adopt(object);
       return object;

@@ -2,7 +2,7 @@
 import * as assert from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { identityOf } from '../../src/extension/acts/objects';
+import { destroy } from '../../src/extension/acts/objects';
 import { Helper } from '../../src/extension/helper/helper';
 import { refreshInterval } from '../../src/extension/settings';
 import { PANEL } from '../../src/extension/ids';
@@ -24,20 +24,21 @@ suite('the view Objects', () => {
     const { ref } = queue;
     await until('the queue is in the inventory', () => it.parts.inventory.get(ref));
     assert.ok((await rows()).some((row) => row.ref === ref));
-    await it.parts.helper.act('sysv.msg', 'destroy', { ref, identity: identityOf(queue) });
+    await destroy(it.parts, queue);
     await until('the queue is gone', () => it.parts.inventory.get(ref) === undefined);
     assert.ok(!(await rows()).some((row) => row.ref === ref));
   });
 
-  test('has three groups, each with its use of the limit', async () => {
+  test('has a group for each kind, each with its use of the limit', async () => {
     await until('counts', () => it.parts.inventory.counts['sysv.shm'] !== undefined);
     const groups = await it.parts.objects.getChildren();
     const items = groups.map((group) => it.parts.objects.getTreeItem(group));
     assert.deepStrictEqual(
       items.map(({ label }) => label),
-      ['System V queues', 'System V semaphore sets', 'System V shared memory'],
+      ['System V queues', 'System V semaphore sets', 'System V shared memory', 'Pipes', 'FIFOs'],
     );
-    for (const item of items) assert.match(String(item.description), /^(none|[\d,]+ of [\d,]+)$/);
+    for (const item of items)
+      assert.match(String(item.description), /^(none|none that can be seen|[\d,]+( of [\d,]+)?)$/);
   });
 
   test('a helper that is killed is back within two seconds', async () => {

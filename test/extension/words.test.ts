@@ -11,12 +11,13 @@ import { errnoSentences, sentence, why } from '../../src/extension/sentences';
 import { RowKeeper, rowOf } from '../../src/extension/views/rows';
 import type { Endpoint } from '../../src/protocol/facts';
 import { contracts, type ObjectOf } from '../../src/protocol/kinds';
-import { KINDS, type Ref, sysvRef } from '../../src/protocol/ref';
+import { KINDS, sysvRef } from '../../src/protocol/ref';
 import { hexKey, modeText } from '../../src/protocol/text';
 import type { Host, Process } from '../../src/protocol/snapshot';
 
 /** As in the product, but shorter. */
 const HOLDS = { counters: 500, tooltip: 1500 };
+const nobody = () => undefined;
 const host = { uid: 1000, limits: {}, usage: {} } as Host;
 const owner = { uid: 1000, gid: 1000, user: 'dev', group: 'dev' };
 function queue(facts: Partial<ObjectOf<'sysv.msg'>> = {}): ObjectOf<'sysv.msg'> {
@@ -83,23 +84,30 @@ suite('values', () => {
 
 suite('rows', () => {
   test('a queue', () => {
-    const row = rowOf(queue(), host);
+    const row = rowOf(queue(), host, nobody);
     assert.strictEqual(row.label, '0x00001234');
     assert.strictEqual(row.description, '#3 · 12 messages · 1.2 of 16 KiB');
     assert.strictEqual(row.foreign, false);
   });
   test("another user's private queue of one message", () => {
-    const row = rowOf(queue({ key: 0, messages: 1, owner: { uid: 33, gid: 33, user: 'www-data' } }), host);
+    const row = rowOf(
+      queue({ key: 0, messages: 1, owner: { uid: 33, gid: 33, user: 'www-data' } }),
+      host,
+      nobody,
+    );
     assert.strictEqual(row.label, 'private #3');
     assert.strictEqual(row.description, '1 message · 1.2 of 16 KiB · www-data');
     assert.strictEqual(row.foreign, true);
   });
   test('a limit that was not read is left out, not zero', () => {
-    assert.strictEqual(rowOf(queue({ maxBytes: undefined }), host).description, '#3 · 12 messages · 1.2 KiB');
+    assert.strictEqual(
+      rowOf(queue({ maxBytes: undefined }), host, nobody).description,
+      '#3 · 12 messages · 1.2 KiB',
+    );
   });
 
   test('a set says its values and who waits, a larger one how many are at zero', () => {
-    const described = (facts: Partial<ObjectOf<'sysv.sem'>>) => rowOf(set(facts), host).description;
+    const described = (facts: Partial<ObjectOf<'sysv.sem'>>) => rowOf(set(facts), host, nobody).description;
     const none = { values: [1, 0, 5], waitForIncrease: [0, 0, 0], waitForZero: [0, 0, 0] };
     assert.strictEqual(described(none), '#3 · [1, 0, 5]');
     assert.strictEqual(described({ ...none, waitForIncrease: [0, 2, 0] }), '#3 · [1, 0, 5] · 2 wait on [1]');
@@ -116,7 +124,8 @@ suite('rows', () => {
     assert.strictEqual(described({}), '#3 · 3 semaphores · values hidden');
   });
   test('a segment says which processes have it, and what could not be seen', () => {
-    const described = (facts: Partial<ObjectOf<'sysv.shm'>>) => rowOf(segment(facts), host).description;
+    const described = (facts: Partial<ObjectOf<'sysv.shm'>>) =>
+      rowOf(segment(facts), host, nobody).description;
     assert.strictEqual(described({}), '#3 · 64 KiB · 3 attachments');
     assert.strictEqual(described({ attachments: 0, endpoints: [] }), '#3 · 64 KiB · 0 attachments');
     const seen = [attached(7), attached(7), attached(8)];
@@ -132,12 +141,12 @@ suite('rows', () => {
   });
   test('an act of ours stands behind the id and in the words that menus match on', () => {
     const waiting = own('waiter', 'take', { rule: { rule: 'type', type: 7 } });
-    const row = rowOf(queue({ endpoints: [waiting] }), host);
+    const row = rowOf(queue({ endpoints: [waiting] }), host, nobody);
     assert.strictEqual(row.description, '#3 · you wait · 12 messages · 1.2 of 16 KiB');
     assert.match(row.contextValue, /\bwaiting\b/);
     assert.doesNotMatch(row.contextValue, /\bholding\b/);
     const holding = own('holder', 'hold', { operations: [{ number: 0, change: -1 }] });
-    const held = rowOf(set({ values: [0, 0, 5], endpoints: [holding] }), host);
+    const held = rowOf(set({ values: [0, 0, 5], endpoints: [holding] }), host, nobody);
     assert.strictEqual(held.description, '#3 · you hold · [0, 0, 5]');
     assert.match(held.contextValue, /\bholding\b/);
     const facts = viewOf(queue()).facts(queue({ endpoints: [waiting] }), { host, process: () => undefined });
@@ -164,30 +173,36 @@ suite('rows', () => {
   });
 
   test('counters are held back, states are not, and nothing fires for nothing', async () => {
-    const fired: Ref[][] = [];
+    const fired: string[][] = [];
     const keeper = new RowKeeper((refs) => fired.push(refs), HOLDS);
     const { ref } = queue();
-    keeper.gave(ref, rowOf(queue(), host));
-    keeper.update([queue()], host);
-    keeper.update([queue({ messages: 13 })], host);
-    keeper.update([queue({ messages: 14 })], host);
+    keeper.gave(ref, rowOf(queue(), host, nobody));
+    /** The row as it is with other facts. */
+    const now = (facts: Partial<ObjectOf<'sysv.msg'>> = {}) => {
+      const object = queue(facts);
+      keeper.update([ref], () => ({ row: rowOf(object, host, nobody), of: object }));
+    };
+    now();
+    now({ messages: 13 });
+    now({ messages: 14 });
     assert.deepStrictEqual(fired, [], 'a counter within three seconds');
-    keeper.update([queue({ messages: 14, owner: { uid: 0, gid: 0, user: 'root' } })], host);
+    now({ messages: 14, owner: { uid: 0, gid: 0, user: 'root' } });
     assert.deepStrictEqual(fired, [[ref]], 'a new owner at once');
-    keeper.gave(ref, rowOf(queue({ messages: 14 }), host));
-    keeper.update([queue({ messages: 15 })], host);
+    keeper.gave(ref, rowOf(queue({ messages: 14 }), host, nobody));
+    now({ messages: 15 });
     await sleep(HOLDS.counters + 200);
     assert.deepStrictEqual(fired, [[ref], [ref]], 'the counter after three seconds');
     keeper.dispose();
   });
 
   test('a row whose tooltip was read is fired when a fact in it changed', async () => {
-    const fired: Ref[][] = [];
+    const fired: string[][] = [];
     const keeper = new RowKeeper((refs) => fired.push(refs), HOLDS);
     const before = queue();
-    keeper.gave(before.ref, rowOf(before, host));
+    keeper.gave(before.ref, rowOf(before, host, nobody));
     keeper.told(before.ref, before);
-    keeper.update([queue({ lastSend: { pid: 1, at: 1, now: 'gone' } })], host);
+    const after = queue({ lastSend: { pid: 1, at: 1, now: 'gone' } });
+    keeper.update([before.ref], () => ({ row: rowOf(after, host, nobody), of: after }));
     await sleep(HOLDS.counters + 200);
     assert.deepStrictEqual(fired, [], 'the tooltip may still be open');
     await sleep(HOLDS.tooltip);
@@ -235,6 +250,14 @@ suite('failures read as sentences', () => {
         'ETIMEDOUT',
       ],
       range: ['EFAULT', 'E2BIG'],
+      mkfifo: ['EACCES', 'EEXIST', 'ELOOP', 'ENAMETOOLONG', 'ENOENT', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS'],
+      open: ['EACCES', 'ELOOP', 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'ENXIO', 'EROFS'],
+      write: ['EAGAIN', 'EPIPE', 'EINTR'],
+      read: ['EAGAIN', 'EINTR'],
+      fcntl: ['EBUSY', 'EINVAL', 'EPERM'],
+      pidfd_getfd: ['EPERM', 'ESRCH'],
+      rename: ['EACCES', 'EPERM', 'EROFS'],
+      unlink: ['EACCES', 'EBUSY', 'EPERM', 'EROFS'],
       store: ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'],
     };
     for (const [call, errnos] of Object.entries(known))
@@ -287,7 +310,7 @@ suite('questions', () => {
     const silent = new Set(['read', 'copy']);
     for (const kind of KINDS)
       for (const ability of Object.keys(contracts[kind].abilities))
-        for (const { name } of silent.has(ability) ? [] : askedFields(kind, ability))
+        for (const { name } of silent.has(ability) && kind !== 'fifo' ? [] : askedFields(kind, ability))
           assert.notStrictEqual(promptOf(kind, ability, name), name, `${kind} ${ability} ${name}`);
   });
   test('nobody is asked for what the caller fills in', () => {

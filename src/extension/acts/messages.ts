@@ -71,7 +71,11 @@ async function keepTaken(
 }
 
 /** Writes, and says what could not be written: the copy before anything was taken, or a message that was. Throws IpcFailure. */
-async function onDisk<T>(what: 'copy' | 'message', { folder }: History, write: () => Promise<T>): Promise<T> {
+export async function onDisk<T>(
+  what: 'copy' | 'message',
+  { folder }: History,
+  write: () => Promise<T>,
+): Promise<T> {
   try {
     return await write();
   } catch (error) {

@@ -2,40 +2,59 @@
 import * as v from 'valibot';
 import type { CancellationToken } from 'vscode';
 import { IpcFailure } from '../../protocol/errors';
-import { type AbilityOf, contracts, type IpcObject, type ParametersOf } from '../../protocol/kinds';
+import {
+  type AbilityOf,
+  contracts,
+  type IpcObject,
+  type ObjectOf,
+  type ParametersOf,
+} from '../../protocol/kinds';
 import type { Ability } from '../../protocol/kinds/kind';
-import type { Kind } from '../../protocol/ref';
+import { type Kind, parseStreamRef, type SysvKind } from '../../protocol/ref';
 import type { Acting } from './acting';
 
-/** What proves that an object is still the one that the user was asked about. */
-export function identityOf(object: IpcObject): ParametersOf<Kind, 'destroy'>['identity'] {
-  const creator = { cuid: object.creator.uid, cgid: object.creator.gid };
+/** The kinds whose objects have an end that we can make. */
+type Destroyable = SysvKind | 'fifo';
+type Identity = ParametersOf<Destroyable, 'destroy'>['identity'];
+
+/** What proves that an object is still the one that the user was asked about; undefined where nothing needs that. */
+export function identityOf(object: IpcObject): Identity | undefined {
   switch (object.kind) {
     case 'sysv.msg':
-      return creator;
+      return creatorOf(object);
     case 'sysv.sem':
-      return { ...creator, semaphores: object.semaphores };
+      return { ...creatorOf(object), semaphores: object.semaphores };
     case 'sysv.shm':
-      return { ...creator, cpid: object.createdBy.pid };
+      return { ...creatorOf(object), cpid: object.createdBy.pid };
+    case 'fifo': {
+      const named = parseStreamRef(object.ref);
+      if (named?.kind !== 'fifo') return undefined;
+      const { device, inode, birth } = named;
+      return { device, inode, birth };
+    }
+    case 'pipe':
+      return undefined;
   }
 }
 
+function creatorOf({ creator }: ObjectOf<SysvKind>) {
+  return { cuid: creator.uid, cgid: creator.gid };
+}
+
 /** The object as it is at this moment. Throws IpcFailure. */
-export function inspect({ helper }: Acting, { kind, ref }: IpcObject): Promise<IpcObject> {
+export function inspect({ helper }: Pick<Acting, 'helper'>, { kind, ref }: IpcObject): Promise<IpcObject> {
   return helper.act(kind, 'inspect', { ref });
 }
 
-/** Destroys an object, if it is still the one that `object` describes. Answers its change time then. Throws IpcFailure. */
-export async function destroy(
-  { helper, inventory }: Acting,
-  object: IpcObject,
-): Promise<{ changedAt: number }> {
-  const destroyed = await helper.act(object.kind, 'destroy', {
-    ref: object.ref,
-    identity: identityOf(object),
-  });
-  inventory.refresh();
-  return destroyed;
+/** Whether objects of a kind can be destroyed. */
+export function isDestroyable(kind: Kind): kind is Destroyable {
+  return 'destroy' in contracts[kind].abilities;
+}
+
+/** Destroys an object, if it is still the one that `object` describes. Answers its change time then, where it has one. Throws IpcFailure. */
+export async function destroy(acting: Acting, object: IpcObject): Promise<{ changedAt?: number }> {
+  if (!isDestroyable(object.kind)) throw new IpcFailure({ code: 'invalid', detail: { ability: 'destroy' } });
+  return (await actOn(acting, object, 'destroy', {})) as { changedAt?: number };
 }
 
 /** Carries out an ability that takes one call: adds `ref` and `identity`, and checks the rest by the contract. Throws IpcFailure. */
@@ -53,9 +72,13 @@ export async function actOn(
     parameters as ParametersOf<Kind, AbilityOf<Kind>>,
     token,
   );
-  // A read that leaves no trace changes nothing that anybody shows.
-  if (ability !== 'read' || given.attach === true) inventory.refresh();
+  if (!leavesNoTrace(object.kind, ability, given)) inventory.refresh();
   return result;
+}
+
+/** Whether an act changes nothing that anybody shows. */
+function leavesNoTrace(kind: Kind, ability: string, given: Readonly<Record<string, unknown>>): boolean {
+  return ability === 'peek' || (kind === 'sysv.shm' && ability === 'read' && given.attach !== true);
 }
 
 /** Parameters as the contract wants them. Throws `invalid`. */

@@ -37,7 +37,7 @@ function doing<K extends Kind>({ id, title, kinds, ability, done, own = false }:
       // Nothing was chosen to be altered.
       if (!given || (ability === 'alter' && Object.keys(given).length === 0)) return;
       if (own || given.wait === true) return waitFor(parts, object, ability, given);
-      const name = nameOf(object);
+      const name = nameOf(object, parts.inventory.process);
       const acted = await attempt(parts, attemptOf(ability, name), async () => {
         if (!(await confirmed(parts, object, ability, completed(object, ability, given)))) return false;
         await actOn(parts, object, ability, given);
@@ -54,9 +54,15 @@ async function ask(
   object: IpcObject,
   ability: string,
 ): Promise<Record<string, unknown> | undefined> {
-  const fresh = await attempt(parts, attemptOf(ability, nameOf(object)), () => inspect(parts, object));
+  const fresh = await attempt(parts, attemptOf(ability, nameOf(object, parts.inventory.process)), () =>
+    inspect(parts, object),
+  );
   if (!fresh) return undefined;
-  const about = { title: titleOf(ability, nameOf(object)), object: fresh, host: parts.inventory.host };
+  const about = {
+    title: titleOf(ability, nameOf(object, parts.inventory.process)),
+    object: fresh,
+    host: parts.inventory.host,
+  };
   return askParameters(parts.ask, object.kind, ability as AbilityOf<Kind>, about);
 }
 
@@ -94,6 +100,17 @@ export const lock = doing({
 export const unlock = doing({
   ...{ id: COMMANDS.unlock, title: t('Unlock Segment'), kinds: ['sysv.shm'], ability: 'unlock' },
   done: (name) => t('Unlocked {0}.', name),
+});
+
+export const writeFifo = doing({
+  ...{ id: COMMANDS.writeFifo, title: t('Write to FIFO'), kinds: ['fifo'], ability: 'write' },
+  done: (name) => t('Wrote to {0}.', name),
+});
+
+export const alterCapacity = doing({
+  ...{ id: COMMANDS.alterCapacity, title: t('Alter Capacity'), kinds: ['pipe', 'fifo'] },
+  ability: 'alterCapacity',
+  done: (name) => t('Altered the capacity of {0}.', name),
 });
 
 export const alter = doing({

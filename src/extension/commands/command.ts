@@ -10,13 +10,16 @@ import type { CommandId } from '../ids';
 import { viewOf } from '../kinds';
 import type { Panels } from '../panels/panels';
 import { attempt } from '../attempt';
-import type { ObjectsNode, ObjectsView } from '../views/objects';
+import type { ObjectsNode, ProcessesNode } from '../views/nodes';
+import type { ObjectsView } from '../views/objects';
+import type { ProcessesView } from '../views/processes';
 import { rowOf } from '../views/rows';
 import type { WaitingParts } from '../waiting';
 
 export interface CommandParts extends WaitingParts {
   panels: Panels;
   objects: ObjectsView;
+  processes: ProcessesView;
 }
 
 /** A command: its id, and what it does with the row it was called on and the rows that are selected. */
@@ -64,10 +67,15 @@ interface Handed {
   object: IpcObject;
 }
 
+/** The object that a row stands for, if it is still here. */
+function objectOf({ inventory }: CommandParts, row: ObjectsNode | ProcessesNode): IpcObject | undefined {
+  return row.is === 'object' || row.is === 'held' ? inventory.get(row.ref) : undefined;
+}
+
 function objectsOf(parts: CommandParts, rows: readonly unknown[], kinds: readonly Kind[]): IpcObject[] {
   return rows
-    .filter((row): row is ObjectsNode | Handed => typeof row === 'object' && row !== null)
-    .map((row) => ('is' in row ? parts.objects.objectOf(row) : row.object))
+    .filter((row): row is ObjectsNode | ProcessesNode | Handed => typeof row === 'object' && row !== null)
+    .map((row) => ('is' in row ? objectOf(parts, row) : row.object))
     .filter((object) => object !== undefined)
     .filter((object) => kinds.includes(object.kind));
 }
@@ -82,9 +90,10 @@ async function choose(
     parts.helper.request('snapshot', {}),
   );
   if (!snapshot) return undefined;
+  parts.inventory.learn(snapshot.processes);
   const answer = await parts.ask.pick<IpcObject>({
     title,
-    placeholder: vscode.l10n.t('Which one? Type a key, an id, a user or the name of a process.'),
+    placeholder: vscode.l10n.t('Which one? Type a key, an id, a path, a user or the name of a process.'),
     items: pickObjects(snapshot, kinds),
     none: vscode.l10n.t('There is none on this machine.'),
   });
@@ -98,7 +107,7 @@ export function pickObjects(snapshot: Snapshot, kinds: readonly Kind[]): PickIte
   return snapshot.objects
     .filter(({ kind }) => kinds.includes(kind))
     .map((object) => {
-      const row = rowOf(object, snapshot.host);
+      const row = rowOf(object, snapshot.host, find);
       const parts = [viewOf(object).words.one, userText(object.owner)];
       if (object.kind === 'sysv.msg' && object.lastSend)
         parts.push(vscode.l10n.t('last sender {0}', pastText(object.lastSend, find)));

@@ -1,7 +1,7 @@
-/** Creating a queue, a semaphore set or a segment. */
+/** Creating a queue, a semaphore set, a segment or a FIFO. */
 import * as vscode from 'vscode';
 import type { ParametersOf } from '../../protocol/kinds';
-import type { Kind } from '../../protocol/ref';
+import type { SysvKind } from '../../protocol/ref';
 import { attemptOf, titleOf } from '../abilityWords';
 import { attempt } from '../attempt';
 import { COMMANDS, type CommandId } from '../ids';
@@ -9,26 +9,31 @@ import { askParameters } from '../inputs';
 import { kindViews, nameOf } from '../kinds';
 import type { Command } from './command';
 
-function creating(id: CommandId, kind: Kind): Command {
+type Creatable = SysvKind | 'fifo';
+
+function creating(id: CommandId, kind: Creatable): Command {
   return {
     id,
     async run(parts) {
       const { words } = kindViews[kind];
-      const title = titleOf('create', words.create);
+      const title = titleOf('create', words.create ?? words.one);
       const given = await askParameters(parts.ask, kind, 'create', { title, host: parts.inventory.host });
       if (!given) return;
       const made = await attempt(parts, attemptOf('create', words.one), () =>
-        parts.helper.act(kind, 'create', given as ParametersOf<Kind, 'create'>),
+        parts.helper.act(kind, 'create', given as ParametersOf<Creatable, 'create'>),
       );
       if (!made) return;
       parts.inventory.refresh();
       const object = await parts.helper.act(kind, 'inspect', { ref: made.ref }).catch(() => undefined);
       if (!object) return;
       parts.panels.show(object, { keep: false, preserveFocus: false });
-      if (made.existed)
+      if ('existed' in made && made.existed)
         void parts.ask.tell(
           'info',
-          vscode.l10n.t('{0} was there already. Nothing of it was changed.', nameOf(object)),
+          vscode.l10n.t(
+            '{0} was there already. Nothing of it was changed.',
+            nameOf(object, parts.inventory.process),
+          ),
         );
     },
   };
@@ -37,3 +42,4 @@ function creating(id: CommandId, kind: Kind): Command {
 export const createQueue = creating(COMMANDS.createQueue, 'sysv.msg');
 export const createSet = creating(COMMANDS.createSet, 'sysv.sem');
 export const createSegment = creating(COMMANDS.createSegment, 'sysv.shm');
+export const createFifo = creating(COMMANDS.createFifo, 'fifo');

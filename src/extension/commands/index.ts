@@ -1,12 +1,28 @@
 /** Every command. */
 import type { Documents } from '../documents';
-import { alter, attachAndLook, hold, lock, operate, setAll, setValue, unlock, write } from './acting';
+import {
+  alter,
+  alterCapacity,
+  attachAndLook,
+  hold,
+  lock,
+  operate,
+  setAll,
+  setValue,
+  unlock,
+  write,
+  writeFifo,
+} from './acting';
 import type { Command } from './command';
-import { copyId, copyIpcrm, copyKey } from './copy';
-import { createQueue, createSegment, createSet } from './create';
+import { copyId, copyIpcrm, copyKey, copyPath } from './copy';
+import { createFifo, createQueue, createSegment, createSet } from './create';
 import { destroyCommand } from './destroy';
+import { filterObjects, filterProcesses } from './filter';
+import { find } from './find';
 import { keepOpen, open, openTable, receivedMessages, refresh, restartHelper, showLog } from './look';
 import { peekCommand, receiveCommand, sendCommand } from './queues';
+import { revealObject, revealProcess } from './reveal';
+import { peekStream, readFifoCommand } from './streams';
 import { endWaits } from './waits';
 
 /** The commands of the extension; a unit test compares them with package.json. */
@@ -19,6 +35,16 @@ export function allCommands(documents: Documents): Command[] {
     createQueue,
     createSet,
     createSegment,
+    createFifo,
+    find,
+    filterObjects,
+    filterProcesses,
+    revealProcess,
+    revealObject,
+    peekStream,
+    writeFifo,
+    readFifoCommand,
+    alterCapacity,
     sendCommand,
     peekCommand,
     receiveCommand,
@@ -36,6 +62,7 @@ export function allCommands(documents: Documents): Command[] {
     destroyCommand,
     copyId,
     copyKey,
+    copyPath,
     copyIpcrm,
     restartHelper,
     showLog,

@@ -1,9 +1,9 @@
 /** Opening and looking: panels, the table of a group, the log. */
 import * as vscode from 'vscode';
-import { KINDS, kindSchema, type Kind } from '../../protocol/ref';
+import { KINDS, kindOf, kindSchema, type Kind } from '../../protocol/ref';
 import * as v from 'valibot';
 import { BACK } from '../ask';
-import { type Documents, textTable } from '../documents';
+import { type Documents, showReceived, textTable } from '../documents';
 import { visible } from '../foreign';
 import { momentText, timeText } from '../format';
 import { decodeText, fromBytes } from '../../protocol/bytes';
@@ -36,7 +36,18 @@ export const keepOpen: Command = {
   id: COMMANDS.keepOpen,
   async run(parts, node, nodes) {
     const [row] = node === 'selection' ? parts.objects.tree.selection : [];
-    if (row?.is === 'more') return vscode.commands.executeCommand(COMMANDS.openTable, row.kind);
+    switch (row?.is) {
+      case 'more':
+        return vscode.commands.executeCommand(COMMANDS.openTable, row.kind);
+      case 'filtered':
+        return vscode.commands.executeCommand(COMMANDS.filterObjects);
+      case 'holder':
+        return vscode.commands.executeCommand(COMMANDS.revealProcess, row);
+      case 'group':
+      case 'role':
+        // What Enter does to a row that has others under it and no panel.
+        return vscode.commands.executeCommand('list.toggleExpand');
+    }
     for (const object of await targets(parts, t('Keep Open'), KINDS, node, nodes))
       parts.panels.show(object, { keep: true, preserveFocus: false });
     return undefined;
@@ -107,8 +118,12 @@ export function receivedMessages(documents: Documents): Command {
         items: all.map((one) => ({
           icon: one.what === 'received' ? 'mail-read' : 'question',
           label: decodeText(fromBytes(one.content)) ?? t('{0} bytes', fromBytes(one.content).length),
-          description: t('type {0}', one.type),
-          detail: t('{0} from queue {1}', momentText(one.at), one.name),
+          ...(kindOf(one.ref) === 'fifo'
+            ? { detail: t('{0} from FIFO {1}', momentText(one.at), one.name) }
+            : {
+                description: t('type {0}', one.type),
+                detail: t('{0} from queue {1}', momentText(one.at), one.name),
+              }),
           value: one,
         })),
       });
@@ -122,10 +137,7 @@ export function receivedMessages(documents: Documents): Command {
         ],
       });
       if (act === 'dismiss') await history.dismiss(message.ref, message.id);
-      if (act !== 'show') return;
-      const bytes = fromBytes(message.content);
-      const text = decodeText(bytes) ?? Buffer.from(bytes).toString('hex').replace(/(..)/g, '$1 ');
-      await documents.show(`message of type ${message.type}, ${timeText(message.at)}.txt`, text);
+      if (act === 'show') await showReceived(documents, message);
     },
   };
 }

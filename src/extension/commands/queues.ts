@@ -8,7 +8,7 @@ import { attempt } from '../attempt';
 import { pastText } from '../format';
 import { COMMANDS } from '../ids';
 import { askParameters } from '../inputs';
-import { nameOf, viewOf } from '../kinds';
+import { labelOf, nameOf } from '../kinds';
 import { type Command, type CommandParts, oneOf } from './command';
 import { waitFor } from './waits';
 
@@ -19,7 +19,7 @@ export const sendCommand: Command = {
   async run(parts, node) {
     const queue = await oneOf(parts, t('Send to Queue'), 'sysv.msg', node);
     if (!queue) return;
-    const name = nameOf(queue);
+    const name = nameOf(queue, parts.inventory.process);
     const given = await askParameters(parts.ask, 'sysv.msg', 'send', {
       ...{ title: titleOf('send', name), object: queue, host: parts.inventory.host },
     });
@@ -46,7 +46,7 @@ export const receiveCommand: Command = {
   async run(parts, node) {
     const queue = await oneOf(parts, t('Receive from Queue'), 'sysv.msg', node);
     if (!queue) return;
-    const name = nameOf(queue);
+    const name = nameOf(queue, parts.inventory.process);
     const given = await askParameters(parts.ask, 'sysv.msg', 'take', {
       ...{ title: titleOf('take', name), object: queue, host: parts.inventory.host },
     });
@@ -81,5 +81,5 @@ async function withLastReceiver(
 }
 
 function origin(parts: CommandParts, queue: ObjectOf<'sysv.msg'>) {
-  return originOf(queue, parts.helper.bootId, viewOf(queue).label(queue));
+  return originOf(queue, parts.helper.bootId, labelOf(queue, parts.inventory.process));
 }

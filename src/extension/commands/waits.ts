@@ -7,7 +7,7 @@ import { inspect } from '../acts/objects';
 import { BACK } from '../ask';
 import { attempt } from '../attempt';
 import type { PickItem } from '../foreign';
-import { timeText } from '../format';
+import { type Find, timeText } from '../format';
 import { COMMANDS } from '../ids';
 import { nameOf } from '../kinds';
 import { actText, ownActs } from '../kinds/ownActs';
@@ -23,10 +23,14 @@ export async function waitFor(
   ability: string,
   given: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const begun = await attempt(parts, attemptOf(ability, nameOf(object)), async () => {
-    await startWaiting(parts, object, ability, given);
-    return true;
-  });
+  const begun = await attempt(
+    parts,
+    attemptOf(ability, nameOf(object, parts.inventory.process)),
+    async () => {
+      await startWaiting(parts, object, ability, given);
+      return true;
+    },
+  );
   if (begun) parts.panels.show(object, { keep: false, preserveFocus: true });
 }
 
@@ -36,7 +40,7 @@ export const endWaits: Command = {
     const title = t('End Waiting or Release a Hold');
     const objects = await lookedAt(parts, title, node);
     if (!objects) return;
-    const items = objects.flatMap(actItems);
+    const items = objects.flatMap((object) => actItems(object, parts.inventory.process));
     const [only] = items;
     // Of a row that was pointed at there is nothing to choose where it has one.
     const act =
@@ -70,11 +74,11 @@ async function lookedAt(
 }
 
 /** As `Wait: receive the oldest message`, with the object and since when. */
-function actItems(object: IpcObject): PickItem<number>[] {
+function actItems(object: IpcObject, find: Find): PickItem<number>[] {
   return ownActs(object).map((act) => ({
     icon: act.holds ? 'lock' : 'watch',
     label: act.holds ? t('Hold: {0}', actText(act)) : t('Wait: {0}', actText(act)),
-    description: t('{0}, since {1}', nameOf(object), timeText(act.since)),
+    description: t('{0}, since {1}', nameOf(object, find), timeText(act.since)),
     value: act.id,
   }));
 }

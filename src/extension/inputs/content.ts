@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { type Bytes, fromBytes, toBytes } from '../../protocol/bytes';
 import { type ContentProblem, type Encoding, isProblem, parseContent } from '../../protocol/content';
 import { asFailure } from '../../protocol/errors';
+import { FIFO_MOST } from '../../protocol/kinds/fifo';
 import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
 import { readContentFile } from '../acts/files';
 import { attemptOf } from '../abilityWords';
@@ -51,7 +52,7 @@ export const askContent: Asker = async (steps, asked): Promise<Bytes> => {
       void steps.ask.tell('error', wrong.why);
     } catch (error) {
       const { object, ability } = asked;
-      const what = attemptOf(ability, object ? nameOf(object) : '');
+      const what = attemptOf(ability, object ? nameOf(object, () => undefined) : '');
       void steps.ask.tell('error', sentence(what, asFailure(error)));
     }
     return undefined;
@@ -60,6 +61,7 @@ export const askContent: Asker = async (steps, asked): Promise<Bytes> => {
 
 /** How many bytes may be given; undefined where that is not known here. */
 function mostOf({ kind, host }: Asked): number | undefined {
+  if (kind === 'fifo') return FIFO_MOST;
   return kind === 'sysv.shm' ? RANGE_MOST : host?.limits['sysv.msg']?.messageBytes;
 }
 

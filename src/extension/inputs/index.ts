@@ -16,6 +16,7 @@ import { askKey } from './key';
 import { askMode } from './mode';
 import { askCount, askMessageType, askOffset, askSize, askValue } from './numbers';
 import { askGid, askUid } from './owner';
+import { askPath } from './path';
 import { askReceiveRule } from './receiveRule';
 import { askOperations, askValues } from './semaphores';
 import { askSteps, type Steps } from './steps';
@@ -37,6 +38,7 @@ const askers: Record<Input, Asker> = {
   values: askValues,
   uid: askUid,
   gid: askGid,
+  path: askPath,
   wait: askWait,
 };
 

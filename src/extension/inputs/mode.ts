@@ -10,7 +10,7 @@ import { Wrong } from './steps';
 
 const { t } = vscode.l10n;
 
-const usual: Record<Kind, readonly (readonly [mode: number, why: string])[]> = {
+const usual: Partial<Record<Kind, readonly (readonly [mode: number, why: string])[]>> = {
   'sysv.msg': [
     [0o600, t('only you may send and receive')],
     [0o660, t('you and your group')],
@@ -29,16 +29,23 @@ const usual: Record<Kind, readonly (readonly [mode: number, why: string])[]> = {
     [0o666, t('everybody on this machine')],
     [0o644, t('everybody may read, only you write')],
   ],
+  fifo: [
+    [0o600, t('only you may read and write')],
+    [0o660, t('you and your group')],
+    [0o666, t('everybody on this machine')],
+    [0o622, t('everybody may write, only you read')],
+  ],
 };
 
 export const askMode: Asker = async (steps, { kind, prompt, schema, object }) => {
-  const items: PickItem<number | 'other'>[] = usual[kind].map(([mode, why]) => ({
+  const modes = usual[kind] ?? [];
+  const items: PickItem<number | 'other'>[] = modes.map(([mode, why]) => ({
     label: exactMode(mode),
     description: why,
     value: mode,
   }));
   items.push({ label: t('Another...'), description: t('octal, or as rw-r-----'), value: 'other' });
-  const now = usual[kind].find(([mode]) => mode === object?.mode)?.[0];
+  const now = modes.find(([mode]) => mode === object?.mode)?.[0];
   const chosen = await steps.pick('mode', {
     placeholder: prompt,
     items,

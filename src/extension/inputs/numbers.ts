@@ -1,6 +1,7 @@
 /** Counts, sizes, offsets, single values and message types. */
 import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
+import { FIFO_MOST } from '../../protocol/kinds/fifo';
 import { parseMessageType } from '../../protocol/kinds/sysvMsg';
 import type { BigCount } from '../../protocol/facts';
 import { exactSize, grouped } from '../format';
@@ -34,7 +35,7 @@ export const askCount: Asker = (steps, { prompt, schema, field, object, host }) 
 
 /** A size in bytes. A limit that is altered is offered as it is now. */
 export const askSize: Asker = (steps, { prompt, schema, field, object, host, kind, ability }) => {
-  const now = field === 'maxBytes' && object?.kind === 'sysv.msg' ? object.maxBytes : undefined;
+  const now = presentSize(field, object);
   const most =
     kind === 'sysv.shm' && ability === 'create' ? host?.limits['sysv.shm']?.segmentBytes : undefined;
   return steps.input<BigCount>('size', {
@@ -47,10 +48,17 @@ export const askSize: Asker = (steps, { prompt, schema, field, object, host, kin
       if (kind === 'sysv.shm' && BigInt(size) === 0n) return new Wrong(t('A segment has at least one byte.'));
       if (most !== undefined && BigInt(size) > BigInt(most))
         return new Wrong(t('This machine allows {0} in a segment (shmmax).', exactSize(most)));
-      return checked(schema, size, t('No queue or segment has this size.'));
+      return checked(schema, size, t('This size is not possible.'));
     },
   });
 };
+
+/** What an altered size is now, or what is usually given. */
+function presentSize(field: string, object: IpcObject | undefined): number | undefined {
+  if (field === 'maxBytes') return object?.kind === 'sysv.msg' ? object.maxBytes : undefined;
+  if (field === 'capacity') return object && 'capacity' in object ? object.capacity : undefined;
+  return field === 'length' && object?.kind === 'fifo' ? FIFO_MOST : undefined;
+}
 
 export const askOffset: Asker = (steps, { prompt, schema, object }) => {
   const end = object?.kind === 'sysv.shm' ? object.bytes : undefined;

@@ -1,4 +1,5 @@
 /** What people type for numbers, keys, modes, sizes, values and operations, as what it means; undefined where it means nothing. No word of a language in here. */
+import { encodeText } from '../../protocol/bytes';
 import type { BigCount } from '../../protocol/facts';
 import type { KeyChoice } from '../../protocol/inputs';
 import type { Operation } from '../../protocol/kinds/sysvSem';
@@ -100,4 +101,26 @@ export function parseOperations(text: string, alone: boolean): Operation[] | und
 /** A count as the protocol writes it: a number, beyond 2^53 a decimal string. */
 export function bigCountOf(value: bigint): BigCount {
   return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value);
+}
+
+/** What is wrong with the path of a file that is to be made. */
+export interface PathProblem {
+  code: 'empty' | 'relative' | 'name' | 'zero' | 'long' | 'longName';
+}
+
+/** PATH_MAX without its closing zero, and NAME_MAX (limits.h), in bytes. */
+const PATH_MOST = 4095;
+const NAME_MOST = 255;
+
+/** The whole path of a file that is to be made. `~` is `home`; another beginning than / goes from `folder` on. */
+export function parseNewPath(text: string, home: string, folder: string | undefined): string | PathProblem {
+  if (text.trim() === '') return { code: 'empty' };
+  if (text.includes('\0')) return { code: 'zero' };
+  const typed = text.replace(/^~(?=\/|$)/, home);
+  if (!typed.startsWith('/') && folder === undefined) return { code: 'relative' };
+  const whole = typed.startsWith('/') ? typed : `${folder?.replace(/\/$/, '')}/${typed}`;
+  const name = whole.slice(whole.lastIndexOf('/') + 1);
+  if (name === '' || name === '.' || name === '..') return { code: 'name' };
+  if (encodeText(whole).length > PATH_MOST) return { code: 'long' };
+  return encodeText(name).length > NAME_MOST ? { code: 'longName' } : whole;
 }

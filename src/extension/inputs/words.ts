@@ -16,6 +16,8 @@ const common: Words = {
   gid: t('Group: a name or a number; empty leaves it as it is'),
 };
 
+const CAPACITY = t('How many bytes it may hold, as 65536 or 64 KiB; the kernel rounds up to whole pages');
+
 const own: Readonly<Record<Kind, Readonly<Record<string, Words>>>> = {
   'sysv.msg': {
     send: {
@@ -47,6 +49,16 @@ const own: Readonly<Record<Kind, Readonly<Record<string, Words>>>> = {
     write: {
       offset: t('Where to begin: an offset in bytes, decimal or with 0x'),
       content: t('What to write'),
+    },
+  },
+  pipe: { alterCapacity: { capacity: CAPACITY } },
+  fifo: {
+    create: { path: t('Path of the new file, whole or from the folder of the workspace on') },
+    alterCapacity: { capacity: CAPACITY },
+    write: { content: t('What to write'), wait: t('And if nobody reads it, or it has no room?') },
+    read: {
+      length: t('How many bytes to take at most, as 4096 or 4 KiB'),
+      wait: t('And if there is nothing to read?'),
     },
   },
 };

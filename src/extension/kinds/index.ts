@@ -1,7 +1,10 @@
 /** Every kind's view; a forgotten one does not compile. */
 import type { IpcObject } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
+import type { Find } from '../format';
+import { fifo } from './fifo';
 import type { KindView } from './kindView';
+import { pipe } from './pipe';
 import { sysvMsg } from './sysvMsg';
 import { sysvSem } from './sysvSem';
 import { sysvShm } from './sysvShm';
@@ -10,6 +13,8 @@ export const kindViews: { readonly [K in Kind]: KindView<K> } = {
   'sysv.msg': sysvMsg,
   'sysv.sem': sysvSem,
   'sysv.shm': sysvShm,
+  pipe,
+  fifo,
 };
 
 /** The view of an object's kind, for callers that do not know the kind. */
@@ -17,8 +22,19 @@ export function viewOf<K extends Kind>(object: Extract<IpcObject, { kind: K }>):
   return kindViews[object.kind];
 }
 
-/** The name by which messages speak of an object: `queue 0x00001234`. */
-export function nameOf(object: IpcObject): string {
-  const view = viewOf(object);
-  return `${view.words.one} ${view.label(object)}`;
+/** The order of a kind's rows. */
+export function orderOf(kind: Kind): (a: IpcObject, b: IpcObject) => number {
+  // Who sorts by it sorts objects of this kind.
+  const view = kindViews[kind] as unknown as { order(a: IpcObject, b: IpcObject): number };
+  return (a, b) => view.order(a, b);
+}
+
+/** What a person would call an object. */
+export function labelOf(object: IpcObject, find: Find): string {
+  return viewOf(object).label(object, find);
+}
+
+/** The name by which messages speak of an object: `queue 0x00001234`, `pipe sort (41) -> uniq (42)`. */
+export function nameOf(object: IpcObject, find: Find): string {
+  return `${viewOf(object).words.one} ${labelOf(object, find)}`;
 }

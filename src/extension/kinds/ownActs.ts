@@ -1,7 +1,7 @@
 /** Our own waiting and holding acts on an object, in words: in rows, tooltips, questions and the list of what can be ended. */
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import type { Endpoint } from '../../protocol/facts';
+import { count, type Endpoint } from '../../protocol/facts';
 import type { IpcObject } from '../../protocol/kinds';
 import { messageType, receiveRule, type ReceiveRule } from '../../protocol/kinds/sysvMsg';
 import { type Operation, operationSchema } from '../../protocol/kinds/sysvSem';
@@ -52,6 +52,9 @@ export function actText({ ability, parameters }: Pick<Act, 'ability' | 'paramete
   if (ability === 'send' && type.success) return t('send a message of type {0}', type.output);
   const operations = v.safeParse(v.array(operationSchema), parameters.operations);
   if (operations.success) return operationsText(operations.output);
+  const length = v.safeParse(count, parameters.length);
+  if (ability === 'read' && length.success) return t('read up to {0}', size(length.output));
+  if (ability === 'write') return t('write');
   return ability;
 }
 

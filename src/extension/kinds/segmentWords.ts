@@ -1,8 +1,7 @@
 /** Which processes have a segment attached, in words. The kernel counts mappings; how many of them could be seen is another number. */
 import * as vscode from 'vscode';
 import type { SegmentObject } from '../../protocol/kinds/sysvShm';
-import type { Process } from '../../protocol/snapshot';
-import { grouped, processText } from '../format';
+import { type Find, grouped, pidText } from '../format';
 
 const { t } = vscode.l10n;
 
@@ -35,15 +34,9 @@ export function attachedPart(segment: SegmentObject): string {
 }
 
 /** The processes by name, bounded, with what could not be seen; undefined where nobody has it attached. */
-export function attachedNames(
-  segment: SegmentObject,
-  find: (pid: number) => Process | undefined,
-): string | undefined {
+export function attachedNames(segment: SegmentObject, find: Find): string | undefined {
   const { pids, unseen } = attachedTo(segment);
-  const named = pids.slice(0, MOST_NAMED).map((pid) => {
-    const process = find(pid);
-    return process ? processText(process) : String(pid);
-  });
+  const named = pids.slice(0, MOST_NAMED).map((pid) => pidText(pid, find));
   if (pids.length > MOST_NAMED) named.push(t('{0} more', grouped(pids.length - MOST_NAMED)));
   if (unseen > 0) named.push(unseenText(unseen));
   return named.length > 0 ? named.join(', ') : undefined;

@@ -1,10 +1,9 @@
 /** What the three System V kinds show alike. */
 import * as vscode from 'vscode';
 import type { Owner } from '../../protocol/facts';
-import type { Host } from '../../protocol/snapshot';
 import { hexKey } from '../../protocol/text';
 import type { Fact } from '../foreign';
-import { exactMode, exactOwner, grouped, momentText, userText } from '../format';
+import { exactMode, exactOwner, grouped, momentText } from '../format';
 
 interface SysvObject {
   id: number;
@@ -20,14 +19,19 @@ export function sysvLabel(object: SysvObject): string {
   return object.key === 0 ? vscode.l10n.t('private #{0}', object.id) : hexKey(object.key);
 }
 
+/** The label with the id, as `0x00001234 · queue #3`. */
+export function sysvTitle(object: SysvObject, word: string): string {
+  return `${sysvLabel(object)} · ${word} #${object.id}`;
+}
+
+/** In the order of their ids. */
+export function byId(a: SysvObject, b: SysvObject): number {
+  return a.id - b.id;
+}
+
 /** The id, where the label does not have it already. */
 export function idPart(object: SysvObject): string[] {
   return object.key === 0 ? [] : [`#${object.id}`];
-}
-
-/** The owner, where that is not the user. */
-export function ownerPart(object: SysvObject, host: Host): string[] {
-  return object.owner.uid === host.uid ? [] : [userText(object.owner)];
 }
 
 /** The facts that every System V object has. `letters`: the kernel's prefix of its fields. */

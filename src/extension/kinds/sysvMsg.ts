@@ -2,28 +2,36 @@
 import * as vscode from 'vscode';
 import { exactSize, grouped, momentText, exactPast, sizeOf, size } from '../format';
 import type { KindView } from './kindView';
+import { ownerPart } from './owner';
 import { youFacts, youPart } from './ownActs';
 import { queueWaitPart, waiterFacts } from './waiterWords';
-import { idPart, ownerPart, sysvFacts, sysvLabel, used } from './sysv';
+import { byId, idPart, sysvFacts, sysvLabel, sysvTitle, used } from './sysv';
 
 const { t } = vscode.l10n;
 
+const words = {
+  one: t('queue'),
+  many: t('queues'),
+  group: t('System V queues'),
+  verb: t('Destroy Queue'),
+  create: t('Create System V Queue'),
+};
+
 export const sysvMsg: KindView<'sysv.msg'> = {
   kind: 'sysv.msg',
-  words: {
-    one: t('queue'),
-    many: t('queues'),
-    group: t('System V queues'),
-    verb: t('Destroy Queue'),
-    create: t('Create System V Queue'),
-  },
+  words,
   icon: 'inbox',
   word: 'queue',
   about: t(
     'A message queue keeps whole messages in the kernel, each with a type, until somebody receives them.',
   ),
 
+  throughProcesses: false,
+
   label: sysvLabel,
+  title: (object) => sysvTitle(object, words.one),
+  id: (object) => String(object.id),
+  order: byId,
 
   description(object, host) {
     const bytes = object.maxBytes === undefined ? size(object.bytes) : sizeOf(object.bytes, object.maxBytes);
@@ -73,5 +81,5 @@ export const sysvMsg: KindView<'sysv.msg'> = {
     ];
   },
 
-  ipcrm: (object) => `ipcrm -q ${object.id}`,
+  shellCommand: (object) => `ipcrm -q ${object.id}`,
 };

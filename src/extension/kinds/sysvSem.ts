@@ -2,29 +2,37 @@
 import * as vscode from 'vscode';
 import { grouped, momentText } from '../format';
 import type { KindView } from './kindView';
+import { ownerPart } from './owner';
 import { youFacts, youPart } from './ownActs';
 import { setFacts, setParts } from './setWords';
 import { waiterFacts } from './waiterWords';
-import { idPart, ownerPart, sysvFacts, sysvLabel, used } from './sysv';
+import { byId, idPart, sysvFacts, sysvLabel, sysvTitle, used } from './sysv';
 
 const { t } = vscode.l10n;
 
+const words = {
+  one: t('semaphore set'),
+  many: t('semaphore sets'),
+  group: t('System V semaphore sets'),
+  verb: t('Destroy Semaphore Set'),
+  create: t('Create System V Semaphore Set'),
+};
+
 export const sysvSem: KindView<'sysv.sem'> = {
   kind: 'sysv.sem',
-  words: {
-    one: t('semaphore set'),
-    many: t('semaphore sets'),
-    group: t('System V semaphore sets'),
-    verb: t('Destroy Semaphore Set'),
-    create: t('Create System V Semaphore Set'),
-  },
+  words,
   icon: 'lock',
   word: 'set',
   about: t(
     'A semaphore set is a row of counters that processes raise, lower and wait on, several at once if they like.',
   ),
 
+  throughProcesses: false,
+
   label: sysvLabel,
+  title: (object) => sysvTitle(object, words.one),
+  id: (object) => String(object.id),
+  order: byId,
 
   description: (object, host) => ({
     steady: [...idPart(object), ...youPart(object)],
@@ -65,5 +73,5 @@ export const sysvSem: KindView<'sysv.sem'> = {
     ];
   },
 
-  ipcrm: (object) => `ipcrm -s ${object.id}`,
+  shellCommand: (object) => `ipcrm -s ${object.id}`,
 };

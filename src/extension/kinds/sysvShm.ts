@@ -2,28 +2,36 @@
 import * as vscode from 'vscode';
 import { exactSize, grouped, momentText, exactPast, size } from '../format';
 import type { KindView } from './kindView';
+import { ownerPart } from './owner';
 import { youFacts, youPart } from './ownActs';
 import { attachedNames, attachedPart } from './segmentWords';
-import { idPart, ownerPart, sysvFacts, sysvLabel, used } from './sysv';
+import { byId, idPart, sysvFacts, sysvLabel, sysvTitle, used } from './sysv';
 
 const { t } = vscode.l10n;
 
+const words = {
+  one: t('segment'),
+  many: t('segments'),
+  group: t('System V shared memory'),
+  verb: t('Destroy Segment'),
+  create: t('Create System V Segment'),
+};
+
 export const sysvShm: KindView<'sysv.shm'> = {
   kind: 'sysv.shm',
-  words: {
-    one: t('segment'),
-    many: t('segments'),
-    group: t('System V shared memory'),
-    verb: t('Destroy Segment'),
-    create: t('Create System V Segment'),
-  },
+  words,
   icon: 'circuit-board',
   word: 'segment',
   about: t(
     'A shared memory segment is memory that several processes attach, so that each sees what the others write.',
   ),
 
+  throughProcesses: false,
+
   label: sysvLabel,
+  title: (object) => sysvTitle(object, words.one),
+  id: (object) => String(object.id),
+  order: byId,
 
   description(object, host) {
     const marked = object.flags.includes('marked') ? [t('marked')] : [];
@@ -81,5 +89,5 @@ export const sysvShm: KindView<'sysv.shm'> = {
     ];
   },
 
-  ipcrm: (object) => `ipcrm -m ${object.id}`,
+  shellCommand: (object) => `ipcrm -m ${object.id}`,
 };

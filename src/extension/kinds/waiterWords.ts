@@ -1,9 +1,8 @@
 /** Who waits on an object, in words: threads that the kernel shows blocked in a call on it. Our own acts have words of their own. */
 import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
-import type { Process } from '../../protocol/snapshot';
 import type { Fact } from '../foreign';
-import { grouped, processText } from '../format';
+import { type Find, grouped, pidText } from '../format';
 
 const { t } = vscode.l10n;
 
@@ -15,6 +14,8 @@ interface Waiter {
   pid: number;
   call: string;
   what: string;
+  /** The kernel showed the call. */
+  certain: boolean;
 }
 
 /** The threads of other processes that wait on an object. */
@@ -22,7 +23,7 @@ export function waitersOf({ endpoints = [] }: Pick<IpcObject, 'endpoints'>): Wai
   return endpoints
     .filter(({ own }) => own !== true)
     .flatMap(({ pid, waits = [] }) =>
-      waits.map(({ call, arguments: what }) => ({ pid, call, what: what.join(', ') })),
+      waits.map(({ call, arguments: what, certain }) => ({ pid, call, what: what.join(', '), certain })),
     );
 }
 
@@ -40,10 +41,7 @@ export function queueWaitPart(object: Pick<IpcObject, 'endpoints'>): string[] {
 }
 
 /** Each for a tooltip: who, and what for. */
-export function waiterFacts(
-  object: Pick<IpcObject, 'endpoints'>,
-  find: (pid: number) => Process | undefined,
-): Fact[] {
+export function waiterFacts(object: Pick<IpcObject, 'endpoints'>, find: Find): Fact[] {
   const waiters = waitersOf(object);
   const facts = waiters
     .slice(0, MOST_NAMED)
@@ -53,10 +51,7 @@ export function waiterFacts(
 }
 
 /** The same as one sentence; empty where nobody waits. */
-export function waitersSentence(
-  object: Pick<IpcObject, 'endpoints'>,
-  find: (pid: number) => Process | undefined,
-): string[] {
+export function waitersSentence(object: Pick<IpcObject, 'endpoints'>, find: Find): string[] {
   const waiters = waitersOf(object);
   if (waiters.length === 0) return [];
   const named = waiters
@@ -66,10 +61,10 @@ export function waitersSentence(
   return [t('Waiting: {0}.', named.join('; '))];
 }
 
-function waiterText({ pid, what }: Waiter, find: (pid: number) => Process | undefined): string {
-  const process = find(pid);
-  const who = process ? processText(process) : String(pid);
-  return what === '' ? who : `${who}: ${what}`;
+function waiterText({ pid, what, certain }: Waiter, find: Find): string {
+  const who = pidText(pid, find);
+  const said = what === '' ? who : `${who}: ${what}`;
+  return certain ? said : t('{0}, probably', said);
 }
 
 function waitWord(call: string): string {

@@ -1,12 +1,13 @@
 /** What the host does when a panel asks. */
 import * as vscode from 'vscode';
 import { IpcFailure } from '../../protocol/errors';
-import type { IpcObject } from '../../protocol/kinds';
+import type { IpcObject, ParametersOf } from '../../protocol/kinds';
 import type { PanelMemory, PanelState } from '../../protocol/panels';
 import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
 import type { Kind } from '../../protocol/ref';
 import { readContentFile } from '../acts/files';
 import { receive, send, sendAgain } from '../acts/messages';
+import { asStreamFailure, readFifo } from '../acts/streams';
 import { actOn, completed } from '../acts/objects';
 import type { Ask } from '../ask';
 import { confirmed } from '../confirming';
@@ -36,6 +37,8 @@ const ACTS: Readonly<Record<Kind, readonly string[]>> = {
   'sysv.msg': [],
   'sysv.sem': ['operate', 'set', 'setAll'],
   'sysv.shm': ['read', 'write'],
+  pipe: ['peek', 'alterCapacity'],
+  fifo: ['peek', 'alterCapacity', 'write', 'read'],
 };
 
 export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandlers {
@@ -108,9 +111,17 @@ async function act(
   // A wait in an ordinary request could not be ended: that is what `startWaiting` is for.
   if (!ACTS[object.kind].includes(ability) || given.wait === true)
     throw new IpcFailure({ code: 'invalid', detail: { ability } });
-  if (!(await confirmed(parts, object, ability, completed(object, ability, given))))
-    throw new IpcFailure({ code: 'cancelled' });
-  return actOn(parts, object, ability, given, token);
+  const parameters = completed(object, ability, given);
+  if (!(await confirmed(parts, object, ability, parameters))) throw new IpcFailure({ code: 'cancelled' });
+  // What is taken is kept.
+  if (object.kind === 'fifo' && ability === 'read')
+    return readFifo(parts, object, parameters as unknown as ParametersOf<'fifo', 'read'>).then(
+      ({ content, end }) => ({ content, end }),
+    );
+  if (object.kind !== 'pipe' && object.kind !== 'fifo') return actOn(parts, object, ability, given, token);
+  return actOn(parts, object, ability, given, token).catch((error: unknown) => {
+    throw asStreamFailure(error);
+  });
 }
 
 async function copy(ask: Ask, text: string): Promise<object> {

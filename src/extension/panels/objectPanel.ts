@@ -4,10 +4,10 @@ import { IpcFailure } from '../../protocol/errors';
 import type { IpcObject } from '../../protocol/kinds';
 import type { PanelMemory, PanelState } from '../../protocol/panels';
 import { kindOf, type Ref } from '../../protocol/ref';
-import type { Blind, Process } from '../../protocol/snapshot';
+import type { Process } from '../../protocol/snapshot';
 import { plain } from '../foreign';
-import { nameOf, viewOf } from '../kinds';
-import { pidsOf } from '../noticing';
+import { labelOf, nameOf } from '../kinds';
+import { hiddenHolders, pidsOf } from '../noticing';
 import { PanelBus, type PanelHandlers } from './bus';
 import { panelHandlers, type PanelSide } from './handlers';
 import { panelHtml } from './html';
@@ -120,6 +120,13 @@ export class ObjectPanel implements vscode.Disposable {
       .filter((process) => process !== undefined);
   }
 
+  /** What a person calls it now; that of a pipe changes with who holds it. */
+  private titled(object: IpcObject): string {
+    const title = labelOf(object, this.parts.inventory.process);
+    if (title !== this.memory.title) this.panel.title = plain(title);
+    return title;
+  }
+
   private get gone(): boolean {
     return this.goneAt !== undefined;
   }
@@ -153,7 +160,7 @@ export class ObjectPanel implements vscode.Disposable {
       this.readAt = inventory.readAt?.endedAt;
       if (same && this.memory.bootId !== '' && !this.once) return;
       this.object = object;
-      this.memory = { ...this.memory, bootId: this.parts.helper.bootId };
+      this.memory = { ...this.memory, bootId: this.parts.helper.bootId, title: this.titled(object) };
     } else if (inventory.answers(this.memory.ref) && !this.gone) {
       this.goneAt = inventory.readAt?.endedAt ?? Date.now();
     } else {
@@ -171,7 +178,7 @@ export class ObjectPanel implements vscode.Disposable {
       memory: this.memory,
       object: this.object,
       processes: this.processes,
-      hiddenProcesses: hiddenFrom(inventory.blind, this.memory.ref),
+      hiddenProcesses: hiddenHolders(inventory.blind, kindOf(this.memory.ref)),
       host: inventory.host,
       readAt: this.readAt,
       goneAt: this.goneAt,
@@ -217,18 +224,7 @@ export class ObjectPanel implements vscode.Disposable {
         this.look();
       },
       keepOpen: () => this.keep(this),
-      name: () => (this.object ? nameOf(this.object) : this.memory.title),
+      name: () => (this.object ? nameOf(this.object, this.parts.inventory.process) : this.memory.title),
     };
   }
-}
-
-/** The title of a panel. */
-export function titleOf(object: IpcObject): string {
-  return viewOf(object).label(object);
-}
-
-/** How many processes the kernel hides that might hold an object. */
-function hiddenFrom(blind: readonly Blind[], ref: Ref): number {
-  const kind = kindOf(ref);
-  return blind.find((one) => one.kind === kind && one.field === 'endpoints')?.count ?? 0;
 }

@@ -5,8 +5,9 @@ import type { IpcObject } from '../../protocol/kinds';
 import { type PanelMemory, panelMemory } from '../../protocol/panels';
 import type { Ref } from '../../protocol/ref';
 import { PANEL } from '../ids';
+import { labelOf } from '../kinds';
 import type { Viewer } from '../waiting';
-import { ObjectPanel, titleOf } from './objectPanel';
+import { ObjectPanel } from './objectPanel';
 import type { PanelParts } from './parts';
 
 /** Two opens of the same object within this time, in milliseconds, are a double click. */
@@ -44,7 +45,7 @@ export class Panels implements vscode.WebviewPanelSerializer, vscode.Disposable,
       ref: object.ref,
       bootId: this.parts.helper.bootId,
       kept: keep,
-      title: titleOf(object),
+      title: labelOf(object, this.parts.inventory.process),
     };
     const preview = [...this.open].find(({ kept }) => !kept);
     if (preview && !keep) {

@@ -1,9 +1,11 @@
 /** Failures as sentences: what happened, why, and what to do. The one place where they are written. */
 import * as vscode from 'vscode';
 import type { Failure } from '../../protocol/errors';
+import { oneLine } from '../foreign';
 import { momentText } from '../format';
 import type { Sentences } from './detail';
 import { files, storeSentence } from './files';
+import { stream, streamDisturbs } from './stream';
 import { sysvMsg } from './sysvMsg';
 import { sysvSem } from './sysvSem';
 import { sysvShm } from './sysvShm';
@@ -30,12 +32,14 @@ export function why(failure: Failure): string {
           ? t('the message was dismissed meanwhile.')
           : t('it is gone; somebody removed it meanwhile.');
     case 'replaced':
-      return t(
-        'another object stands in its place now: its {0} is {1}, and was {2}. Nothing was done. Refresh and look again.',
-        String(failure.detail?.field ?? '?'),
-        String(failure.detail?.found ?? '?'),
-        String(failure.detail?.asked ?? '?'),
-      );
+      return failure.detail?.field === undefined || failure.detail.field === 'type'
+        ? replacedFile(failure)
+        : t(
+            'another object stands in its place now: its {0} is {1}, and was {2}. Nothing was done. Refresh and look again.',
+            String(failure.detail?.field ?? '?'),
+            String(failure.detail?.found ?? '?'),
+            String(failure.detail?.asked ?? '?'),
+          );
     case 'nothing':
       return failure.detail?.receiver === undefined
         ? t('no such message is queued.')
@@ -45,8 +49,14 @@ export function why(failure: Failure): string {
             momentText(Number(failure.detail.at)),
           );
     case 'unsupported':
+      if (failure.detail?.why === 'rename')
+        return t(
+          'its file system cannot move a file aside, so it cannot be made sure that no other one is removed. Nothing was done; the command rm removes it.',
+        );
       return t('IPC Inspector cannot read IPC objects here. The Objects view says why.');
     case 'disturbs':
+      if (failure.call === 'tee' || failure.detail?.why === 'noReader' || failure.detail?.why === 'noHolder')
+        return streamDisturbs(failure.detail?.why);
       return failure.detail?.why === 'unattached'
         ? t(
             'nobody has it attached, so there is no way to look without attaching to it. "Attach and Look" does that.',
@@ -71,6 +81,18 @@ export function why(failure: Failure): string {
   }
 }
 
+/** The name of a file stands for another one now. */
+function replacedFile({ detail = {} }: Failure): string {
+  if (detail.aside !== undefined)
+    return t(
+      'its name stood for another file, which was moved aside while we looked and lost its name to a third. It is {0} in the same folder now: rename it back.',
+      oneLine(String(detail.aside)),
+    );
+  return detail.field === 'type'
+    ? t('its name stands for something now that is no FIFO. Nothing was done. Refresh and look again.')
+    : t('its name stands for another file now. Nothing was done. Refresh and look again.');
+}
+
 function detailOf(failure: Failure): string {
   return Object.values(failure.detail ?? {}).join(' ') || (failure.text ?? failure.code);
 }
@@ -80,6 +102,7 @@ export const errnoSentences: Sentences = {
   ...sysvMsg,
   ...sysvSem,
   ...sysvShm,
+  ...stream,
   ...files,
   'fork EAGAIN': () =>
     t('it needs a process of its own, and there are as many as are allowed. End some waits first.'),

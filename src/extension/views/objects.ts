@@ -1,46 +1,51 @@
-/** The view Objects: every object of the machine by mechanism. */
+/** The view Objects: every object of the machine by mechanism, and who has it. */
 import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
 import { factsTooltip, plain } from '../foreign';
-import { grouped, timeText } from '../format';
-import { COMMANDS, DECORATION_SCHEME, VIEWS } from '../ids';
+import { timeText } from '../format';
+import { COMMANDS, VIEWS } from '../ids';
 import { type Inventory, type InventoryChange, removedOf } from '../inventory';
 import { kindViews, viewOf } from '../kinds';
+import { Children } from './children';
+import { type Filter, filterText } from './filter';
+import { hiddenRow } from './hidden';
+import { holderOf, holderTooltip } from './holderRows';
+import { itemOf, noteItem, showView } from './items';
 import { hostText } from './machine';
-import { RowKeeper, rowOf } from './rows';
+import type { ObjectsNode } from './nodes';
+import { isNote, type NoteNode, ObjectTree } from './objectTree';
+import { noteRow, RowKeeper } from './rows';
+import type { Measure } from './scope';
 
-/** At most so many rows a group; the rest is a table. */
-export const MOST_ROWS = 1000;
-
-/** A node of the tree. Nodes are compared by identity, so each is made once. */
-export type ObjectsNode =
-  | { readonly is: 'group'; readonly kind: Kind }
-  /** A group without members: a node of its own, since VS Code would leave it closed when members come. */
-  | { readonly is: 'empty'; readonly kind: Kind }
-  | { readonly is: 'object'; readonly kind: Kind; readonly ref: Ref }
-  | { readonly is: 'more'; readonly kind: Kind };
+const NOTE_ICONS: Record<NoteNode['is'], string> = {
+  more: 'table',
+  filtered: 'filter',
+  hidden: 'eye-closed',
+  moreHolders: 'go-to-file',
+};
 
 export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<ObjectsNode[] | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   readonly tree: vscode.TreeView<ObjectsNode>;
-  private readonly groups = KINDS.map((kind) => ({ is: 'group', kind }) as const);
-  private readonly empty = new Map(KINDS.map((kind) => [kind, { is: 'empty', kind } as const]));
+  private readonly model: ObjectTree;
   /** The root rows as they were given. */
   private roots: ObjectsNode[] = [];
-  private readonly more = new Map(KINDS.map((kind) => [kind, { is: 'more', kind } as const]));
-  private readonly leaves = new Map<Ref, ObjectsNode>();
+  private readonly children = new Children<ObjectsNode>();
   private readonly expanded = new Set<Kind>();
   private readonly shownUsage = new Map<Kind, string>();
-  private readonly keeper = new RowKeeper((refs) => this.fireLeaves(refs));
+  private readonly keeper = new RowKeeper((ids) => this.fireRows(ids));
   private readonly disposables: vscode.Disposable[];
 
-  /** `isReady` answers whether there is anything to show; else the view's welcome text speaks. */
+  /** `isReady` answers whether there is anything to show; else the view's welcome text speaks. `measure`: what the filter is measured by. */
   constructor(
     private readonly inventory: Inventory,
     private readonly isReady: () => boolean,
+    readonly filter: Filter,
+    measure: () => Measure,
   ) {
+    this.model = new ObjectTree(inventory, filter, measure);
     this.tree = vscode.window.createTreeView(VIEWS.objects, {
       treeDataProvider: this,
       canSelectMany: true,
@@ -51,20 +56,21 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
       this.changed,
       this.keeper,
       this.tree.onDidChangeVisibility(() => this.look()),
-      this.tree.onDidCollapseElement(({ element }) => {
-        if (element.is !== 'group') return;
-        this.expanded.delete(element.kind);
-        this.look();
-      }),
+      this.tree.onDidCollapseElement(({ element }) => this.collapsed(element)),
       this.tree.onDidExpandElement(({ element }) => {
         // VS Code shows the rows that it had before; nobody kept those true.
-        if (element.is !== 'group' || this.expanded.has(element.kind)) return;
-        this.expanded.add(element.kind);
-        this.look();
-        this.changed.fire([element]);
+        if (element.is !== 'group') {
+          if (!this.children.of(element)) this.changed.fire([element]);
+        } else if (!this.expanded.has(element.kind)) {
+          this.expanded.add(element.kind);
+          this.look();
+          this.changed.fire([element]);
+        }
       }),
       inventory.onDidChange((change) => this.update(change)),
+      filter.onDidChange(() => this.refilter()),
     ];
+    this.tree.description = plain(filterText(filter.state));
   }
 
   /** The state of the helper changed: there are no root rows unless it is ready. */
@@ -74,19 +80,29 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     this.look();
   }
 
-  getChildren(node?: ObjectsNode): ObjectsNode[] | Promise<ObjectsNode[]> {
+  async getChildren(node?: ObjectsNode): Promise<ObjectsNode[]> {
     if (!node) {
       this.look();
-      this.roots = this.isReady() ? this.rootsNow() : [];
+      this.roots = this.isReady() ? this.model.rootsNow() : [];
       return this.roots;
     }
-    return node.is === 'group' ? this.leavesOf(node.kind) : [];
+    if (node.is === 'group') {
+      // VS Code asks for the children of open groups only.
+      if (!this.expanded.has(node.kind)) {
+        this.expanded.add(node.kind);
+        this.look();
+      }
+      await this.inventory.rowsOf(node.kind);
+    }
+    const children = this.model.childrenNow(node);
+    const stay = new Set(children);
+    for (const before of this.children.of(node) ?? []) if (!stay.has(before)) this.drop(before);
+    this.children.gave(node, children);
+    return children;
   }
 
   getParent(node: ObjectsNode): ObjectsNode | undefined {
-    return node.is === 'group' || node.is === 'empty'
-      ? undefined
-      : this.groups.find(({ kind }) => kind === node.kind);
+    return this.model.parentOf(node);
   }
 
   getTreeItem(node: ObjectsNode): vscode.TreeItem {
@@ -95,31 +111,38 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
       case 'empty':
         return this.groupItem(node);
       case 'object':
-        return this.leafItem(node);
+      case 'role':
+      case 'holder':
+        return this.rowItem(node);
       case 'more':
-        return this.moreItem(node.kind);
+      case 'filtered':
+      case 'hidden':
+      case 'moreHolders':
+        return this.noteItem(node);
     }
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: ObjectsNode): vscode.TreeItem {
     const { host, readAt, process } = this.inventory;
     if (!host) return item;
+    const asOf = readAt === undefined ? '' : vscode.l10n.t('As of {0}.', timeText(readAt.endedAt));
     if (node.is === 'group' || node.is === 'empty') {
       const view = kindViews[node.kind];
-      item.tooltip = factsTooltip(view.words.group, view.groupFacts(host), [
-        view.about,
-        this.asOf(readAt?.endedAt),
-      ]);
-    } else if (node.is === 'object') {
-      const object = this.inventory.get(node.ref);
-      if (!object) return item;
+      item.tooltip = factsTooltip(view.words.group, view.groupFacts(host), [view.about, asOf]);
+      return item;
+    }
+    const object = 'ref' in node ? this.inventory.get(node.ref) : undefined;
+    if (!object) return item;
+    if (node.is === 'object') {
       const view = viewOf(object);
-      this.keeper.told(node.ref, object);
-      item.tooltip = factsTooltip(
-        `${view.label(object)} · ${view.words.one} #${object.id}`,
-        view.facts(object, { host, process }),
-        [view.about, this.asOf(readAt?.endedAt)],
-      );
+      this.keeper.told(node.id, object);
+      const facts = view.facts(object, { host, process });
+      item.tooltip = factsTooltip(view.title(object, process), facts, [view.about, asOf]);
+    } else if (node.is === 'holder') {
+      const holder = holderOf(object, node);
+      if (!holder) return item;
+      this.keeper.told(node.id, object);
+      item.tooltip = holderTooltip(holder, process, asOf);
     }
     return item;
   }
@@ -129,9 +152,26 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     return node.is === 'object' ? this.inventory.get(node.ref) : undefined;
   }
 
-  /** The node of an object, for `reveal` and tests. */
+  /** The node of an object, for tests. */
   nodeOf(ref: Ref): ObjectsNode | undefined {
-    return this.leaves.get(ref);
+    return this.model.get(ref);
+  }
+
+  /** Shows the row of an object; a filter that keeps it away is switched off. False where it has none: gone, or beyond the rows. */
+  async reveal(ref: Ref): Promise<boolean> {
+    const kind = kindOf(ref);
+    if (kind === undefined) return false;
+    await showView(this.tree, VIEWS.objects);
+    this.expanded.add(kind);
+    this.look();
+    await this.inventory.rowsOf(kind);
+    const object = this.inventory.get(ref);
+    if (!object || !this.isReady()) return false;
+    if (!this.model.matches(object)) this.filter.off();
+    const node = this.model.childrenNow(this.model.groupOf(kind)).find(({ id }) => id === ref);
+    if (!node) return false;
+    await this.tree.reveal(node, { select: true, focus: true });
+    return true;
   }
 
   dispose(): void {
@@ -139,93 +179,84 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  private asOf(at: number | undefined): string {
-    return at === undefined ? '' : vscode.l10n.t('As of {0}.', timeText(at));
-  }
-
   /** Tells the inventory what is looked at: rows of open groups, counts of the others, nothing while hidden. */
   private look(): void {
     const levels = Object.fromEntries(
       KINDS.map((kind) => [kind, this.expanded.has(kind) ? ('rows' as const) : ('count' as const)]),
     );
-    this.inventory.look(this, this.tree.visible ? { levels } : {});
+    // Where a process runs stands in its full facts only, and so does whose child it is.
+    const { scope } = this.filter.state;
+    const processes = scope === 'workspace' || scope === 'debugged';
+    this.inventory.look(this, this.tree.visible ? { levels, processes } : {});
   }
 
-  private async leavesOf(kind: Kind): Promise<ObjectsNode[]> {
-    // VS Code asks for the children of open groups only.
-    if (!this.expanded.has(kind)) {
-      this.expanded.add(kind);
-      this.look();
-    }
-    await this.inventory.rowsOf(kind);
-    const objects = this.inventory.ofKind(kind) ?? [];
-    const nodes = objects.slice(0, MOST_ROWS).map(({ ref }) => this.leaf(kind, ref));
-    const more = this.more.get(kind);
-    return objects.length > MOST_ROWS && more ? [...nodes, more] : nodes;
+  private collapsed(node: ObjectsNode): void {
+    this.children.forget(node);
+    if (node.is !== 'group') return;
+    this.expanded.delete(node.kind);
+    this.look();
   }
 
-  private leaf(kind: Kind, ref: Ref): ObjectsNode {
-    let node = this.leaves.get(ref);
-    if (!node) this.leaves.set(ref, (node = { is: 'object', kind, ref }));
-    return node;
+  /** Whom the filter lets through changed, by the filter or by what it is measured by. */
+  refilter(): void {
+    this.tree.description = plain(filterText(this.filter.state));
+    this.look();
+    const groups = this.roots.filter(({ is }) => is === 'group');
+    if (groups.length > 0) this.changed.fire(groups);
   }
 
-  private rootsNow(): ObjectsNode[] {
-    return this.groups.map((group) => {
-      const empty = this.inventory.counts[group.kind] === 0 ? this.empty.get(group.kind) : undefined;
-      return empty ?? group;
-    });
+  /** A node is gone with everything under it. */
+  private drop(node: ObjectsNode): void {
+    for (const child of this.children.of(node) ?? []) this.drop(child);
+    this.children.forget(node);
+    this.keeper.forget(node.id);
+    this.model.drop(node);
   }
 
-  private groupItem({ is, kind }: ObjectsNode): vscode.TreeItem {
+  private groupItem({ id, is, kind }: ObjectsNode): vscode.TreeItem {
     const view = kindViews[kind];
-    const usage = this.usageOf(kind);
+    const usage = this.model.usageOf(kind);
     this.shownUsage.set(kind, usage);
-    const item = new vscode.TreeItem(
-      view.words.group,
-      is === 'empty' ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Expanded,
-    );
-    item.id = `${kind}:${is}`;
+    const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+    // A machine has hundreds of pipes, and to look at them is to look at every process: only when somebody opens them.
+    const open = view.throughProcesses ? Collapsed : Expanded;
+    const item = new vscode.TreeItem(view.words.group, is === 'empty' ? None : open);
+    item.id = id;
     item.description = usage;
     item.contextValue = `group ${view.word}Group`;
     item.accessibilityInformation = { label: `${view.words.group}, ${usage}` };
     return item;
   }
 
-  private usageOf(kind: Kind): string {
-    const { counts, host } = this.inventory;
-    const count = counts[kind];
-    if (!host) return '';
-    if (this.inventory.hidden(kind)) return vscode.l10n.t('hidden: /proc/sysvipc cannot be read');
-    if (count === undefined) return '';
-    return count === 0 ? vscode.l10n.t('none') : kindViews[kind].usage(host, count);
-  }
-
-  private leafItem(node: ObjectsNode & { is: 'object' }): vscode.TreeItem {
-    const { host } = this.inventory;
-    const object = this.inventory.get(node.ref);
-    if (!object || !host) return new vscode.TreeItem(vscode.l10n.t('gone'));
-    const row = rowOf(object, host);
-    this.keeper.gave(node.ref, row);
-    const item = new vscode.TreeItem(plain(row.label));
-    item.id = node.ref;
-    item.description = plain(row.description);
-    item.iconPath = new vscode.ThemeIcon(row.icon);
-    item.contextValue = row.contextValue;
-    item.accessibilityInformation = {
-      label: plain(`${viewOf(object).words.one} ${row.label}, ${row.description.replaceAll(' · ', ', ')}`),
-    };
-    if (row.foreign) item.resourceUri = vscode.Uri.from({ scheme: DECORATION_SCHEME, path: '/other-user' });
-    item.command = { command: COMMANDS.open, title: '', arguments: [node] };
+  private rowItem(node: ObjectsNode): vscode.TreeItem {
+    const now = this.model.now(node);
+    if (!now) return new vscode.TreeItem(vscode.l10n.t('gone'));
+    this.keeper.gave(node.id, now.row);
+    const item = itemOf(now.row, node.id, node.is === 'object' ? kindViews[node.kind].words.one : '');
+    if (node.is === 'object') item.command = { command: COMMANDS.open, title: '', arguments: [node] };
+    if (node.is === 'holder')
+      item.command = { command: COMMANDS.revealProcess, title: '', arguments: [node] };
     return item;
   }
 
-  private moreItem(kind: Kind): vscode.TreeItem {
-    const count = (this.inventory.counts[kind] ?? 0) - MOST_ROWS;
-    const item = new vscode.TreeItem(vscode.l10n.t('{0} more: open all as a table', grouped(count)));
-    item.id = `${kind}:more`;
-    item.iconPath = new vscode.ThemeIcon('table');
-    item.command = { command: COMMANDS.openTable, title: '', arguments: [kind] };
+  /** A row that only tells of what has none. */
+  private noteItem(node: NoteNode): vscode.TreeItem {
+    const text = this.model.noteText(node);
+    this.keeper.gave(node.id, noteRow(text));
+    const item = noteItem(text, node.id, NOTE_ICONS[node.is]);
+    switch (node.is) {
+      case 'more':
+        item.command = { command: COMMANDS.openTable, title: '', arguments: [node.kind] };
+        break;
+      case 'moreHolders':
+        item.command = { command: COMMANDS.open, title: '', arguments: [this.model.get(node.ref)] };
+        break;
+      case 'filtered':
+        item.command = { command: COMMANDS.filterObjects, title: '' };
+        break;
+      case 'hidden':
+        item.tooltip = factsTooltip(text, [], hiddenRow(this.inventory.blind, node.kind)?.help ?? []);
+    }
     return item;
   }
 
@@ -233,30 +264,76 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     const { host } = this.inventory;
     if (!host) return;
     this.tree.message = plain(hostText(host));
-    const unseen = [...this.leaves.keys()].filter((ref) => change.dropped.includes(kindOf(ref) as Kind));
-    for (const ref of [...change.removed, ...unseen]) {
-      this.leaves.delete(ref);
-      this.keeper.forget(ref);
-    }
+    const unseen = this.model.objects().filter(({ kind }) => change.dropped.includes(kind));
+    const gone = change.removed.map((ref) => this.model.get(ref)).filter((node) => node !== undefined);
+    for (const node of [...gone, ...unseen]) this.drop(node);
     // The first member, or the last one gone: another root row takes the place of the group's.
-    if (this.isReady() && this.rootsNow().some((root, at) => root !== this.roots[at])) {
+    if (this.isReady() && this.model.rootsNow().some((root, at) => root !== this.roots[at])) {
       this.changed.fire(undefined);
-      this.keeper.update(change.changed, host);
       return;
     }
-    const groups = this.groups.filter((group) => {
-      if (!this.roots.includes(group)) return false;
-      const { kind } = group;
-      const members =
-        removedOf(change, kind).length > 0 || change.added.some((object) => object.kind === kind);
-      return (members && this.expanded.has(kind)) || this.usageOf(kind) !== this.shownUsage.get(kind);
+    const groups = this.model.groups.filter(
+      (group) => this.roots.includes(group) && this.groupDiffers(group.kind, change),
+    );
+    const refs = this.concerned(change);
+    const parents = refs
+      .flatMap((ref) => this.openUnder(ref))
+      .filter(
+        (node) =>
+          !groups.some(({ kind }) => kind === node.kind) &&
+          this.children.differ(node, this.model.childrenNow(node)),
+      );
+    if (groups.length + parents.length > 0) this.changed.fire([...groups, ...parents]);
+    const notes = this.model.groups.flatMap((group) => (this.children.of(group) ?? []).filter(isNote));
+    const rows = refs.flatMap((ref) => [ref, ...this.openUnder(ref).flatMap((node) => this.idsUnder(node))]);
+    this.keeper.update([...rows, ...notes.map(({ id }) => id)], (id) => {
+      const node = this.model.get(id);
+      return node && this.model.now(node);
     });
-    if (groups.length > 0) this.changed.fire(groups);
-    this.keeper.update(change.changed, host);
   }
 
-  private fireLeaves(refs: Ref[]): void {
-    const nodes = refs.map((ref) => this.leaves.get(ref)).filter((node) => node !== undefined);
+  private groupDiffers(kind: Kind, change: InventoryChange): boolean {
+    if (this.model.usageOf(kind) !== this.shownUsage.get(kind)) return true;
+    if (!this.expanded.has(kind)) return false;
+    const group = this.model.groupOf(kind);
+    const members = removedOf(change, kind).length > 0 || change.added.some((object) => object.kind === kind);
+    return (
+      (members || this.filter.active || this.hiddenDiffers(kind)) &&
+      this.children.differ(group, this.model.childrenNow(group))
+    );
+  }
+
+  private hiddenDiffers(kind: Kind): boolean {
+    const hidden = hiddenRow(this.inventory.blind, kind) !== undefined;
+    return hidden !== (this.children.of(this.model.groupOf(kind)) ?? []).some(({ is }) => is === 'hidden');
+  }
+
+  /** The objects whose rows may read otherwise now: what changed, and what names a process that did. */
+  private concerned({ changed, processes }: InventoryChange): Ref[] {
+    const refs = new Set(changed.map(({ ref }) => ref));
+    if (processes.size > 0)
+      for (const { ref } of this.model.objects()) if (this.names(ref, processes)) refs.add(ref);
+    return [...refs];
+  }
+
+  private names(ref: Ref, pids: ReadonlySet<number>): boolean {
+    return this.inventory.get(ref)?.endpoints?.some(({ pid }) => pids.has(pid)) === true;
+  }
+
+  /** An object's node and the groups under it, as far as they are open. */
+  private openUnder(ref: Ref): ObjectsNode[] {
+    const node = this.model.get(ref);
+    const children = node && this.children.of(node);
+    if (!node || !children) return [];
+    return [node, ...children.filter((child) => this.children.of(child) !== undefined)];
+  }
+
+  private idsUnder(node: ObjectsNode): string[] {
+    return (this.children.of(node) ?? []).map(({ id }) => id);
+  }
+
+  private fireRows(ids: string[]): void {
+    const nodes = ids.map((id) => this.model.get(id)).filter((node) => node !== undefined);
     if (nodes.length > 0) this.changed.fire(nodes);
   }
 }

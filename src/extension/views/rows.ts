@@ -1,10 +1,9 @@
 /** What a row says, and when it may say something new: rows hold still. */
-import type { IpcObject } from '../../protocol/kinds';
-import type { Ref } from '../../protocol/ref';
+import { contracts, type IpcObject } from '../../protocol/kinds';
 import type { Host } from '../../protocol/snapshot';
-import { contracts } from '../../protocol/kinds';
+import type { Find } from '../format';
 import { OWN_WORDS } from '../ids';
-import { viewOf } from '../kinds';
+import { labelOf, viewOf } from '../kinds';
 import { ownActs } from '../kinds/ownActs';
 
 /** Milliseconds between two changes of a row's counters. */
@@ -18,99 +17,143 @@ export interface Row {
   label: string;
   description: string;
   icon: string;
+  /** The icon has the colour of a warning. */
+  attention: boolean;
   contextValue: string;
-  /** Another user's object is dimmed. */
+  /** Another user's is dimmed. */
   foreign: boolean;
+  /** Something stands under it. */
+  collapsible: boolean;
   /** What changes at once; the rest is held back. */
   urgent: string;
 }
 
-/** The row of an object. */
-export function rowOf(object: IpcObject, host: Host): Row {
-  const view = viewOf(object);
-  const { steady, counters } = view.description(object, host);
-  const foreign = object.owner.uid !== host.uid;
-  const own = ownActs(object);
-  const contextValue = [
-    view.word,
-    ...Object.keys(contracts[object.kind].abilities),
-    ...object.flags,
-    ...(own.some(({ holds }) => !holds) ? [OWN_WORDS.waiting] : []),
-    ...(own.some(({ holds }) => holds) ? [OWN_WORDS.holding] : []),
-  ].join(' ');
-  const row = {
-    label: view.label(object),
+/** What a row is made of. `steady` parts change at once, counters are held back. */
+interface Parts {
+  label: string;
+  steady: readonly string[];
+  counters?: readonly string[];
+  icon: string;
+  contextValue: string;
+  attention?: boolean;
+  foreign?: boolean;
+  collapsible?: boolean;
+}
+
+/** A row of its parts. */
+export function makeRow(parts: Parts): Row {
+  const { label, steady, counters = [], icon, contextValue } = parts;
+  const { attention = false, foreign = false, collapsible = false } = parts;
+  return {
+    ...{ label, icon, attention, contextValue, foreign, collapsible },
     description: [...steady, ...counters].slice(0, PARTS).join(' · '),
-    icon: view.icon,
-    contextValue,
-    foreign,
+    urgent: JSON.stringify([label, steady, icon, attention, contextValue, foreign, collapsible]),
   };
-  return { ...row, urgent: JSON.stringify([row.label, steady, row.icon, contextValue, foreign]) };
+}
+
+/** A row that only tells something: its text has a count, which is held back as all counts are. */
+export function noteRow(text: string): Row {
+  return makeRow({ label: '', steady: [], counters: [text], icon: '', contextValue: '' });
+}
+
+/** The row of an object. */
+export function rowOf(object: IpcObject, host: Host, find: Find): Row {
+  const view = viewOf(object);
+  const { steady, counters, attention } = view.description(object, host);
+  const own = ownActs(object);
+  return makeRow({
+    label: labelOf(object, find),
+    steady,
+    counters,
+    icon: view.icon,
+    attention: attention === true,
+    contextValue: [
+      view.word,
+      ...Object.keys(contracts[object.kind].abilities),
+      ...object.flags,
+      ...(own.some(({ holds }) => !holds) ? [OWN_WORDS.waiting] : []),
+      ...(own.some(({ holds }) => holds) ? [OWN_WORDS.holding] : []),
+    ].join(' '),
+    foreign: object.owner.uid !== host.uid,
+    collapsible: (object.endpoints?.length ?? 0) > 0,
+  });
+}
+
+/** A row as it is now, and what its tooltip would tell of: another value there means another tooltip. */
+export interface Now {
+  row: Row;
+  of: unknown;
 }
 
 interface Shown {
   row: Row;
-  /** The object that an opened tooltip told of. */
-  told?: IpcObject;
+  /** What an opened tooltip told of. */
+  told?: unknown;
   /** Until when its counters are held. */
   until: number;
   timer?: ReturnType<typeof setTimeout>;
 }
 
-/** Decides which leaves are fired: only those whose own text changed, counters at most every three seconds. */
+/** Decides which rows are fired: only those whose own text changed, counters at most every three seconds. */
 export class RowKeeper {
-  private readonly shown = new Map<Ref, Shown>();
+  private readonly shown = new Map<string, Shown>();
 
   /** `holds`: milliseconds, shorter in tests. */
   constructor(
-    private readonly fire: (refs: Ref[]) => void,
+    private readonly fire: (ids: string[]) => void,
     private readonly holds = { counters: COUNTERS_HOLD, tooltip: TOOLTIP_HOLD },
   ) {}
 
   /** The row was handed to VS Code. */
-  gave(ref: Ref, row: Row): void {
-    const before = this.shown.get(ref);
+  gave(id: string, row: Row): void {
+    const before = this.shown.get(id);
     clearTimeout(before?.timer);
-    this.shown.set(ref, { row, until: Date.now() + this.holds.counters });
+    this.shown.set(id, { row, until: Date.now() + this.holds.counters });
   }
 
   /** The tooltip was handed to VS Code, which keeps it until the row is fired. */
-  told(ref: Ref, object: IpcObject): void {
-    const shown = this.shown.get(ref);
+  told(id: string, of: unknown): void {
+    const shown = this.shown.get(id);
     if (!shown) return;
-    shown.told = object;
+    shown.told = of;
     shown.until = Date.now() + this.holds.tooltip;
     clearTimeout(shown.timer);
     shown.timer = undefined;
   }
 
-  /** Objects changed: fires what may be fired now, and the rest when its time has come. */
-  update(objects: readonly IpcObject[], host: Host): void {
-    const now: Ref[] = [];
-    for (const object of objects) {
-      const shown = this.shown.get(object.ref);
-      if (!shown) continue;
-      const row = rowOf(object, host);
-      if (row.urgent !== shown.row.urgent) now.push(object.ref);
-      else if (row.description !== shown.row.description || (shown.told && shown.told !== object)) {
+  /** Rows may have changed: fires what may be fired now, and the rest when its time has come. `look` is asked only of rows that are shown. */
+  update(ids: Iterable<string>, look: (id: string) => Now | undefined): void {
+    const now: string[] = [];
+    for (const id of ids) {
+      const shown = this.shown.get(id);
+      const found = shown && look(id);
+      if (!found) continue;
+      const { row, of } = found;
+      if (row.urgent !== shown.row.urgent) now.push(id);
+      else if (row.description !== shown.row.description || (shown.told !== undefined && shown.told !== of)) {
         const wait = shown.until - Date.now();
-        if (wait <= 0) now.push(object.ref);
+        if (wait <= 0) now.push(id);
         else
           shown.timer ??= setTimeout(() => {
             shown.timer = undefined;
-            this.fire([object.ref]);
+            this.fire([id]);
           }, wait);
       }
     }
     if (now.length > 0) this.fire(now);
   }
 
-  forget(ref: Ref): void {
-    clearTimeout(this.shown.get(ref)?.timer);
-    this.shown.delete(ref);
+  forget(id: string): void {
+    clearTimeout(this.shown.get(id)?.timer);
+    this.shown.delete(id);
+  }
+
+  /** Forgets all but these. */
+  keepOnly(ids: ReadonlySet<string>): void {
+    for (const id of [...this.shown.keys()]) if (!ids.has(id)) this.forget(id);
   }
 
   dispose(): void {
-    for (const ref of [...this.shown.keys()]) this.forget(ref);
+    for (const id of [...this.shown.keys()]) this.forget(id);
   }
 }

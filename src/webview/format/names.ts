@@ -1,12 +1,13 @@
 /** What things are called: objects and owners. */
 import type { Owner } from '../../protocol/facts';
-import type { IpcObject } from '../../protocol/kinds';
+import type { ObjectOf } from '../../protocol/kinds';
+import type { SysvKind } from '../../protocol/ref';
 import { hexKey } from '../../protocol/text';
 import { shownName } from '../bytes/visible';
 import { t } from '../strings';
 
-/** How an object is found: `0x00001234`, or `private #3`. */
-export function objectName(object: IpcObject): string {
+/** How a System V object is found: `0x00001234`, or `private #3`. */
+export function sysvName(object: ObjectOf<SysvKind>): string {
   return object.key === 0 ? t('private #{0}', object.id) : hexKey(object.key);
 }
 

@@ -1,15 +1,36 @@
-/** The facts that all System V objects have. */
+/** What all System V objects have. */
 import type { ObjectOf } from '../../protocol/kinds';
-import type { Kind } from '../../protocol/ref';
+import type { SysvKind } from '../../protocol/ref';
 import { hexKey, modeNumber, modeText } from '../../protocol/text';
-import { ownerText } from '../format/names';
+import { ownerText, sysvName } from '../format/names';
 import { exactSize, size } from '../format/size';
 import { exactTime } from '../format/time';
 import type { Fact } from '../parts/factTable';
 import { t } from '../strings';
+import type { KindCommand, KindCopy } from './plug';
+
+/** The parts of a plug that are the same for all of them. */
+export const sysvPanel = {
+  name: (object: ObjectOf<SysvKind>) => sysvName(object),
+  changedAt: (object: ObjectOf<SysvKind>) => object.changedAt,
+};
+
+/** Id, key, and the shell command that destroys it. */
+export function sysvCopies(object: ObjectOf<SysvKind>, command: string): KindCopy[] {
+  return [
+    { label: t('Copy Id'), text: String(object.id) },
+    ...(object.key === 0 ? [] : [{ label: t('Copy Key'), text: hexKey(object.key) }]),
+    { label: t('Copy Command "{0}"', command), text: command },
+  ];
+}
+
+/** Opens the questions for what IPC_SET alters. */
+export function alterCommand(): KindCommand {
+  return { label: t('Alter...'), icon: 'edit', command: 'alter' };
+}
 
 /** Key, id, owner, creator, mode, change time; `prefix` as in `msg_perm`. */
-export function commonFacts(object: ObjectOf<Kind>, prefix: 'msg' | 'sem' | 'shm'): Fact[] {
+export function commonFacts(object: ObjectOf<SysvKind>, prefix: 'msg' | 'sem' | 'shm'): Fact[] {
   const perm = `${prefix}_perm`;
   const key = object.key === 0 ? t('{0}, private: no key finds it', hexKey(0)) : hexKey(object.key);
   return [

@@ -4,11 +4,14 @@ import type { KindPanel } from './plug';
 import { queuePanel } from './queue';
 import { segmentPanel } from './segment';
 import { setPanel } from './set';
+import { fifoPanel, pipePanel } from './stream';
 
 export const kindPanels: { readonly [K in Kind]: KindPanel<K> } = {
   'sysv.msg': queuePanel,
   'sysv.sem': setPanel,
   'sysv.shm': segmentPanel,
+  pipe: pipePanel,
+  fifo: fifoPanel,
 };
 
 /** The plug of an object's kind, for a frame that does not care which it is, and hands it objects of that kind only. */

@@ -59,7 +59,7 @@ export class Frame extends Part {
     return html`<ul class="figures" aria-label=${t('Key figures')}>
         ${figures.map((figure) => html`<li>${figure}</li>`)}
       </ul>
-      ${model.state ? waiters(object, model.state) : nothing}
+      ${model.state ? (plug.sides?.(object, model.state) ?? waiters(object, model.state)) : nothing}
       <ipc-own-acts .panel=${model} .object=${object} .acts=${model.acts}></ipc-own-acts>
       ${plug.body?.(object, model) ?? nothing}`;
   }

@@ -3,10 +3,9 @@ import { type TemplateResult, html, nothing } from 'lit';
 import type { PanelState } from '../../protocol/panels';
 import type { IpcObject } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
-import { hexKey, modeNumber, modeText, visible } from '../../protocol/text';
-import { objectName, ownerText, userName } from '../format/names';
+import { modeNumber, modeText, visible } from '../../protocol/text';
+import { ownerText, userName } from '../format/names';
 import { kindPanel } from '../kinds';
-import type { KindCommand } from '../kinds/plug';
 import { icon } from '../parts/icon';
 import type { MenuItem } from '../parts/menu';
 import { age } from '../parts/past';
@@ -18,7 +17,8 @@ import '../parts/menu';
 export function header(panel: PanelModel, state: PanelState, kind: Kind): TemplateResult {
   const plug = kindPanel(kind);
   const { object } = state;
-  const name = object ? objectName(object) : visible(state.memory.title, 255);
+  const destroy = plug.destroy?.(object);
+  const name = object ? plug.name(object, state) : visible(state.memory.title, 255);
   return html`<header>
     <div class="heading">
       ${icon(plug.icon)}
@@ -38,24 +38,30 @@ export function header(panel: PanelModel, state: PanelState, kind: Kind): Templa
         >${icon('refresh')}</vscode-button
       >
       <ipc-menu .items=${menuItems(panel, state)} .label=${t('More Actions')}></ipc-menu>
-      <vscode-button
-        appearance="secondary"
-        ?disabled=${!panel.acts}
-        @click=${() => panel.attempt(() => panel.bus.request('destroy', {}))}
-        >${icon('trash')}<span class="label">${plug.destroy()}</span></vscode-button
-      >
+      ${destroy === undefined ? nothing : destroyButton(panel, destroy)}
     </div>
   </header>`;
 }
 
+function destroyButton(panel: PanelModel, label: string): TemplateResult {
+  return html`<vscode-button
+    appearance="secondary"
+    ?disabled=${!panel.acts}
+    @click=${() => panel.attempt(() => panel.bus.request('destroy', {}))}
+    >${icon('trash')}<span class="label">${label}</span></vscode-button
+  >`;
+}
+
 function ownership(object: IpcObject): TemplateResult {
-  const { owner, creator, mode } = object;
+  const { owner, mode } = object;
+  const creator = 'creator' in object ? object.creator : owner;
+  const changedAt = kindPanel(object.kind).changedAt?.(object);
   const other = owner.uid !== creator.uid || owner.gid !== creator.gid;
   const owned = t('Owner: {0}', ownerText(owner));
   const title = other ? `${owned}\n${t('Creator: {0}', ownerText(creator))}` : owned;
   return html`<span class="foreign" title=${title}>${userName(owner)}</span>
     <span class="mono" title=${modeNumber(mode)}>${modeText(mode)}</span>
-    <span>${fill('changed {0}', age(object.changedAt))}</span>`;
+    ${changedAt === undefined ? nothing : html`<span>${fill('changed {0}', age(changedAt))}</span>`}`;
 }
 
 /** Its text is its state; the tooltip, and what is read aloud after it, is what a click does. */
@@ -73,27 +79,19 @@ function liveButton(panel: PanelModel, { live, status }: PanelState): TemplateRe
   >`;
 }
 
-function alter(): KindCommand {
-  return { label: t('Alter...'), icon: 'edit', command: 'alter' };
-}
-
 function menuItems(panel: PanelModel, { object, memory }: PanelState): MenuItem[] {
   const items: MenuItem[] = [];
-  const copy = (label: string, text: string) =>
-    items.push({ label, icon: 'copy', run: () => void panel.copyText(text) });
   if (object) {
     const plug = kindPanel(object.kind);
     if (panel.acts)
-      for (const { label, icon, command } of [...(plug.commands?.(object) ?? []), alter()])
+      for (const { label, icon, command } of plug.commands?.(object) ?? [])
         items.push({
           label,
           icon,
           run: () => void panel.attempt(() => panel.bus.request('command', { command })),
         });
-    copy(t('Copy Id'), String(object.id));
-    if (object.key !== 0) copy(t('Copy Key'), hexKey(object.key));
-    const command = plug.command(object);
-    copy(t('Copy Command "{0}"', command), command);
+    for (const { label, text } of plug.copies(object))
+      items.push({ label, icon: 'copy', run: () => void panel.copyText(text) });
     items.push({
       label: t('Copy as JSON'),
       icon: 'json',

@@ -9,6 +9,9 @@ import { Part, define } from './base';
 import { icon } from './icon';
 import { PerLine } from './perLine';
 
+/** Lines that are laid out together; the style sheet has the same number. */
+const PIECE = 256;
+
 /** Asks the frame to put a text on the clipboard. */
 export class CopyEvent extends CustomEvent<string> {
   static readonly type = 'ipc-copy';
@@ -22,6 +25,8 @@ export class BytesView extends Part {
   @property() look: Look = 'text';
   /** What the content is of. */
   @property() about = '';
+  /** How much is shown without asking. */
+  @property({ type: Number }) portion = WHOLE_PORTION;
   @state() private most = WHOLE_PORTION;
   private readonly perLine = new PerLine(this, () => 8);
 
@@ -37,7 +42,7 @@ export class BytesView extends Part {
         >
       </div>
       <pre class="bytes ${look === 'hex' ? 'hex' : ''}" tabindex="0" role="group" aria-label=${t('Content')}>
-${content.length === 0 ? html`<span class="dim">${t('empty, 0 bytes')}</span>` : text}</pre>
+${content.length === 0 ? html`<span class="dim">${t('empty, 0 bytes')}</span>` : linesOf(text)}</pre>
       ${
         to < content.length
           ? html`<vscode-button appearance="secondary" @click=${() => (this.most += WHOLE_PORTION)}
@@ -49,10 +54,25 @@ ${content.length === 0 ? html`<span class="dim">${t('empty, 0 bytes')}</span>` :
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('content')) this.most = WHOLE_PORTION;
+    if (changed.has('content') || changed.has('portion')) this.most = this.portion;
   }
 
   private readonly copy = () => this.dispatchEvent(new CopyEvent(copied(this.content.bytes, this.look)));
+}
+
+/** In pieces, of which the browser lays out only those that are seen: a megabyte of hex has 65,536 lines. */
+function linesOf(text: string): unknown {
+  const pieces: string[] = [];
+  let from = 0;
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+    if (++lines % PIECE !== 0) continue;
+    // The end of a piece ends its line.
+    pieces.push(text.slice(from, at));
+    from = at + 1;
+  }
+  if (pieces.length === 0) return text;
+  return [...pieces, text.slice(from)].map((piece) => html`<div class="piece-lines">${piece}</div>`);
 }
 
 function noteText(note: 'notJson' | 'longJson'): string {

@@ -21,8 +21,14 @@ export class OwnActs extends Part {
   @state() private ending: ReadonlySet<number> = new Set();
 
   private get own(): Own[] {
-    const own = (this.object.endpoints ?? []).filter((end): end is Own => !!end.own && !!end.act);
-    return own.sort((a, b) => a.act.since - b.act.since || a.act.id - b.act.id);
+    const acts = new Map<number, Own>();
+    for (const end of this.object.endpoints ?? []) {
+      if (!isOwn(end)) continue;
+      // One act may hold an end and wait at it: it is told once, by what shows that it waits.
+      const known = acts.get(end.act.id);
+      if (!known?.waits?.length) acts.set(end.act.id, end);
+    }
+    return [...acts.values()].sort((a, b) => a.act.since - b.act.since || a.act.id - b.act.id);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -69,6 +75,10 @@ export class OwnActs extends Part {
     // What could not be ended may be tried again; what was ended goes with the next look.
     if (this.panel.problem) this.ending = new Set([...this.ending].filter((id) => id !== act.id));
   }
+}
+
+function isOwn(end: Endpoint): end is Own {
+  return !!end.own && !!end.act;
 }
 
 /** A waiting act is proven only by the kernel showing it blocked. */

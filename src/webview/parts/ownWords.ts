@@ -11,6 +11,7 @@ export type OwnAct = NonNullable<Endpoint['act']>;
 
 const takeShape = v.object({ rule: receiveRule });
 const sendShape = v.object({ type: messageType, bytes: v.optional(count) });
+const streamShape = v.object({ length: v.optional(count), bytes: v.optional(count) });
 const operateShape = v.object({ operations: v.array(operationSchema) });
 /** More operations than a line has room for; the tooltip has the first hundred. */
 const SHOWN_MOST = 6;
@@ -30,6 +31,7 @@ export function wishText({ ability, parameters }: OwnAct): string {
       ? t('for room to send a message of type {0}', type)
       : t('for room to send {0} of type {1}', size(bytes), type);
   }
+  if (ability === 'read' || ability === 'write') return streamText(ability, parameters);
   const operations = operationsOf(parameters);
   if (ability === 'hold') return t('to hold {0}', operations);
   return t('for {0}', operations);
@@ -53,6 +55,14 @@ export function operationsText(operations: readonly Operation[], most = SHOWN_MO
     .map((operation) => `[${operation.number}] ${signed(operation.change)}`);
   const rest = operations.length - most;
   return rest > 0 ? t('{0} and {1} more', shown.join(', '), number(rest)) : shown.join(', ');
+}
+
+/** Of a FIFO: what was asked for, without the content. */
+function streamText(ability: 'read' | 'write', parameters: OwnAct['parameters']): string {
+  const asked = v.safeParse(streamShape, parameters);
+  const { length, bytes } = asked.success ? asked.output : {};
+  if (ability === 'read') return length === undefined ? t('to read') : t('to read at most {0}', size(length));
+  return bytes === undefined ? t('to write') : t('to write {0}', size(bytes));
 }
 
 function takeText(rule: ReceiveRule): string {

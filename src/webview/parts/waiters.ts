@@ -32,6 +32,9 @@ const sides: Readonly<Record<IpcObject['kind'], () => Side[]>> = {
   'sysv.sem': () => [{ title: t('Wait'), calls: ['semop', 'semtimedop'] }],
   // Nobody can wait on memory.
   'sysv.shm': () => [],
+  // Their panels show both sides, each holder with what it waits for.
+  pipe: () => [],
+  fifo: () => [],
 };
 
 /** The lists of an object; nothing for a kind on which nobody can wait. */

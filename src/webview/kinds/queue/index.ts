@@ -3,7 +3,7 @@ import { html } from 'lit';
 import { factTable } from '../../parts/factTable';
 import { pastAct } from '../../parts/past';
 import { number, t } from '../../strings';
-import { commonFacts, sizeFact } from '../common';
+import { alterCommand, commonFacts, sizeFact, sysvCopies, sysvPanel } from '../common';
 import type { KindPanel } from '../plug';
 import { queueFigures } from './figures';
 import './messages';
@@ -12,11 +12,13 @@ import './receive';
 import './history';
 
 export const queuePanel: KindPanel<'sysv.msg'> = {
+  ...sysvPanel,
   icon: 'inbox',
   kindName: () => t('System V queue'),
   title: (object) => t('System V queue #{0}', object.id),
   destroy: () => t('Destroy Queue'),
-  command: (object) => `ipcrm -q ${object.id}`,
+  copies: (object) => sysvCopies(object, `ipcrm -q ${object.id}`),
+  commands: () => [alterCommand()],
   otherBoot: () => t('This queue belonged to an earlier start of the machine; it is gone.'),
   figures: queueFigures,
   facts: (object, panel) => {

@@ -3,21 +3,23 @@ import { html } from 'lit';
 import { factTable } from '../../parts/factTable';
 import { pastAct, pastProcess } from '../../parts/past';
 import { number, t } from '../../strings';
-import { commonFacts, sizeFact, timeFact } from '../common';
+import { alterCommand, commonFacts, sizeFact, timeFact, sysvCopies, sysvPanel } from '../common';
 import type { KindCommand, KindPanel } from '../plug';
 import { flagText, segmentFigures } from './figures';
 import './body';
 
 export const segmentPanel: KindPanel<'sysv.shm'> = {
+  ...sysvPanel,
   icon: 'circuit-board',
   kindName: () => t('System V segment'),
   title: (object) => t('System V segment #{0}', object.id),
   destroy: () => t('Destroy Segment'),
-  command: (object) => `ipcrm -m ${object.id}`,
+  copies: (object) => sysvCopies(object, `ipcrm -m ${object.id}`),
   commands: (object): KindCommand[] => [
     object.flags.includes('locked')
       ? { label: t('Unlock'), icon: 'unlock', command: 'unlock' }
       : { label: t('Lock in Memory'), icon: 'lock', command: 'lock' },
+    alterCommand(),
   ],
   otherBoot: () => t('This segment belonged to an earlier start of the machine; it is gone.'),
   figures: segmentFigures,

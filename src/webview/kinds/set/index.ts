@@ -2,17 +2,19 @@
 import { html } from 'lit';
 import { factTable } from '../../parts/factTable';
 import { number, t } from '../../strings';
-import { commonFacts, timeFact } from '../common';
+import { alterCommand, commonFacts, timeFact, sysvCopies, sysvPanel } from '../common';
 import type { KindPanel } from '../plug';
 import { setFigures } from './figures';
 import './body';
 
 export const setPanel: KindPanel<'sysv.sem'> = {
+  ...sysvPanel,
   icon: 'lock',
   kindName: () => t('System V semaphore set'),
   title: (object) => t('System V semaphore set #{0}', object.id),
   destroy: () => t('Destroy Semaphore Set'),
-  command: (object) => `ipcrm -s ${object.id}`,
+  copies: (object) => sysvCopies(object, `ipcrm -s ${object.id}`),
+  commands: () => [alterCommand()],
   otherBoot: () => t('This semaphore set belonged to an earlier start of the machine; it is gone.'),
   figures: setFigures,
   facts: (object) => [

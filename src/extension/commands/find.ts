@@ -1,0 +1,102 @@
+/** Find: one question over everything, beyond the rows of the views too. */
+import { setImmediate as breathe } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import type { IpcObject } from '../../protocol/kinds';
+import { KINDS } from '../../protocol/ref';
+import type { Process, Snapshot } from '../../protocol/snapshot';
+import { hexKey } from '../../protocol/text';
+import { BACK } from '../ask';
+import { attempt } from '../attempt';
+import type { PickItem } from '../foreign';
+import { type Find, processText } from '../format';
+import { COMMANDS } from '../ids';
+import { viewOf } from '../kinds';
+import { type Command, pickObjects } from './command';
+import { revealPid } from './reveal';
+
+const { t } = vscode.l10n;
+
+/** Lines that are shown of what matches. */
+const MOST_SHOWN = 200;
+/** Objects that are looked through between two breaths. */
+const BREATH = 500;
+
+/** What was found. */
+type Found = { is: 'object'; object: IpcObject } | { is: 'process'; pid: number };
+
+/** A line, and the text in which it is sought. */
+interface Entry {
+  item: PickItem<Found>;
+  text: string;
+}
+
+export const find: Command = {
+  id: COMMANDS.find,
+  async run(parts) {
+    const snapshot = await attempt(parts, t('list the objects'), () => parts.helper.request('snapshot', {}));
+    if (!snapshot) return;
+    parts.inventory.learn(snapshot.processes);
+    const entries = await entriesOf(snapshot);
+    const found = await parts.ask.search<Found>({
+      title: t('Find'),
+      placeholder: t('A key, an id, a path, a name, a pid, a command'),
+      none: t('Nothing on this machine has that.'),
+      find: (text) => matching(entries, text),
+    });
+    if (found === undefined || found === BACK) return;
+    if (found.is === 'process') return revealPid(parts, found.pid);
+    parts.panels.show(found.object, { keep: false, preserveFocus: false });
+  },
+};
+
+/** The lines of what matches each word that was typed. */
+function matching(entries: readonly Entry[], text: string): PickItem<Found>[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const found: PickItem<Found>[] = [];
+  for (const entry of entries) {
+    if (!words.every((word) => entry.text.includes(word))) continue;
+    found.push(entry.item);
+    if (found.length === MOST_SHOWN) break;
+  }
+  return found;
+}
+
+async function entriesOf(snapshot: Snapshot): Promise<Entry[]> {
+  const processes = new Map(snapshot.processes.map((process) => [process.pid, process]));
+  const entries: Entry[] = [];
+  for (let from = 0; from < snapshot.objects.length; from += BREATH) {
+    const objects = snapshot.objects.slice(from, from + BREATH);
+    for (const item of pickObjects({ ...snapshot, objects }, KINDS))
+      entries.push(objectEntry(item, (pid) => processes.get(pid)));
+    await breathe();
+  }
+  // Who types a pid or a command means the process first, then what it has.
+  return [...snapshot.processes.map(processEntry), ...entries];
+}
+
+function objectEntry(item: PickItem<IpcObject>, byPid: Find): Entry {
+  const { value: object } = item;
+  const holders = [...new Set(object.endpoints?.map(({ pid }) => pid))].map(
+    (pid) => `${pid} ${byPid(pid)?.name}`,
+  );
+  const names =
+    'key' in object
+      ? [`#${object.id}`, hexKey(object.key), `0x${object.key.toString(16)}`, object.key]
+      : [object.inode, viewOf(object).id(object)];
+  const text = [item.label, item.description, item.detail, ...names, ...holders].join('\n').toLowerCase();
+  return { item: { ...item, value: { is: 'object', object } }, text };
+}
+
+function processEntry(process: Process): Entry {
+  const { pid, command = '', name } = process;
+  return {
+    item: {
+      icon: 'server-process',
+      label: processText(process),
+      description: command,
+      detail: t('process'),
+      value: { is: 'process', pid },
+    },
+    text: [name, pid, command, process.workingDirectory].join('\n').toLowerCase(),
+  };
+}

@@ -1,0 +1,42 @@
+/** What can be done with a pipe or FIFO besides acts of one call: peek, read. */
+import * as vscode from 'vscode';
+import { attemptOf, titleOf } from '../abilityWords';
+import { readFifo } from '../acts/streams';
+import { attempt } from '../attempt';
+import { showReceived } from '../documents';
+import { COMMANDS } from '../ids';
+import { askParameters } from '../inputs';
+import { nameOf } from '../kinds';
+import { type Command, oneOf, targets } from './command';
+import { waitFor } from './waits';
+
+const { t } = vscode.l10n;
+
+export const peekStream: Command = {
+  id: COMMANDS.peekStream,
+  async run(parts, node) {
+    const [object] = await targets(parts, t('Peek at Pipe or FIFO'), ['pipe', 'fifo'], node, undefined);
+    // The panel peeks by itself and shows what it finds.
+    if (object) parts.panels.show(object, { keep: false, preserveFocus: false });
+  },
+};
+
+export const readFifoCommand: Command = {
+  id: COMMANDS.readFifo,
+  async run(parts, node) {
+    const fifo = await oneOf(parts, t('Read from FIFO'), 'fifo', node);
+    if (!fifo) return;
+    const name = nameOf(fifo, parts.inventory.process);
+    const given = await askParameters(parts.ask, 'fifo', 'read', {
+      ...{ title: titleOf('read', name), object: fifo, host: parts.inventory.host },
+    });
+    if (!given) return;
+    if (given.wait) return waitFor(parts, fifo, 'read', given);
+    const done = await attempt(parts, attemptOf('read', name), () => readFifo(parts, fifo, given));
+    if (!done) return;
+    // Its panel shows what was taken.
+    if (done.entry && !parts.panels.shows(fifo.ref)) await showReceived(parts.documents, done.entry);
+    if (!done.entry)
+      parts.ask.tellBriefly(t('{0}: nothing to read, and nobody has it open for writing.', name));
+  },
+};

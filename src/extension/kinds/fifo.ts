@@ -1,0 +1,69 @@
+/** How FIFOs are shown. */
+import { posix } from 'node:path';
+import * as vscode from 'vscode';
+import type { ObjectOf } from '../../protocol/kinds';
+import { encodeText, fromBytes } from '../../protocol/bytes';
+import { oneLine } from '../foreign';
+import { grouped } from '../format';
+import { shellWord } from '../shell';
+import type { KindView } from './kindView';
+import { ownerPart } from './owner';
+import { youFacts, youPart } from './ownActs';
+import { descriptorsPart, stateOf, streamFacts } from './streamWords';
+import { waiterFacts } from './waiterWords';
+
+const { t } = vscode.l10n;
+
+const words = {
+  one: t('FIFO'),
+  many: t('FIFOs'),
+  group: t('FIFOs'),
+  verb: t('Destroy FIFO'),
+  create: t('Create FIFO'),
+};
+
+const fileName = ({ path }: ObjectOf<'fifo'>): string => oneLine(posix.basename(path) || path);
+
+export const fifo: KindView<'fifo'> = {
+  kind: 'fifo',
+  words,
+  icon: 'arrow-right',
+  word: 'fifo',
+  about: t(
+    'A FIFO is a pipe with a name: a file that processes open to write to each other, and that keeps nothing on disk.',
+  ),
+  throughProcesses: true,
+
+  label: fileName,
+  title: (object) => t('{0} · FIFO {1}', fileName(object), oneLine(object.path)),
+  id: ({ path }) => path,
+  order: (a, b) => (a.path === b.path ? (a.ref < b.ref ? -1 : 1) : a.path < b.path ? -1 : 1),
+
+  description(object, host) {
+    const { words: state, attention } = stateOf(object);
+    return {
+      steady: [
+        oneLine(posix.dirname(object.path)),
+        ...(object.flags.includes('unlinked') ? [t('unlinked')] : []),
+        ...youPart(object),
+        ...state,
+      ],
+      counters: [...descriptorsPart(object), ...ownerPart(object, host)],
+      attention,
+    };
+  },
+
+  facts: (object, { process }) => [
+    [t('Path'), object.path],
+    ...streamFacts(object, process),
+    [t('Device'), object.device, 'st_dev'],
+    ...waiterFacts(object, process),
+    ...youFacts(object),
+  ],
+
+  usage: (_host, count) => grouped(count),
+  groupFacts: () => [],
+
+  shellCommand: ({ path, pathBytes }) =>
+    `rm -- ${shellWord(pathBytes === undefined ? encodeText(path) : fromBytes(pathBytes))}`,
+};

@@ -1,0 +1,9 @@
+/** Whose an object is, in a row. */
+import type { IpcObject } from '../../protocol/kinds';
+import type { Host } from '../../protocol/snapshot';
+import { userText } from '../format';
+
+/** The owner, where that is not the user. */
+export function ownerPart({ owner }: Pick<IpcObject, 'owner'>, host: Host): string[] {
+  return owner.uid === host.uid ? [] : [userText(owner)];
+}

@@ -1,0 +1,45 @@
+/** How pipes are shown. */
+import * as vscode from 'vscode';
+import { grouped } from '../format';
+import type { KindView } from './kindView';
+import { ownerPart } from './owner';
+import { youFacts, youPart } from './ownActs';
+import { descriptorsPart, directionText, stateOf, streamFacts } from './streamWords';
+import { waiterFacts } from './waiterWords';
+
+const { t } = vscode.l10n;
+
+const words = { one: t('pipe'), many: t('pipes'), group: t('Pipes') };
+
+export const pipe: KindView<'pipe'> = {
+  kind: 'pipe',
+  words,
+  icon: 'arrow-right',
+  word: 'pipe',
+  about: t('A pipe carries bytes one way, from those who have its write end to those who have its read end.'),
+  throughProcesses: true,
+
+  label: directionText,
+  title: (object, find) => t('{0} · pipe {1}', directionText(object, find), object.inode),
+  id: (object) => `pipe:[${object.inode}]`,
+  // Decimal numbers without leading zeros: a longer one is larger.
+  order: (a, b) => a.inode.length - b.inode.length || (a.inode < b.inode ? -1 : Number(a.inode !== b.inode)),
+
+  description(object, host) {
+    const { words: state, attention } = stateOf(object);
+    return {
+      steady: [...youPart(object), ...state],
+      counters: [...descriptorsPart(object), ...ownerPart(object, host)],
+      attention,
+    };
+  },
+
+  facts: (object, { process }) => [
+    ...streamFacts(object, process),
+    ...waiterFacts(object, process),
+    ...youFacts(object),
+  ],
+
+  usage: (_host, count) => grouped(count),
+  groupFacts: () => [],
+};

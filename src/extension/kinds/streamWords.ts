@@ -1,0 +1,155 @@
+/** Who reads and who writes a pipe or FIFO, and what keeps it from going on, in words. */
+import * as vscode from 'vscode';
+import type { Endpoint } from '../../protocol/facts';
+import type { ObjectOf } from '../../protocol/kinds';
+import type { Fact } from '../foreign';
+import { exactMode, exactOwner, exactSize, type Find, grouped, pidText } from '../format';
+
+const { t } = vscode.l10n;
+
+/** Processes named one by one in a tooltip; of more only the number. */
+const MOST_NAMED = 8;
+
+export type Stream = ObjectOf<'pipe'> | ObjectOf<'fifo'>;
+type Side = 'reader' | 'writer';
+
+/** The descriptors of one side; one that is both stands on both. */
+function endsOf({ endpoints = [] }: Stream, side: Side): Endpoint[] {
+  return endpoints.filter(({ role }) => role === side || role === 'both');
+}
+
+/** Each process of one side once, lowest pid first: an order that no live value changes. */
+export function pidsOn(stream: Stream, side: Side): number[] {
+  return [...new Set(endsOf(stream, side).map(({ pid }) => pid))].sort((a, b) => a - b);
+}
+
+/** `sort (41)`, `sort (41) and 2 more`; `nobody` where that is proved, else `?`. */
+function sideText(stream: Stream, side: Side, find: Find): string {
+  const [first, ...more] = pidsOn(stream, side);
+  if (first === undefined)
+    return stream.flags.includes(side === 'reader' ? 'noReader' : 'noWriter') ? t('nobody') : '?';
+  return more.length === 0
+    ? pidText(first, find)
+    : t('{0} and {1} more', pidText(first, find), grouped(more.length));
+}
+
+/** `sort (41) -> uniq (42)`: writers, readers. */
+export function directionText(stream: Stream, find: Find): string {
+  return t('{0} -> {1}', sideText(stream, 'writer', find), sideText(stream, 'reader', find));
+}
+
+/** Which side the threads of others wait on: in a call on a descriptor, or in opening a FIFO. */
+interface Waits {
+  reader: boolean;
+  writer: boolean;
+  opensToRead: boolean;
+  opensToWrite: boolean;
+  /** The kernel did not tell the call of any of them. */
+  guessed: boolean;
+}
+
+function waitsOf({ endpoints = [] }: Stream): Waits {
+  const found: Waits = {
+    ...{ reader: false, writer: false, opensToRead: false, opensToWrite: false },
+    guessed: true,
+  };
+  for (const { role, own, waits = [] } of endpoints)
+    for (const wait of own === true ? [] : waits) {
+      const writes = wait.arguments.some((what) => what.endsWith('to write')) || /write|send/.test(wait.call);
+      if (role === 'waiter') found[writes ? 'opensToWrite' : 'opensToRead'] = true;
+      else if (role === 'writer' || (role === 'both' && writes)) found.writer = true;
+      else found.reader = true;
+      if (wait.certain) found.guessed = false;
+    }
+  return found;
+}
+
+/** What a row says of the state, most important first, and whether something is wrong. */
+export function stateOf(stream: Stream): { words: string[]; attention: boolean } {
+  const { flags, unread = 0 } = stream;
+  const has = (flag: string) => flags.includes(flag);
+  const waits = waitsOf(stream);
+  const perhaps = (words: string) => (waits.guessed ? t('{0}, probably', words) : words);
+  // Of a file that nobody has open it goes without saying that it has no ends.
+  const open = !has('fileOnly');
+  const words = [
+    ...(open ? [] : [t('file only, nobody has it open')]),
+    ...(!open ? [] : has('noReader') ? [t('no reader')] : has('noReaderSeen') ? [t('no reader seen')] : []),
+    ...(!open ? [] : has('noWriter') ? [t('no writer')] : has('noWriterSeen') ? [t('no writer seen')] : []),
+    ...(waits.writer
+      ? [perhaps(has('full') ? t('full, writer waits') : t('writer waits'))]
+      : has('full')
+        ? [t('full')]
+        : []),
+    ...(waits.reader ? [perhaps(t('reader waits'))] : []),
+    ...(waits.opensToWrite ? [perhaps(t('writer waits for a reader'))] : []),
+    ...(waits.opensToRead ? [perhaps(t('reader waits for a writer'))] : []),
+  ];
+  const noReader = has('noReader') || has('noReaderSeen');
+  const attention =
+    (has('noReader') && endsOf(stream, 'writer').length > 0) ||
+    (has('noWriter') && (unread > 0 || waits.reader)) ||
+    (noReader && waits.writer);
+  return { words, attention };
+}
+
+/** How many descriptors are known. */
+export function descriptorsPart({ endpoints }: Stream): string[] {
+  const many = endpoints?.filter(({ fd }) => fd !== undefined).length ?? 0;
+  if (many === 0) return [];
+  return [many === 1 ? t('1 descriptor') : t('{0} descriptors', grouped(many))];
+}
+
+/** Each flag as a sentence. */
+function flagWords({ flags }: Stream): string[] {
+  const words: Readonly<Record<string, string>> = {
+    packet: t('packet mode: each write is read apart'),
+    full: t('full: a writer has to wait'),
+    empty: t('empty: a reader has to wait'),
+    noReader: t('no reader: the next write gets SIGPIPE'),
+    noWriter: t('no writer: the reader sees end of file after the rest'),
+    noReaderSeen: t('no reader seen, which is no proof'),
+    noWriterSeen: t('no writer seen, which is no proof'),
+    fileOnly: t('nobody has it open'),
+    unlinked: t('unlinked: its name is gone'),
+  };
+  return flags.flatMap((flag) => (Object.hasOwn(words, flag) ? [words[flag] as string] : []));
+}
+
+/** The processes of one side with their descriptors, bounded; undefined where nobody was seen. */
+export function sideNames(stream: Stream, side: Side, find: Find): string | undefined {
+  const ends = endsOf(stream, side);
+  const pids = pidsOn(stream, side);
+  if (pids.length === 0) return undefined;
+  const named = pids.slice(0, MOST_NAMED).map((pid) => {
+    const fds = ends.filter((end) => end.pid === pid && end.fd !== undefined);
+    const [first] = fds;
+    return first === undefined
+      ? pidText(pid, find)
+      : fds.length === 1
+        ? t('{0} fd {1}', pidText(pid, find), first.fd ?? 0)
+        : t('{0} fd {1} and {2} more', pidText(pid, find), first.fd ?? 0, fds.length - 1);
+  });
+  if (pids.length > MOST_NAMED) named.push(t('{0} more', grouped(pids.length - MOST_NAMED)));
+  return named.join(', ');
+}
+
+/** The facts that both kinds have. */
+export function streamFacts(stream: Stream, find: Find): Fact[] {
+  const { ancestor, unread, capacity, endpoints } = stream;
+  const unknown = endpoints === undefined ? t('not looked at') : t('none seen');
+  const side = (which: Side, flag: string): string =>
+    sideNames(stream, which, find) ?? (stream.flags.includes(flag) ? t('nobody') : unknown);
+  const state = flagWords(stream);
+  return [
+    [t('Writers'), side('writer', 'noWriter'), 'O_WRONLY'],
+    [t('Readers'), side('reader', 'noReader'), 'O_RDONLY'],
+    ...(state.length > 0 ? [[t('State'), state.join('; ')] as const] : []),
+    ...(unread === undefined ? [] : [[t('Unread'), exactSize(unread), 'FIONREAD'] as const]),
+    ...(capacity === undefined ? [] : [[t('Capacity'), exactSize(capacity), 'F_GETPIPE_SZ'] as const]),
+    ...(ancestor ? [[t('Nearest common ancestor'), pidText(ancestor.pid, find)] as const] : []),
+    [t('Inode'), stream.inode, 'st_ino'],
+    [t('Owner'), exactOwner(stream.owner), 'uid, gid'],
+    [t('Mode'), exactMode(stream.mode), 'mode'],
+  ];
+}

@@ -1,0 +1,122 @@
+/** The rows of the processes under an object. */
+import * as vscode from 'vscode';
+import type { IpcObject } from '../../protocol/kinds';
+import type { Host, Process } from '../../protocol/snapshot';
+import { type Fact, factsTooltip } from '../foreign';
+import { type Find, grouped, pidText } from '../format';
+import { type Holder, holdersOf, isGrouped, processKey } from './holders';
+import type { ObjectsNode } from './nodes';
+import { endFacts, roleGroup, roleParts } from './roleWords';
+import { makeRow, type Row } from './rows';
+import { stateText, userName } from './processWords';
+
+const { t } = vscode.l10n;
+
+/** At most so many of one role; the panel has all. */
+const MOST_HOLDERS = 1000;
+
+/** What stands under an object: its processes, many of one role in a group. */
+export function holderNodes(object: IpcObject, make: (node: ObjectsNode) => ObjectsNode): ObjectsNode[] {
+  const { kind, ref } = object;
+  return [...holdersOf(object)].flatMap(([role, holders]) =>
+    isGrouped(holders)
+      ? [make({ is: 'role', id: `${ref}/${role}`, kind, ref, role })]
+      : nodesOf(object, holders, make),
+  );
+}
+
+/** What stands under a group of one role. */
+export function roleNodes(
+  object: IpcObject,
+  { role }: ObjectsNode & { is: 'role' },
+  make: (node: ObjectsNode) => ObjectsNode,
+): ObjectsNode[] {
+  const { kind, ref } = object;
+  const holders = holdersOf(object).get(role) ?? [];
+  const nodes = nodesOf(object, holders.slice(0, MOST_HOLDERS), make);
+  return holders.length > MOST_HOLDERS
+    ? [...nodes, make({ is: 'moreHolders', id: `${ref}/${role}/more`, kind, ref, role })]
+    : nodes;
+}
+
+function nodesOf(
+  { kind, ref }: IpcObject,
+  holders: readonly Holder[],
+  make: (node: ObjectsNode) => ObjectsNode,
+): ObjectsNode[] {
+  return holders.map((holder) => {
+    const { role, pid, startTime } = holder;
+    return make({
+      is: 'holder',
+      id: `${ref}/${role}/${processKey(holder)}`,
+      kind,
+      ref,
+      role,
+      pid,
+      startTime,
+    });
+  });
+}
+
+/** How many more of a role there are than rows. */
+export function moreHolders(object: IpcObject, { role }: ObjectsNode & { is: 'moreHolders' }): number {
+  return (holdersOf(object).get(role)?.length ?? 0) - MOST_HOLDERS;
+}
+
+/** The process of a node, as the object has it now. */
+export function holderOf(
+  { endpoints = [] }: IpcObject,
+  { role, pid, startTime }: ObjectsNode & { is: 'holder' },
+): Holder | undefined {
+  const ends = endpoints.filter((end) => end.pid === pid && end.startTime === startTime && end.role === role);
+  return ends.length === 0
+    ? undefined
+    : { pid, startTime, role, own: ends.some(({ own }) => own === true), ends };
+}
+
+export function holderRow({ pid, own, ends }: Holder, host: Host, find: Find): Row {
+  const uid = find(pid)?.uid;
+  return makeRow({
+    label: own ? t('you ({0})', pid) : pidText(pid, find),
+    steady: roleParts(ends),
+    icon: 'server-process',
+    contextValue: 'holder',
+    foreign: uid !== undefined && uid !== host.uid,
+  });
+}
+
+export function roleRow(object: IpcObject, { role }: ObjectsNode & { is: 'role' }): Row {
+  return makeRow({
+    label: roleGroup(role),
+    steady: [],
+    counters: [grouped(holdersOf(object).get(role)?.length ?? 0)],
+    icon: 'organization',
+    contextValue: 'role',
+    collapsible: true,
+  });
+}
+
+/** Everything that is known of a process and of how it has the object. */
+export function holderTooltip(holder: Holder, find: Find, closing: string): vscode.MarkdownString {
+  return factsTooltip(
+    pidText(holder.pid, find),
+    [...processFacts(find(holder.pid)), ...endFacts(holder.ends)],
+    [closing],
+  );
+}
+
+/** What every tooltip tells of a process. */
+export function processFacts(process: Process | undefined): Fact[] {
+  if (!process) return [];
+  const { pid, parent, command, uid, state, threads, workingDirectory, executable } = process;
+  return [
+    [t('Pid'), String(pid), 'pid'],
+    ...(parent === undefined ? [] : [[t('Parent'), String(parent), 'ppid'] as const]),
+    ...(command === undefined ? [] : [[t('Command'), command, 'cmdline'] as const]),
+    ...(executable === undefined ? [] : [[t('Program'), executable, 'exe'] as const]),
+    ...(workingDirectory === undefined ? [] : [[t('Folder'), workingDirectory, 'cwd'] as const]),
+    ...(uid === undefined ? [] : [[t('User'), t('{0} ({1})', userName(uid), uid), 'uid'] as const]),
+    [t('State'), stateText(state), 'state'],
+    ...(threads === undefined ? [] : [[t('Threads'), grouped(threads)] as const]),
+  ];
+}

@@ -1,0 +1,105 @@
+/** What each process holds: the inverse of the objects' endpoints, kept from one change to the next. Pure: no word of a language in here. */
+import type { Endpoint } from '../../protocol/facts';
+import type { IpcObject } from '../../protocol/kinds';
+import type { Ref } from '../../protocol/ref';
+import { processKey } from './holders';
+
+/** A process that holds what another holds. */
+export interface Peer {
+  key: string;
+  pid: number;
+  /** What both have. */
+  refs: Ref[];
+  /** It takes what the other gives, or gives what the other takes. */
+  reads: boolean;
+  writes: boolean;
+}
+
+export class Holdings {
+  private readonly processes = new Map<string, Map<Ref, Endpoint[]>>();
+  private readonly objects = new Map<Ref, ReadonlySet<string>>();
+  /** Peers that were asked for since the last change. */
+  private readonly peers = new Map<string, Peer[]>();
+
+  /** Notes an object as it is now. */
+  set({ ref, endpoints = [] }: Pick<IpcObject, 'ref' | 'endpoints'>): void {
+    this.delete(ref);
+    const keys = new Set<string>();
+    for (const end of endpoints) {
+      const key = processKey(end);
+      let held = this.processes.get(key);
+      if (!held) this.processes.set(key, (held = new Map<Ref, Endpoint[]>()));
+      const ends = held.get(ref);
+      if (ends) ends.push(end);
+      else held.set(ref, [end]);
+      keys.add(key);
+    }
+    if (keys.size > 0) this.objects.set(ref, keys);
+  }
+
+  /** An object is gone. */
+  delete(ref: Ref): void {
+    this.peers.clear();
+    for (const key of this.objects.get(ref) ?? []) {
+      const held = this.processes.get(key);
+      held?.delete(ref);
+      if (held?.size === 0) this.processes.delete(key);
+    }
+    this.objects.delete(ref);
+  }
+
+  clear(): void {
+    this.processes.clear();
+    this.objects.clear();
+    this.peers.clear();
+  }
+
+  /** Every process that holds something. */
+  keys(): Iterable<string> {
+    return this.processes.keys();
+  }
+
+  /** What a process holds, and by which ends. */
+  of(key: string): ReadonlyMap<Ref, readonly Endpoint[]> {
+    return this.processes.get(key) ?? NOTHING;
+  }
+
+  /** Whether a process shares anything with another. */
+  hasPeers(key: string): boolean {
+    for (const ref of this.of(key).keys()) if ((this.objects.get(ref)?.size ?? 0) > 1) return true;
+    return false;
+  }
+
+  /** Whom a process talks to: those on the other side of a pipe first, then the others, each by pid. */
+  peersOf(key: string): readonly Peer[] {
+    let known = this.peers.get(key);
+    if (!known) this.peers.set(key, (known = this.findPeers(key)));
+    return known;
+  }
+
+  private findPeers(key: string): Peer[] {
+    const peers = new Map<string, Peer>();
+    for (const [ref, mine] of this.of(key))
+      for (const other of this.objects.get(ref) ?? []) {
+        if (other === key) continue;
+        let peer = peers.get(other);
+        if (!peer) {
+          const pid = Number(other.slice(0, other.indexOf(':')));
+          peers.set(other, (peer = { key: other, pid, refs: [], reads: false, writes: false }));
+        }
+        const theirs = this.processes.get(other)?.get(ref) ?? [];
+        peer.refs.push(ref);
+        peer.reads ||= has(theirs, 'reader') && has(mine, 'writer');
+        peer.writes ||= has(theirs, 'writer') && has(mine, 'reader');
+      }
+    return [...peers.values()].sort(
+      (a, b) => Number(b.reads || b.writes) - Number(a.reads || a.writes) || a.pid - b.pid,
+    );
+  }
+}
+
+const NOTHING: ReadonlyMap<Ref, readonly Endpoint[]> = new Map();
+
+function has(ends: readonly Endpoint[], side: 'reader' | 'writer'): boolean {
+  return ends.some(({ role }) => role === side || role === 'both');
+}

@@ -1,0 +1,47 @@
+/** A row as VS Code takes it. */
+import * as vscode from 'vscode';
+import { plain } from '../foreign';
+import { DECORATION_SCHEME } from '../ids';
+import type { Row } from './rows';
+
+/** `spoken`: what stands before the label when it is read out, as `queue`. */
+export function itemOf(row: Row, id: string, spoken = ''): vscode.TreeItem {
+  const { None, Collapsed } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(plain(row.label), row.collapsible ? Collapsed : None);
+  item.id = id;
+  item.description = plain(row.description);
+  item.iconPath = row.attention
+    ? new vscode.ThemeIcon(row.icon, new vscode.ThemeColor('list.warningForeground'))
+    : new vscode.ThemeIcon(row.icon);
+  item.contextValue = row.contextValue;
+  const words = [row.label, row.description.replaceAll(' · ', ', ')].filter(Boolean).join(', ');
+  item.accessibilityInformation = { label: plain(`${spoken} ${words}`.trim()) };
+  if (row.foreign) item.resourceUri = vscode.Uri.from({ scheme: DECORATION_SCHEME, path: '/other-user' });
+  return item;
+}
+
+/** A row that only tells something, or does something when it is clicked. */
+export function noteItem(label: string, id: string, icon: string): vscode.TreeItem {
+  const item = new vscode.TreeItem(plain(label));
+  item.id = id;
+  item.iconPath = new vscode.ThemeIcon(icon);
+  item.accessibilityInformation = { label: plain(label) };
+  return item;
+}
+
+/** Brings a view to sight, and resolves when it is there (after two seconds at most). */
+export async function showView(tree: vscode.TreeView<unknown>, id: string): Promise<void> {
+  await vscode.commands.executeCommand(`${id}.focus`);
+  if (tree.visible) return;
+  await new Promise<void>((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      listener.dispose();
+      resolve();
+    };
+    const timer = setTimeout(end, 2000);
+    const listener = tree.onDidChangeVisibility(({ visible }) => {
+      if (visible) end();
+    });
+  });
+}

@@ -1,0 +1,43 @@
+/** What filters are measured by, at this moment. */
+import * as vscode from 'vscode';
+import type { Debuggees } from '../debuggees';
+import type { Inventory } from '../inventory';
+import { descendants, type Measure } from './scope';
+
+export class Measures implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  /** Fires when something else than the inventory changed it. */
+  readonly onDidChange = this.changed.event;
+  /** Until something changes it. */
+  private known: Measure | undefined;
+  private readonly disposables: vscode.Disposable[];
+
+  constructor(
+    private readonly inventory: Inventory,
+    private readonly debuggees: Debuggees,
+  ) {
+    const forget = () => {
+      this.known = undefined;
+      this.changed.fire();
+    };
+    this.disposables = [
+      this.changed,
+      inventory.onDidChange(() => (this.known = undefined)),
+      vscode.workspace.onDidChangeWorkspaceFolders(forget),
+      debuggees.onDidChange(forget),
+    ];
+  }
+
+  readonly now = (): Measure =>
+    (this.known ??= {
+      uid: this.inventory.host?.uid ?? process.geteuid?.() ?? 0,
+      folders: (vscode.workspace.workspaceFolders ?? [])
+        .filter(({ uri }) => uri.scheme === 'file')
+        .map(({ uri }) => uri.fsPath),
+      debugged: descendants(this.inventory.everyProcess(), this.debuggees.pids),
+    });
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+}

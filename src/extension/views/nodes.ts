@@ -1,0 +1,78 @@
+/** The nodes of both trees. They are compared by identity, so each is made once, by its id. */
+import type { Endpoint } from '../../protocol/facts';
+import type { Kind, Ref } from '../../protocol/ref';
+
+type Role = Endpoint['role'];
+
+/** A node of the view Objects. */
+export type ObjectsNode =
+  | { readonly is: 'group'; readonly id: string; readonly kind: Kind }
+  /** A group without members: a node of its own, since VS Code would leave it closed when members come. */
+  | { readonly is: 'empty'; readonly id: string; readonly kind: Kind }
+  | { readonly is: 'object'; readonly id: string; readonly kind: Kind; readonly ref: Ref }
+  | { readonly is: 'more'; readonly id: string; readonly kind: Kind }
+  /** How many a filter keeps away. */
+  | { readonly is: 'filtered'; readonly id: string; readonly kind: Kind }
+  /** What the kernel hides. */
+  | { readonly is: 'hidden'; readonly id: string; readonly kind: Kind }
+  /** The processes of one role, where an object has very many of it. */
+  | { readonly is: 'role'; readonly id: string; readonly kind: Kind; readonly ref: Ref; readonly role: Role }
+  /** A process that has an object. */
+  | {
+      readonly is: 'holder';
+      readonly id: string;
+      readonly kind: Kind;
+      readonly ref: Ref;
+      readonly role: Role;
+      readonly pid: number;
+      readonly startTime: string;
+    }
+  | {
+      readonly is: 'moreHolders';
+      readonly id: string;
+      readonly kind: Kind;
+      readonly ref: Ref;
+      readonly role: Role;
+    };
+
+/** A node of the view Processes. `key` names a process, as `processKey` makes it. */
+export type ProcessesNode =
+  | { readonly is: 'process'; readonly id: string; readonly key: string; readonly pid: number }
+  | {
+      readonly is: 'mechanism';
+      readonly id: string;
+      readonly key: string;
+      readonly pid: number;
+      readonly kind: Kind;
+    }
+  | {
+      readonly is: 'held';
+      readonly id: string;
+      readonly key: string;
+      readonly pid: number;
+      readonly kind: Kind;
+      readonly ref: Ref;
+    }
+  | { readonly is: 'peers'; readonly id: string; readonly key: string; readonly pid: number }
+  | {
+      readonly is: 'peer';
+      readonly id: string;
+      /** The process that is talked to; `of` is the one that it stands under. */
+      readonly key: string;
+      readonly pid: number;
+      readonly of: string;
+    }
+  | {
+      readonly is: 'fact';
+      readonly id: string;
+      readonly key: string;
+      readonly pid: number;
+      readonly fact: ProcessFact;
+    }
+  /** More than are shown, of processes or of what is under `key`. */
+  | { readonly is: 'rest'; readonly id: string; readonly key: string | undefined; readonly under: string }
+  | { readonly is: 'unmatched'; readonly id: string }
+  | { readonly is: 'blind'; readonly id: string };
+
+/** What is told of a process in a row of its own. */
+export type ProcessFact = 'command' | 'waits' | 'state' | 'threads';

@@ -1,0 +1,175 @@
+/** The rows of the view Processes, and what they tell. */
+import * as vscode from 'vscode';
+import type { Endpoint } from '../../protocol/facts';
+import type { IpcObject } from '../../protocol/kinds';
+import { KINDS, type Kind, type Ref } from '../../protocol/ref';
+import type { Host, Process } from '../../protocol/snapshot';
+import type { Fact } from '../foreign';
+import { type Find, grouped, pidText, processText } from '../format';
+import { kindViews, labelOf, viewOf } from '../kinds';
+import type { Peer } from './holdings';
+import type { ProcessFact } from './nodes';
+import { stateText, userName } from './processWords';
+import { allRoleParts, waitsInText, waitText } from './roleWords';
+import { makeRow, type Row } from './rows';
+
+const { t } = vscode.l10n;
+
+/** Waits told in one row, and in a tooltip. */
+const MOST_WAITS = 2;
+const MOST_LINES = 20;
+
+/** `queue x2, pipe x3`, in the order of the kinds. */
+export function heldText(kinds: Iterable<Kind>): string {
+  const counts = new Map<Kind, number>();
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return KINDS.filter((kind) => counts.has(kind))
+    .map((kind) => {
+      const { one } = kindViews[kind].words;
+      const count = counts.get(kind) ?? 0;
+      return count === 1 ? one : t('{0} x{1}', one, grouped(count));
+    })
+    .join(', ');
+}
+
+/** `python3 (4312)`, `queue x2, pipe x3 · waits in msgrcv`. */
+export function processRow(
+  pid: number,
+  process: Process | undefined,
+  kinds: Iterable<Kind>,
+  host: Host,
+  own: boolean,
+): Row {
+  const foreign = process?.uid !== undefined && process.uid !== host.uid;
+  const waits = process?.waits ?? [];
+  // On an object of ours first; else what it does instead.
+  const onObjects = waits.filter(({ ref }) => ref !== undefined);
+  const told = onObjects.length > 0 ? onObjects : waits;
+  return makeRow({
+    label: process ? processText(process) : String(pid),
+    steady: own ? [t('you')] : [],
+    counters: [
+      heldText(kinds),
+      ...(told.length > 0 ? [waitsInText(told)] : []),
+      ...(foreign ? [userName(process.uid ?? 0)] : []),
+    ],
+    icon: 'server-process',
+    contextValue: 'process',
+    foreign,
+    collapsible: true,
+  });
+}
+
+/** What a process holds of one kind. */
+export function mechanismRow(kind: Kind, count: number): Row {
+  const { words, icon } = kindViews[kind];
+  return makeRow({
+    ...{ label: words.group, steady: [], counters: [grouped(count)], icon },
+    ...{ contextValue: 'mechanism', collapsible: true },
+  });
+}
+
+/** An object under a process that has it. */
+export function heldRow(object: IpcObject, ends: readonly Endpoint[], host: Host, find: Find): Row {
+  const { icon } = viewOf(object);
+  const { attention } = viewOf(object).description(object, host);
+  return makeRow({
+    label: labelOf(object, find),
+    steady: allRoleParts(ends),
+    icon,
+    attention: attention === true,
+    contextValue: 'held',
+    foreign: object.owner.uid !== host.uid,
+  });
+}
+
+export function peersRow(): Row {
+  return makeRow({
+    ...{ label: t('Talks To'), steady: [], icon: 'comment-discussion', contextValue: 'peers' },
+    collapsible: true,
+  });
+}
+
+/** `uniq (42)`, `reads from it · pipe`. */
+export function peerRow({ pid, reads, writes }: Peer, kinds: Iterable<Kind>, host: Host, find: Find): Row {
+  const uid = find(pid)?.uid;
+  return makeRow({
+    label: pidText(pid, find),
+    steady: [
+      reads && writes
+        ? t('reads from it and writes to it')
+        : reads
+          ? t('reads from it')
+          : writes
+            ? t('writes to it')
+            : t('shares'),
+    ],
+    counters: [heldText(kinds)],
+    icon: 'server-process',
+    contextValue: 'peer',
+    foreign: uid !== undefined && uid !== host.uid,
+  });
+}
+
+/** The facts of a process that have a row of their own; none of what is not known. */
+export function factsOf(process: Process | undefined): ProcessFact[] {
+  if (!process) return [];
+  return [
+    ...(process.command === undefined || process.command === '' ? [] : ['command' as const]),
+    ...(process.waits === undefined ? [] : ['waits' as const]),
+    'state',
+    ...(process.threads === undefined ? [] : ['threads' as const]),
+  ];
+}
+
+export function factRow(process: Process, fact: ProcessFact): Row {
+  const row = (label: string, value: string, icon: string, steady = false) =>
+    makeRow({
+      ...{ label, icon, contextValue: 'fact' },
+      steady: steady ? [value] : [],
+      counters: steady ? [] : [value],
+    });
+  switch (fact) {
+    case 'command':
+      return row(t('Command'), process.command ?? '', 'terminal', true);
+    case 'waits':
+      return row(t('Waits'), waitsText(process), 'watch');
+    case 'state':
+      // Between running and sleeping it goes to and fro all the time.
+      return row(t('State'), stateText(process.state), 'pulse', !/^[RSD]$/.test(process.state));
+    case 'threads':
+      return row(t('Threads'), grouped(process.threads ?? 0), 'list-tree');
+  }
+}
+
+function waitsText({ waits = [] }: Process): string {
+  if (waits.length === 0) return t('in no call that is known');
+  const named = waits.slice(0, MOST_WAITS).map(waitText);
+  return waits.length > MOST_WAITS
+    ? t('{0} and {1} more', named.join('; '), grouped(waits.length - MOST_WAITS))
+    : named.join('; ');
+}
+
+/** What the threads of a process wait for, each in a line of a tooltip. `nameIt`: an object by its ref. */
+export function waitFacts({ waits = [] }: Process, nameIt: (ref: Ref) => string | undefined): Fact[] {
+  const facts = waits.slice(0, MOST_LINES).map((wait): Fact => {
+    const on = wait.ref === undefined ? undefined : nameIt(wait.ref);
+    return [t('Waits'), on === undefined ? waitText(wait) : t('{0} on {1}', waitText(wait), on), wait.call];
+  });
+  return waits.length > MOST_LINES
+    ? [...facts, [t('Waits'), t('{0} more', grouped(waits.length - MOST_LINES))]]
+    : facts;
+}
+
+/** Signals, where they were read. */
+export function signalFacts({ signals }: Process): Fact[] {
+  if (!signals) return [];
+  const { pending, blocked, ignored, caught, queued } = signals;
+  return [
+    [t('Pending signals'), pending, 'ShdPnd'],
+    [t('Blocked signals'), blocked, 'SigBlk'],
+    [t('Ignored signals'), ignored, 'SigIgn'],
+    [t('Caught signals'), caught, 'SigCgt'],
+    [t('Queued signals'), t('{0} of {1}', grouped(queued.count), grouped(queued.limit)), 'SigQ'],
+  ];
+}

@@ -1,0 +1,225 @@
+/** The view Processes: each process that has IPC, what it holds, what it waits for and whom it talks to. */
+import * as vscode from 'vscode';
+import { KINDS, type Ref } from '../../protocol/ref';
+import { factsTooltip, plain } from '../foreign';
+import { pidText, timeText } from '../format';
+import { COMMANDS, VIEWS } from '../ids';
+import type { Inventory, InventoryChange } from '../inventory';
+import { kindViews, nameOf, viewOf } from '../kinds';
+import { Children } from './children';
+import { type Filter, filterText } from './filter';
+import { processFacts } from './holderRows';
+import { itemOf, noteItem, showView } from './items';
+import type { ProcessesNode } from './nodes';
+import { heldText, signalFacts, waitFacts } from './processRows';
+import { type NoteNode, type Parent, ProcessTree, ROOT } from './processTree';
+import { endFacts } from './roleWords';
+import { noteRow, RowKeeper } from './rows';
+import type { Measure } from './scope';
+
+export class ProcessesView implements vscode.TreeDataProvider<ProcessesNode>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<ProcessesNode[] | undefined>();
+  readonly onDidChangeTreeData = this.changed.event;
+  readonly tree: vscode.TreeView<ProcessesNode>;
+  private readonly model: ProcessTree;
+  private readonly children = new Children<Parent, ProcessesNode>();
+  private readonly keeper = new RowKeeper((ids) => this.fireRows(ids));
+  private readonly disposables: vscode.Disposable[];
+
+  constructor(
+    private readonly inventory: Inventory,
+    private readonly isReady: () => boolean,
+    readonly filter: Filter,
+    measure: () => Measure,
+  ) {
+    this.model = new ProcessTree(inventory, filter, measure);
+    this.tree = vscode.window.createTreeView(VIEWS.processes, {
+      treeDataProvider: this,
+      showCollapseAll: true,
+    });
+    this.disposables = [
+      this.tree,
+      this.changed,
+      this.keeper,
+      this.tree.onDidChangeVisibility(() => this.look()),
+      this.tree.onDidCollapseElement(({ element }) => this.children.forget(element)),
+      this.tree.onDidExpandElement(({ element }) => {
+        // VS Code shows the rows that it had before; nobody kept those true.
+        if (!this.children.of(element)) this.changed.fire([element]);
+      }),
+      inventory.onDidChange((change) => this.update(change)),
+      filter.onDidChange(() => this.refilter()),
+    ];
+    this.tree.description = plain(filterText(filter.state));
+  }
+
+  /** The state of the helper changed: there are no rows unless it is ready. */
+  restart(): void {
+    if (!this.isReady()) this.forgetAll();
+    this.changed.fire(undefined);
+    this.look();
+  }
+
+  /** Whom the filter lets through changed by something else than the filter. */
+  refilter(): void {
+    this.tree.description = plain(filterText(this.filter.state));
+    if (this.tree.visible) this.changed.fire(undefined);
+  }
+
+  async getChildren(node?: ProcessesNode): Promise<ProcessesNode[]> {
+    if (!node) {
+      this.look();
+      if (!this.isReady()) return [];
+      await this.inventory.processRows();
+      this.model.build();
+    }
+    const parent = node ?? ROOT;
+    const children = this.model.childrenNow(parent);
+    const stay = new Set(children);
+    for (const before of this.children.of(parent) ?? []) if (!stay.has(before)) this.drop(before);
+    this.children.gave(parent, children);
+    if (!node) this.say(children);
+    return children;
+  }
+
+  getParent(node: ProcessesNode): ProcessesNode | undefined {
+    return this.model.parentOf(node);
+  }
+
+  getTreeItem(node: ProcessesNode): vscode.TreeItem {
+    if (node.is === 'rest' || node.is === 'unmatched' || node.is === 'blind') return this.noteItem(node);
+    const now = this.model.now(node);
+    if (!now) return new vscode.TreeItem(vscode.l10n.t('gone'));
+    this.keeper.gave(node.id, now.row);
+    const item = itemOf(now.row, node.id, node.is === 'held' ? kindViews[node.kind].words.one : '');
+    if (node.is === 'held') item.command = { command: COMMANDS.open, title: '', arguments: [node] };
+    if (node.is === 'peer') item.command = { command: COMMANDS.revealProcess, title: '', arguments: [node] };
+    if (node.is === 'mechanism') item.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
+    return item;
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: ProcessesNode): vscode.TreeItem {
+    const { readAt, host } = this.inventory;
+    const asOf = readAt === undefined ? '' : vscode.l10n.t('As of {0}.', timeText(readAt.endedAt));
+    if (!host) return item;
+    if (node.is === 'process' || node.is === 'peer' || node.is === 'fact') {
+      const process = this.model.processAt(node.key);
+      const facts = process
+        ? [
+            ...processFacts(process),
+            ...waitFacts(process, (ref) => this.nameOf(ref)),
+            ...signalFacts(process),
+          ]
+        : [];
+      item.tooltip = factsTooltip(pidText(node.pid, this.inventory.process), facts, [
+        heldText(this.model.kindsOf(node.key)),
+        asOf,
+      ]);
+    } else if (node.is === 'held') {
+      const object = this.inventory.get(node.ref);
+      if (!object) return item;
+      const ends = endFacts(this.model.holdings.of(node.key).get(node.ref) ?? []);
+      const facts = viewOf(object).facts(object, { host, process: this.inventory.process });
+      const title = viewOf(object).title(object, this.inventory.process);
+      item.tooltip = factsTooltip(title, [...ends, ...facts], [viewOf(object).about, asOf]);
+    }
+    this.keeper.told(node.id, this.model.now(node)?.of);
+    return item;
+  }
+
+  /** Shows the row of a process; a filter that keeps it away is switched off. False where it has none: gone, hidden, or without IPC. */
+  async reveal(pid: number): Promise<boolean> {
+    await showView(this.tree, VIEWS.processes);
+    this.look();
+    await this.inventory.processRows();
+    this.model.build();
+    const key = this.model.keyOf(pid);
+    if (key === undefined || !this.isReady()) return false;
+    if (!this.model.lets(key)) this.filter.off();
+    const node = this.model.childrenNow(ROOT).find(({ id }) => id === key);
+    if (!node) return false;
+    await this.tree.reveal(node, { select: true, focus: true, expand: true });
+    return true;
+  }
+
+  dispose(): void {
+    this.inventory.look(this, {});
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  /** What every process holds stands in the rows of all kinds. */
+  private look(): void {
+    const levels = Object.fromEntries(KINDS.map((kind) => [kind, 'rows' as const]));
+    this.inventory.look(this, this.tree.visible ? { levels, processes: true } : {});
+  }
+
+  private forgetAll(): void {
+    this.model.clear();
+    this.tree.message = undefined;
+  }
+
+  private drop(node: ProcessesNode): void {
+    for (const child of this.children.of(node) ?? []) this.drop(child);
+    this.children.forget(node);
+    this.keeper.forget(node.id);
+    this.model.drop(node);
+  }
+
+  private noteItem(node: NoteNode): vscode.TreeItem {
+    const text = this.model.noteText(node);
+    this.keeper.gave(node.id, noteRow(text));
+    const icon = { rest: 'ellipsis', unmatched: 'filter', blind: 'eye-closed' }[node.is];
+    const item = noteItem(text, node.id, icon);
+    if (node.is === 'blind') item.tooltip = factsTooltip(text, [], this.model.hidden()?.help ?? []);
+    if (node.is === 'unmatched' || (node.is === 'rest' && node.key === undefined))
+      item.command = { command: COMMANDS.filterProcesses, title: '' };
+    return item;
+  }
+
+  /** Where there are no rows, the view says why. */
+  private say(children: readonly ProcessesNode[]): void {
+    this.tree.message =
+      this.model.built && children.length === 0
+        ? vscode.l10n.t('No process has any IPC that can be seen.')
+        : undefined;
+  }
+
+  private update(change: InventoryChange): void {
+    if (!this.tree.visible) {
+      if (this.model.built) this.forgetAll();
+      return;
+    }
+    if (!this.inventory.everything) return;
+    if (this.model.build()) {
+      this.changed.fire(undefined);
+      return;
+    }
+    this.model.apply(change);
+    const before = this.children.of(ROOT);
+    if (!before || this.children.differ(ROOT, this.model.childrenNow(ROOT))) {
+      this.changed.fire(undefined);
+      return;
+    }
+    const open = [...this.children.parents()].filter((node) => node !== ROOT);
+    const parents = open.filter((node) => this.children.differ(node, this.model.childrenNow(node)));
+    if (parents.length > 0) this.changed.fire(parents);
+    const rows = [...this.children.parents()].flatMap((node) => this.children.of(node) ?? []);
+    this.keeper.update(
+      rows.map(({ id }) => id),
+      (id) => {
+        const node = this.model.get(id);
+        return node && this.model.now(node);
+      },
+    );
+  }
+
+  private nameOf(ref: Ref): string | undefined {
+    const object = this.inventory.get(ref);
+    return object && nameOf(object, this.inventory.process);
+  }
+
+  private fireRows(ids: string[]): void {
+    const nodes = ids.map((id) => this.model.get(id)).filter((node) => node !== undefined);
+    if (nodes.length > 0) this.changed.fire(nodes);
+  }
+}

@@ -1,0 +1,82 @@
+/** Which objects and processes a filter lets through. Pure: no word of a language in here. */
+import type { IpcObject } from '../../protocol/kinds';
+import type { Process } from '../../protocol/snapshot';
+import type { Find } from '../format';
+
+export const SCOPES = ['mine', 'workspace', 'debugged', 'all'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** What a filter is measured by. */
+export interface Measure {
+  /** The user. */
+  uid: number;
+  /** Paths of the folders of the workspace. */
+  folders: readonly string[];
+  /** Pids of debugged processes and their descendants. */
+  debugged: ReadonlySet<number>;
+}
+
+/** Whether a path is a folder or something under it. */
+export function isUnder(path: string, folder: string): boolean {
+  const whole = folder.endsWith('/') ? folder : `${folder}/`;
+  return path === folder || path.startsWith(whole);
+}
+
+/** Whether a process belongs to a scope. One of which nothing is known belongs to `all` only. */
+export function processIn(process: Process | undefined, scope: Scope, measure: Measure): boolean {
+  if (scope === 'all') return true;
+  if (!process) return false;
+  switch (scope) {
+    case 'mine':
+      return process.uid === measure.uid;
+    case 'debugged':
+      return measure.debugged.has(process.pid);
+    case 'workspace':
+      return [process.workingDirectory, process.executable].some(
+        (path) => path !== undefined && measure.folders.some((folder) => isUnder(path, folder)),
+      );
+  }
+}
+
+/** Whether an object belongs to a scope: `mine` is what I own or hold, the others by who holds it. */
+export function objectIn(
+  { owner, endpoints = [] }: Pick<IpcObject, 'owner' | 'endpoints'>,
+  scope: Scope,
+  measure: Measure,
+  find: Find,
+): boolean {
+  if (scope === 'all') return true;
+  if (scope === 'mine' && owner.uid === measure.uid) return true;
+  return endpoints.some(
+    ({ pid, own }) => (scope === 'mine' && own === true) || processIn(find(pid), scope, measure),
+  );
+}
+
+/** Whether a process is meant by what was typed: each word stands in its name, pid, command or working directory. */
+export function textMeans(process: Process | undefined, pid: number, text: string): boolean {
+  const where = [process?.name, pid, process?.command, process?.workingDirectory].join('\n').toLowerCase();
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => where.includes(word));
+}
+
+/** Processes and everything that descends from them. */
+export function descendants(processes: Iterable<Process>, roots: ReadonlySet<number>): Set<number> {
+  const found = new Set(roots);
+  if (roots.size === 0) return found;
+  const parents = new Map<number, number>();
+  for (const { pid, parent } of processes) if (parent !== undefined) parents.set(pid, parent);
+  for (const pid of parents.keys()) {
+    const way: number[] = [];
+    // A parent that came while its children were read might stand in a circle.
+    for (let at: number | undefined = pid; at !== undefined && !way.includes(at); at = parents.get(at)) {
+      if (found.has(at)) {
+        for (const one of way) found.add(one);
+        break;
+      }
+      way.push(at);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,87 @@
+/** `<ipc-fifo>`: the acts on a FIFO, and what was read from it, which is kept until it is dismissed. */
+import { type PropertyValues, type TemplateResult, html, nothing } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import * as v from 'valibot';
+import type { FifoObject } from '../../../protocol/kinds/fifo';
+import type { HistoryEntry, PanelState } from '../../../protocol/panels';
+import { type PanelModel, sentenceOf } from '../../panel/model';
+import { Part, define } from '../../parts/base';
+import { t } from '../../strings';
+import { type Taken, type TakenLine, remembered, takenLines, takenSchema } from './taken';
+import './capacity';
+import './read';
+import './takenLine';
+import './write';
+
+export class FifoBody extends Part {
+  @property({ attribute: false }) panel!: PanelModel;
+  @property({ attribute: false }) object!: FifoObject;
+  @property({ attribute: false }) state!: PanelState;
+  @property({ attribute: false }) history: readonly HistoryEntry[] = [];
+  @state() private taken: readonly Taken[] = [];
+  @state() private failure = '';
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('object') || changed.get('object')?.ref === this.object.ref) return;
+    this.taken = this.panel.memory.get('taken', v.array(takenSchema)) ?? [];
+    this.failure = '';
+  }
+
+  protected override render() {
+    const { panel, object, state } = this;
+    return html`<div class="acts">
+        <ipc-fifo-write .panel=${panel} .state=${state} .object=${object}></ipc-fifo-write>
+        <div class="act-column">
+          <ipc-fifo-read
+            .panel=${panel}
+            .state=${state}
+            .object=${object}
+            @taken=${(event: CustomEvent<Taken>) => this.keep([event.detail, ...this.taken])}
+          ></ipc-fifo-read>
+          <ipc-capacity .panel=${panel} .state=${state} .object=${object}></ipc-capacity>
+        </div>
+      </div>
+      ${this.list(takenLines(this.taken, this.history))}`;
+  }
+
+  private list(lines: readonly TakenLine[]): TemplateResult | typeof nothing {
+    if (lines.length === 0 && this.failure === '') return nothing;
+    return html`<section class="taken" tabindex="-1" aria-label=${t('Read Here')}>
+      <h2>${t('Read Here')}</h2>
+      <ul class="history" ?hidden=${lines.length === 0}>
+        ${repeat(
+          lines,
+          (line) => line.id,
+          (line, at) =>
+            html`<li>
+              <ipc-taken .line=${line} .newest=${at === 0} @dismiss=${() => this.dismiss(line)}></ipc-taken>
+            </li>`,
+        )}
+      </ul>
+      <div role="alert">${this.failure ? html`<p class="note error">${this.failure}</p>` : nothing}</div>
+    </section>`;
+  }
+
+  private keep(taken: readonly Taken[]): void {
+    this.taken = taken;
+    this.panel.memory.set('taken', remembered(taken));
+  }
+
+  private async dismiss(line: TakenLine): Promise<void> {
+    this.failure = '';
+    try {
+      if (line.stored) await this.panel.bus.request('dismiss', { id: line.id });
+      this.keep(this.taken.filter(({ id }) => id !== line.id && id !== line.twin));
+      this.panel.announce(t('Dismissed'));
+    } catch (error) {
+      this.failure = sentenceOf(error);
+    }
+    await this.updateComplete;
+    // The button that had the focus is gone.
+    if (document.activeElement === document.body)
+      (this.querySelector<HTMLElement>('.taken') ?? this.querySelector<HTMLElement>('#read-length'))?.focus();
+  }
+}
+
+define('ipc-fifo', FifoBody);

@@ -1,0 +1,128 @@
+/** `<ipc-sides>`: writers and readers beside each other, each with what it waits for. */
+import { type TemplateResult, html, nothing } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Endpoint } from '../../../protocol/facts';
+import type { PanelState } from '../../../protocol/panels';
+import { Part, define } from '../../parts/base';
+import { number, t } from '../../strings';
+import { endLine, openerLine } from './ends';
+import {
+  type Group,
+  type SideName,
+  type StreamObject,
+  endsOf,
+  groupsOf,
+  openersOf,
+  waitingOf,
+} from './object';
+
+/** Lines of a side that are drawn at first, and more at a time. */
+const FIRST = 15;
+const PORTION = 50;
+
+export class Sides extends Part {
+  @property({ attribute: false }) object!: StreamObject;
+  @property({ attribute: false }) state!: PanelState;
+  @state() private most = FIRST;
+
+  protected override render() {
+    const { endpoints = [] } = this.object;
+    const others = openersOf(endpoints, undefined);
+    return html`<section class="sides" aria-label=${t('Writers and readers')}>
+      ${this.side('writers')} ${this.side('readers')} ${others.length > 0 ? this.others(others) : nothing}
+      ${this.state.hiddenProcesses > 0 ? html`<p class="note dim">${this.hiddenText()}</p>` : nothing}
+    </section>`;
+  }
+
+  private side(side: SideName): TemplateResult {
+    const { endpoints } = this.object;
+    const ends = endsOf(endpoints ?? [], side);
+    const openers = openersOf(endpoints ?? [], side);
+    const title = side === 'writers' ? t('Writers') : t('Readers');
+    return html`<div>
+      <h2>${ends.length > 0 ? t('{0} ({1})', title, number(ends.length)) : title}</h2>
+      ${ends.length > this.most ? this.waiting(side) : nothing}
+      ${
+        ends.length + openers.length > 0
+          ? html`<ul class="ends">
+                ${repeat(
+                  groupsOf(ends.slice(0, this.most)),
+                  (group) => group.key,
+                  (group) => this.group(group),
+                )}
+                ${openers
+                  .slice(0, this.most)
+                  .map((opener) => html`<li>${openerLine(opener, side, this.state.processes)}</li>`)}
+              </ul>
+              ${this.more(Math.max(ends.length, openers.length))}`
+          : html`<p class="empty">${this.nobody(side)}</p>`
+      }
+    </div>`;
+  }
+
+  /** Among many, who waits may stand below the end of the list. */
+  private waiting(side: SideName): TemplateResult | typeof nothing {
+    const waiting = waitingOf(this.object.endpoints ?? [], side);
+    if (waiting === 0) return nothing;
+    return html`<p class="note waits">
+      ${waiting === 1 ? t('1 of them waits') : t('{0} of them wait', number(waiting))}
+    </p>`;
+  }
+
+  private group({ ends }: Group): TemplateResult {
+    const { processes } = this.state;
+    const [first] = ends;
+    if (first && ends.length === 1) return html`<li>${endLine(first, processes)}</li>`;
+    return html`<li>
+      <span
+        class="dim"
+        title=${t('Inherited or passed on: they share one open file description, so also its flags, and it is closed only with the last of them.')}
+        >${t('same description:')}</span
+      >
+      <ul>
+        ${ends.map((end) => html`<li>${endLine(end, processes)}</li>`)}
+      </ul>
+    </li>`;
+  }
+
+  private others(openers: readonly Endpoint[]): TemplateResult {
+    return html`<div>
+      <h2>${t('Others who wait ({0})', number(openers.length))}</h2>
+      <ul class="ends">
+        ${openers
+          .slice(0, this.most)
+          .map((opener) => html`<li>${openerLine(opener, undefined, this.state.processes)}</li>`)}
+      </ul>
+      ${this.more(openers.length)}
+    </div>`;
+  }
+
+  private more(all: number): TemplateResult | typeof nothing {
+    const rest = all - this.most;
+    if (rest <= 0) return nothing;
+    return html`<vscode-button appearance="secondary" class="more" @click=${() => (this.most += PORTION)}
+      >${t('Show {0} more of {1}', number(Math.min(PORTION, rest)), number(all))}</vscode-button
+    >`;
+  }
+
+  /** What stands where no end of a side is known. "Nobody" only where it is proved. */
+  private nobody(side: SideName): string {
+    const { endpoints, flags } = this.object;
+    if (flags.includes('fileOnly') || flags.includes(side === 'writers' ? 'noWriter' : 'noReader'))
+      return t('nobody');
+    return endpoints ? t('none was seen, which is no proof') : t('not looked at');
+  }
+
+  private hiddenText(): string {
+    const { hiddenProcesses } = this.state;
+    return hiddenProcesses === 1
+      ? t('1 process may not be looked at: it might hold an end too, or wait for one.')
+      : t(
+          '{0} processes may not be looked at: they might hold an end too, or wait for one.',
+          number(hiddenProcesses),
+        );
+  }
+}
+
+define('ipc-sides', Sides);

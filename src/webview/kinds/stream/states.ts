@@ -1,0 +1,79 @@
+/** The flags of a pipe or FIFO in words: what each means for the people at its ends. */
+import { visible } from '../../../protocol/text';
+import { t } from '../../strings';
+import { type StreamObject, waitingOf } from './object';
+
+export interface StateLine {
+  icon: string;
+  text: string;
+  /** Something that people trip over. */
+  warns?: boolean;
+}
+
+const WORDS: Readonly<Record<string, (object: StreamObject) => StateLine | undefined>> = {
+  noReader: () => ({ icon: 'warning', warns: true, text: t('nobody reads: the next write gets SIGPIPE') }),
+  fileOnly: () => ({
+    icon: 'file',
+    text: t('only a file: nobody has it open; who opens it waits until somebody opens the other side'),
+  }),
+  unlinked: () => ({
+    icon: 'circle-slash',
+    text: t('unlinked: its name is gone, those who have it open keep it'),
+  }),
+  noReaderSeen: () => ({
+    icon: 'question',
+    text: t(
+      'no reader was seen, which is no proof: an end may be on its way between two processes, or in one that is hidden',
+    ),
+  }),
+  noWriter: (object) => ({
+    icon: 'debug-disconnect',
+    text: has(object, 'empty')
+      ? t('nobody writes, and nothing is left: the reader sees end of file')
+      : t('nobody writes: the reader sees end of file after the rest'),
+  }),
+  noWriterSeen: () => ({
+    icon: 'question',
+    text: t(
+      'no writer was seen, which is no proof: an end may be on its way between two processes, or in one that is hidden',
+    ),
+  }),
+  full: (object) => ({ icon: 'circle-filled', text: fullText(object) }),
+  // Beside noWriter it would say that a reader waits, and none does.
+  empty: (object) =>
+    has(object, 'noWriter') ? undefined : { icon: 'circle-outline', text: emptyText(object) },
+  packet: () => ({ icon: 'package', text: t('packet mode: each write is read apart') }),
+};
+
+/** A line for each flag that says something, the gravest first. */
+export function stateLines(object: StreamObject): StateLine[] {
+  // Of a file that nobody has open only that is to be said: no end, so no write and no read.
+  const told = has(object, 'fileOnly') ? ['fileOnly'] : object.flags;
+  const known = Object.keys(WORDS).filter((flag) => told.includes(flag));
+  const others = told.filter((flag) => !Object.hasOwn(WORDS, flag));
+  return [
+    ...known.flatMap((flag) => WORDS[flag]?.(object) ?? []),
+    ...others.map((flag) => ({ icon: 'info', text: visible(flag, 80) })),
+  ];
+}
+
+function fullText(object: StreamObject): string {
+  const waiting = waitingOf(object.endpoints ?? [], 'writers');
+  if (waiting === 1) return t('full: the writer waits');
+  if (waiting > 1) return t('full: writers wait');
+  if (has(object, 'noReader')) return t('full');
+  return t('full: the next write waits, or fails (EAGAIN) where it does not block');
+}
+
+function emptyText(object: StreamObject): string {
+  const waiting = waitingOf(object.endpoints ?? [], 'readers');
+  if (waiting === 1) return t('empty: the reader waits');
+  if (waiting > 1) return t('empty: readers wait');
+  return has(object, 'noReader')
+    ? t('empty')
+    : t('empty: the next read waits, or fails (EAGAIN) where it does not block');
+}
+
+function has({ flags }: StreamObject, flag: string): boolean {
+  return flags.includes(flag);
+}

@@ -1,0 +1,71 @@
+/** `<ipc-taken>`: what one read took: whole, with copy, until it is dismissed. */
+import { type PropertyValues, html, nothing } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { Content } from '../../bytes/content';
+import type { Look } from '../../bytes/look';
+import { now } from '../../clock';
+import { size } from '../../format/size';
+import { clockTime, exactTime } from '../../format/time';
+import { Part, define } from '../../parts/base';
+import { icon } from '../../parts/icon';
+import { lookSwitch } from '../../parts/lookSwitch';
+import { t } from '../../strings';
+import type { TakenLine } from './taken';
+import '../../parts/bytesView';
+
+/** Fires `dismiss`. */
+export class TakenPart extends Part {
+  @property({ attribute: false }) line!: TakenLine;
+  @property({ type: Boolean }) busy = false;
+  /** The newest stands open. */
+  @property({ type: Boolean }) newest = false;
+  @state() private toggled: boolean | undefined;
+  @state() private look: Look = 'text';
+  private content!: Content;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('line') && this.content?.packed !== this.line.content)
+      this.content = new Content(this.line.content);
+  }
+
+  protected override render() {
+    const { line, content } = this;
+    const open = this.toggled ?? this.newest;
+    return html`<div class="history-head">
+        <button class="disclosure" aria-expanded=${open} @click=${() => (this.toggled = !open)}>
+          ${icon(open ? 'chevron-down' : 'chevron-right')}
+          <time title=${exactTime(line.at)}>${clockTime(line.at, now())}</time>
+          <span class="dim">${size(content.length)}</span>
+          <span class="mono line">${open ? '' : content.line('text')}</span>
+        </button>
+        <span class="buttons">
+          <vscode-button
+            appearance="icon"
+            aria-label=${t('Dismiss')}
+            title=${t('Dismiss: these bytes are kept nowhere else')}
+            ?disabled=${this.busy}
+            @click=${() => this.dispatchEvent(new CustomEvent('dismiss'))}
+            >${icon('close')}</vscode-button
+          >
+        </span>
+      </div>
+      ${
+        line.uncertain
+          ? html`<p class="note">
+              ${icon('warning')}
+              ${t('This is a copy made beforehand. Whether these bytes were then taken could not be learned.')}
+            </p>`
+          : nothing
+      }
+      ${
+        open
+          ? html`<div class="history-detail">
+              ${lookSwitch(this.look, t('Look'), (look) => (this.look = look))}
+              <ipc-bytes .content=${content} .look=${this.look}></ipc-bytes>
+            </div>`
+          : nothing
+      }`;
+  }
+}
+
+define('ipc-taken', TakenPart);

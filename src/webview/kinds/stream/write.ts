@@ -1,0 +1,117 @@
+/** `<ipc-fifo-write>`: writes into a FIFO. */
+import { html, nothing } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import * as v from 'valibot';
+import { type Bytes, toBytes } from '../../../protocol/bytes';
+import { FIFO_MOST, type FifoObject } from '../../../protocol/kinds/fifo';
+import { contentDraft, contentOf } from '../../bytes/draft';
+import { exactSize } from '../../format/size';
+import { act, startWaiting } from '../../panel/act';
+import { FormPart } from '../../panel/formPart';
+import { define } from '../../parts/base';
+import { ContentFields, type ContentHost } from '../../parts/contentFields';
+import { icon } from '../../parts/icon';
+import { tick } from '../../parts/tick';
+import { number, t } from '../../strings';
+
+const draftSchema = v.object({ ...contentDraft.entries, wait: v.fallback(v.boolean(), false) });
+
+export class FifoWrite extends FormPart implements ContentHost {
+  @property({ attribute: false }) object!: FifoObject;
+  @state() private waits = false;
+  @state() private outcome = '';
+  private readonly content = new ContentFields(this, 'fifo-content', 'message');
+
+  protected override recall(): void {
+    const before = this.panel.memory.get('write', draftSchema);
+    this.waits = before?.wait ?? false;
+    this.content.recall(before);
+    this.outcome = '';
+  }
+
+  private judged(): { data?: Uint8Array; problem?: string } {
+    const { data, problem } = contentOf(this.content.draft, this.content.file);
+    if (!data) return { problem };
+    if (data.length <= FIFO_MOST) return { data };
+    const text = t(
+      '{0} bytes are more than is written at once ({1}).',
+      number(data.length),
+      number(FIFO_MOST),
+    );
+    return { data, problem: text };
+  }
+
+  protected override render() {
+    const { data, problem } = this.judged();
+    const { flags } = this.object;
+    const nobody = flags.includes('fileOnly') || flags.includes('noReader');
+    return html`<form aria-label=${t('Write')} @submit=${this.submit} @keydown=${this.key}>
+      <h2>${t('Write')}</h2>
+      <div class="fields">${this.content.sources()}</div>
+      ${this.content.input()}
+      ${tick(t('Wait until somebody reads'), this.waits, (waits) => {
+        this.waits = waits;
+        this.remember();
+      })}
+      ${
+        this.waits
+          ? html`<p class="hint dim">${t('It goes on waiting when this panel is closed.')}</p>`
+          : nobody
+            ? html`<p class="hint dim">${t('Nobody reads now: without waiting, a write fails.')}</p>`
+            : nothing
+      }
+      <div class="fields end">
+        ${this.outcome === '' ? this.content.hint(data?.length ?? 0, problem, FIFO_MOST) : html`<p class="hint dim">${this.outcome}</p>`}
+        <vscode-button class="submit" ?disabled=${!this.ready} title=${t('Ctrl+Enter')} @click=${this.submit}
+          >${icon('edit')}<span class="label">${t('Write')}</span></vscode-button
+        >
+      </div>
+      ${this.failed()}
+    </form>`;
+  }
+
+  contentChanged(): void {
+    this.outcome = '';
+    this.remember();
+  }
+
+  contentFailed(sentence: string): void {
+    this.failure = sentence;
+  }
+
+  private remember(): void {
+    this.panel.memory.set('write', { ...this.content.remembered, wait: this.waits });
+  }
+
+  private readonly key = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.submit(event);
+  };
+
+  private readonly submit = (event: Event) => {
+    event.preventDefault();
+    if (!this.ready) return;
+    const { data, problem } = this.judged();
+    this.outcome = '';
+    if (problem !== undefined) this.refuse(problem, '#fifo-content');
+    else if (!data || data.length === 0) {
+      this.failure = t('There is nothing to write.');
+      this.refuse('', '#fifo-content');
+    } else void this.attempt(() => this.write(toBytes(data), data.length));
+  };
+
+  private async write(content: Bytes, length: number): Promise<void> {
+    if (this.waits) {
+      await startWaiting(this.panel, 'fifo', 'write', { content, wait: true });
+      this.panel.announce(t('Waiting to write'));
+      return;
+    }
+    const { bytes } = await act(this.panel, 'fifo', 'write', { content });
+    this.outcome =
+      bytes < length
+        ? t('Only {0} of {1} were written.', number(bytes), exactSize(length))
+        : t('Wrote {0}.', exactSize(bytes));
+    this.panel.announce(this.outcome);
+  }
+}
+
+define('ipc-fifo-write', FifoWrite);

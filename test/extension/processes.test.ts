@@ -1,0 +1,233 @@
+/** The view Processes, the filters of both views, and the ways between objects and processes. */
+import * as assert from 'node:assert';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import * as vscode from 'vscode';
+import { COMMANDS } from '../../src/extension/ids';
+import type { ObjectsNode, ProcessesNode } from '../../src/extension/views/nodes';
+import { type Running } from '../../src/extension/extension';
+import { session, until } from './running';
+
+/** A pipeline of two programs that do nothing, and the shell that waits for them. */
+function pipeline(): ChildProcess {
+  return spawn('sh', ['-c', 'sleep 300 | cat; :'], { stdio: 'ignore', detached: true });
+}
+
+/** Field 4 of /proc/PID/stat; undefined where it is gone. */
+function parentOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The words of a row's label. */
+function textOf(label: string | vscode.TreeItemLabel | undefined): string {
+  return typeof label === 'object' ? label.label : (label ?? '');
+}
+
+suite('the view Processes', () => {
+  const it = session('processes');
+  const started: ChildProcess[] = [];
+  const start = () => {
+    const child = pipeline();
+    started.push(child);
+    return child;
+  };
+  teardown(() => {
+    // The whole group that was started here.
+    for (const { pid } of started.splice(0)) if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    it.parts.processes.filter.off();
+    it.parts.objects.filter.off();
+  });
+
+  const view = () => it.parts.processes;
+  const label = (node: ProcessesNode) => textOf(view().getTreeItem(node).label);
+  const description = (node: ProcessesNode) => String(view().getTreeItem(node).description);
+  /** The row of a child of a process, by its name. */
+  const rowOf = async (parent: number | undefined, name: string) =>
+    until(`${name} of ${parent}`, async () => {
+      const rows = await view().getChildren();
+      return rows.find(
+        (row): row is ProcessesNode & { is: 'process' } =>
+          row.is === 'process' && label(row).startsWith(`${name} (`) && parentOf(row.pid) === parent,
+      );
+    });
+  const children = async (node: ProcessesNode, is: ProcessesNode['is']) =>
+    (await view().getChildren(node)).filter((child) => child.is === is);
+
+  /** What a process has at one descriptor; others may be inherited from whoever started the tests. */
+  const heldAt = async (mechanism: ProcessesNode, fd: string) => {
+    const all = await view().getChildren(mechanism);
+    const held = all.find(
+      (node): node is ProcessesNode & { is: 'held' } => node.is === 'held' && description(node).includes(fd),
+    );
+    assert.ok(held, all.map(description).join());
+    return held;
+  };
+
+  test('shows what a process holds, whom it talks to, and what it does', async () => {
+    const shell = start();
+    const sleep = await rowOf(shell.pid, 'sleep');
+    const cat = await rowOf(shell.pid, 'cat');
+    assert.match(description(sleep), /^pipe/);
+    await until('what it waits in', () => description(cat).includes('waits in read'));
+    const item = view().getTreeItem(cat);
+    assert.strictEqual(item.id, cat.key);
+    assert.strictEqual(item.collapsibleState, vscode.TreeItemCollapsibleState.Collapsed);
+    const [mechanism] = await children(cat, 'mechanism');
+    assert.ok(mechanism);
+    assert.strictEqual(label(mechanism), 'Pipes');
+    const held = await heldAt(mechanism, 'fd 0');
+    assert.strictEqual(label(held), `sleep (${sleep.pid}) -> cat (${cat.pid})`);
+    assert.match(description(held), /^reader · fd 0 · blocked in read$/);
+    const [peers] = await children(cat, 'peers');
+    assert.ok(peers);
+    const peer = (await view().getChildren(peers)).find((one) => 'pid' in one && one.pid === sleep.pid);
+    assert.ok(peer);
+    assert.strictEqual(label(peer), `sleep (${sleep.pid})`);
+    assert.match(description(peer), /^writes to it · pipe/);
+    const facts = await children(cat, 'fact');
+    assert.deepStrictEqual(facts.map(label), ['Command', 'Waits', 'State', 'Threads']);
+    const tooltip = view().resolveTreeItem(view().getTreeItem(cat), cat).tooltip;
+    assert.match((tooltip as vscode.MarkdownString).value, /read/);
+  });
+
+  test('a row is gone when its process is', async () => {
+    const shell = start();
+    const { key } = await rowOf(shell.pid, 'cat');
+    const { pid = 0 } = started.pop() ?? {};
+    process.kill(-pid, 'SIGKILL');
+    await until('it is gone', async () =>
+      (await view().getChildren()).every((row) => row.is !== 'process' || row.key !== key),
+    );
+  });
+
+  test('the filter by text, what it keeps away, and what switches it off', async () => {
+    const shell = start();
+    const cat = await rowOf(shell.pid, 'cat');
+    const user = await it.run(['By Text...', `cat ${cat.pid}`], COMMANDS.filterProcesses);
+    assert.ok(user.offered[0]?.includes('Debugged'));
+    const rows = await view().getChildren();
+    // What the kernel hides may stand behind them.
+    assert.deepStrictEqual(
+      rows.map(({ is }) => is).filter((is) => is !== 'blind'),
+      ['process', 'unmatched'],
+    );
+    assert.match(
+      label(rows[1] as ProcessesNode),
+      /^[\d,]+ process(es)? not shown \(filter: with "cat \d+"\)$/,
+    );
+    assert.match(String(view().tree.description), /^with "cat/);
+    // What the filter keeps away is shown when somebody asks for it by name.
+    const sleep = await until('the other', () =>
+      [...it.parts.inventory.everyProcess()].find(
+        ({ name, pid }) => name === 'sleep' && parentOf(pid) === shell.pid,
+      ),
+    );
+    assert.ok(await view().reveal(sleep.pid));
+    assert.strictEqual(view().filter.active, false);
+    await until('it is selected', () =>
+      view().tree.selection.some((row) => 'pid' in row && row.pid === sleep.pid),
+    );
+  });
+
+  test('mine, the workspace, and what is debugged with its children', async () => {
+    const shell = start();
+    const { pid } = await rowOf(shell.pid, 'cat');
+    const shows = async () =>
+      (await view().getChildren()).some((row) => row.is === 'process' && row.pid === pid);
+    await it.run(['Mine'], COMMANDS.filterProcesses);
+    assert.strictEqual(await shows(), true);
+    await it.run(['Debugged'], COMMANDS.filterProcesses);
+    assert.strictEqual(await shows(), false);
+    it.parts.debuggees.hear('a session', {
+      ...{ type: 'event', event: 'process' },
+      body: { name: 'sh', systemProcessId: shell.pid },
+    });
+    assert.strictEqual(await shows(), true, 'a child of the debuggee');
+    it.parts.debuggees.hear('a session', { type: 'event', event: 'process', body: { systemProcessId: 'x' } });
+    it.parts.debuggees.end('a session');
+    assert.strictEqual(await shows(), false);
+    await it.run(["The Workspace's"], COMMANDS.filterProcesses);
+    const folders = vscode.workspace.workspaceFolders?.map(({ uri }) => uri.fsPath) ?? [];
+    assert.strictEqual(
+      await shows(),
+      folders.some((folder) => process.cwd().startsWith(folder)),
+    );
+    await it.run(['All'], COMMANDS.filterProcesses);
+    assert.strictEqual(await shows(), true);
+  });
+
+  test('from an object to a process that has it, and back', async () => {
+    const shell = start();
+    const cat = await rowOf(shell.pid, 'cat');
+    const [mechanism] = await children(cat, 'mechanism');
+    assert.ok(mechanism);
+    const held = await heldAt(mechanism, 'fd 0');
+    const { objects } = it.parts;
+    await it.run([], COMMANDS.revealObject, held);
+    await until('the object', () => objects.tree.selection.some((row) => row.id === held.ref));
+    const node = objects.nodeOf(held.ref);
+    assert.ok(node);
+    const holders = await objects.getChildren(node);
+    const items = holders.map((holder) => objects.getTreeItem(holder));
+    assert.ok(
+      items.some(
+        (item) => item.label === `cat (${cat.pid})` && String(item.description).startsWith('reader · fd 0'),
+      ),
+      JSON.stringify(items.map((item) => [item.label, item.description])),
+    );
+    const holder = holders.find(
+      (one): one is ObjectsNode & { is: 'holder' } => one.is === 'holder' && one.pid === cat.pid,
+    );
+    await it.run([], COMMANDS.revealProcess, holder);
+    await until('the process', () =>
+      view().tree.selection.some((row) => row.is === 'process' && row.pid === cat.pid),
+    );
+  });
+
+  test('Find knows pids, commands, names and ids, and opens or reveals', async () => {
+    const shell = start();
+    const cat = await rowOf(shell.pid, 'cat');
+    const user = await it.run([`CAT ${cat.pid}`], COMMANDS.find);
+    const [process, ...objects] = user.offered[0] ?? [];
+    assert.strictEqual(process, `cat (${cat.pid})`);
+    assert.ok(objects.some((line) => line.endsWith(`-> cat (${cat.pid})`)));
+    await until('its row', () => view().tree.selection.some((row) => 'pid' in row && row.pid === cat.pid));
+    const queue = await it.create('sysv.msg');
+    await it.run([`#${queue.id} queue`], COMMANDS.find);
+    await until('its panel', () => it.parts.panels.all.some(({ ref }) => ref === queue.ref));
+  });
+});
+
+suite('the filter of Objects', () => {
+  const it = session('objects');
+  teardown(() => it.parts.objects.filter.off());
+
+  const members = async (parts: Running, kind: string) => {
+    const groups = await parts.objects.getChildren();
+    const group = groups.find((node) => node.kind === kind);
+    assert.ok(group);
+    return group.is === 'group' ? parts.objects.getChildren(group) : [];
+  };
+
+  test('keeps away what nobody of the workspace has, says how many, and is remembered', async () => {
+    const queue = await it.create('sysv.msg');
+    await until('the queue', async () =>
+      (await members(it.parts, 'sysv.msg')).some(({ id }) => id === queue.ref),
+    );
+    await it.run(["The Workspace's"], COMMANDS.filterObjects);
+    assert.strictEqual(it.parts.objects.tree.description, "the workspace's");
+    const shown = await until('the note', async () => {
+      const rows = await members(it.parts, 'sysv.msg');
+      return rows.some(({ is }) => is === 'filtered') && rows;
+    });
+    assert.ok(!shown.some(({ id }) => id === queue.ref));
+    await it.run(['Mine'], COMMANDS.filterObjects);
+    assert.ok((await members(it.parts, 'sysv.msg')).some(({ id }) => id === queue.ref));
+    assert.deepStrictEqual(it.parts.objects.filter.state, { scope: 'mine', text: '' });
+  });
+});
