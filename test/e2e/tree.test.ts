@@ -74,6 +74,8 @@ test('the groups say how much of the limit is used, and which machine this is', 
     'System V queues',
     'System V semaphore sets',
     'System V shared memory',
+    'Pipes',
+    'FIFOs',
   ]);
   const side = await it.workbench.page.locator('.part.sidebar').innerText();
   expect(side).toMatch(/IPC namespace/);
