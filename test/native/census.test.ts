@@ -63,6 +63,8 @@ async function play(seed: number, steps: string[]): Promise<void> {
 class Director {
   private readonly stopped = new Set<number>();
   private readonly dead: number[] = [];
+  /** They were killed and may not have heard of it yet. */
+  private readonly doomed = new Set<number>();
 
   constructor(
     private readonly troupe: Troupe,
@@ -74,17 +76,19 @@ class Director {
   async step(): Promise<void> {
     const { number, troupe } = this;
     const pids = troupe.living();
+    this.doomed.clear();
     for (const pid of this.stopped) if (!pids.includes(pid)) this.stopped.delete(pid);
-    const free = troupe.actors.filter((actor) => !actor.busy && !this.stopped.has(actor.pid));
+    const idle = () => troupe.actors.filter((one) => !one.busy && one.alive && !this.stopped.has(one.pid));
     const pid = pids[number(pids.length)] ?? 0;
     const other = troupe.actors[number(troupe.actors.length)];
     const what = number(100);
     if (this.stopped.has(pid) && what < 60) this.send(pid, 'SIGCONT');
-    else if (what < 3 && free.length > 1) this.send(pid, 'SIGSTOP');
+    else if (what < 3 && idle().length > 1) this.send(pid, 'SIGSTOP');
     else if ((what < 6 && pids.length > 2) || pids.length > PROCESSES) this.send(pid, 'SIGKILL');
-    else if (free.length === 0) this.send(pids.find((one) => !this.stopped.has(one)) ?? pid, 'SIGKILL');
+    else if (idle().length === 0) this.send(pids.find((one) => !this.stopped.has(one)) ?? pid, 'SIGKILL');
+    const free = idle().filter(({ pid: one }) => !this.doomed.has(one));
     const actor = free[number(free.length)];
-    if (actor?.alive && other) await this.tell(actor, other);
+    if (actor && other) await this.tell(actor, other);
     await troupe.still();
     if (troupe.actors.length === 0) {
       await troupe.end();
@@ -99,7 +103,9 @@ class Director {
     signal(pid, which);
     if (which === 'SIGSTOP') this.stopped.add(pid);
     else this.stopped.delete(pid);
-    if (which === 'SIGKILL') this.dead.push(pid);
+    if (which !== 'SIGKILL') return;
+    this.dead.push(pid);
+    this.doomed.add(pid);
   }
 
   private async tell(actor: Actor, other: Actor): Promise<void> {

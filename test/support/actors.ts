@@ -84,8 +84,10 @@ export class Troupe {
   /** Starts the first; the others are its children. */
   async begin(): Promise<void> {
     this.first = spawn('python3', ['-ISE', 'test/support/actor.py', this.folder, 'manage'], {
-      stdio: ['pipe', 'ignore', 'inherit'],
+      // Its standard error would be a pipe of the runner's.
+      stdio: ['pipe', 'ignore', 'ignore'],
     });
+    this.first.stdin?.on('error', () => undefined);
     await until(() => this.actors.length > 0);
   }
 
@@ -110,7 +112,9 @@ export class Troupe {
 
   /** Waits until all of them sleep or are stopped, and forgets those that have ended. Answers their clocks, which move when one runs. */
   async still(): Promise<string> {
+    const since = Date.now();
     for (;;) {
+      if (Date.now() - since > 10_000) throw new Error(`they do not come to rest: ${this.clocks()}; ${this.actors.map(({ pid, tid }) => `${pid}/${tid}`).join()}`);
       const before = this.clocks();
       const running = this.living().some((pid) =>
         threads(pid).some((tid) => 'RXD'.includes(stateOf(pid, tid) ?? '')),

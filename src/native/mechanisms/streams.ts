@@ -24,8 +24,6 @@ interface Cached {
   stamp: string;
   ends: readonly Endpoint[];
   object: ObjectOf<StreamKind>;
-  /** Proved, and true for as long as the holders stay. */
-  proved: readonly string[];
 }
 
 /** Reads one of the two kinds again and again; an object whose facts are as before stays the same JavaScript object. */
@@ -90,11 +88,10 @@ export class StreamReader<K extends StreamKind> {
       closely,
       own.length > 0 ? JSON.stringify(own) : '',
     ].join();
-    const proved = held ? known.proved : undefined;
-    if (held && known.stamp === stamp && !closely && proved !== undefined && !unproved(known.object))
-      return known;
-    const numbers = closely || needsProof(ends, proved) ? streamNumbers(stream, ends) : undefined;
-    const sides = yield* this.sides(stream, look, numbers, proved);
+    if (held && known.stamp === stamp && !closely && lasting(known.object)) return known;
+    const missing = missingSides(ends);
+    const numbers = closely || missing.length === 1 ? streamNumbers(stream, ends) : undefined;
+    const sides = yield* this.sides(stream, look, numbers, missing);
     if (!sides) return undefined;
     const flags = [...states(ends, numbers), ...sides];
     const facts: Facts = {
@@ -115,46 +112,39 @@ export class StreamReader<K extends StreamKind> {
       stamp,
       ends,
       object: same ? known.object : object,
-      proved: sides.filter((flag) => flag === 'noReader' || flag === 'noWriter'),
     };
   }
 
   /**
-   * Which side nobody holds. An end may be on its way between two processes: what has run since is walked again, then the kernel is asked.
-   * Undefined: with that second look nobody holds it at all.
+   * Which side nobody holds. The kernel is asked; where it does not say so, an end may be on its way between two processes, and what has run since is
+   * walked again. Undefined: with that second look nobody holds it at all.
    */
   private *sides(
     stream: OpenStream,
     look: Look,
     numbers: StreamNumbers | string | undefined,
-    proved: readonly string[] | undefined,
+    missing: readonly Side[],
   ): Generator<undefined, string[] | undefined> {
-    const missing = missingSides(stream.ends);
-    if (missing.length === 0) return [];
-    if (missing.every((side) => proved?.includes(side))) return missing;
+    const proves = (side: Side) =>
+      typeof numbers === 'object' && (side === 'noReader' ? numbers.error : numbers.hangup) === true;
+    if (missing.every(proves)) return [...missing];
     const again = yield* look.streamAgain(stream.ref);
     if (!again) return undefined;
-    const still = missingSides(again.ends);
-    return still.map((side) => {
-      if (typeof numbers !== 'object') return `${side}Seen`;
-      return (side === 'noReader' ? numbers.error : numbers.hangup) ? side : `${side}Seen`;
-    });
+    return missingSides(again.ends).map((side) => (proves(side) ? side : `${side}Seen`));
   }
 }
 
-function missingSides(ends: readonly Endpoint[]): ('noReader' | 'noWriter')[] {
+type Side = 'noReader' | 'noWriter';
+
+function missingSides(ends: readonly Endpoint[]): Side[] {
   const reads = ends.some(({ role }) => role === 'reader' || role === 'both');
   const writes = ends.some(({ role }) => role === 'writer' || role === 'both');
   return [...(reads ? [] : ['noReader' as const]), ...(writes ? [] : ['noWriter' as const])];
 }
 
-function needsProof(ends: readonly Endpoint[], proved: readonly string[] | undefined): boolean {
-  const missing = missingSides(ends);
-  return missing.length > 0 && missing.length < 2 && !missing.every((side) => proved?.includes(side));
-}
-
-function unproved(object: ObjectOf<StreamKind>): boolean {
-  return object.flags.some((flag) => flag.endsWith('Seen'));
+/** Whether its facts hold as long as its holders stay. Nobody opens a pipe anew, so what is proved of one stays so; a FIFO's reader may be on its way to somebody. */
+function lasting({ kind, flags }: ObjectOf<StreamKind>): boolean {
+  return !flags.some((flag) => flag.endsWith('Seen') || (kind === 'fifo' && /^no(Reader|Writer)/.test(flag)));
 }
 
 /** full and empty: a thread that sleeps in write or read proves it, and so does poll(2) where it was asked. */
