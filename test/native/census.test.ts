@@ -25,7 +25,9 @@ afterEach(async () => {
 });
 
 const RUNS = Number(process.env.CENSUS_RUNS ?? 10);
-const STEPS = 350;
+const STEPS = 400;
+/** Steps between two comparisons, on average. */
+const APART = 6;
 const PROCESSES = 8;
 const THREADS = 16;
 
@@ -54,8 +56,8 @@ async function play(seed: number, steps: string[]): Promise<void> {
   let details: Ref[] = [];
   for (let step = 0; step < STEPS; step++) {
     await cast.step();
-    if (number(3) === 0) continue;
-    details = await compare(troupe, census, ids, number(2) === 0 ? details : [], steps);
+    if (number(APART) > 0) continue;
+    details = await compare(troupe, census, ids, number(4) === 0 ? details : [], steps);
   }
 }
 

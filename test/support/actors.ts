@@ -19,13 +19,17 @@ export class Actor {
   busy = false;
   /** The inode on which it may block, where it named one. */
   blockedOn?: string;
-  private waiting: ((answer: Answer) => void)[] = [];
+  private waiting: ((answer: Answer | undefined) => void)[] = [];
 
   constructor(
     readonly pid: number,
     readonly tid: number,
     private readonly socket: Socket,
-  ) {}
+  ) {
+    socket.once('close', () => {
+      for (const one of this.waiting.splice(0)) one(undefined);
+    });
+  }
 
   /** Hands over what it said. */
   said(answer: Answer): void {
@@ -43,7 +47,6 @@ export class Actor {
   async tell(verb: string, ...numbers: number[]): Promise<Answer | undefined> {
     const answer = new Promise<Answer | undefined>((resolve) => {
       this.waiting.push(resolve);
-      this.socket.once('close', () => resolve(undefined));
     });
     this.socket.write(`${JSON.stringify([verb, ...numbers])}\n`);
     return answer;

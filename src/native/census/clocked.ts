@@ -16,6 +16,8 @@ export interface Together {
   partners(pid: number): Iterable<number>;
   /** Of whom nobody can know with whom they share. */
   readonly unknown: Iterable<number>;
+  /** These have run or are new, so nobody knows any more what they share, until `ran` is told of each. */
+  begin(pids: ReadonlySet<number>): void;
   /** The process was read just now, since it ran or is new. */
   ran(pid: number): void;
   gone(pid: number): void;
@@ -68,6 +70,7 @@ export class Clocked<T> {
         this.clocks.delete(pid);
         this.together?.gone(pid);
       }
+    this.together?.begin(dirty);
     let breath = 0;
     for (const pid of dirty) {
       const clock = now.get(pid);

@@ -14,16 +14,30 @@ export class Sharing implements Together {
   /** Those whose things may not be compared: nobody can know with whom they share, so they are never taken for unchanged. */
   readonly unknown = new Set<number>();
 
+  /** Since `begin`. */
+  private readonly placed = new Set<number>();
+
   constructor(private readonly type: 'files' | 'memory') {}
 
   *partners(pid: number): Iterable<number> {
     for (const member of this.groupOf.get(pid)?.members ?? []) if (member !== pid) yield member;
   }
 
+  begin(pids: ReadonlySet<number>): void {
+    // An exec or unshare gives a process a table of its own; a birth may share another's. Whoever still stood at its old place would lead the
+    // search for others astray.
+    for (const pid of pids) this.leave(pid);
+    // So may one have done that ran while the last were placed, and which only now is known to have run.
+    const again = [...this.placed].filter((pid) => !pids.has(pid) && this.groupOf.has(pid));
+    this.placed.clear();
+    for (const pid of again) this.leave(pid);
+    for (const pid of again) this.place(pid);
+  }
+
   ran(pid: number): void {
-    // An exec or unshare gives it a table of its own; a birth may share another's.
     this.leave(pid);
     this.place(pid);
+    this.placed.add(pid);
   }
 
   gone(pid: number): void {
