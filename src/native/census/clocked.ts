@@ -18,8 +18,8 @@ export interface Together {
   readonly unknown: Iterable<number>;
   /** These have run or are new, so nobody knows any more what they share, until `ran` is told of each. */
   begin(pids: ReadonlySet<number>): void;
-  /** The process was read just now, since it ran or is new. */
-  ran(pid: number): void;
+  /** The process was read just now, since it ran or is new. `tasks`: threads of it that stand for all that it has; itself, mostly. */
+  ran(pid: number, tasks: readonly number[]): void;
   gone(pid: number): void;
 }
 
@@ -29,10 +29,12 @@ export class Clocked<T> {
   private readonly known = new Map<number, T>();
   private walks = 0;
 
-  /** `read` yields where it may pause (a process may have thousands of threads), and may answer with `before` where it found the same, so that others see at once that nothing changed. */
+  /** `read` yields where it may pause (a process may have thousands of threads), and may answer with `before` where it found the same, so that others see at once that nothing changed.
+   * `tasks`: as `Together.ran` has it. */
   constructor(
     private readonly read: (pid: number, before: T | undefined) => Generator<undefined, T>,
     private readonly together?: Together,
+    private readonly tasks: (read: T, pid: number) => readonly number[] = (_read, pid) => [pid],
   ) {}
 
   /** Takes nothing for unchanged in the next walk. */
@@ -76,9 +78,10 @@ export class Clocked<T> {
       const clock = now.get(pid);
       if (clock === undefined) continue;
       if (++breath % BREATH === 0) yield;
-      this.known.set(pid, yield* this.read(pid, this.known.get(pid)));
+      const read = yield* this.read(pid, this.known.get(pid));
+      this.known.set(pid, read);
       this.clocks.set(pid, clock);
-      this.together?.ran(pid);
+      this.together?.ran(pid, this.tasks(read, pid));
     }
   }
 }

@@ -34,6 +34,7 @@ export class MappingTable {
   private readonly mappings = new Clocked<ProcessMappings>(
     (pid, before) => this.read(pid, before),
     new Sharing('memory'),
+    ({ tid }) => [tid],
   );
 
   /** Of one ipc namespace. */
