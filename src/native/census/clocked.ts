@@ -68,6 +68,8 @@ export class Clocked<T> {
     for (const pid of this.together?.unknown ?? []) dirty.add(pid);
     for (const pid of this.known.keys())
       if (!now.has(pid)) {
+        // What it did before it ended it did to the others' too.
+        for (const partner of this.together?.partners(pid) ?? []) dirty.add(partner);
         this.known.delete(pid);
         this.clocks.delete(pid);
         this.together?.gone(pid);
