@@ -7,7 +7,7 @@ import { type Clocks, readClocks } from './clocks';
 import { DescriptorTable, type ProcessDescriptors } from './descriptors';
 import { type Mapped, MappingTable, type ProcessMappings } from './mappings';
 import type { ProcessTable } from './processes';
-import { type OpenStream, type StreamJoin, type Streams } from './streams';
+import { type OpenStream, type StreamJoin, type Streams, waitOn } from './streams';
 import { type ProcessThreads, type SleepingThread, ThreadTable } from './threads';
 
 /** What is kept from one look to the next. */
@@ -97,14 +97,13 @@ export class LookNow implements Look {
   }
 
   /** The object on which a thread waits; of several the first. */
-  refOf(pid: number, { call, target }: SleepingThread): Ref | undefined {
+  refOf(pid: number, thread: SleepingThread): Ref | undefined {
+    const { call, target } = thread;
     if (target.is === 'sysv')
       return sysvRef(call.startsWith('msg') ? 'sysv.msg' : 'sysv.sem', this.ipcNamespace, target.id);
     if (target.is !== 'fds') return undefined;
-    const open = this.foundDescriptors?.get(pid)?.streams;
-    return target.fds
-      .map(({ fd }) => open?.find((one) => one.fd === fd)?.ref)
-      .find((ref) => ref !== undefined);
+    const table = this.foundDescriptors?.get(pid);
+    return table?.streams.find((one) => waitOn(thread, one, table).length > 0)?.ref;
   }
 
   *streamAgain(ref: Ref): Generator<undefined, OpenStream | undefined> {

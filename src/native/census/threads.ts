@@ -1,12 +1,12 @@
 /** In which call each sleeping thread of every process is, and what it waits for. */
 import { callOf, guessedCall, sleepsInSysv } from '../proc/syscall';
 import type { Shape } from '../proc/calls';
-import { readSmall } from '../proc/read';
+import { readLine, readSmall } from '../proc/read';
 import { parseStat } from '../proc/stat';
 import { ipcNamespaceOf, threadsOf } from '../proc/threads';
 import { Clocked } from './clocked';
 import type { Clocks } from './clocks';
-import { type Target, tell } from './waitsOf';
+import { type Target, tell, withRefs } from './waitsOf';
 
 /** A thread that sleeps in a call. */
 export interface SleepingThread {
@@ -17,6 +17,8 @@ export interface SleepingThread {
   /** False: the kernel does not tell the call, only where the thread sleeps, so its arguments and target are not known. */
   certain: boolean;
   target: Target;
+  /** Its line of schedstat (proc(5)), which moves when it runs; empty where the kernel keeps none. */
+  stamp: string;
 }
 
 /** What was read of one process. */
@@ -35,7 +37,7 @@ export class ThreadTable {
 
   /** Waits on System V objects only of one ipc namespace. */
   constructor(ipcNamespace: string) {
-    this.processes = new Clocked((pid) => readThreads(ipcNamespace, pid));
+    this.processes = new Clocked((pid, before) => readThreads(ipcNamespace, pid, before));
   }
 
   /** The sleeping threads of every process. Yields often. */
@@ -49,12 +51,22 @@ export class ThreadTable {
   }
 }
 
-function* readThreads(ipcNamespace: string, pid: number): Generator<undefined, ProcessThreads> {
+function* readThreads(
+  ipcNamespace: string,
+  pid: number,
+  before: ProcessThreads | undefined,
+): Generator<undefined, ProcessThreads> {
   const sleeping: SleepingThread[] = [];
   let denied = false;
   let breath = 0;
   for (const tid of threadsOf(pid)) {
     if (++breath % BREATH === 0) yield;
+    const stamp = stampOf(pid, tid);
+    const old = before?.sleeping.find((one) => one.tid === tid);
+    if (old?.stamp === stamp && lasts(old)) {
+      sleeping.push(old);
+      continue;
+    }
     const call = callOf(pid, tid);
     if (call === undefined) continue;
     const known = call === 'denied' ? guessedCall(pid, tid) : call;
@@ -76,7 +88,8 @@ function* readThreads(ipcNamespace: string, pid: number): Generator<undefined, P
       shape: known.shape,
       arguments: told.arguments,
       certain: call !== 'denied',
-      target: told.target,
+      target: settled(pid, tid, told.target, stamp),
+      stamp,
     });
   }
   if (sleeping.length === 0) return denied ? DENIED : NONE;
@@ -88,6 +101,22 @@ const BREATH = 32;
 
 function waitsHere(ipcNamespace: string, pid: number, tid: number): boolean {
   return ipcNamespaceOf(pid, tid) === ipcNamespace && sleepsInSysv(pid, tid) !== false;
+}
+
+/** Where it has not run in between, its numbers led there when it slept already. */
+function settled(pid: number, tid: number, target: Target, stamp: string): Target {
+  const found = withRefs(pid, tid, target);
+  return found !== target && stamp !== '' && stampOf(pid, tid) === stamp ? found : target;
+}
+
+/** Whether what it waits for stays the same as long as it sleeps. What an epoll watches others may alter. */
+function lasts({ certain, shape, stamp }: SleepingThread): boolean {
+  return certain && shape !== 'epoll' && stamp !== '';
+}
+
+function stampOf(pid: number, tid: number): string {
+  const line = readLine(`/proc/${pid}/task/${tid}/schedstat`) ?? '';
+  return line === '0 0 0' ? '' : line;
 }
 
 const UNTOLD = { arguments: [], target: { is: 'none' } as const };

@@ -1,8 +1,10 @@
 /** What one sleeping thread waits for: its call, the arguments in the notation of the man pages, and what they name. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { fifoRef, pipeRef, type Ref } from '../../protocol/ref';
+import { statusOfPath } from '../libc/directory';
 import { memoryOf } from '../proc/memory';
 import { type RawCall, stringOf, wchanOf } from '../proc/syscall';
-import { sleepsInPipe } from '../proc/calls';
+import { pipeEndOf, sleepsInOpening, sleepsInPipe } from '../proc/calls';
 
 const MSG_EXCEPT = 0o20000n;
 const SEM_UNDO = 0x1000;
@@ -20,6 +22,8 @@ const POLLED = 1024;
 export interface WaitedFd {
   fd: number;
   write: boolean;
+  /** To what the number led when the thread was first seen asleep in a pipe: it sleeps there still, whatever it leads to by now. */
+  ref?: Ref;
 }
 
 /** What the arguments name. `path`: of a FIFO whose open waits for a partner; `pipeOnly`: trust the descriptor only if it is a pipe's. */
@@ -55,13 +59,72 @@ export function tell(pid: number, tid: number, call: RawCall): Told {
       return polled(fdsOfSelect(pid, int(a0), [a1, a2, a3]));
     case 'epoll':
       return polled(fdsOfEpoll(pid, int(a0)));
+    case 'splice':
+      return moving(pid, tid, int(a0), int(a2));
+    case 'tee':
+      return moving(pid, tid, int(a0), int(a1));
+    case 'sendfile':
+      return moving(pid, tid, int(a1), int(a0));
     case 'open':
-      return opening(pid, a0 ?? 0n, undefined, a1);
+      return opening([pid, tid], a0 ?? 0n, undefined, a1);
     case 'openat':
-      return opening(pid, a1, int(a0), call.name === 'openat2' ? howOf(pid, a2) : a2);
+      return opening([pid, tid], a1, int(a0), call.name === 'openat2' ? howOf(pid, a2) : a2);
+    case 'lock':
+      return noObject(`fd ${int(a0)}`);
+    case 'child':
+      return noObject(call.name === 'wait4' ? childOf(int(a0)) : idOf(int(a0), int(a1)));
+    case 'futex':
+      return noObject(`0x${(a0 ?? 0n).toString(16)}`);
     case 'other':
-      return { arguments: [], target: { is: 'none' } };
+      return noObject();
   }
+}
+
+function noObject(...told: string[]): Told {
+  return { arguments: told, target: { is: 'none' } };
+}
+
+/** The first argument of wait4(2). */
+function childOf(pid: number): string {
+  if (pid > 0) return `pid ${pid}`;
+  return pid === -1 ? 'any child' : pid === 0 ? 'own group' : `group ${-pid}`;
+}
+
+/** P_ALL, P_PID, P_PGID and P_PIDFD of waitid(2). */
+function idOf(type: number, id: number): string {
+  return ['any child', `pid ${id}`, id === 0 ? 'own group' : `group ${id}`, `pidfd ${id}`][type] ?? '';
+}
+
+/** From one descriptor to another: waits for what comes, or for room. */
+function moving(pid: number, tid: number, from: number, to: number): Told {
+  const wchan = wchanOf(pid, tid);
+  const end = pipeEndOf(wchan);
+  const fds = [
+    ...(end === 'write' ? [] : [{ fd: from, write: false }]),
+    ...(end === 'read' ? [] : [{ fd: to, write: true }]),
+  ];
+  return {
+    arguments: [`fd ${from}`, `to fd ${to}`],
+    target: { is: 'fds', fds, inPipe: inPipe(pid, tid) },
+  };
+}
+
+/** With what the descriptors lead to at this moment. */
+export function withRefs(pid: number, tid: number, target: Target): Target {
+  if (target.is !== 'fds' || target.inPipe !== true) return target;
+  return { ...target, fds: target.fds.map((one) => ({ ...one, ...streamAt(pid, tid, one.fd) })) };
+}
+
+function streamAt(pid: number, tid: number, fd: number): { ref?: Ref } {
+  const link = `/proc/${pid}/task/${tid}/fd/${fd}`;
+  try {
+    const inode = /^pipe:\[(\d+)\]$/.exec(readlinkSync(link))?.[1];
+    if (inode !== undefined) return { ref: pipeRef(inode) };
+  } catch {
+    return {};
+  }
+  const status = statusOfPath(Buffer.from(link));
+  return status ? { ref: fifoRef(status.device, status.inode, status.birth) } : {};
 }
 
 function inPipe(pid: number, tid: number): boolean | undefined {
@@ -128,10 +191,18 @@ function howOf(pid: number, address: bigint): bigint {
   return memoryOf(pid, address, 8)?.readBigUInt64LE() ?? 0n;
 }
 
-function opening(pid: number, address: bigint, directory: number | undefined, flags: bigint): Told {
-  const path = stringOf(pid, address);
+function opening(
+  [pid, tid]: [number, number],
+  address: bigint,
+  directory: number | undefined,
+  flags: bigint,
+): Told {
+  const wchan = wchanOf(pid, tid);
+  // It may open anything, and sleep for a server that never answers: its path is none for us to walk.
+  const elsewhere = wchan !== '' && wchan !== '0' && !sleepsInOpening(wchan);
+  const path = elsewhere ? undefined : stringOf(pid, address);
   const write = (flags & O_ACCMODE) !== 0n;
-  const told = [write ? 'to write' : 'to read'];
+  const told = elsewhere ? [] : [write ? 'to write' : 'to read'];
   return { arguments: told, target: path ? { is: 'path', path, directory, write } : { is: 'none' } };
 }
 

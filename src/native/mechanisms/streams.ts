@@ -152,8 +152,8 @@ function states(ends: readonly Endpoint[], numbers: StreamNumbers | string | und
   const waits = (call: RegExp) =>
     ends.some(({ waits: all = [] }) => all.some((wait) => wait.certain && call.test(wait.call)));
   const known = typeof numbers === 'object' ? numbers : undefined;
-  const empty = known ? known.unread === 0 : waits(/^readv?$/);
-  const full = known ? known.writable === false : waits(/^writev?$/);
+  const empty = known ? known.unread === 0 : waits(/^(readv?|preadv2)$/);
+  const full = known ? known.writable === false : waits(/^(writev?|pwritev2)$/);
   return [...(known?.packet ? ['packet'] : []), ...(full ? ['full'] : []), ...(empty ? ['empty'] : [])];
 }
 

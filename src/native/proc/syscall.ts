@@ -34,13 +34,21 @@ export function callOf(pid: number, tid: number): RawCall | 'denied' | undefined
   try {
     fd = openSync(`/proc/${pid}/task/${tid}/syscall`, 'r');
     const length = readSync(fd, buffer, 0, buffer.length, null);
-    return parseSyscall(buffer.toString('latin1', 0, length));
+    const call = parseSyscall(buffer.toString('latin1', 0, length));
+    return call?.name === RESTARTED ? restarted(pid, tid, call) : call;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return code === 'EACCES' || code === 'EPERM' ? 'denied' : undefined;
   } finally {
     if (fd !== undefined) closeSync(fd);
   }
+}
+
+/** What was interrupted by a stop goes on under this name, with the arguments that it had (restart_syscall(2)): where it sleeps says what it is. */
+const RESTARTED = 'restart_syscall';
+
+function restarted(pid: number, tid: number, call: RawCall): RawCall {
+  return { ...call, ...guessedCall(pid, tid) };
 }
 
 /** Where in the kernel a thread sleeps; empty where it runs, `0` also where we may not know. A weaker right than the call needs. */
