@@ -1,5 +1,6 @@
 /** Processes that share one table of descriptors or one memory (CLONE_FILES, CLONE_VM), found by kcmp(2), which gives an order to sort by. */
 import { compare } from '../libc/kcmp';
+import { isKernelThread } from '../proc/threads';
 import type { Together } from './clocked';
 
 /** Processes with the same thing. */
@@ -21,14 +22,33 @@ export class Sharing implements Together {
   }
 
   ran(pid: number): void {
-    // An exec or unshare gives it a table of its own; a birth may share another's.
+    if (this.stands(pid)) return;
+    // An exec or unshare gave it a table of its own; a birth may share another's.
     this.leave(pid);
-    this.place(pid);
+    this.unknown.delete(pid);
+    // Compared with itself: whether it may be compared at all.
+    const self = compare(this.type, pid, pid);
+    if (self === 'gone') return;
+    if (self === 'same') this.place(pid);
+    else if (!isKernelThread(pid)) this.unknown.add(pid);
   }
 
   gone(pid: number): void {
     this.leave(pid);
     this.unknown.delete(pid);
+  }
+
+  /** Whether it stands where it belongs: what it has is still between what its neighbours have. Only a birth begins to share. */
+  private stands(pid: number): boolean {
+    const group = this.groupOf.get(pid);
+    if (!group) return false;
+    for (const member of group.members) if (member !== pid) return compare(this.type, pid, member) === 'same';
+    const at = this.groups.indexOf(group);
+    const [before, after] = [this.groups[at - 1], this.groups[at + 1]];
+    return (
+      (before === undefined || this.compareWith(before, pid) === 'greater') &&
+      (after === undefined || this.compareWith(after, pid) === 'less')
+    );
   }
 
   private leave(pid: number): void {
@@ -39,9 +59,8 @@ export class Sharing implements Together {
     if (group.members.size === 0) this.groups.splice(this.groups.indexOf(group), 1);
   }
 
-  /** Binary search; a comparison that cannot be made with one member is made with another. */
+  /** Binary search among those that may be compared. */
   private place(pid: number): void {
-    this.unknown.delete(pid);
     let [low, high] = [0, this.groups.length];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -49,19 +68,20 @@ export class Sharing implements Together {
       if (!group) break;
       const order = this.compareWith(group, pid);
       if (order === 'same') {
+        // Kernel threads have nothing, and all share it.
+        if (isKernelThread(pid)) return;
         group.members.add(pid);
         this.groupOf.set(pid, group);
         return;
       }
-      if (order === 'denied') {
-        this.unknown.add(pid);
-        return;
-      }
-      if (order === 'gone') {
-        // Its members have ended; they are taken out when the walk notices.
+      if (order === 'denied' || order === 'gone') {
+        // Its members have ended, or may not be compared any more (an exec with other rights).
         this.groups.splice(middle, 1);
         high--;
-        for (const member of group.members) this.groupOf.delete(member);
+        for (const member of group.members) {
+          this.groupOf.delete(member);
+          if (order === 'denied') this.unknown.add(member);
+        }
       } else if (order === 'less') high = middle;
       else low = middle + 1;
     }

@@ -21,7 +21,11 @@ const CLOSE_ENDS = 64;
 const BREATH = 100;
 
 interface Cached {
-  stamp: string;
+  stream: OpenStream;
+  /** Which readings of /etc/passwd and /etc/group its owner's names come from. */
+  names: number;
+  /** Not with details, and without acts of ours. */
+  plain: boolean;
   ends: readonly Endpoint[];
   object: ObjectOf<StreamKind>;
   /** Proved, and true for as long as the holders stay. */
@@ -77,22 +81,14 @@ export class StreamReader<K extends StreamKind> {
     const known = this.cache.get(stream.ref);
     const { ends } = stream;
     const held = known !== undefined && sameEnds(known.ends, ends);
-    const { file } = stream;
     const own = look.own(stream.ref);
-    const stamp = [
-      users.generation,
-      groups.generation,
-      file?.path.toString('latin1'),
-      file?.unlinked,
-      stream.mode,
-      stream.uid,
-      stream.gid,
-      closely,
-      own.length > 0 ? JSON.stringify(own) : '',
-    ].join();
     const proved = held ? known.proved : undefined;
-    if (held && known.stamp === stamp && !closely && proved !== undefined && !unproved(known.object))
-      return known;
+    if (held && !closely && own.length === 0 && isAsBefore(known, stream)) {
+      if (!unproved(known.object)) return known;
+      // Nobody came or went: it stays unproved until the kernel proves it.
+      const told = streamNumbers(stream, ends);
+      if (typeof told !== 'object' || !missingSides(ends).some((side) => proves(told, side))) return known;
+    }
     const numbers = closely || needsProof(ends, proved) ? streamNumbers(stream, ends) : undefined;
     const sides = yield* this.sides(stream, look, numbers, proved);
     if (!sides) return undefined;
@@ -110,9 +106,11 @@ export class StreamReader<K extends StreamKind> {
       }),
     };
     const object = this.finish(facts, stream);
-    const same = held && known.stamp === stamp && JSON.stringify(known.object) === JSON.stringify(object);
+    const same = held && JSON.stringify(known.object) === JSON.stringify(object);
     return {
-      stamp,
+      stream,
+      names: namesNow(),
+      plain: !closely && own.length === 0,
       ends,
       object: same ? known.object : object,
       proved: sides.filter((flag) => flag === 'noReader' || flag === 'noWriter'),
@@ -137,10 +135,29 @@ export class StreamReader<K extends StreamKind> {
     const still = missingSides(again.ends);
     return still.map((side) => {
       if (typeof numbers !== 'object') return `${side}Seen`;
-      return (side === 'noReader' ? numbers.error : numbers.hangup) ? side : `${side}Seen`;
+      return proves(numbers, side) ? side : `${side}Seen`;
     });
   }
 }
+
+function proves({ error, hangup }: StreamNumbers, side: 'noReader' | 'noWriter'): boolean {
+  return (side === 'noReader' ? error : hangup) === true;
+}
+
+/** Both only grow. */
+function namesNow(): number {
+  return users.generation + groups.generation;
+}
+
+/** Whether an object whose ends are as before can be what it was. */
+function isAsBefore({ stream: before, names, plain }: Cached, { mode, uid, gid, file }: OpenStream): boolean {
+  if (!plain || names !== namesNow()) return false;
+  if (before.mode !== mode || before.uid !== uid || before.gid !== gid) return false;
+  if (before.file === file) return true;
+  return before.file?.unlinked === file?.unlinked && file?.path.equals(before.file?.path ?? NOWHERE) === true;
+}
+
+const NOWHERE = Buffer.alloc(0);
 
 function missingSides(ends: readonly Endpoint[]): ('noReader' | 'noWriter')[] {
   const reads = ends.some(({ role }) => role === 'reader' || role === 'both');
