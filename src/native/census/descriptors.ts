@@ -67,9 +67,12 @@ export interface ProcessDescriptors {
   streams: readonly StreamFd[];
   sockets: readonly SocketFd[];
   files: readonly FileFd[];
+  /** Threads with a table of their own, or where the leader has exited those that have its. Of what is in the leader's too stands only that one here. */
+  apart: readonly number[];
 }
 
-const NONE: ProcessDescriptors = { denied: false, streams: [], sockets: [], files: [] };
+const NOBODY: readonly number[] = [];
+const NONE: ProcessDescriptors = { denied: false, streams: [], sockets: [], files: [], apart: NOBODY };
 const DENIED: ProcessDescriptors = { ...NONE, denied: true };
 
 /** A pipe's facts that do not change in its life. */
@@ -89,7 +92,8 @@ export class DescriptorTable {
   /** `once`: for one walk only, and what must be looked at again for it. */
   constructor(once: boolean) {
     const together = once ? undefined : new Sharing('files');
-    this.processes = new Clocked((pid, before) => this.read(pid, before), together);
+    const tasks = ({ apart }: ProcessDescriptors, pid: number) => [pid, ...apart];
+    this.processes = new Clocked((pid, before) => this.read(pid, before), together, tasks);
   }
 
   /** Every process's descriptors. An unchanged process answers with the same object. Yields often. */
@@ -121,7 +125,9 @@ export class DescriptorTable {
       if (how !== 'gone' && list.some && compare('files', pid, tid) === 'same') continue;
       list.begin(tid);
       const done = eachDescriptor(`/proc/${pid}/task/${tid}/fd`, (descriptor) => list.note(descriptor));
-      if (done === 'done') how = 'done';
+      if (done !== 'done') continue;
+      how = 'done';
+      list.apart.push(tid);
     }
     return list.result();
   }
@@ -131,6 +137,8 @@ export class DescriptorTable {
 class Listing {
   /** Whether anything was listed at all. */
   some = false;
+  /** Threads whose tables were listed. */
+  readonly apart: number[] = [];
   private tid: number | undefined;
   private readonly streams: Kept<StreamFd>;
   private readonly sockets: Kept<SocketFd>;
@@ -158,11 +166,12 @@ class Listing {
   result(): ProcessDescriptors {
     const [streams, sockets, files] = [this.streams.list(), this.sockets.list(), this.files.list()];
     const { before } = this;
+    const apart = sameNumbers(this.apart, before?.apart ?? NOBODY) ? (before?.apart ?? NOBODY) : this.apart;
     if (before && !before.denied && streams === before.streams && sockets === before.sockets)
-      if (files === before.files) return before;
-    return streams.length + sockets.length + files.length === 0
+      if (files === before.files && apart === before.apart) return before;
+    return streams.length + sockets.length + files.length + apart.length === 0
       ? NONE
-      : { denied: false, streams, sockets, files };
+      : { denied: false, streams, sockets, files, apart };
   }
 
   note(descriptor: Descriptor): void {
@@ -305,6 +314,10 @@ class Kept<T extends Place> {
   list(): readonly T[] {
     return this.same && this.now.length === this.before.length ? this.before : this.now;
   }
+}
+
+function sameNumbers(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((number, at) => number === other[at]);
 }
 
 function fileKind(

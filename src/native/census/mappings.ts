@@ -39,7 +39,11 @@ export class MappingTable {
     once: boolean,
   ) {
     const together = once ? undefined : new Sharing('memory');
-    this.mappings = new Clocked((pid, before) => this.read(pid, before), together);
+    this.mappings = new Clocked(
+      (pid, before) => this.read(pid, before),
+      together,
+      ({ tid }) => [tid],
+    );
   }
 
   /** What every process has mapped. Yields often. */

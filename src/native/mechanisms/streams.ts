@@ -26,10 +26,10 @@ interface Cached {
   names: number;
   /** Not with details, and without acts of ours. */
   plain: boolean;
+  /** Its flags of sides that nobody has. */
+  sides: readonly string[];
   ends: readonly Endpoint[];
   object: ObjectOf<StreamKind>;
-  /** Proved, and true for as long as the holders stay. */
-  proved: readonly string[];
 }
 
 /** Reads one of the two kinds again and again; an object whose facts are as before stays the same JavaScript object. */
@@ -82,15 +82,16 @@ export class StreamReader<K extends StreamKind> {
     const { ends } = stream;
     const held = known !== undefined && sameEnds(known.ends, ends);
     const own = look.own(stream.ref);
-    const proved = held ? known.proved : undefined;
+    const missing = missingSides(ends);
+    let numbers: StreamNumbers | string | undefined;
     if (held && !closely && own.length === 0 && isAsBefore(known, stream)) {
-      if (!unproved(known.object)) return known;
-      // Nobody came or went: it stays unproved until the kernel proves it.
-      const told = streamNumbers(stream, ends);
-      if (typeof told !== 'object' || !missingSides(ends).some((side) => proves(told, side))) return known;
+      if (lasting(known.object)) return known;
+      // Nobody came or went: what was not seen is still not seen, unless the kernel says something else of it by now.
+      numbers = streamNumbers(stream, ends);
+      if (sideFlags(missing, numbers).join() === known.sides.join()) return known;
     }
-    const numbers = closely || needsProof(ends, proved) ? streamNumbers(stream, ends) : undefined;
-    const sides = yield* this.sides(stream, look, numbers, proved);
+    if (closely || missing.length === 1) numbers ??= streamNumbers(stream, ends);
+    const sides = yield* this.sides(stream, look, numbers, missing);
     if (!sides) return undefined;
     const flags = [...states(ends, numbers), ...sides];
     const facts: Facts = {
@@ -111,37 +112,38 @@ export class StreamReader<K extends StreamKind> {
       stream,
       names: namesNow(),
       plain: !closely && own.length === 0,
+      sides,
       ends,
       object: same ? known.object : object,
-      proved: sides.filter((flag) => flag === 'noReader' || flag === 'noWriter'),
     };
   }
 
   /**
-   * Which side nobody holds. An end may be on its way between two processes: what has run since is walked again, then the kernel is asked.
-   * Undefined: with that second look nobody holds it at all.
+   * Which side nobody holds. The kernel is asked; where it does not say so, an end may be on its way between two processes, and what has run since is
+   * walked again. Undefined: with that second look nobody holds it at all.
    */
   private *sides(
     stream: OpenStream,
     look: Look,
     numbers: StreamNumbers | string | undefined,
-    proved: readonly string[] | undefined,
+    missing: readonly Side[],
   ): Generator<undefined, string[] | undefined> {
-    const missing = missingSides(stream.ends);
-    if (missing.length === 0) return [];
-    if (missing.every((side) => proved?.includes(side))) return missing;
+    if (missing.every((side) => proves(numbers, side))) return [...missing];
     const again = yield* look.streamAgain(stream.ref);
     if (!again) return undefined;
-    const still = missingSides(again.ends);
-    return still.map((side) => {
-      if (typeof numbers !== 'object') return `${side}Seen`;
-      return proves(numbers, side) ? side : `${side}Seen`;
-    });
+    return sideFlags(missingSides(again.ends), numbers);
   }
 }
 
-function proves({ error, hangup }: StreamNumbers, side: 'noReader' | 'noWriter'): boolean {
-  return (side === 'noReader' ? error : hangup) === true;
+type Side = 'noReader' | 'noWriter';
+
+/** Each side that nobody was seen with: proved, or only not seen. */
+function sideFlags(missing: readonly Side[], numbers: StreamNumbers | string | undefined): string[] {
+  return missing.map((side) => (proves(numbers, side) ? side : `${side}Seen`));
+}
+
+function proves(numbers: StreamNumbers | string | undefined, side: Side): boolean {
+  return typeof numbers === 'object' && (side === 'noReader' ? numbers.error : numbers.hangup) === true;
 }
 
 /** Both only grow. */
@@ -153,25 +155,19 @@ function namesNow(): number {
 function isAsBefore({ stream: before, names, plain }: Cached, { mode, uid, gid, file }: OpenStream): boolean {
   if (!plain || names !== namesNow()) return false;
   if (before.mode !== mode || before.uid !== uid || before.gid !== gid) return false;
-  if (before.file === file) return true;
-  return before.file?.unlinked === file?.unlinked && file?.path.equals(before.file?.path ?? NOWHERE) === true;
+  if (!before.file || !file) return before.file === file;
+  return before.file.unlinked === file.unlinked && before.file.path.equals(file.path);
 }
 
-const NOWHERE = Buffer.alloc(0);
-
-function missingSides(ends: readonly Endpoint[]): ('noReader' | 'noWriter')[] {
+function missingSides(ends: readonly Endpoint[]): Side[] {
   const reads = ends.some(({ role }) => role === 'reader' || role === 'both');
   const writes = ends.some(({ role }) => role === 'writer' || role === 'both');
   return [...(reads ? [] : ['noReader' as const]), ...(writes ? [] : ['noWriter' as const])];
 }
 
-function needsProof(ends: readonly Endpoint[], proved: readonly string[] | undefined): boolean {
-  const missing = missingSides(ends);
-  return missing.length > 0 && missing.length < 2 && !missing.every((side) => proved?.includes(side));
-}
-
-function unproved(object: ObjectOf<StreamKind>): boolean {
-  return object.flags.some((flag) => flag.endsWith('Seen'));
+/** Whether its facts hold as long as its holders stay. Nobody opens a pipe anew, so what is proved of one stays so; a FIFO's reader may be on its way to somebody. */
+function lasting({ kind, flags }: ObjectOf<StreamKind>): boolean {
+  return !flags.some((flag) => flag.endsWith('Seen') || (kind === 'fifo' && /^no(Reader|Writer)/.test(flag)));
 }
 
 /** full and empty: a thread that sleeps in write or read proves it, and so does poll(2) where it was asked. */
