@@ -1,5 +1,6 @@
 /** Processes that share one table of descriptors or one memory (CLONE_FILES, CLONE_VM), found by kcmp(2), which gives an order to sort by. */
 import { compare } from '../libc/kcmp';
+import { isKernelThread } from '../proc/threads';
 import type { Together } from './clocked';
 
 /** Tasks with the same thing. */
@@ -57,7 +58,10 @@ export class Sharing implements Together {
     this.tasksOf.set(pid, tasks);
     for (const task of tasks) {
       this.processOf.set(task, pid);
-      this.place(task, pid);
+      // Compared with itself: whether it may be compared at all. One that may not would lead the search for all others astray.
+      const self = compare(this.type, task, task);
+      if (self === 'same') this.place(task, pid);
+      else if (self === 'denied' && !isKernelThread(pid)) this.unknown.add(pid);
     }
   }
 
@@ -75,7 +79,7 @@ export class Sharing implements Together {
     this.tasksOf.delete(pid);
   }
 
-  /** Binary search; a comparison that cannot be made with one member is made with another. */
+  /** Binary search among those that may be compared; a comparison that cannot be made with one member is made with another. */
   private place(task: number, pid: number): void {
     let [low, high] = [0, this.groups.length];
     while (low < high) {
@@ -84,21 +88,22 @@ export class Sharing implements Together {
       if (!group) break;
       const order = this.compareWith(group, task);
       if (order === 'same') {
+        // Kernel threads have nothing, and all share it.
+        if (isKernelThread(pid)) return;
         group.members.add(task);
         this.groupOf.set(task, group);
         return;
       }
-      if (order === 'denied') {
-        this.unknown.add(pid);
-        return;
-      }
-      if (order === 'gone') {
+      if (order === 'denied' || order === 'gone') {
         // It may be this one that has ended just now.
-        if (compare(this.type, task, task) !== 'same') return;
-        // Its members have ended; they are taken out when the walk notices.
+        if (order === 'gone' && compare(this.type, task, task) !== 'same') return;
+        // Its members have ended, or may not be compared any more (an exec with other rights).
         this.groups.splice(middle, 1);
         high--;
-        for (const member of group.members) this.groupOf.delete(member);
+        for (const member of group.members) {
+          this.groupOf.delete(member);
+          if (order === 'denied') this.unknown.add(this.processOf.get(member) ?? member);
+        }
       } else if (order === 'less') high = middle;
       else low = middle + 1;
     }

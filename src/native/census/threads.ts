@@ -1,12 +1,13 @@
 /** In which call each sleeping thread of every process is, and what it waits for. */
-import { callOf, guessedCall, sleepsInSysv } from '../proc/syscall';
-import type { Shape } from '../proc/calls';
-import { readLine, readSmall } from '../proc/read';
+import { callOf, guessedCall, sleepsInSysv, wchanOf } from '../proc/syscall';
+import { isStopped, type Shape } from '../proc/calls';
+import { readSmall } from '../proc/read';
 import { parseStat } from '../proc/stat';
 import { ipcNamespaceOf, threadsOf } from '../proc/threads';
+import { noted, sleeps } from './asleep';
 import { Clocked } from './clocked';
 import type { Clocks } from './clocks';
-import { type Target, tell, withRefs } from './waitsOf';
+import { type Target, tell } from './waitsOf';
 
 /** A thread that sleeps in a call. */
 export interface SleepingThread {
@@ -17,8 +18,8 @@ export interface SleepingThread {
   /** False: the kernel does not tell the call, only where the thread sleeps, so its arguments and target are not known. */
   certain: boolean;
   target: Target;
-  /** Its line of schedstat (proc(5)), which moves when it runs; empty where the kernel keeps none. */
-  stamp: string;
+  /** As `Noted` has it. */
+  stamp?: string;
 }
 
 /** What was read of one process. */
@@ -61,9 +62,8 @@ function* readThreads(
   let breath = 0;
   for (const tid of threadsOf(pid)) {
     if (++breath % BREATH === 0) yield;
-    const stamp = stampOf(pid, tid);
     const old = before?.sleeping.find((one) => one.tid === tid);
-    if (old?.stamp === stamp && lasts(old)) {
+    if (old?.stamp !== undefined && sleeps(pid, tid, old.stamp)) {
       sleeping.push(old);
       continue;
     }
@@ -77,19 +77,20 @@ function* readThreads(
       if (!stat || stat.state === 'Z' || stat.state === 'X') continue;
       denied = true;
     }
+    if (!known) continue;
+    const wchan = wchanOf(pid, tid);
     // A stopped thread still shows its call: it is stopped, not waiting.
-    if (!known || !isAsleep(pid, tid)) continue;
+    if (!isAsleep(pid, tid, wchan)) continue;
     // Ids start over in each namespace, and the memory of who is not of ours is none of our business.
-    if (known.shape === 'sysv' && !waitsHere(ipcNamespace, pid, tid)) continue;
-    const told = call === 'denied' ? UNTOLD : tell(pid, tid, call);
+    if (known.shape === 'sysv' && !waitsHere(ipcNamespace, pid, tid, wchan)) continue;
+    const told = call === 'denied' ? UNTOLD : tell(pid, call, wchan);
     sleeping.push({
       tid,
       call: known.name,
       shape: known.shape,
       arguments: told.arguments,
       certain: call !== 'denied',
-      target: settled(pid, tid, told.target, stamp),
-      stamp,
+      ...(call === 'denied' ? { target: told.target } : noted(pid, tid, call, told.target)),
     });
   }
   if (sleeping.length === 0) return denied ? DENIED : NONE;
@@ -99,29 +100,15 @@ function* readThreads(
 /** Threads between two places where a walk may pause. */
 const BREATH = 32;
 
-function waitsHere(ipcNamespace: string, pid: number, tid: number): boolean {
-  return ipcNamespaceOf(pid, tid) === ipcNamespace && sleepsInSysv(pid, tid) !== false;
-}
-
-/** Where it has not run in between, its numbers led there when it slept already. */
-function settled(pid: number, tid: number, target: Target, stamp: string): Target {
-  const found = withRefs(pid, tid, target);
-  return found !== target && stamp !== '' && stampOf(pid, tid) === stamp ? found : target;
-}
-
-/** Whether what it waits for stays the same as long as it sleeps. What an epoll watches others may alter. */
-function lasts({ certain, shape, stamp }: SleepingThread): boolean {
-  return certain && shape !== 'epoll' && stamp !== '';
-}
-
-function stampOf(pid: number, tid: number): string {
-  const line = readLine(`/proc/${pid}/task/${tid}/schedstat`) ?? '';
-  return line === '0 0 0' ? '' : line;
+function waitsHere(ipcNamespace: string, pid: number, tid: number, wchan: string): boolean {
+  return ipcNamespaceOf(pid, tid) === ipcNamespace && sleepsInSysv(wchan) !== false;
 }
 
 const UNTOLD = { arguments: [], target: { is: 'none' } as const };
 
-function isAsleep(pid: number, tid: number): boolean {
+function isAsleep(pid: number, tid: number, wchan: string): boolean {
+  // Where the kernel says in what a thread sleeps, it says also that it is stopped: no need to read its state.
+  if (wchan !== '' && wchan !== '0') return !isStopped(wchan);
   const state = statOf(pid, tid)?.state;
   return state === 'S' || state === 'D';
 }

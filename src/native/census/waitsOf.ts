@@ -1,9 +1,8 @@
 /** What one sleeping thread waits for: its call, the arguments in the notation of the man pages, and what they name. */
-import { readFileSync, readlinkSync } from 'node:fs';
-import { fifoRef, pipeRef, type Ref } from '../../protocol/ref';
-import { statusOfPath } from '../libc/directory';
+import { readFileSync } from 'node:fs';
+import type { Ref } from '../../protocol/ref';
 import { memoryOf } from '../proc/memory';
-import { type RawCall, stringOf, wchanOf } from '../proc/syscall';
+import { type RawCall, stringOf } from '../proc/syscall';
 import { pipeEndOf, sleepsInOpening, sleepsInPipe } from '../proc/calls';
 
 const MSG_EXCEPT = 0o20000n;
@@ -41,8 +40,8 @@ export interface Told {
 
 const int = (value: bigint | undefined): number => Number(BigInt.asIntN(32, value ?? 0n));
 
-/** Takes a call apart. Reads the memory of the process where pointers matter. */
-export function tell(pid: number, tid: number, call: RawCall): Told {
+/** Takes a call apart; `wchan` is where it sleeps. Reads the memory of the process where pointers matter. */
+export function tell(pid: number, call: RawCall, wchan: string): Told {
   const [a0, a1 = 0n, a2 = 0n, a3 = 0n] = call.arguments;
   switch (call.shape) {
     case 'sysv':
@@ -51,7 +50,7 @@ export function tell(pid: number, tid: number, call: RawCall): Told {
     case 'write': {
       const fd = int(a0);
       const fds = [{ fd, write: call.shape === 'write' }];
-      return { arguments: [`fd ${fd}`], target: { is: 'fds', fds, inPipe: inPipe(pid, tid) } };
+      return { arguments: [`fd ${fd}`], target: { is: 'fds', fds, inPipe: inPipe(wchan) } };
     }
     case 'poll':
       return polled(fdsOfPoll(pid, a0 ?? 0n, int(a1)));
@@ -60,15 +59,15 @@ export function tell(pid: number, tid: number, call: RawCall): Told {
     case 'epoll':
       return polled(fdsOfEpoll(pid, int(a0)));
     case 'splice':
-      return moving(pid, tid, int(a0), int(a2));
+      return moving(wchan, int(a0), int(a2));
     case 'tee':
-      return moving(pid, tid, int(a0), int(a1));
+      return moving(wchan, int(a0), int(a1));
     case 'sendfile':
-      return moving(pid, tid, int(a1), int(a0));
+      return moving(wchan, int(a1), int(a0));
     case 'open':
-      return opening([pid, tid], a0 ?? 0n, undefined, a1);
+      return opening(pid, wchan, a0 ?? 0n, undefined, a1);
     case 'openat':
-      return opening([pid, tid], a1, int(a0), call.name === 'openat2' ? howOf(pid, a2) : a2);
+      return opening(pid, wchan, a1, int(a0), call.name === 'openat2' ? howOf(pid, a2) : a2);
     case 'lock':
       return noObject(`fd ${int(a0)}`);
     case 'child':
@@ -96,8 +95,7 @@ function idOf(type: number, id: number): string {
 }
 
 /** From one descriptor to another: waits for what comes, or for room. */
-function moving(pid: number, tid: number, from: number, to: number): Told {
-  const wchan = wchanOf(pid, tid);
+function moving(wchan: string, from: number, to: number): Told {
   const end = pipeEndOf(wchan);
   const fds = [
     ...(end === 'write' ? [] : [{ fd: from, write: false }]),
@@ -105,30 +103,11 @@ function moving(pid: number, tid: number, from: number, to: number): Told {
   ];
   return {
     arguments: [`fd ${from}`, `to fd ${to}`],
-    target: { is: 'fds', fds, inPipe: inPipe(pid, tid) },
+    target: { is: 'fds', fds, inPipe: inPipe(wchan) },
   };
 }
 
-/** With what the descriptors lead to at this moment. */
-export function withRefs(pid: number, tid: number, target: Target): Target {
-  if (target.is !== 'fds' || target.inPipe !== true) return target;
-  return { ...target, fds: target.fds.map((one) => ({ ...one, ...streamAt(pid, tid, one.fd) })) };
-}
-
-function streamAt(pid: number, tid: number, fd: number): { ref?: Ref } {
-  const link = `/proc/${pid}/task/${tid}/fd/${fd}`;
-  try {
-    const inode = /^pipe:\[(\d+)\]$/.exec(readlinkSync(link))?.[1];
-    if (inode !== undefined) return { ref: pipeRef(inode) };
-  } catch {
-    return {};
-  }
-  const status = statusOfPath(Buffer.from(link));
-  return status ? { ref: fifoRef(status.device, status.inode, status.birth) } : {};
-}
-
-function inPipe(pid: number, tid: number): boolean | undefined {
-  const wchan = wchanOf(pid, tid);
+function inPipe(wchan: string): boolean | undefined {
   return wchan === '' || wchan === '0' ? undefined : sleepsInPipe(wchan);
 }
 
@@ -192,12 +171,12 @@ function howOf(pid: number, address: bigint): bigint {
 }
 
 function opening(
-  [pid, tid]: [number, number],
+  pid: number,
+  wchan: string,
   address: bigint,
   directory: number | undefined,
   flags: bigint,
 ): Told {
-  const wchan = wchanOf(pid, tid);
   // It may open anything, and sleep for a server that never answers: its path is none for us to walk.
   const elsewhere = wchan !== '' && wchan !== '0' && !sleepsInOpening(wchan);
   const path = elsewhere ? undefined : stringOf(pid, address);

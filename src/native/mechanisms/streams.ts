@@ -21,7 +21,13 @@ const CLOSE_ENDS = 64;
 const BREATH = 100;
 
 interface Cached {
-  stamp: string;
+  stream: OpenStream;
+  /** Which readings of /etc/passwd and /etc/group its owner's names come from. */
+  names: number;
+  /** Not with details, and without acts of ours. */
+  plain: boolean;
+  /** Its flags of sides that nobody has. */
+  sides: readonly string[];
   ends: readonly Endpoint[];
   object: ObjectOf<StreamKind>;
 }
@@ -75,22 +81,16 @@ export class StreamReader<K extends StreamKind> {
     const known = this.cache.get(stream.ref);
     const { ends } = stream;
     const held = known !== undefined && sameEnds(known.ends, ends);
-    const { file } = stream;
     const own = look.own(stream.ref);
-    const stamp = [
-      users.generation,
-      groups.generation,
-      file?.path.toString('latin1'),
-      file?.unlinked,
-      stream.mode,
-      stream.uid,
-      stream.gid,
-      closely,
-      own.length > 0 ? JSON.stringify(own) : '',
-    ].join();
-    if (held && known.stamp === stamp && !closely && lasting(known.object)) return known;
     const missing = missingSides(ends);
-    const numbers = closely || missing.length === 1 ? streamNumbers(stream, ends) : undefined;
+    let numbers: StreamNumbers | string | undefined;
+    if (held && !closely && own.length === 0 && isAsBefore(known, stream)) {
+      if (lasting(known.object)) return known;
+      // Nobody came or went: what was not seen is still not seen, unless the kernel says something else of it by now.
+      numbers = streamNumbers(stream, ends);
+      if (sideFlags(missing, numbers).join() === known.sides.join()) return known;
+    }
+    if (closely || missing.length === 1) numbers ??= streamNumbers(stream, ends);
     const sides = yield* this.sides(stream, look, numbers, missing);
     if (!sides) return undefined;
     const flags = [...states(ends, numbers), ...sides];
@@ -107,9 +107,12 @@ export class StreamReader<K extends StreamKind> {
       }),
     };
     const object = this.finish(facts, stream);
-    const same = held && known.stamp === stamp && JSON.stringify(known.object) === JSON.stringify(object);
+    const same = held && JSON.stringify(known.object) === JSON.stringify(object);
     return {
-      stamp,
+      stream,
+      names: namesNow(),
+      plain: !closely && own.length === 0,
+      sides,
       ends,
       object: same ? known.object : object,
     };
@@ -125,16 +128,36 @@ export class StreamReader<K extends StreamKind> {
     numbers: StreamNumbers | string | undefined,
     missing: readonly Side[],
   ): Generator<undefined, string[] | undefined> {
-    const proves = (side: Side) =>
-      typeof numbers === 'object' && (side === 'noReader' ? numbers.error : numbers.hangup) === true;
-    if (missing.every(proves)) return [...missing];
+    if (missing.every((side) => proves(numbers, side))) return [...missing];
     const again = yield* look.streamAgain(stream.ref);
     if (!again) return undefined;
-    return missingSides(again.ends).map((side) => (proves(side) ? side : `${side}Seen`));
+    return sideFlags(missingSides(again.ends), numbers);
   }
 }
 
 type Side = 'noReader' | 'noWriter';
+
+/** Each side that nobody was seen with: proved, or only not seen. */
+function sideFlags(missing: readonly Side[], numbers: StreamNumbers | string | undefined): string[] {
+  return missing.map((side) => (proves(numbers, side) ? side : `${side}Seen`));
+}
+
+function proves(numbers: StreamNumbers | string | undefined, side: Side): boolean {
+  return typeof numbers === 'object' && (side === 'noReader' ? numbers.error : numbers.hangup) === true;
+}
+
+/** Both only grow. */
+function namesNow(): number {
+  return users.generation + groups.generation;
+}
+
+/** Whether an object whose ends are as before can be what it was. */
+function isAsBefore({ stream: before, names, plain }: Cached, { mode, uid, gid, file }: OpenStream): boolean {
+  if (!plain || names !== namesNow()) return false;
+  if (before.mode !== mode || before.uid !== uid || before.gid !== gid) return false;
+  if (!before.file || !file) return before.file === file;
+  return before.file.unlinked === file.unlinked && before.file.path.equals(file.path);
+}
 
 function missingSides(ends: readonly Endpoint[]): Side[] {
   const reads = ends.some(({ role }) => role === 'reader' || role === 'both');
