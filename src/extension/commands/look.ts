@@ -121,7 +121,7 @@ export function receivedMessages(documents: Documents): Command {
           ...(kindOf(one.ref) === 'fifo'
             ? { detail: t('{0} from FIFO {1}', momentText(one.at), one.name) }
             : {
-                description: t('type {0}', one.type),
+                description: one.type === undefined ? '' : t('type {0}', one.type),
                 detail: t('{0} from queue {1}', momentText(one.at), one.name),
               }),
           value: one,

@@ -1,19 +1,27 @@
 /** FIFOs: those that processes have open, or wait to open. */
+import * as v from 'valibot';
 import { fromBytes, toBytes } from '../../protocol/bytes';
 import { IpcFailure } from '../../protocol/errors';
+import type { ResultOf } from '../../protocol/kinds';
+import { fifo as fifoContract } from '../../protocol/kinds/fifo';
 import { fifoRef, parseStreamRef, type Ref } from '../../protocol/ref';
 import type { OpenStream } from '../census/streams';
 import { kernelName } from '../proc/names';
 import { runSliced } from '../slices';
 import { readFifo, writeFifo } from './fifoActs';
+import { FifoCopies } from './fifoCopies';
 import { destroyFifo } from './fifoDestroy';
 import { createFifo, type FifoIdentity } from './fifoFile';
+import type { Taken as Read } from './fifoLeaving';
 import type { Look, Mechanism } from './mechanism';
 import { setCapacity } from './streamActs';
 import { peekStream } from './streamPeek';
 import { StreamReader } from './streams';
+import { type Recovery, Taken } from './taken';
 
 const KIND = 'fifo';
+const taken = new Taken();
+const copies = new FifoCopies();
 const reader = new StreamReader(KIND, (facts, { file }) => {
   const name = kernelName(file?.path ?? Buffer.alloc(0));
   return {
@@ -45,6 +53,14 @@ async function pathOf(ref: Ref, look: Look): Promise<Buffer> {
   const { file } = await present(ref, look);
   if (!file || file.unlinked) throw new IpcFailure({ code: 'gone' });
   return file.path;
+}
+
+/** What a read took, kept until the caller has stored it. */
+function kept(read: Read, recovery: Recovery | undefined): ResultOf<typeof KIND, 'read'> {
+  const { end, unread } = read;
+  const fields = { content: toBytes(read.content), takenAt: Date.now() };
+  const token = read.content.length > 0 ? taken.keep({ content: fields, recovery }) : undefined;
+  return { ...fields, end, unread, ...(token !== undefined && { token }) };
 }
 
 export const fifo: Mechanism<typeof KIND> = {
@@ -83,23 +99,42 @@ export const fifo: Mechanism<typeof KIND> = {
       return { bytes: data.length };
     },
 
-    async read({ ref, length, wait }, { look, wait: waitFor }) {
+    async copy({ ref, length, recovery }, { look }) {
+      return copies.copy(identityOf(ref), await pathOf(ref, look()), length, recovery);
+    },
+
+    release({ copied }) {
+      copies.release(copied);
+      return {};
+    },
+
+    async read({ ref, length, wait, copied, recovery }, { look, wait: waitFor }) {
+      if (copied !== undefined) return kept(copies.take(copied, length), recovery);
       const identity = identityOf(ref);
       const path = await pathOf(ref, look());
-      if (!wait) {
-        const { content, end } = await readFifo(identity, path, length);
-        return { content: toBytes(content), end };
-      }
-      const parameters = { path: toBytes(path), identity, length };
+      if (!wait) return kept(await readFifo(identity, path, length), recovery);
+      const parameters = { path: toBytes(path), identity, length, ...(recovery && { recovery }) };
       const ended = await waitFor({ kind: KIND, ability: 'read', ref, id: 0, parameters });
       if (ended.is === 'held') throw new IpcFailure({ code: 'internal', text: 'a read holds nothing' });
-      ended.acknowledge();
-      return ended.result as { content: ReturnType<typeof toBytes>; end: boolean };
+      const read = v.parse(fifoContract.abilities.read.result, ended.result);
+      // A child that took nothing is not waiting for our word.
+      if (fromBytes(read.content).length === 0) return read;
+      return { ...read, token: taken.keep({ acknowledge: ended.acknowledge }) };
+    },
+
+    acknowledge({ token }) {
+      taken.acknowledge(token);
+      return {};
     },
 
     async destroy({ ref, identity }, { look }) {
       destroyFifo(identity, await pathOf(ref, look()));
       return {};
     },
+  },
+
+  end: () => {
+    copies.end();
+    taken.rescue();
   },
 };
