@@ -44,7 +44,10 @@ export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 
 export const VIEWS = { objects: 'ipcInspector.objects', processes: 'ipcInspector.processes' } as const;
 
-export const SETTINGS = { refreshInterval: 'ipcInspector.refreshInterval' } as const;
+export const SETTINGS = {
+  refreshInterval: 'ipcInspector.refreshInterval',
+  fifoFolders: 'ipcInspector.fifoFolders',
+} as const;
 
 export const CONTEXT = {
   /** `starting`, `unsupported`, `helperFailed` or `ready` */

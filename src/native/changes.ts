@@ -58,7 +58,10 @@ export class ChangeFeed {
       // The next look is not due before the keep-alive: the answer says that we live, and repeats the last look's times.
       if (!fresh && keepAlive < due && this.last && this.base(asked))
         return this.answer(this.last, { added: [], changed: [], removed: [] }, true);
-      const found = await runSliced(this.census.take(asked.interest), () => stop.signal.aborted);
+      const found = await runSliced(
+        this.census.take(asked.interest, undefined, fresh),
+        () => stop.signal.aborted,
+      );
       this.lastEnd = performance.now();
       if (found) this.last = found;
       stop.signal.throwIfAborted();

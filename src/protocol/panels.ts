@@ -36,6 +36,8 @@ export const panelState = v.object({
   processes: v.array(processSchema),
   /** How many processes may not be looked at: they might hold the object or wait on it too. */
   hiddenProcesses: count,
+  /** What could not be looked at of this object: sentences that say why, and what would show it. */
+  hidden: v.optional(v.array(v.string())),
   host: v.optional(hostSchema),
   /** When `object` was read. */
   readAt: v.optional(moment),

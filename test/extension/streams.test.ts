@@ -4,12 +4,13 @@ import { attemptOf } from '../../src/extension/abilityWords';
 import { labelOf, nameOf, viewOf } from '../../src/extension/kinds';
 import { openersText } from '../../src/extension/noticing';
 import { sentence, why } from '../../src/extension/sentences';
+import { blindSentences } from '../../src/extension/sentences/blind';
 import { hiddenRow } from '../../src/extension/views/hidden';
 import { endFacts, roleParts } from '../../src/extension/views/roleWords';
 import { rowOf } from '../../src/extension/views/rows';
 import type { Endpoint } from '../../src/protocol/facts';
 import type { ObjectOf } from '../../src/protocol/kinds';
-import { fifoRef, pipeRef } from '../../src/protocol/ref';
+import { fifoRef, pipeRef, type Ref } from '../../src/protocol/ref';
 import type { Blind, Host, Process } from '../../src/protocol/snapshot';
 
 const host = { uid: 1000, limits: {}, usage: {} } as Host;
@@ -229,6 +230,34 @@ suite('what is hidden', () => {
     );
     const yama = hiddenRow([{ kind: 'pipe', field: 'endpoints', code: 'yama', count: 2 }], 'pipe');
     assert.match(yama?.help.join(' ') ?? '', /kernel\.yama\.ptrace_scope=0/);
+    assert.match(yama?.description ?? '', /sysctl/);
+  });
+  test('folders that were not searched are told with the FIFOs alone', () => {
+    const blind: Blind[] = [
+      { kind: 'fifo', field: 'folders', code: 'cut' },
+      { kind: 'fifo', field: 'folders', code: 'remote', count: 2 },
+    ];
+    const row = hiddenRow(blind, 'fifo');
+    assert.strictEqual(
+      row?.label,
+      'not every folder was searched for FIFOs; 2 folders on network or FUSE file systems are not searched',
+    );
+    assert.match(row.help.join(' '), /ipcInspector\.fifoFolders.*may never answer/s);
+    assert.strictEqual(hiddenRow(blind, 'pipe'), undefined);
+    assert.strictEqual(hiddenRow(blind, undefined), undefined);
+  });
+  test('of one object is said what, of how many, why, and what would show it', () => {
+    const one = 'pipe:7' as Ref;
+    const blind: Blind[] = [
+      { kind: 'pipe', ref: one, field: 'waits', code: 'yama', count: 3 },
+      { kind: 'pipe', ref: 'pipe:8' as Ref, field: 'endpoints', code: 'denied' },
+      denied(412),
+    ];
+    assert.match(
+      blindSentences(blind, one).join('|'),
+      /^What 3 processes that have it wait for is hidden\..*sudo sysctl kernel\.yama\.ptrace_scope=0[^|]*$/,
+    );
+    assert.deepStrictEqual(blindSentences(blind, 'pipe:9' as Ref), []);
   });
   test('is no row where nothing is hidden, or where it is about something else', () => {
     assert.strictEqual(hiddenRow([], 'pipe'), undefined);

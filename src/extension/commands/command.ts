@@ -86,9 +86,7 @@ async function choose(
   title: string,
   kinds: readonly Kind[],
 ): Promise<IpcObject | undefined> {
-  const snapshot = await attempt(parts, vscode.l10n.t('list the objects'), () =>
-    parts.helper.request('snapshot', {}),
-  );
+  const snapshot = await attempt(parts, vscode.l10n.t('list the objects'), () => parts.inventory.snapshot());
   if (!snapshot) return undefined;
   parts.inventory.learn(snapshot.processes);
   const answer = await parts.ask.pick<IpcObject>({

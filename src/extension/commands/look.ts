@@ -61,9 +61,7 @@ export function openTable(documents: Documents): Command {
     async run(parts, node) {
       const kind = await kindFor(parts, node);
       if (!kind) return;
-      const snapshot = await attempt(parts, t('list the objects'), () =>
-        parts.helper.request('snapshot', {}),
-      );
+      const snapshot = await attempt(parts, t('list the objects'), () => parts.inventory.snapshot());
       if (!snapshot) return;
       const view = kindViews[kind];
       const objects = snapshot.objects.filter((object) => object.kind === kind);

@@ -169,8 +169,9 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessesNode>, vs
     const text = this.model.noteText(node);
     this.keeper.gave(node.id, noteRow(text));
     const icon = { rest: 'ellipsis', unmatched: 'filter', blind: 'eye-closed' }[node.is];
-    const item = noteItem(text, node.id, icon);
-    if (node.is === 'blind') item.tooltip = factsTooltip(text, [], this.model.hidden()?.help ?? []);
+    const hidden = node.is === 'blind' ? this.model.hidden() : undefined;
+    const item = noteItem(text, node.id, icon, hidden?.description);
+    if (node.is === 'blind') item.tooltip = factsTooltip(text, [], hidden?.help ?? []);
     if (node.is === 'unmatched' || (node.is === 'rest' && node.key === undefined))
       item.command = { command: COMMANDS.filterProcesses, title: '' };
     return item;

@@ -62,12 +62,14 @@ export class Census {
     return this.look(processes);
   }
 
-  /** One pass over what is wanted. Yields often; a second pass in between needs a table of its own. */
-  *take(interest: Interest, processes = this.processes): Generator<undefined, Findings> {
+  /** One pass over what is wanted. Yields often; a second pass in between needs a table of its own. `fresh`: somebody asked for it. */
+  *take(interest: Interest, processes = this.processes, fresh = false): Generator<undefined, Findings> {
     processes.begin();
     users.refresh();
     groups.refresh();
     const look = this.look(processes, processes === this.processes ? this.join : undefined);
+    if (interest.folders && this.wanted('fifo', interest))
+      yield* this.tables.fifoFiles.walk(interest.folders, fresh);
     const usage: Usage = {};
     const found: Findings = {
       startedAt: look.startedAt,

@@ -1,5 +1,5 @@
 /** In which call each sleeping thread of every process is, and what it waits for. */
-import { callOf, guessedCall, sleepsInSysv } from '../proc/syscall';
+import { callOf, guessedCall, sleepsInSysv, whyDenied } from '../proc/syscall';
 import type { Shape } from '../proc/calls';
 import { readSmall } from '../proc/read';
 import { parseStat } from '../proc/stat';
@@ -20,13 +20,16 @@ export interface SleepingThread {
 
 /** What was read of one process. */
 export interface ProcessThreads {
-  /** The kernel did not tell in which call its threads are. */
-  denied: boolean;
+  /** The kernel did not tell in which call its threads are: another user's, or our own, kept from us by Yama. */
+  denied: false | 'denied' | 'yama';
   sleeping: readonly SleepingThread[];
 }
 
 const NONE: ProcessThreads = { denied: false, sleeping: [] };
-const DENIED: ProcessThreads = { denied: true, sleeping: [] };
+const UNTOLD_CALLS = {
+  denied: { denied: 'denied', sleeping: [] },
+  yama: { denied: 'yama', sleeping: [] },
+} as const satisfies Record<string, ProcessThreads>;
 
 /** Kept from one census to the next. */
 export class ThreadTable {
@@ -45,7 +48,7 @@ export class ThreadTable {
 
 function* readThreads(ipcNamespace: string, pid: number): Generator<undefined, ProcessThreads> {
   const sleeping: SleepingThread[] = [];
-  let denied = false;
+  let denied: ProcessThreads['denied'] = false;
   let breath = 0;
   for (const tid of threadsOf(pid)) {
     if (++breath % BREATH === 0) yield;
@@ -57,7 +60,7 @@ function* readThreads(ipcNamespace: string, pid: number): Generator<undefined, P
       const stat = statOf(pid, tid);
       if (stat?.kernelThread) return NONE;
       if (!stat || stat.state === 'Z' || stat.state === 'X') continue;
-      denied = true;
+      denied ||= whyDenied(pid);
     }
     // A stopped thread still shows its call: it is stopped, not waiting.
     if (!known || !isAsleep(pid, tid)) continue;
@@ -73,7 +76,7 @@ function* readThreads(ipcNamespace: string, pid: number): Generator<undefined, P
       target: told.target,
     });
   }
-  if (sleeping.length === 0) return denied ? DENIED : NONE;
+  if (sleeping.length === 0) return denied ? UNTOLD_CALLS[denied] : NONE;
   return { denied, sleeping };
 }
 

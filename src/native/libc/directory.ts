@@ -86,8 +86,13 @@ export function statusOfPath(path: Buffer): FileStatus | undefined {
   return statusAt(AT_FDCWD, Buffer.concat([path, Buffer.from([0])]));
 }
 
-function statusAt(directory: number, name: Buffer): FileStatus | undefined {
-  const flags = AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT;
+/** The same of a link itself, where the path ends in one. */
+export function statusOfLink(path: Buffer): FileStatus | undefined {
+  return statusAt(AT_FDCWD, Buffer.concat([path, Buffer.from([0])]), AT_SYMLINK_NOFOLLOW);
+}
+
+function statusAt(directory: number, name: Buffer, how = 0): FileStatus | undefined {
+  const flags = AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT | how;
   if (c.statx(NUMBERS.statx, directory, name, flags, STATX_MASK, status) < 0) return undefined;
   const born = (status.readUInt32LE(0) & STATX_BTIME) !== 0;
   const birth = born ? status.readBigInt64LE(80) * 1_000_000_000n + BigInt(status.readUInt32LE(88)) : 0n;

@@ -65,7 +65,15 @@ function kept(read: Read, recovery: Recovery | undefined): ResultOf<typeof KIND,
 
 export const fifo: Mechanism<typeof KIND> = {
   kind: KIND,
-  read: (look, wanted) => reader.read(look, wanted),
+  *read(look, wanted) {
+    const reading = yield* reader.read(look, wanted);
+    // The file of one that a panel shows stays an object when it is closed.
+    for (const ref of wanted.details) {
+      const file = (yield* look.streams()).fifos.get(ref)?.file;
+      if (file && !file.unlinked) look.keepFifo(ref, file.path);
+    }
+    return reading;
+  },
   abilities: {
     async inspect({ ref }, { look }) {
       const now = look();
@@ -84,9 +92,12 @@ export const fifo: Mechanism<typeof KIND> = {
       return { capacity: setCapacity(stream, stream.ends, capacity) };
     },
 
-    create({ path, mode }) {
+    create({ path, mode }, { look }) {
       const { device, inode, birth } = createFifo(path, mode);
-      return { ref: fifoRef(device, inode, birth) };
+      const ref = fifoRef(device, inode, birth);
+      // Who makes one wants to see it wherever it lies.
+      look().keepFifo(ref, Buffer.from(path));
+      return { ref };
     },
 
     async write({ ref, content, wait }, { look, wait: waitFor }) {

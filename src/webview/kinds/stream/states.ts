@@ -12,9 +12,11 @@ export interface StateLine {
 
 const WORDS: Readonly<Record<string, (object: StreamObject) => StateLine | undefined>> = {
   noReader: () => ({ icon: 'warning', warns: true, text: t('nobody reads: the next write gets SIGPIPE') }),
-  fileOnly: () => ({
+  fileOnly: (object) => ({
     icon: 'file',
-    text: t('only a file: nobody has it open; who opens it waits until somebody opens the other side'),
+    text: has(object, 'noReaderSeen')
+      ? t('only a file, as far as can be seen: a process that is hidden may have it open')
+      : t('only a file: nobody has it open; who opens it waits until somebody opens the other side'),
   }),
   unlinked: () => ({
     icon: 'circle-slash',
