@@ -32,6 +32,7 @@ export const COMMANDS = {
   copyId: 'ipcInspector.copyId',
   copyKey: 'ipcInspector.copyKey',
   copyPath: 'ipcInspector.copyPath',
+  copyPid: 'ipcInspector.copyPid',
   copyIpcrm: 'ipcInspector.copyIpcrm',
   revealProcess: 'ipcInspector.revealProcess',
   revealObject: 'ipcInspector.revealObject',

@@ -28,6 +28,9 @@ const PAUSE = 500;
 /** How much slower the refresh is while the window is not active. */
 const INACTIVE = 5;
 
+/** What it is called among processes. */
+const HELPER_NAME = 'IPC Inspector';
+
 const NOBODY: ReadonlySet<number> = new Set();
 const NO_INTEREST: Interest = Object.freeze({ levels: {}, details: [] });
 
@@ -137,8 +140,14 @@ export class Inventory implements vscode.Disposable {
   }
 
   /** One snapshot of everything, apart from what anybody looks at. Rejects as requests do. */
-  snapshot(): Promise<Snapshot> {
-    return this.helper.request('snapshot', { folders: this.folders() });
+  async snapshot(): Promise<Snapshot> {
+    const snapshot = await this.helper.request('snapshot', { folders: this.folders() });
+    return { ...snapshot, processes: snapshot.processes.map((process) => this.named(process)) };
+  }
+
+  /** Our own helper is a Node among others: people ask what it is where it stands as the last process of an object. */
+  private named(process: Process): Process {
+    return process.pid === this.helper.pid ? { ...process, name: HELPER_NAME } : process;
   }
 
   /** Takes a census now. Does not wait for it. */
@@ -279,7 +288,7 @@ export class Inventory implements vscode.Disposable {
     const differ = new Set(before.keys());
     this.processes = new Map();
     this.learned = new Map();
-    for (const process of processes) {
+    for (const process of processes.map((one) => this.named(one))) {
       const old = before.get(process.pid);
       const same = old !== undefined && JSON.stringify(old) === JSON.stringify(process);
       this.processes.set(process.pid, same ? old : process);

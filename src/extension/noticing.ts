@@ -16,13 +16,13 @@ const { t } = vscode.l10n;
 
 /** Finds the living processes that objects name, and says what is hidden; asks for a snapshot where nobody has looked at them yet. */
 export async function finder(
-  { helper, inventory }: Acting,
+  { inventory }: Pick<Acting, 'inventory'>,
   objects: readonly IpcObject[],
 ): Promise<{ find: Find; blind: readonly Blind[] }> {
   const known = objects.flatMap(pidsOf).every((pid) => inventory.process(pid));
   if (known && objects.every(({ ref }) => inventory.answers(ref)))
     return { find: inventory.process, blind: inventory.blind };
-  const snapshot = await helper.request('snapshot', {}).catch(() => undefined);
+  const snapshot = await inventory.snapshot().catch(() => undefined);
   inventory.learn(snapshot?.processes ?? []);
   const fresh = new Map(snapshot?.processes.map((process) => [process.pid, process]));
   return {

@@ -75,7 +75,7 @@ describe('menus', () => {
   const words = new Set([
     ...rows.flat(),
     ...['group', 'queueGroup', 'setGroup', 'segmentGroup', 'fifoGroup'],
-    ...['holder', 'held', 'peer'],
+    ...['holder', 'held', 'peer', 'process'],
     ...Object.values(contracts).flatMap(({ flags }): readonly string[] => flags),
     ...Object.values(OWN_WORDS),
   ]);

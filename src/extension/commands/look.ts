@@ -10,7 +10,7 @@ import { decodeText, fromBytes } from '../../protocol/bytes';
 import { COMMANDS } from '../ids';
 import { kindViews, viewOf } from '../kinds';
 import { attempt } from '../attempt';
-import { type Command, targets } from './command';
+import { type Command, PROCESSES_SELECTION, SELECTION, targets } from './command';
 
 const { t } = vscode.l10n;
 
@@ -35,16 +35,28 @@ export const open: Command = {
 export const keepOpen: Command = {
   id: COMMANDS.keepOpen,
   async run(parts, node, nodes) {
-    const [row] = node === 'selection' ? parts.objects.tree.selection : [];
+    const [row] =
+      node === SELECTION
+        ? parts.objects.tree.selection
+        : node === PROCESSES_SELECTION
+          ? parts.processes.tree.selection
+          : [];
     switch (row?.is) {
       case 'more':
         return vscode.commands.executeCommand(COMMANDS.openTable, row.kind);
       case 'filtered':
         return vscode.commands.executeCommand(COMMANDS.filterObjects);
       case 'holder':
+      case 'peer':
         return vscode.commands.executeCommand(COMMANDS.revealProcess, row);
+      case 'unmatched':
+      case 'rest':
+        return vscode.commands.executeCommand(COMMANDS.filterProcesses);
       case 'group':
       case 'role':
+      case 'process':
+      case 'mechanism':
+      case 'peers':
         // What Enter does to a row that has others under it and no panel.
         return vscode.commands.executeCommand('list.toggleExpand');
     }

@@ -35,6 +35,7 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessesNode>, vs
     this.model = new ProcessTree(inventory, filter, measure);
     this.tree = vscode.window.createTreeView(VIEWS.processes, {
       treeDataProvider: this,
+      canSelectMany: true,
       showCollapseAll: true,
     });
     this.disposables = [
@@ -125,6 +126,19 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessesNode>, vs
     }
     this.keeper.told(node.id, this.model.now(node)?.of);
     return item;
+  }
+
+  /** What names a row, to be copied; undefined of an object, which has names of its own. */
+  textOf(node: ProcessesNode): string | undefined {
+    switch (node.is) {
+      case 'process':
+      case 'peer':
+        return String(node.pid);
+      case 'fact':
+        return this.model.now(node)?.row.description;
+      default:
+        return undefined;
+    }
   }
 
   /** Shows the row of a process; a filter that keeps it away is switched off. False where it has none: gone, hidden, or without IPC. */

@@ -20,7 +20,7 @@ const object = v.object({
   pathBytes: v.optional(bytesSchema),
 });
 
-const readLength = asked('size', v.pipe(count, v.minValue(1), v.maxValue(FIFO_MOST)));
+const length = v.pipe(count, v.minValue(1), v.maxValue(FIFO_MOST));
 const recovery = v.optional(v.object({ folder: v.string(), entry: v.record(v.string(), v.unknown()) }));
 
 /** What proves that the path still names the file that the user was asked about. */
@@ -53,7 +53,7 @@ export const fifo = {
      * open until `read` or `release`, since what is in a FIFO dies with its last descriptor. Empty: nothing was there yet, or nobody writes.
      */
     copy: {
-      parameters: v.object({ ref: refSchema, length: readLength, recovery }),
+      parameters: v.object({ ref: refSchema, length, recovery }),
       result: v.object({ copied: count, content: bytesSchema }),
     },
     /** Gives up a copy, and takes nothing. What would die with it goes into the folder of its `recovery`. */
@@ -66,7 +66,7 @@ export const fifo = {
     read: {
       parameters: v.object({
         ref: refSchema,
-        length: readLength,
+        length: asked('size', length),
         wait: waitParameter,
         copied: v.optional(count),
         recovery,
