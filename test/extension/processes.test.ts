@@ -204,7 +204,7 @@ suite('the view Processes', () => {
     await key(COMMANDS.copyId, cat);
     assert.strictEqual(await vscode.env.clipboard.readText(), String(cat.pid));
     await key(COMMANDS.copyId, held);
-    assert.strictEqual(await vscode.env.clipboard.readText(), held.ref.split(':')[1]);
+    assert.strictEqual(await vscode.env.clipboard.readText(), `pipe:[${held.ref.split(':')[1]}]`);
     await key(COMMANDS.keepOpen, held);
     await until('the panel', () => it.parts.panels.shows(held.ref));
     const other = await it.run([], COMMANDS.copyPid, cat);
