@@ -56,7 +56,7 @@ suite('pipes', () => {
     assert.strictEqual(label({ endpoints: both.slice(1), flags: ['noWriter'] }), 'nobody -> uniq (42)');
     assert.strictEqual(label({ endpoints: both.slice(1), flags: ['noWriterSeen'] }), '? -> uniq (42)');
     assert.strictEqual(label({ endpoints: undefined }), '? -> ?');
-    assert.strictEqual(label({ endpoints: [end(41, 'both')] }), 'sort (41) -> sort (41)');
+    assert.strictEqual(label({ endpoints: [end(41, 'both')] }), 'sort (41) -> itself');
   });
 
   test('say their state first, then how many descriptors, then whose', () => {
@@ -134,23 +134,23 @@ suite('pipes', () => {
 suite('FIFOs', () => {
   test('are named by their file, and say the folder and who waits to open', () => {
     assert.strictEqual(labelOf(fifo(), find), 'jobs');
-    assert.strictEqual(described(fifo()), '/run/app · 2 descriptors');
+    assert.strictEqual(described(fifo()), '2 descriptors · /run/app');
     const opener = (what: string) => [end(41, 'waiter', { waits: [wait('openat', [what])] })];
     assert.strictEqual(
       described(fifo({ flags: ['fileOnly'], endpoints: opener('to write') })),
-      '/run/app · file only, nobody has it open · writer waits for a reader',
+      'file only, nobody has it open · writer waits for a reader · /run/app',
     );
     assert.strictEqual(
       described(fifo({ endpoints: opener('to read') })),
-      '/run/app · reader waits for a writer',
+      'reader waits for a writer · /run/app',
     );
     assert.strictEqual(
       described(fifo({ flags: ['fileOnly', 'noReader', 'noWriter'], endpoints: [] })),
-      '/run/app · file only, nobody has it open',
+      'file only, nobody has it open · /run/app',
     );
     assert.strictEqual(
       described(fifo({ flags: ['unlinked', 'noReader'], endpoints: both.slice(0, 1) })),
-      '/run/app · unlinked · no reader · 1 descriptor',
+      'unlinked · no reader · 1 descriptor · /run/app',
     );
   });
 

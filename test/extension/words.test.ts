@@ -139,7 +139,7 @@ suite('rows', () => {
     );
     assert.strictEqual(names, 'a\u240ab (7), 8, 2 mappings not seen');
   });
-  test('an act of ours stands behind the id and in the words that menus match on', () => {
+  test('an act of ours stands first, and in the words that menus match on', () => {
     const waiting = own('waiter', 'take', { rule: { rule: 'type', type: 7 } });
     const row = rowOf(queue({ endpoints: [waiting] }), host, nobody);
     assert.strictEqual(row.description, 'you wait · 12 messages · 1.2 of 16 KiB · #3');

@@ -164,6 +164,25 @@ test('a write waits for its reader, and a read at once finds that nobody writes'
   expect(await writing).toEqual({ bytes: 5 });
 });
 
+test('a writer that waits in its open proves that nobody reads, and a reader that nobody writes', async () => {
+  for (const [mode, flag] of [
+    ['O_WRONLY', 'noReader'],
+    ['O_RDONLY', 'noWriter'],
+  ] as const) {
+    const path = join(folder, mode);
+    createFifo(path, 0o600);
+    const holder = scene.holder();
+    await holder.run(
+      `threading.Thread(target=lambda: os.open(${JSON.stringify(path)}, os.${mode}), daemon=True).start()`,
+    );
+    const found = await until(async () =>
+      under(await look()).find((one) => one.path === path && one.endpoints?.some(({ waits }) => waits)),
+    );
+    expect(found.flags).toContain(flag);
+    expect(found.flags).not.toContain('fileOnly');
+  }
+});
+
 test('it is destroyed by its identity', async () => {
   const path = join(folder, 'lone');
   const identity = createFifo(path, 0o600);

@@ -33,8 +33,12 @@ function sideText(stream: Stream, side: Side, find: Find): string {
     : t('{0} and {1} more', pidText(first, find), grouped(more.length));
 }
 
-/** `sort (41) -> uniq (42)`: writers, readers. */
+/** `sort (41) -> uniq (42)`: writers, readers; `sort (41) -> itself`. */
 export function directionText(stream: Stream, find: Find): string {
+  const [writer, ...writers] = pidsOn(stream, 'writer');
+  const [reader, ...readers] = pidsOn(stream, 'reader');
+  if (writer !== undefined && writer === reader && writers.length + readers.length === 0)
+    return t('{0} -> itself', pidText(writer, find));
   return t('{0} -> {1}', sideText(stream, 'writer', find), sideText(stream, 'reader', find));
 }
 
@@ -72,14 +76,28 @@ export function stateOf(stream: Stream): { words: string[]; attention: boolean }
   const perhaps = (words: string) => (waits.guessed ? t('{0}, probably', words) : words);
   // Of a file that nobody has open it goes without saying that it has no ends.
   const open = !has('fileOnly');
+  // Who waits to open it says more than who is not there.
+  const opens = waits.opensToRead || waits.opensToWrite;
   const words = [
     ...(open
       ? []
       : [
           has('noReaderSeen') ? t('file only, nobody seen with it open') : t('file only, nobody has it open'),
         ]),
-    ...(!open ? [] : has('noReader') ? [t('no reader')] : has('noReaderSeen') ? [t('no reader seen')] : []),
-    ...(!open ? [] : has('noWriter') ? [t('no writer')] : has('noWriterSeen') ? [t('no writer seen')] : []),
+    ...(!open || opens
+      ? []
+      : has('noReader')
+        ? [t('no reader')]
+        : has('noReaderSeen')
+          ? [t('no reader seen')]
+          : []),
+    ...(!open || opens
+      ? []
+      : has('noWriter')
+        ? [t('no writer')]
+        : has('noWriterSeen')
+          ? [t('no writer seen')]
+          : []),
     ...(waits.writer
       ? [perhaps(has('full') ? t('full, writer waits') : t('writer waits'))]
       : has('full')

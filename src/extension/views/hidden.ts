@@ -75,7 +75,7 @@ function shortWhy(code: Code): string {
     case 'hidepid':
       return t('hidepid: run as root');
     case 'pidNamespace':
-      return t('open the machine itself');
+      return t('cannot be seen; open the machine itself');
     default:
       return '';
   }
@@ -116,7 +116,7 @@ function hiddenText(code: Code, count: number | undefined): string {
         ? t('processes of other users do not show')
         : t('{0} processes of other users do not show', grouped(count));
     case 'pidNamespace':
-      return t('processes outside this pid namespace cannot be seen');
+      return t('processes outside this pid namespace');
     default:
       return t('a part could not be read');
   }

@@ -166,6 +166,7 @@ export class StreamReader<K extends StreamKind> {
     if (!again || again.ends.length === 0) return again;
     const still = missingSides(again.ends);
     return still.map((side) => {
+      if (opensInVain(again.ends, side === 'noReader' ? 'to write' : 'to read')) return side;
       if (typeof numbers !== 'object') return `${side}Seen`;
       return (side === 'noReader' ? numbers.error : numbers.hangup) ? side : `${side}Seen`;
     });
@@ -187,6 +188,14 @@ function untoldWaits(
         return count > 0 ? [{ kind, ref, field: 'waits', code, count }] : [];
       });
     });
+}
+
+/** Who is blocked in opening a FIFO proves that nobody has the other side: the kernel would let it go on (fifo(7)). */
+function opensInVain(ends: readonly Endpoint[], what: string): boolean {
+  return ends.some(
+    ({ role, waits = [] }) =>
+      role === 'waiter' && waits.some((wait) => wait.certain && wait.arguments.includes(what)),
+  );
 }
 
 function shared({ ref, uid, gid, mode, inode }: OpenStream) {
