@@ -32,6 +32,7 @@ export const COMMANDS = {
   copyId: 'ipcInspector.copyId',
   copyKey: 'ipcInspector.copyKey',
   copyPath: 'ipcInspector.copyPath',
+  copyPid: 'ipcInspector.copyPid',
   copyIpcrm: 'ipcInspector.copyIpcrm',
   revealProcess: 'ipcInspector.revealProcess',
   revealObject: 'ipcInspector.revealObject',
@@ -44,7 +45,10 @@ export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 
 export const VIEWS = { objects: 'ipcInspector.objects', processes: 'ipcInspector.processes' } as const;
 
-export const SETTINGS = { refreshInterval: 'ipcInspector.refreshInterval' } as const;
+export const SETTINGS = {
+  refreshInterval: 'ipcInspector.refreshInterval',
+  fifoFolders: 'ipcInspector.fifoFolders',
+} as const;
 
 export const CONTEXT = {
   /** `starting`, `unsupported`, `helperFailed` or `ready` */

@@ -124,7 +124,7 @@ async function takeWaiting(
   const show = t('Show');
   const said = t(
     'Received a message of type {0} ({1}) from {2} after {3}.',
-    received.type,
+    received.type ?? '?',
     size(fromBytes(received.content).length),
     nameOf(queue, parts.inventory.process),
     lasted(from),

@@ -55,7 +55,8 @@ export const blindSchema = v.object({
    * `notLooked`: this version does not read it. `denied`: the kernel refuses (another user's, or not dumpable). `yama`: it refuses because of
    * kernel.yama.ptrace_scope. `hidepid`: proc is mounted so that others' processes do not show. `pidNamespace`: processes outside of ours cannot be
    * seen at all. `unsettled`: it changed while we looked. `noSysvipc`: /proc/sysvipc is missing
-   * (no System V IPC in this kernel, or proc mounted with subset=pid). `failed`: reading failed in a way we do not know.
+   * (no System V IPC in this kernel, or proc mounted with subset=pid). `cut`: more than is looked at. `remote`: it lies on a network or FUSE file
+   * system, which may never answer. `failed`: reading failed in a way we do not know.
    */
   code: v.picklist([
     'notLooked',
@@ -65,6 +66,8 @@ export const blindSchema = v.object({
     'pidNamespace',
     'unsettled',
     'noSysvipc',
+    'cut',
+    'remote',
     'failed',
   ]),
   count: v.optional(count),

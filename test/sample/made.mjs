@@ -21,6 +21,8 @@ export const AT_ONCE = 2;
 const SEGMENT_BYTES = 65_536;
 
 export const makeFolder = () => mkdtempSync(join(tmpdir(), 'ipc-inspector-sample-'));
+/** The FIFO of the sample. @param {string} folder */
+export const fifoOf = (folder) => join(folder, 'orders');
 const file = (/** @type {string} */ folder) => join(folder, 'made.json');
 
 /**

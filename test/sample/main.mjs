@@ -1,14 +1,14 @@
 // @ts-check
 /**
  * Something to look at: a producer and a consumer on a System V queue, a pool of workers that share two permits of a
- * semaphore set, and a counter in shared memory. Each is a process of its own.
+ * semaphore set, a counter in shared memory, and a family of processes that pipes and a FIFO join. Each is a process of its own.
  * `node test/sample/main.mjs`; ends with Ctrl+C, SIGTERM or a closed stdin, and removes what it made. When it is killed,
  * its children notice and remove it. Who loses its object ends, and begins anew with a new one.
  */
 import { fork } from 'node:child_process';
 import { fstatSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { AT_ONCE, makeFolder, makeMissing, removeAll } from './made.mjs';
+import { AT_ONCE, fifoOf, makeFolder, makeMissing, removeAll } from './made.mjs';
 
 const folder = makeFolder();
 // Also after an error of ours.
@@ -41,10 +41,11 @@ function describe({ queue, set, segment }) {
   return `queue ${keyed(queue)}, semaphore set ${keyed(set)}, segment #${segment}`;
 }
 
-const pids = ['producer', 'consumer', 'counter', 'worker', 'worker', 'worker', 'worker'].map(start);
+const pids = ['producer', 'consumer', 'counter', 'family', 'worker', 'worker', 'worker', 'worker'].map(start);
 console.log(
   `sample: ${describe({ queue, set, segment })}; ` +
-    `producer ${pids[0]}, consumer ${pids[1]}, counter ${pids[2]}, workers ${pids.slice(3).join(' ')} with ${AT_ONCE} permits`,
+    `producer ${pids[0]}, consumer ${pids[1]}, counter ${pids[2]}, workers ${pids.slice(4).join(' ')} with ${AT_ONCE} permits; ` +
+    `pipelines of ${pids[3]}, and the FIFO ${fifoOf(folder)}`,
 );
 
 function end() {

@@ -28,7 +28,7 @@ export async function receive(acting: Acting, origin: Origin, rule: ReceiveRule)
   const { helper, history, inventory } = acting;
   const { ref } = origin;
   const copy = await helper.act('sysv.msg', 'copy', { ref, rule });
-  const stored = await onDisk('copy', history, () => history.store(origin, copy));
+  const stored = await onDisk('copy', history, () => history.store(history.prepare(origin), copy));
   let taken;
   try {
     const recovery = history.recoveryOf(stored, rule.truncate);
@@ -57,16 +57,23 @@ export async function receiveWaiting(
   return keepTaken(acting, { ...entry, ...settle(undefined, taken, rule.truncate) }, taken);
 }
 
+/** What the helper answers of what it took, with the token that it is kept under. */
+interface Kept {
+  token: number;
+  takenAt: number;
+}
+
 /** Stores what was taken, and only then tells the helper that it need not keep it any more. */
-async function keepTaken(
-  { helper, history }: { helper: Acting['helper']; history: History },
+export async function keepTaken(
+  { helper, history }: Pick<Acting, 'helper' | 'history'>,
   entry: StoredMessage,
-  { token, takenAt }: { token: number; takenAt: number },
+  { token, takenAt }: Kept,
+  kind: 'sysv.msg' | 'fifo' = 'sysv.msg',
 ): Promise<StoredMessage> {
   const received: StoredMessage = { ...entry, at: takenAt, what: 'received' };
   // Until it is on disk the helper keeps it too, so nothing is acknowledged where that fails.
   await onDisk('message', history, () => history.replace(received));
-  await helper.act('sysv.msg', 'acknowledge', { token }).catch(() => undefined);
+  await helper.act(kind, 'acknowledge', { token }).catch(() => undefined);
   return received;
 }
 
@@ -85,11 +92,26 @@ export async function onDisk<T>(
   }
 }
 
-/** Sends a line of the history to its queue again. A received one is marked as returned. Throws IpcFailure. */
+/** Bytes go to the end of a FIFO, behind what others wrote meanwhile. */
+async function writeBack(
+  { helper, inventory }: Acting,
+  { ref }: Origin,
+  content: Bytes,
+): Promise<{ bytes: number }> {
+  const written = await helper.act('fifo', 'write', { ref, content });
+  inventory.refresh();
+  return written;
+}
+
+/** Sends a line of the history to its queue or FIFO again. A received one is marked as returned. Throws IpcFailure. */
 export async function sendAgain(acting: Acting, origin: Origin, id: string): Promise<{ bytes: number }> {
   const entry = await acting.history.get(origin.ref, id);
   if (!entry) throw new IpcFailure({ code: 'gone', detail: { why: 'dismissed' } });
-  const sent = await send(acting, origin, { type: entry.type, content: entry.content });
+  const { type, content } = entry;
+  const sent =
+    type === undefined
+      ? await writeBack(acting, origin, content)
+      : await send(acting, origin, { type, content });
   if (entry.what !== 'sent')
     await acting.history.replace({ ...(entry as StoredMessage), returnedAt: Date.now() });
   return sent;

@@ -14,7 +14,7 @@ import {
   writeFifo,
 } from './acting';
 import type { Command } from './command';
-import { copyId, copyIpcrm, copyKey, copyPath } from './copy';
+import { copyId, copyIpcrm, copyKey, copyPath, copyPid } from './copy';
 import { createFifo, createQueue, createSegment, createSet } from './create';
 import { destroyCommand } from './destroy';
 import { filterObjects, filterProcesses } from './filter';
@@ -63,6 +63,7 @@ export function allCommands(documents: Documents): Command[] {
     copyId,
     copyKey,
     copyPath,
+    copyPid,
     copyIpcrm,
     restartHelper,
     showLog,

@@ -70,17 +70,23 @@ export class Census {
 
   /**
    * One pass over what is wanted. Yields often; a second pass in between needs a table of its own. `full`: nothing is taken for unchanged
-   * because its process did not run.
+   * because its process did not run. `fresh`: somebody asked for it.
    */
   *take(
     interest: Interest,
-    { processes = this.processes, full = false }: { processes?: ProcessTable; full?: boolean } = {},
+    {
+      processes = this.processes,
+      full = false,
+      fresh = false,
+    }: { processes?: ProcessTable; full?: boolean; fresh?: boolean } = {},
   ): Generator<undefined, Findings> {
     processes.begin();
     if (full) this.tables.forget();
     users.refresh();
     groups.refresh();
     const look = this.look(processes, processes === this.processes ? this.join : undefined);
+    if (interest.folders && this.wanted('fifo', interest))
+      yield* this.tables.fifoFiles.walk(interest.folders, fresh);
     const usage: Usage = {};
     const found: Findings = {
       startedAt: look.startedAt,

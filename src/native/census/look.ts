@@ -1,5 +1,7 @@
 /** One look at the machine: each walk happens at most once in it, and only if a mechanism asks. */
 import { type Ref, sysvRef } from '../../protocol/ref';
+import type { Blind } from '../../protocol/snapshot';
+import { type FifoFile, FifoFiles } from './fifoFiles';
 import type { Look } from '../mechanisms/mechanism';
 import { runNow } from '../slices';
 import { type Blocked, blockedOn } from './blocked';
@@ -15,6 +17,7 @@ export class Tables {
   readonly mappings: MappingTable;
   readonly threads: ThreadTable;
   readonly descriptors: DescriptorTable;
+  readonly fifoFiles = new FifoFiles();
 
   /** Of one ipc namespace. `once`: for one look only, after which nothing is compared with anything. */
   constructor(ipcNamespace: string, once: boolean) {
@@ -94,7 +97,32 @@ export class LookNow implements Look {
   *streams(): Generator<undefined, Streams> {
     if (this.joined) return this.joined;
     const descriptors = yield* this.descriptors();
-    return (this.joined = this.join.join(descriptors, yield* this.threads(), this.processes));
+    const joined = this.join.join(descriptors, yield* this.threads(), this.processes);
+    return (this.joined = yield* this.withFiles(joined));
+  }
+
+  *fifoFiles(): Generator<undefined, FifoFile[]> {
+    return (this.files ??= yield* this.tables.fifoFiles.now());
+  }
+  private files?: FifoFile[];
+
+  get fifoFilesBlind(): readonly Blind[] {
+    return this.tables.fifoFiles.blind;
+  }
+
+  keepFifo(ref: Ref, path: Buffer): void {
+    this.tables.fifoFiles.keep(ref, path);
+  }
+
+  /** FIFOs that nobody has open. */
+  private *withFiles(streams: Streams): Generator<undefined, Streams> {
+    for (const { ref, path, status } of yield* this.fifoFiles()) {
+      if (streams.fifos.has(ref)) continue;
+      const { device, birth, inode, uid, gid, mode } = status;
+      const file = { device, birth, path, unlinked: false };
+      streams.fifos.set(ref, { ref, inode, uid, gid, mode: mode & 0o777, file, ends: [] });
+    }
+    return streams;
   }
 
   /** The object on which a thread waits; of several the first. */
@@ -111,7 +139,8 @@ export class LookNow implements Look {
     // Once for all that ask in this look: what was on its way when they were found has arrived by now.
     if (!this.settled) {
       this.foundDescriptors = yield* this.tables.descriptors.again(readClocks());
-      this.settled = this.join.join(this.foundDescriptors, yield* this.threads(), this.processes);
+      const joined = this.join.join(this.foundDescriptors, yield* this.threads(), this.processes);
+      this.settled = yield* this.withFiles(joined);
     }
     return this.settled.pipes.get(ref) ?? this.settled.fifos.get(ref);
   }

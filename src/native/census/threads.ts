@@ -1,5 +1,5 @@
 /** In which call each sleeping thread of every process is, and what it waits for. */
-import { callOf, guessedCall, sleepsInSysv, wchanOf } from '../proc/syscall';
+import { callOf, guessedCall, sleepsInSysv, wchanOf, whyDenied } from '../proc/syscall';
 import { isStopped, type Shape } from '../proc/calls';
 import { readSmall } from '../proc/read';
 import { parseStat } from '../proc/stat';
@@ -24,13 +24,16 @@ export interface SleepingThread {
 
 /** What was read of one process. */
 export interface ProcessThreads {
-  /** The kernel did not tell in which call its threads are. */
-  denied: boolean;
+  /** The kernel did not tell in which call its threads are: another user's, or our own, kept from us by Yama. */
+  denied: false | 'denied' | 'yama';
   sleeping: readonly SleepingThread[];
 }
 
 const NONE: ProcessThreads = { denied: false, sleeping: [] };
-const DENIED: ProcessThreads = { denied: true, sleeping: [] };
+const UNTOLD_CALLS = {
+  denied: { denied: 'denied', sleeping: [] },
+  yama: { denied: 'yama', sleeping: [] },
+} as const satisfies Record<string, ProcessThreads>;
 
 /** Kept from one census to the next. */
 export class ThreadTable {
@@ -58,7 +61,7 @@ function* readThreads(
   before: ProcessThreads | undefined,
 ): Generator<undefined, ProcessThreads> {
   const sleeping: SleepingThread[] = [];
-  let denied = false;
+  let denied: ProcessThreads['denied'] = false;
   let breath = 0;
   for (const tid of threadsOf(pid)) {
     if (++breath % BREATH === 0) yield;
@@ -75,7 +78,7 @@ function* readThreads(
       const stat = statOf(pid, tid);
       if (stat?.kernelThread) return NONE;
       if (!stat || stat.state === 'Z' || stat.state === 'X') continue;
-      denied = true;
+      denied ||= whyDenied(pid);
     }
     if (!known) continue;
     const wchan = wchanOf(pid, tid);
@@ -93,7 +96,7 @@ function* readThreads(
       ...(call === 'denied' ? { target: told.target } : noted(pid, tid, call, told.target)),
     });
   }
-  if (sleeping.length === 0) return denied ? DENIED : NONE;
+  if (sleeping.length === 0) return denied ? UNTOLD_CALLS[denied] : NONE;
   return { denied, sleeping };
 }
 

@@ -113,8 +113,15 @@ export function statusOfPath(path: Buffer): FileStatus | undefined {
   return statusAt(AT_FDCWD, Buffer.concat([path, Buffer.from([0])]));
 }
 
-function statusAt(directory: number, name: Buffer): FileStatus | undefined {
-  return c.statx(NUMBERS.statx, directory, name, NO_SERVER, STATX_MASK, status) < 0 ? undefined : answered();
+/** The same of a link itself, where the path ends in one. */
+export function statusOfLink(path: Buffer): FileStatus | undefined {
+  return statusAt(AT_FDCWD, Buffer.concat([path, Buffer.from([0])]), AT_SYMLINK_NOFOLLOW);
+}
+
+function statusAt(directory: number, name: Buffer, how = 0): FileStatus | undefined {
+  return c.statx(NUMBERS.statx, directory, name, NO_SERVER | how, STATX_MASK, status) < 0
+    ? undefined
+    : answered();
 }
 
 function answered(): FileStatus {

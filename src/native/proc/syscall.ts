@@ -1,5 +1,5 @@
 /** /proc/PID/task/TID/{syscall,wchan} and /proc/PID/mem (proc(5)): in which call a sleeping thread is, with its arguments. */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { type CallShape, callOfWchan, callsOf } from './calls';
 import { memoryOf } from './memory';
 import { readLine } from './read';
@@ -84,4 +84,16 @@ export function stringOf(pid: number, address: bigint): Buffer | undefined {
     left -= length;
   }
   return Buffer.concat(parts);
+}
+
+/** Why the calls of a process are denied: a process of our own user is kept from us by Yama, where that is at work. */
+export function whyDenied(pid: number): 'denied' | 'yama' {
+  if (PRETEND_YAMA) return 'yama';
+  if (Number(readLine('/proc/sys/kernel/yama/ptrace_scope') ?? 0) === 0) return 'denied';
+  try {
+    // Of one that is not dumpable the folder is root's (proc(5)).
+    return statSync(`/proc/${pid}`).uid === process.geteuid?.() ? 'yama' : 'denied';
+  } catch {
+    return 'denied';
+  }
 }

@@ -3,7 +3,7 @@ import type { HistoryEntry } from '../../../protocol/panels';
 import { number, t } from '../../strings';
 
 /** `received type 3` */
-export function outcome({ what, type }: HistoryEntry): string {
+export function outcome({ what, type = '?' }: HistoryEntry): string {
   switch (what) {
     case 'sent':
       return t('sent type {0}', type);
