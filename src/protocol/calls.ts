@@ -18,6 +18,8 @@ export const interestSchema = v.object({
   details: v.array(refSchema),
   /** Processes in full: all that have IPC, with state, signals and what their threads wait for. */
   processes: v.optional(v.boolean()),
+  /** Absolute paths of the workspace's folders and of those configured: a file in them is a `mapping` as soon as one process maps it shared and writes. */
+  folders: v.optional(v.array(v.string())),
 });
 export type Interest = v.InferOutput<typeof interestSchema>;
 
