@@ -80,7 +80,7 @@ export class History {
   }
 
   /** Notes a sent message. */
-  addSent(ref: Ref, message: Pick<HistoryEntry, 'type' | 'content'>): void {
+  addSent(ref: Ref, message: Pick<HistoryEntry, 'type' | 'priority' | 'content'>): void {
     const entry: HistoryEntry = { id: randomUUID(), at: Date.now(), what: 'sent', ...message };
     this.sent.set(ref, [entry, ...(this.sent.get(ref) ?? [])].slice(0, MOST_SENT));
     this.changed.fire(ref);

@@ -28,6 +28,9 @@ const PAUSE = 500;
 /** How much slower the refresh is while the window is not active. */
 const INACTIVE = 5;
 
+/** The kinds whose rows stand in the order of names that may change. */
+const NAMED: ReadonlySet<Kind> = new Set(['fifo', 'posix.mq', 'posix.sem', 'posix.shm', 'mapping']);
+
 const NOBODY: ReadonlySet<number> = new Set();
 const NO_INTEREST: Interest = Object.freeze({ levels: {}, details: [] });
 
@@ -56,11 +59,12 @@ export class Inventory implements vscode.Disposable {
   /** When the last census began and ended, in milliseconds since the epoch. */
   readAt: { startedAt: number; endedAt: number } | undefined;
 
-  /** `interval` answers the refresh setting, in milliseconds. */
+  /** `interval` answers the refresh setting, in milliseconds; `folders` those whose files are told of when one process alone maps them. */
   constructor(
     private readonly helper: Helper,
     private readonly log: vscode.LogOutputChannel,
     private readonly interval: () => number,
+    private readonly folders: () => string[],
   ) {
     helper.onDidChangeState((state) => {
       if (state === 'ready') this.again();
@@ -69,7 +73,9 @@ export class Inventory implements vscode.Disposable {
       vscode.window.onDidChangeWindowState(() => this.again()),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration(SETTINGS.refreshInterval)) this.again();
+        if (change.affectsConfiguration(SETTINGS.mappingFolders)) this.again(true);
       }),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.again(true)),
     ];
     void this.run();
   }
@@ -195,7 +201,8 @@ export class Inventory implements vscode.Disposable {
   }
 
   private async ask(): Promise<void> {
-    const interest = this.book.sum();
+    const folders = this.folders();
+    const interest = { ...this.book.sum(), ...(folders.length > 0 && { folders }) };
     this.drop(interest);
     this.asked = interest;
     const { fresh } = this;
@@ -253,8 +260,8 @@ export class Inventory implements vscode.Disposable {
     const changed: IpcObject[] = [...batch.changed];
     for (const object of batch.added) (this.objects.has(object.ref) ? changed : added).push(object);
     for (const object of [...added, ...changed]) this.objects.set(object.ref, object);
-    // A path changes when its file gets another name.
-    for (const { kind } of [...added, ...changed.filter((object) => object.kind === 'fifo')])
+    // A path changes when its file gets another name, and a name goes.
+    for (const { kind } of [...added, ...changed.filter(({ kind }) => NAMED.has(kind))])
       this.ordered.delete(kind);
     const processes = batch.processes ? this.applyProcesses(batch.processes) : NOBODY;
     this.counts = batch.counts;

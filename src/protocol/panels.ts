@@ -55,6 +55,8 @@ export const historyEntry = v.object({
   /** `uncertain`: a copy was stored, but whether the message was then taken could not be learned. */
   what: v.picklist(['sent', 'received', 'uncertain']),
   type: messageType,
+  /** Of a message of a POSIX queue, which has no type. */
+  priority: v.optional(count),
   content: bytesSchema,
   /** What was taken is not what was copied before: somebody else received in between. */
   differed: v.optional(v.boolean()),
@@ -100,7 +102,10 @@ const frameRequests = {
   /** Ends a waiting or holding act. */
   endAct: { parameters: v.object({ act: count }), result: nothing },
   /** Runs a command of the workbench on this object, which asks for its parameters there. */
-  command: { parameters: v.object({ command: v.picklist(['alter', 'lock', 'unlock']) }), result: nothing },
+  command: {
+    parameters: v.object({ command: v.picklist(['alter', 'lock', 'unlock', 'resize']) }),
+    result: nothing,
+  },
 } as const;
 
 /** What the queue panel asks besides. */

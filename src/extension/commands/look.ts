@@ -121,7 +121,8 @@ export function receivedMessages(documents: Documents): Command {
           ...(kindOf(one.ref) === 'fifo'
             ? { detail: t('{0} from FIFO {1}', momentText(one.at), one.name) }
             : {
-                description: t('type {0}', one.type),
+                description:
+                  one.priority === undefined ? t('type {0}', one.type) : t('priority {0}', one.priority),
                 detail: t('{0} from queue {1}', momentText(one.at), one.name),
               }),
           value: one,

@@ -49,7 +49,7 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
 }
 
 /** Those that are told in a row, in this order. */
-const TOLD: readonly Code[] = ['denied', 'yama', 'hidepid', 'pidNamespace', 'failed'];
+const TOLD: readonly Code[] = ['notMounted', 'denied', 'yama', 'hidepid', 'pidNamespace', 'failed'];
 
 function hiddenText(code: Code, count: number | undefined): string {
   switch (code) {
@@ -69,6 +69,8 @@ function hiddenText(code: Code, count: number | undefined): string {
       return count === undefined
         ? t('processes of other users do not show')
         : t('{0} processes of other users do not show', grouped(count));
+    case 'notMounted':
+      return t('only queues that a process has open can be seen');
     case 'pidNamespace':
       return t('processes outside this pid namespace cannot be seen');
     default:
@@ -89,6 +91,10 @@ function helpText(code: Code): string {
     case 'hidepid':
       return t(
         '/proc is mounted with hidepid, which hides the processes of others. To see more, run as root, or as a member of the group that its option gid names.',
+      );
+    case 'notMounted':
+      return t(
+        '/dev/mqueue, which lists the queues, is not mounted, or shows those of another IPC namespace. To see all, mount it (mount -t mqueue none /dev/mqueue, as root), or run as root.',
       );
     case 'pidNamespace':
       return t(
