@@ -62,7 +62,7 @@ export interface FileParts {
   /** st_dev as stat(2) gives it. */
   device: string;
   inode: string;
-  /** Birth time in nanoseconds since the epoch; 0 where the file system keeps none (mqueue). */
+  /** Birth time in nanoseconds since the epoch; 0 where the file system gives no inode number twice (tmpfs, mqueue). */
   birth: string;
 }
 

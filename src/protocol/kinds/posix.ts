@@ -1,7 +1,7 @@
 /** What POSIX message queues, semaphores and shared memory objects share: each is a file of a file system in memory, with a name of its own. */
 import * as v from 'valibot';
 import { bytesSchema } from '../bytes';
-import { count, objectBase, permissions } from '../facts';
+import { count, objectBase, ownerSchema, permissions } from '../facts';
 import { asked } from '../inputs';
 import { refSchema } from '../ref';
 
@@ -17,6 +17,9 @@ export const posixName = v.pipe(v.string(), v.regex(/^\/[^/\0]+$/u), v.maxLength
 /** The facts of all three. */
 export const posixBase = {
   ...objectBase,
+  /** Absent of one that is unlinked, where only the memory of processes shows it, and the kernel does not let us ask for its file. */
+  owner: v.optional(ownerSchema),
+  mode: v.optional(permissions),
   /**
    * As the functions take it, with a slash. Bytes that are no UTF-8 stand as \xNN, and then `nameBytes` (base64) has them as they are, without the slash. Of one
    * that is unlinked: as a process still shows it, which may be the name under which it was made; absent where no process shows one.

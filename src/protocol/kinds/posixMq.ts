@@ -22,7 +22,7 @@ const object = v.object({
   messages: v.optional(count),
   maxMessages: v.optional(count),
   messageSize: v.optional(count),
-  /** QSIZE: bytes queued */
+  /** Details, as is `notify`: reading it moves the access and change times of the queue's file (ipc/mqueue.c). QSIZE: bytes queued */
   bytes: v.optional(count),
   /** Who is told when a message comes to the empty queue (mq_notify(3)): by a signal, a thread, or not at all. null: nobody is registered. `pid` 0: outside our pid namespace. */
   notify: v.optional(
