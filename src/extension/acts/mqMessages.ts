@@ -41,7 +41,7 @@ export async function receiveMq(acting: Acting, origin: Origin, wait: boolean): 
 export async function drain(acting: Acting, origin: Origin, insist: boolean): Promise<DrainResult> {
   const { helper, history, inventory } = acting;
   const { ref } = origin;
-  const recovery = history.recoveryOf(history.prepare(origin), undefined);
+  const recovery = history.recoveryOfMany(origin);
   const drained = await helper.act('posix.mq', 'drainAndRestore', { ref, insist, recovery });
   const left = new Set(drained.left);
   for (const { index, priority, content } of drained.messages) {

@@ -4,12 +4,12 @@ import * as vscode from 'vscode';
 import type { ObjectOf } from '../../protocol/kinds';
 import type { Fact } from '../foreign';
 import { oneLine } from '../foreign';
-import { exactMode, exactOwner, exactSize, type Find, grouped, pidText, size } from '../format';
+import { exactSize, type Find, grouped, pidText, size } from '../format';
 import type { KindView } from './kindView';
 import { brokenPart, lockFacts } from './lockWords';
 import { recentFacts, recentPart } from './memoryWords';
 import { ownerPart } from './owner';
-import { holderFacts, holderPids, holdersPart } from './posixWords';
+import { holderFacts, holderPids, holdersPart, ownerFacts } from './posixWords';
 import { waiterFacts } from './waiterWords';
 
 const { t } = vscode.l10n;
@@ -117,12 +117,5 @@ function sizeFacts({ bytes, allocated, seals, what }: Mapping): Fact[] {
       : [
           [t('Sealed against'), seals.length === 0 ? t('nothing') : seals.join(', '), 'F_GET_SEALS'] as const,
         ]),
-  ];
-}
-
-function ownerFacts({ owner, mode }: Mapping): Fact[] {
-  return [
-    [t('Owner'), owner ? exactOwner(owner) : t('hidden'), 'st_uid, st_gid'],
-    [t('Mode'), mode === undefined ? t('hidden') : exactMode(mode), 'st_mode'],
   ];
 }

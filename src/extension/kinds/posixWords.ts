@@ -1,6 +1,6 @@
 /** What POSIX queues, semaphores and shared memory objects show alike. */
 import * as vscode from 'vscode';
-import type { ObjectOf } from '../../protocol/kinds';
+import type { IpcObject, ObjectOf } from '../../protocol/kinds';
 import type { Maker } from '../../protocol/kinds/posix';
 import type { PosixKind } from '../../protocol/ref';
 import type { Fact } from '../foreign';
@@ -91,10 +91,17 @@ export function posixFacts(object: PosixObject, find: Find, maker?: Maker): Fact
       : []),
     ...makerFact(maker, find),
     ...holderFacts(object, find),
-    [t('Owner'), exactOwner(object.owner), 'st_uid, st_gid'],
-    [t('Mode'), exactMode(object.mode), 'st_mode'],
+    ...ownerFacts(object),
     [t('Device'), object.device, 'st_dev'],
     [t('Inode'), object.inode, 'st_ino'],
+  ];
+}
+
+/** Whose it is; hidden where its file may not be looked at. */
+export function ownerFacts({ owner, mode }: Pick<IpcObject, 'owner' | 'mode'>): Fact[] {
+  return [
+    [t('Owner'), owner ? exactOwner(owner) : t('hidden'), 'st_uid, st_gid'],
+    [t('Mode'), mode === undefined ? t('hidden') : exactMode(mode), 'st_mode'],
   ];
 }
 
