@@ -55,6 +55,7 @@ export function newName(): string {
 /** What one test made. */
 export class PosixScene extends Scene {
   private readonly names: string[] = [];
+  private readonly paths: string[] = [];
 
   /** A Python process that has the functions above. */
   async posix(prefix: string[] = []): Promise<Holder> {
@@ -71,7 +72,13 @@ export class PosixScene extends Scene {
     return name;
   }
 
+  /** Notes another path that is taken away after the test. */
+  later(path: string): void {
+    this.paths.push(path);
+  }
+
   override async clean(): Promise<void> {
+    for (const path of this.paths.splice(0)) rmSync(path, { recursive: true, force: true });
     const names = this.names.splice(0);
     if (names.length > 0) {
       const holder = await this.posix();
