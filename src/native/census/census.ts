@@ -74,7 +74,10 @@ export class Census {
     if (full) this.tables.forget();
     users.refresh();
     groups.refresh();
-    const look = this.look(processes, processes === this.processes ? this.join : undefined);
+    const look = this.look(processes, {
+      ...(processes === this.processes && { join: this.join }),
+      folders: interest.folders ?? [],
+    });
     const usage: Usage = {};
     const found: Findings = {
       startedAt: look.startedAt,
@@ -126,7 +129,10 @@ export class Census {
     return { rows: level === 'rows', details, allDetails: interest.details === ALL_DETAILS };
   }
 
-  private look(processes: ProcessTable, join = new StreamJoin()): LookNow {
+  private look(
+    processes: ProcessTable,
+    { join = new StreamJoin(), folders = [] }: { join?: StreamJoin; folders?: readonly string[] } = {},
+  ): LookNow {
     const own = (ref: Ref) => this.own(ref, processes);
     const { ipcNamespace } = this.machine;
     return new LookNow(this.tables, join, {
@@ -135,6 +141,7 @@ export class Census {
       pageSize: this.pageSize,
       unseen: this.unseen,
       own,
+      folders,
     });
   }
 }

@@ -4,6 +4,7 @@ import type { Look } from '../mechanisms/mechanism';
 import { runNow } from '../slices';
 import { type Blocked, blockedOn } from './blocked';
 import { type Clocks, readClocks } from './clocks';
+import { type Held, HeldJoin } from './held';
 import { DescriptorTable, type ProcessDescriptors } from './descriptors';
 import { type Mapped, MappingTable, type ProcessMappings } from './mappings';
 import type { ProcessTable } from './processes';
@@ -15,6 +16,7 @@ export class Tables {
   readonly mappings: MappingTable;
   readonly threads: ThreadTable;
   readonly descriptors = new DescriptorTable();
+  readonly held = new HeldJoin();
 
   /** Of one ipc namespace. */
   constructor(ipcNamespace: string) {
@@ -31,7 +33,7 @@ export class Tables {
 }
 
 /** What a look is told. */
-type Given = Pick<Look, 'processes' | 'ipcNamespace' | 'pageSize' | 'unseen' | 'own'>;
+type Given = Pick<Look, 'processes' | 'ipcNamespace' | 'pageSize' | 'unseen' | 'own' | 'folders'>;
 
 export class LookNow implements Look {
   readonly startedAt = Date.now();
@@ -47,17 +49,19 @@ export class LookNow implements Look {
   readonly pageSize: number;
   readonly unseen: Look['unseen'];
   readonly own: Look['own'];
+  readonly folders: Look['folders'];
 
   constructor(
     private readonly tables: Tables,
     private readonly join: StreamJoin,
-    { processes, ipcNamespace, pageSize, unseen, own }: Given,
+    { processes, ipcNamespace, pageSize, unseen, own, folders }: Given,
   ) {
     this.processes = processes;
     this.ipcNamespace = ipcNamespace;
     this.pageSize = pageSize;
     this.unseen = unseen;
     this.own = own;
+    this.folders = folders;
   }
 
   /** Read once, before the first walk: what happens later moves them on, and is seen in the next look. */
@@ -95,6 +99,18 @@ export class LookNow implements Look {
     const descriptors = yield* this.descriptors();
     return (this.joined = this.join.join(descriptors, yield* this.threads(), this.processes));
   }
+
+  *held(): Generator<undefined, Held> {
+    if (this.foundHeld) return this.foundHeld;
+    const [descriptors, mappings] = [yield* this.descriptors(), yield* this.mappings()];
+    return (this.foundHeld = this.tables.held.join(
+      descriptors,
+      mappings,
+      yield* this.threads(),
+      this.processes,
+    ));
+  }
+  private foundHeld?: Held;
 
   /** The object on which a thread waits; of several the first. */
   refOf(pid: number, { call, target }: SleepingThread): Ref | undefined {

@@ -27,6 +27,8 @@ export type Target =
   | { is: 'sysv'; id: number }
   | { is: 'fds'; fds: WaitedFd[]; inPipe: boolean | undefined }
   | { is: 'path'; path: Buffer; directory: number | undefined; write: boolean }
+  /** A word in memory that several processes may share. */
+  | { is: 'futex'; address: bigint }
   | { is: 'none' };
 
 /** Arguments in words of the man pages, and what they name. */
@@ -59,9 +61,21 @@ export function tell(pid: number, tid: number, call: RawCall): Told {
       return opening(pid, a0 ?? 0n, undefined, a1);
     case 'openat':
       return opening(pid, a1, int(a0), call.name === 'openat2' ? howOf(pid, a2) : a2);
+    case 'futex':
+      return futex(a0 ?? 0n, call.name === 'futex_wait' ? a3 : a1);
     case 'other':
       return { arguments: [], target: { is: 'none' } };
   }
+}
+
+/** FUTEX_PRIVATE_FLAG and FUTEX2_PRIVATE: between threads of one process, which is none of ours. */
+const PRIVATE = 0x80n;
+
+function futex(address: bigint, flags: bigint): Told {
+  return {
+    arguments: [`0x${address.toString(16)}`],
+    target: flags & PRIVATE ? { is: 'none' } : { is: 'futex', address },
+  };
 }
 
 function inPipe(pid: number, tid: number): boolean | undefined {
@@ -136,7 +150,7 @@ function opening(pid: number, address: bigint, directory: number | undefined, fl
 }
 
 /** What a thread waits for on a queue or set. */
-export function sysvArguments(
+function sysvArguments(
   pid: number,
   { name, arguments: [, a1 = 0n, a2 = 0n, a3 = 0n, a4 = 0n] }: RawCall,
 ): string[] {

@@ -2,9 +2,10 @@
 
 /**
  * `sysv`: A0 is an id. `read`, `write`: A0 is a descriptor. `poll`: A0 points to A1 struct pollfd. `select`: A1, A2 and A3 point to sets of A0
- * descriptors. `epoll`: A0 is an epoll descriptor. `openat`, `open`: a path. `other`: nothing that is an object of ours.
+ * descriptors. `epoll`: A0 is an epoll descriptor. `openat`, `open`: a path. `futex`: A0 is an address. `other`: nothing that is an object of ours.
  */
-export type Shape = 'sysv' | 'read' | 'write' | 'poll' | 'select' | 'epoll' | 'openat' | 'open' | 'other';
+export type Shape =
+  'sysv' | 'read' | 'write' | 'poll' | 'select' | 'epoll' | 'openat' | 'open' | 'futex' | 'other';
 
 /** Name, number on x86_64 (asm/unistd_64.h), number on aarch64 (asm-generic/unistd.h; -1: it has none), shape. */
 const TABLE: readonly [name: string, x64: number, arm64: number, shape: Shape][] = [
@@ -41,9 +42,9 @@ const TABLE: readonly [name: string, x64: number, arm64: number, shape: Shape][]
   ['mq_timedsend', 242, 182, 'write'],
   ['flock', 73, 32, 'other'],
   ['fcntl', 72, 25, 'other'],
-  ['futex', 202, 98, 'other'],
+  ['futex', 202, 98, 'futex'],
   ['futex_waitv', 449, 449, 'other'],
-  ['futex_wait', 455, 455, 'other'],
+  ['futex_wait', 455, 455, 'futex'],
   ['wait4', 61, 260, 'other'],
   ['waitid', 247, 95, 'other'],
   ['nanosleep', 35, 101, 'other'],

@@ -1,0 +1,175 @@
+/** Memory that processes map shared and that has no kind of its own: files, memfds, anonymous memory of relatives. */
+import { IpcFailure } from '../../protocol/errors';
+import type { MappingObject } from '../../protocol/kinds/mapping';
+import { mappingRef, parseMappingRef, type Ref } from '../../protocol/ref';
+import { type HeldFile, keyOf } from '../census/held';
+import { sealsOf } from '../libc/files';
+import { openFile } from '../libc/path';
+import { close } from '../libc/pipe';
+import { exact } from '../proc/host';
+import { kernelName } from '../proc/names';
+import { groups, users } from '../proc/users';
+import { ErrnoError } from '../libc/errno';
+import { runNow, runSliced } from '../slices';
+import { locksIn } from './locks';
+import { pointToMapped, statusOfMapped } from './mappingFile';
+import type { Look, Mechanism } from './mechanism';
+import { readMemory, writeMemory } from './memory';
+import { readThrough, writeThrough } from './processMemory';
+import { type Recent, RecentHolders } from './recentHolders';
+import { hiddenHolders } from './sysv';
+import { Unchanged } from './unchanged';
+
+const KIND = 'mapping';
+const BREATH = 20;
+const unchanged = new Unchanged<MappingObject>();
+const recents = new RecentHolders();
+
+interface Found {
+  file: HeldFile;
+  recent: Recent[];
+}
+
+/** Whether it is an object: two who have it and one who writes, or one who writes to a file that is of interest. */
+function isShared({ file, recent }: Found, folders: readonly string[]): boolean {
+  const holders = [...file.ends.filter(({ role }) => role === 'mapped'), ...recent];
+  if (!holders.some(({ rights }) => rights?.[1] === 'w')) return false;
+  if (new Set(holders.map(({ pid }) => pid)).size > 1) return true;
+  const path = file.path.toString();
+  return (
+    file.what === 'file' &&
+    folders.some((folder) => path.startsWith(folder.endsWith('/') ? folder : `${folder}/`))
+  );
+}
+
+function isMapping({ what }: HeldFile): boolean {
+  return what === 'file' || what === 'memfd' || what === 'anonymous';
+}
+
+const MEMFD = '/memfd:';
+
+function build({ file, recent }: Found, closely: boolean): MappingObject {
+  const { device, inode, ends, mappedTo } = file;
+  const what = file.what === 'memfd' || file.what === 'anonymous' ? file.what : 'file';
+  const status = statusOfMapped(file);
+  const shown = kernelName(what === 'memfd' ? file.path.subarray(MEMFD.length) : file.path);
+  const seals = closely && what === 'memfd' ? sealsBehind(file) : undefined;
+  const unlinked = what === 'file' && (status ? status.links === 0 : file.deleted);
+  const bytes = status?.bytes ?? (what === 'anonymous' ? mappedTo : undefined);
+  return {
+    kind: KIND,
+    ref: mappingRef(device, inode),
+    ...(status && {
+      owner: { uid: status.uid, gid: status.gid, user: users.get(status.uid), group: groups.get(status.gid) },
+      mode: status.mode & 0o777,
+    }),
+    flags: unlinked ? ['unlinked'] : [],
+    endpoints: ends,
+    what,
+    ...(what !== 'anonymous' && {
+      name: shown.text,
+      ...(shown.bytes !== undefined && { nameBytes: shown.bytes }),
+    }),
+    device,
+    inode,
+    ...(bytes !== undefined && { bytes: exact(BigInt(bytes)) }),
+    ...(status && what !== 'file' && { allocated: exact(BigInt(status.allocated)) }),
+    ...(seals && { seals }),
+    ...(recent.length > 0 && { recent }),
+    ...(closely && { locks: locksIn(file.sleepers) }),
+  };
+}
+
+function sealsBehind(file: HeldFile): string[] | undefined {
+  try {
+    const pointer = pointToMapped(file);
+    try {
+      const fd = openFile(pointer, 'read');
+      const seals = sealsOf(fd);
+      close(fd);
+      return seals;
+    } finally {
+      close(pointer);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/** The mapping of a ref at this moment, whoever has it. Throws `gone`. */
+function* present(ref: Ref, look: Look): Generator<undefined, Found> {
+  const parts = parseMappingRef(ref);
+  if (!parts) throw new IpcFailure({ code: 'invalid', detail: { field: 'ref' } });
+  const { files } = yield* look.held();
+  const file = files.get(keyOf(parts));
+  if (!file || !isMapping(file)) throw new IpcFailure({ code: 'gone' });
+  return { file, recent: [] };
+}
+
+/** By its file where we may open it, else through the memory of a process where it has no name. */
+function reached<T>(file: HeldFile, byFile: (pointer: number) => T, byMemory: () => T): T {
+  let pointer: number;
+  try {
+    pointer = pointToMapped(file);
+  } catch (error) {
+    if (file.what !== 'file') return byMemory();
+    if (error instanceof ErrnoError && error.errno === 'EACCES')
+      throw new IpcFailure({ code: 'disturbs', detail: { why: 'denied' } });
+    throw error;
+  }
+  try {
+    return byFile(pointer);
+  } finally {
+    close(pointer);
+  }
+}
+
+export const mapping: Mechanism<typeof KIND> = {
+  kind: KIND,
+  *read(look, wanted) {
+    const held = yield* look.held();
+    const files = new Map([...held.files].filter(([, file]) => isMapping(file)));
+    recents.note(files.values(), look);
+    const objects: MappingObject[] = [];
+    let count = 0;
+    for (const found of recents.all(files, look)) {
+      const ref = mappingRef(found.file.device, found.file.inode);
+      const closely = wanted.allDetails === true || wanted.details.has(ref);
+      const shared = isShared(found, look.folders);
+      if (shared && ++count % BREATH === 0) yield;
+      // What a panel shows stays there when its last partner has left.
+      if (shared ? wanted.rows || closely : wanted.details.has(ref))
+        objects.push(unchanged.keep(build(found, closely)));
+    }
+    unchanged.end();
+    return { count, objects, blind: hiddenHolders(KIND, { denied: held.denied.mappings }, look) };
+  },
+  abilities: {
+    async inspect({ ref }, { look }) {
+      const found = await runSliced(present(ref, look()));
+      if (!found) throw new IpcFailure({ code: 'cancelled' });
+      return build(found, true);
+    },
+
+    read({ ref, offset, length }, { look }) {
+      const now = look();
+      const { file } = runNow(present(ref, now));
+      const range = { offset, length, pageSize: now.pageSize };
+      return reached(
+        file,
+        (pointer) => readMemory(pointer, range),
+        () => readThrough(file.ends, range),
+      );
+    },
+
+    write({ ref, offset, content }, { look }) {
+      const { file } = runNow(present(ref, look()));
+      const range = { offset, content };
+      return reached(
+        file,
+        (pointer) => writeMemory(pointer, range),
+        () => writeThrough(file.ends, range),
+      );
+    },
+  },
+};
