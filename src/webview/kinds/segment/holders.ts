@@ -85,5 +85,6 @@ export function placeText({ address, fd, offset }: Endpoint): string {
 export function rightsText(rights: string | undefined): string {
   if (rights === undefined) return t('not known');
   if (rights.startsWith('rw')) return t('read and write');
-  return rights.startsWith('r-') ? t('read-only') : t('no access');
+  if (rights.startsWith('r')) return t('read-only');
+  return rights.includes('w') ? t('write-only') : t('no access');
 }
