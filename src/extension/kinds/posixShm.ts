@@ -1,9 +1,8 @@
 /** How POSIX shared memory objects are shown. */
 import * as vscode from 'vscode';
 import type { ObjectOf } from '../../protocol/kinds';
-import type { Host } from '../../protocol/snapshot';
 import type { Fact } from '../foreign';
-import { exactSize, grouped, momentText, size, sizeOf } from '../format';
+import { exactSize, grouped, momentText, size } from '../format';
 import type { KindView } from './kindView';
 import { brokenPart, lockFacts } from './lockWords';
 import { ownerPart } from './owner';
@@ -61,7 +60,7 @@ export const posixShm: KindView<'posix.shm'> = {
     ...waiterFacts(object, process),
   ],
 
-  usage: usageText,
+  usage: (_host, count) => grouped(count),
   groupFacts(host) {
     const usage = host.usage['posix.shm'];
     return usage
@@ -74,11 +73,6 @@ export const posixShm: KindView<'posix.shm'> = {
 
   shellCommand: (object) => (has(object, 'unlinked') ? '' : removing('/dev/shm/', object)),
 };
-
-function usageText(host: Host, count: number): string {
-  const usage = host.usage['posix.shm'];
-  return usage ? t('{0}, /dev/shm {1}', grouped(count), sizeOf(usage.used, usage.size)) : grouped(count);
-}
 
 function sizeFacts({ bytes, allocated, writtenAt }: Memory): Fact[] {
   return [

@@ -63,8 +63,8 @@ export class Holders extends Part {
   }
 
   private rights({ rights, role }: Endpoint) {
-    // A descriptor is no mapping: what it may do is not told.
-    if (rights === undefined && role === 'open') return t('open');
+    // A descriptor is no mapping, but the end of a queue, or open without saying for what.
+    if (rights === undefined && role !== 'mapped' && role !== 'attached') return endText(role);
     return html`${rights === undefined ? nothing : html`<span class="mono">${visible(rights)}</span> `}${rightsText(rights)}`;
   }
 
@@ -86,6 +86,19 @@ export class Holders extends Part {
           </tr>`,
       )}
     </tbody>`;
+  }
+}
+
+function endText(role: Endpoint['role']): string {
+  switch (role) {
+    case 'reader':
+      return t('receives');
+    case 'writer':
+      return t('sends');
+    case 'both':
+      return t('receives and sends');
+    default:
+      return t('open');
   }
 }
 

@@ -30,7 +30,7 @@ export class SemaphoreActs extends FormPart {
       <p class="hint dim">
         ${t('What is lowered stays lowered: nothing gives it back when this window closes. Post it again when you are done.')}
       </p>
-      <div class="buttons">
+      <div class="fields">
         ${button('arrow-up', t('Post'), t('Raises it by one; one who waits goes on (sem_post)'), this.post)}
         ${button('arrow-down', t('Lower'), t('Lowers it by one, or fails where it is zero (sem_trywait)'), this.lower)}
         ${button('watch', t('Wait and Lower'), t('Waits until it can be lowered by one (sem_wait)'), this.wait)}
