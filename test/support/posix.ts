@@ -43,6 +43,12 @@ def background(act):
     done = []
     threading.Thread(target=lambda: done.append(act()), daemon=True).start()
     return done
+def forked():
+    child = os.fork()
+    if child == 0:
+        # Not longer than its parent.
+        libc.prctl(1, 9); signal.pause(); os._exit(0)
+    return child
 def mapped(fd, size, write=True):
     return mmap.mmap(fd, size, mmap.MAP_SHARED, mmap.PROT_READ | (mmap.PROT_WRITE if write else 0))
 `;
