@@ -1,4 +1,5 @@
 /** POSIX objects and shared mappings in the hands of other processes, and the census that is to see them. */
+import koffi from 'koffi';
 import { rmSync } from 'node:fs';
 import { Census } from '../../src/native/census/census';
 import { ProcessTable } from '../../src/native/census/processes';
@@ -42,9 +43,17 @@ def background(act):
     done = []
     threading.Thread(target=lambda: done.append(act()), daemon=True).start()
     return done
+def forked():
+    child = os.fork()
+    if child == 0:
+        # Not longer than its parent.
+        libc.prctl(1, 9); signal.pause(); os._exit(0)
+    return child
 def mapped(fd, size, write=True):
     return mmap.mmap(fd, size, mmap.MAP_SHARED, mmap.PROT_READ | (mmap.PROT_WRITE if write else 0))
 `;
+
+const mqUnlink = koffi.load(null).func('int mq_unlink(const char *)') as unknown as (name: string) => number;
 
 let made = 0;
 /** A name that nobody else uses, without slash. */
@@ -80,13 +89,9 @@ export class PosixScene extends Scene {
   override async clean(): Promise<void> {
     for (const path of this.paths.splice(0)) rmSync(path, { recursive: true, force: true });
     const names = this.names.splice(0);
-    if (names.length > 0) {
-      const holder = await this.posix();
-      for (const name of names) {
-        await holder.run(`mq_unlink('/${name}')`);
-        for (const file of [name, `sem.${name}`])
-          rmSync(`/dev/shm/${file}`, { recursive: true, force: true });
-      }
+    for (const name of names) {
+      mqUnlink(`/${name}`);
+      for (const file of [name, `sem.${name}`]) rmSync(`/dev/shm/${file}`, { recursive: true, force: true });
     }
     await super.clean();
   }

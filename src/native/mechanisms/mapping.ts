@@ -1,5 +1,6 @@
 /** Memory that processes map shared and that has no kind of its own: files, memfds, anonymous memory of relatives. */
-import { IpcFailure } from '../../protocol/errors';
+import { asFailure, IpcFailure } from '../../protocol/errors';
+import type { Endpoint } from '../../protocol/facts';
 import type { MappingObject } from '../../protocol/kinds/mapping';
 import { mappingRef, parseMappingRef, type Ref } from '../../protocol/ref';
 import { type HeldFile, keyOf } from '../census/held';
@@ -24,6 +25,8 @@ const KIND = 'mapping';
 const BREATH = 20;
 const unchanged = new Unchanged<MappingObject>();
 const recents = new RecentHolders();
+/** Of the last look: an act on one of them need not walk all processes again to find the file. */
+let last: ReadonlyMap<string, HeldFile> = new Map();
 
 interface Found {
   file: HeldFile;
@@ -101,26 +104,50 @@ function* present(ref: Ref, look: Look): Generator<undefined, Found> {
   const parts = parseMappingRef(ref);
   if (!parts) throw new IpcFailure({ code: 'invalid', detail: { field: 'ref' } });
   const { files } = yield* look.held();
+  last = files;
   const file = files.get(keyOf(parts));
   if (!file || !isMapping(file)) throw new IpcFailure({ code: 'gone' });
   return { file, recent: [] };
 }
 
-/** By its file where we may open it, else through the memory of a process where it has no name. */
-function reached<T>(file: HeldFile, byFile: (pointer: number) => T, byMemory: () => T): T {
-  let pointer: number;
+/**
+ * Through its file where we may open it, else through the memory of a process where it has no name: as the last look found it, and where that leads nowhere any more, as a look finds it now.
+ */
+function reached<T>(
+  ref: Ref,
+  look: () => Look,
+  { byFile, byMemory }: { byFile: (pointer: number) => T; byMemory: (ends: readonly Endpoint[]) => T },
+): T {
+  const use = (file: HeldFile) => {
+    const pointer = pointerTo(file);
+    if (pointer === undefined) return byMemory(file.ends);
+    try {
+      return byFile(pointer);
+    } finally {
+      close(pointer);
+    }
+  };
+  const parts = parseMappingRef(ref);
+  const before = parts && last.get(keyOf(parts));
+  if (before && isMapping(before)) {
+    try {
+      return use(before);
+    } catch (error) {
+      if (asFailure(error).code !== 'gone') throw error;
+    }
+  }
+  return use(runNow(present(ref, look())).file);
+}
+
+/** Undefined: by its memory alone. Throws `disturbs` where we may not look at all. */
+function pointerTo(file: HeldFile): number | undefined {
   try {
-    pointer = pointToMapped(file);
+    return pointToMapped(file);
   } catch (error) {
-    if (file.what !== 'file') return byMemory();
+    if (file.what !== 'file') return undefined;
     if (error instanceof ErrnoError && error.errno === 'EACCES')
       throw new IpcFailure({ code: 'disturbs', detail: { why: 'denied' } });
     throw error;
-  }
-  try {
-    return byFile(pointer);
-  } finally {
-    close(pointer);
   }
 }
 
@@ -128,6 +155,7 @@ export const mapping: Mechanism<typeof KIND> = {
   kind: KIND,
   *read(look, wanted) {
     const held = yield* look.held();
+    last = held.files;
     const files = new Map([...held.files].filter(([, file]) => isMapping(file)));
     recents.note(files.values(), look);
     const objects: MappingObject[] = [];
@@ -152,24 +180,19 @@ export const mapping: Mechanism<typeof KIND> = {
     },
 
     read({ ref, offset, length }, { look }) {
-      const now = look();
-      const { file } = runNow(present(ref, now));
-      const range = { offset, length, pageSize: now.pageSize };
-      return reached(
-        file,
-        (pointer) => readMemory(pointer, range),
-        () => readThrough(file.ends, range),
-      );
+      const range = { offset, length };
+      return reached(ref, look, {
+        byFile: (pointer) => readMemory(pointer, range),
+        byMemory: (ends) => readThrough(ends, range),
+      });
     },
 
     write({ ref, offset, content }, { look }) {
-      const { file } = runNow(present(ref, look()));
       const range = { offset, content };
-      return reached(
-        file,
-        (pointer) => writeMemory(pointer, range),
-        () => writeThrough(file.ends, range),
-      );
+      return reached(ref, look, {
+        byFile: (pointer) => writeMemory(pointer, range),
+        byMemory: (ends) => writeThrough(ends, range),
+      });
     },
   },
 };

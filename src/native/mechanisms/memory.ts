@@ -6,21 +6,24 @@ import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
 import { ErrnoError } from '../libc/errno';
 import { openFile, readAt, statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
+import { pageSize } from '../libc/time';
 import { readSmall } from '../proc/read';
 import { readHoles } from './segmentRange';
 
-type Reading = Omit<ParametersOf<'posix.shm', 'read'>, 'ref'> & { pageSize: number };
+type Reading = Omit<ParametersOf<'posix.shm', 'read'>, 'ref'>;
 type Writing = Omit<ParametersOf<'posix.shm', 'write'>, 'ref'>;
 
 /** Reads a range of what we point to, cut at its end. Throws ErrnoError (`range` EFAULT: it begins behind the end). */
-export function readMemory(
-  pointer: number,
-  { offset, length, pageSize }: Reading,
-): ResultOf<'posix.shm', 'read'> {
+export function readMemory(pointer: number, { offset, length }: Reading): ResultOf<'posix.shm', 'read'> {
   const fd = openFile(pointer, 'read');
   try {
     const part = within(fd, offset, length);
-    const { content, pieces } = readHoles(fd, { offset, length: part, pageSize, swapped: isSwapping() });
+    const { content, pieces } = readHoles(fd, {
+      offset,
+      length: part,
+      pageSize: pageSize(),
+      swapped: isSwapping(),
+    });
     return { offset, content: toBytes(content), pieces, readAt: Date.now() };
   } finally {
     close(fd);

@@ -1,4 +1,5 @@
 /** What lies in /dev/shm and what is held of it, once for semaphores and shared memory objects alike. */
+import { asFailure, IpcFailure } from '../../protocol/errors';
 import type { Maker } from '../../protocol/kinds/posix';
 import { type FileParts, posixRef, type Ref } from '../../protocol/ref';
 import { type Held, type HeldFile, keyOf } from '../census/held';
@@ -9,6 +10,7 @@ import { cpuClock } from '../libc/time';
 import { makerOf } from '../proc/makers';
 import { kernelName } from '../proc/names';
 import { groups, users } from '../proc/users';
+import { runNow } from '../slices';
 import type { Look } from './mechanism';
 import { linksOf, pointToOne } from './posixFile';
 
@@ -33,6 +35,8 @@ export interface MemoryObjects {
 }
 
 const found = new WeakMap<Look, MemoryObjects>();
+/** Of the last look, whoever took it: an act on one of them need not walk all processes again to find the file, since it compares what it finds. */
+let last: ReadonlyMap<Ref, MemoryObject> = new Map();
 
 /** Who holds what first, then the folder: what was made in between has no holder yet, and what was unlinked is still held. Once in a look. */
 export function* memoryObjects(look: Look): Generator<undefined, MemoryObjects> {
@@ -59,6 +63,7 @@ export function* memoryObjects(look: Look): Generator<undefined, MemoryObjects> 
     add(objects, hasPrefix(name) ? 'posix.sem' : 'posix.shm', { device, inode, birth }, { held: file, name });
   }
   found.set(look, objects);
+  last = objects.all;
   return objects;
 }
 
@@ -130,4 +135,19 @@ export function makerFacts(name: Buffer, look: Look): Maker | undefined {
 /** The object of a ref at this moment; undefined where it is gone. */
 export function* oneMemoryObject(ref: Ref, look: Look): Generator<undefined, MemoryObject | undefined> {
   return (yield* memoryObjects(look)).all.get(ref);
+}
+
+/** Does something with an object as the last look found it, and where its file is not to be found there any more, as a look finds it now. Throws `gone`. */
+export function withMemoryObject<T>(ref: Ref, look: () => Look, use: (object: MemoryObject) => T): T {
+  const before = last.get(ref);
+  if (before) {
+    try {
+      return use(before);
+    } catch (error) {
+      if (asFailure(error).code !== 'gone') throw error;
+    }
+  }
+  const now = runNow(oneMemoryObject(ref, look()));
+  if (!now) throw new IpcFailure({ code: 'gone' });
+  return use(now);
 }

@@ -2,7 +2,7 @@
 import { chmodSync, chownSync } from 'node:fs';
 import * as v from 'valibot';
 import { bytesSchema, fromBytes, toBytes } from '../../protocol/bytes';
-import { IpcFailure } from '../../protocol/errors';
+import { asFailure, IpcFailure } from '../../protocol/errors';
 import { moment } from '../../protocol/facts';
 import type { ResultOf } from '../../protocol/kinds';
 import { type MqObject, posixMq as contract } from '../../protocol/kinds/posixMq';
@@ -20,7 +20,7 @@ import type { ActContext, Look, Mechanism } from './mechanism';
 import { linksOf, newName, partsOf } from './posixFile';
 import { drainAndRestore } from './queueDrain';
 import { openSame } from './queueFile';
-import { type QueueFound, queueObjects } from './queueObjects';
+import { lastQueue, type QueueFound, queueObjects } from './queueObjects';
 import { hiddenHolders, joined } from './sysv';
 import { Taken } from './taken';
 import { Unchanged } from './unchanged';
@@ -103,6 +103,20 @@ function present(ref: Ref, look: Look): QueueFound {
   return found;
 }
 
+/** Does something with a queue as the last look found it, and where that leads to it no more, as a look finds it now. Throws `gone`. */
+function withFound<T>(ref: Ref, look: () => Look, use: (found: QueueFound) => T): T {
+  partsOf(ref, KIND);
+  const before = lastQueue(ref);
+  if (before) {
+    try {
+      return use(before);
+    } catch (error) {
+      if (asFailure(error).code !== 'gone') throw error;
+    }
+  }
+  return use(present(ref, look()));
+}
+
 /** How the child of a waiting act finds it. */
 function where({ parts, name, linked, ends }: QueueFound) {
   return { ...(linked && { path: toBytes(name) }), links: linksOf(ends), identity: parts };
@@ -157,13 +171,20 @@ export const posixMq: Mechanism<typeof KIND> = {
     },
 
     async send({ ref, priority, content, wait }, { look, wait: waitFor }) {
-      const found = present(ref, look());
       const data = Buffer.from(fromBytes(content));
+      if (!wait)
+        return withFound(ref, look, (found) => {
+          try {
+            withQueue(found, 'write', (fd) => sendNow(fd, { priority, content: data }));
+          } catch (error) {
+            throw explainSend(error, found, data.length);
+          }
+          return { bytes: data.length };
+        });
+      const found = present(ref, look());
       try {
-        if (wait) {
-          const parameters = { ...where(found), priority, content, bytes: data.length };
-          await waitFor({ kind: KIND, ability: 'send', ref, id: 0, parameters });
-        } else withQueue(found, 'write', (fd) => sendNow(fd, { priority, content: data }));
+        const parameters = { ...where(found), priority, content, bytes: data.length };
+        await waitFor({ kind: KIND, ability: 'send', ref, id: 0, parameters });
       } catch (error) {
         throw explainSend(error, found, data.length);
       }
@@ -171,16 +192,15 @@ export const posixMq: Mechanism<typeof KIND> = {
     },
 
     async take({ ref, wait, recovery }, { look, wait: waitFor }): Promise<ResultOf<typeof KIND, 'take'>> {
-      const found = present(ref, look());
       if (wait) {
-        const parameters = { ...where(found), ...(recovery && { recovery }) };
+        const parameters = { ...where(present(ref, look())), ...(recovery && { recovery }) };
         const ended = await waitFor({ kind: KIND, ability: 'take', ref, id: 0, parameters });
         if (ended.is === 'held') throw new IpcFailure({ code: 'internal', text: 'a receive holds nothing' });
         const { result, acknowledge } = ended;
         return { token: taken.keep({ acknowledge }), ...v.parse(takenSchema, result) };
       }
-      const message = withQueue(found, 'read', (fd) =>
-        takeNow(fd, Buffer.alloc(attributesOf(fd).messageSize)),
+      const message = withFound(ref, look, (found) =>
+        withQueue(found, 'read', (fd) => takeNow(fd, Buffer.alloc(attributesOf(fd).messageSize))),
       );
       if (!message) throw new IpcFailure({ code: 'nothing' });
       const { priority, content } = message;

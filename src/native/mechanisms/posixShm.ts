@@ -20,6 +20,7 @@ import {
   memoryObjects,
   oneMemoryObject,
   statusThrough,
+  withMemoryObject,
 } from './memoryObjects';
 import { expectFile, linksOf, newName, partsOf, pathOf, pointToFile } from './posixFile';
 import { hiddenHolders } from './sysv';
@@ -53,19 +54,19 @@ function* build(object: MemoryObject, look: Look, closely: boolean): Generator<u
   };
 }
 
-/** The object, and a pointer to its file that was compared. Throws `gone`, `replaced`, or ErrnoError. */
-function withFile<T>(ref: Ref, look: Look, use: (pointer: number) => T): T {
+/** A pointer to the object's file, which was compared. Throws `gone`, `unsupported` for what is no memory, or ErrnoError. */
+function withFile<T>(ref: Ref, look: () => Look, use: (pointer: number) => T): T {
   const parts = partsOf(ref, KIND);
-  const object = runNow(oneMemoryObject(ref, look));
-  if (!object) throw new IpcFailure({ code: 'gone' });
-  if ((object.entry?.type ?? 'file') !== 'file')
-    throw new IpcFailure({ code: 'unsupported', detail: { why: 'notMemory' } });
-  const pointer = pointToFile(parts, object.entry?.name, linksOf(object.held?.ends ?? []));
-  try {
-    return use(pointer);
-  } finally {
-    close(pointer);
-  }
+  return withMemoryObject(ref, look, ({ entry, held }) => {
+    if ((entry?.type ?? 'file') !== 'file')
+      throw new IpcFailure({ code: 'unsupported', detail: { why: 'notMemory' } });
+    const pointer = pointToFile(parts, entry?.name, linksOf(held?.ends ?? []));
+    try {
+      return use(pointer);
+    } finally {
+      close(pointer);
+    }
+  });
 }
 
 export const posixShm: Mechanism<typeof KIND> = {
@@ -115,16 +116,15 @@ export const posixShm: Mechanism<typeof KIND> = {
     },
 
     read({ ref, offset, length }, { look }) {
-      const now = look();
-      return withFile(ref, now, (pointer) => readMemory(pointer, { offset, length, pageSize: now.pageSize }));
+      return withFile(ref, look, (pointer) => readMemory(pointer, { offset, length }));
     },
 
     write({ ref, offset, content }, { look }) {
-      return withFile(ref, look(), (pointer) => writeMemory(pointer, { offset, content }));
+      return withFile(ref, look, (pointer) => writeMemory(pointer, { offset, content }));
     },
 
     resize({ ref, bytes }, { look }) {
-      return withFile(ref, look(), (pointer) => {
+      return withFile(ref, look, (pointer) => {
         const fd = openFile(pointer, 'both');
         try {
           const before = statusOf(fd).bytes;

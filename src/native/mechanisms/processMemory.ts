@@ -9,6 +9,7 @@ import type { Endpoint } from '../../protocol/facts';
 import type { ParametersOf, ResultOf } from '../../protocol/kinds';
 import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
 import { ErrnoError } from '../libc/errno';
+import { pageSize } from '../libc/time';
 import { sharedMemoryOf } from '../proc/memory';
 import { Pieces } from './segmentRange';
 
@@ -33,20 +34,21 @@ function windows(ends: readonly Endpoint[]): Window[] {
 /** Reads a range, cut at the end of what is mapped. Pages that nobody who may be asked has touched are `unknown`. Throws ErrnoError `range` EFAULT. */
 export function readThrough(
   ends: readonly Endpoint[],
-  { offset, length, pageSize }: Omit<ParametersOf<'mapping', 'read'>, 'ref'> & { pageSize: number },
+  { offset, length }: Omit<ParametersOf<'mapping', 'read'>, 'ref'>,
 ): ResultOf<'mapping', 'read'> {
   const all = windows(ends);
+  const page = pageSize();
   const end = Math.min(offset + length, Math.max(0, ...all.map(({ to }) => to)));
   if (end <= offset) throw new ErrnoError('range', 'EFAULT', { offset, length, bytes: String(end) });
   const content = Buffer.alloc(end - offset);
   const pieces = new Pieces();
   let some = false;
   for (let at = offset; at < end;) {
-    const next = Math.min(end, (Math.floor(at / pageSize) + 1) * pageSize);
-    const page = pageFrom(all, at, next);
-    page?.copy(content, at - offset);
-    some ||= page !== undefined;
-    pieces.add(at, next, page ? 'data' : 'unknown');
+    const next = Math.min(end, (Math.floor(at / page) + 1) * page);
+    const found = pageFrom(all, at, next);
+    found?.copy(content, at - offset);
+    some ||= found !== undefined;
+    pieces.add(at, next, found ? 'data' : 'unknown');
     at = next;
   }
   if (!some && !all.some(({ pid }) => isReadable(pid)))

@@ -32,6 +32,13 @@ export interface QueuesFound {
 
 const found = new WeakMap<Look, QueuesFound>();
 let folder: QueueFolder | undefined;
+/** Of the last look, whoever took it. */
+let last: ReadonlyMap<Ref, QueueFound> = new Map();
+
+/** The queue as the last look found it: enough for an act that compares what it opens. */
+export function lastQueue(ref: Ref): QueueFound | undefined {
+  return last.get(ref);
+}
 
 /** Who has what open first, then the names. Once in a look. */
 export function* queueObjects(look: Look): Generator<undefined, QueuesFound> {
@@ -51,6 +58,7 @@ export function* queueObjects(look: Look): Generator<undefined, QueuesFound> {
     if (one) add(queues, one);
   }
   found.set(look, queues);
+  last = queues.all;
   return queues;
 }
 
