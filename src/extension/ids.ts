@@ -9,6 +9,9 @@ export const COMMANDS = {
   createSet: 'ipcInspector.createSet',
   createSegment: 'ipcInspector.createSegment',
   createFifo: 'ipcInspector.createFifo',
+  createMq: 'ipcInspector.createMq',
+  createSemaphore: 'ipcInspector.createSemaphore',
+  createMemory: 'ipcInspector.createMemory',
   find: 'ipcInspector.find',
   send: 'ipcInspector.send',
   peek: 'ipcInspector.peek',
@@ -17,13 +20,18 @@ export const COMMANDS = {
   writeFifo: 'ipcInspector.writeFifo',
   readFifo: 'ipcInspector.readFifo',
   alterCapacity: 'ipcInspector.alterCapacity',
+  drainAndRestore: 'ipcInspector.drainAndRestore',
   receivedMessages: 'ipcInspector.receivedMessages',
   operate: 'ipcInspector.operate',
   hold: 'ipcInspector.hold',
   setValue: 'ipcInspector.setValue',
   setAll: 'ipcInspector.setAll',
+  post: 'ipcInspector.post',
+  tryWait: 'ipcInspector.tryWait',
+  waitFor: 'ipcInspector.waitFor',
   attachAndLook: 'ipcInspector.attachAndLook',
   write: 'ipcInspector.write',
+  resize: 'ipcInspector.resize',
   lock: 'ipcInspector.lock',
   unlock: 'ipcInspector.unlock',
   endWaits: 'ipcInspector.endWaits',
@@ -31,6 +39,7 @@ export const COMMANDS = {
   destroy: 'ipcInspector.destroy',
   copyId: 'ipcInspector.copyId',
   copyKey: 'ipcInspector.copyKey',
+  copyName: 'ipcInspector.copyName',
   copyPath: 'ipcInspector.copyPath',
   copyPid: 'ipcInspector.copyPid',
   copyIpcrm: 'ipcInspector.copyIpcrm',
@@ -47,7 +56,7 @@ export const VIEWS = { objects: 'ipcInspector.objects', processes: 'ipcInspector
 
 export const SETTINGS = {
   refreshInterval: 'ipcInspector.refreshInterval',
-  fifoFolders: 'ipcInspector.fifoFolders',
+  folders: 'ipcInspector.folders',
 } as const;
 
 export const CONTEXT = {

@@ -30,6 +30,8 @@ const INACTIVE = 5;
 
 /** What it is called among processes. */
 const HELPER_NAME = 'IPC Inspector';
+/** The kinds whose rows stand in the order of names that may change. */
+const NAMED: ReadonlySet<Kind> = new Set(['fifo', 'posix.mq', 'posix.sem', 'posix.shm', 'mapping']);
 
 const NOBODY: ReadonlySet<number> = new Set();
 const NO_INTEREST: Interest = Object.freeze({ levels: {}, details: [] });
@@ -59,7 +61,7 @@ export class Inventory implements vscode.Disposable {
   /** When the last census began and ended, in milliseconds since the epoch. */
   readAt: { startedAt: number; endedAt: number } | undefined;
 
-  /** `interval` answers the refresh setting, in milliseconds; `folders` where FIFOs are looked for. */
+  /** `interval` answers the refresh setting, in milliseconds; `folders` where FIFOs are looked for, and whose files are told of when one process alone maps them. */
   constructor(
     private readonly helper: Helper,
     private readonly log: vscode.LogOutputChannel,
@@ -73,7 +75,7 @@ export class Inventory implements vscode.Disposable {
       vscode.window.onDidChangeWindowState(() => this.again()),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration(SETTINGS.refreshInterval)) this.again();
-        if (change.affectsConfiguration(SETTINGS.fifoFolders)) this.again(true);
+        if (change.affectsConfiguration(SETTINGS.folders)) this.again(true);
       }),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.again(true)),
     ];
@@ -270,8 +272,8 @@ export class Inventory implements vscode.Disposable {
     const changed: IpcObject[] = [...batch.changed];
     for (const object of batch.added) (this.objects.has(object.ref) ? changed : added).push(object);
     for (const object of [...added, ...changed]) this.objects.set(object.ref, object);
-    // A path changes when its file gets another name.
-    for (const { kind } of [...added, ...changed.filter((object) => object.kind === 'fifo')])
+    // A path changes when its file gets another name, and a name goes.
+    for (const { kind } of [...added, ...changed.filter(({ kind }) => NAMED.has(kind))])
       this.ordered.delete(kind);
     const processes = batch.processes ? this.applyProcesses(batch.processes) : NOBODY;
     this.counts = batch.counts;

@@ -14,9 +14,9 @@ export function refreshInterval(): number {
   return Math.round(Math.min(MOST, Math.max(LEAST, value)));
 }
 
-/** Where FIFOs are looked for also while nobody has them open: the folders of the workspace on this machine, and those of the setting. */
-export function fifoFolders(): string[] {
-  const named = vscode.workspace.getConfiguration().get<unknown>(SETTINGS.fifoFolders);
+/** Where FIFOs are looked for also while nobody has them open, and files that one process alone maps: the folders of the workspace on this machine, and those of the setting. */
+export function lookedAtFolders(): string[] {
+  const named = vscode.workspace.getConfiguration().get<unknown>(SETTINGS.folders);
   const absolute = Array.isArray(named)
     ? named.filter((path): path is string => typeof path === 'string' && path.startsWith('/'))
     : [];

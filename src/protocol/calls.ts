@@ -20,7 +20,10 @@ export const interestSchema = v.object({
   details: v.array(refSchema),
   /** Processes in full: all that have IPC, with state, signals and what their threads wait for. */
   processes: v.optional(v.boolean()),
-  /** Absolute paths: FIFOs under them are objects also while nobody has them open. Absent: as they were asked for last. */
+  /**
+   * Absolute paths of the workspace's folders and of those configured. FIFOs under them are objects also while nobody has them open, and a file in them
+   * is a `mapping` as soon as one process maps it shared and writes. Absent: FIFOs as they were asked for last.
+   */
   folders: v.optional(foldersSchema),
 });
 export type Interest = v.InferOutput<typeof interestSchema>;

@@ -23,6 +23,9 @@ export const INPUTS = [
   'uid',
   'gid',
   'path',
+  'name',
+  'priority',
+  'insist',
   'wait',
 ] as const;
 export type Input = (typeof INPUTS)[number];

@@ -56,8 +56,10 @@ export const historyEntry = v.object({
   at: moment,
   /** `uncertain`: a copy was stored, but whether the message was then taken could not be learned. */
   what: v.picklist(['sent', 'received', 'uncertain']),
-  /** Of a message; bytes of a FIFO have none. */
+  /** Of a System V message; those of a POSIX queue and bytes of a FIFO have none. */
   type: v.optional(messageType),
+  /** Of a message of a POSIX queue. */
+  priority: v.optional(count),
   content: bytesSchema,
   /** What was taken is not what was copied before: somebody else received in between. */
   differed: v.optional(v.boolean()),
@@ -103,7 +105,10 @@ const frameRequests = {
   /** Ends a waiting or holding act. */
   endAct: { parameters: v.object({ act: count }), result: nothing },
   /** Runs a command of the workbench on this object, which asks for its parameters there. */
-  command: { parameters: v.object({ command: v.picklist(['alter', 'lock', 'unlock']) }), result: nothing },
+  command: {
+    parameters: v.object({ command: v.picklist(['alter', 'lock', 'unlock', 'resize']) }),
+    result: nothing,
+  },
 } as const;
 
 /** What the queue panel asks besides. */

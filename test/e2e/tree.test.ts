@@ -74,8 +74,12 @@ test('the groups say how much of the limit is used, and which machine this is', 
     'System V queues',
     'System V semaphore sets',
     'System V shared memory',
+    'POSIX queues',
+    'POSIX semaphores',
+    'POSIX shared memory',
     'Pipes',
     'FIFOs',
+    'Shared mappings',
   ]);
   const side = await it.workbench.page.locator('.part.sidebar').innerText();
   expect(side).toMatch(/IPC namespace/);

@@ -242,7 +242,7 @@ suite('what is hidden', () => {
       row?.label,
       'not every folder was searched for FIFOs; 2 folders on network or FUSE file systems are not searched',
     );
-    assert.match(row.help.join(' '), /ipcInspector\.fifoFolders.*may never answer/s);
+    assert.match(row.help.join(' '), /ipcInspector\.folders.*may never answer/s);
     assert.strictEqual(hiddenRow(blind, 'pipe'), undefined);
     assert.strictEqual(hiddenRow(blind, undefined), undefined);
   });

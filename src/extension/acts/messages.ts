@@ -3,6 +3,7 @@ import type { Bytes } from '../../protocol/bytes';
 import { asFailure, IpcFailure } from '../../protocol/errors';
 import type { ObjectOf } from '../../protocol/kinds';
 import type { MessageType, ReceiveRule } from '../../protocol/kinds/sysvMsg';
+import type { HistoryEntry } from '../../protocol/panels';
 import type { History, Origin, StoredMessage } from '../history';
 import { settle } from '../settle';
 import type { Acting } from './acting';
@@ -39,7 +40,12 @@ export async function receive(acting: Acting, origin: Origin, rule: ReceiveRule)
     else await history.dismiss(ref, stored.id);
     throw error;
   }
-  const received = await keepTaken(acting, { ...stored, ...settle(copy, taken, rule.truncate) }, taken);
+  const received = await keepTaken(
+    acting,
+    'sysv.msg',
+    { ...stored, ...settle(copy, taken, rule.truncate) },
+    taken,
+  );
   inventory.refresh();
   return received;
 }
@@ -54,7 +60,7 @@ export async function receiveWaiting(
   const entry = history.prepare(origin);
   const recovery = history.recoveryOf(entry, rule.truncate);
   const taken = await helper.act('sysv.msg', 'take', { ref: origin.ref, rule, wait: true, recovery });
-  return keepTaken(acting, { ...entry, ...settle(undefined, taken, rule.truncate) }, taken);
+  return keepTaken(acting, 'sysv.msg', { ...entry, ...settle(undefined, taken, rule.truncate) }, taken);
 }
 
 /** What the helper answers of what it took, with the token that it is kept under. */
@@ -66,9 +72,9 @@ interface Kept {
 /** Stores what was taken, and only then tells the helper that it need not keep it any more. */
 export async function keepTaken(
   { helper, history }: Pick<Acting, 'helper' | 'history'>,
+  kind: 'sysv.msg' | 'posix.mq' | 'fifo',
   entry: StoredMessage,
   { token, takenAt }: Kept,
-  kind: 'sysv.msg' | 'fifo' = 'sysv.msg',
 ): Promise<StoredMessage> {
   const received: StoredMessage = { ...entry, at: takenAt, what: 'received' };
   // Until it is on disk the helper keeps it too, so nothing is acknowledged where that fails.
@@ -103,21 +109,23 @@ async function writeBack(
   return written;
 }
 
-/** Sends a line of the history to its queue or FIFO again. A received one is marked as returned. Throws IpcFailure. */
-export async function sendAgain(acting: Acting, origin: Origin, id: string): Promise<{ bytes: number }> {
+/** Sends a line of the history to its queue or FIFO again, as `resend` does it. A received one is marked as returned. Throws IpcFailure. */
+export async function sendAgain(
+  acting: Acting,
+  origin: Origin,
+  id: string,
+  resend: (entry: HistoryEntry) => Promise<{ bytes: number }> = ({ type, content }) =>
+    type === undefined ? writeBack(acting, origin, content) : send(acting, origin, { type, content }),
+): Promise<{ bytes: number }> {
   const entry = await acting.history.get(origin.ref, id);
   if (!entry) throw new IpcFailure({ code: 'gone', detail: { why: 'dismissed' } });
-  const { type, content } = entry;
-  const sent =
-    type === undefined
-      ? await writeBack(acting, origin, content)
-      : await send(acting, origin, { type, content });
+  const sent = await resend(entry);
   if (entry.what !== 'sent')
     await acting.history.replace({ ...(entry as StoredMessage), returnedAt: Date.now() });
   return sent;
 }
 
 /** Of which queue a message is. */
-export function originOf(object: ObjectOf<'sysv.msg'>, bootId: string, name: string): Origin {
+export function originOf(object: ObjectOf<'sysv.msg' | 'posix.mq'>, bootId: string, name: string): Origin {
   return { ref: object.ref, bootId, name };
 }

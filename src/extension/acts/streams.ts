@@ -60,7 +60,7 @@ async function keep(
   { token, takenAt, content, end, unread }: ResultOf<'fifo', 'read'>,
 ): Promise<ReadBytes> {
   if (token === undefined) return { content, end, unread };
-  const entry = await keepTaken(acting, { ...prepared, content }, { token, takenAt }, 'fifo');
+  const entry = await keepTaken(acting, 'fifo', { ...prepared, content }, { token, takenAt });
   return { content, end, unread, entry };
 }
 

@@ -108,7 +108,7 @@ export function pickObjects(snapshot: Snapshot, kinds: readonly Kind[]): PickIte
     .filter(({ kind }) => kinds.includes(kind))
     .map((object) => {
       const row = rowOf(object, snapshot.host, find);
-      const parts = [viewOf(object).words.one, userText(object.owner)];
+      const parts = [viewOf(object).words.one, ...(object.owner ? [userText(object.owner)] : [])];
       if (object.kind === 'sysv.msg' && object.lastSend)
         parts.push(vscode.l10n.t('last sender {0}', pastText(object.lastSend, find)));
       if (object.kind === 'sysv.shm')

@@ -1,7 +1,7 @@
 /** Copying what names an object. */
 import * as vscode from 'vscode';
 import type { IpcObject, ObjectOf } from '../../protocol/kinds';
-import { type Kind, KINDS, SYSV_KINDS } from '../../protocol/ref';
+import { type Kind, KINDS, POSIX_KINDS, SYSV_KINDS } from '../../protocol/ref';
 import { hexKey } from '../../protocol/text';
 import { COMMANDS, type CommandId } from '../ids';
 import { kindViews, viewOf } from '../kinds';
@@ -62,7 +62,15 @@ export const copyPid: Command = {
   },
 };
 export const copyKey = copying(COMMANDS.copyKey, t('Copy Key'), SYSV_KINDS, ({ key }) => hexKey(key));
-export const copyPath = copying(COMMANDS.copyPath, t('Copy Path'), ['fifo'], ({ path }) => path);
+export const copyName = copying(
+  COMMANDS.copyName,
+  t('Copy Name'),
+  POSIX_KINDS,
+  ({ name, inode }) => name ?? inode,
+);
+export const copyPath = copying(COMMANDS.copyPath, t('Copy Path'), ['fifo', 'mapping'], (object) =>
+  viewOf(object).id(object),
+);
 export const copyIpcrm = copying(
   COMMANDS.copyIpcrm,
   t('Copy Command that Destroys It'),

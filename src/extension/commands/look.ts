@@ -131,7 +131,12 @@ export function receivedMessages(documents: Documents): Command {
           ...(kindOf(one.ref) === 'fifo'
             ? { detail: t('{0} from FIFO {1}', momentText(one.at), one.name) }
             : {
-                description: one.type === undefined ? '' : t('type {0}', one.type),
+                description:
+                  one.priority !== undefined
+                    ? t('priority {0}', one.priority)
+                    : one.type === undefined
+                      ? ''
+                      : t('type {0}', one.type),
                 detail: t('{0} from queue {1}', momentText(one.at), one.name),
               }),
           value: one,

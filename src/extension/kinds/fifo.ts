@@ -33,6 +33,7 @@ export const fifo: KindView<'fifo'> = {
     'A FIFO is a pipe with a name: a file that processes open to write to each other, and that keeps nothing on disk.',
   ),
   throughProcesses: true,
+  closed: true,
 
   label: fileName,
   title: (object) => t('{0} · FIFO {1}', fileName(object), oneLine(object.path)),

@@ -27,6 +27,7 @@ export const sysvMsg: KindView<'sysv.msg'> = {
   ),
 
   throughProcesses: false,
+  closed: false,
 
   label: sysvLabel,
   title: (object) => sysvTitle(object, words.one),

@@ -28,6 +28,7 @@ export const sysvSem: KindView<'sysv.sem'> = {
   ),
 
   throughProcesses: false,
+  closed: false,
 
   label: sysvLabel,
   title: (object) => sysvTitle(object, words.one),

@@ -27,6 +27,7 @@ export const sysvShm: KindView<'sysv.shm'> = {
   ),
 
   throughProcesses: false,
+  closed: false,
 
   label: sysvLabel,
   title: (object) => sysvTitle(object, words.one),

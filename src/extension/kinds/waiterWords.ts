@@ -9,6 +9,10 @@ const { t } = vscode.l10n;
 /** Threads named one by one; of more only the number. */
 const MOST_NAMED = 8;
 
+/** The calls that wait for a message, and for room; mq_receive(3) and mq_send(3) are the timed ones to the kernel. */
+const RECEIVING: ReadonlySet<string> = new Set(['msgrcv', 'mq_timedreceive']);
+const SENDING: ReadonlySet<string> = new Set(['msgsnd', 'mq_timedsend']);
+
 /** A thread that waits, and what for, in the notation of the man pages (`type 7`, `[0] -1`). */
 interface Waiter {
   pid: number;
@@ -30,8 +34,8 @@ export function waitersOf({ endpoints = [] }: Pick<IpcObject, 'endpoints'>): Wai
 /** What a queue's row says: `1 waits to receive`. */
 export function queueWaitPart(object: Pick<IpcObject, 'endpoints'>): string[] {
   const waiters = waitersOf(object);
-  const receive = waiters.filter(({ call }) => call === 'msgrcv').length;
-  const send = waiters.filter(({ call }) => call === 'msgsnd').length;
+  const receive = waiters.filter(({ call }) => RECEIVING.has(call)).length;
+  const send = waiters.filter(({ call }) => SENDING.has(call)).length;
   return [
     ...(receive > 0
       ? [receive === 1 ? t('1 waits to receive') : t('{0} wait to receive', grouped(receive))]
@@ -86,8 +90,10 @@ function waiterText({ pid, what, certain }: Waiter, find: Find): string {
 function waitWord(call: string): string {
   switch (call) {
     case 'msgrcv':
+    case 'mq_timedreceive':
       return t('Waits to receive');
     case 'msgsnd':
+    case 'mq_timedsend':
       return t('Waits to send');
     default:
       return t('Waits');

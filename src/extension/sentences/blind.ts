@@ -61,7 +61,7 @@ export function whyText(code: Blind['code']): string {
       return t('This version does not look there.');
     case 'cut':
       return t(
-        'There is more than is looked at in one search. Name a folder further down in the setting ipcInspector.fifoFolders.',
+        'There is more than is looked at in one search. Name a folder further down in the setting ipcInspector.folders.',
       );
     case 'remote':
       return t('A network or FUSE file system may never answer, so nothing is asked there.');

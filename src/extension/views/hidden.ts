@@ -63,7 +63,7 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
 }
 
 /** Those that are told in a row, in this order. */
-const TOLD: readonly Code[] = ['denied', 'yama', 'hidepid', 'pidNamespace', 'failed'];
+const TOLD: readonly Code[] = ['notMounted', 'denied', 'yama', 'hidepid', 'pidNamespace', 'failed'];
 
 /** Why, and what would show it, for a row. */
 function shortWhy(code: Code): string {
@@ -115,6 +115,8 @@ function hiddenText(code: Code, count: number | undefined): string {
       return count === undefined
         ? t('processes of other users do not show')
         : t('{0} processes of other users do not show', grouped(count));
+    case 'notMounted':
+      return t('only queues that a process has open can be seen');
     case 'pidNamespace':
       return t('processes outside this pid namespace');
     default:

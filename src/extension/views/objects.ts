@@ -97,7 +97,8 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     }
     const children = this.model.childrenNow(node);
     const stay = new Set(children);
-    for (const before of this.children.of(node) ?? []) if (!stay.has(before)) this.drop(before);
+    for (const before of this.children.of(node) ?? [])
+      if (!stay.has(before) && !this.movedFrom(node, before)) this.drop(before);
     this.children.gave(node, children);
     return children;
   }
@@ -112,6 +113,7 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
       case 'empty':
         return this.groupItem(node);
       case 'object':
+      case 'family':
       case 'role':
       case 'holder':
         return this.rowItem(node);
@@ -173,7 +175,9 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     const object = this.inventory.get(ref);
     if (!object || !this.isReady()) return false;
     if (!this.model.matches(object)) this.filter.off();
-    const node = this.model.childrenNow(this.model.groupOf(kind)).find(({ id }) => id === ref);
+    const members = this.model.childrenNow(this.model.groupOf(kind));
+    const nodes = members.flatMap((one) => (one.is === 'family' ? this.model.childrenNow(one) : [one]));
+    const node = nodes.find(({ id }) => id === ref);
     if (!node) return false;
     await this.tree.reveal(node, { select: true, focus: true });
     return true;
@@ -210,9 +214,18 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     if (groups.length > 0) this.changed.fire(groups);
   }
 
+  /** Whether an object stands under another row now, as its family grew or went. */
+  private movedFrom(parent: ObjectsNode, child: ObjectsNode): boolean {
+    return (
+      child.is === 'object' &&
+      this.inventory.get(child.ref) !== undefined &&
+      this.model.parentOf(child) !== parent
+    );
+  }
+
   /** A node is gone with everything under it. */
   private drop(node: ObjectsNode): void {
-    for (const child of this.children.of(node) ?? []) this.drop(child);
+    for (const child of this.children.of(node) ?? []) if (!this.movedFrom(node, child)) this.drop(child);
     this.children.forget(node);
     this.keeper.forget(node.id);
     this.model.drop(node);
@@ -223,8 +236,7 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     const usage = this.model.usageOf(kind);
     this.shownUsage.set(kind, usage);
     const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
-    // A machine has hundreds of pipes, and to look at them is to look at every process: only when somebody opens them.
-    const open = view.throughProcesses ? Collapsed : Expanded;
+    const open = view.closed ? Collapsed : Expanded;
     const item = new vscode.TreeItem(view.words.group, is === 'empty' ? None : open);
     item.id = id;
     item.description = usage;
@@ -282,6 +294,11 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
       (group) => this.roots.includes(group) && this.groupDiffers(group.kind, change),
     );
     const refs = this.concerned(change);
+    const families = this.openFamilies().filter(
+      (family) =>
+        !groups.some(({ kind }) => kind === family.kind) &&
+        this.children.differ(family, this.model.childrenNow(family)),
+    );
     const parents = refs
       .flatMap((ref) => this.openUnder(ref))
       .filter(
@@ -289,13 +306,23 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
           !groups.some(({ kind }) => kind === node.kind) &&
           this.children.differ(node, this.model.childrenNow(node)),
       );
-    if (groups.length + parents.length > 0) this.changed.fire([...groups, ...parents]);
-    const notes = this.model.groups.flatMap((group) => (this.children.of(group) ?? []).filter(isNote));
+    const fired = [...groups, ...families, ...parents];
+    if (fired.length > 0) this.changed.fire(fired);
+    const notes = this.model.groups.flatMap((group) =>
+      (this.children.of(group) ?? []).filter((node) => isNote(node) || node.is === 'family'),
+    );
     const rows = refs.flatMap((ref) => [ref, ...this.openUnder(ref).flatMap((node) => this.idsUnder(node))]);
     this.keeper.update([...rows, ...notes.map(({ id }) => id)], (id) => {
       const node = this.model.get(id);
       return node && this.model.now(node);
     });
+  }
+
+  /** The families whose members VS Code has. */
+  private openFamilies(): ObjectsNode[] {
+    return this.model.groups
+      .flatMap((group) => this.children.of(group) ?? [])
+      .filter((node) => node.is === 'family' && this.children.of(node) !== undefined);
   }
 
   private groupDiffers(kind: Kind, change: InventoryChange): boolean {

@@ -8,6 +8,7 @@ import type { Fact } from '../foreign';
 import { type Find, grouped, pidText, processText } from '../format';
 import { kindViews, labelOf, viewOf } from '../kinds';
 import { operationLegend } from '../kinds/waiterWords';
+import { isOthers } from '../kinds/owner';
 import type { Peer } from './holdings';
 import type { ProcessFact } from './nodes';
 import { signalsText } from '../signals';
@@ -78,7 +79,7 @@ function isDestroyable({ kind, flags }: IpcObject): boolean {
 /** An object under a process that has it. */
 export function heldRow(object: IpcObject, ends: readonly Endpoint[], host: Host, find: Find): Row {
   const { icon } = viewOf(object);
-  const { attention } = viewOf(object).description(object, host);
+  const { attention } = viewOf(object).description(object, host, find);
   return makeRow({
     label: labelOf(object, find),
     steady: allRoleParts(ends),
@@ -86,7 +87,7 @@ export function heldRow(object: IpcObject, ends: readonly Endpoint[], host: Host
     attention: attention === true,
     // The words that name what can be done with it from here.
     contextValue: ['held', viewOf(object).word, ...(isDestroyable(object) ? ['destroy'] : [])].join(' '),
-    foreign: object.owner.uid !== host.uid,
+    foreign: isOthers(object, host),
   });
 }
 

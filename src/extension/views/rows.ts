@@ -5,6 +5,8 @@ import type { Find } from '../format';
 import { OWN_WORDS } from '../ids';
 import { labelOf, viewOf } from '../kinds';
 import { ownActs } from '../kinds/ownActs';
+import { isOthers } from '../kinds/owner';
+import { hasHolders } from './holders';
 
 /** Milliseconds between two changes of a row's counters. */
 const COUNTERS_HOLD = 3000;
@@ -60,7 +62,7 @@ export function noteRow(text: string): Row {
 /** The row of an object. */
 export function rowOf(object: IpcObject, host: Host, find: Find): Row {
   const view = viewOf(object);
-  const { steady, counters, last = [], attention } = view.description(object, host);
+  const { steady, counters, last = [], attention } = view.description(object, host, find);
   const own = ownActs(object);
   return makeRow({
     label: labelOf(object, find),
@@ -76,8 +78,8 @@ export function rowOf(object: IpcObject, host: Host, find: Find): Row {
       ...(own.some(({ holds }) => !holds) ? [OWN_WORDS.waiting] : []),
       ...(own.some(({ holds }) => holds) ? [OWN_WORDS.holding] : []),
     ].join(' '),
-    foreign: object.owner.uid !== host.uid,
-    collapsible: (object.endpoints?.length ?? 0) > 0,
+    foreign: isOthers(object, host),
+    collapsible: hasHolders(object),
   });
 }
 

@@ -84,7 +84,10 @@ export class Census {
     if (full) this.tables.forget();
     users.refresh();
     groups.refresh();
-    const look = this.look(processes, processes === this.processes ? this.join : undefined);
+    const look = this.look(processes, {
+      ...(processes === this.processes && { join: this.join }),
+      folders: interest.folders ?? [],
+    });
     if (interest.folders && this.wanted('fifo', interest))
       yield* this.tables.fifoFiles.walk(interest.folders, fresh);
     const usage: Usage = {};
@@ -141,7 +144,10 @@ export class Census {
     return { rows: level === 'rows', details, allDetails: interest.details === ALL_DETAILS };
   }
 
-  private look(processes: ProcessTable, join = new StreamJoin()): LookNow {
+  private look(
+    processes: ProcessTable,
+    { join = new StreamJoin(), folders = [] }: { join?: StreamJoin; folders?: readonly string[] } = {},
+  ): LookNow {
     const own = (ref: Ref) => this.own(ref, processes);
     const { ipcNamespace } = this.machine;
     return new LookNow(this.tables, join, {
@@ -150,6 +156,7 @@ export class Census {
       pageSize: this.pageSize,
       unseen: this.unseen,
       own,
+      folders,
     });
   }
 }

@@ -6,6 +6,7 @@ import type { Look } from '../mechanisms/mechanism';
 import { runNow } from '../slices';
 import { type Blocked, blockedOn } from './blocked';
 import { type Clocks, readClocks } from './clocks';
+import { type Held, HeldJoin } from './held';
 import { DescriptorTable, type ProcessDescriptors } from './descriptors';
 import { type Mapped, MappingTable, type ProcessMappings } from './mappings';
 import type { ProcessTable } from './processes';
@@ -18,6 +19,7 @@ export class Tables {
   readonly threads: ThreadTable;
   readonly descriptors: DescriptorTable;
   readonly fifoFiles = new FifoFiles();
+  readonly held = new HeldJoin();
 
   /** Of one ipc namespace. `once`: for one look only, after which nothing is compared with anything. */
   constructor(ipcNamespace: string, once: boolean) {
@@ -35,7 +37,7 @@ export class Tables {
 }
 
 /** What a look is told. */
-type Given = Pick<Look, 'processes' | 'ipcNamespace' | 'pageSize' | 'unseen' | 'own'>;
+type Given = Pick<Look, 'processes' | 'ipcNamespace' | 'pageSize' | 'unseen' | 'own' | 'folders'>;
 
 export class LookNow implements Look {
   readonly startedAt = Date.now();
@@ -51,17 +53,19 @@ export class LookNow implements Look {
   readonly pageSize: number;
   readonly unseen: Look['unseen'];
   readonly own: Look['own'];
+  readonly folders: Look['folders'];
 
   constructor(
     private readonly tables: Tables,
     private readonly join: StreamJoin,
-    { processes, ipcNamespace, pageSize, unseen, own }: Given,
+    { processes, ipcNamespace, pageSize, unseen, own, folders }: Given,
   ) {
     this.processes = processes;
     this.ipcNamespace = ipcNamespace;
     this.pageSize = pageSize;
     this.unseen = unseen;
     this.own = own;
+    this.folders = folders;
   }
 
   /** Read once, before the first walk: what happens later moves them on, and is seen in the next look. */
@@ -124,6 +128,18 @@ export class LookNow implements Look {
     }
     return streams;
   }
+
+  *held(): Generator<undefined, Held> {
+    if (this.foundHeld) return this.foundHeld;
+    const [descriptors, mappings] = [yield* this.descriptors(), yield* this.mappings()];
+    return (this.foundHeld = this.tables.held.join(
+      descriptors,
+      mappings,
+      yield* this.threads(),
+      this.processes,
+    ));
+  }
+  private foundHeld?: Held;
 
   /** The object on which a thread waits; of several the first. */
   refOf(pid: number, thread: SleepingThread): Ref | undefined {

@@ -30,6 +30,8 @@ export type Target =
   | { is: 'sysv'; id: number }
   | { is: 'fds'; fds: WaitedFd[]; inPipe: boolean | undefined }
   | { is: 'path'; path: Buffer; directory: number | undefined; write: boolean }
+  /** A word in memory that several processes may share. */
+  | { is: 'futex'; address: bigint }
   | { is: 'none' };
 
 /** Arguments in words of the man pages, and what they name. */
@@ -73,7 +75,7 @@ export function tell(pid: number, call: RawCall, wchan: string): Told {
     case 'child':
       return noObject(call.name === 'wait4' ? childOf(int(a0)) : idOf(int(a0), int(a1)));
     case 'futex':
-      return noObject(`0x${(a0 ?? 0n).toString(16)}`);
+      return futex(a0 ?? 0n, call.name === 'futex_wait' ? a3 : a1);
     case 'other':
       return noObject();
   }
@@ -104,6 +106,16 @@ function moving(wchan: string, from: number, to: number): Told {
   return {
     arguments: [`fd ${from}`, `to fd ${to}`],
     target: { is: 'fds', fds, inPipe: inPipe(wchan) },
+  };
+}
+
+/** FUTEX_PRIVATE_FLAG and FUTEX2_PRIVATE: between threads of one process, which is none of ours. */
+const PRIVATE = 0x80n;
+
+function futex(address: bigint, flags: bigint): Told {
+  return {
+    arguments: [`0x${address.toString(16)}`],
+    target: flags & PRIVATE ? { is: 'none' } : { is: 'futex', address },
   };
 }
 
@@ -186,7 +198,7 @@ function opening(
 }
 
 /** What a thread waits for on a queue or set. */
-export function sysvArguments(
+function sysvArguments(
   pid: number,
   { name, arguments: [, a1 = 0n, a2 = 0n, a3 = 0n, a4 = 0n] }: RawCall,
 ): string[] {

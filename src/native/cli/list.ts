@@ -28,8 +28,8 @@ function row(object: IpcObject): string[] {
   return [
     ref,
     'key' in object ? keyText(object.key) : '-',
-    userText(owner),
-    modeText(mode),
+    owner === undefined ? HIDDEN : userText(owner),
+    mode === undefined ? HIDDEN : modeText(mode),
     stateOf(object).join(', '),
   ];
 }
@@ -64,10 +64,44 @@ const states: { [K in Kind]: (object: ObjectOf<K>) => string[] } = {
     return [size(bytes), held, ...flags];
   },
 
+  'posix.mq': ({ name, messages, maxMessages, flags, endpoints }) => [
+    visible(name ?? HIDDEN),
+    messages === undefined ? `messages ${HIDDEN}` : `${messages} of ${counted(maxMessages ?? 0, 'message')}`,
+    ...flags,
+    ...holders(endpoints),
+  ],
+
+  'posix.sem': ({ name, value, waiters = 0, flags, endpoints }) => [
+    visible(name ?? HIDDEN),
+    value === undefined ? `value ${HIDDEN}` : `value ${value}`,
+    ...(waiters > 0 ? [`${waiters} ${waiters === 1 ? 'waits' : 'wait'}`] : []),
+    ...flags,
+    ...holders(endpoints),
+  ],
+
+  'posix.shm': ({ name, type, bytes, flags, endpoints }) => [
+    visible(name ?? HIDDEN),
+    type === 'file' ? (bytes === undefined ? `size ${HIDDEN}` : size(bytes)) : type,
+    ...flags,
+    ...holders(endpoints),
+  ],
+
   pipe: (object) => ends(object),
 
   fifo: (object) => [visible(object.path), ...ends(object)],
+
+  mapping: ({ what, name, bytes, flags, endpoints }) => [
+    ...(name === undefined ? [what] : what === 'file' ? [visible(name)] : [`${what} ${visible(name)}`]),
+    ...(bytes === undefined ? [] : [size(bytes)]),
+    ...flags,
+    ...holders(endpoints),
+  ],
 };
+
+function holders(endpoints: IpcObject['endpoints'] = []): string[] {
+  const many = new Set(endpoints.map(({ pid }) => pid)).size;
+  return many === 0 ? [] : [counted(many, 'process', 'processes')];
+}
 
 /** How many processes hold each end, and what is the matter. */
 function ends({ endpoints = [], flags }: ObjectOf<'pipe' | 'fifo'>): string[] {

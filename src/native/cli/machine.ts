@@ -6,7 +6,17 @@ import { runSliced } from '../slices';
 import type { Interest } from '../../protocol/calls';
 import { IpcFailure } from '../../protocol/errors';
 import type { AbilityOf, IpcObject, ParametersOf, ResultOf } from '../../protocol/kinds';
-import { type Kind, parseStreamRef, parseSysvRef, type Ref, SYSV_KINDS, sysvRef } from '../../protocol/ref';
+import {
+  type Kind,
+  kindOf,
+  parseMappingRef,
+  parsePosixRef,
+  parseStreamRef,
+  parseSysvRef,
+  type Ref,
+  SYSV_KINDS,
+  sysvRef,
+} from '../../protocol/ref';
 import { visible } from '../../protocol/text';
 import { Refusal } from './sentences';
 
@@ -58,8 +68,9 @@ export class Machine {
     const parts = parseSysvRef(text);
     if (parts && parts.ipcNamespace !== ipcNamespace)
       throw new IpcFailure({ code: 'gone', detail: { why: 'namespace' } });
-    const known = parts ?? parseStreamRef(text);
-    if (known) return { ref: text as Ref, kind: known.kind };
+    const known = parts ?? parseStreamRef(text) ?? parsePosixRef(text) ?? parseMappingRef(text);
+    const named = known && kindOf(text);
+    if (named) return { ref: text as Ref, kind: named };
     const [whole, kindText, id, key] = TYPED.exec(text) ?? [];
     if (whole === undefined)
       throw new Refusal(

@@ -6,6 +6,7 @@ import type { Endpoint } from '../../protocol/facts';
 import type { Blocked } from '../census/blocked';
 import type { Mapped, ProcessMappings } from '../census/mappings';
 import type { ProcessDescriptors } from '../census/descriptors';
+import type { Held } from '../census/held';
 import type { OpenStream, Streams } from '../census/streams';
 import type { FifoFile } from '../census/fifoFiles';
 import type { ProcessTable } from '../census/processes';
@@ -36,6 +37,10 @@ export interface Look {
   fifoFiles: () => Generator<undefined, FifoFile[]>;
   readonly fifoFilesBlind: readonly Blind[];
   keepFifo: (ref: Ref, path: Buffer) => void;
+  /** Who has queues open and memory mapped or open, and who sleeps on it; walked once in a look. */
+  held: () => Generator<undefined, Held>;
+  /** Of the workspace and of the settings: absolute paths. */
+  folders: readonly string[];
   /** One of them once more, after a walk of what has run since; undefined where nobody holds it any more. */
   streamAgain: (ref: Ref) => Generator<undefined, OpenStream | undefined>;
   /** Why there may be processes that do not show at all, so that nobody can count them. */

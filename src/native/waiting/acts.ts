@@ -9,6 +9,8 @@ import { type RawMessage, type Selector, sendBlocking, takeBlocking } from '../l
 import { operateBlocking } from '../libc/sem';
 import { messageScratch, selectorOf, typeOf } from '../mechanisms/messages';
 import { fifoRead, fifoWrite } from './fifo';
+import { queueSend, queueTake } from './queue';
+import * as semaphore from './semaphore';
 
 /** How an act ends: with a result, or holding something. `keep`: the result was taken from the kernel and exists nowhere else. */
 export type Outcome = { result: Record<string, unknown>; keep: boolean } | 'held';
@@ -50,6 +52,11 @@ const acts: Readonly<Record<string, WaitingAct>> = {
 
   'fifo write': (_id, given, ending) => fifoWrite(given, ending),
   'fifo read': (_id, given, ending) => fifoRead(given, ending),
+  'posix.mq send': (_id, given) => queueSend(given),
+  'posix.mq take': (_id, given) => queueTake(given),
+  'posix.sem post': async (_id, given) => semaphore.post(given),
+  'posix.sem tryWait': async (_id, given) => semaphore.tryWait(given),
+  'posix.sem wait': (_id, given) => semaphore.wait(given),
 };
 
 /** A message that is longer than the buffer stays in the queue (E2BIG): msgmax was raised while we waited. */

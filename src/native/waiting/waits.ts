@@ -7,8 +7,8 @@ import type { Endpoint } from '../../protocol/facts';
 import type { Kind, Ref } from '../../protocol/ref';
 import type { ProcessTable } from '../census/processes';
 import { ErrnoError } from '../libc/errno';
-import { sysvArguments } from '../census/waitsOf';
-import { callOf } from '../proc/syscall';
+import { tell } from '../census/waitsOf';
+import { callOf, wchanOf } from '../proc/syscall';
 import { jsonLine, KEPT, type News, newsSchema } from './messages';
 
 /** Each is a process of its own, with the memory of one. */
@@ -206,6 +206,7 @@ function endpointOf(
     content: _content,
     recovery: _recovery,
     path: _path,
+    links: _links,
     identity: _identity,
     ...shown
   } = parameters;
@@ -217,7 +218,7 @@ function endpointOf(
     act: { id: act, ability, since, parameters: shown },
     ...(typeof call === 'object' &&
       tid !== undefined && {
-        waits: [{ tid, call: call.name, arguments: sysvArguments(pid, call), certain: true }],
+        waits: [{ tid, call: call.name, arguments: tell(pid, call, wchanOf(pid, tid)).arguments, certain: true }],
       }),
   };
 }

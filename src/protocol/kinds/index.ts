@@ -4,7 +4,11 @@ import type { Kind } from '../ref';
 import { sysvMsg } from './sysvMsg';
 import { sysvSem } from './sysvSem';
 import { fifo } from './fifo';
+import { mapping } from './mapping';
 import { pipe } from './pipe';
+import { posixMq } from './posixMq';
+import { posixSem } from './posixSem';
+import { posixShm } from './posixShm';
 import { sysvShm } from './sysvShm';
 import type { KindContract } from './kind';
 
@@ -12,8 +16,12 @@ export const contracts = {
   'sysv.msg': sysvMsg,
   'sysv.sem': sysvSem,
   'sysv.shm': sysvShm,
+  'posix.mq': posixMq,
+  'posix.sem': posixSem,
+  'posix.shm': posixShm,
   pipe,
   fifo,
+  mapping,
 } as const satisfies Record<Kind, KindContract>;
 
 type Contracts = typeof contracts;
@@ -35,8 +43,12 @@ export const objectSchema = v.variant('kind', [
   sysvMsg.object,
   sysvSem.object,
   sysvShm.object,
+  posixMq.object,
+  posixSem.object,
+  posixShm.object,
   pipe.object,
   fifo.object,
+  mapping.object,
 ]);
 export type IpcObject = v.InferOutput<typeof objectSchema>;
 /** An object of one kind. */
