@@ -245,8 +245,8 @@ function mappedPart(
 
 const DELETED = Buffer.from(' (deleted)');
 
-/** A file may really be called so; whether it is gone the file itself must tell. */
-function namedBy(link: Buffer): { path: Buffer; deleted: boolean } {
+/** What a link of /proc says. A file may really be called so; whether it is gone the file itself must tell. */
+export function namedBy(link: Buffer): { path: Buffer; deleted: boolean } {
   const at = link.length - DELETED.length;
   const deleted = at > 0 && link.subarray(at).equals(DELETED);
   return { path: deleted ? link.subarray(0, at) : link, deleted };
