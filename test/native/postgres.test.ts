@@ -34,8 +34,10 @@ test('its shared memory, whose it is and how large', async (context) => {
   // It refuses to run as root.
   const root = process.geteuid?.() === 0;
   if (root) chownSync(folder, 65_534, 65_534);
-  const user = root ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : ['env'];
-  const [command = '', ...rest] = [
+  const user: [string, ...string[]] = root
+    ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+    : ['env'];
+  const [command, ...rest] = [
     ...user,
     `${bin}/initdb`,
     '-D',
@@ -48,7 +50,7 @@ test('its shared memory, whose it is and how large', async (context) => {
   ];
   const made = spawnSync(command, rest, { encoding: 'utf8', cwd: '/' });
   expect(made.stderr).toBe('');
-  const [start = '', ...args] = [
+  const [start, ...args] = [
     ...user,
     `${bin}/postgres`,
     '-D',

@@ -8,7 +8,7 @@ import { runSliced } from '../../src/native/slices';
 import type { Interest } from '../../src/protocol/calls';
 import type { ObjectOf } from '../../src/protocol/kinds';
 import type { Kind, Ref } from '../../src/protocol/ref';
-import { Holder, Scene } from './streams';
+import { type Holder, Scene } from './streams';
 
 /** What a Python process can do with POSIX objects by plain calls of libc. */
 const POSIX = `
@@ -131,7 +131,8 @@ export class Eye {
     const all = await this.rows(kind);
     const found = all.find((one) => 'name' in one && one.name === name);
     if (!found || !closely) return found;
-    return (await this.rows(kind, [found.ref])).find(({ ref }) => ref === found.ref);
+    const { ref } = found as { ref: Ref };
+    return (await this.rows(kind, [ref])).find((one) => one.ref === ref);
   }
 
   /** A second pass of a table of its own: nothing is taken from the one before. */
