@@ -128,11 +128,12 @@ export class Eye {
     name: string,
     closely = false,
   ): Promise<ObjectOf<K> | undefined> {
-    const all = await this.rows(kind);
-    const found = all.find((one) => 'name' in one && one.name === name);
-    if (!found || !closely) return found;
-    const { ref } = found as { ref: Ref };
-    return (await this.rows(kind, [ref])).find((one) => one.ref === ref);
+    const find = (all: readonly { name?: string | undefined; ref: Ref }[]) =>
+      all.find((one) => one.name === name);
+    const found = find(await this.rows<'posix.mq' | 'posix.sem' | 'posix.shm' | 'mapping'>(kind));
+    if (!found || !closely) return found as ObjectOf<K> | undefined;
+    const closer = await this.rows<'posix.mq' | 'posix.sem' | 'posix.shm' | 'mapping'>(kind, [found.ref]);
+    return closer.find(({ ref }) => ref === found.ref) as ObjectOf<K> | undefined;
   }
 
   /** A second pass of a table of its own: nothing is taken from the one before. */
