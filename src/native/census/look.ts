@@ -6,7 +6,7 @@ import type { Look } from '../mechanisms/mechanism';
 import { runNow } from '../slices';
 import { type Blocked, blockedOn } from './blocked';
 import { type Clocks, readClocks } from './clocks';
-import { type Held, HeldJoin } from './held';
+import { deviceOf, type Held, HeldJoin, keyOf, mappingAt, refOfHeld } from './held';
 import { DescriptorTable, type ProcessDescriptors } from './descriptors';
 import { type Mapped, MappingTable, type ProcessMappings } from './mappings';
 import type { ProcessTable } from './processes';
@@ -75,7 +75,11 @@ export class LookNow implements Look {
   private clocksNow?: Clocks;
 
   *walkMappings(): Generator<undefined, Mapped> {
-    return (this.mapped ??= this.tables.mappings.segmentsIn(yield* this.mappings(), this.processes));
+    return (this.mapped ??= this.tables.mappings.segmentsIn(
+      yield* this.mappings(),
+      yield* this.threads(),
+      this.processes,
+    ));
   }
 
   *mappings(): Generator<undefined, ReadonlyMap<number, ProcessMappings>> {
@@ -146,9 +150,30 @@ export class LookNow implements Look {
     const { call, target } = thread;
     if (target.is === 'sysv')
       return sysvRef(call.startsWith('msg') ? 'sysv.msg' : 'sysv.sem', this.ipcNamespace, target.id);
+    if (target.is === 'futex') return this.memoryAt(pid, target.address);
     if (target.is !== 'fds') return undefined;
     const table = this.foundDescriptors?.get(pid);
-    return table?.streams.find((one) => waitOn(thread, one, table).length > 0)?.ref;
+    const stream = table?.streams.find((one) => waitOn(thread, one, table).length > 0);
+    if (stream) return stream.ref;
+    const queues = table?.files.filter(({ what }) => what === 'queue') ?? [];
+    return target.fds
+      .map(({ fd }) => {
+        const queue = queues.find((one) => one.fd === fd);
+        const held = queue && this.foundHeld?.files.get(keyOf(queue));
+        return held && refOfHeld(held);
+      })
+      .find((ref) => ref !== undefined);
+  }
+
+  /** The object in which a word of a process's memory lies, if it is shared. */
+  private memoryAt(pid: number, address: bigint): Ref | undefined {
+    const found = this.foundMappings?.get(pid);
+    const mapping = found && mappingAt(found.shared, address);
+    if (!mapping) return undefined;
+    if (found.segments.some((segment) => segment.address === mapping.address))
+      return sysvRef('sysv.shm', this.ipcNamespace, Number(mapping.inode));
+    const held = this.foundHeld?.files.get(keyOf({ device: deviceOf(mapping.device), inode: mapping.inode }));
+    return held && refOfHeld(held);
   }
 
   *streamAgain(ref: Ref): Generator<undefined, OpenStream | undefined> {

@@ -218,7 +218,9 @@ function endpointOf(
     act: { id: act, ability, since, parameters: shown },
     ...(typeof call === 'object' &&
       tid !== undefined && {
-        waits: [{ tid, call: call.name, arguments: tell(pid, call, wchanOf(pid, tid)).arguments, certain: true }],
+        waits: [
+          { tid, call: call.name, arguments: tell(pid, call, wchanOf(pid, tid)).arguments, certain: true },
+        ],
       }),
   };
 }
