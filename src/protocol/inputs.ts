@@ -24,6 +24,12 @@ export const INPUTS = [
   'gid',
   'path',
   'wait',
+  'socketTarget',
+  'socketType',
+  'inetProtocol',
+  'loopback',
+  'port',
+  'echo',
 ] as const;
 export type Input = (typeof INPUTS)[number];
 

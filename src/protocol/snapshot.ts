@@ -55,7 +55,9 @@ export const blindSchema = v.object({
    * `notLooked`: this version does not read it. `denied`: the kernel refuses (another user's, or not dumpable). `yama`: it refuses because of
    * kernel.yama.ptrace_scope. `hidepid`: proc is mounted so that others' processes do not show. `pidNamespace`: processes outside of ours cannot be
    * seen at all. `unsettled`: it changed while we looked. `noSysvipc`: /proc/sysvipc is missing
-   * (no System V IPC in this kernel, or proc mounted with subset=pid). `failed`: reading failed in a way we do not know.
+   * (no System V IPC in this kernel, or proc mounted with subset=pid). `noSockDiag`: the kernel has no sock_diag for them, so they were read from /proc/net, which tells
+   * less (`field`). `otherNetwork`: so many network namespaces (no count: nobody knows) could not be looked into. `otherTraffic`: so many sockets are left out, since
+   * their traffic leaves this host. `tooMany`: so many were left out. `failed`: reading failed in a way we do not know.
    */
   code: v.picklist([
     'notLooked',
@@ -65,6 +67,10 @@ export const blindSchema = v.object({
     'pidNamespace',
     'unsettled',
     'noSysvipc',
+    'noSockDiag',
+    'otherNetwork',
+    'otherTraffic',
+    'tooMany',
     'failed',
   ]),
   count: v.optional(count),
@@ -97,6 +103,8 @@ export const hostSchema = v.object({
   /** Inode numbers of /proc/self/ns/ipc and /proc/self/ns/pid. */
   ipcNamespace: v.string(),
   pidNamespace: v.string(),
+  /** The same of /proc/self/ns/net. */
+  networkNamespace: v.optional(v.string()),
   /** The uid whose rights the helper has. */
   uid: count,
   limits: limitsSchema,

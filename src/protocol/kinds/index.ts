@@ -4,8 +4,10 @@ import type { Kind } from '../ref';
 import { sysvMsg } from './sysvMsg';
 import { sysvSem } from './sysvSem';
 import { fifo } from './fifo';
+import { inet } from './inet';
 import { pipe } from './pipe';
 import { sysvShm } from './sysvShm';
+import { unix } from './unix';
 import type { KindContract } from './kind';
 
 export const contracts = {
@@ -14,6 +16,8 @@ export const contracts = {
   'sysv.shm': sysvShm,
   pipe,
   fifo,
+  unix,
+  inet,
 } as const satisfies Record<Kind, KindContract>;
 
 type Contracts = typeof contracts;
@@ -37,6 +41,8 @@ export const objectSchema = v.variant('kind', [
   sysvShm.object,
   pipe.object,
   fifo.object,
+  unix.object,
+  inet.object,
 ]);
 export type IpcObject = v.InferOutput<typeof objectSchema>;
 /** An object of one kind. */
