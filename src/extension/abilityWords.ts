@@ -21,6 +21,8 @@ const words: Record<string, (name: string) => Words> = {
   setAll: (name) => ({ title: t('Set All Values of {0}', name), attempt: t('set the values of {0}', name) }),
   read: (name) => ({ title: t('Read {0}', name), attempt: t('read {0}', name) }),
   write: (name) => ({ title: t('Write to {0}', name), attempt: t('write to {0}', name) }),
+  talk: (name) => ({ title: t('Talk to {0}', name), attempt: t('talk to {0}', name) }),
+  listen: (name) => ({ title: t('Listen on {0}', name), attempt: t('listen on {0}', name) }),
   lock: (name) => ({ title: t('Lock {0}', name), attempt: t('lock {0}', name) }),
   unlock: (name) => ({ title: t('Unlock {0}', name), attempt: t('unlock {0}', name) }),
   alterCapacity: (name) => ({

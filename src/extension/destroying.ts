@@ -2,14 +2,22 @@
 import * as vscode from 'vscode';
 import type { IpcObject } from '../protocol/kinds';
 import type { Acting } from './acts/acting';
-import { destroy, inspect, isDestroyable } from './acts/objects';
+import { destroy, hasEnd, inspect } from './acts/objects';
 import type { Ask } from './ask';
 import { oneLine } from './foreign';
 import { type Find, grouped, momentText, pastText, size, userText } from './format';
 import { nameOf, viewOf } from './kinds';
 import { attempt } from './attempt';
 import { waitersSentence } from './kinds/waiterWords';
-import { attachersText, finder, hiddenText, openersText, ownTexts, waitersText } from './noticing';
+import {
+  attachersText,
+  finder,
+  hiddenText,
+  openersText,
+  ownTexts,
+  serversText,
+  waitersText,
+} from './noticing';
 
 const { t } = vscode.l10n;
 
@@ -22,9 +30,9 @@ type Parts = Acting & { ask: Ask; log: vscode.LogOutputChannel };
 export async function destroyObjects(parts: Parts, objects: readonly IpcObject[]): Promise<boolean> {
   const inspected: IpcObject[] = [];
   const called = (object: IpcObject) => nameOf(object, parts.inventory.process);
-  for (const object of objects.filter(({ kind }) => isDestroyable(kind))) {
+  for (const object of objects.filter(hasEnd)) {
     const found = await attempt(parts, t('look at {0}', called(object)), () => inspect(parts, object));
-    if (found) inspected.push(found);
+    if (found && hasEnd(found)) inspected.push(found);
   }
   const [first] = inspected;
   if (!first) return false;
@@ -119,7 +127,11 @@ function notices(object: IpcObject, find: Find, named: boolean): string[] {
     case 'fifo':
       said.push(...openersText(object, find), ...waitersSentence(object, find));
       break;
+    case 'unix':
+      said.push(...serversText(object, find), ...waitersSentence(object, find));
+      break;
     case 'pipe':
+    case 'inet':
       break;
   }
   return [...said, ...ownTexts(object)];
@@ -127,10 +139,13 @@ function notices(object: IpcObject, find: Find, named: boolean): string[] {
 
 /** Which object it is: the first line of its block. */
 function whichText(object: IpcObject, find: Find, named: boolean): string {
-  const [name, owner] = [nameOf(object, find), userText(object.owner)];
+  const { owner: who } = object.kind === 'unix' && object.fileOwner ? { owner: object.fileOwner } : object;
+  const [name, owner] = [nameOf(object, find), who ? userText(who) : '?'];
   switch (object.kind) {
     case 'pipe':
-    case 'fifo': {
+    case 'fifo':
+    case 'unix':
+    case 'inet': {
       const id = oneLine(viewOf(object).id(object));
       return named ? t('{0}, {1}, owner {2}', name, id, owner) : t('{0}, owner {1}.', id, owner);
     }

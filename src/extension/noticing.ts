@@ -2,13 +2,14 @@
 import * as vscode from 'vscode';
 import type { Past } from '../protocol/facts';
 import type { IpcObject, ObjectOf } from '../protocol/kinds';
-import type { Kind } from '../protocol/ref';
+import type { Kind, Ref } from '../protocol/ref';
 import type { Blind } from '../protocol/snapshot';
 import type { Acting } from './acts/acting';
-import { type Find, grouped } from './format';
-import { actText, ownActs } from './kinds/ownActs';
+import { type Find, findIn, grouped } from './format';
+import { actText, isSession, ownActs } from './kinds/ownActs';
 import { attachedNames, attachedTo } from './kinds/segmentWords';
 import { waitSums } from './kinds/setWords';
+import { holderNames } from './kinds/socketWords';
 import { sideNames } from './kinds/streamWords';
 
 const { t } = vscode.l10n;
@@ -23,9 +24,11 @@ export async function finder(
     return { find: inventory.process, blind: inventory.blind };
   const snapshot = await helper.request('snapshot', {}).catch(() => undefined);
   inventory.learn(snapshot?.processes ?? []);
-  const fresh = new Map(snapshot?.processes.map((process) => [process.pid, process]));
+  const fresh = snapshot && findIn(snapshot);
   return {
-    find: (pid) => fresh.get(pid) ?? inventory.process(pid),
+    find: Object.assign((pid: number) => fresh?.(pid) ?? inventory.process(pid), {
+      object: (ref: Ref) => fresh?.object?.(ref) ?? inventory.get(ref),
+    }),
     blind: snapshot?.blind ?? inventory.blind,
   };
 }
@@ -67,6 +70,8 @@ function pastsOf(object: IpcObject): (Past | null)[] {
       return [object.createdBy, object.lastUse];
     case 'pipe':
     case 'fifo':
+    case 'unix':
+    case 'inet':
       // The kernel remembers nobody who closed it.
       return [];
   }
@@ -105,9 +110,35 @@ export function openersText(fifo: ObjectOf<'fifo'>, find: Find): string[] {
   ];
 }
 
+/** Who serves a socket whose file is to be removed, and what that means for them. */
+export function serversText(socket: ObjectOf<'unix'>, find: Find): string[] {
+  const { flags, connections } = socket;
+  if (flags.includes('stale')) return [t('Nobody is bound to it, in any network namespace of this machine.')];
+  if (flags.includes('nobodySeen'))
+    return [
+      t(
+        'Nobody was seen bound to it, but not every network namespace could be looked into: somebody may serve it all the same.',
+      ),
+    ];
+  const servers = holderNames(socket, find);
+  return [
+    flags.includes('otherNetwork')
+      ? t('It is in use, by a process in another network namespace: {0}.', servers)
+      : t('It is in use! Served by: {0}.', servers),
+    ...(connections !== undefined && connections > 0
+      ? [t('Its {0} connections stay.', grouped(connections))]
+      : []),
+    t('Who serves it goes on, but nobody can connect to it any more until it is made anew.'),
+  ];
+}
+
 /** Our own waits and holds at an object; each a sentence. */
 export function ownTexts(object: IpcObject): string[] {
   return ownActs(object).map((act) =>
-    act.holds ? t('You hold: {0}.', actText(act)) : t('You wait: {0}.', actText(act)),
+    act.holds
+      ? t('You hold: {0}.', actText(act))
+      : isSession(act.ability)
+        ? t('You {0}.', actText(act))
+        : t('You wait: {0}.', actText(act)),
   );
 }

@@ -69,12 +69,14 @@ describe('menus', () => {
     'sysv.shm': 'segment',
     pipe: 'pipe',
     fifo: 'fifo',
+    unix: 'socket',
+    inet: 'loopback',
   } as const;
   const rows = KINDS.map((kind) => [own[kind], ...Object.keys(contracts[kind].abilities)] as string[]);
   /** Words that some row may carry. */
   const words = new Set([
     ...rows.flat(),
-    ...['group', 'queueGroup', 'setGroup', 'segmentGroup', 'fifoGroup'],
+    ...['group', 'queueGroup', 'setGroup', 'segmentGroup', 'fifoGroup', 'socketGroup', 'loopbackGroup'],
     ...['holder', 'held', 'peer'],
     ...Object.values(contracts).flatMap(({ flags }): readonly string[] => flags),
     ...Object.values(OWN_WORDS),
@@ -115,9 +117,11 @@ describe('menus', () => {
       const groups = places
         .filter((group) => !group.startsWith('inline'))
         .map((group) => group.split('@')[0]);
-      // Nobody destroys a pipe: it goes with its last descriptor.
-      const last = KINDS[at] === 'pipe' ? [] : ['9_destroy'];
-      expect([...new Set(groups)].sort()).toEqual(['1_open', '2_act', '3_alter', '5_copy', ...last]);
+      const { abilities } = contracts[KINDS[at] ?? 'pipe'];
+      // Nobody destroys a pipe or a connection: they go with their last descriptor.
+      const last = 'destroy' in abilities ? ['9_destroy'] : [];
+      const alter = Object.keys(abilities).some((ability) => /^alter|^lock/.test(ability)) ? ['3_alter'] : [];
+      expect([...new Set(groups)].sort()).toEqual(['1_open', '2_act', ...alter, '5_copy', ...last]);
     }
   });
   test('write, read and peek are of the kind that the row is of', () => {
@@ -130,6 +134,8 @@ describe('menus', () => {
       expect(here.includes(COMMANDS.readFifo)).toBe(kind === 'fifo');
       expect(here.includes(COMMANDS.peek)).toBe(kind === 'sysv.msg');
       expect(here.includes(COMMANDS.peekStream)).toBe(kind === 'pipe' || kind === 'fifo');
+      expect(here.includes(COMMANDS.peekSocket)).toBe(kind === 'unix' || kind === 'inet');
+      expect(here.includes(COMMANDS.talk)).toBe(kind === 'unix' || kind === 'inet');
       expect(here.includes(COMMANDS.copyKey)).toBe(kind.startsWith('sysv.'));
     }
   });
@@ -150,8 +156,8 @@ describe('menus', () => {
     }
   });
   test('what a kind can do is in its menu', () => {
-    /** Nobody calls these by a menu: they are parts of another ability, or questions before it. */
-    const silent = ['inspect', 'create', 'copy', 'acknowledge', 'unlock'];
+    /** Nobody calls these by the menu of an object: they are parts of another ability, questions before it, or make a new one. */
+    const silent = ['inspect', 'create', 'listen', 'copy', 'acknowledge', 'unlock'];
     for (const kind of KINDS)
       for (const ability of Object.keys(contracts[kind].abilities)) {
         if (silent.includes(ability)) continue;

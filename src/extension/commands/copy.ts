@@ -34,7 +34,13 @@ export const copyId = copying(COMMANDS.copyId, t('Copy Id'), KINDS, (object: Ipc
   viewOf(object).id(object),
 );
 export const copyKey = copying(COMMANDS.copyKey, t('Copy Key'), SYSV_KINDS, ({ key }) => hexKey(key));
-export const copyPath = copying(COMMANDS.copyPath, t('Copy Path'), ['fifo'], ({ path }) => path);
+export const copyPath = copying(COMMANDS.copyPath, t('Copy Path'), ['fifo', 'unix'], (object) =>
+  object.kind === 'fifo'
+    ? object.path
+    : object.name.is === 'path'
+      ? object.name.text
+      : viewOf(object).id(object),
+);
 export const copyIpcrm = copying(
   COMMANDS.copyIpcrm,
   t('Copy Command that Destroys It'),

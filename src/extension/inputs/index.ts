@@ -19,6 +19,7 @@ import { askGid, askUid } from './owner';
 import { askPath } from './path';
 import { askReceiveRule } from './receiveRule';
 import { askOperations, askValues } from './semaphores';
+import { askEcho, askInetProtocol, askLoopback, askPort, askSocketTarget, askSocketType } from './sockets';
 import { askSteps, type Steps } from './steps';
 import { choiceOf, promptOf } from './words';
 
@@ -40,6 +41,12 @@ const askers: Record<Input, Asker> = {
   gid: askGid,
   path: askPath,
   wait: askWait,
+  socketTarget: askSocketTarget,
+  socketType: askSocketType,
+  inetProtocol: askInetProtocol,
+  loopback: askLoopback,
+  port: askPort,
+  echo: askEcho,
 };
 
 /** What a user gives: the parameters without those that nobody is asked for. */
@@ -118,11 +125,13 @@ function which(steps: Steps, fields: readonly Field[], object: IpcObject | undef
 function presentOf(object: IpcObject, field: string): string | undefined {
   switch (field) {
     case 'uid':
-      return userText(object.owner);
+      return object.owner && userText(object.owner);
     case 'gid':
-      return groupText(object.owner);
+      return object.owner?.gid === undefined
+        ? undefined
+        : groupText({ ...object.owner, gid: object.owner.gid });
     case 'mode':
-      return exactMode(object.mode);
+      return typeof object.mode === 'number' ? exactMode(object.mode) : undefined;
     case 'maxBytes':
       return object.kind === 'sysv.msg' && object.maxBytes !== undefined
         ? exactSize(object.maxBytes)

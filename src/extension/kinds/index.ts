@@ -3,11 +3,13 @@ import type { IpcObject } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
 import type { Find } from '../format';
 import { fifo } from './fifo';
+import { inet } from './inet';
 import type { KindView } from './kindView';
 import { pipe } from './pipe';
 import { sysvMsg } from './sysvMsg';
 import { sysvSem } from './sysvSem';
 import { sysvShm } from './sysvShm';
+import { unix } from './unix';
 
 export const kindViews: { readonly [K in Kind]: KindView<K> } = {
   'sysv.msg': sysvMsg,
@@ -15,11 +17,18 @@ export const kindViews: { readonly [K in Kind]: KindView<K> } = {
   'sysv.shm': sysvShm,
   pipe,
   fifo,
+  unix,
+  inet,
 };
 
 /** The view of an object's kind, for callers that do not know the kind. */
 export function viewOf<K extends Kind>(object: Extract<IpcObject, { kind: K }>): KindView<K> {
   return kindViews[object.kind];
+}
+
+/** Whether an object can do what its kind can. */
+export function canDo<K extends Kind>(object: Extract<IpcObject, { kind: K }>, ability: string): boolean {
+  return viewOf(object).can?.(object, ability) ?? true;
 }
 
 /** The order of a kind's rows. */

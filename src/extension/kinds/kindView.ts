@@ -25,6 +25,10 @@ export interface KindView<K extends Kind> {
   readonly kind: K;
   /** As in `queue`: singular, plural, the title of its group; what its destroying and creating are called, where it can be. */
   readonly words: { one: string; many: string; group: string; verb?: string; create?: string };
+  /** False where this one cannot do what its kind can (no such word then in `contextValue`). */
+  can?(object: ObjectOf<K>, ability: string): boolean;
+  /** A machine has very many: the group is closed until somebody opens it. */
+  readonly closed?: boolean;
   /** A codicon. */
   readonly icon: string;
   /** The word in `contextValue` that menus match on. */
@@ -40,7 +44,7 @@ export interface KindView<K extends Kind> {
   /** The order of rows; never by what changes while it lives. */
   order(a: ObjectOf<K>, b: ObjectOf<K>): number;
   /** What matters now. */
-  description(object: ObjectOf<K>, host: Host): Description;
+  description(object: ObjectOf<K>, host: Host, find: Find): Description;
   /** Every fact, for the tooltip. */
   facts(object: ObjectOf<K>, around: Surroundings): Fact[];
   /** One line on what the object is. */

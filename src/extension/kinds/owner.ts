@@ -4,6 +4,11 @@ import type { Host } from '../../protocol/snapshot';
 import { userText } from '../format';
 
 /** The owner, where that is not the user. */
-export function ownerPart({ owner }: Pick<IpcObject, 'owner'>, host: Host): string[] {
-  return owner.uid === host.uid ? [] : [userText(owner)];
+export function ownerPart(object: Pick<IpcObject, 'owner'>, host: Host): string[] {
+  return isForeign(object, host) && object.owner ? [userText(object.owner)] : [];
+}
+
+/** Whether it is known to be another user's. */
+export function isForeign({ owner }: Pick<IpcObject, 'owner'>, host: Host): boolean {
+  return owner !== undefined && owner.uid !== host.uid;
 }

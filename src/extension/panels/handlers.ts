@@ -2,11 +2,12 @@
 import * as vscode from 'vscode';
 import { IpcFailure } from '../../protocol/errors';
 import type { IpcObject, ParametersOf } from '../../protocol/kinds';
-import type { PanelMemory, PanelState } from '../../protocol/panels';
+import type { PanelMemory, PanelSession, PanelState } from '../../protocol/panels';
 import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
 import type { Kind } from '../../protocol/ref';
 import { readContentFile } from '../acts/files';
 import { receive, send, sendAgain } from '../acts/messages';
+import { asSocketFailure, talkTo } from '../acts/sockets';
 import { asStreamFailure, readFifo } from '../acts/streams';
 import { actOn, completed } from '../acts/objects';
 import type { Ask } from '../ask';
@@ -14,6 +15,7 @@ import { confirmed } from '../confirming';
 import { destroyObjects } from '../destroying';
 import type { Origin } from '../history';
 import { COMMANDS } from '../ids';
+import { isSocket } from '../kinds/connections';
 import { endAct, startWaiting } from '../waiting';
 import type { PanelHandlers } from './bus';
 import type { PanelParts } from './parts';
@@ -24,6 +26,10 @@ export interface PanelSide {
   memory(): PanelMemory;
   /** The object to act on. Throws `gone`. */
   present(): IpcObject;
+  /** The socket at the other end of its connection. Throws `gone`. */
+  peer(): IpcObject;
+  /** The sessions at it. */
+  sessions(): PanelSession[];
   setLive(live: boolean): void;
   /** Looks once, also while paused. */
   lookOnce(): void;
@@ -39,6 +45,8 @@ const ACTS: Readonly<Record<Kind, readonly string[]>> = {
   'sysv.shm': ['read', 'write'],
   pipe: ['peek', 'alterCapacity'],
   fifo: ['peek', 'alterCapacity', 'write', 'read'],
+  unix: ['peek'],
+  inet: ['peek'],
 };
 
 export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandlers {
@@ -67,7 +75,8 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
     copyText: ({ text }) => copy(parts.ask, text),
     copyJson: () => copy(parts.ask, JSON.stringify(panel.present(), undefined, 2)),
     destroy: async () => ({ done: await destroyObjects(parts, [panel.present()]) }),
-    act: ({ ability, parameters }, token) => act(parts, panel.present(), ability, parameters, token),
+    act: ({ ability, parameters, peer }, token) =>
+      act(parts, peer === true ? panel.peer() : panel.present(), ability, parameters, token),
     startWaiting: async ({ ability, parameters }) => {
       await startWaiting(parts, panel.present(), ability, parameters);
       return {};
@@ -97,6 +106,23 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
       await history.dismiss(panel.memory().ref, id);
       return {};
     },
+    sessions: () => panel.sessions(),
+    talk: async ({ type }, token) => {
+      const { act: number } = await talkTo(parts, panel.present(), type, token);
+      return { act: number };
+    },
+    tell: async ({ act: number, order }) => {
+      await parts.sessions.tell(number, order);
+      return {};
+    },
+    clearSession: ({ act: number }) => {
+      parts.sessions.clear(number);
+      return {};
+    },
+    dismissSession: ({ act: number }) => {
+      parts.sessions.dismiss(number);
+      return {};
+    },
   };
 }
 
@@ -118,6 +144,10 @@ async function act(
     return readFifo(parts, object, parameters as unknown as ParametersOf<'fifo', 'read'>).then(
       ({ content, end }) => ({ content, end }),
     );
+  if (isSocket(object))
+    return actOn(parts, object, ability, given, token).catch((error: unknown) => {
+      throw asSocketFailure(error);
+    });
   if (object.kind !== 'pipe' && object.kind !== 'fifo') return actOn(parts, object, ability, given, token);
   return actOn(parts, object, ability, given, token).catch((error: unknown) => {
     throw asStreamFailure(error);

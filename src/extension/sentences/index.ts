@@ -5,6 +5,7 @@ import { oneLine } from '../foreign';
 import { momentText } from '../format';
 import type { Sentences } from './detail';
 import { files, storeSentence } from './files';
+import { socket, socketDisturbs } from './socket';
 import { stream, streamDisturbs } from './stream';
 import { sysvMsg } from './sysvMsg';
 import { sysvSem } from './sysvSem';
@@ -55,6 +56,7 @@ export function why(failure: Failure): string {
         );
       return t('IPC Inspector cannot read IPC objects here. The Objects view says why.');
     case 'disturbs':
+      if (failure.call === 'recv') return socketDisturbs(failure.detail?.why);
       if (failure.call === 'tee' || failure.detail?.why === 'noReader' || failure.detail?.why === 'noHolder')
         return streamDisturbs(failure.detail?.why);
       return failure.detail?.why === 'unattached'
@@ -89,7 +91,7 @@ function replacedFile({ detail = {} }: Failure): string {
       oneLine(String(detail.aside)),
     );
   return detail.field === 'type'
-    ? t('its name stands for something now that is no FIFO. Nothing was done. Refresh and look again.')
+    ? t('its name stands for something else now, of another type. Nothing was done. Refresh and look again.')
     : t('its name stands for another file now. Nothing was done. Refresh and look again.');
 }
 
@@ -103,6 +105,7 @@ export const errnoSentences: Sentences = {
   ...sysvSem,
   ...sysvShm,
   ...stream,
+  ...socket,
   ...files,
   'fork EAGAIN': () =>
     t('it needs a process of its own, and there are as many as are allowed. End some waits first.'),

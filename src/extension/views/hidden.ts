@@ -24,10 +24,15 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
   for (const one of blind) {
     if (one.ref !== undefined || (kind !== undefined && one.kind !== undefined && one.kind !== kind))
       continue;
+    const ofSockets = OF_SOCKETS.includes(one.code);
+    // These are about the sockets of one kind, and no processes.
+    if (ofSockets && (kind === undefined || one.kind !== kind)) continue;
     // Any other field is about the objects themselves, whose rows say it.
-    if (one.field !== undefined && one.field !== 'endpoints' && one.field !== 'waits') continue;
+    const aside = one.field !== undefined && one.field !== 'endpoints' && one.field !== 'waits';
+    if (aside && !ofSockets) continue;
     // The kernel lists these whoever holds them, so what nobody can count hides nothing of theirs.
-    if (kind !== undefined && !kindViews[kind].throughProcesses && one.count === undefined) continue;
+    if (kind !== undefined && !kindViews[kind].throughProcesses && one.count === undefined && !ofSockets)
+      continue;
     if (one.count === 0 || !TOLD.includes(one.code)) continue;
     // Several kinds tell of the same processes.
     const known = found.get(one.code);
@@ -38,18 +43,25 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
   return {
     label: codes.map((code) => hiddenText(code, found.get(code))).join('; '),
     help: [
-      ...(kind !== undefined && kindViews[kind].throughProcesses
-        ? [t('There may be more {0} than are shown, and more who have them.', kindViews[kind].words.many)]
-        : kind === undefined
-          ? []
-          : [t('They might hold these objects or wait on them too.')]),
+      ...(codes.every((code) => OF_SOCKETS.includes(code))
+        ? []
+        : kind !== undefined && kindViews[kind].throughProcesses
+          ? [t('There may be more {0} than are shown, and more who have them.', kindViews[kind].words.many)]
+          : kind === undefined
+            ? []
+            : [t('They might hold these objects or wait on them too.')]),
       ...codes.map(helpText),
     ],
   };
 }
 
 /** Those that are told in a row, in this order. */
-const TOLD: readonly Code[] = ['denied', 'yama', 'hidepid', 'pidNamespace', 'failed'];
+const TOLD: readonly Code[] = [
+  ...(['denied', 'yama', 'hidepid', 'pidNamespace'] as const),
+  ...(['otherTraffic', 'otherNetwork', 'tooMany', 'noSockDiag', 'failed'] as const),
+];
+/** Those that say which sockets are missing, or what of all of them. */
+const OF_SOCKETS: readonly Code[] = ['otherTraffic', 'otherNetwork', 'tooMany', 'noSockDiag'];
 
 function hiddenText(code: Code, count: number | undefined): string {
   switch (code) {
@@ -71,6 +83,22 @@ function hiddenText(code: Code, count: number | undefined): string {
         : t('{0} processes of other users do not show', grouped(count));
     case 'pidNamespace':
       return t('processes outside this pid namespace cannot be seen');
+    case 'otherTraffic':
+      return count === 1
+        ? t('1 socket whose traffic leaves this machine is left out')
+        : count === undefined
+          ? t('sockets whose traffic leaves this machine are left out')
+          : t('{0} sockets whose traffic leaves this machine are left out', grouped(count));
+    case 'otherNetwork':
+      return count === 1
+        ? t('1 network namespace could not be looked into')
+        : count === undefined
+          ? t('other network namespaces may hide more')
+          : t('{0} network namespaces could not be looked into', grouped(count));
+    case 'tooMany':
+      return count === undefined ? t('not all could be read') : t('{0} more were left out', grouped(count));
+    case 'noSockDiag':
+      return t('read without sock_diag: less is known of each');
     default:
       return t('a part could not be read');
   }
@@ -93,6 +121,20 @@ function helpText(code: Code): string {
     case 'pidNamespace':
       return t(
         'This is a container or another pid namespace: what runs outside of it is beyond its view. To see that, open the machine itself.',
+      );
+    case 'otherTraffic':
+      return t(
+        'Only what stays on this machine is inter-process communication: a socket is shown where both its ends are on this host, or where it waits for others. Everything else is left out.',
+      );
+    case 'otherNetwork':
+      return t(
+        'Containers and sandboxes have a network of their own. What is bound there is seen only through a process that may be looked at. To see more, run as root.',
+      );
+    case 'tooMany':
+      return t('There are more than are read at once. The command line of the helper lists all of them.');
+    case 'noSockDiag':
+      return t(
+        'This kernel answers no NETLINK_SOCK_DIAG for them (the modules unix_diag, tcp_diag and udp_diag), so they were read from /proc/net, which tells no peers and fewer queues. To see more, load these modules.',
       );
     default:
       return t('The log says more ("IPC Inspector: Show Log").');

@@ -10,7 +10,10 @@ export type ObjectsNode =
   /** A group without members: a node of its own, since VS Code would leave it closed when members come. */
   | { readonly is: 'empty'; readonly id: string; readonly kind: Kind }
   | { readonly is: 'object'; readonly id: string; readonly kind: Kind; readonly ref: Ref }
-  | { readonly is: 'more'; readonly id: string; readonly kind: Kind }
+  /** Connections of a kind of socket that have no name. */
+  | { readonly is: 'pairs'; readonly id: string; readonly kind: Kind }
+  /** More than are shown in a group, or under `under`. */
+  | { readonly is: 'more'; readonly id: string; readonly kind: Kind; readonly under: string }
   /** How many a filter keeps away. */
   | { readonly is: 'filtered'; readonly id: string; readonly kind: Kind }
   /** What the kernel hides. */

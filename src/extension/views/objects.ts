@@ -13,6 +13,7 @@ import { hiddenRow } from './hidden';
 import { holderOf, holderTooltip } from './holderRows';
 import { itemOf, noteItem, showView } from './items';
 import { hostText } from './machine';
+import { partsOf } from './layout';
 import type { ObjectsNode } from './nodes';
 import { isNote, type NoteNode, ObjectTree } from './objectTree';
 import { noteRow, RowKeeper } from './rows';
@@ -111,6 +112,7 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
       case 'empty':
         return this.groupItem(node);
       case 'object':
+      case 'pairs':
       case 'role':
       case 'holder':
         return this.rowItem(node);
@@ -154,7 +156,7 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
 
   /** The node of an object, for tests. */
   nodeOf(ref: Ref): ObjectsNode | undefined {
-    return this.model.get(ref);
+    return this.model.get(this.model.front(ref));
   }
 
   /** Shows the row of an object; a filter that keeps it away is switched off. False where it has none: gone, or beyond the rows. */
@@ -168,7 +170,7 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     const object = this.inventory.get(ref);
     if (!object || !this.isReady()) return false;
     if (!this.model.matches(object)) this.filter.off();
-    const node = this.model.childrenNow(this.model.groupOf(kind)).find(({ id }) => id === ref);
+    const node = this.model.wayTo(ref)?.at(-1);
     if (!node) return false;
     await this.tree.reveal(node, { select: true, focus: true });
     return true;
@@ -219,7 +221,7 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     this.shownUsage.set(kind, usage);
     const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
     // A machine has hundreds of pipes, and to look at them is to look at every process: only when somebody opens them.
-    const open = view.throughProcesses ? Collapsed : Expanded;
+    const open = view.throughProcesses || view.closed === true ? Collapsed : Expanded;
     const item = new vscode.TreeItem(view.words.group, is === 'empty' ? None : open);
     item.id = id;
     item.description = usage;
@@ -276,13 +278,12 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
       (group) => this.roots.includes(group) && this.groupDiffers(group.kind, change),
     );
     const refs = this.concerned(change);
-    const parents = refs
-      .flatMap((ref) => this.openUnder(ref))
-      .filter(
-        (node) =>
-          !groups.some(({ kind }) => kind === node.kind) &&
-          this.children.differ(node, this.model.childrenNow(node)),
-      );
+    const nested = [...this.nestedIn(change)];
+    const parents = [...new Set([...refs.flatMap((ref) => this.openUnder(ref)), ...nested])].filter(
+      (node) =>
+        !groups.some(({ kind }) => kind === node.kind) &&
+        this.children.differ(node, this.model.childrenNow(node)),
+    );
     if (groups.length + parents.length > 0) this.changed.fire([...groups, ...parents]);
     const notes = this.model.groups.flatMap((group) => (this.children.of(group) ?? []).filter(isNote));
     const rows = refs.flatMap((ref) => [ref, ...this.openUnder(ref).flatMap((node) => this.idsUnder(node))]);
@@ -310,14 +311,20 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
 
   /** The objects whose rows may read otherwise now: what changed, and what names a process that did. */
   private concerned({ changed, processes }: InventoryChange): Ref[] {
-    const refs = new Set(changed.map(({ ref }) => ref));
+    const refs = new Set(changed.map(({ ref }) => this.model.front(ref)));
     if (processes.size > 0)
       for (const { ref } of this.model.objects()) if (this.names(ref, processes)) refs.add(ref);
     return [...refs];
   }
 
   private names(ref: Ref, pids: ReadonlySet<number>): boolean {
-    return this.inventory.get(ref)?.endpoints?.some(({ pid }) => pids.has(pid)) === true;
+    const object = this.inventory.get(ref);
+    return (
+      object !== undefined &&
+      partsOf(object, (other) => this.inventory.get(other)).some(
+        ({ endpoints }) => endpoints?.some(({ pid }) => pids.has(pid)) === true,
+      )
+    );
   }
 
   /** An object's node and the groups under it, as far as they are open. */
@@ -326,6 +333,17 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     const children = node && this.children.of(node);
     if (!node || !children) return [];
     return [node, ...children.filter((child) => this.children.of(child) !== undefined)];
+  }
+
+  /** Open rows of a kind under which others stand, where members came or went. */
+  private *nestedIn(change: InventoryChange): Iterable<ObjectsNode> {
+    const kinds = new Set([
+      ...change.added.map(({ kind }) => kind),
+      ...change.removed.map(kindOf),
+      ...(this.filter.active ? KINDS : []),
+    ]);
+    for (const node of this.children.parents())
+      if (node.is === 'pairs' || node.is === 'object') if (kinds.has(node.kind)) yield node;
   }
 
   private idsUnder(node: ObjectsNode): string[] {

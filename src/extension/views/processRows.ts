@@ -7,6 +7,7 @@ import type { Host, Process } from '../../protocol/snapshot';
 import type { Fact } from '../foreign';
 import { type Find, grouped, pidText, processText } from '../format';
 import { kindViews, labelOf, viewOf } from '../kinds';
+import { isForeign } from '../kinds/owner';
 import type { Peer } from './holdings';
 import type { ProcessFact } from './nodes';
 import { stateText, userName } from './processWords';
@@ -72,14 +73,14 @@ export function mechanismRow(kind: Kind, count: number): Row {
 /** An object under a process that has it. */
 export function heldRow(object: IpcObject, ends: readonly Endpoint[], host: Host, find: Find): Row {
   const { icon } = viewOf(object);
-  const { attention } = viewOf(object).description(object, host);
+  const { attention } = viewOf(object).description(object, host, find);
   return makeRow({
     label: labelOf(object, find),
     steady: allRoleParts(ends),
     icon,
     attention: attention === true,
     contextValue: 'held',
-    foreign: object.owner.uid !== host.uid,
+    foreign: isForeign(object, host),
   });
 }
 

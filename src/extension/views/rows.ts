@@ -3,8 +3,9 @@ import { contracts, type IpcObject } from '../../protocol/kinds';
 import type { Host } from '../../protocol/snapshot';
 import type { Find } from '../format';
 import { OWN_WORDS } from '../ids';
-import { labelOf, viewOf } from '../kinds';
+import { canDo, labelOf, viewOf } from '../kinds';
 import { ownActs } from '../kinds/ownActs';
+import { isForeign } from '../kinds/owner';
 
 /** Milliseconds between two changes of a row's counters. */
 const COUNTERS_HOLD = 3000;
@@ -57,9 +58,14 @@ export function noteRow(text: string): Row {
 }
 
 /** The row of an object. */
-export function rowOf(object: IpcObject, host: Host, find: Find): Row {
+export function rowOf(
+  object: IpcObject,
+  host: Host,
+  find: Find,
+  collapsible = (object.endpoints?.length ?? 0) > 0,
+): Row {
   const view = viewOf(object);
-  const { steady, counters, attention } = view.description(object, host);
+  const { steady, counters, attention } = view.description(object, host, find);
   const own = ownActs(object);
   return makeRow({
     label: labelOf(object, find),
@@ -69,13 +75,13 @@ export function rowOf(object: IpcObject, host: Host, find: Find): Row {
     attention: attention === true,
     contextValue: [
       view.word,
-      ...Object.keys(contracts[object.kind].abilities),
+      ...Object.keys(contracts[object.kind].abilities).filter((ability) => canDo(object, ability)),
       ...object.flags,
       ...(own.some(({ holds }) => !holds) ? [OWN_WORDS.waiting] : []),
       ...(own.some(({ holds }) => holds) ? [OWN_WORDS.holding] : []),
     ].join(' '),
-    foreign: object.owner.uid !== host.uid,
-    collapsible: (object.endpoints?.length ?? 0) > 0,
+    foreign: isForeign(object, host),
+    collapsible,
   });
 }
 

@@ -38,18 +38,27 @@ export function processIn(process: Process | undefined, scope: Scope, measure: M
   }
 }
 
-/** Whether an object belongs to a scope: `mine` is what I own or hold, the others by who holds it. */
+/** Whether an object belongs to a scope: `mine` is what I own or hold, the workspace's also what lies in its folders, the others by who holds it. */
 export function objectIn(
-  { owner, endpoints = [] }: Pick<IpcObject, 'owner' | 'endpoints'>,
+  object: Pick<IpcObject, 'owner' | 'endpoints'>,
   scope: Scope,
   measure: Measure,
   find: Find,
 ): boolean {
   if (scope === 'all') return true;
-  if (scope === 'mine' && owner.uid === measure.uid) return true;
+  const { owner, endpoints = [] } = object;
+  if (scope === 'mine' && owner?.uid === measure.uid) return true;
+  if (scope === 'workspace' && measure.folders.some((folder) => isUnder(pathOf(object), folder))) return true;
   return endpoints.some(
     ({ pid, own }) => (scope === 'mine' && own === true) || processIn(find(pid), scope, measure),
   );
+}
+
+/** The path by which an object is found; empty where it has none. */
+function pathOf(object: object): string {
+  if ('path' in object && typeof object.path === 'string') return object.path;
+  const name = 'name' in object ? (object.name as { is?: string; text?: string } | string) : '';
+  return typeof name === 'object' && name.is === 'path' ? (name.text ?? '') : '';
 }
 
 /** Whether a process is meant by what was typed: each word stands in its name, pid, command or working directory. */
