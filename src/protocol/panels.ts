@@ -150,8 +150,8 @@ const queueRequests = {
   receive: { parameters: v.object({ rule: receiveRule }), result: historyEntry },
   /** Opens the workbench's file dialog; null when the user closed it. */
   pickFile: {
-    /** What the bytes become: a message, or a range of memory. */
-    parameters: v.object({ purpose: v.picklist(['message', 'memory']) }),
+    /** What the bytes become: a message, a range of memory, or what is sent in a session. */
+    parameters: v.object({ purpose: v.picklist(['message', 'memory', 'socket']) }),
     result: v.nullable(v.object({ name: v.string(), content: bytesSchema })),
   },
   history: { parameters: nothing, result: v.array(historyEntry) },

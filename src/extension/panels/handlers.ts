@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { IpcFailure } from '../../protocol/errors';
 import type { IpcObject, ParametersOf } from '../../protocol/kinds';
 import type { PanelMemory, PanelSession, PanelState } from '../../protocol/panels';
+import { SOCKET_SEND_MOST } from '../../protocol/kinds/socket';
 import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
 import type { Kind } from '../../protocol/ref';
 import { readContentFile } from '../acts/files';
@@ -92,14 +93,21 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
     peek: (range, token) => helper.act('sysv.msg', 'peek', { ref: panel.present().ref, ...range }, token),
     send: (message) => send(parts, target(), message),
     receive: ({ rule }) => receive(parts, target(), rule),
-    pickFile: ({ purpose }) =>
-      purpose === 'memory'
-        ? pickFile(parts.ask, vscode.l10n.t('A file whose bytes are written'), RANGE_MOST)
-        : pickFile(
+    pickFile: ({ purpose }) => {
+      const { t } = vscode.l10n;
+      switch (purpose) {
+        case 'memory':
+          return pickFile(parts.ask, t('A file whose bytes are written'), RANGE_MOST);
+        case 'socket':
+          return pickFile(parts.ask, t('A file whose bytes are sent'), SOCKET_SEND_MOST);
+        case 'message':
+          return pickFile(
             parts.ask,
-            vscode.l10n.t('A file whose bytes become the message'),
+            t('A file whose bytes become the message'),
             inventory.host?.limits['sysv.msg']?.messageBytes,
-          ),
+          );
+      }
+    },
     history: () => history.of(panel.memory()),
     sendAgain: ({ id }) => sendAgain(parts, target(), id),
     dismiss: async ({ id }) => {

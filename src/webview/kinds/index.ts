@@ -4,6 +4,7 @@ import type { KindPanel } from './plug';
 import { queuePanel } from './queue';
 import { segmentPanel } from './segment';
 import { setPanel } from './set';
+import { inetPanel, unixPanel } from './socket';
 import { fifoPanel, pipePanel } from './stream';
 
 export const kindPanels: { readonly [K in Kind]: KindPanel<K> } = {
@@ -12,6 +13,8 @@ export const kindPanels: { readonly [K in Kind]: KindPanel<K> } = {
   'sysv.shm': segmentPanel,
   pipe: pipePanel,
   fifo: fifoPanel,
+  unix: unixPanel,
+  inet: inetPanel,
 };
 
 /** The plug of an object's kind, for a frame that does not care which it is, and hands it objects of that kind only. */
