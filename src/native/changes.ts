@@ -58,7 +58,9 @@ export class ChangeFeed {
       // The next look is not due before the keep-alive: the answer says that we live, and repeats the last look's times.
       if (!fresh && keepAlive < due && this.last && this.base(asked))
         return this.answer(this.last, { added: [], changed: [], removed: [] }, true);
-      const found = await runSliced(this.census.take(asked.interest), () => stop.signal.aborted);
+      // Who has nothing yet gets a look that takes nothing for granted.
+      const full = this.base(asked) === undefined;
+      const found = await runSliced(this.census.take(asked.interest, { full }), () => stop.signal.aborted);
       this.lastEnd = performance.now();
       if (found) this.last = found;
       stop.signal.throwIfAborted();

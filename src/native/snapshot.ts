@@ -6,7 +6,9 @@ import { runSliced } from './slices';
 
 /** Takes one pass over everything; with `details` as closely as a panel looks. */
 export async function takeSnapshot(census: Census, details = false): Promise<Snapshot> {
-  const found = await runSliced(census.take(details ? EVERY_DETAIL : EVERYTHING, new ProcessTable()));
+  const found = await runSliced(
+    census.take(details ? EVERY_DETAIL : EVERYTHING, { processes: new ProcessTable() }),
+  );
   if (!found) throw new Error('a snapshot is never stopped');
   const { startedAt, endedAt, host, objects, processes, blind } = found;
   return {

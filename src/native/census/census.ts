@@ -62,9 +62,16 @@ export class Census {
     return this.look(processes);
   }
 
-  /** One pass over what is wanted. Yields often; a second pass in between needs a table of its own. */
-  *take(interest: Interest, processes = this.processes): Generator<undefined, Findings> {
+  /**
+   * One pass over what is wanted. Yields often; a second pass in between needs a table of its own. `full`: nothing is taken for unchanged
+   * because its process did not run.
+   */
+  *take(
+    interest: Interest,
+    { processes = this.processes, full = false }: { processes?: ProcessTable; full?: boolean } = {},
+  ): Generator<undefined, Findings> {
     processes.begin();
+    if (full) this.tables.forget();
     users.refresh();
     groups.refresh();
     const look = this.look(processes, processes === this.processes ? this.join : undefined);

@@ -3,11 +3,10 @@
  * and needs no right; a process that has not run has neither opened nor mapped anything, nor begun or ended to wait. What may change all the
  * same: things that it shares with another process that has run (`together`).
  */
-import { readdirSync } from 'node:fs';
-import { cpuClock } from '../libc/time';
+import type { Clocks } from './clocks';
 
-/** Every so many walks nothing is taken for unchanged. */
-const FULL = 30;
+/** A process is never taken for unchanged in more looks than this: each look reads another part of those that stood still. */
+const EVERY = 30;
 /** Processes between two places where a walk may pause. */
 const BREATH = 8;
 
@@ -22,14 +21,10 @@ export interface Together {
   gone(pid: number): void;
 }
 
-interface Known<T> {
-  clock: bigint;
-  read: T;
-}
-
 /** Kept from one census to the next. */
 export class Clocked<T> {
-  private known = new Map<number, Known<T>>();
+  private readonly clocks = new Map<number, number>();
+  private readonly known = new Map<number, T>();
   private walks = 0;
 
   /** `read` yields where it may pause (a process may have thousands of threads), and may answer with `before` where it found the same, so that others see at once that nothing changed. */
@@ -38,51 +33,49 @@ export class Clocked<T> {
     private readonly together?: Together,
   ) {}
 
-  /** What was read of every process. Yields often. */
-  *walk(): Generator<undefined, Map<number, T>> {
-    const full = this.walks++ % FULL === 0;
-    // The clocks first: what happens during a read moves them, and is read again next time.
-    const clocks = clocksOf();
-    yield;
+  /** Takes nothing for unchanged in the next walk. */
+  forget(): void {
+    this.clocks.clear();
+  }
+
+  /**
+   * What was read of every process; the same map each time. `now` was read before: what happens during a read moves a clock, and is read
+   * again next time. Yields often.
+   */
+  *walk(now: Clocks): Generator<undefined, ReadonlyMap<number, T>> {
+    const part = this.walks++ % EVERY;
+    yield* this.readAgain(now, (pid) => pid % EVERY === part);
+    return this.known;
+  }
+
+  /** Reads again what has run since the last walk, and answers with all. */
+  *again(now: Clocks): Generator<undefined, ReadonlyMap<number, T>> {
+    yield* this.readAgain(now, () => false);
+    return this.known;
+  }
+
+  private *readAgain(now: Clocks, always: (pid: number) => boolean): Generator<undefined, void> {
     const dirty = new Set<number>();
-    for (const [pid, clock] of clocks) {
-      if (!full && this.known.get(pid)?.clock === clock) continue;
+    for (const [pid, clock] of now) {
+      if (this.clocks.get(pid) === clock && !always(pid)) continue;
       dirty.add(pid);
       for (const partner of this.together?.partners(pid) ?? []) dirty.add(partner);
     }
     for (const pid of this.together?.unknown ?? []) dirty.add(pid);
     for (const pid of this.known.keys())
-      if (!clocks.has(pid)) {
+      if (!now.has(pid)) {
         this.known.delete(pid);
+        this.clocks.delete(pid);
         this.together?.gone(pid);
       }
     let breath = 0;
     for (const pid of dirty) {
-      const clock = clocks.get(pid);
+      const clock = now.get(pid);
       if (clock === undefined) continue;
       if (++breath % BREATH === 0) yield;
-      this.known.set(pid, { clock, read: yield* this.read(pid, this.known.get(pid)?.read) });
+      this.known.set(pid, yield* this.read(pid, this.known.get(pid)));
+      this.clocks.set(pid, clock);
       this.together?.ran(pid);
     }
-    const all = new Map<number, T>();
-    for (const [pid, { read }] of this.known) all.set(pid, read);
-    return all;
   }
-
-  /** Reads again what has run since the last walk, and answers that alone. */
-  *again(): Generator<undefined, Map<number, T>> {
-    this.walks--;
-    return yield* this.walk();
-  }
-}
-
-function clocksOf(): Map<number, bigint> {
-  const clocks = new Map<number, bigint>();
-  for (const name of readdirSync('/proc')) {
-    const pid = Number(name);
-    if (!Number.isInteger(pid)) continue;
-    const clock = cpuClock(pid);
-    if (clock !== undefined) clocks.set(pid, clock);
-  }
-  return clocks;
 }

@@ -1,21 +1,27 @@
-/** The descriptors of pipes and FIFOs of every process. */
-import { eachDescriptor, type Descriptor } from '../libc/directory';
+/** The descriptors of every process that lead to something of ours: pipes, FIFOs, sockets, and files that memory or queues are made of. */
+import { type Descriptor, eachDescriptor, linkBytes, subdirectories } from '../libc/directory';
 import { compare } from '../libc/kcmp';
 import { isKernelThread, threadsOf } from '../proc/threads';
 import { fifoRef, pipeRef, type Ref } from '../../protocol/ref';
 import { Clocked } from './clocked';
+import type { Clocks } from './clocks';
 import { Sharing } from './sharing';
 
 const S_IFMT = 0o170000;
 const S_IFIFO = 0o010000;
-const PIPE = Buffer.from('pipe:[');
-const SLASH = 0x2f;
+const S_IFREG = 0o100000;
+const ROLES = [undefined, 'reader', 'writer', 'both'] as const;
+const READ_LETTER = { p: 0x70, s: 0x73, slash: 0x2f } as const;
 
-/** One descriptor of a stream. */
-export interface StreamFd {
+/** Where a descriptor stands. */
+interface Place {
   fd: number;
   /** Of a thread that has a table of its own. */
   tid?: number;
+}
+
+/** One descriptor of a stream. */
+export interface StreamFd extends Place {
   ref: Ref;
   inode: string;
   role: 'reader' | 'writer' | 'both';
@@ -26,128 +32,302 @@ export interface StreamFd {
   file?: { device: string; birth: string; path: Buffer; unlinked: boolean };
 }
 
-/** What was read of one process. */
-export interface ProcessStreams {
-  denied: boolean;
-  fds: readonly StreamFd[];
+/** One descriptor of a socket. */
+export interface SocketFd extends Place {
+  /** Decimal text. */
+  inode: string;
 }
 
-const NONE: ProcessStreams = { denied: false, fds: [] };
-const DENIED: ProcessStreams = { denied: true, fds: [] };
+/**
+ * One descriptor of a regular file that may be shared memory or a queue. `memory`: below /dev/shm; `memfd`: memfd_create(2); `queue`: looks as a POSIX
+ * queue does (mq_overview(7): 80 bytes on a file system without a device, directly below its root), which the file system has yet to confirm.
+ */
+export interface FileFd extends Place {
+  what: 'memory' | 'memfd' | 'queue';
+  role: 'reader' | 'writer' | 'both';
+  /** st_dev as decimal text. */
+  device: string;
+  /** Decimal text. */
+  inode: string;
+  /** Nanoseconds since the epoch as decimal text. */
+  birth: string;
+  uid: number;
+  gid: number;
+  mode: number;
+  /** As the link has it. */
+  path: Buffer;
+  unlinked: boolean;
+}
+
+/** What was read of one process. */
+export interface ProcessDescriptors {
+  denied: boolean;
+  streams: readonly StreamFd[];
+  sockets: readonly SocketFd[];
+  files: readonly FileFd[];
+}
+
+const NONE: ProcessDescriptors = { denied: false, streams: [], sockets: [], files: [] };
+const DENIED: ProcessDescriptors = { ...NONE, denied: true };
+
+/** A pipe's facts that do not change in its life. */
+interface KnownPipe {
+  ref: Ref;
+  inode: string;
+  uid: number;
+  gid: number;
+  mode: number;
+}
 
 /** Kept from one census to the next. */
 export class DescriptorTable {
-  private readonly sharing = new Sharing('files');
-  private readonly owners = new Map<string, { uid: number; gid: number; mode: number }>();
-  private readonly processes = new Clocked<ProcessStreams>(
+  private readonly pipes = new Map<number, KnownPipe>();
+  private readonly processes = new Clocked<ProcessDescriptors>(
     (pid, before) => this.read(pid, before),
-    this.sharing,
+    new Sharing('files'),
   );
 
-  /** Every process's streams. An unchanged process answers with the same object. Yields often. */
-  walk(): Generator<undefined, Map<number, ProcessStreams>> {
-    return this.processes.walk();
+  /** Every process's descriptors. An unchanged process answers with the same object. Yields often. */
+  walk(now: Clocks): Generator<undefined, ReadonlyMap<number, ProcessDescriptors>> {
+    return this.processes.walk(now);
   }
 
   /** Looks again at what has run since. */
-  again(): Generator<undefined, Map<number, ProcessStreams>> {
-    return this.processes.again();
+  again(now: Clocks): Generator<undefined, ReadonlyMap<number, ProcessDescriptors>> {
+    return this.processes.again(now);
   }
 
-  private *read(pid: number, before: ProcessStreams | undefined): Generator<undefined, ProcessStreams> {
-    const fds: StreamFd[] = [];
-    let how = eachDescriptor(`/proc/${pid}/fd`, (descriptor) => this.note(descriptor, fds));
+  /** Takes nothing for unchanged in the next walk. */
+  forget(): void {
+    this.processes.forget();
+  }
+
+  private *read(
+    pid: number,
+    before: ProcessDescriptors | undefined,
+  ): Generator<undefined, ProcessDescriptors> {
+    const list = new Listing(before, this.pipes);
+    let how = eachDescriptor(`/proc/${pid}/fd`, (descriptor) => list.note(descriptor));
     if (how === 'denied') return isKernelThread(pid) ? NONE : DENIED;
-    const others = threadsOf(pid).filter((tid) => tid !== pid);
-    for (const tid of others) {
-      yield;
-      // A leader that has exited shows nothing, though its threads have everything; a thread after unshare(CLONE_FILES) has a table of its own.
-      const apart = how === 'gone' || compare('files', pid, tid) !== 'same';
-      if (!apart) continue;
-      const mine: StreamFd[] = [];
-      const done = eachDescriptor(`/proc/${pid}/task/${tid}/fd`, (descriptor) => this.note(descriptor, mine));
-      if (done !== 'done') continue;
-      const known = new Set(fds.map((one) => `${one.fd} ${one.ref}`));
-      fds.push(...mine.filter((one) => !known.has(`${one.fd} ${one.ref}`)).map((one) => ({ ...one, tid })));
-      how = 'done';
+    if (!list.some || subdirectories(`/proc/${pid}/task`) !== 1) {
+      for (const tid of threadsOf(pid)) {
+        if (tid === pid) continue;
+        yield;
+        // A leader that has exited shows nothing, though its threads have everything; a thread after unshare(CLONE_FILES) has a table of its own.
+        if (how !== 'gone' && list.some && compare('files', pid, tid) === 'same') continue;
+        list.begin(tid);
+        const done = eachDescriptor(`/proc/${pid}/task/${tid}/fd`, (descriptor) => list.note(descriptor));
+        if (done === 'done') how = 'done';
+      }
     }
-    if (fds.length === 0) return NONE;
-    return before && same(before.fds, fds) ? before : { denied: false, fds };
+    return list.result();
+  }
+}
+
+/** Collects what one process has. What is as it was before is the same JavaScript object. */
+class Listing {
+  /** Whether anything was listed at all. */
+  some = false;
+  private tid: number | undefined;
+  private readonly streams: Kept<StreamFd>;
+  private readonly sockets: Kept<SocketFd>;
+  private readonly files: Kept<FileFd>;
+  /** What the tables before this one had: a thread's own table repeats what it copied. */
+  private others: Set<string> | undefined;
+
+  constructor(
+    private readonly before: ProcessDescriptors | undefined,
+    private readonly pipes: Map<number, KnownPipe>,
+  ) {
+    this.streams = new Kept(before?.streams ?? []);
+    this.sockets = new Kept(before?.sockets ?? []);
+    this.files = new Kept(before?.files ?? []);
   }
 
-  private note(descriptor: Descriptor, fds: StreamFd[]): void {
-    const link = descriptor.link();
-    if (link.length === 0) return;
-    if (link[0] === SLASH) this.noteFile(descriptor, link, fds);
-    else if (link.length > PIPE.length && link.compare(PIPE, 0, PIPE.length, 0, PIPE.length) === 0) {
-      const inode = link.toString('latin1', PIPE.length, link.length - 1);
-      const role = roleOf(descriptor);
-      const owner = role && this.ownerOf(inode, descriptor);
-      if (role && owner) fds.push({ fd: descriptor.fd, ref: pipeRef(inode), inode, role, ...owner });
+  /** What comes now stands in this thread's own table. */
+  begin(tid: number): void {
+    this.tid = tid;
+    this.others = new Set(
+      [...this.streams.now, ...this.sockets.now, ...this.files.now].map((one) => `${one.fd} ${one.inode}`),
+    );
+  }
+
+  result(): ProcessDescriptors {
+    const [streams, sockets, files] = [this.streams.list(), this.sockets.list(), this.files.list()];
+    const { before } = this;
+    if (before && !before.denied && streams === before.streams && sockets === before.sockets)
+      if (files === before.files) return before;
+    return streams.length + sockets.length + files.length === 0
+      ? NONE
+      : { denied: false, streams, sockets, files };
+  }
+
+  note(descriptor: Descriptor): void {
+    this.some = true;
+    const length = descriptor.readLink();
+    if (length === 0) return;
+    const first = linkBytes[0];
+    if (first === READ_LETTER.slash) this.noteFile(descriptor, length);
+    else if (first === READ_LETTER.p && startsWith('pipe:[')) {
+      this.notePipe(descriptor, inodeAt('pipe:['.length, length));
+    } else if (first === READ_LETTER.s && startsWith('socket:[')) {
+      this.noteSocket(descriptor, inodeAt('socket:['.length, length));
     }
   }
 
-  private noteFile(descriptor: Descriptor, link: Buffer, fds: StreamFd[]): void {
-    // Devices are no FIFOs, and of those every process has some.
-    if (link.length > 5 && link.toString('latin1', 0, 5) === '/dev/' && !isShared(link)) return;
-    const path = Buffer.from(link);
-    const status = descriptor.status();
-    if (!status || (status.mode & S_IFMT) !== S_IFIFO) return;
-    const role = roleOf(descriptor);
+  private notePipe(descriptor: Descriptor, inode: number): void {
+    const role = ROLES[descriptor.rights() ?? 0];
+    // O_PATH has neither right, and is no end.
     if (!role) return;
-    const { device, inode, birth, uid, gid, mode, links } = status;
-    const file = { device, birth, path, unlinked: links === 0 };
-    fds.push({
-      fd: descriptor.fd,
-      ref: fifoRef(device, inode, birth),
-      inode,
-      role,
-      uid,
-      gid,
-      mode: mode & 0o777,
-      file,
-    });
+    const { fd } = descriptor;
+    const pipe = this.pipes.get(inode) ?? this.newPipe(inode, descriptor);
+    if (!pipe || this.isKnown(fd, pipe.inode)) return;
+    const { tid } = this;
+    this.streams.add(
+      fd,
+      tid,
+      (old) => old.fd === fd && old.ref === pipe.ref && old.role === role && old.tid === tid,
+      () => ({ fd, ...(tid !== undefined && { tid }), role, ...pipe }),
+    );
   }
 
-  /** Who made a pipe does not change in its life, and inodes of pipefs are not used again soon. */
-  private ownerOf(inode: string, descriptor: Descriptor) {
-    const known = this.owners.get(inode);
-    if (known) return known;
+  private newPipe(inode: number, descriptor: Descriptor): KnownPipe | undefined {
     const status = descriptor.status();
     if (!status) return undefined;
-    const owner = { uid: status.uid, gid: status.gid, mode: status.mode & 0o777 };
-    if (this.owners.size > 100_000) this.owners.clear();
-    this.owners.set(inode, owner);
-    return owner;
+    const text = String(inode);
+    const { uid, gid, mode } = status;
+    const pipe = { ref: pipeRef(text), inode: text, uid, gid, mode: mode & 0o777 };
+    if (this.pipes.size > 100_000) this.pipes.clear();
+    this.pipes.set(inode, pipe);
+    return pipe;
+  }
+
+  private noteSocket({ fd }: Descriptor, inode: number): void {
+    const text = String(inode);
+    if (this.isKnown(fd, text)) return;
+    const { tid } = this;
+    this.sockets.add(
+      fd,
+      tid,
+      (old) => old.fd === fd && old.inode === text && old.tid === tid,
+      () => ({ fd, ...(tid !== undefined && { tid }), inode: text }),
+    );
+  }
+
+  private noteFile(descriptor: Descriptor, length: number): void {
+    const shared = startsWith('/dev/shm/');
+    // Devices are none of ours, and of those every process has some.
+    if (!shared && startsWith('/dev/')) return;
+    const status = descriptor.status();
+    if (!status) return;
+    const type = status.mode & S_IFMT;
+    const what = type === S_IFIFO ? 'fifo' : type === S_IFREG ? fileKind(length, shared, status) : undefined;
+    const role = what && ROLES[descriptor.rights() ?? 0];
+    const { fd } = descriptor;
+    const { tid } = this;
+    if (!what || !role || this.isKnown(fd, status.inode)) return;
+    const { device, inode, birth, uid, gid, links } = status;
+    const mode = status.mode & 0o777;
+    const unlinked = links === 0;
+    const path = Buffer.from(linkBytes.subarray(0, length));
+    const place = { fd, ...(tid !== undefined && { tid }) };
+    const same = (old: StreamFd | FileFd) =>
+      old.fd === fd && old.inode === inode && old.role === role && old.tid === tid && old.mode === mode;
+    if (what === 'fifo') {
+      const ref = fifoRef(device, inode, birth);
+      this.streams.add(
+        fd,
+        tid,
+        (old) =>
+          same(old) &&
+          old.ref === ref &&
+          old.uid === uid &&
+          old.gid === gid &&
+          old.file?.unlinked === unlinked &&
+          old.file.path.equals(path),
+        () => ({ ...place, ref, inode, role, uid, gid, mode, file: { device, birth, path, unlinked } }),
+      );
+    } else {
+      this.files.add(
+        fd,
+        tid,
+        (old) =>
+          same(old) &&
+          old.what === what &&
+          old.device === device &&
+          old.birth === birth &&
+          old.uid === uid &&
+          old.gid === gid &&
+          old.unlinked === unlinked &&
+          old.path.equals(path),
+        () => ({ ...place, what, role, device, inode, birth, uid, gid, mode, path, unlinked }),
+      );
+    }
+  }
+
+  private isKnown(fd: number, inode: string): boolean {
+    return this.others?.has(`${fd} ${inode}`) === true;
   }
 }
 
-/** /dev/shm is a file system like any other. */
-function isShared(link: Buffer): boolean {
-  return link.toString('latin1', 0, 9) === '/dev/shm/';
+/** A list that is compared with the one before while it is made. */
+class Kept<T extends Place> {
+  readonly now: T[] = [];
+  private same = true;
+  private at = 0;
+
+  constructor(private readonly before: readonly T[]) {}
+
+  /** Descriptors come in their order, so what was closed is stepped over, and the rest stays what it is. */
+  add(fd: number, tid: number | undefined, isOld: (old: T) => boolean, make: () => T): void {
+    let old = this.before[this.at];
+    while (old !== undefined && old.fd < fd && old.tid === tid) {
+      this.same = false;
+      old = this.before[++this.at];
+    }
+    if (old !== undefined && isOld(old)) {
+      this.at++;
+      this.now.push(old);
+      return;
+    }
+    this.same = false;
+    this.now.push(make());
+  }
+
+  /** The list before where all is as it was. */
+  list(): readonly T[] {
+    return this.same && this.now.length === this.before.length ? this.before : this.now;
+  }
 }
 
-function roleOf(descriptor: Descriptor): StreamFd['role'] | undefined {
-  const rights = descriptor.rights();
-  if (!rights) return undefined;
-  if (rights.read && rights.write) return 'both';
-  // O_PATH has neither, and is no end.
-  return rights.read ? 'reader' : rights.write ? 'writer' : undefined;
+function fileKind(
+  length: number,
+  shared: boolean,
+  { device, bytes }: { device: string; bytes: number },
+): FileFd['what'] | undefined {
+  if (shared) return 'memory';
+  if (startsWith('/memfd:')) return 'memfd';
+  // Majors from 1 on are real devices (makedev(3)); what lies deeper than the root is no queue.
+  const major = (Number(device) >>> 8) & 0xfff;
+  return bytes === QUEUE_BYTES && major === 0 && !hasSlash(length) ? 'queue' : undefined;
 }
 
-function same(before: readonly StreamFd[], now: readonly StreamFd[]): boolean {
-  return (
-    before.length === now.length &&
-    before.every((one, at) => {
-      const other = now[at];
-      return (
-        other?.fd === one.fd &&
-        other.ref === one.ref &&
-        other.role === one.role &&
-        other.tid === one.tid &&
-        one.file?.unlinked === other.file?.unlinked &&
-        (one.file === undefined || (other.file !== undefined && one.file.path.equals(other.file.path)))
-      );
-    })
-  );
+/** FILENT_SIZE of ipc/mqueue.c */
+const QUEUE_BYTES = 80;
+
+function hasSlash(length: number): boolean {
+  for (let at = 1; at < length; at++) if (linkBytes[at] === READ_LETTER.slash) return true;
+  return false;
+}
+
+function startsWith(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (linkBytes[at] !== text.charCodeAt(at)) return false;
+  return true;
+}
+
+/** The number between the brackets of `pipe:[123]`. */
+function inodeAt(from: number, length: number): number {
+  let value = 0;
+  for (let at = from; at < length - 1; at++) value = value * 10 + (linkBytes[at] as number) - 0x30;
+  return value;
 }

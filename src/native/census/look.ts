@@ -3,8 +3,9 @@ import { type Ref, sysvRef } from '../../protocol/ref';
 import type { Look } from '../mechanisms/mechanism';
 import { runNow } from '../slices';
 import { type Blocked, blockedOn } from './blocked';
-import { DescriptorTable, type ProcessStreams } from './descriptors';
-import { type Mapped, MappingTable } from './mappings';
+import { type Clocks, readClocks } from './clocks';
+import { DescriptorTable, type ProcessDescriptors } from './descriptors';
+import { type Mapped, MappingTable, type ProcessMappings } from './mappings';
 import type { ProcessTable } from './processes';
 import { type OpenStream, type StreamJoin, type Streams } from './streams';
 import { type ProcessThreads, type SleepingThread, ThreadTable } from './threads';
@@ -20,6 +21,13 @@ export class Tables {
     this.mappings = new MappingTable(ipcNamespace);
     this.threads = new ThreadTable(ipcNamespace);
   }
+
+  /** Takes nothing for unchanged in the next look: a full census. */
+  forget(): void {
+    this.mappings.forget();
+    this.threads.forget();
+    this.descriptors.forget();
+  }
 }
 
 /** What a look is told. */
@@ -29,8 +37,9 @@ export class LookNow implements Look {
   readonly startedAt = Date.now();
   mapped?: Mapped;
   blocked?: Blocked;
-  private foundThreads?: Map<number, ProcessThreads>;
-  private foundDescriptors?: Map<number, ProcessStreams>;
+  private foundMappings?: ReadonlyMap<number, ProcessMappings>;
+  private foundThreads?: ReadonlyMap<number, ProcessThreads>;
+  private foundDescriptors?: ReadonlyMap<number, ProcessDescriptors>;
   private joined?: Streams;
 
   readonly processes: ProcessTable;
@@ -51,24 +60,34 @@ export class LookNow implements Look {
     this.own = own;
   }
 
+  /** Read once, before the first walk: what happens later moves them on, and is seen in the next look. */
+  private clocks(): Clocks {
+    return (this.clocksNow ??= readClocks());
+  }
+  private clocksNow?: Clocks;
+
   *walkMappings(): Generator<undefined, Mapped> {
-    return (this.mapped ??= yield* this.tables.mappings.walk(this.processes));
+    return (this.mapped ??= this.tables.mappings.segmentsIn(yield* this.mappings(), this.processes));
+  }
+
+  *mappings(): Generator<undefined, ReadonlyMap<number, ProcessMappings>> {
+    return (this.foundMappings ??= yield* this.tables.mappings.walk(this.clocks()));
   }
 
   mappingsNow(): Mapped {
     return runNow(this.walkMappings());
   }
 
-  *threads(): Generator<undefined, Map<number, ProcessThreads>> {
-    return (this.foundThreads ??= yield* this.tables.threads.walk());
+  *threads(): Generator<undefined, ReadonlyMap<number, ProcessThreads>> {
+    return (this.foundThreads ??= yield* this.tables.threads.walk(this.clocks()));
   }
 
   *walkBlocked(): Generator<undefined, Blocked> {
     return (this.blocked ??= blockedOn(yield* this.threads(), this.processes));
   }
 
-  *descriptors(): Generator<undefined, Map<number, ProcessStreams>> {
-    return (this.foundDescriptors ??= yield* this.tables.descriptors.walk());
+  *descriptors(): Generator<undefined, ReadonlyMap<number, ProcessDescriptors>> {
+    return (this.foundDescriptors ??= yield* this.tables.descriptors.walk(this.clocks()));
   }
 
   *streams(): Generator<undefined, Streams> {
@@ -82,7 +101,7 @@ export class LookNow implements Look {
     if (target.is === 'sysv')
       return sysvRef(call.startsWith('msg') ? 'sysv.msg' : 'sysv.sem', this.ipcNamespace, target.id);
     if (target.is !== 'fds') return undefined;
-    const open = this.foundDescriptors?.get(pid)?.fds;
+    const open = this.foundDescriptors?.get(pid)?.streams;
     return target.fds
       .map(({ fd }) => open?.find((one) => one.fd === fd)?.ref)
       .find((ref) => ref !== undefined);
@@ -91,7 +110,7 @@ export class LookNow implements Look {
   *streamAgain(ref: Ref): Generator<undefined, OpenStream | undefined> {
     // Once for all that ask in this look: what was on its way when they were found has arrived by now.
     if (!this.settled) {
-      this.foundDescriptors = yield* this.tables.descriptors.again();
+      this.foundDescriptors = yield* this.tables.descriptors.again(readClocks());
       this.settled = this.join.join(this.foundDescriptors, yield* this.threads(), this.processes);
     }
     return this.settled.pipes.get(ref) ?? this.settled.fifos.get(ref);

@@ -1,11 +1,14 @@
-/** Who has System V segments mapped: /proc/PID/maps of every process (proc(5)). */
-import { closeSync, openSync, readSync } from 'node:fs';
+/** What every process has mapped shared, and so who has System V segments attached. */
 import type { Endpoint } from '../../protocol/facts';
 import { segmentDevices } from '../libc/memfd';
-import { parseSegmentMaps, type SegmentMapping } from '../proc/maps';
+import { queryShared, type SharedMapping } from '../libc/procmap';
+import { parseSharedMaps, type SegmentMapping, segmentsAmong } from '../proc/maps';
+import { readWhole } from '../proc/read';
 import { ipcNamespaceOf, isKernelThread, threadsOf } from '../proc/threads';
 import { Clocked } from './clocked';
+import type { Clocks } from './clocks';
 import type { ProcessTable } from './processes';
+import { Sharing } from './sharing';
 
 /** What one walk found. */
 export interface Mapped {
@@ -15,8 +18,12 @@ export interface Mapped {
   denied: number;
 }
 
-interface ProcessMappings {
-  found: readonly SegmentMapping[];
+/** What one process has mapped shared. An unchanged process answers with the same object. */
+export interface ProcessMappings {
+  denied: boolean;
+  shared: readonly SharedMapping[];
+  /** The System V segments among them. */
+  segments: readonly SegmentMapping[];
   /** The thread whose mappings these are: the leader, but where that has exited. */
   tid: number;
 }
@@ -24,35 +31,84 @@ interface ProcessMappings {
 /** Kept from one census to the next. */
 export class MappingTable {
   private readonly devices = segmentDevices();
-  private readonly mappings = new Clocked<ProcessMappings | 'denied'>((pid) => this.read(pid));
+  private readonly mappings = new Clocked<ProcessMappings>(
+    (pid, before) => this.read(pid, before),
+    new Sharing('memory'),
+  );
 
   /** Of one ipc namespace. */
   constructor(private readonly ipcNamespace: string) {}
 
-  /** Walks all processes. Yields often. */
-  *walk(processes: ProcessTable): Generator<undefined, Mapped> {
+  /** What every process has mapped. Yields often. */
+  walk(now: Clocks): Generator<undefined, ReadonlyMap<number, ProcessMappings>> {
+    return this.mappings.walk(now);
+  }
+
+  /** Takes nothing for unchanged in the next walk. */
+  forget(): void {
+    this.mappings.forget();
+  }
+
+  /** Who has segments attached. */
+  segmentsIn(all: ReadonlyMap<number, ProcessMappings>, processes: ProcessTable): Mapped {
     const mapped: Mapped = { segments: new Map(), denied: 0 };
-    for (const [pid, known] of yield* this.mappings.walk()) {
-      if (known === 'denied') mapped.denied++;
+    for (const [pid, { denied, segments, tid }] of all) {
+      if (denied) mapped.denied++;
       // Ids start over in each namespace.
-      else if (known.found.length > 0 && ipcNamespaceOf(pid, known.tid) === this.ipcNamespace)
-        note(mapped, pid, known.found, processes);
+      else if (segments.length > 0 && ipcNamespaceOf(pid, tid) === this.ipcNamespace)
+        note(mapped, pid, segments, processes);
     }
     return mapped;
   }
 
-  // eslint-disable-next-line require-yield -- one file is read in one go; the walk itself breathes
-  private *read(pid: number): Generator<undefined, ProcessMappings | 'denied'> {
+  // eslint-disable-next-line require-yield -- one process is read in one go; the walk itself breathes
+  private *read(pid: number, before: ProcessMappings | undefined): Generator<undefined, ProcessMappings> {
     let tid = pid;
-    let text = readMaps(`/proc/${pid}/maps`);
-    if (text === '') {
+    let shared = sharedIn(`/proc/${pid}/maps`);
+    if (shared === 'gone' || (shared !== 'denied' && shared.length === 0)) {
       // A leader that has exited shows nothing, though its threads have everything mapped.
-      tid = threadsOf(pid).find((other) => other !== pid) ?? pid;
-      if (tid !== pid) text = readMaps(`/proc/${pid}/task/${tid}/maps`);
+      const other = threadsOf(pid).find((one) => one !== pid);
+      if (other !== undefined) {
+        const seen = sharedIn(`/proc/${pid}/task/${other}/maps`);
+        if (typeof seen === 'object' && seen.length > 0) [tid, shared] = [other, seen];
+      }
     }
-    if (text === undefined) return isKernelThread(pid) ? { found: [], tid } : 'denied';
-    return { found: parseSegmentMaps(text, this.devices), tid };
+    if (shared === 'denied') return isKernelThread(pid) ? nothing(tid) : { ...nothing(tid), denied: true };
+    if (shared === 'gone' || shared.length === 0) return before?.shared === NOTHING ? before : nothing(tid);
+    if (before?.tid === tid && same(before.shared, shared)) return before;
+    return { denied: false, shared, segments: segmentsAmong(shared, this.devices), tid };
   }
+}
+
+const NOTHING: readonly SharedMapping[] = [];
+
+function nothing(tid: number): ProcessMappings {
+  return { denied: false, shared: NOTHING, segments: [], tid };
+}
+
+function same(before: readonly SharedMapping[], now: readonly SharedMapping[]): boolean {
+  return (
+    before.length === now.length &&
+    before.every((one, at) => {
+      const other = now[at];
+      return (
+        one.address === other?.address &&
+        one.rights === other.rights &&
+        one.inode === other.inode &&
+        one.device === other.device &&
+        one.offset === other.offset &&
+        one.path.equals(other.path)
+      );
+    })
+  );
+}
+
+/** By asking for the shared ones where the kernel can be asked, else from the text. */
+function sharedIn(path: string): readonly SharedMapping[] | 'denied' | 'gone' {
+  const asked = queryShared(path);
+  if (asked !== 'unknown') return asked;
+  const text = readWhole(path);
+  return typeof text === 'string' ? text : parseSharedMaps(text.toString('latin1'));
 }
 
 function note(
@@ -68,31 +124,5 @@ function note(
     const known = segments.get(id);
     if (known) known.push(endpoint);
     else segments.set(id, [endpoint]);
-  }
-}
-
-let chunk = Buffer.allocUnsafe(1 << 18);
-
-/** A whole maps file; empty where the process is gone, undefined where we may not read it. */
-function readMaps(path: string): string | undefined {
-  let fd: number;
-  try {
-    fd = openSync(path, 'r');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === 'EACCES' || code === 'EPERM' ? undefined : '';
-  }
-  try {
-    let length = 0;
-    for (;;) {
-      if (length === chunk.length) chunk = Buffer.concat([chunk, Buffer.allocUnsafe(chunk.length)]);
-      const more = readSync(fd, chunk, length, chunk.length - length, null);
-      if (more === 0) return chunk.toString('latin1', 0, length);
-      length += more;
-    }
-  } catch {
-    return '';
-  } finally {
-    closeSync(fd);
   }
 }

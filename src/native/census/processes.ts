@@ -11,7 +11,7 @@ const SECOND = 1000;
 const TICK = 10;
 
 interface Known {
-  clock: bigint;
+  clock: number;
   /** Undefined: it lives, but /proc does not show it (hidepid). */
   process: Process | undefined;
 }

@@ -4,7 +4,7 @@ import { statusOfPath } from '../libc/directory';
 import type { Endpoint } from '../../protocol/facts';
 import { fifoRef, type Ref } from '../../protocol/ref';
 import { isLocal } from '../proc/mounts';
-import type { ProcessStreams, StreamFd } from './descriptors';
+import type { ProcessDescriptors, StreamFd } from './descriptors';
 import type { ProcessTable } from './processes';
 import type { ProcessThreads, SleepingThread } from './threads';
 
@@ -49,13 +49,13 @@ export class StreamJoin {
 
   /** `threads`: absent where nobody asked who waits. */
   join(
-    descriptors: ReadonlyMap<number, ProcessStreams>,
+    descriptors: ReadonlyMap<number, ProcessDescriptors>,
     threads: ReadonlyMap<number, ProcessThreads> | undefined,
     processes: ProcessTable,
   ): Streams {
     const streams: Streams = { pipes: new Map(), fifos: new Map(), denied: 0 };
     const next = new Map<number, Joined>();
-    for (const [pid, { denied, fds }] of descriptors) {
+    for (const [pid, { denied, streams: fds }] of descriptors) {
       if (denied) streams.denied++;
       if (fds.length === 0) continue;
       const process = processes.living(pid);

@@ -5,6 +5,7 @@ import { readSmall } from '../proc/read';
 import { parseStat } from '../proc/stat';
 import { ipcNamespaceOf, threadsOf } from '../proc/threads';
 import { Clocked } from './clocked';
+import type { Clocks } from './clocks';
 import { type Target, tell } from './waitsOf';
 
 /** A thread that sleeps in a call. */
@@ -38,8 +39,13 @@ export class ThreadTable {
   }
 
   /** The sleeping threads of every process. Yields often. */
-  walk(): Generator<undefined, Map<number, ProcessThreads>> {
-    return this.processes.walk();
+  walk(now: Clocks): Generator<undefined, ReadonlyMap<number, ProcessThreads>> {
+    return this.processes.walk(now);
+  }
+
+  /** Takes nothing for unchanged in the next walk. */
+  forget(): void {
+    this.processes.forget();
   }
 }
 

@@ -11,8 +11,11 @@ const AT_FDCWD = -100;
 const AT_SYMLINK_NOFOLLOW = 0x100;
 const AT_STATX_DONT_SYNC = 0x4000;
 const AT_NO_AUTOMOUNT = 0x800;
+/** STATX_TYPE and STATX_MODE */
+const STATX_MODE = 0x3;
 /** STATX_BASIC_STATS and STATX_BTIME */
 const STATX_MASK = 0xfff;
+const STATX_NLINK = 0x4;
 const STATX_BTIME = 0x800;
 const NUMBERS = process.arch === 'x64' ? { getdents64: 217, statx: 332 } : { getdents64: 61, statx: 291 };
 /** struct linux_dirent64: d_reclen and d_name (getdents(2)) */
@@ -26,8 +29,11 @@ const c = {
     'long readlinkat(int, const void *, void *, size_t)',
   ),
   getdents64: lazy<[number, number, Buffer, number], number>('long syscall(long, int, void *, long)'),
-  statx: lazy<[number, number, Buffer | string, number, number, Buffer], number>(
+  statx: lazy<[number, number, Buffer, number, number, Buffer], number>(
     'long syscall(long, int, const void *, int, uint32_t, void *)',
+  ),
+  statxPath: lazy<[number, number, string, number, number, Buffer], number>(
+    'long syscall(long, int, const char *, int, uint32_t, void *)',
   ),
 };
 
@@ -41,12 +47,16 @@ export interface FileStatus {
   uid: number;
   gid: number;
   links: number;
+  bytes: number;
   /** st_dev as stat(2) gives it (makedev(3)). */
   device: string;
   inode: string;
   /** Nanoseconds since the epoch; `0` where the file system keeps none. */
   birth: string;
 }
+
+/** Where a descriptor points to: the bytes that `Descriptor.readLink` found, until the next call. */
+export const linkBytes: Buffer = link;
 
 /** One entry of a directory of descriptors; what it answers holds until the next question. */
 export class Descriptor {
@@ -61,18 +71,18 @@ export class Descriptor {
     return this;
   }
 
-  /** Where it points to; empty where it was closed meanwhile. A view that the next call overwrites. */
-  link(): Buffer {
-    const length = c.readlinkat(this.directory, this.name, link, link.length);
-    return link.subarray(0, Math.max(0, length));
+  /** How many bytes of `linkBytes` say where it points to; 0 where it was closed meanwhile. */
+  readLink(): number {
+    return Math.max(0, c.readlinkat(this.directory, this.name, link, link.length));
   }
 
-  /** Whether it may be read and written: the mode of the link (proc(5)); undefined where it was closed meanwhile. */
-  rights(): { read: boolean; write: boolean } | undefined {
-    if (c.statx(NUMBERS.statx, this.directory, this.name, AT_SYMLINK_NOFOLLOW, STATX_MASK, status) < 0)
+  /** Whether it may be read (1) and written (2): the mode of the link (proc(5)); undefined where it was closed meanwhile. */
+  rights(): number | undefined {
+    if (c.statx(NUMBERS.statx, this.directory, this.name, AT_SYMLINK_NOFOLLOW, STATX_MODE, status) < 0)
       return undefined;
-    const mode = status.readUInt16LE(28);
-    return { read: (mode & 0o400) !== 0, write: (mode & 0o200) !== 0 };
+    const mode = status[28 + 1] as number;
+    // 0o400 and 0o200 of the second byte's lowest bit and the first's highest.
+    return ((mode & 1) !== 0 ? 1 : 0) | (((status[28] as number) & 0o200) !== 0 ? 2 : 0);
   }
 
   /** What it points to. Asks no server of a network or FUSE file system (AT_STATX_DONT_SYNC); undefined where it was closed meanwhile. */
@@ -96,6 +106,7 @@ function statusAt(directory: number, name: Buffer): FileStatus | undefined {
     uid: status.readUInt32LE(20),
     gid: status.readUInt32LE(24),
     links: status.readUInt32LE(16),
+    bytes: Number(status.readBigUInt64LE(40)),
     device: String(makedev(status.readUInt32LE(136), status.readUInt32LE(140))),
     inode: String(status.readBigUInt64LE(32)),
     birth: String(birth),
@@ -116,9 +127,23 @@ export function eachDescriptor(
   path: string,
   look: (descriptor: Descriptor) => void,
 ): 'done' | 'denied' | 'gone' {
+  let descriptor: Descriptor | undefined;
+  return eachEntry(path, (fd, directory, name) =>
+    look((descriptor ??= new Descriptor(directory)).at(name, fd)),
+  );
+}
+
+/** Calls back for each number among the names of a directory: processes in /proc, threads in /proc/PID/task. */
+export function eachNumber(path: string, look: (number: number) => void): 'done' | 'denied' | 'gone' {
+  return eachEntry(path, look);
+}
+
+function eachEntry(
+  path: string,
+  look: (number: number, directory: number, name: Buffer) => void,
+): 'done' | 'denied' | 'gone' {
   const directory = c.open(path, O_DIRECTORY | O_CLOEXEC);
   if (directory < 0) return lastDenied() ? 'denied' : 'gone';
-  const descriptor = new Descriptor(directory);
   try {
     for (;;) {
       const length = c.getdents64(NUMBERS.getdents64, directory, entries, entries.length);
@@ -126,8 +151,8 @@ export function eachDescriptor(
       if (length <= 0) return 'done';
       for (let at = 0; at < length;) {
         const size = entries.readUInt16LE(at + RECLEN);
-        const fd = number(at + NAME);
-        if (fd >= 0) look(descriptor.at(entries.subarray(at + NAME, at + size), fd));
+        const entry = number(at + NAME);
+        if (entry >= 0) look(entry, directory, entries.subarray(at + NAME, at + size));
         at += size;
       }
     }
@@ -136,12 +161,19 @@ export function eachDescriptor(
   }
 }
 
+/** How many directories are in a directory, as its link count tells (of /proc/PID/task: the threads); 0 where it is gone. */
+export function subdirectories(path: string): number {
+  if (c.statxPath(NUMBERS.statx, AT_FDCWD, path, AT_STATX_DONT_SYNC, STATX_NLINK, status) < 0) return 0;
+  return Math.max(0, status.readUInt32LE(16) - 2);
+}
+
 /** The number that stands at a place of the entries; -1 for `.` and `..`. */
 function number(at: number): number {
   let value = 0;
   for (let place = at; ; place++) {
-    const digit = (entries[place] ?? 0) - 0x30;
-    if (digit < 0 || digit > 9) return place === at ? -1 : value;
+    const byte = entries[place] ?? 0;
+    const digit = byte - 0x30;
+    if (digit < 0 || digit > 9) return place === at || byte !== 0 ? -1 : value;
     value = value * 10 + digit;
   }
 }

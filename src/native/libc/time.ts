@@ -26,11 +26,12 @@ export function bootedAt(): number {
 }
 
 /**
- * CPU time that a process has used, its ended threads included, in nanoseconds; undefined when there is no such process.
+ * CPU time that a process has used, its ended threads included, in nanoseconds (to be compared: beyond 104 days it is a multiple of two); undefined when there is no such process.
  * Needs no right (kernel/time/posix-cpu-timers.c: the clock id of a process is `(~pid << 3) | 2`).
  */
-export function cpuClock(pid: number): bigint | undefined {
-  return read((~pid << 3) | 2);
+export function cpuClock(pid: number): number | undefined {
+  if (c.clock_gettime((~pid << 3) | 2, timespec) < 0) return undefined;
+  return (timespec.readInt32LE(0) + timespec.readInt32LE(4) * 2 ** 32) * 1e9 + timespec.readInt32LE(8);
 }
 
 /** Clock ticks a second, the unit of field 22 of /proc/PID/stat. */

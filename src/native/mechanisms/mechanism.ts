@@ -4,8 +4,8 @@ import type { Kind, Ref } from '../../protocol/ref';
 import type { Blind, Usage } from '../../protocol/snapshot';
 import type { Endpoint } from '../../protocol/facts';
 import type { Blocked } from '../census/blocked';
-import type { Mapped } from '../census/mappings';
-import type { ProcessStreams } from '../census/descriptors';
+import type { Mapped, ProcessMappings } from '../census/mappings';
+import type { ProcessDescriptors } from '../census/descriptors';
 import type { OpenStream, Streams } from '../census/streams';
 import type { ProcessTable } from '../census/processes';
 import type { Ended, Errand } from '../waiting/waits';
@@ -17,13 +17,15 @@ export interface Look {
   /** Who has System V segments mapped, once somebody walked the mappings in this look. */
   mapped?: Mapped;
   walkMappings: () => Generator<undefined, Mapped>;
-  /** The same at once, for an act. */
+  /** What each process has mapped shared; walked once in a look. */
+  mappings: () => Generator<undefined, ReadonlyMap<number, ProcessMappings>>;
+  /** Who has segments mapped, at once, for an act. */
   mappingsNow: () => Mapped;
   /** Who waits on queues and sets, once somebody walked the threads in this look. */
   blocked?: Blocked;
   walkBlocked: () => Generator<undefined, Blocked>;
   /** What each process has open of them, without who waits: enough to count. */
-  descriptors: () => Generator<undefined, Map<number, ProcessStreams>>;
+  descriptors: () => Generator<undefined, ReadonlyMap<number, ProcessDescriptors>>;
   /** Who holds pipes and FIFOs; walked once in a look. */
   streams: () => Generator<undefined, Streams>;
   /** One of them once more, after a walk of what has run since; undefined where nobody holds it any more. */

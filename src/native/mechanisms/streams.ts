@@ -4,7 +4,7 @@ import type { Endpoint } from '../../protocol/facts';
 import type { ObjectOf } from '../../protocol/kinds';
 import type { Ref } from '../../protocol/ref';
 import { commonAncestor } from '../census/ancestors';
-import type { ProcessStreams } from '../census/descriptors';
+import type { ProcessDescriptors } from '../census/descriptors';
 import type { OpenStream } from '../census/streams';
 import { compare } from '../libc/kcmp';
 import { groups, users } from '../proc/users';
@@ -57,12 +57,12 @@ export class StreamReader<K extends StreamKind> {
     return { count: open.size, objects, blind: hiddenHolders(this.kind, all, look) };
   }
 
-  private counted(all: ReadonlyMap<number, ProcessStreams>, look: Look): Reading<K> {
+  private counted(all: ReadonlyMap<number, ProcessDescriptors>, look: Look): Reading<K> {
     const refs = new Set<Ref>();
     let denied = 0;
     for (const process of all.values()) {
       if (process.denied) denied++;
-      for (const { ref, file } of process.fds)
+      for (const { ref, file } of process.streams)
         if ((file === undefined) === (this.kind === 'pipe')) refs.add(ref);
     }
     return { count: refs.size, objects: [], blind: hiddenHolders(this.kind, { denied }, look) };

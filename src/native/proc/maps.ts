@@ -1,32 +1,42 @@
 /** /proc/PID/maps (proc(5)): text in, records out. */
+import type { SharedMapping } from '../libc/procmap';
 
-/** A mapping of a System V segment. */
-export interface SegmentMapping {
-  /** The id of the segment: it stands as the inode (ipc/shm.c, newseg). */
-  id: number;
-  /** As in the file, `7f35af834000-7f35af837000`. */
-  address: string;
-  /** `rw-s`; `r--s` is attached read-only. */
-  rights: string;
+/** Address, rights with an `s` at the end, offset, device, inode, and behind blanks the path. */
+const LINE = /^([0-9a-f]+-[0-9a-f]+) ([r-][w-][x-]s) ([0-9a-f]+) ([0-9a-f]+:[0-9a-f]+) (\d+) *(.*)$/gm;
+
+/** The shared mappings in a maps file that was read as latin1. A newline in a path stands as \012 there; nothing else is escaped. */
+export function parseSharedMaps(text: string): SharedMapping[] {
+  return Array.from(
+    text.matchAll(LINE),
+    ([, address = '', rights = '', offset = '', device = '', inode = '', path = '']) => ({
+      address,
+      rights,
+      offset: parseInt(offset, 16),
+      device,
+      inode,
+      path: Buffer.from(path.replaceAll('\\012', '\n'), 'latin1'),
+    }),
+  );
 }
 
-const MARK = '/SYSV';
+/** A mapping of a System V segment. */
+export interface SegmentMapping extends SharedMapping {
+  /** The id of the segment: it stands as the inode (ipc/shm.c, newseg). */
+  id: number;
+}
+
 /** A segment is always called deleted, and its name is its key. */
-const LINE =
-  /^([0-9a-f]+-[0-9a-f]+) ([rwxsp-]{4}) [0-9a-f]+ ([0-9a-f]+:[0-9a-f]+) (\d+) +\/SYSV[0-9a-f]{8} \(deleted\)$/;
+const SEGMENT = /^\/SYSV[0-9a-f]{8} \(deleted\)$/;
 
 /**
- * The System V segments among the mappings. Long texts without any cost one search. `devices`: of the kernel's own file systems, as in the file
- * (`00:01`), since anybody may map a deleted file of his own that has such a name.
+ * The System V segments among the shared mappings. `devices`: of the kernel's own file systems, as in the file (`00:01`), since anybody
+ * may map a deleted file of his own that has such a name.
  */
-export function parseSegmentMaps(text: string, devices: ReadonlySet<string>): SegmentMapping[] {
-  const found: SegmentMapping[] = [];
-  for (let at = text.indexOf(MARK); at >= 0; at = text.indexOf(MARK, at + 1)) {
-    const from = text.lastIndexOf('\n', at) + 1;
-    const end = text.indexOf('\n', at);
-    const line = LINE.exec(text.slice(from, end < 0 ? undefined : end));
-    if (line && devices.has(line[3] as string))
-      found.push({ id: Number(line[4]), address: line[1] as string, rights: line[2] as string });
-  }
-  return found;
+export function segmentsAmong(
+  mappings: readonly SharedMapping[],
+  devices: ReadonlySet<string>,
+): SegmentMapping[] {
+  return mappings
+    .filter(({ device, path }) => devices.has(device) && SEGMENT.test(path.toString('latin1')))
+    .map((mapping) => ({ ...mapping, id: Number(mapping.inode) }));
 }

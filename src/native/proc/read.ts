@@ -47,3 +47,25 @@ export function readSmall(path: string): Buffer | undefined {
 export function readLine(path: string): string | undefined {
   return readSmall(path)?.toString('latin1').split('\n')[0]?.trim();
 }
+
+let whole = Buffer.allocUnsafe(1 << 18);
+
+/** A whole file of /proc of any size, as a view that the next call overwrites; `denied` where we may not read it, `gone` where nobody can. */
+export function readWhole(path: string): Buffer | 'denied' | 'gone' {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, 'r');
+    let length = 0;
+    for (;;) {
+      if (length === whole.length) whole = Buffer.concat([whole, Buffer.allocUnsafe(whole.length)]);
+      const more = readSync(fd, whole, length, whole.length - length, null);
+      if (more === 0) return whole.subarray(0, length);
+      length += more;
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'EACCES' || code === 'EPERM' ? 'denied' : 'gone';
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
