@@ -1,12 +1,17 @@
 /** One look at the machine: each walk happens at most once in it, and only if a mechanism asks. */
 import { type Ref, sysvRef } from '../../protocol/ref';
 import type { Look } from '../mechanisms/mechanism';
+import { inetRefOf } from '../proc/inetDiag';
 import { runNow } from '../slices';
 import { type Blocked, blockedOn } from './blocked';
 import { type Clocks, readClocks } from './clocks';
 import { DescriptorTable, type ProcessDescriptors } from './descriptors';
 import { type Mapped, MappingTable, type ProcessMappings } from './mappings';
 import type { ProcessTable } from './processes';
+import type { SocketEnds } from './socketEnds';
+import { type SocketFiles, SocketFileTable } from './socketFiles';
+import { type InetSockets, SocketTables, type UnixSockets } from './sockets';
+import { UnixRelations } from './unixRelations';
 import { type OpenStream, type StreamJoin, type Streams } from './streams';
 import { type ProcessThreads, type SleepingThread, ThreadTable } from './threads';
 
@@ -15,6 +20,8 @@ export class Tables {
   readonly mappings: MappingTable;
   readonly threads: ThreadTable;
   readonly descriptors = new DescriptorTable();
+  readonly sockets = new SocketTables();
+  readonly socketFiles = new SocketFileTable();
 
   /** Of one ipc namespace. */
   constructor(ipcNamespace: string) {
@@ -22,11 +29,28 @@ export class Tables {
     this.threads = new ThreadTable(ipcNamespace);
   }
 
+  private relations: { of: UnixSockets; are: UnixRelations } | undefined;
+
+  /** The same as in the last look where no socket has changed. */
+  relationsOf(now: UnixSockets): UnixRelations {
+    const { relations } = this;
+    const same =
+      relations?.of.own === now.own &&
+      relations.of.foreign.length === now.foreign.length &&
+      relations.of.foreign.every(({ records }, at) => records === now.foreign[at]?.records);
+    if (same) return relations.are;
+    const are = new UnixRelations(now);
+    this.relations = { of: now, are };
+    return are;
+  }
+
   /** Takes nothing for unchanged in the next look: a full census. */
   forget(): void {
     this.mappings.forget();
     this.threads.forget();
     this.descriptors.forget();
+    this.sockets.forget();
+    this.socketFiles.forget();
   }
 }
 
@@ -96,16 +120,59 @@ export class LookNow implements Look {
     return (this.joined = this.join.join(descriptors, yield* this.threads(), this.processes));
   }
 
+  *unixSockets(): Generator<undefined, UnixSockets> {
+    return (this.foundUnix ??= yield* this.tables.sockets.unix(this.clocks()));
+  }
+  private foundUnix?: UnixSockets;
+
+  *unixRelations(): Generator<undefined, UnixRelations> {
+    return (this.foundRelations ??= this.tables.relationsOf(yield* this.unixSockets()));
+  }
+  private foundRelations?: UnixRelations;
+
+  *socketFiles(beside: ReadonlySet<string>): Generator<undefined, SocketFiles> {
+    return (this.foundFiles ??= yield* this.tables.socketFiles.walk(beside));
+  }
+  private foundFiles?: SocketFiles;
+
+  *inetSockets(): Generator<undefined, InetSockets> {
+    return (this.foundInet ??= yield* this.tables.sockets.inet(this.clocks()));
+  }
+  private foundInet?: InetSockets;
+
+  *socketEnds(): Generator<undefined, SocketEnds> {
+    if (this.foundEnds) return this.foundEnds;
+    const descriptors = yield* this.descriptors();
+    const threads = yield* this.threads();
+    return (this.foundEnds = this.tables.sockets.join.join(descriptors, threads, this.processes));
+  }
+  private foundEnds?: SocketEnds;
+
   /** The object on which a thread waits; of several the first. */
   refOf(pid: number, { call, target }: SleepingThread): Ref | undefined {
     if (target.is === 'sysv')
       return sysvRef(call.startsWith('msg') ? 'sysv.msg' : 'sysv.sem', this.ipcNamespace, target.id);
     if (target.is !== 'fds') return undefined;
-    const open = this.foundDescriptors?.get(pid)?.streams;
+    const open = this.foundDescriptors?.get(pid);
     return target.fds
-      .map(({ fd }) => open?.find((one) => one.fd === fd)?.ref)
+      .map(({ fd }) => {
+        const inode = open?.sockets.find((one) => one.fd === fd)?.inode;
+        return inode === undefined ? open?.streams.find((one) => one.fd === fd)?.ref : this.socketRef(inode);
+      })
       .find((ref) => ref !== undefined);
   }
+
+  /** Only of the sockets that somebody looks at. */
+  private socketRef(inode: string): Ref | undefined {
+    return this.foundRelations?.refOfInode(inode) ?? this.inetRefs().get(inode);
+  }
+
+  private inetRefs(): ReadonlyMap<string, Ref> {
+    return (this.inetByInode ??= new Map(
+      (this.foundInet?.records ?? []).map((record) => [record.inode, inetRefOf(record)]),
+    ));
+  }
+  private inetByInode?: ReadonlyMap<string, Ref>;
 
   *streamAgain(ref: Ref): Generator<undefined, OpenStream | undefined> {
     // Once for all that ask in this look: what was on its way when they were found has arrived by now.

@@ -2,6 +2,7 @@
 import type { IpcObject, ObjectOf } from '../../protocol/kinds';
 import type { Kind, SysvKind } from '../../protocol/ref';
 import { visible } from '../../protocol/text';
+import { inetFacts, unixFacts } from './socketWords';
 import {
   exactMode,
   exactOwner,
@@ -91,4 +92,8 @@ const ofKind: { [K in Kind]: (object: ObjectOf<K>, processes: Processes) => Fact
     ...stream(object),
     ['Device', 'st_dev', object.device],
   ],
+
+  unix: unixFacts,
+
+  inet: inetFacts,
 };

@@ -6,6 +6,7 @@ import { parse, UsageError } from './arguments';
 import { Machine } from './machine';
 import { complain, print, printJson } from './output';
 import { blindSentence, isWhole } from './sentences';
+import { socketState } from './socketWords';
 import { table } from './table';
 import { counted, HIDDEN, keyText, size, sizeOf, userText } from './words';
 
@@ -28,8 +29,9 @@ function row(object: IpcObject): string[] {
   return [
     ref,
     'key' in object ? keyText(object.key) : '-',
-    userText(owner),
-    modeText(mode),
+    // Of some sockets the kernel tells no owner, and most have no file whose mode that could be.
+    owner ? userText(owner) : HIDDEN,
+    typeof mode === 'number' ? modeText(mode) : '-',
     stateOf(object).join(', '),
   ];
 }
@@ -61,6 +63,10 @@ const states: { [K in Kind]: (object: ObjectOf<K>) => string[] } = {
   pipe: (object) => ends(object),
 
   fifo: (object) => [visible(object.path), ...ends(object)],
+
+  unix: socketState,
+
+  inet: socketState,
 };
 
 /** How many processes hold each end, and what is the matter. */

@@ -6,7 +6,15 @@ import { runSliced } from '../slices';
 import type { Interest } from '../../protocol/calls';
 import { IpcFailure } from '../../protocol/errors';
 import type { AbilityOf, IpcObject, ParametersOf, ResultOf } from '../../protocol/kinds';
-import { type Kind, parseStreamRef, parseSysvRef, type Ref, SYSV_KINDS, sysvRef } from '../../protocol/ref';
+import {
+  type Kind,
+  parseSocketRef,
+  parseStreamRef,
+  parseSysvRef,
+  type Ref,
+  SYSV_KINDS,
+  sysvRef,
+} from '../../protocol/ref';
 import { visible } from '../../protocol/text';
 import { Refusal } from './sentences';
 
@@ -58,7 +66,7 @@ export class Machine {
     const parts = parseSysvRef(text);
     if (parts && parts.ipcNamespace !== ipcNamespace)
       throw new IpcFailure({ code: 'gone', detail: { why: 'namespace' } });
-    const known = parts ?? parseStreamRef(text);
+    const known = parts ?? parseStreamRef(text) ?? parseSocketRef(text);
     if (known) return { ref: text as Ref, kind: known.kind };
     const [whole, kindText, id, key] = TYPED.exec(text) ?? [];
     if (whole === undefined)

@@ -4,6 +4,7 @@ import { parse, wholeNumber } from './arguments';
 import { Machine } from './machine';
 import { peekQueue } from './peekQueue';
 import { peekSegment } from './peekSegment';
+import { peekSocket } from './peekSocket';
 import { peekStream } from './peekStream';
 import { attempt, Refusal } from './sentences';
 
@@ -29,6 +30,8 @@ export async function peek(args: string[]): Promise<number> {
     if (kind === 'sysv.msg') await peekQueue(machine, { ref, from, count: count || MESSAGES, json });
     else if (kind === 'pipe' || kind === 'fifo')
       await peekStream(machine, { ref, kind, count: count || BYTES, json });
+    else if (kind === 'unix' || kind === 'inet')
+      await peekSocket(machine, { ref, kind, count: count || BYTES, json });
     else await peekSegment(machine, { ref, from, count: count || BYTES, json });
   });
   return 0;

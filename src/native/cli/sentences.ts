@@ -47,7 +47,17 @@ function why(failure: Failure): string {
   }
 }
 
+/** Why a socket may not be looked into. */
+const SOCKET: Readonly<Record<string, string>> = {
+  pendingError: 'an error waits in it for its owner, and a look would take that error away.',
+  peekOffset: 'its owner keeps a place from which it looks itself (SO_PEEK_OFF), and a look would move that.',
+  noHolder: 'no process that can be seen has it open, so there is no way to look into it.',
+  listening: 'it listens: connections wait in it, and no data.',
+};
+
 function disturbsWhy(reason: unknown): string {
+  const socket = SOCKET[String(reason)];
+  if (socket !== undefined) return socket;
   const cause =
     reason === 'unattached'
       ? 'no process has it attached, so the kernel leaves no way to read it without a trace'
@@ -87,6 +97,10 @@ const BLIND: Record<Blind['code'], string> = {
   pidNamespace: 'they are outside this pid namespace',
   unsettled: 'it changed while it was looked at',
   noSysvipc: 'this kernel has no System V IPC, or /proc was mounted with subset=pid',
+  noSockDiag: 'this kernel has no sock_diag, so less is told of sockets',
+  otherNetwork: 'it lives in other network namespaces',
+  otherTraffic: 'its traffic leaves this host',
+  tooMany: 'there are too many',
   failed: 'reading failed',
 };
 

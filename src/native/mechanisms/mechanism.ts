@@ -7,6 +7,10 @@ import type { Blocked } from '../census/blocked';
 import type { Mapped, ProcessMappings } from '../census/mappings';
 import type { ProcessDescriptors } from '../census/descriptors';
 import type { OpenStream, Streams } from '../census/streams';
+import type { SocketEnds } from '../census/socketEnds';
+import type { SocketFiles } from '../census/socketFiles';
+import type { InetSockets, UnixSockets } from '../census/sockets';
+import type { UnixRelations } from '../census/unixRelations';
 import type { ProcessTable } from '../census/processes';
 import type { Ended, Errand } from '../waiting/waits';
 
@@ -30,6 +34,13 @@ export interface Look {
   streams: () => Generator<undefined, Streams>;
   /** One of them once more, after a walk of what has run since; undefined where nobody holds it any more. */
   streamAgain: (ref: Ref) => Generator<undefined, OpenStream | undefined>;
+  /** Unix sockets, what they are to each other, TCP and UDP sockets, and who holds sockets: each read once in a look. */
+  unixSockets: () => Generator<undefined, UnixSockets>;
+  unixRelations: () => Generator<undefined, UnixRelations>;
+  /** Files of sockets, also those that nobody has; `beside`: further folders to look into. */
+  socketFiles: (beside: ReadonlySet<string>) => Generator<undefined, SocketFiles>;
+  inetSockets: () => Generator<undefined, InetSockets>;
+  socketEnds: () => Generator<undefined, SocketEnds>;
   /** Why there may be processes that do not show at all, so that nobody can count them. */
   unseen: readonly ('hidepid' | 'pidNamespace')[];
   /** The waiting and holding acts of this helper on an object. */

@@ -9,9 +9,12 @@ import { type RawMessage, type Selector, sendBlocking, takeBlocking } from '../l
 import { operateBlocking } from '../libc/sem';
 import { messageScratch, selectorOf, typeOf } from '../mechanisms/messages';
 import { fifoRead, fifoWrite } from './fifo';
+import type { Session } from './session';
+import { inetListen, unixListen } from './listen';
+import { inetTalk, unixTalk } from './talk';
 
-/** How an act ends: with a result, or holding something. `keep`: the result was taken from the kernel and exists nowhere else. */
-export type Outcome = { result: Record<string, unknown>; keep: boolean } | 'held';
+/** How an act ends: with a result, or holding something, or in a session that goes on. `keep`: the result was taken from the kernel and exists nowhere else. */
+export type Outcome = { result: Record<string, unknown>; keep: boolean } | 'held' | { session: Session };
 
 /**
  * Carries out an act on the object of this id (0 where it has none). Rejects with ErrnoError; EINTR is a signal. `ending` is aborted when it is to end:
@@ -50,6 +53,10 @@ const acts: Readonly<Record<string, WaitingAct>> = {
 
   'fifo write': (_id, given, ending) => fifoWrite(given, ending),
   'fifo read': (_id, given, ending) => fifoRead(given, ending),
+  'unix talk': async (_id, given, ending) => ({ session: await unixTalk(given, ending) }),
+  'inet talk': async (_id, given, ending) => ({ session: await inetTalk(given, ending) }),
+  'unix listen': (_id, given) => Promise.resolve({ session: unixListen(given) }),
+  'inet listen': (_id, given) => Promise.resolve({ session: inetListen(given) }),
 };
 
 /** A message that is longer than the buffer stays in the queue (E2BIG): msgmax was raised while we waited. */

@@ -45,8 +45,8 @@ export const socketBase = {
   network: v.optional(v.string()),
   /** The socket at the other end. null: known to be none, or it is no socket of this machine's that we could see in the same dump. */
   peer: v.optional(v.nullable(refSchema)),
-  /** Of an accepted connection, or one that waits to be: whose. null: that one is closed by now. */
-  listener: v.optional(v.nullable(refSchema)),
+  /** Of an accepted connection, or of a client that waits to be: of which listener. Absent: of none that lives, as far as can be told (its name is all that says so). */
+  listener: v.optional(refSchema),
   /** Of a listener: its accepted connections that live, as counted by their name. */
   connections: v.optional(count),
   /** Of a listener: connections not yet accepted, and how many may be. */
