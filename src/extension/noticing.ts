@@ -135,10 +135,10 @@ export function serversText(socket: ObjectOf<'unix'>, find: Find): string[] {
 /** Our own waits and holds at an object; each a sentence. */
 export function ownTexts(object: IpcObject): string[] {
   return ownActs(object).map((act) =>
-    act.holds
-      ? t('You hold: {0}.', actText(act))
-      : isSession(act.ability)
-        ? t('You {0}.', actText(act))
+    isSession(act.ability)
+      ? t('You {0}.', actText(act))
+      : act.holds
+        ? t('You hold: {0}.', actText(act))
         : t('You wait: {0}.', actText(act)),
   );
 }

@@ -148,6 +148,7 @@ export class Sessions implements vscode.Disposable {
       if (event.seq <= before) continue;
       session.lines.push(lineOf(event));
       session.kept += event.content?.length ?? 0;
+      if (event.packet === true) session.packets = true;
     }
     session.open = state.open;
     session.echo = state.echo;

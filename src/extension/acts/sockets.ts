@@ -1,15 +1,19 @@
 /** Beginning a session at a socket. Nothing here asks or tells the user. */
+import { realpath } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CancellationToken } from 'vscode';
+import { type Bytes, encodeText, toBytes } from '../../protocol/bytes';
 import { asFailure, IpcFailure } from '../../protocol/errors';
 import type { IpcObject, ParametersOf } from '../../protocol/kinds';
 import type { InetEnd } from '../../protocol/kinds/inet';
 import type { SocketType } from '../../protocol/kinds/socket';
-import type { UnixTarget } from '../../protocol/kinds/unix';
 import type { Ref } from '../../protocol/ref';
 import type { SessionParts } from './acting';
 import { isSocket, type Socket } from '../kinds/connections';
 import { labelOf } from '../kinds';
-import { ownActs } from '../kinds/ownActs';
+
+/** Milliseconds in which a file system tells where a path leads. */
+const PATIENCE = 500;
 
 /** A session that began, and the object at which it stands, where one is seen. */
 export interface Session {
@@ -25,10 +29,12 @@ export async function talk(
   object?: IpcObject,
   token?: CancellationToken,
 ): Promise<Session> {
-  const parameters = { ...given, ...(kind === 'inet' && object && { ref: object.ref }) };
+  const home = object ?? (await homeOf(parts, given));
+  // Where the socket is known, the session stands there, and it is made sure that no other is met.
+  const named = kind === 'unix' && home && { target: { is: 'ref', ref: home.ref } };
+  const parameters = { ...given, ...named, ...(kind === 'inet' && home && { ref: home.ref }) };
   // Each answer was checked by its own schema.
   const { act } = await parts.helper.act(kind, 'talk', parameters as ParametersOf<'unix', 'talk'>, token);
-  const home = object ?? (await homeOf(parts, act, (given.target as UnixTarget | undefined) ?? given));
   begin(parts, 'talk', act, home);
   return { act, home };
 }
@@ -60,8 +66,8 @@ export async function listen(
   kind: 'unix' | 'inet',
   given: Readonly<Record<string, unknown>>,
 ): Promise<Session> {
-  const { act } = await parts.helper.act(kind, 'listen', given as ParametersOf<'unix', 'listen'>);
-  const home = await homeOf(parts, act, undefined);
+  const { act, port } = await parts.helper.act(kind, 'listen', given as ParametersOf<'unix', 'listen'>);
+  const home = await homeOf(parts, { ...given, ...(port !== undefined && { port }) });
   begin(parts, 'listen', act, home, packetsOf(given));
   return { act, home };
 }
@@ -86,29 +92,46 @@ function keepsPackets(socket: Socket): boolean {
   return socket.kind === 'inet' ? socket.protocol === 'udp' : packetsOf(socket);
 }
 
-/**
- * The object at which a session stands: of a talk the socket that it went to, of a listen its own. `target`: what was asked for, where that has a name
- * among the objects. Undefined where none is seen.
- */
+/** The socket that a name or port belongs to and that others can connect or send to, as of now; undefined where none is seen. */
 async function homeOf(
   { helper, inventory }: SessionParts,
-  act: number,
-  target: unknown,
+  given: Readonly<Record<string, unknown>>,
 ): Promise<IpcObject | undefined> {
+  const real = await realTarget(given);
   const snapshot = await helper.request('snapshot', {}).catch(() => undefined);
   if (!snapshot) return undefined;
   inventory.learn(snapshot.processes);
-  const sockets = snapshot.objects.filter(isSocket);
-  const own = sockets.filter((socket) => ownActs(socket).some(({ id }) => id === act));
-  const byRef = new Map(sockets.map((socket) => [socket.ref, socket]));
-  const known = own.find(({ flags }) => flags.includes('listening')) ?? own.find(({ peer }) => !peer);
-  if (target === undefined) return known ?? own[0];
-  const listeners = own.flatMap(({ peer }) => (peer ? [byRef.get(peer)] : []));
-  const served = listeners.flatMap((other) => [
-    other?.listener ? byRef.get(other.listener) : undefined,
-    other,
-  ]);
-  return served.find((socket) => socket !== undefined) ?? known ?? own[0];
+  return snapshot.objects.filter(isSocket).find((socket) => !socket.peer && isMeant(socket, real));
+}
+
+/** A path may lead there over links. A file system that does not answer is not waited for. */
+async function realTarget(
+  given: Readonly<Record<string, unknown>>,
+): Promise<Readonly<Record<string, unknown>>> {
+  const target = (given.target ?? given.name ?? given) as Readonly<Record<string, unknown>>;
+  if (target.is !== 'path' || typeof target.path !== 'string') return target;
+  const { path } = target;
+  const found = realpath(path).catch(() => path);
+  return { ...target, real: await Promise.race([found, sleep(PATIENCE, path, { ref: false })]) };
+}
+
+function isMeant(socket: Socket, target: Readonly<Record<string, unknown>>): boolean {
+  if (socket.kind === 'unix') {
+    const { name } = socket;
+    const text = name.is === 'path' && (name.text === target.path || name.text === target.real);
+    if (target.is === 'path') return text;
+    return name.is === 'abstract' && target.is === 'abstract' && bytesOf(name) === target.name;
+  }
+  const { protocol, local } = socket;
+  return (
+    protocol === target.protocol &&
+    local.port === target.port &&
+    [target.address, '0.0.0.0', '::'].includes(local.address)
+  );
+}
+
+function bytesOf({ text, bytes }: { text: string; bytes?: Bytes | undefined }): Bytes {
+  return bytes ?? toBytes(encodeText(text));
 }
 
 /** The socket at the other end of an object's connection, where it is known. */

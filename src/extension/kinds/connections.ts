@@ -33,9 +33,8 @@ export function frontOf(socket: Socket, get: Get): Socket {
 }
 
 function rank(socket: Socket): number {
-  if (typeof socket.listener === 'string') return 0;
-  if (socket.listener === null) return 1;
-  return isNamed(socket) ? 2 : 3;
+  if (socket.listener !== undefined) return 0;
+  return isNamed(socket) ? 1 : 2;
 }
 
 /** Whether others can find it by its name. */
@@ -54,7 +53,7 @@ export function byAge(a: Socket, b: Socket): number {
 /** Where the row of a front stands. */
 export function placeOf(front: Socket, get: Get): Place {
   const { listener } = front;
-  if (typeof listener === 'string' && isSocket(get?.(listener))) return { in: 'object', ref: listener };
+  if (listener !== undefined && isSocket(get?.(listener))) return { in: 'object', ref: listener };
   const peer = peerOf(front, get);
   // Of datagrams many may have one receiver. One that sends on to another is nobody's child, so that there is no circle.
   if (peer && peer.peer !== front.ref && !peer.peer && !isNamed(front))

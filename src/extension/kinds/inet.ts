@@ -76,7 +76,7 @@ export function inetStateText(state: Inet['state']): string {
 /** `- psql (99)` under the listener whose row says the rest; both ends where there is none. */
 function endsPart(socket: Inet, find: Parameters<KindView<'inet'>['label']>[1]): string {
   const other = otherEnd(socket, find.object);
-  if (typeof socket.listener === 'string' && find.object?.(socket.listener))
+  if (socket.listener !== undefined && find.object?.(socket.listener))
     return t('- {0}', holderText(other, find));
   return connectionText(socket, find);
 }

@@ -37,14 +37,14 @@ export function youPart(object: Pick<IpcObject, 'endpoints'>): string[] {
   const own = ownActs(object);
   return [
     ...(own.some(({ holds, ability }) => !holds && !isSession(ability)) ? [t('you wait')] : []),
-    ...(own.some(({ holds }) => holds) ? [t('you hold')] : []),
+    ...(own.some(({ holds, ability }) => holds && !isSession(ability)) ? [t('you hold')] : []),
   ];
 }
 
 /** The same for a tooltip, each act with its time. */
 export function youFacts(object: Pick<IpcObject, 'endpoints'>): Fact[] {
   return ownActs(object).map((act) => [
-    act.holds ? t('You hold') : isSession(act.ability) ? t('You') : t('You wait'),
+    isSession(act.ability) ? t('You') : act.holds ? t('You hold') : t('You wait'),
     t('since {0}: {1}', timeText(act.since), actText(act)),
   ]);
 }

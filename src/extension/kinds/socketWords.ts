@@ -11,9 +11,9 @@ const { t } = vscode.l10n;
 /** Processes named one by one in a tooltip; of more only the number. */
 const MOST_NAMED = 8;
 
-/** Each process that has a socket once, lowest pid first; waits alone do not count. */
+/** Each process that has a socket once, lowest pid first; who waits for it or talks to it does not count. */
 export function holdersOf({ endpoints = [] }: Socket): number[] {
-  const pids = endpoints.filter(({ role }) => role !== 'waiter').map(({ pid }) => pid);
+  const pids = endpoints.filter(({ role, own }) => role !== 'waiter' && own !== true).map(({ pid }) => pid);
   return [...new Set(pids)].sort((a, b) => a - b);
 }
 
@@ -143,8 +143,8 @@ export function socketFacts(socket: Socket, find: Find, fields: Fields): Fact[] 
   const listens = socket.flags.includes('listening');
   const other = otherEnd(socket, find.object);
   const shut = shutdown && [
-    ...(shutdown.receive ? [t('receives no more')] : []),
-    ...(shutdown.send ? [t('sends no more')] : []),
+    ...(shutdown.receive ? [] : [t('receives no more')]),
+    ...(shutdown.send ? [] : [t('sends no more')]),
   ];
   return [
     [listens ? t('Served by') : t('Held by'), holderNames(socket, find)],

@@ -29,7 +29,7 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
     if (ofSockets && (kind === undefined || one.kind !== kind)) continue;
     // Any other field is about the objects themselves, whose rows say it.
     const aside = one.field !== undefined && one.field !== 'endpoints' && one.field !== 'waits';
-    if (aside && !ofSockets) continue;
+    if (aside && one.code !== 'noSockDiag') continue;
     // The kernel lists these whoever holds them, so what nobody can count hides nothing of theirs.
     if (kind !== undefined && !kindViews[kind].throughProcesses && one.count === undefined && !ofSockets)
       continue;

@@ -78,7 +78,7 @@ export function holderRow({ pid, own, ends }: Holder, host: Host, find: Find): R
   const uid = find(pid)?.uid;
   return makeRow({
     label: own ? t('you ({0})', pid) : pidText(pid, find),
-    steady: roleParts(ends),
+    steady: ends.some(({ act }) => act?.ability === 'talk') ? [t('talks')] : roleParts(ends),
     icon: 'server-process',
     contextValue: 'holder',
     foreign: uid !== undefined && uid !== host.uid,

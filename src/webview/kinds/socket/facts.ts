@@ -14,8 +14,8 @@ export function socketFacts(object: SocketObject, panel: PanelModel): Fact[] {
   const states = [stateText(object) ?? '', ...stateLines(object).map(({ text }) => text)].filter(Boolean);
   const prefix = kind === 'unix' ? 'udiag' : 'idiag';
   const shut = object.shutdown && [
-    ...(object.shutdown.receive ? [t('receives no more')] : []),
-    ...(object.shutdown.send ? [t('sends no more')] : []),
+    ...(object.shutdown.receive ? [] : [t('receives no more')]),
+    ...(object.shutdown.send ? [] : [t('sends no more')]),
   ];
   return [
     ...(kind === 'unix' ? unixFacts(object) : inetFacts(object)),

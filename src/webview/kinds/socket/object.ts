@@ -20,10 +20,10 @@ export function otherEnd(object: SocketObject, { peer }: PanelState): SocketObje
   return isSocket(peer) && peer.ref === object.peer && peer.peer === object.ref ? peer : undefined;
 }
 
-/** The descriptors of a socket, in an order that no live value changes. Who only waits for it has none. */
+/** The descriptors of a socket, in an order that no live value changes. Who only waits for it, or talks to it, has none. */
 export function holdersOf({ endpoints = [] }: SocketObject): Endpoint[] {
   return endpoints
-    .filter(({ role }) => role !== 'waiter')
+    .filter(({ role, own }) => role !== 'waiter' && own !== true)
     .sort((a, b) => a.pid - b.pid || (a.fd ?? 0) - (b.fd ?? 0));
 }
 
