@@ -13,7 +13,7 @@ const [, , folder = '', parent = ''] = process.argv;
 function begin(name) {
   process.title = name;
   const { queue = { id: -1 }, set = { id: -1 }, segment = -1 } = readMade(folder);
-  return { queue: queue.id, set: set.id, segment };
+  return { queue: queue.id, set: set.id, segment, folder };
 }
 
 /**

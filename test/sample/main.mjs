@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Something to look at: a producer and a consumer on a System V queue, a pool of workers that share two permits of a
- * semaphore set, and a counter in shared memory. Each is a process of its own.
+ * semaphore set, a counter in shared memory, and an exchange on sockets with its subscribers. Each is a process of its own.
  * `node test/sample/main.mjs`; ends with Ctrl+C, SIGTERM or a closed stdin, and removes what it made. When it is killed,
  * its children notice and remove it. Who loses its object ends, and begins anew with a new one.
  */
@@ -42,9 +42,11 @@ function describe({ queue, set, segment }) {
 }
 
 const pids = ['producer', 'consumer', 'counter', 'worker', 'worker', 'worker', 'worker'].map(start);
+const socketPids = ['exchange', 'subscriber', 'subscriber'].map(start);
 console.log(
   `sample: ${describe({ queue, set, segment })}; ` +
-    `producer ${pids[0]}, consumer ${pids[1]}, counter ${pids[2]}, workers ${pids.slice(3).join(' ')} with ${AT_ONCE} permits`,
+    `producer ${pids[0]}, consumer ${pids[1]}, counter ${pids[2]}, workers ${pids.slice(3).join(' ')} with ${AT_ONCE} permits; ` +
+    `exchange ${socketPids[0]} on ${folder}/exchange.sock, subscribers ${socketPids.slice(1).join(' ')}`,
 );
 
 function end() {
