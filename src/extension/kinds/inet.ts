@@ -2,13 +2,14 @@
 import * as vscode from 'vscode';
 import type { ObjectOf } from '../../protocol/kinds';
 import type { InetEnd } from '../../protocol/kinds/inet';
-import { grouped } from '../format';
+import { type Find, grouped } from '../format';
 import { byAge, otherEnd } from './connections';
 import type { KindView } from './kindView';
 import { ownerPart } from './owner';
 import { youFacts } from './ownActs';
 import {
   connectionText,
+  holdersOf,
   holderText,
   isWrong,
   queueText,
@@ -74,11 +75,17 @@ export function inetStateText(state: Inet['state']): string {
 }
 
 /** `- psql (99)` under the listener whose row says the rest; both ends where there is none. */
-function endsPart(socket: Inet, find: Parameters<KindView<'inet'>['label']>[1]): string {
+function endsPart(socket: Inet, find: Find): string[] {
   const other = otherEnd(socket, find.object);
   if (socket.listener !== undefined && find.object?.(socket.listener))
-    return t('- {0}', holderText(other, find));
-  return connectionText(socket, find);
+    return [t('- {0}', holderText(other, find))];
+  // What is over has no process at either end.
+  return !other && holdersOf(socket).length === 0 ? [] : [connectionText(socket, find)];
+}
+
+/** The port at the other end: of the accepted side the client's, else that which was connected to. */
+function portText({ listener }: Inet, port: number): string {
+  return listener === undefined ? t('to port {0}', String(port)) : t('from port {0}', String(port));
 }
 
 export const inet: KindView<'inet'> = {
@@ -137,12 +144,12 @@ export const inet: KindView<'inet'> = {
     const plain = state === 'established' || state === 'connected';
     return {
       steady: [
-        endsPart(socket, find),
+        ...endsPart(socket, find),
         ...you,
         ...stateParts(socket),
         ...(plain ? [] : [inetStateText(state)]),
       ],
-      counters: [...unreadParts(socket, find), t('from port {0}', String(remote.port)), ...owner],
+      counters: [...unreadParts(socket, find), portText(socket, remote.port), ...owner],
       attention: isWrong(socket),
     };
   },

@@ -50,6 +50,11 @@ export abstract class PeekPart<O extends IpcObject, A extends Answer> extends Pa
   protected abstract get isOpen(): boolean;
   /** Through whom it can be looked at: after a failure the same ones leave no other way. */
   protected abstract get readers(): string;
+  /** Whether the object itself tells that what was read is not what waits now. */
+  protected get isOld(): boolean {
+    return false;
+  }
+
   /** What stands where there is nothing to look at. */
   protected abstract closed(): TemplateResult;
   /** What was read. */
@@ -80,7 +85,11 @@ export abstract class PeekPart<O extends IpcObject, A extends Answer> extends Pa
     const resumed = before?.live === false && this.state.live;
     // What a panel shows first is read even where it is paused: nothing at all would say that it is empty.
     if (this.isOpen && (other || asked || resumed || back)) this.peeker.look();
-    else if (this.seen !== this.object) this.watch();
+    else if (this.seen !== this.object) {
+      // What is known to be old is not left standing, however much a look costs.
+      if (this.state.live && this.isOpen && this.isOld && this.failedWith === undefined) this.peeker.look();
+      else this.watch();
+    }
     this.seen = this.object;
   }
 

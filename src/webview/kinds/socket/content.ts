@@ -38,6 +38,12 @@ export class SocketContent extends PeekPart<SocketObject, PeekResult> {
     return [...ends, this.object.flags.includes('pendingError')].join();
   }
 
+  protected override get isOld(): boolean {
+    const { receiveQueue } = this.object;
+    const { loaded } = this.peeker;
+    return loaded !== undefined && receiveQueue?.unit === 'bytes' && receiveQueue.amount !== loaded.unread;
+  }
+
   protected override render() {
     return html`<section aria-label=${this.heading}>
       <div class="section-head">

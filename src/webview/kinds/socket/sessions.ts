@@ -45,6 +45,8 @@ export class SessionsPart extends Part {
   protected override render() {
     const { object } = this;
     const sessions = this.book?.sessions ?? [];
+    // Who listens here by hand needs nobody to talk to.
+    const listens = sessions.some((one) => one.ability === 'listen' && one.state !== 'ended');
     if (sessions.length === 0 && !canTalk(object)) return nothing;
     return html`${repeat(
       sessions,

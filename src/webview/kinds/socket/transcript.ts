@@ -71,7 +71,7 @@ function rowOf(line: SessionLine, look: Look, many: boolean): ListRow {
     cells: () => [
       html`<time title=${exactTime(line.at)}>${clockTime(line.at, now())}</time>`,
       html`<span class="session-${line.is}">${icon(ICONS[line.is])} ${word(line.is)}</span>`,
-      ...(many ? [String(line.connection)] : []),
+      ...(many ? [line.connection > 0 ? String(line.connection) : ''] : []),
       length === undefined ? '' : html`<span title=${exactSize(length)}>${size(length)}</span>`,
       content ? content.line(look) : html`<span class="dim">${aside(line)}</span>`,
     ],
