@@ -33,32 +33,38 @@ export async function placeOf(target: UnixTarget, find: (ref: Ref) => Promise<Un
 function placeOfSocket({ object, record, name, ends }: Unix): Place {
   const { type, file, flags } = object;
   const kind = type && { type };
-  if (!name) throw new IpcFailure({ code: 'invalid', detail: { field: 'target' }, text: 'it has no name' });
+  const invalid = (text: string) => new IpcFailure({ code: 'invalid', detail: { field: 'target' }, text });
+  if (!name) throw invalid('it has no name');
+  if (record?.state === 'connected' && record.type !== 'dgram') throw invalid('it is connected to another');
   const { is, bytes } = name;
+  const elsewhere = flags.includes('otherNetwork');
   // In another network namespace the same name is another socket.
-  if (is === 'abstract' && flags.includes('otherNetwork'))
+  if (is === 'abstract' && elsewhere)
     throw new IpcFailure({ code: 'unsupported', detail: { why: 'otherNetwork' } });
   if (is === 'abstract') return { is, name: toBytes(bytes), ...kind };
-  if (bytes[0] === SLASH) return { is, path: toBytes(bytes), ...(file && { identity: file }), ...kind };
+  if (file) return { is, path: toBytes(bytes), identity: file, ...kind };
   const found = ends
-    .map(({ pid }) => below(pid, bytes))
-    .find((path) => path && leadsTo(path, record?.file?.inode));
+    .map(({ pid }) => seenBy(pid, bytes))
+    .find((path) => path && leadsTo(path, record?.file?.inode, elsewhere));
   if (!found) throw new IpcFailure({ code: 'gone' });
   return { is, path: toBytes(found), ...kind };
 }
 
-/** A relative name is relative to where its process was then; perhaps it still is there. */
-function below(pid: number, name: Buffer): Buffer | undefined {
+/** The path as it is for a process. A relative one is relative to where it was when it bound the socket; perhaps it still is there. */
+function seenBy(pid: number, name: Buffer): Buffer | undefined {
   try {
+    if (name[0] === SLASH) return Buffer.concat([Buffer.from(`/proc/${pid}/root`), name]);
     return Buffer.concat([readlinkSync(`/proc/${pid}/cwd`, 'buffer'), Buffer.from('/'), name]);
   } catch {
     return undefined;
   }
 }
 
-function leadsTo(path: Buffer, inode: string | undefined): boolean {
+/** Of another network namespace the kernel does not tell the inode: then what has this name there is meant. */
+function leadsTo(path: Buffer, inode: string | undefined, elsewhere: boolean): boolean {
   try {
-    return inode !== undefined && BigInt.asUintN(32, BigInt(socketFileAt(path).inode)) === BigInt(inode);
+    const found = socketFileAt(path).inode;
+    return inode === undefined ? elsewhere : BigInt.asUintN(32, BigInt(found)) === BigInt(inode);
   } catch {
     return false;
   }

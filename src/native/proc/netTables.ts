@@ -27,11 +27,14 @@ export function parseNetUnix(text: string): UnixRecord[] {
   return entries.flatMap(([, flags = '0', type = '0', state = '0', inode = '0'], at) => {
     const name = names[at];
     if (inode === '0') return [];
+    const kind = UNIX_TYPES[parseInt(type, 16)];
+    const known = unixState(parseInt(flags, 16), parseInt(state, 16));
     const record: UnixRecord = {
       cookie: '0',
       inode,
-      type: UNIX_TYPES[parseInt(type, 16)],
-      state: unixState(parseInt(flags, 16), parseInt(state, 16)),
+      type: kind,
+      // Of datagrams it says so too where somebody else has connected to it.
+      state: kind === 'dgram' && known === 'connected' ? undefined : known,
       name: name === undefined ? undefined : nameOf(name),
     };
     return [record];

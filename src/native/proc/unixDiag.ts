@@ -61,6 +61,8 @@ export function parseUnix(buffer: Buffer, start: number, end: number): UnixRecor
     name: undefined,
   };
   eachAttribute(buffer, start + 16, end, (type, from, to) => note(record, buffer, type, from, to));
+  // The kernel calls a datagram socket connected also when somebody else has connected to it (unix_dgram_connect).
+  if (record.type === 'dgram') record.state = record.peer === undefined ? 'unconnected' : 'connected';
   return record;
 }
 
