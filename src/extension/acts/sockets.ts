@@ -34,7 +34,14 @@ export async function talk(
   const named = kind === 'unix' && home && { target: { is: 'ref', ref: home.ref } };
   const parameters = { ...given, ...named, ...(kind === 'inet' && home && { ref: home.ref }) };
   // Each answer was checked by its own schema.
-  const { act } = await parts.helper.act(kind, 'talk', parameters as ParametersOf<'unix', 'talk'>, token);
+  const { act } = await parts.helper
+    .act(kind, 'talk', parameters as ParametersOf<'unix', 'talk'>, token)
+    .catch((error: unknown) => {
+      const failure = asFailure(error);
+      // What was typed may never have been there.
+      const never = failure.code === 'gone' && !home;
+      throw new IpcFailure(never ? { code: 'errno', call: 'connect', errno: 'ENOENT' } : failure);
+    });
   begin(parts, 'talk', act, home);
   return { act, home };
 }

@@ -53,15 +53,24 @@ export function byAge(a: Socket, b: Socket): number {
 /** Where the row of a front stands. */
 export function placeOf(front: Socket, get: Get): Place {
   const { listener } = front;
-  if (listener !== undefined && isSocket(get?.(listener))) return { in: 'object', ref: listener };
+  const server = listener === undefined ? undefined : get?.(listener);
+  if (isSocket(server) && isParent(server)) return { in: 'object', ref: server.ref };
   const peer = peerOf(front, get);
   // Of datagrams many may have one receiver. One that sends on to another is nobody's child, so that there is no circle.
   if (peer && peer.peer !== front.ref && !peer.peer && !isNamed(front))
     return { in: 'object', ref: peer.ref };
-  if (front.kind === 'unix' && !isNamed(front) && isPaired(front)) return { in: 'pairs' };
+  if (isPaired(front)) return { in: 'pairs' };
   return { in: 'group' };
 }
 
-function isPaired({ flags }: Socket): boolean {
-  return flags.includes('pair') || flags.includes('connected') || flags.includes('peerClosed');
+/** Whether others may stand under it: it stands in the group itself. */
+function isParent(socket: Socket): boolean {
+  return !socket.peer && socket.listener === undefined && !isPaired(socket);
+}
+
+/** Whether it is one of two without any name; the other one may be closed by now. */
+function isPaired(socket: Socket): boolean {
+  const { kind, flags } = socket;
+  const connected = ['pair', 'connected', 'peerClosed'].some((flag) => flags.includes(flag));
+  return kind === 'unix' && !isNamed(socket) && connected;
 }

@@ -90,6 +90,11 @@ export class ObjectPanel implements vscode.Disposable {
     return this.object;
   }
 
+  /** The socket at the other end of its connection. */
+  get otherSide(): IpcObject | undefined {
+    return this.peer;
+  }
+
   /** Shows another object in the same panel, as a preview does. */
   show(memory: PanelMemory): void {
     this.memory = memory;

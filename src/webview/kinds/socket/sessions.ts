@@ -54,7 +54,7 @@ export class SessionsPart extends Part {
       (session) =>
         html`<ipc-session .panel=${this.panel} .state=${this.state} .session=${session}></ipc-session>`,
     )}
-    ${canTalk(object) ? this.begin(sessions.some((one) => one.state !== 'ended')) : nothing}`;
+    ${canTalk(object) && !listens ? this.begin(sessions.some((one) => one.state !== 'ended')) : nothing}`;
   }
 
   private begin(talks: boolean) {
