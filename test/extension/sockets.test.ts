@@ -94,14 +94,14 @@ suite('sockets', () => {
     assert.ok(row.is === 'object');
     assert.deepStrictEqual(it.parts.objects.getParent(row), it.parts.objects.nodeOf(listener.ref));
     const item = it.parts.objects.getTreeItem(row);
-    assert.match(String(item.label), new RegExp(`^.* \\(${process.pid}\\) - .* \\(${process.pid}\\)$`));
+    assert.match(item.label as string, new RegExp(`^.* \\(${process.pid}\\) - .* \\(${process.pid}\\)$`));
     const front = it.parts.inventory.get(row.ref);
     assert.ok(front?.kind === 'unix' && front.peer);
     // Both its sockets are this row.
     assert.strictEqual(it.parts.objects.nodeOf(front.peer), row);
     assert.match(String(item.description), /^stream · 6 B unread by /);
-    const holders = (await it.parts.objects.getChildren(row)).map((child) =>
-      String(it.parts.objects.getTreeItem(child).label),
+    const holders = (await it.parts.objects.getChildren(row)).map(
+      (child) => it.parts.objects.getTreeItem(child).label as string,
     );
     assert.strictEqual(holders.filter((label) => label.endsWith(me)).length, 2);
     assert.match(String(item.contextValue), /^socket inspect peek listen\b(?!.*\btalk\b)/);

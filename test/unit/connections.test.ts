@@ -16,7 +16,7 @@ function socket(inode: number, { path, pids = [], ...more }: Given = {}): Socket
     ...{ kind: 'unix', ref: ref(inode), inode: String(inode), flags: [], peer: null },
     name: path === undefined ? { is: 'unnamed' } : { is: 'path', text: path },
     endpoints: pids.map((pid) => ({ pid, startTime: '1', role: 'connected' as const })),
-    ...(more as object),
+    ...more,
   } as Socket;
 }
 const ref = (inode: number): Ref => unixRef(String(inode), '0');

@@ -86,7 +86,10 @@ function ask(
 
 /** The panel has what is said; where no object stands for it there is none to be shown. */
 function showSession(parts: CommandParts, { home }: Session): void {
-  if (home) return parts.panels.show(home, { keep: false, preserveFocus: false });
+  if (home) {
+    parts.panels.show(home, { keep: false, preserveFocus: false });
+    return;
+  }
   void parts.ask.tell(
     'warning',
     t(

@@ -57,8 +57,7 @@ export function placeOf(front: Socket, get: Get): Place {
   if (isSocket(server) && isParent(server)) return { in: 'object', ref: server.ref };
   const peer = peerOf(front, get);
   // Of datagrams many may have one receiver. One that sends on to another is nobody's child, so that there is no circle.
-  if (peer && peer.peer !== front.ref && !peer.peer && !isNamed(front))
-    return { in: 'object', ref: peer.ref };
+  if (peer && isParent(peer) && !isNamed(front)) return { in: 'object', ref: peer.ref };
   if (isPaired(front)) return { in: 'pairs' };
   return { in: 'group' };
 }

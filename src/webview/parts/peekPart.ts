@@ -51,7 +51,7 @@ export abstract class PeekPart<O extends IpcObject, A extends Answer> extends Pa
   /** Through whom it can be looked at: after a failure the same ones leave no other way. */
   protected abstract get readers(): string;
   /** Whether the object itself tells that what was read is not what waits now. */
-  protected get isOld(): boolean {
+  protected isOld(): boolean {
     return false;
   }
 
@@ -77,7 +77,7 @@ export abstract class PeekPart<O extends IpcObject, A extends Answer> extends Pa
   protected override willUpdate(changed: PropertyValues<this>): void {
     const other = this.seen?.ref !== this.object.ref;
     if (other) this.recall();
-    const before = changed.get('state') as PanelState | undefined;
+    const before = changed.get('state');
     if (changed.has('state') && before?.interval !== this.state.interval) this.schedule();
     if (this.state.status !== 'present') return;
     const asked = changed.has('refreshes') && changed.get('refreshes') !== undefined;
@@ -87,7 +87,7 @@ export abstract class PeekPart<O extends IpcObject, A extends Answer> extends Pa
     if (this.isOpen && (other || asked || resumed || back)) this.peeker.look();
     else if (this.seen !== this.object) {
       // What is known to be old is not left standing, however much a look costs.
-      if (this.state.live && this.isOpen && this.isOld && this.failedWith === undefined) this.peeker.look();
+      if (this.state.live && this.isOpen && this.isOld() && this.failedWith === undefined) this.peeker.look();
       else this.watch();
     }
     this.seen = this.object;

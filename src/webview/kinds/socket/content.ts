@@ -38,7 +38,7 @@ export class SocketContent extends PeekPart<SocketObject, PeekResult> {
     return [...ends, this.object.flags.includes('pendingError')].join();
   }
 
-  protected override get isOld(): boolean {
+  protected override isOld(): boolean {
     const { receiveQueue } = this.object;
     const { loaded } = this.peeker;
     return loaded !== undefined && receiveQueue?.unit === 'bytes' && receiveQueue.amount !== loaded.unread;

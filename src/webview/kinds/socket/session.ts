@@ -103,8 +103,10 @@ export class SessionPart extends Part {
     return html`${hasMany(session) && session.open.length > 1 ? this.choice() : nothing}
       ${
         session.ability === 'listen'
-          ? tick(t('Echo: everything goes back to whoever sent it'), session.echo, (on) =>
-              this.tell({ is: 'echo', on }),
+          ? tick(
+              t('Echo: everything goes back to whoever sent it'),
+              session.echo,
+              (on) => void this.tell({ is: 'echo', on }),
             )
           : nothing
       }
@@ -114,7 +116,7 @@ export class SessionPart extends Part {
         .act=${session.act}
         .connection=${target?.connection}
         .packets=${session.packets}
-        ?off=${target === undefined || !target.sends}
+        ?off=${target?.sends !== true}
       ></ipc-say>`;
   }
 
@@ -149,7 +151,7 @@ export class SessionPart extends Part {
   private buttons(): TemplateResult {
     const { session, target } = this;
     const { act } = session;
-    const button = (label: string, run: () => void, off = false) =>
+    const button = (label: string, run: () => unknown, off = false) =>
       html`<vscode-button appearance="secondary" class="small" ?disabled=${off || this.busy} @click=${run}
         >${label}</vscode-button
       >`;
