@@ -52,20 +52,27 @@ export class Listener {
       const found = this.heard.slice(from).find(fits);
       if (found) return found;
       if (Date.now() > end || this.state === 'ended')
-        throw new Error(`did not come: ${String(fits)}; heard ${JSON.stringify(this.heard.slice(-10))}`);
+        throw new Error(`did not come: ${String(fits)}; heard ${this.heard.map(({ is }) => is).join(' ')}`);
       await this.pull();
     }
   }
 
   /** Everything received on a connection, once so much has come. */
   async received(length: number, connection = 1): Promise<string> {
-    const all = () =>
-      this.heard
-        .filter((event) => event.is === 'received' && event.connection === connection)
-        .map(textOf)
-        .join('');
-    await this.until(() => all().length >= length);
-    return all();
+    const parts: string[] = [];
+    let got = 0;
+    let at = 0;
+    await this.until(() => {
+      for (; at < this.heard.length; at++) {
+        const event = this.heard[at] as SessionEvent;
+        if (event.is !== 'received' || event.connection !== connection) continue;
+        const text = textOf(event);
+        parts.push(text);
+        got += text.length;
+      }
+      return got >= length;
+    });
+    return parts.join('');
   }
 
   async end(): Promise<void> {

@@ -17,6 +17,8 @@ export class InetRelations {
   /** Listeners, and UDP sockets that take from anybody, by port; several may share one. */
   private readonly open = new Map<string, InetRecord[]>();
   private readonly connections = new Map<InetRecord, number>();
+  /** Listeners that share a port: which of them has accepted a connection cannot be told. */
+  private readonly sharing = new Set<InetRecord>();
 
   constructor(readonly all: readonly InetRecord[]) {
     for (const record of all) {
@@ -26,11 +28,7 @@ export class InetRelations {
     const served = new Set<InetRecord>();
     const both = all.filter((record) => {
       if (!record.remote || !this.isBothHere(record)) return false;
-      const listener = this.openAt(record.protocol, record.local.address, record.local.port);
-      if (listener && record.protocol === 'tcp') {
-        served.add(listener);
-        this.connections.set(listener, (this.connections.get(listener) ?? 0) + 1);
-      }
+      if (record.protocol === 'tcp') this.noteListener(record, served);
       return true;
     });
     const connected = new Set(both);
@@ -42,21 +40,31 @@ export class InetRelations {
     this.elsewhere = all.length - this.here.length;
   }
 
+  private noteListener({ protocol, local }: InetRecord, served: Set<InetRecord>): void {
+    const listeners = this.fitting(protocol, local.address, local.port);
+    for (const listener of listeners) {
+      served.add(listener);
+      if (listeners.length > 1) this.sharing.add(listener);
+      else this.connections.set(listener, (this.connections.get(listener) ?? 0) + 1);
+    }
+  }
+
   of(record: InetRecord): InetRelation {
-    if (record.state === 'listening') return { peer: null, connections: this.connections.get(record) ?? 0 };
+    if (record.state === 'listening')
+      return {
+        peer: null,
+        ...(!this.sharing.has(record) && { connections: this.connections.get(record) ?? 0 }),
+      };
     if (!record.remote) return { peer: null };
     const { protocol, local, remote } = record;
     const listener = protocol === 'tcp' ? this.openAt(protocol, local.address, local.port) : undefined;
     const other = this.mirror(record);
     const receiver =
       protocol === 'udp' && !other ? this.openAt(protocol, remote.address, remote.port) : other;
+    const unsure = protocol === 'udp' && this.fitting(protocol, remote.address, remote.port).length > 1;
     return {
       // Where several sockets share a port nobody can tell which of them it is.
-      ...(receiver
-        ? { peer: inetRefOf(receiver) }
-        : this.isOpenAt(protocol, remote.port)
-          ? {}
-          : { peer: null }),
+      ...(receiver ? { peer: inetRefOf(receiver) } : unsure ? {} : { peer: null }),
       ...(listener && { listener: inetRefOf(listener) }),
     };
   }
@@ -75,25 +83,24 @@ export class InetRelations {
     return remote && this.byEnds.get(endsKey(protocol, remote, local));
   }
 
-  private isOpenAt(protocol: string, port: number): boolean {
-    return this.open.has(`${protocol} ${port}`);
+  /** Who takes what comes to this address and port. Undefined where there are several, or none. */
+  private openAt(protocol: string, address: string, port: number): InetRecord | undefined {
+    const fitting = this.fitting(protocol, address, port);
+    return fitting.length === 1 ? fitting[0] : undefined;
   }
 
-  /** Who takes what comes to this address and port: who has that very address before who has any. Undefined where there are several, or none. */
-  private openAt(protocol: string, address: string, port: number): InetRecord | undefined {
+  /** Who has that very address comes before who has any. */
+  private fitting(protocol: string, address: string, port: number): readonly InetRecord[] {
     const all = this.open.get(`${protocol} ${port}`) ?? [];
     const plain = unmapped(address);
     const exact = all.filter((record) => unmapped(record.local.address) === plain);
-    if (exact.length > 0) return exact.length === 1 ? exact[0] : undefined;
+    if (exact.length > 0) return exact;
     const v6 = plain.includes(':');
-    const any = all.filter(
-      ({ local, family, onlyV6 }) =>
-        isAny(local.address) && (v6 ? family === 6 : family === 4 || onlyV6 !== true),
-    );
+    const takes = ({ family, onlyV6 }: InetRecord) => (v6 ? family === 6 : family === 4 || onlyV6 !== true);
+    const any = all.filter((record) => isAny(record.local.address) && takes(record));
     // IPv4 goes to a socket of its own family first.
     const own = any.filter(({ family }) => (family === 6) === v6);
-    const fitting = own.length > 0 ? own : any;
-    return fitting.length === 1 ? fitting[0] : undefined;
+    return own.length > 0 ? own : any;
   }
 }
 

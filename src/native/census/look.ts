@@ -39,7 +39,7 @@ export class Tables {
       relations.of.foreign.length === now.foreign.length &&
       relations.of.foreign.every(({ records }, at) => records === now.foreign[at]?.records);
     if (same) return relations.are;
-    const are = new UnixRelations(now);
+    const are = new UnixRelations(now, relations?.are);
     this.relations = { of: now, are };
     return are;
   }

@@ -1,6 +1,6 @@
 /** What Unix sockets are to each other: peers, listeners and their connections, datagram sockets and who sends to them. */
-import { type Ref, unixRef } from '../../protocol/ref';
-import type { UnixRecord } from '../proc/unixDiag';
+import type { Ref } from '../../protocol/ref';
+import { type UnixRecord, unixRefOf } from '../proc/unixDiag';
 import type { UnixSockets } from './sockets';
 
 /** What one socket is to others. Absent: not known. */
@@ -25,25 +25,25 @@ export class UnixRelations {
   private readonly senders = new Map<string, number>();
   private readonly waitsFor = new Map<string, UnixRecord>();
 
-  constructor(private readonly all: Pick<UnixSockets, 'own' | 'foreign' | 'fallback'>) {
+  private readonly known = new Map<UnixRecord, Relation>();
+  private readonly before: ReadonlyMap<UnixRecord, Relation> | undefined;
+
+  /** `before`: those of the last look, of which those that are as before stay the same JavaScript objects. */
+  constructor(
+    private readonly all: Pick<UnixSockets, 'own' | 'foreign' | 'fallback'>,
+    before?: UnixRelations,
+  ) {
+    this.before = before?.known;
     for (const { records } of all.foreign)
       for (const record of records) this.byInode.set(record.inode, record);
     for (const record of all.own) this.note(record);
     for (const record of all.own) this.count(record);
   }
 
-  refOf(record: UnixRecord): Ref {
-    return unixRef(record.inode, record.cookie);
-  }
-
   /** The ref of the socket with this inode; undefined where there is none. */
   refOfInode(inode: string): Ref | undefined {
     const record = this.byInode.get(inode);
-    return record && this.refOf(record);
-  }
-
-  find(inode: string): UnixRecord | undefined {
-    return this.byInode.get(inode);
+    return record && unixRefOf(record);
   }
 
   private note(record: UnixRecord): void {
@@ -71,6 +71,16 @@ export class UnixRelations {
 
   /** Of a socket of our own network namespace. */
   of(record: UnixRecord): Relation {
+    const known = this.known.get(record);
+    if (known) return known;
+    const now = this.relate(record);
+    const old = this.before?.get(record);
+    const relation = old && sameRelation(old, now) ? old : now;
+    this.known.set(record, relation);
+    return relation;
+  }
+
+  private relate(record: UnixRecord): Relation {
     const listener = this.listenerOf(record);
     const waits = this.waitsFor.get(record.inode);
     const peer = this.peerOf(record);
@@ -83,8 +93,8 @@ export class UnixRelations {
     if (peer !== undefined) relation.peer = peer;
     if (waits) {
       relation.unaccepted = true;
-      relation.listener = this.refOf(waits);
-    } else if (listener) relation.listener = this.refOf(listener);
+      relation.listener = unixRefOf(waits);
+    } else if (listener) relation.listener = unixRefOf(listener);
     if (record.type === 'dgram' && !this.all.fallback) relation.senders = this.senders.get(record.inode) ?? 0;
     if (record.state === 'connected' && record.peer === '0' && !waits) relation.peerClosed = true;
     if (other && record.state === 'connected' && !record.name && !other.name && other.peer === record.inode)
@@ -108,8 +118,7 @@ function nameKey({ type, name, file }: UnixRecord): string | undefined {
     : `${type} ${name.is} ${name.bytes.toString('latin1')}`;
 }
 
-/** Whether two relations are the same. */
-export function sameRelation(a: Relation, b: Relation): boolean {
+function sameRelation(a: Relation, b: Relation): boolean {
   return (
     a.peer === b.peer &&
     a.listener === b.listener &&

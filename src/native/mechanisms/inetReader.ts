@@ -28,7 +28,7 @@ const ENDING: ReadonlySet<InetRecord['state']> = new Set([
 const WAITING: ReadonlySet<InetRecord['state']> = new Set(['synReceived', 'established', 'closeWait']);
 
 export class InetReader {
-  private readonly cache = new SocketCache<InetRecord, InetObject>();
+  private readonly cache = new SocketCache<InetRecord, InetObject>(inetRefOf);
   private relations = new InetRelations([]);
 
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<typeof KIND>> {
@@ -51,8 +51,8 @@ export class InetReader {
     let breath = 0;
     for (const record of here) {
       if (++breath % BREATH === 0) yield;
-      const ref = inetRefOf(record);
-      const closely = wanted.allDetails === true || wanted.details.has(ref);
+      const closely =
+        wanted.allDetails === true || (wanted.details.size > 0 && wanted.details.has(inetRefOf(record)));
       if (!wanted.rows && !closely) continue;
       const ends = byInode.get(record.inode) ?? NOBODY;
       objects.push(this.object(record, relations.of(record), ends, look, network, closely));
@@ -80,7 +80,6 @@ export class InetReader {
     network: string | undefined,
     closely: boolean,
   ): InetObject {
-    const ref = inetRefOf(record);
     const { peer, listener, connections } = relation;
     const parts: unknown[] = [peer, listener, connections, closely];
     // What stands in details may change without anything else.
@@ -91,7 +90,7 @@ export class InetReader {
         : ENDING.has(record.state)
           ? 'open'
           : 'connected';
-    return this.cache.get({ ref, record, parts, ends, own: look.own(ref), role }, (endpoints) => {
+    return this.cache.get({ record, parts, ends, role }, look, (endpoints) => {
       const object = inetObject(record, relation, endpoints, network);
       return closely ? withDetails(object, record, ends) : object;
     });

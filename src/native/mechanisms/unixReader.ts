@@ -5,10 +5,10 @@ import { type Ref, socketFileRef } from '../../protocol/ref';
 import type { Blind } from '../../protocol/snapshot';
 import type { SocketFiles } from '../census/socketFiles';
 import type { UnixSockets } from '../census/sockets';
-import type { UnixRelations } from '../census/unixRelations';
+import type { Relation, UnixRelations } from '../census/unixRelations';
 import type { FileStatus } from '../libc/directory';
 import { errorWaits, peerCredentials } from '../libc/socket';
-import type { UnixRecord } from '../proc/unixDiag';
+import { type UnixRecord, unixRefOf } from '../proc/unixDiag';
 import type { Look, Reading, Wanted } from './mechanism';
 import { SocketCache } from './socketCache';
 import { descriptorsInFlight, throughSocket } from './socketCopy';
@@ -20,6 +20,7 @@ const KIND = 'unix';
 const BREATH = 200;
 const SLASH = 0x2f;
 const NOTHING: Found = {};
+const UNRELATED: Relation = {};
 const NOBODY: readonly Endpoint[] = [];
 
 /** What one look at all of them found. */
@@ -32,7 +33,7 @@ interface Scene {
 }
 
 export class UnixReader {
-  private readonly cache = new SocketCache<UnixRecord, UnixObject>();
+  private readonly cache = new SocketCache<UnixRecord, UnixObject>(unixRefOf);
   /** Files by their ref, as they were last told. */
   private fileObjects = new Map<Ref, UnixObject>();
 
@@ -47,8 +48,8 @@ export class UnixReader {
     let breath = 0;
     for (const one of each(scene)) {
       if (++breath % BREATH === 0) yield;
-      const ref = scene.relations.refOf(one.record);
-      const closely = wanted.allDetails === true || wanted.details.has(ref);
+      const closely =
+        wanted.allDetails === true || (wanted.details.size > 0 && wanted.details.has(unixRefOf(one.record)));
       if (!wanted.rows && !closely) continue;
       const ends = byInode.get(one.record.inode) ?? NOBODY;
       objects.push(this.object(one, ends, look, closely, mounts));
@@ -68,7 +69,7 @@ export class UnixReader {
       return { object: file, record: undefined, name: path && { is: 'path', bytes: path }, ends: NOBODY };
     }
     for (const one of each(scene)) {
-      if (scene.relations.refOf(one.record) !== ref) continue;
+      if (unixRefOf(one.record) !== ref) continue;
       const ends = (yield* look.socketEnds()).byInode.get(one.record.inode) ?? NOBODY;
       this.cache.begin();
       const object = this.object(one, ends, look, true, ownMounts());
@@ -94,33 +95,17 @@ export class UnixReader {
     closely: boolean,
     mounts: string | undefined,
   ): UnixObject {
-    const ref = relations.refOf(record);
-    const relation = foreign ? {} : relations.of(record);
+    const relation = foreign ? UNRELATED : relations.of(record);
     const found = foreign || hasOthersName(record) ? NOTHING : fileOf(record, ends, mounts);
+    const parts: unknown[] = [relation, network, found.unlinked];
     const { status } = found;
-    const { pair, unaccepted, peerClosed, peer, listener, connections, senders } = relation;
-    const file = [found.unlinked, status?.inode, status?.device, status?.mode, status?.uid, status?.gid];
-    const own = look.own(ref);
-    const parts = [
-      pair,
-      unaccepted,
-      peerClosed,
-      peer,
-      listener,
-      connections,
-      senders,
-      network,
-      closely,
-      ...file,
-    ];
-    const role = roleOf(record);
-    const build = (endpoints: Endpoint[]) =>
-      socketObject({ record, relation, found, network, foreign, endpoints });
+    if (status) parts.push(status.inode, status.device, status.mode, status.uid, status.gid);
     // What stands in details may change without anything else.
-    const made = { ref, record, parts: closely ? [...parts, {}] : parts, ends, own, role };
-    return this.cache.get(made, (endpoints) =>
-      closely ? withDetails(build(endpoints), record, ends) : build(endpoints),
-    );
+    if (closely) parts.push({});
+    return this.cache.get({ record, parts, ends, role: roleOf(record) }, look, (endpoints) => {
+      const object = socketObject({ record, relation, found, network, foreign, endpoints });
+      return closely ? withDetails(object, record, ends) : object;
+    });
   }
 
   private files(scene: Scene, wanted: Pick<Wanted, 'rows' | 'details'>, look: Look): UnixObject[] {

@@ -1,4 +1,5 @@
 /** unix_diag (linux/unix_diag.h, net/unix/diag.c): Unix sockets as the kernel tells them; bytes in, records out. */
+import { type Ref, unixRef } from '../../protocol/ref';
 import { dumpRequest, eachAttribute } from './netlink';
 
 const AF_UNIX = 1;
@@ -35,6 +36,11 @@ export interface UnixRecord {
   send?: number;
   shutdown?: { receive: boolean; send: boolean };
   uid?: number;
+}
+
+/** The name of a socket's object. */
+export function unixRefOf({ inode, cookie }: Pick<UnixRecord, 'inode' | 'cookie'>): Ref {
+  return unixRef(inode, cookie);
 }
 
 /** The request for all of them (struct unix_diag_req). */
