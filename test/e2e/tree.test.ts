@@ -76,6 +76,8 @@ test('the groups say how much of the limit is used, and which machine this is', 
     'System V shared memory',
     'Pipes',
     'FIFOs',
+    'Unix Sockets',
+    'Loopback Sockets',
   ]);
   const side = await it.workbench.page.locator('.part.sidebar').innerText();
   expect(side).toMatch(/IPC namespace/);

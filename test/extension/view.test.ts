@@ -35,7 +35,10 @@ suite('the view Objects', () => {
     const items = groups.map((group) => it.parts.objects.getTreeItem(group));
     assert.deepStrictEqual(
       items.map(({ label }) => label),
-      ['System V queues', 'System V semaphore sets', 'System V shared memory', 'Pipes', 'FIFOs'],
+      [
+        ...['System V queues', 'System V semaphore sets', 'System V shared memory', 'Pipes', 'FIFOs'],
+        ...['Unix Sockets', 'Loopback Sockets'],
+      ],
     );
     for (const item of items)
       assert.match(String(item.description), /^(none|none that can be seen|[\d,]+( of [\d,]+)?)$/);

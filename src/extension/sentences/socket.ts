@@ -59,7 +59,7 @@ export const socket: Sentences = {
     ENOSPC: () => t('the disk is full.'),
     EINVAL: () => t('the kernel does not take such a name.'),
   }),
-  ...forCalls(['send', 'sendto', 'sendmsg', 'write', 'tell'], {
+  ...forCalls(['send', 'sendto', 'sendmsg'], {
     EPIPE: gone,
     ECONNRESET: gone,
     ENOTCONN: notConnected,
