@@ -117,7 +117,8 @@ sys.stdin.read()`;
   return ready(made, 'python3', ['-c', program]);
 }
 
-async function ready(made: Made, command: string, args: string[]): Promise<ChildProcess> {
+/** A program that says something when it has begun, and stays until it is ended. */
+export async function ready(made: Made, command: string, args: string[]): Promise<ChildProcess> {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   made.later(() => child.kill('SIGKILL'));
   await once(child.stdout, 'data');

@@ -2,14 +2,16 @@
 import * as vscode from 'vscode';
 import { IpcFailure } from '../../protocol/errors';
 import type { IpcObject, ObjectOf, ParametersOf } from '../../protocol/kinds';
-import type { PanelMemory, PanelState } from '../../protocol/panels';
+import type { PanelMemory, PanelSession, PanelState } from '../../protocol/panels';
 import { FIFO_MOST } from '../../protocol/kinds/fifo';
+import { SOCKET_SEND_MOST } from '../../protocol/kinds/socket';
 import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
 import { type Kind, kindOf } from '../../protocol/ref';
 import { readContentFile } from '../acts/files';
 import { receive, send, sendAgain } from '../acts/messages';
 import { asMemoryFailure } from '../acts/memory';
 import { asTaken, receiveMq, sendMq } from '../acts/mqMessages';
+import { asSocketFailure, talkTo } from '../acts/sockets';
 import { asStreamFailure, readFifo } from '../acts/streams';
 import { actOn, completed } from '../acts/objects';
 import type { Ask } from '../ask';
@@ -18,6 +20,7 @@ import { destroyObjects } from '../destroying';
 import { drainAsked } from '../draining';
 import type { Origin } from '../history';
 import { COMMANDS } from '../ids';
+import { isSocket } from '../kinds/connections';
 import { endAct, startWaiting } from '../waiting';
 import type { PanelHandlers } from './bus';
 import type { PanelParts } from './parts';
@@ -28,6 +31,10 @@ export interface PanelSide {
   memory(): PanelMemory;
   /** The object to act on. Throws `gone`. */
   present(): IpcObject;
+  /** The socket at the other end of its connection. Throws `gone`. */
+  peer(): IpcObject;
+  /** The sessions at it. */
+  sessions(): PanelSession[];
   setLive(live: boolean): void;
   /** Looks once, also while paused. */
   lookOnce(): void;
@@ -47,6 +54,8 @@ const ACTS: Readonly<Record<Kind, readonly string[]>> = {
   mapping: ['read', 'write'],
   pipe: ['peek', 'alterCapacity'],
   fifo: ['peek', 'alterCapacity', 'write', 'read'],
+  unix: ['peek'],
+  inet: ['peek'],
 };
 
 export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandlers {
@@ -75,8 +84,8 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
     copyText: ({ text }) => copy(parts.ask, text),
     copyJson: () => copy(parts.ask, JSON.stringify(panel.present(), undefined, 2)),
     destroy: async () => ({ done: await destroyObjects(parts, [panel.present()]) }),
-    act: ({ ability, parameters }, token) =>
-      act(parts, panel.present(), target(), ability, parameters, token),
+    act: ({ ability, parameters, peer }, token) =>
+      act(parts, peer === true ? panel.peer() : panel.present(), target(), ability, parameters, token),
     startWaiting: async ({ ability, parameters }) => {
       await startWaiting(parts, panel.present(), ability, parameters);
       return {};
@@ -92,18 +101,23 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
     peek: (range, token) => helper.act('sysv.msg', 'peek', { ref: panel.present().ref, ...range }, token),
     send: (message) => send(parts, target(), message),
     receive: ({ rule }) => receive(parts, target(), rule),
-    pickFile: ({ purpose }) =>
-      purpose !== 'message'
-        ? pickFile(
+    pickFile: ({ purpose }) => {
+      const { t } = vscode.l10n;
+      switch (purpose) {
+        case 'memory':
+          return pickFile(parts.ask, t('A file whose bytes are written'), RANGE_MOST);
+        case 'stream':
+          return pickFile(parts.ask, t('A file whose bytes are written'), FIFO_MOST);
+        case 'socket':
+          return pickFile(parts.ask, t('A file whose bytes are sent'), SOCKET_SEND_MOST);
+        case 'message':
+          return pickFile(
             parts.ask,
-            vscode.l10n.t('A file whose bytes are written'),
-            purpose === 'memory' ? RANGE_MOST : FIFO_MOST,
-          )
-        : pickFile(
-            parts.ask,
-            vscode.l10n.t('A file whose bytes become the message'),
+            t('A file whose bytes become the message'),
             inventory.host?.limits['sysv.msg']?.messageBytes,
-          ),
+          );
+      }
+    },
     history: () => history.of(panel.memory()),
     sendAgain: ({ id }) =>
       kindOf(target().ref) === 'posix.mq'
@@ -113,6 +127,23 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
         : sendAgain(parts, target(), id),
     dismiss: async ({ id }) => {
       await history.dismiss(panel.memory().ref, id);
+      return {};
+    },
+    sessions: () => panel.sessions(),
+    talk: async ({ type }, token) => {
+      const { act: number } = await talkTo(parts, panel.present(), type, token);
+      return { act: number };
+    },
+    tell: async ({ act: number, order }) => {
+      await parts.sessions.tell(number, order);
+      return {};
+    },
+    clearSession: ({ act: number }) => {
+      parts.sessions.clear(number);
+      return {};
+    },
+    dismissSession: ({ act: number }) => {
+      parts.sessions.dismiss(number);
       return {};
     },
   };
@@ -138,6 +169,10 @@ async function act(
       ({ content, end, unread }) => ({ content, end, unread, takenAt: Date.now() }),
     );
   if (object.kind === 'posix.mq') return actOnMq(parts, object, origin, ability, parameters);
+  if (isSocket(object))
+    return actOn(parts, object, ability, given, token).catch((error: unknown) => {
+      throw asSocketFailure(error);
+    });
   return actOn(parts, object, ability, given, token).catch((error: unknown) => {
     throw marked(object.kind, error);
   });

@@ -6,6 +6,7 @@ import { momentText } from '../format';
 import type { Sentences } from './detail';
 import { files, storeSentence } from './files';
 import { posix, posixDisturbs, posixUnsupported } from './posix';
+import { socket, socketDisturbs } from './socket';
 import { stream, streamDisturbs } from './stream';
 import { sysvMsg } from './sysvMsg';
 import { sysvSem } from './sysvSem';
@@ -61,6 +62,7 @@ export function why(failure: Failure): string {
     case 'disturbs': {
       const posixWhy = posixDisturbs(failure.call, failure.detail?.why);
       if (posixWhy !== undefined) return posixWhy;
+      if (failure.call === 'recv') return socketDisturbs(failure.detail?.why);
       if (failure.call === 'tee' || failure.detail?.why === 'noReader' || failure.detail?.why === 'noHolder')
         return streamDisturbs(failure.detail?.why);
       return failure.detail?.why === 'unattached'
@@ -96,7 +98,7 @@ function replacedFile({ detail = {} }: Failure): string {
       oneLine(String(detail.aside)),
     );
   return detail.field === 'type'
-    ? t('its name stands for something now that is no FIFO. Nothing was done. Refresh and look again.')
+    ? t('its name stands for something else now, of another type. Nothing was done. Refresh and look again.')
     : t('its name stands for another file now. Nothing was done. Refresh and look again.');
 }
 
@@ -111,6 +113,7 @@ export const errnoSentences: Sentences = {
   ...sysvShm,
   ...stream,
   ...posix,
+  ...socket,
   ...files,
   'fork EAGAIN': () =>
     t('it needs a process of its own, and there are as many as are allowed. End some waits first.'),

@@ -39,15 +39,20 @@ export function processIn(process: Process | undefined, scope: Scope, measure: M
   }
 }
 
-/** An object as far as its scope depends on it; `what` and `name` are a mapping's. */
-type Scoped = Pick<IpcObject, 'owner'> & Held & { what?: string; name?: string | undefined };
-
-/** Whether an object belongs to a scope: `mine` is what I own or hold, the others by who holds it; a mapped file in the workspace is the workspace's. */
-export function objectIn(object: Scoped, scope: Scope, measure: Measure, find: Find): boolean {
+/**
+ * Whether an object belongs to a scope: `mine` is what I own or hold, the workspace's also what lies in its folders (a mapped file, a FIFO, a
+ * socket), the others by who holds it.
+ */
+export function objectIn(
+  object: Pick<IpcObject, 'owner'> & Held,
+  scope: Scope,
+  measure: Measure,
+  find: Find,
+): boolean {
   if (scope === 'all') return true;
   const { owner, endpoints = [] } = object;
   if (scope === 'mine' && owner?.uid === measure.uid) return true;
-  if (scope === 'workspace' && liesIn(object, measure)) return true;
+  if (scope === 'workspace' && measure.folders.some((folder) => isUnder(pathOf(object), folder))) return true;
   return (
     endpoints.some(
       ({ pid, own }) => (scope === 'mine' && own === true) || processIn(find(pid), scope, measure),
@@ -55,9 +60,13 @@ export function objectIn(object: Scoped, scope: Scope, measure: Measure, find: F
   );
 }
 
-/** Whether an object is a file in a folder of the workspace. */
-function liesIn({ what, name }: Scoped, { folders }: Measure): boolean {
-  return what === 'file' && name !== undefined && folders.some((folder) => isUnder(name, folder));
+/** The path by which an object is found; empty where it has none. */
+function pathOf(object: object): string {
+  const { path, name, what } = object as { path?: unknown; name?: unknown; what?: unknown };
+  if (typeof path === 'string') return path;
+  if (typeof name === 'string') return what === 'file' ? name : '';
+  const { is, text } = (name ?? {}) as { is?: unknown; text?: unknown };
+  return is === 'path' && typeof text === 'string' ? text : '';
 }
 
 /** Whether a process is meant by what was typed: each word stands in its name, pid, command or working directory. */

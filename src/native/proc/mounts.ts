@@ -4,7 +4,9 @@ import { readSmall } from './read';
 /** File systems with a server, which may never answer. */
 const REMOTE = /^(?:nfs4?|cifs|smb3|fuse(?:\..*)?|fuseblk|autofs|9p|ceph|afs|glusterfs|sshfs|virtiofs)$/;
 
-interface Mount {
+export interface Mount {
+  /** `major:minor` of the file system itself, which stat(2) may not give (overlay, btrfs). */
+  device: string;
   point: string;
   type: string;
 }
@@ -12,11 +14,12 @@ interface Mount {
 /** Parses mountinfo: field 5 is the mount point, with blanks as \040; behind ` - ` stands the type. */
 export function parseMountinfo(text: string): Mount[] {
   return text.split('\n').flatMap((line) => {
-    const point = line.split(' ')[4];
+    const [, , device, , point] = line.split(' ');
     const type = / - (\S+) /.exec(line)?.[1];
-    return point !== undefined && type !== undefined
+    return device !== undefined && point !== undefined && type !== undefined
       ? [
           {
+            device,
             point: point.replace(/\\([0-7]{3})/g, (_all, octal: string) =>
               String.fromCharCode(parseInt(octal, 8)),
             ),
