@@ -198,7 +198,7 @@ test('limits and usage', (context) => {
     'network otherNetwork',
     'peer otherNetwork',
     'remote otherTraffic',
-    'file tooMany',
+    'file cut',
   ]);
   expect(blind.filter(({ field, code }) => !known.has(`${field} ${code}`))).toEqual([]);
   expect(processes.find(({ pid }) => pid === process.pid)?.startTime).toBe(

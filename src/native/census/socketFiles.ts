@@ -2,8 +2,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { type FileStatus, statusOfPath } from '../libc/directory';
-import { parseMountinfo, LocalPaths } from '../proc/mounts';
-import { readSmall } from '../proc/read';
+import { localTest } from '../proc/mounts';
 
 const S_IFMT = 0o170000;
 const S_IFSOCK = 0o140000;
@@ -64,7 +63,7 @@ export class SocketFileTable {
   }
 
   private *walkFolders(beside: ReadonlySet<string>): Generator<undefined, SocketFiles> {
-    const local = new LocalPaths(parseMountinfo(readSmall('/proc/self/mountinfo')?.toString('latin1') ?? ''));
+    const isLocal = localTest(process.pid);
     const next = new Map<string, Folder>();
     const files = new Map<string, SocketFile>();
     const queue = new Map<string, number>();
@@ -78,7 +77,7 @@ export class SocketFileTable {
         left = queue.size - next.size;
         break;
       }
-      if (!local.has(path)) continue;
+      if (!isLocal(path)) continue;
       const folder = this.read(path);
       if (!folder) continue;
       if (folder.crowded) left++;

@@ -7,7 +7,7 @@ import { type Path, pointTo, statusOf } from '../libc/path';
 import { ErrnoError } from '../libc/errno';
 import { close } from '../libc/pipe';
 import { absolute, expectSame } from './fifoFile';
-import { destroyFile } from './fileDestroy';
+import { unlinkSame } from './unlinking';
 
 export type SocketFileIdentity = v.InferOutput<typeof socketFile>;
 
@@ -51,7 +51,7 @@ export function socketFileAt(path: Path): SocketFileIdentity {
   }
 }
 
-/** Unlinks it; who is bound to it stays so. Throws as `destroyFile`. */
+/** Unlinks it; who is bound to it stays so. Throws as `unlinkSame`. */
 export function destroySocketFile(identity: SocketFileIdentity, path: Path): void {
-  destroyFile(path, (pointer) => expectSame(identity, identityOf(pointer)));
+  unlinkSame(path, (pointer) => expectSame(identity, identityOf(pointer)));
 }

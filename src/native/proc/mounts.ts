@@ -4,9 +4,7 @@ import { readSmall } from './read';
 /** File systems with a server, which may never answer. */
 const REMOTE = /^(?:nfs4?|cifs|smb3|fuse(?:\..*)?|fuseblk|autofs|9p|ceph|afs|glusterfs|sshfs|virtiofs)$/;
 
-export interface Mount {
-  /** `major:minor` of the file system itself, which stat(2) may not give (overlay, btrfs). */
-  device: string;
+interface Mount {
   point: string;
   type: string;
 }
@@ -14,12 +12,11 @@ export interface Mount {
 /** Parses mountinfo: field 5 is the mount point, with blanks as \040; behind ` - ` stands the type. */
 export function parseMountinfo(text: string): Mount[] {
   return text.split('\n').flatMap((line) => {
-    const [, , device, , point] = line.split(' ');
+    const point = line.split(' ')[4];
     const type = / - (\S+) /.exec(line)?.[1];
-    return device !== undefined && point !== undefined && type !== undefined
+    return point !== undefined && type !== undefined
       ? [
           {
-            device,
             point: point.replace(/\\([0-7]{3})/g, (_all, octal: string) =>
               String.fromCharCode(parseInt(octal, 8)),
             ),
@@ -30,25 +27,53 @@ export function parseMountinfo(text: string): Mount[] {
   });
 }
 
-/** Tells paths on file systems without a server from others. Paths are Latin-1 text of their bytes. */
-export class LocalPaths {
-  constructor(private readonly mounts: readonly Mount[]) {}
-
-  /** Whether an absolute path lies on one; links on the way are not looked at. A relative one: whether there are no others at all. */
-  has(path: string): boolean {
-    if (!path.startsWith('/')) return !this.mounts.some(({ type }) => REMOTE.test(type));
-    let found: Mount | undefined;
-    for (const mount of this.mounts) {
-      const inside = mount.point === '/' || path === mount.point || path.startsWith(`${mount.point}/`);
-      // The later of two at the same place covers the earlier.
-      if (inside && mount.point.length >= (found?.point.length ?? 0)) found = mount;
-    }
-    return found !== undefined && !REMOTE.test(found.type);
-  }
-}
-
 /** Whether a path of a process lies on a file system without a server; relative ones where its working directory does. False where nobody can tell. */
 export function isLocal(pid: number, path: string): boolean {
+  return localTest(pid)(path);
+}
+
+/** As `isLocal`, for many paths of one process at this moment. Paths are Latin-1, as the kernel has their bytes. */
+export type LocalTest = (path: string) => boolean;
+
+/** What `isLocal` answers, with the mounts as they are now. */
+export function localTest(pid: number): LocalTest {
   const text = readSmall(`/proc/${pid}/mountinfo`)?.toString('latin1');
-  return text !== undefined && new LocalPaths(parseMountinfo(text)).has(path);
+  if (text === undefined) return () => false;
+  const mounts = parseMountinfo(text);
+  // The later of two at the same place covers the earlier.
+  const at = new Map(mounts.map((mount) => [mount.point, mount]));
+  return (path) => {
+    if (!path.startsWith('/')) return !mounts.some(({ type }) => REMOTE.test(type));
+    for (let point = path; ; point = point.slice(0, point.lastIndexOf('/'))) {
+      const mount = at.get(point === '' ? '/' : point);
+      if (mount) return !REMOTE.test(mount.type);
+      if (point === '') return false;
+    }
+  };
+}
+
+/** The type of the file system that is mounted at this very place for us; undefined where none is. */
+export function typeOfMount(point: string): string | undefined {
+  const text = readSmall('/proc/self/mountinfo')?.toString('latin1') ?? '';
+  return parseMountinfo(text).findLast((mount) => mount.point === point)?.type;
+}
+
+/** Where a descriptor of a process lies, by the mounts that it sees itself, or that another process sees (`mounts`): the type and device (`0:42`) of the mount, and the inode number of the kernel. What is mounted nowhere has neither of the first two. */
+export function placeOf(
+  pid: number | 'self',
+  fd: number,
+  mounts = pid,
+): { type?: string; device?: string; inode?: string } {
+  const info = readSmall(`/proc/${pid}/fdinfo/${fd}`)?.toString('latin1') ?? '';
+  const id = /^mnt_id:\s*(\d+)/m.exec(info)?.[1];
+  // Since Linux 5.14.
+  const inode = /^ino:\s*(\d+)/m.exec(info)?.[1];
+  const text = readSmall(`/proc/${mounts}/mountinfo`)?.toString('latin1') ?? '';
+  const line =
+    id === undefined ? undefined : new RegExp(`^${id} \\d+ (\\d+:\\d+) .* - (\\S+) `, 'm').exec(text);
+  return {
+    ...(line?.[1] !== undefined && { device: line[1] }),
+    ...(line?.[2] !== undefined && { type: line[2] }),
+    ...(inode !== undefined && { inode }),
+  };
 }

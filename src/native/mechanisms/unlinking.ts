@@ -1,4 +1,4 @@
-/** Takes the name of one file away, and of no other: its path may come to mean another between a look and an unlink(2). */
+/** Takes the name of a file away, and of no other: its path may come to mean another between a look and an unlink(2). */
 import { randomBytes } from 'node:crypto';
 import { IpcFailure } from '../../protocol/errors';
 import { ErrnoError } from '../libc/errno';
@@ -6,24 +6,21 @@ import { type Path, pointToDirectory, renameWithin, splitPath, unlinkWithin } fr
 import { close } from '../libc/pipe';
 import { absolute, pointed } from './fifoFile';
 
-/** Throws IpcFailure `replaced` unless what a descriptor points to is the file that is meant. */
-export type Compare = (pointer: number) => void;
-
 /**
- * Unlinks it; who has it open keeps it. In its directory, which is held, it is first renamed aside to a name that nobody knows, over no other file, and compared
+ * Unlinks a file; who has it open keeps it. `expect` is given what the name leads to (O_PATH, links not followed), and throws where it is another. In its directory, which is held, it is first renamed aside to a name that nobody knows, over no other file, and compared
  * there; another file gets its name back. Throws IpcFailure `gone`; `replaced` (`aside`: the name which the other file has now, where somebody took its own meanwhile);
  * `unsupported` where the file system cannot rename so; ErrnoError (`rename`: EACCES, EPERM in a sticky directory, EROFS).
  */
-export function destroyFile(path: Path, compare: Compare): void {
+export function unlinkSame(path: Path, expect: (pointer: number) => void): void {
   const { directory, name } = splitPath(absolute(path));
   const parent = withGone(() => pointToDirectory(directory));
   try {
     // A file that obviously is another is not even moved.
-    compareAt(compare, parent, name);
+    compare(expect, parent, name);
     const aside = Buffer.from(`.ipc-inspector-${randomBytes(12).toString('hex')}`);
     moveAside(parent, name, aside);
     try {
-      compareAt(compare, parent, aside);
+      compare(expect, parent, aside);
     } catch (error) {
       moveBack(parent, aside, name);
       throw error;
@@ -39,10 +36,10 @@ export function destroyFile(path: Path, compare: Compare): void {
   }
 }
 
-function compareAt(compare: Compare, parent: number, name: Path): void {
+function compare(expect: (pointer: number) => void, parent: number, name: Path): void {
   const pointer = pointed(name, parent);
   try {
-    compare(pointer);
+    expect(pointer);
   } finally {
     close(pointer);
   }
