@@ -59,7 +59,7 @@ export const blindSchema = v.object({
    * system, which may never answer. `notMounted`: the file system that lists the objects is not mounted, or shows
    * another namespace, so only those are seen that a readable process has open. `noSockDiag`: the kernel has no sock_diag for them, so they were read from /proc/net, which tells
    * less (`field`). `otherNetwork`: so many network namespaces (no count: nobody knows) could not be looked into. `otherTraffic`: so many sockets are left out, since
-   * their traffic leaves this host. `tooMany`: so many were left out. `failed`: reading failed in a way we do not know.
+   * their traffic leaves this host. `failed`: reading failed in a way we do not know.
    */
   code: v.picklist([
     'notLooked',
@@ -75,7 +75,6 @@ export const blindSchema = v.object({
     'noSockDiag',
     'otherNetwork',
     'otherTraffic',
-    'tooMany',
     'failed',
   ]),
   count: v.optional(count),

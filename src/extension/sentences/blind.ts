@@ -71,8 +71,6 @@ export function whyText(code: Blind['code']): string {
       return t(
         'Containers and sandboxes have a network of their own. What is bound there is seen only through a process that may be looked at. To see more, run as root.',
       );
-    case 'tooMany':
-      return t('There are more than are read at once. The command line of the helper lists all of them.');
     case 'noSockDiag':
       return t(
         'This kernel answers no NETLINK_SOCK_DIAG for them (the modules unix_diag, tcp_diag and udp_diag), so they were read from /proc/net, which tells no peers and fewer queues. To see more, load these modules.',

@@ -29,11 +29,11 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
     if (one.ref !== undefined || (kind !== undefined && one.kind !== undefined && one.kind !== kind))
       continue;
     const ofSockets = OF_SOCKETS.includes(one.code);
-    // These are about the sockets of one kind, and no processes.
-    if (ofSockets && (kind === undefined || one.kind !== kind)) continue;
+    // These are about the sockets of one kind, and no processes; what was not searched for FIFOs is told below.
+    if (ofSockets && (kind === undefined || kind === 'fifo' || one.kind !== kind)) continue;
     // Any other field is about the objects themselves, whose rows say it.
     const aside = one.field !== undefined && one.field !== 'endpoints' && one.field !== 'waits';
-    if (aside && one.code !== 'noSockDiag') continue;
+    if (aside && one.code !== 'noSockDiag' && one.code !== 'cut') continue;
     // The kernel lists these whoever holds them, so what nobody can count hides nothing of theirs.
     if (kind !== undefined && !kindViews[kind].throughProcesses && one.count === undefined && !ofSockets)
       continue;
@@ -59,7 +59,9 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
           : kind === undefined
             ? []
             : [t('They might hold these objects or wait on them too.')]),
-      ...codes.map(whyText),
+      ...codes.map((code) =>
+        code === 'cut' ? t('There are more folders than are searched at once.') : whyText(code),
+      ),
       ...folders.map(({ code }) =>
         code === 'denied' ? t('Your user may not list those folders.') : whyText(code),
       ),
@@ -70,10 +72,10 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
 /** Those that are told in a row, in this order. */
 const TOLD: readonly Code[] = [
   ...(['notMounted', 'denied', 'yama', 'hidepid', 'pidNamespace'] as const),
-  ...(['otherTraffic', 'otherNetwork', 'tooMany', 'noSockDiag', 'failed'] as const),
+  ...(['otherTraffic', 'otherNetwork', 'cut', 'noSockDiag', 'failed'] as const),
 ];
 /** Those that say which sockets are missing, or what of all of them. */
-const OF_SOCKETS: readonly Code[] = ['otherTraffic', 'otherNetwork', 'tooMany', 'noSockDiag'];
+const OF_SOCKETS: readonly Code[] = ['otherTraffic', 'otherNetwork', 'cut', 'noSockDiag'];
 
 /** Why, and what would show it, for a row. */
 function shortWhy(code: Code): string {
@@ -141,8 +143,12 @@ function hiddenText(code: Code, count: number | undefined): string {
         : count === undefined
           ? t('other network namespaces may hide more')
           : t('{0} network namespaces could not be looked into', grouped(count));
-    case 'tooMany':
-      return count === undefined ? t('not all could be read') : t('{0} more were left out', grouped(count));
+    case 'cut':
+      return count === undefined
+        ? t('not every folder was searched for files of sockets')
+        : count === 1
+          ? t('1 folder was not searched for files of sockets')
+          : t('{0} folders were not searched for files of sockets', grouped(count));
     case 'noSockDiag':
       return t('read without sock_diag: less is known of each');
     default:

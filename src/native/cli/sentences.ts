@@ -104,7 +104,6 @@ const BLIND: Record<Blind['code'], string> = {
   noSockDiag: 'this kernel has no sock_diag, so less is told of sockets',
   otherNetwork: 'it lives in other network namespaces',
   otherTraffic: 'its traffic leaves this host',
-  tooMany: 'there are too many',
   failed: 'reading failed',
 };
 

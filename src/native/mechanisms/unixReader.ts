@@ -173,7 +173,7 @@ function blindOf({ all, files }: Scene): Blind[] {
     ...(all.foreign.length > 0
       ? [{ kind, field: 'peer', code: 'otherNetwork', count: all.foreign.length } as const]
       : []),
-    ...(files.left > 0 ? [{ kind, field: 'file', code: 'tooMany', count: files.left } as const] : []),
+    ...(files.left > 0 ? [{ kind, field: 'file', code: 'cut', count: files.left } as const] : []),
   ];
 }
 

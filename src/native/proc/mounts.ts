@@ -4,9 +4,7 @@ import { readSmall } from './read';
 /** File systems with a server, which may never answer. */
 const REMOTE = /^(?:nfs4?|cifs|smb3|fuse(?:\..*)?|fuseblk|autofs|9p|ceph|afs|glusterfs|sshfs|virtiofs)$/;
 
-export interface Mount {
-  /** `major:minor` of the file system itself, which stat(2) may not give (overlay, btrfs). */
-  device: string;
+interface Mount {
   point: string;
   type: string;
 }
@@ -14,12 +12,11 @@ export interface Mount {
 /** Parses mountinfo: field 5 is the mount point, with blanks as \040; behind ` - ` stands the type. */
 export function parseMountinfo(text: string): Mount[] {
   return text.split('\n').flatMap((line) => {
-    const [, , device, , point] = line.split(' ');
+    const point = line.split(' ')[4];
     const type = / - (\S+) /.exec(line)?.[1];
-    return device !== undefined && point !== undefined && type !== undefined
+    return point !== undefined && type !== undefined
       ? [
           {
-            device,
             point: point.replace(/\\([0-7]{3})/g, (_all, octal: string) =>
               String.fromCharCode(parseInt(octal, 8)),
             ),
