@@ -204,8 +204,8 @@ test.each([
 });
 
 test('a wrong kind is answered with those there are', () => {
-  expect(run('list', '--kind', 'socket').stderr).toMatch(
-    /^--kind takes one of sysv.msg, sysv.sem, sysv.shm, pipe, fifo\.\n/,
+  expect(run('list', '--kind', 'sockets').stderr).toMatch(
+    /^--kind takes one of sysv.msg, sysv.sem, sysv.shm, pipe, fifo, unix, inet\.\n/,
   );
 });
 

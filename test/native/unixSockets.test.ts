@@ -1,10 +1,14 @@
 /** Unix sockets as the census shows them, against what other programs say, and what none of them says. */
 import { spawnSync } from 'node:child_process';
-import { renameSync, statSync, unlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { destroySocketFile, socketFileAt } from '../../src/native/mechanisms/socketFile';
 import { fromBytes } from '../../src/protocol/bytes';
-import { needs, needsRoot, output } from '../support/oracles';
+import { asFailure } from '../../src/protocol/errors';
+import type { Snapshot } from '../../src/protocol/snapshot';
+import { inProcess } from '../support/inProcess';
+import { AS_NOBODY, needs, needsRoot, output } from '../support/oracles';
 import { Eye, pids, socketHolder } from '../support/sockets';
 import { Scene, sleeps } from '../support/streams';
 import { until } from '../support/until';
@@ -176,16 +180,17 @@ describe('names', () => {
     const fake = `${folder}/x\n0000000000000000: 00000002 00000000 00010000 0001 01 4294967290 faked`;
     const long = `${folder}/${'n'.repeat(108 - folder.length - 1)}`;
     const link = `${folder}/[x](command:workbench.action.quit)$(zap)`;
-    await holder.run(`a = listener(${quoted(fake.slice(0, 107))}); b = listener(${quoted(link)})`);
+    await holder.run(
+      `os.umask(0o27); a = listener(${quoted(fake.slice(0, 107))}); b = listener(${quoted(link)})`,
+    );
     // Python adds no NUL, so that all 108 bytes are the path's.
     await holder.run(`c = fullpath(${quoted(long)})`);
     await holder.run(`d = listener(b'\\0ab\\0c\\xff@' + str(os.getpid()).encode())`);
     await holder.run(`import os; os.chdir(${quoted(folder)}); e = listener('relative')`);
     const [a, b, c, d, e] = (await holder.run('[inode(s) for s in (a, b, c, d, e)]')) as string[];
-    const umask = Number(await holder.run('os.umask(os.umask(0))'));
     const seen = await eye.look();
     expect(seen.socket(a).name).toEqual({ is: 'path', text: fake.slice(0, 107) });
-    expect(seen.socket(b)).toMatchObject({ name: { is: 'path', text: link }, mode: 0o777 & ~umask });
+    expect(seen.socket(b)).toMatchObject({ name: { is: 'path', text: link }, mode: 0o750 });
     expect(seen.socket(c)).toMatchObject({ name: { is: 'path', text: long }, flags: ['listening'] });
     const abstract = seen.socket(d).name;
     expect(abstract).toMatchObject({ is: 'abstract', text: `ab\0c\\xff@${holder.pid}` });
@@ -317,6 +322,120 @@ s = socket.socket(socket.AF_UNIX); s.bind("all/live"); s.listen(); t = socket.so
     expect(files).toContain(`${folder}/all/left`);
     expect(files).not.toContain(`${folder}/all/live`);
   });
+});
+
+describe('destroy', () => {
+  test('a stale file, a live one, one that was replaced meanwhile, and one that is gone', async () => {
+    const [eye, run] = [await Eye.open(), await inProcess()];
+    const holder = await socketHolder(scene);
+    const folder = scene.folder();
+    const [stale, live] = [join(folder, '[x](command:y)'), join(folder, 'live')];
+    await holder.run(`s = listener(${quoted(stale)}); s.close(); l = listener(${quoted(live)})`);
+    const seen = await eye.look();
+    const left = seen.file(stale);
+    if (!left?.file) throw new Error('not found');
+    const other = { ...left.file, inode: String(BigInt(left.file.inode) + 1n) };
+    expect(await run.failure('unix', 'destroy', { ref: left.ref, identity: other })).toMatchObject({
+      code: 'replaced',
+    });
+    expect(readdirSync(folder).sort()).toEqual(['[x](command:y)', 'live']);
+    await run.act('unix', 'destroy', { ref: left.ref, identity: left.file });
+    expect(readdirSync(folder)).toEqual(['live']);
+    expect(await run.failure('unix', 'destroy', { ref: left.ref, identity: left.file })).toMatchObject({
+      code: 'gone',
+    });
+
+    // Who is bound keeps it, and is found no more.
+    const socket = seen.socket(await holder.run('inode(l)'));
+    if (!socket.file) throw new Error('no file');
+    await run.act('unix', 'destroy', { ref: socket.ref, identity: socket.file });
+    expect(readdirSync(folder)).toEqual([]);
+    const later = await eye.look();
+    expect(later.socket(await holder.run('inode(l)')).flags).toEqual(['listening', 'unlinked']);
+    expect(await run.failure('unix', 'destroy', { ref: socket.ref, identity: socket.file })).toMatchObject({
+      code: 'gone',
+    });
+
+    // A file of somebody's in its place stays.
+    writeFileSync(live, 'precious');
+    expect(await run.failure('unix', 'destroy', { ref: socket.ref, identity: socket.file })).toMatchObject({
+      code: 'gone',
+    });
+    expect(readdirSync(folder)).toEqual(['live']);
+  });
+
+  test('amid swaps, nothing but the socket is ever taken away', async () => {
+    const folder = scene.folder();
+    const [path, other] = [join(folder, 's'), join(folder, 'other')];
+    const holder = await socketHolder(scene);
+    for (let round = 0; round < 10; round++) {
+      await holder.run(`s = listener(${quoted(path)}); s.close()`);
+      const identity = socketFileAt(path);
+      writeFileSync(other, 'precious');
+      await holder.run(`
+stop = False
+libc = ctypes.CDLL(None, use_errno=True)
+def swap():
+    while not stop: libc.renameat2(-100, ${quoted(path)}.encode(), -100, ${quoted(other)}.encode(), 2)
+t = threading.Thread(target=swap); t.start()`);
+      const outcome = (() => {
+        try {
+          destroySocketFile(identity, path);
+          return 'done';
+        } catch (error) {
+          return asFailure(error);
+        }
+      })();
+      await holder.run('stop = True; t.join()');
+      const files = readdirSync(folder).map((name) => join(folder, name));
+      const precious = files.filter((file) => statSync(file).isFile());
+      expect([outcome, precious.map((file) => readFileSync(file, 'utf8'))]).toEqual([outcome, ['precious']]);
+      for (const file of files) unlinkSync(file);
+    }
+  });
+});
+
+describe('the command line', () => {
+  test('lists, inspects and peeks; nothing of a name reaches the terminal', async () => {
+    const holder = await socketHolder(scene);
+    const path = join(scene.folder(), 'a\u001b[2Jb\n');
+    await holder.run(
+      `l = listener(${quoted(path)}); c = client(${quoted(path)}); a, _ = l.accept(); c.send(b'what waits')`,
+    );
+    const helper = (...args: string[]) => output(process.execPath, 'dist/helper.js', ...args);
+    const all = helper('list', '--kind', 'unix');
+    const inode = String(await holder.run('inode(l)'));
+    const line = all.split('\n').find((one) => one.startsWith(`unix:${inode}:`)) ?? '';
+    expect(line).toContain('a␛[2Jb␊, stream, listening, 0 of 5 wait, 1 process');
+    expect(all).not.toContain('\u001b');
+    const [ref = ''] = line.split(' ');
+    const told = helper('inspect', ref);
+    expect(told).toMatch(/Backlog +listen\(2\) +0 of 5/);
+    expect(told).toContain(`python3 (${holder.pid})`);
+    const other = String(await holder.run('inode(a)'));
+    const [peeked = ''] = (all.split('\n').find((one) => one.startsWith(`unix:${other}:`)) ?? '').split(' ');
+    expect(helper('peek', peeked)).toMatch(/^10 B in unix:.*\n00000000 {2}77 68 61 74 .* what waits\n$/);
+    const refused = spawnSync(process.execPath, ['dist/helper.js', 'peek', ref], { encoding: 'utf8' });
+    expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('it listens') as string]);
+  });
+});
+
+test('a plain user sees all sockets, and of whom he may not look at that he may not', async (context) => {
+  needsRoot(context, 'runs as another user');
+  const holder = await socketHolder(scene);
+  const path = join(scene.folder(), 'root');
+  await holder.run(`l = listener(${quoted(path)}); c = client(${quoted(path)})`);
+  const [command = '', ...args] = [...AS_NOBODY, process.execPath, 'dist/helper.js', 'snapshot'];
+  const { objects, blind } = JSON.parse(output(command, ...args)) as Snapshot;
+  const found = objects.find(
+    (one) =>
+      one.kind === 'unix' &&
+      one.name.is === 'path' &&
+      one.name.text === path &&
+      one.flags.includes('listening'),
+  );
+  expect(found).toMatchObject({ owner: { uid: 0 }, backlog: { pending: 1, limit: 5 }, endpoints: [] });
+  expect(blind).toContainEqual(expect.objectContaining({ kind: 'unix', field: 'endpoints', code: 'denied' }));
 });
 
 describe('against other programs', () => {

@@ -19,13 +19,14 @@ import { type ProcessThreads, type SleepingThread, ThreadTable } from './threads
 export class Tables {
   readonly mappings: MappingTable;
   readonly threads: ThreadTable;
-  readonly descriptors = new DescriptorTable();
   readonly sockets = new SocketTables();
   readonly socketFiles = new SocketFileTable();
+  readonly descriptors: DescriptorTable;
 
-  /** Of one ipc namespace. */
-  constructor(ipcNamespace: string) {
-    this.mappings = new MappingTable(ipcNamespace);
+  /** Of one ipc namespace. `once`: for one look only, after which nothing is compared with anything. */
+  constructor(ipcNamespace: string, once: boolean) {
+    this.descriptors = new DescriptorTable(once);
+    this.mappings = new MappingTable(ipcNamespace, once);
     this.threads = new ThreadTable(ipcNamespace);
   }
 

@@ -68,7 +68,8 @@ export class StreamJoin {
         ? before
         : { fds, sleeping, startTime, ends: endsOf(pid, startTime, fds, sleeping) };
       next.set(pid, joined);
-      for (const [at, one] of fds.entries()) streamOf(streams, one).ends.push(joined.ends[at] as Endpoint);
+      for (const [at, one] of fds.entries())
+        streamOf(streams, one, pid).ends.push(joined.ends[at] as Endpoint);
     }
     this.known = next;
     for (const [pid, { sleeping }] of threads ?? [])
@@ -97,14 +98,38 @@ function endsOf(
   });
 }
 
-function streamOf(
-  streams: Streams,
-  { ref, inode, uid, gid, mode, file }: Omit<StreamFd, 'fd' | 'role'>,
-): OpenStream {
-  const kind = file ? streams.fifos : streams.pipes;
-  let stream = kind.get(ref);
-  if (!stream) kind.set(ref, (stream = { ref, inode, uid, gid, mode, ends: [], ...(file && { file }) }));
+type Found = Pick<StreamFd, 'ref' | 'inode' | 'uid' | 'gid' | 'mode' | 'file'>;
+
+/** `holder`: whose descriptor it is. */
+function streamOf(streams: Streams, found: StreamFd, holder: number): OpenStream;
+function streamOf(streams: Streams, found: Found): OpenStream;
+function streamOf(streams: Streams, found: Found | StreamFd, holder?: number): OpenStream {
+  const kind = found.file ? streams.fifos : streams.pipes;
+  const known = kind.get(found.ref);
+  if (known) return known;
+  const now = holder !== undefined && 'fd' in found && found.file ? afresh(holder, found) : found;
+  const { ref, inode, uid, gid, mode, file } = now;
+  const stream = { ref, inode, uid, gid, mode, ends: [], ...(file && { file }) };
+  kind.set(ref, stream);
   return stream;
+}
+
+/** A FIFO is renamed, unlinked or given other rights without any of its holders having run. */
+function afresh(pid: number, found: StreamFd): Found {
+  const link = `/proc/${pid}${found.tid === undefined ? '' : `/task/${found.tid}`}/fd/${found.fd}`;
+  const path = linkOf(link);
+  const status = path && statusOfPath(Buffer.from(link));
+  // Closed or another by now.
+  if (!status || fifoRef(status.device, status.inode, status.birth) !== found.ref) return found;
+  const { device, inode, birth, uid, gid, mode, links } = status;
+  return {
+    ref: found.ref,
+    inode,
+    uid,
+    gid,
+    mode: mode & 0o777,
+    file: { device, birth, path, unlinked: links === 0 },
+  };
 }
 
 /** The wait of a thread on a descriptor, if it is one. */

@@ -1,6 +1,6 @@
 /** In which call each sleeping thread of every process is, and what it waits for. */
-import { callOf, guessedCall, sleepsInSysv } from '../proc/syscall';
-import type { Shape } from '../proc/calls';
+import { callOf, guessedCall, sleepsInSysv, wchanOf } from '../proc/syscall';
+import { isStopped, type Shape } from '../proc/calls';
 import { readSmall } from '../proc/read';
 import { parseStat } from '../proc/stat';
 import { ipcNamespaceOf, threadsOf } from '../proc/threads';
@@ -65,11 +65,13 @@ function* readThreads(ipcNamespace: string, pid: number): Generator<undefined, P
       if (!stat || stat.state === 'Z' || stat.state === 'X') continue;
       denied = true;
     }
+    if (!known) continue;
+    const wchan = wchanOf(pid, tid);
     // A stopped thread still shows its call: it is stopped, not waiting.
-    if (!known || !isAsleep(pid, tid)) continue;
+    if (!isAsleep(pid, tid, wchan)) continue;
     // Ids start over in each namespace, and the memory of who is not of ours is none of our business.
-    if (known.shape === 'sysv' && !waitsHere(ipcNamespace, pid, tid)) continue;
-    const told = call === 'denied' ? UNTOLD : tell(pid, tid, call);
+    if (known.shape === 'sysv' && !waitsHere(ipcNamespace, pid, tid, wchan)) continue;
+    const told = call === 'denied' ? UNTOLD : tell(pid, call, wchan);
     sleeping.push({
       tid,
       call: known.name,
@@ -86,13 +88,15 @@ function* readThreads(ipcNamespace: string, pid: number): Generator<undefined, P
 /** Threads between two places where a walk may pause. */
 const BREATH = 32;
 
-function waitsHere(ipcNamespace: string, pid: number, tid: number): boolean {
-  return ipcNamespaceOf(pid, tid) === ipcNamespace && sleepsInSysv(pid, tid) !== false;
+function waitsHere(ipcNamespace: string, pid: number, tid: number, wchan: string): boolean {
+  return ipcNamespaceOf(pid, tid) === ipcNamespace && sleepsInSysv(wchan) !== false;
 }
 
 const UNTOLD = { arguments: [], target: { is: 'none' } as const };
 
-function isAsleep(pid: number, tid: number): boolean {
+function isAsleep(pid: number, tid: number, wchan: string): boolean {
+  // Where the kernel says in what a thread sleeps, it says also that it is stopped: no need to read its state.
+  if (wchan !== '' && wchan !== '0') return !isStopped(wchan);
   const state = statOf(pid, tid)?.state;
   return state === 'S' || state === 'D';
 }

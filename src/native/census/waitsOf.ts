@@ -1,7 +1,7 @@
 /** What one sleeping thread waits for: its call, the arguments in the notation of the man pages, and what they name. */
 import { readFileSync } from 'node:fs';
 import { memoryOf } from '../proc/memory';
-import { type RawCall, stringOf, wchanOf } from '../proc/syscall';
+import { type RawCall, stringOf } from '../proc/syscall';
 import { sleepsInPipe } from '../proc/calls';
 
 const MSG_EXCEPT = 0o20000n;
@@ -37,8 +37,8 @@ export interface Told {
 
 const int = (value: bigint | undefined): number => Number(BigInt.asIntN(32, value ?? 0n));
 
-/** Takes a call apart. Reads the memory of the process where pointers matter. */
-export function tell(pid: number, tid: number, call: RawCall): Told {
+/** Takes a call apart; `wchan` is where it sleeps. Reads the memory of the process where pointers matter. */
+export function tell(pid: number, call: RawCall, wchan: string): Told {
   const [a0, a1 = 0n, a2 = 0n, a3 = 0n] = call.arguments;
   switch (call.shape) {
     case 'sysv':
@@ -47,7 +47,7 @@ export function tell(pid: number, tid: number, call: RawCall): Told {
     case 'write': {
       const fd = int(a0);
       const fds = [{ fd, write: call.shape === 'write' }];
-      return { arguments: [`fd ${fd}`], target: { is: 'fds', fds, inPipe: inPipe(pid, tid) } };
+      return { arguments: [`fd ${fd}`], target: { is: 'fds', fds, inPipe: inPipe(wchan) } };
     }
     case 'poll':
       return polled(fdsOfPoll(pid, a0 ?? 0n, int(a1)));
@@ -64,8 +64,7 @@ export function tell(pid: number, tid: number, call: RawCall): Told {
   }
 }
 
-function inPipe(pid: number, tid: number): boolean | undefined {
-  const wchan = wchanOf(pid, tid);
+function inPipe(wchan: string): boolean | undefined {
   return wchan === '' || wchan === '0' ? undefined : sleepsInPipe(wchan);
 }
 

@@ -21,11 +21,15 @@ const CLOSE_ENDS = 64;
 const BREATH = 100;
 
 interface Cached {
-  stamp: string;
+  stream: OpenStream;
+  /** Which readings of /etc/passwd and /etc/group its owner's names come from. */
+  names: number;
+  /** Not with details, and without acts of ours. */
+  plain: boolean;
+  /** Its flags of sides that nobody has. */
+  sides: readonly string[];
   ends: readonly Endpoint[];
   object: ObjectOf<StreamKind>;
-  /** Proved, and true for as long as the holders stay. */
-  proved: readonly string[];
 }
 
 /** Reads one of the two kinds again and again; an object whose facts are as before stays the same JavaScript object. */
@@ -77,24 +81,17 @@ export class StreamReader<K extends StreamKind> {
     const known = this.cache.get(stream.ref);
     const { ends } = stream;
     const held = known !== undefined && sameEnds(known.ends, ends);
-    const { file } = stream;
     const own = look.own(stream.ref);
-    const stamp = [
-      users.generation,
-      groups.generation,
-      file?.path.toString('latin1'),
-      file?.unlinked,
-      stream.mode,
-      stream.uid,
-      stream.gid,
-      closely,
-      own.length > 0 ? JSON.stringify(own) : '',
-    ].join();
-    const proved = held ? known.proved : undefined;
-    if (held && known.stamp === stamp && !closely && proved !== undefined && !unproved(known.object))
-      return known;
-    const numbers = closely || needsProof(ends, proved) ? streamNumbers(stream, ends) : undefined;
-    const sides = yield* this.sides(stream, look, numbers, proved);
+    const missing = missingSides(ends);
+    let numbers: StreamNumbers | string | undefined;
+    if (held && !closely && own.length === 0 && isAsBefore(known, stream)) {
+      if (lasting(known.object)) return known;
+      // Nobody came or went: what was not seen is still not seen, unless the kernel says something else of it by now.
+      numbers = streamNumbers(stream, ends);
+      if (sideFlags(missing, numbers).join() === known.sides.join()) return known;
+    }
+    if (closely || missing.length === 1) numbers ??= streamNumbers(stream, ends);
+    const sides = yield* this.sides(stream, look, numbers, missing);
     if (!sides) return undefined;
     const flags = [...states(ends, numbers), ...sides];
     const facts: Facts = {
@@ -110,51 +107,67 @@ export class StreamReader<K extends StreamKind> {
       }),
     };
     const object = this.finish(facts, stream);
-    const same = held && known.stamp === stamp && JSON.stringify(known.object) === JSON.stringify(object);
+    const same = held && JSON.stringify(known.object) === JSON.stringify(object);
     return {
-      stamp,
+      stream,
+      names: namesNow(),
+      plain: !closely && own.length === 0,
+      sides,
       ends,
       object: same ? known.object : object,
-      proved: sides.filter((flag) => flag === 'noReader' || flag === 'noWriter'),
     };
   }
 
   /**
-   * Which side nobody holds. An end may be on its way between two processes: what has run since is walked again, then the kernel is asked.
-   * Undefined: with that second look nobody holds it at all.
+   * Which side nobody holds. The kernel is asked; where it does not say so, an end may be on its way between two processes, and what has run since is
+   * walked again. Undefined: with that second look nobody holds it at all.
    */
   private *sides(
     stream: OpenStream,
     look: Look,
     numbers: StreamNumbers | string | undefined,
-    proved: readonly string[] | undefined,
+    missing: readonly Side[],
   ): Generator<undefined, string[] | undefined> {
-    const missing = missingSides(stream.ends);
-    if (missing.length === 0) return [];
-    if (missing.every((side) => proved?.includes(side))) return missing;
+    if (missing.every((side) => proves(numbers, side))) return [...missing];
     const again = yield* look.streamAgain(stream.ref);
     if (!again) return undefined;
-    const still = missingSides(again.ends);
-    return still.map((side) => {
-      if (typeof numbers !== 'object') return `${side}Seen`;
-      return (side === 'noReader' ? numbers.error : numbers.hangup) ? side : `${side}Seen`;
-    });
+    return sideFlags(missingSides(again.ends), numbers);
   }
 }
 
-function missingSides(ends: readonly Endpoint[]): ('noReader' | 'noWriter')[] {
+type Side = 'noReader' | 'noWriter';
+
+/** Each side that nobody was seen with: proved, or only not seen. */
+function sideFlags(missing: readonly Side[], numbers: StreamNumbers | string | undefined): string[] {
+  return missing.map((side) => (proves(numbers, side) ? side : `${side}Seen`));
+}
+
+function proves(numbers: StreamNumbers | string | undefined, side: Side): boolean {
+  return typeof numbers === 'object' && (side === 'noReader' ? numbers.error : numbers.hangup) === true;
+}
+
+/** Both only grow. */
+function namesNow(): number {
+  return users.generation + groups.generation;
+}
+
+/** Whether an object whose ends are as before can be what it was. */
+function isAsBefore({ stream: before, names, plain }: Cached, { mode, uid, gid, file }: OpenStream): boolean {
+  if (!plain || names !== namesNow()) return false;
+  if (before.mode !== mode || before.uid !== uid || before.gid !== gid) return false;
+  if (!before.file || !file) return before.file === file;
+  return before.file.unlinked === file.unlinked && before.file.path.equals(file.path);
+}
+
+function missingSides(ends: readonly Endpoint[]): Side[] {
   const reads = ends.some(({ role }) => role === 'reader' || role === 'both');
   const writes = ends.some(({ role }) => role === 'writer' || role === 'both');
   return [...(reads ? [] : ['noReader' as const]), ...(writes ? [] : ['noWriter' as const])];
 }
 
-function needsProof(ends: readonly Endpoint[], proved: readonly string[] | undefined): boolean {
-  const missing = missingSides(ends);
-  return missing.length > 0 && missing.length < 2 && !missing.every((side) => proved?.includes(side));
-}
-
-function unproved(object: ObjectOf<StreamKind>): boolean {
-  return object.flags.some((flag) => flag.endsWith('Seen'));
+/** Whether its facts hold as long as its holders stay. Nobody opens a pipe anew, so what is proved of one stays so; a FIFO's reader may be on its way to somebody. */
+function lasting({ kind, flags }: ObjectOf<StreamKind>): boolean {
+  return !flags.some((flag) => flag.endsWith('Seen') || (kind === 'fifo' && /^no(Reader|Writer)/.test(flag)));
 }
 
 /** full and empty: a thread that sleeps in write or read proves it, and so does poll(2) where it was asked. */

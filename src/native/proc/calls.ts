@@ -102,3 +102,8 @@ export function callOfWchan(wchan: string): CallShape | undefined {
 export function sleepsInPipe(wchan: string): boolean {
   return /pipe_(read|write|wait)|^wait_for_partner|^fifo_open/.test(wchan);
 }
+
+/** Whether a thread in a call is held up there by a signal, a debugger or a freezer (kernel/signal.c, kernel/freezer.c). */
+export function isStopped(wchan: string): boolean {
+  return /^do_signal_stop|^ptrace_|^do_jobctl_trap|^get_signal|^do_freezer_trap|refrigerator/.test(wchan);
+}

@@ -57,8 +57,7 @@ export function guessedCall(pid: number, tid: number): CallShape | undefined {
  * Whether a thread really sleeps in a message queue or semaphore set: the numbers of calls are those of our own architecture, and a program made for
  * another (32 bits) uses others. Undefined where the kernel does not say where it sleeps.
  */
-export function sleepsInSysv(pid: number, tid: number): boolean | undefined {
-  const wchan = wchanOf(pid, tid);
+export function sleepsInSysv(wchan: string): boolean | undefined {
   return wchan === '' || wchan === '0' ? undefined : /msg|sem/.test(wchan);
 }
 
