@@ -425,8 +425,8 @@ test('a plain user sees all sockets, and of whom he may not look at that he may 
   const holder = await socketHolder(scene);
   const path = join(scene.folder(), 'root');
   await holder.run(`l = listener(${quoted(path)}); c = client(${quoted(path)})`);
-  const [command = '', ...args] = [...AS_NOBODY, process.execPath, 'dist/helper.js', 'snapshot'];
-  const { objects, blind } = JSON.parse(output(command, ...args)) as Snapshot;
+  const text = output('env', ...AS_NOBODY, process.execPath, 'dist/helper.js', 'snapshot');
+  const { objects, blind } = JSON.parse(text) as Snapshot;
   const found = objects.find(
     (one) =>
       one.kind === 'unix' &&

@@ -72,6 +72,8 @@ async function serve(session: Session, heard: readline.Interface, ending: AbortS
   session.start((news) => void say(news));
   await aborted(ending);
   session.end();
+  // What was told last must have gone out before this process ends.
+  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
 }
 
 function parsedJson(line: string): unknown {

@@ -5,7 +5,7 @@ import { close } from '../libc/pipe';
 import { halfClose, otherEnded, receiveNow, type Received, sendNow, Watch } from '../libc/socket';
 import type { Type } from '../libc/socket';
 import { fromText } from './names';
-import type { Transcript } from './session';
+import type { Transcript } from './transcript';
 
 const STREAM_PART = 65_536;
 /** More than the send buffer of a socket usually lets through (net.core.wmem_max). */
@@ -37,7 +37,7 @@ export class Connection {
     readonly number: number,
     private readonly fd: number,
     private readonly type: Type,
-    private readonly transcript: Transcript,
+    private readonly transcript: Transcript<Connection>,
     private readonly apart?: (received: Received) => { connection: number; to: Buffer | undefined },
   ) {
     this.watch = new Watch(fd, () => this.ready());

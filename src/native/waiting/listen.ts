@@ -27,7 +27,8 @@ import { destroySocketFile, socketFileAt } from '../mechanisms/socketFile';
 import { Connection } from './connection';
 import type { News, OpenConnection } from './messages';
 import { fromText } from './names';
-import { type Session, Transcript } from './session';
+import type { Session } from './session';
+import { Transcript } from './transcript';
 
 const BACKLOG = 128;
 /** Connections at a time; those behind them wait in the backlog. */
@@ -73,7 +74,7 @@ export function inetListen(parameters: unknown): Session {
 class Listen implements Session {
   readonly port: number | undefined;
   leave: () => void = () => undefined;
-  private readonly transcript = new Transcript();
+  private readonly transcript = new Transcript<Connection>();
   private readonly type: Type;
   private readonly family: SocketFamily;
   private readonly fd: number;

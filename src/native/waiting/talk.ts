@@ -21,7 +21,8 @@ import { pointToSocket } from '../mechanisms/socketFile';
 import { kernelName } from '../proc/names';
 import { Connection } from './connection';
 import type { News } from './messages';
-import { type Session, Transcript } from './session';
+import type { Session } from './session';
+import { Transcript } from './transcript';
 
 const unixPlace = v.variant('is', [
   v.object({
@@ -127,7 +128,7 @@ async function connected(
 }
 
 class Talk implements Session {
-  private readonly transcript = new Transcript();
+  private readonly transcript = new Transcript<Connection>();
   private readonly ended = new AbortController();
   private current: Connection | undefined;
 

@@ -60,7 +60,8 @@ export const socketBase = {
 
 /**
  * What waits in it, by recv(MSG_PEEK) through a copy of a descriptor; nothing is taken. Fails as `disturbs` (`detail.why`): `pendingError`: an error
- * waits that the look would take; `denied`: no descriptor may be copied; `noHolder`: no process has it; `listening`: nothing to read in a listener.
+ * waits that the look would take; `denied`: no descriptor may be copied; `noHolder`: no process has it; `listening`: nothing to read in a
+ * listener; `peekOffset`: its owner has set SO_PEEK_OFF, which every look would move.
  */
 export const socketPeek = {
   parameters: v.object({
@@ -94,11 +95,12 @@ export const sessionEventSchema = v.object({
   seq: v.pipe(count, v.minValue(1)),
   at: moment,
   /**
-   * `listening`: it can be connected to. `opened`: connected, or accepted. `received`, `sent`: `content`. `ended`: the other side sends no more (end of file).
+   * `listening`: it can be connected to (connection 0). `opened`: connected, or accepted. `received`, `sent`: `content`. `ended`: the other side sends no more (end of file).
    * `halfClosed`: we send no more. `closed`: the connection is over. `failed`: `failure` says why; it is over unless it is of a datagram socket.
    */
   is: v.picklist(['listening', 'opened', 'received', 'sent', 'ended', 'halfClosed', 'closed', 'failed']),
   connection: count,
+  /** Absent where an echo took more than anybody read of its transcript: then `length` alone says how much. */
   content: v.optional(bytesSchema),
   /** True: `content` is one packet with its borders; else a piece of a stream, whose borders mean nothing. */
   packet: v.optional(v.boolean()),
@@ -140,7 +142,7 @@ export const sessionState = v.object({
   seq: count,
   /** Those behind `after`, at most about a megabyte; if there are more, the next call has them at once. */
   events: v.array(sessionEventSchema),
-  /** Events behind `after` that are no longer there, since somebody else had acknowledged them. */
+  /** Events behind `after` that are no longer there: somebody else had acknowledged them, or it is an echo that nobody has read for very long. */
   missed: count,
   /** Open connections by their number. */
   open: v.array(
