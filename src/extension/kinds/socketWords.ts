@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { SocketQueue } from '../../protocol/kinds/socket';
 import type { Fact } from '../foreign';
 import { exactMode, exactSize, type Find, grouped, groupText, pidText, size, userText } from '../format';
-import { otherEnd, type Socket } from './connections';
+import { isSocket, otherEnd, type Socket } from './connections';
 import { ownActs } from './ownActs';
 
 const { t } = vscode.l10n;
@@ -34,9 +34,11 @@ function nobodyText({ flags, inode, endpoints }: Socket): string {
   return endpoints === undefined ? '?' : t('nobody seen');
 }
 
-/** `postgres (88) - psql (99)`: the accepted side first, where that is known. */
+/** `postgres (88) - psql (99)`: the accepted side first, where that is known; `app (7) -> syslogd (3)` of who only sends. */
 export function connectionText(front: Socket, find: Find): string {
   const other = otherEnd(front, find.object);
+  const receiver = front.peer && !other ? find.object?.(front.peer) : undefined;
+  if (isSocket(receiver)) return t('{0} -> {1}', holderText(front, find), holderText(receiver, find));
   const far = other
     ? holderText(other, find)
     : front.flags.includes('peerClosed')

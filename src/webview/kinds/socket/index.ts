@@ -73,8 +73,8 @@ function contents(object: SocketObject, panel: PanelModel): TemplateResult | typ
   if (!state || (!canPeek(object) && object.peer === undefined)) return nothing;
   const other = otherEnd(object, state);
   if (!other) return canPeek(object) ? content(object, panel, t('Content'), false) : html``;
-  return html`${content(object, panel, t('Unread by {0}', sideName(object, state)), false)}
-  ${content(other, panel, t('Unread by {0}', sideName(other, state)), true)}`;
+  return html`${content(object, panel, t('Unread on this side, by {0}', sideName(object, state)), false)}
+  ${content(other, panel, t('Unread on the other side, by {0}', sideName(other, state)), true)}`;
 }
 
 function content(object: SocketObject, panel: PanelModel, heading: string, peer: boolean): TemplateResult {

@@ -4,7 +4,7 @@ import type { PanelState } from '../../../protocol/panels';
 import { visible } from '../../../protocol/text';
 import { holderText } from '../../format/process';
 import { fill, number, t } from '../../strings';
-import { type SocketObject, endText, has, holdersOf, otherEnd, unixName } from './object';
+import { type SocketObject, endText, has, holdersOf, isSocket, otherEnd, unixName } from './object';
 
 /** A name reaches 108 bytes, each of them four characters where it is no text. */
 const NAME_MOST = 440;
@@ -19,6 +19,8 @@ export function socketName(object: SocketObject, state: PanelState): string | Te
   const connected = has(object, 'connected') || has(object, 'pair') || has(object, 'unaccepted');
   if (name !== undefined && (!connected || object.type === 'dgram')) return visible(name, NAME_MOST);
   if (!connected && !has(object, 'peerClosed')) return t('unnamed, {0}', sideName(object, state));
+  if (!other && isSocket(state.peer))
+    return html`${fill('{0} -> {1}', html`<bdi dir="ltr">${sideName(object, state)}</bdi>`, html`<bdi dir="ltr">${sideName(state.peer, state)}</bdi>`)}`;
   const far = other ? sideName(other, state) : has(object, 'peerClosed') ? t('closed') : '?';
   // Each name by itself: one of letters that go from right to left would turn the sides around.
   return html`${fill('{0} - {1}', html`<bdi dir="ltr">${sideName(object, state)}</bdi>`, html`<bdi dir="ltr">${far}</bdi>`)}`;
