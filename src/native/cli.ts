@@ -17,7 +17,7 @@ const USAGE = `usage: node helper.js COMMAND
 
   list [--kind KIND] [--json]              a line for each object
   inspect REF [--json]                     every fact of one object, with details
-  peek REF [--from N] [--count N] [--json] messages of a queue, or bytes of a segment; nothing is changed
+  peek REF [--from N] [--count N] [--json] messages of a queue, or bytes of memory; nothing is changed
   snapshot [--details]                     one snapshot of every object, as JSON
   serve                                    JSON-RPC on stdin and stdout (for the extension)
   --help | --version
@@ -63,7 +63,7 @@ export async function run([name = '', ...args]: string[]): Promise<number> {
 async function snapshot(args: string[]): Promise<number> {
   const { values } = parse(args, { details: { type: 'boolean' } });
   await prepare();
-  await printJson(await takeSnapshot(new Census(undefined, true), values.details));
+  await printJson(await takeSnapshot(new Census(undefined, true), { details: values.details ?? false }));
   return 0;
 }
 

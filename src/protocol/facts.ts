@@ -52,11 +52,14 @@ export const endpointSchema = v.object({
   fd: v.optional(count),
   address: v.optional(v.string()),
   rights: v.optional(v.string()),
+  /** Where in the object that address range begins, in bytes. */
+  offset: v.optional(bigCount),
   role: v.picklist([
     'reader',
     'writer',
     'both',
     'attached',
+    /** Has it in its memory, at `address`; a semaphore that somebody opened is no more than that. */
     'mapped',
     'open',
     'bound',

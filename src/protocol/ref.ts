@@ -6,11 +6,14 @@ import * as v from 'valibot';
 
 /** Every kind of object, in the order in which they are shown. */
 export const SYSV_KINDS = ['sysv.msg', 'sysv.sem', 'sysv.shm'] as const;
-export const KINDS = [...SYSV_KINDS, 'pipe', 'fifo', 'unix', 'inet'] as const;
+export const POSIX_KINDS = ['posix.mq', 'posix.sem', 'posix.shm'] as const;
+export const KINDS = [...SYSV_KINDS, ...POSIX_KINDS, 'pipe', 'fifo', 'unix', 'inet', 'mapping'] as const;
 export const kindSchema = v.picklist(KINDS);
 export type Kind = (typeof KINDS)[number];
 /** The kinds that have an id and a key. */
 export type SysvKind = (typeof SYSV_KINDS)[number];
+/** The kinds that are files of a file system in memory, and have a name there. */
+export type PosixKind = (typeof POSIX_KINDS)[number];
 
 export const refSchema = v.pipe(v.string(), v.maxLength(4096), v.brand('Ref'));
 /** The opaque name of an object. */
@@ -52,6 +55,39 @@ export function parseStreamRef(
   if (!fifo) return undefined;
   const [, device, inode, birth] = fifo as unknown as [string, string, string, string];
   return { kind: 'fifo', device, inode, birth };
+}
+
+/** Which file an object is: all three as decimal text. */
+export interface FileParts {
+  /** st_dev as stat(2) gives it. */
+  device: string;
+  inode: string;
+  /** Birth time in nanoseconds since the epoch; 0 where the file system gives no inode number twice (tmpfs, mqueue). */
+  birth: string;
+}
+
+/** A POSIX object: the file that it is. */
+export function posixRef(kind: PosixKind, { device, inode, birth }: FileParts): Ref {
+  return `${kind}:${device}:${inode}:${birth}` as Ref;
+}
+
+/** The parts of a POSIX object's ref; undefined where the text is none. */
+export function parsePosixRef(ref: string): ({ kind: PosixKind } & FileParts) | undefined {
+  const match = /^(posix\.(?:mq|sem|shm)):(\d{1,20}):(\d{1,20}):(\d{1,20})$/.exec(ref);
+  if (!match) return undefined;
+  const [, kind, device, inode, birth] = match as unknown as [string, PosixKind, string, string, string];
+  return { kind, device, inode, birth };
+}
+
+/** A shared mapping: device and inode of what is mapped as /proc/PID/maps tells them (proc(5)), the device as makedev(3) makes it, in decimal text. */
+export function mappingRef(device: string, inode: string): Ref {
+  return `mapping:${device}:${inode}` as Ref;
+}
+
+/** The parts of a mapping's ref; undefined where the text is none. */
+export function parseMappingRef(ref: string): { device: string; inode: string } | undefined {
+  const match = /^mapping:(\d{1,20}):(\d{1,20})$/.exec(ref);
+  return match ? { device: match[1] as string, inode: match[2] as string } : undefined;
 }
 
 /**

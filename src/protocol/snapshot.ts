@@ -55,7 +55,10 @@ export const blindSchema = v.object({
    * `notLooked`: this version does not read it. `denied`: the kernel refuses (another user's, or not dumpable). `yama`: it refuses because of
    * kernel.yama.ptrace_scope. `hidepid`: proc is mounted so that others' processes do not show. `pidNamespace`: processes outside of ours cannot be
    * seen at all. `unsettled`: it changed while we looked. `noSysvipc`: /proc/sysvipc is missing
-   * (no System V IPC in this kernel, or proc mounted with subset=pid). `noSockDiag`: the kernel has no sock_diag for them, so they were read from /proc/net, which tells
+   * (no System V IPC in this kernel, or proc mounted with subset=pid). `cut`: more than is looked at. `remote`: it lies on a network or FUSE file
+   * system, which may never answer. `notMounted`: the file system that lists the objects is not mounted, or shows
+   * another namespace, so only those are seen that a readable process has open.
+   * `noSockDiag`: the kernel has no sock_diag for them, so they were read from /proc/net, which tells
    * less (`field`). `otherNetwork`: so many network namespaces (no count: nobody knows) could not be looked into. `otherTraffic`: so many sockets are left out, since
    * their traffic leaves this host. `tooMany`: so many were left out. `failed`: reading failed in a way we do not know.
    */
@@ -71,6 +74,9 @@ export const blindSchema = v.object({
     'otherNetwork',
     'otherTraffic',
     'tooMany',
+    'cut',
+    'remote',
+    'notMounted',
     'failed',
   ]),
   count: v.optional(count),
@@ -84,6 +90,16 @@ const limitsSchema = v.object({
   'sysv.sem': v.optional(v.object({ sets: count, semaphores: count, perSet: count, operations: count })),
   /** shmmni segments; shmall and shmmax in bytes */
   'sysv.shm': v.optional(v.object({ segments: count, bytes: bigCount, segmentBytes: bigCount })),
+  /** /proc/sys/fs/mqueue (mq_overview(7)); more than the two `Most` needs CAP_SYS_RESOURCE. `queues`: of this namespace. */
+  'posix.mq': v.optional(
+    v.object({
+      queues: count,
+      messagesDefault: count,
+      messagesMost: count,
+      messageSizeDefault: count,
+      messageSizeMost: count,
+    }),
+  ),
 });
 const usageSchema = v.object({
   'sysv.msg': v.optional(v.object({ queues: count, messages: count, bytes: bigCount })),
@@ -91,6 +107,8 @@ const usageSchema = v.object({
   'sysv.shm': v.optional(
     v.object({ segments: count, bytes: bigCount, resident: bigCount, swapped: bigCount }),
   ),
+  /** Of the file system at /dev/shm, in bytes. */
+  'posix.shm': v.optional(v.object({ used: bigCount, size: bigCount })),
 });
 
 /** The machine and the namespaces that a snapshot speaks of. */

@@ -24,7 +24,7 @@ afterEach(async () => {
   made.clean();
 });
 
-const RUNS = Number(process.env.CENSUS_RUNS ?? 6);
+const RUNS = Number(process.env.CENSUS_RUNS ?? 5);
 const STEPS = 500;
 /** Steps between two comparisons, on average. */
 const APART = 8;
@@ -173,7 +173,7 @@ class Director {
     }
     if (verb === 'leave') troupe.forget((one) => one === actor);
     const answer = await actor.tell(verb, ...numbers);
-    this.steps[this.steps.length - 1] = `${line}: ${String(answer)}`;
+    this.steps[this.steps.length - 1] = `${line}: ${JSON.stringify(answer)}`;
     if (verb === 'fork' && answer?.[0] === 'done') troupe.expect(answer[1] ?? 0);
   }
 }
@@ -200,9 +200,9 @@ async function compare(
       continue;
     }
     steps.push(`compared${details.length > 0 ? ' closely' : ''}`);
-    const pids = new Set(troupe.living());
-    const whole = ours(fresh, pids, ids);
-    expect(ours(found, pids, ids)).toEqual(whole);
+    const mistaken = new Set([...mistakes(found, troupe), ...mistakes(fresh, troupe)]);
+    const whole = ours(fresh, troupe, ids, mistaken);
+    expect(ours(found, troupe, ids, mistaken)).toEqual(whole);
     return whole.objects.map(({ ref }) => ref);
   }
 }
@@ -210,26 +210,52 @@ async function compare(
 /** What concerns them, in an order that does not depend on who was found first. */
 function ours(
   found: Findings,
-  pids: ReadonlySet<number>,
+  troupe: Troupe,
   { queue, set, segment }: { queue: number; set: number; segment: number },
+  mistaken: ReadonlySet<number>,
 ) {
+  const pids = new Set(troupe.living());
   const mine = (object: IpcObject) =>
     'id' in object
       ? [queue, set, segment].includes(object.id)
       : object.endpoints?.some(({ pid }) => pids.has(pid));
-  return {
-    objects: [...found.objects.values()]
-      .filter(mine)
-      .map((object) => ({
-        ...object,
-        flags: [...object.flags].sort(),
-        endpoints: sorted(object.endpoints ?? []),
-      }))
-      .sort((a, b) => (a.ref < b.ref ? -1 : 1)),
-    processes: found.processes
-      .filter(({ pid }) => pids.has(pid))
-      .map(({ signals, ...process }) => ({ ...process, signals: { ...signals, queued: undefined } })),
-  };
+  const objects = [...found.objects.values()]
+    .filter(mine)
+    .map((object) => {
+      const flags = object.flags.filter((flag) => mistaken.size === 0 || !/^(empty|full)$/.test(flag)).sort();
+      const endpoints = (object.endpoints ?? []).map(({ waits, ...end }) => {
+        const right = waits?.filter(({ tid }) => !mistaken.has(tid)) ?? [];
+        return right.length > 0 ? { ...end, waits: right } : end;
+      });
+      return { ...object, flags, endpoints: sorted(endpoints) };
+    })
+    .sort((a, b) => (a.ref < b.ref ? -1 : 1));
+  const processes = found.processes
+    .filter(({ pid }) => pids.has(pid))
+    .map(({ signals, waits, ...process }) => ({
+      ...process,
+      signals: { ...signals, queued: undefined },
+      waits: waits?.map((wait) => (mistaken.has(wait.tid) ? { ...wait, ref: undefined } : wait)),
+    }));
+  return { objects, processes };
+}
+
+/**
+ * The threads that went to sleep in another object under the same number: the kernel does not tell that, and who looks for the first
+ * time after the exchange cannot know. Who has looked before knows, and the test of that stands in waits.test.ts.
+ */
+function mistakes(found: Findings, troupe: Troupe): number[] {
+  const meant = new Map(troupe.actors.map(({ tid, blockedOn }) => [tid, blockedOn]));
+  return [...found.objects.values()].flatMap((object) =>
+    (object.endpoints ?? []).flatMap(({ fd = -1, waits = [] }) =>
+      waits
+        .map(({ tid }) => tid)
+        .filter((tid) => {
+          const inode = meant.get(tid)?.get(fd);
+          return inode !== undefined && 'inode' in object && object.inode !== inode;
+        }),
+    ),
+  );
 }
 
 function sorted(ends: readonly Endpoint[]): Endpoint[] {

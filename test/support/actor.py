@@ -1,7 +1,7 @@
 """A process that does what it is told over a Unix socket, so that it has no pipe but those that it was told to make.
 
 Each of its threads connects by itself, says `[pid, tid]` and then answers each line `[verb, ...numbers]` with one line. What may block is
-answered twice: `["blocking", inode]` before, then its end. Numbers choose among the descriptors that the thread has, so that any number fits.
+answered twice: `["blocking", {descriptor: inode}]` before, then its end. Numbers choose among the descriptors that the thread has, so that any number fits.
 """
 import array, ctypes, fcntl, json, os, signal, socket, struct, sys, threading
 
@@ -247,29 +247,30 @@ class Actor:
 
     def wait_read(self, which):
         fd = pick(which)
-        self.say(['blocking', os.fstat(fd).st_ino])
+        self.say(['blocking', {fd: os.fstat(fd).st_ino}])
         checked(libc.read(fd, ctypes.create_string_buffer(1), 1))
 
     def wait_write(self, which):
         fd = pick(which)
-        self.say(['blocking', os.fstat(fd).st_ino])
+        self.say(['blocking', {fd: os.fstat(fd).st_ino}])
         checked(libc.write(fd, b'x' * 70000, 70000))
 
     def wait_poll(self, which, other, timeout):
-        fds = struct.pack('ihhihh', pick(which), 1, 0, pick(other), 1, 0)
-        self.say(['blocking', None])
+        one, two = pick(which), pick(other)
+        fds = struct.pack('ihhihh', one, 1, 0, two, 1, 0)
+        self.say(['blocking', {fd: os.fstat(fd).st_ino for fd in (one, two)}])
         checked(libc.poll(fds, 2, 600000 if timeout else -1))
 
     def wait_open(self, number, write):
-        self.say(['blocking', None])
+        self.say(['blocking', {}])
         os.close(checked(libc.open(fifo(number).encode(), os.O_WRONLY if write else os.O_RDONLY)))
 
     def wait_receive(self, id):
-        self.say(['blocking', None])
+        self.say(['blocking', {}])
         checked(libc.msgrcv(id, ctypes.create_string_buffer(9000), 8192, ctypes.c_long(0), 0))
 
     def wait_operate(self, id, number):
-        self.say(['blocking', None])
+        self.say(['blocking', {}])
         checked(libc.semop(id, struct.pack('Hhh', number, -1, 0), 1))
 
 

@@ -11,14 +11,15 @@ import { cpuClock } from '../../src/native/libc/time';
 import { until } from './until';
 
 /** What an actor says to a line. `blocking`: it may block now, and answers again when it is through. */
-type Answer = [is: 'done' | 'errno' | 'nothing' | 'blocking', value?: number | null];
+type Answer =
+  [is: 'done' | 'errno' | 'nothing', value?: number | null] | [is: 'blocking', on: Record<number, number>];
 
 /** One thread of one process. */
 export class Actor {
   /** It was told something that may block, and has not said yet that it is through. */
   busy = false;
-  /** The inode on which it may block, where it named one. */
-  blockedOn?: string;
+  /** On what it may block: the inodes of its descriptors at that time. */
+  blockedOn: ReadonlyMap<number, string> = new Map();
   private waiting: ((answer: Answer | undefined) => void)[] = [];
 
   constructor(
@@ -35,11 +36,11 @@ export class Actor {
   said(answer: Answer): void {
     if (answer[0] === 'blocking') {
       this.busy = true;
-      if (typeof answer[1] === 'number') this.blockedOn = String(answer[1]);
+      this.blockedOn = new Map(Object.entries(answer[1]).map(([fd, inode]) => [Number(fd), String(inode)]));
       this.waiting.shift()?.(answer);
     } else if (this.busy) {
       this.busy = false;
-      delete this.blockedOn;
+      this.blockedOn = new Map();
     } else this.waiting.shift()?.(answer);
   }
 

@@ -18,3 +18,30 @@ export function setLimit(helper: TestHelper, name: string, value: number): void 
   const [program = '', ...args] = beside(helper);
   output(program, ...args, 'sh', '-c', `echo ${value} > /proc/sys/kernel/${name}`);
 }
+
+/**
+ * A prefix for a helper that sees a /dev of its own, in which queues are mounted; nothing of the machine's is touched. `folder`: an empty one of the test's. `then`: a command that runs
+ * what follows, as `unshare -i` or `setpriv ...`.
+ */
+export function withQueuesMounted(folder: string, ...then: string[]): string[] {
+  const script = [
+    `mount -t tmpfs none ${folder}`,
+    `for name in null zero random urandom; do touch ${folder}/$name && mount --bind /dev/$name ${folder}/$name; done`,
+    `mkdir ${folder}/shm ${folder}/mqueue`,
+    `mount --bind /dev/shm ${folder}/shm`,
+    `mount -t mqueue none ${folder}/mqueue`,
+    `mount --rbind ${folder} /dev`,
+    'exec "$@"',
+  ];
+  return ['unshare', '-m', 'sh', '-c', script.join(' && '), 'sh', ...then];
+}
+
+/** A prefix for a helper for which queues are mounted nowhere. */
+export const QUEUES_UNMOUNTED = [
+  'unshare',
+  '-m',
+  'sh',
+  '-c',
+  'if mountpoint -q /dev/mqueue; then umount -l /dev/mqueue; fi; exec "$@"',
+  'sh',
+];

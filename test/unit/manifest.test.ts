@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS, CONTEXT, OWN_WORDS, PANEL, SETTINGS, VIEWS } from '../../src/extension/ids';
 import { contracts } from '../../src/protocol/kinds';
-import { KINDS } from '../../src/protocol/ref';
+import { type Kind, KINDS } from '../../src/protocol/ref';
 
 interface Menu {
   command: string;
@@ -67,17 +67,22 @@ describe('menus', () => {
     'sysv.msg': 'queue',
     'sysv.sem': 'set',
     'sysv.shm': 'segment',
+    'posix.mq': 'mqueue',
+    'posix.sem': 'semaphore',
+    'posix.shm': 'memory',
     pipe: 'pipe',
     fifo: 'fifo',
     unix: 'socket',
     inet: 'loopback',
-  } as const;
+    mapping: 'mapping',
+  } as const satisfies Record<Kind, string>;
   const rows = KINDS.map((kind) => [own[kind], ...Object.keys(contracts[kind].abilities)] as string[]);
   /** Words that some row may carry. */
   const words = new Set([
     ...rows.flat(),
-    ...['group', 'queueGroup', 'setGroup', 'segmentGroup', 'fifoGroup', 'socketGroup', 'loopbackGroup'],
-    ...['holder', 'held', 'peer'],
+    'group',
+    ...Object.values(own).map((word) => `${word}Group`),
+    ...['holder', 'held', 'peer', 'process'],
     ...Object.values(contracts).flatMap(({ flags }): readonly string[] => flags),
     ...Object.values(OWN_WORDS),
   ]);
@@ -117,10 +122,11 @@ describe('menus', () => {
       const groups = places
         .filter((group) => !group.startsWith('inline'))
         .map((group) => group.split('@')[0]);
-      const { abilities } = contracts[KINDS[at] ?? 'pipe'];
-      // Nobody destroys a pipe or a connection: they go with their last descriptor.
+      const { abilities } = contracts[KINDS[at] as Kind];
+      // Nobody destroys a pipe, a mapping or a connection: they go with their last holder. Some have nothing to be altered.
       const last = 'destroy' in abilities ? ['9_destroy'] : [];
-      const alter = Object.keys(abilities).some((ability) => /^alter|^lock/.test(ability)) ? ['3_alter'] : [];
+      const alters = ['alter', 'alterCapacity', 'lock', 'resize'];
+      const alter = Object.keys(abilities).some((ability) => alters.includes(ability)) ? ['3_alter'] : [];
       expect([...new Set(groups)].sort()).toEqual(['1_open', '2_act', ...alter, '5_copy', ...last]);
     }
   });
@@ -129,7 +135,10 @@ describe('menus', () => {
       context.filter((item) => stands(item, rows[KINDS.indexOf(kind)] ?? [])).map(({ command }) => command);
     for (const kind of KINDS) {
       const here = offered(kind);
-      expect(here.includes(COMMANDS.write)).toBe(kind === 'sysv.shm');
+      expect(here.includes(COMMANDS.write)).toBe(['sysv.shm', 'posix.shm', 'mapping'].includes(kind));
+      expect(here.includes(COMMANDS.receive)).toBe(['sysv.msg', 'posix.mq'].includes(kind));
+      expect(here.includes(COMMANDS.copyName)).toBe(kind.startsWith('posix.'));
+      expect(here.includes(COMMANDS.copyPath)).toBe(kind === 'fifo' || kind === 'mapping');
       expect(here.includes(COMMANDS.writeFifo)).toBe(kind === 'fifo');
       expect(here.includes(COMMANDS.readFifo)).toBe(kind === 'fifo');
       expect(here.includes(COMMANDS.peek)).toBe(kind === 'sysv.msg');
@@ -157,7 +166,7 @@ describe('menus', () => {
   });
   test('what a kind can do is in its menu', () => {
     /** Nobody calls these by the menu of an object: they are parts of another ability, questions before it, or make a new one. */
-    const silent = ['inspect', 'create', 'listen', 'copy', 'acknowledge', 'unlock'];
+    const silent = ['inspect', 'create', 'listen', 'copy', 'acknowledge', 'release', 'unlock'];
     for (const kind of KINDS)
       for (const ability of Object.keys(contracts[kind].abilities)) {
         if (silent.includes(ability)) continue;

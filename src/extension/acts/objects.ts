@@ -10,13 +10,13 @@ import {
   type ParametersOf,
 } from '../../protocol/kinds';
 import type { Ability } from '../../protocol/kinds/kind';
-import { type Kind, parseStreamRef, type SysvKind } from '../../protocol/ref';
+import { type Kind, parseStreamRef, type PosixKind, type SysvKind } from '../../protocol/ref';
 import { canDo } from '../kinds';
 import type { Acting } from './acting';
 
 /** The kinds whose objects have an end that we can make. */
-type Destroyable = SysvKind | 'fifo' | 'unix';
-type Identity = ParametersOf<Destroyable, 'destroy'>['identity'];
+type Destroyable = SysvKind | PosixKind | 'fifo' | 'unix';
+type Identity = ParametersOf<SysvKind | 'fifo' | 'unix', 'destroy'>['identity'];
 
 /** What proves that an object is still the one that the user was asked about; undefined where nothing needs that. */
 export function identityOf(object: IpcObject): Identity | undefined {
@@ -35,8 +35,8 @@ export function identityOf(object: IpcObject): Identity | undefined {
     }
     case 'unix':
       return object.file;
-    case 'pipe':
-    case 'inet':
+    default:
+      // The ref says all.
       return undefined;
   }
 }
@@ -87,7 +87,8 @@ export async function actOn(
 
 /** Whether an act changes nothing that anybody shows. */
 function leavesNoTrace(kind: Kind, ability: string, given: Readonly<Record<string, unknown>>): boolean {
-  return ability === 'peek' || (kind === 'sysv.shm' && ability === 'read' && given.attach !== true);
+  if (ability === 'read') return kind !== 'fifo' && given.attach !== true;
+  return ability === 'peek';
 }
 
 /** Parameters as the contract wants them. Throws `invalid`. */

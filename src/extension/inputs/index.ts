@@ -10,11 +10,12 @@ import type { Ask } from '../ask';
 import type { PickItem } from '../foreign';
 import { exactMode, exactSize, groupText, userText } from '../format';
 import type { Asker } from './asker';
-import { askExclusive, askWait } from './choices';
+import { askExclusive, askInsist, askWait } from './choices';
 import { askContent } from './content';
 import { askKey } from './key';
 import { askMode } from './mode';
-import { askCount, askMessageType, askOffset, askSize, askValue } from './numbers';
+import { askName } from './name';
+import { askCount, askMessageType, askOffset, askPriority, askSize, askValue } from './numbers';
 import { askGid, askUid } from './owner';
 import { askPath } from './path';
 import { askReceiveRule } from './receiveRule';
@@ -40,6 +41,9 @@ const askers: Record<Input, Asker> = {
   uid: askUid,
   gid: askGid,
   path: askPath,
+  name: askName,
+  priority: askPriority,
+  insist: askInsist,
   wait: askWait,
   socketTarget: askSocketTarget,
   socketType: askSocketType,

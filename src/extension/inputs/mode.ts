@@ -29,6 +29,23 @@ const usual: Partial<Record<Kind, readonly (readonly [mode: number, why: string]
     [0o666, t('everybody on this machine')],
     [0o644, t('everybody may read, only you write')],
   ],
+  'posix.mq': [
+    [0o600, t('only you may send and receive')],
+    [0o660, t('you and your group')],
+    [0o666, t('everybody on this machine')],
+    [0o622, t('everybody may send, only you receive')],
+  ],
+  'posix.sem': [
+    [0o600, t('only you may use it')],
+    [0o660, t('you and your group')],
+    [0o666, t('everybody on this machine')],
+  ],
+  'posix.shm': [
+    [0o600, t('only you may read and write')],
+    [0o660, t('you and your group')],
+    [0o666, t('everybody on this machine')],
+    [0o644, t('everybody may read, only you write')],
+  ],
   fifo: [
     [0o600, t('only you may read and write')],
     [0o660, t('you and your group')],

@@ -17,6 +17,8 @@ export interface Description {
   steady: string[];
   /** What is held back a little, so that rows hold still. */
   counters: string[];
+  /** What only tells it from others, and may be cut off in a narrow view. */
+  last?: string[];
   /** Something is wrong here, and the parts say what. */
   attention?: boolean;
 }
@@ -27,14 +29,14 @@ export interface KindView<K extends Kind> {
   readonly words: { one: string; many: string; group: string; verb?: string; create?: string };
   /** False where this one cannot do what its kind can (no such word then in `contextValue`). */
   can?(object: ObjectOf<K>, ability: string): boolean;
-  /** A machine has very many: the group is closed until somebody opens it. */
-  readonly closed?: boolean;
   /** A codicon. */
   readonly icon: string;
   /** The word in `contextValue` that menus match on. */
   readonly word: string;
   /** Found only through the processes that have it open: who hides a process may hide objects too. */
   readonly throughProcesses: boolean;
+  /** Its group begins closed: there are many, and to look at them is to look at every process. */
+  readonly closed: boolean;
   /** What a person would call it; no counters. */
   label(object: ObjectOf<K>, find: Find): string;
   /** The label with what else names it, for titles. */
@@ -53,6 +55,6 @@ export interface KindView<K extends Kind> {
   usage(host: Host, count: number): string;
   /** The figures of the group's tooltip. */
   groupFacts(host: Host): Fact[];
-  /** The command that removes it without this extension, where there is one. */
+  /** The command that removes it without this extension, where there is one; empty where this one cannot be removed. */
   shellCommand?(object: ObjectOf<K>): string;
 }

@@ -5,10 +5,10 @@ import { userText } from '../format';
 
 /** The owner, where that is not the user. */
 export function ownerPart(object: Pick<IpcObject, 'owner'>, host: Host): string[] {
-  return isForeign(object, host) && object.owner ? [userText(object.owner)] : [];
+  return isOthers(object, host) && object.owner ? [userText(object.owner)] : [];
 }
 
 /** Whether it is known to be another user's. */
-export function isForeign({ owner }: Pick<IpcObject, 'owner'>, host: Host): boolean {
+export function isOthers({ owner }: Pick<IpcObject, 'owner'>, host: Host): boolean {
   return owner !== undefined && owner.uid !== host.uid;
 }

@@ -1,22 +1,25 @@
 /** What the host does when a panel asks. */
 import * as vscode from 'vscode';
 import { IpcFailure } from '../../protocol/errors';
-import type { IpcObject, ParametersOf } from '../../protocol/kinds';
+import type { IpcObject, ObjectOf, ParametersOf } from '../../protocol/kinds';
 import type { PanelMemory, PanelSession, PanelState } from '../../protocol/panels';
+import { FIFO_MOST } from '../../protocol/kinds/fifo';
 import { SOCKET_SEND_MOST } from '../../protocol/kinds/socket';
 import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
-import type { Kind } from '../../protocol/ref';
+import { type Kind, kindOf } from '../../protocol/ref';
 import { readContentFile } from '../acts/files';
 import { receive, send, sendAgain } from '../acts/messages';
 import { asSocketFailure, talkTo } from '../acts/sockets';
+import { asMemoryFailure } from '../acts/memory';
+import { asTaken, receiveMq, sendMq } from '../acts/mqMessages';
 import { asStreamFailure, readFifo } from '../acts/streams';
 import { actOn, completed } from '../acts/objects';
 import type { Ask } from '../ask';
 import { confirmed } from '../confirming';
 import { destroyObjects } from '../destroying';
+import { drainAsked } from '../draining';
 import type { Origin } from '../history';
 import { COMMANDS } from '../ids';
-import { isSocket } from '../kinds/connections';
 import { endAct, startWaiting } from '../waiting';
 import type { PanelHandlers } from './bus';
 import type { PanelParts } from './parts';
@@ -44,6 +47,10 @@ const ACTS: Readonly<Record<Kind, readonly string[]>> = {
   'sysv.msg': [],
   'sysv.sem': ['operate', 'set', 'setAll'],
   'sysv.shm': ['read', 'write'],
+  'posix.mq': ['send', 'take', 'drainAndRestore'],
+  'posix.sem': ['post', 'tryWait'],
+  'posix.shm': ['read', 'write'],
+  mapping: ['read', 'write'],
   pipe: ['peek', 'alterCapacity'],
   fifo: ['peek', 'alterCapacity', 'write', 'read'],
   unix: ['peek'],
@@ -77,7 +84,7 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
     copyJson: () => copy(parts.ask, JSON.stringify(panel.present(), undefined, 2)),
     destroy: async () => ({ done: await destroyObjects(parts, [panel.present()]) }),
     act: ({ ability, parameters, peer }, token) =>
-      act(parts, peer === true ? panel.peer() : panel.present(), ability, parameters, token),
+      act(parts, peer === true ? panel.peer() : panel.present(), target(), ability, parameters, token),
     startWaiting: async ({ ability, parameters }) => {
       await startWaiting(parts, panel.present(), ability, parameters);
       return {};
@@ -98,6 +105,8 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
       switch (purpose) {
         case 'memory':
           return pickFile(parts.ask, t('A file whose bytes are written'), RANGE_MOST);
+        case 'stream':
+          return pickFile(parts.ask, t('A file whose bytes are written'), FIFO_MOST);
         case 'socket':
           return pickFile(parts.ask, t('A file whose bytes are sent'), SOCKET_SEND_MOST);
         case 'message':
@@ -109,7 +118,12 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
       }
     },
     history: () => history.of(panel.memory()),
-    sendAgain: ({ id }) => sendAgain(parts, target(), id),
+    sendAgain: ({ id }) =>
+      kindOf(target().ref) === 'posix.mq'
+        ? sendAgain(parts, target(), id, ({ priority = 0, content }) =>
+            sendMq(parts, target(), { priority, content }),
+          )
+        : sendAgain(parts, target(), id),
     dismiss: async ({ id }) => {
       await history.dismiss(panel.memory().ref, id);
       return {};
@@ -138,6 +152,7 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
 async function act(
   parts: PanelParts,
   object: IpcObject,
+  origin: Origin,
   ability: string,
   given: Readonly<Record<string, unknown>>,
   token: vscode.CancellationToken,
@@ -150,16 +165,37 @@ async function act(
   // What is taken is kept.
   if (object.kind === 'fifo' && ability === 'read')
     return readFifo(parts, object, parameters as unknown as ParametersOf<'fifo', 'read'>).then(
-      ({ content, end }) => ({ content, end }),
+      ({ content, end, unread }) => ({ content, end, unread, takenAt: Date.now() }),
     );
-  if (isSocket(object))
-    return actOn(parts, object, ability, given, token).catch((error: unknown) => {
-      throw asSocketFailure(error);
-    });
-  if (object.kind !== 'pipe' && object.kind !== 'fifo') return actOn(parts, object, ability, given, token);
+  if (object.kind === 'posix.mq') return actOnMq(parts, object, origin, ability, parameters);
   return actOn(parts, object, ability, given, token).catch((error: unknown) => {
-    throw asStreamFailure(error);
+    throw marked(object.kind, error);
   });
+}
+
+/** What is given to a POSIX queue is noted, and what is taken is kept. */
+async function actOnMq(
+  parts: PanelParts,
+  queue: ObjectOf<'posix.mq'>,
+  origin: Origin,
+  ability: string,
+  parameters: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
+  switch (ability) {
+    case 'send':
+      return sendMq(parts, origin, parameters as unknown as ParametersOf<'posix.mq', 'send'>);
+    case 'take':
+      return asTaken(await receiveMq(parts, origin, false));
+    default:
+      return drainAsked(parts, queue, origin);
+  }
+}
+
+/** A failure whose sentence depends on the kind. */
+function marked(kind: Kind, error: unknown): unknown {
+  if (kind === 'pipe' || kind === 'fifo') return asStreamFailure(error);
+  if (kind === 'unix' || kind === 'inet') return asSocketFailure(error);
+  return kind === 'posix.shm' || kind === 'mapping' ? asMemoryFailure(error) : error;
 }
 
 async function copy(ask: Ask, text: string): Promise<object> {

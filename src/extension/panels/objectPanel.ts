@@ -8,6 +8,7 @@ import type { Process } from '../../protocol/snapshot';
 import { peerOf } from '../acts/sockets';
 import { plain } from '../foreign';
 import { labelOf, nameOf } from '../kinds';
+import { blindSentences } from '../sentences/blind';
 import { hiddenHolders, pidsOf } from '../noticing';
 import { PanelBus, type PanelHandlers } from './bus';
 import { panelHandlers, type PanelSide } from './handlers';
@@ -24,6 +25,8 @@ export class ObjectPanel implements vscode.Disposable {
   private processes: Process[] = [];
   private live = true;
   private goneAt: number | undefined;
+  /** What was hidden of the object when it was told last. */
+  private hidden = '';
   /** A look that the user asked for while paused. */
   private once = false;
   private readAt: number | undefined;
@@ -175,10 +178,13 @@ export class ObjectPanel implements vscode.Disposable {
       this.goneAt = undefined;
       const peer = this.peerNow(object);
       const processes = this.named(object, peer);
+      const hidden = blindSentences(inventory.blind, this.memory.ref).join();
       const same =
         this.object === object &&
         this.peer === peer &&
-        JSON.stringify(processes) === JSON.stringify(this.processes);
+        JSON.stringify(processes) === JSON.stringify(this.processes) &&
+        hidden === this.hidden;
+      this.hidden = hidden;
       this.processes = processes;
       this.readAt = inventory.readAt?.endedAt;
       if (same && this.memory.bootId !== '' && !this.once) return;
@@ -204,6 +210,7 @@ export class ObjectPanel implements vscode.Disposable {
       peer: this.peer,
       processes: this.processes,
       hiddenProcesses: hiddenHolders(inventory.blind, kindOf(this.memory.ref)),
+      hidden: blindSentences(inventory.blind, this.memory.ref),
       host: inventory.host,
       readAt: this.readAt,
       goneAt: this.goneAt,

@@ -4,13 +4,17 @@ import type { Kind } from '../../protocol/ref';
 import type { Blind } from '../../protocol/snapshot';
 import { grouped } from '../format';
 import { kindViews } from '../kinds';
+import { whyText } from '../sentences/blind';
 
 const { t } = vscode.l10n;
 
 type Code = Blind['code'];
 
 export interface HiddenRow {
+  /** What is hidden. */
   label: string;
+  /** Why, and what would show it, in few words. */
+  description: string;
   /** Each a line of its own. */
   help: string[];
 }
@@ -38,10 +42,15 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
     const known = found.get(one.code);
     found.set(one.code, known === undefined ? one.count : Math.max(known, one.count ?? 0));
   }
-  if (found.size === 0) return undefined;
+  const folders = kind === 'fifo' ? blind.filter(({ field }) => field === 'folders') : [];
+  if (found.size === 0 && folders.length === 0) return undefined;
   const codes = TOLD.filter((code) => found.has(code));
   return {
-    label: codes.map((code) => hiddenText(code, found.get(code))).join('; '),
+    label: [
+      ...codes.map((code) => hiddenText(code, found.get(code))),
+      ...folders.map(({ code, count }) => foldersText(code, count)),
+    ].join('; '),
+    description: codes.map(shortWhy).filter(Boolean).join('; '),
     help: [
       ...(codes.every((code) => OF_SOCKETS.includes(code))
         ? []
@@ -50,18 +59,53 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
           : kind === undefined
             ? []
             : [t('They might hold these objects or wait on them too.')]),
-      ...codes.map(helpText),
+      ...codes.map(whyText),
+      ...folders.map(({ code }) =>
+        code === 'denied' ? t('Your user may not list those folders.') : whyText(code),
+      ),
     ],
   };
 }
 
 /** Those that are told in a row, in this order. */
 const TOLD: readonly Code[] = [
-  ...(['denied', 'yama', 'hidepid', 'pidNamespace'] as const),
+  ...(['notMounted', 'denied', 'yama', 'hidepid', 'pidNamespace'] as const),
   ...(['otherTraffic', 'otherNetwork', 'tooMany', 'noSockDiag', 'failed'] as const),
 ];
 /** Those that say which sockets are missing, or what of all of them. */
 const OF_SOCKETS: readonly Code[] = ['otherTraffic', 'otherNetwork', 'tooMany', 'noSockDiag'];
+
+/** Why, and what would show it, for a row. */
+function shortWhy(code: Code): string {
+  switch (code) {
+    case 'denied':
+      return t('only root may: run as root');
+    case 'yama':
+      return t('ptrace_scope: sudo sysctl kernel.yama.ptrace_scope=0');
+    case 'hidepid':
+      return t('hidepid: run as root');
+    case 'pidNamespace':
+      return t('cannot be seen; open the machine itself');
+    default:
+      return '';
+  }
+}
+
+/** Of folders that are searched for FIFOs. */
+function foldersText(code: Code, count = 0): string {
+  switch (code) {
+    case 'cut':
+      return t('not every folder was searched for FIFOs');
+    case 'remote':
+      return count === 1
+        ? t('1 folder on a network or FUSE file system is not searched')
+        : t('{0} folders on network or FUSE file systems are not searched', grouped(count));
+    default:
+      return count === 1
+        ? t('1 folder may not be searched')
+        : t('{0} folders may not be searched', grouped(count));
+  }
+}
 
 function hiddenText(code: Code, count: number | undefined): string {
   switch (code) {
@@ -81,8 +125,10 @@ function hiddenText(code: Code, count: number | undefined): string {
       return count === undefined
         ? t('processes of other users do not show')
         : t('{0} processes of other users do not show', grouped(count));
+    case 'notMounted':
+      return t('only queues that a process has open can be seen');
     case 'pidNamespace':
-      return t('processes outside this pid namespace cannot be seen');
+      return t('processes outside this pid namespace');
     case 'otherTraffic':
       return count === 1
         ? t('1 socket whose traffic leaves this machine is left out')
@@ -101,42 +147,5 @@ function hiddenText(code: Code, count: number | undefined): string {
       return t('read without sock_diag: less is known of each');
     default:
       return t('a part could not be read');
-  }
-}
-
-function helpText(code: Code): string {
-  switch (code) {
-    case 'denied':
-      return t(
-        'Linux lets only the same user or root look into a process. To see more, run VS Code (or its server) as that user or as root.',
-      );
-    case 'yama':
-      return t(
-        'kernel.yama.ptrace_scope lets a process look only into its children. To see more, set it to 0 (sysctl kernel.yama.ptrace_scope=0), or run as root.',
-      );
-    case 'hidepid':
-      return t(
-        '/proc is mounted with hidepid, which hides the processes of others. To see more, run as root, or as a member of the group that its option gid names.',
-      );
-    case 'pidNamespace':
-      return t(
-        'This is a container or another pid namespace: what runs outside of it is beyond its view. To see that, open the machine itself.',
-      );
-    case 'otherTraffic':
-      return t(
-        'Only what stays on this machine is inter-process communication: a socket is shown where both its ends are on this host, or where it waits for others. Everything else is left out.',
-      );
-    case 'otherNetwork':
-      return t(
-        'Containers and sandboxes have a network of their own. What is bound there is seen only through a process that may be looked at. To see more, run as root.',
-      );
-    case 'tooMany':
-      return t('There are more than are read at once. The command line of the helper lists all of them.');
-    case 'noSockDiag':
-      return t(
-        'This kernel answers no NETLINK_SOCK_DIAG for them (the modules unix_diag, tcp_diag and udp_diag), so they were read from /proc/net, which tells no peers and fewer queues. To see more, load these modules.',
-      );
-    default:
-      return t('The log says more ("IPC Inspector: Show Log").');
   }
 }

@@ -1,8 +1,6 @@
 /** The nodes of both trees. They are compared by identity, so each is made once, by its id. */
-import type { Endpoint } from '../../protocol/facts';
 import type { Kind, Ref } from '../../protocol/ref';
-
-type Role = Endpoint['role'];
+import type { HolderRole as Role } from './holders';
 
 /** A node of the view Objects. */
 export type ObjectsNode =
@@ -14,6 +12,16 @@ export type ObjectsNode =
   | { readonly is: 'pairs'; readonly id: string; readonly kind: Kind }
   /** More than are shown in a group, or under `under`. */
   | { readonly is: 'more'; readonly id: string; readonly kind: Kind; readonly under: string }
+  /** Many objects without a name that one process and its descendants have. */
+  | {
+      readonly is: 'family';
+      readonly id: string;
+      readonly kind: Kind;
+      /** As `processKey` makes it. */
+      readonly key: string;
+      readonly pid: number;
+      readonly startTime: string;
+    }
   /** How many a filter keeps away. */
   | { readonly is: 'filtered'; readonly id: string; readonly kind: Kind }
   /** What the kernel hides. */

@@ -2,11 +2,12 @@
 import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
-import { grouped } from '../format';
+import { grouped, pidText } from '../format';
 import type { Inventory } from '../inventory';
 import { kindViews } from '../kinds';
 import { type Filter, filterText } from './filter';
 import { hiddenRow } from './hidden';
+import { hasHolders } from './holders';
 import { holderNodes, holderOf, holderRow, moreHolders, roleNodes, roleRow } from './holderRows';
 import { type Layout, layoutOf, partsOf } from './layout';
 import type { ObjectsNode } from './nodes';
@@ -86,7 +87,9 @@ export class ObjectTree {
 
   /** The id of the node under which the row of an object stands. */
   private parentId(ref: Ref, kind: Kind): string {
-    const { pairs, under } = this.layout(kind);
+    const { pairs, under, families } = this.layout(kind);
+    const family = families.find(({ objects }) => objects.some((object) => object.ref === ref));
+    if (family) return familyId(kind, family.key);
     if (pairs.some((object) => object.ref === ref)) return pairsId(kind);
     for (const [parent, children] of under) if (children.some((object) => object.ref === ref)) return parent;
     return groupId(kind);
@@ -137,6 +140,7 @@ export class ObjectTree {
     const make = (made: ObjectsNode) => this.make(made);
     if (node.is === 'group') return this.membersNow(node.kind);
     if (node.is === 'pairs') return this.rowNodes(node.kind, this.layout(node.kind).pairs, node.id);
+    if (node.is === 'family') return this.rowNodes(node.kind, this.relatives(node), node.id);
     const object = 'ref' in node ? this.inventory.get(node.ref) : undefined;
     if (!object) return [];
     if (node.is === 'object')
@@ -148,8 +152,11 @@ export class ObjectTree {
   }
 
   private membersNow(kind: Kind): ObjectsNode[] {
-    const { top, pairs } = this.layout(kind);
+    const { top, pairs, families } = this.layout(kind);
     const nodes = this.rowNodes(kind, top, groupId(kind));
+    for (const { key, pid, startTime, objects } of families)
+      if (objects.some((object) => this.stands(object)))
+        nodes.push(this.make({ is: 'family', id: familyId(kind, key), kind, key, pid, startTime }));
     if (pairs.some((object) => this.stands(object)))
       nodes.push(this.make({ is: 'pairs', id: pairsId(kind), kind }));
     if (this.filteredOf(kind) > 0) nodes.push(this.make({ is: 'filtered', id: `${kind}:filtered`, kind }));
@@ -183,9 +190,10 @@ export class ObjectTree {
   /** How many rows the filter keeps away. */
   private filteredOf(kind: Kind): number {
     if (!this.filter.active) return 0;
-    const { top, pairs, under } = this.layout(kind);
+    const { top, pairs, under, families } = this.layout(kind);
     const away = (objects: readonly IpcObject[]) => objects.filter((object) => !this.stands(object)).length;
-    return [top, pairs, ...under.values()].reduce((sum, objects) => sum + away(objects), 0);
+    const lists = [top, pairs, ...under.values(), ...families.map(({ objects }) => objects)];
+    return lists.reduce((sum, objects) => sum + away(objects), 0);
   }
 
   /** What the row of a group says. */
@@ -206,16 +214,32 @@ export class ObjectTree {
     const { host, process } = this.inventory;
     if (isNote(node)) return { row: noteRow(this.noteText(node)), of: undefined };
     if (node.is === 'pairs') return { row: this.pairsRow(node.kind), of: undefined };
+    if (node.is === 'family') return { row: this.familyRow(node), of: undefined };
     const object = 'ref' in node ? this.inventory.get(node.ref) : undefined;
     if (!object || !host) return undefined;
     if (node.is === 'object') {
-      const more = partsOf(object, this.find).some(({ endpoints = [] }) => endpoints.length > 0);
+      const more = partsOf(object, this.find).some(hasHolders);
       const under = (this.layout(node.kind).under.get(node.ref)?.length ?? 0) > 0;
       return { row: rowOf(object, host, process, more || under), of: object };
     }
     if (node.is === 'role') return { row: roleRow(object, node), of: object };
     const holder = node.is === 'holder' ? holderOf(object, node) : undefined;
     return holder && { row: holderRow(holder, host, process), of: object };
+  }
+
+  /** The objects of a family. */
+  private relatives({ kind, key }: ObjectsNode & { is: 'family' }): readonly IpcObject[] {
+    return this.layout(kind).families.find((family) => family.key === key)?.objects ?? [];
+  }
+
+  private familyRow(node: ObjectsNode & { is: 'family' }): Row {
+    const many = this.relatives(node).filter((object) => this.stands(object)).length;
+    return makeRow({
+      label: vscode.l10n.t('{0} and its descendants', pidText(node.pid, this.inventory.process)),
+      steady: [],
+      counters: [vscode.l10n.t('{0} unlinked', grouped(many))],
+      ...{ icon: 'organization', contextValue: 'family', collapsible: true },
+    });
   }
 
   private pairsRow(kind: Kind): Row {
@@ -233,12 +257,14 @@ export class ObjectTree {
   /** How many rows would stand under a node, were there no bound. */
   private rowsUnder({ kind, under }: ObjectsNode & { is: 'more' }): number {
     const layout = this.layout(kind);
+    const family = layout.families.find(({ key }) => familyId(kind, key) === under);
     const objects =
-      under === groupId(kind)
+      family?.objects ??
+      (under === groupId(kind)
         ? layout.top
         : under === pairsId(kind)
           ? layout.pairs
-          : (layout.under.get(under as Ref) ?? []);
+          : (layout.under.get(under as Ref) ?? []));
     return objects.filter((object) => this.stands(object)).length;
   }
 
@@ -265,6 +291,7 @@ export class ObjectTree {
 }
 
 const groupId = (kind: Kind) => `${kind}:group`;
+const familyId = (kind: Kind, key: string) => `${kind}:family:${key}`;
 const pairsId = (kind: Kind) => `${kind}:pairs`;
 
 /** Whether a row only tells of what has none. */

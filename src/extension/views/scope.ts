@@ -2,6 +2,7 @@
 import type { IpcObject } from '../../protocol/kinds';
 import type { Process } from '../../protocol/snapshot';
 import type { Find } from '../format';
+import type { Held } from './holders';
 
 export const SCOPES = ['mine', 'workspace', 'debugged', 'all'] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -38,27 +39,34 @@ export function processIn(process: Process | undefined, scope: Scope, measure: M
   }
 }
 
-/** Whether an object belongs to a scope: `mine` is what I own or hold, the workspace's also what lies in its folders, the others by who holds it. */
-export function objectIn(
-  object: Pick<IpcObject, 'owner' | 'endpoints'>,
-  scope: Scope,
-  measure: Measure,
-  find: Find,
-): boolean {
+/** An object as far as its scope depends on it; `what` is a mapping's. */
+type Scoped = Pick<IpcObject, 'owner'> &
+  Held & { what?: string; path?: string; name?: string | { is: string; text?: string } | undefined };
+
+/** Whether an object belongs to a scope: `mine` is what I own or hold, the others by who holds it; a mapped file in the workspace is the workspace's. */
+export function objectIn(object: Scoped, scope: Scope, measure: Measure, find: Find): boolean {
   if (scope === 'all') return true;
   const { owner, endpoints = [] } = object;
   if (scope === 'mine' && owner?.uid === measure.uid) return true;
-  if (scope === 'workspace' && measure.folders.some((folder) => isUnder(pathOf(object), folder))) return true;
-  return endpoints.some(
-    ({ pid, own }) => (scope === 'mine' && own === true) || processIn(find(pid), scope, measure),
+  if (scope === 'workspace' && liesIn(object, measure)) return true;
+  return (
+    endpoints.some(
+      ({ pid, own }) => (scope === 'mine' && own === true) || processIn(find(pid), scope, measure),
+    ) || (object.recent ?? []).some(({ pid }) => processIn(find(pid), scope, measure))
   );
 }
 
-/** The path by which an object is found; empty where it has none. */
-function pathOf(object: object): string {
-  if ('path' in object && typeof object.path === 'string') return object.path;
-  const name = 'name' in object ? (object.name as { is?: string; text?: string } | string) : '';
-  return typeof name === 'object' && name.is === 'path' ? (name.text ?? '') : '';
+/** Whether an object is a file in a folder of the workspace. */
+function liesIn(object: Scoped, { folders }: Measure): boolean {
+  const path = pathOf(object);
+  return path !== undefined && folders.some((folder) => isUnder(path, folder));
+}
+
+/** The path by which an object is found; undefined where it has none. */
+function pathOf({ what, name, path }: Scoped): string | undefined {
+  if (path !== undefined) return path;
+  if (typeof name === 'object') return name.is === 'path' ? name.text : undefined;
+  return what === 'file' ? name : undefined;
 }
 
 /** Whether a process is meant by what was typed: each word stands in its name, pid, command or working directory. */

@@ -70,17 +70,26 @@ export class Census {
 
   /**
    * One pass over what is wanted. Yields often; a second pass in between needs a table of its own. `full`: nothing is taken for unchanged
-   * because its process did not run.
+   * because its process did not run. `fresh`: somebody asked for it.
    */
   *take(
     interest: Interest,
-    { processes = this.processes, full = false }: { processes?: ProcessTable; full?: boolean } = {},
+    {
+      processes = this.processes,
+      full = false,
+      fresh = false,
+    }: { processes?: ProcessTable; full?: boolean; fresh?: boolean } = {},
   ): Generator<undefined, Findings> {
     processes.begin();
     if (full) this.tables.forget();
     users.refresh();
     groups.refresh();
-    const look = this.look(processes, processes === this.processes ? this.join : undefined);
+    const look = this.look(processes, {
+      ...(processes === this.processes && { join: this.join }),
+      folders: interest.folders ?? [],
+    });
+    if (interest.folders && this.wanted('fifo', interest))
+      yield* this.tables.fifoFiles.walk(interest.folders, fresh);
     const usage: Usage = {};
     const found: Findings = {
       startedAt: look.startedAt,
@@ -135,7 +144,10 @@ export class Census {
     return { rows: level === 'rows', details, allDetails: interest.details === ALL_DETAILS };
   }
 
-  private look(processes: ProcessTable, join = new StreamJoin()): LookNow {
+  private look(
+    processes: ProcessTable,
+    { join = new StreamJoin(), folders = [] }: { join?: StreamJoin; folders?: readonly string[] } = {},
+  ): LookNow {
     const own = (ref: Ref) => this.own(ref, processes);
     const { ipcNamespace } = this.machine;
     return new LookNow(this.tables, join, {
@@ -144,6 +156,7 @@ export class Census {
       pageSize: this.pageSize,
       unseen: this.unseen,
       own,
+      folders,
     });
   }
 }

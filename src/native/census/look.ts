@@ -1,10 +1,13 @@
 /** One look at the machine: each walk happens at most once in it, and only if a mechanism asks. */
 import { type Ref, sysvRef } from '../../protocol/ref';
+import type { Blind } from '../../protocol/snapshot';
+import { type FifoFile, FifoFiles } from './fifoFiles';
 import type { Look } from '../mechanisms/mechanism';
 import { inetRefOf } from '../proc/inetDiag';
 import { runNow } from '../slices';
 import { type Blocked, blockedOn } from './blocked';
 import { type Clocks, readClocks } from './clocks';
+import { deviceOf, type Held, HeldJoin, keyOf, mappingAt, refOfHeld } from './held';
 import { DescriptorTable, type ProcessDescriptors } from './descriptors';
 import { type Mapped, MappingTable, type ProcessMappings } from './mappings';
 import type { ProcessTable } from './processes';
@@ -12,7 +15,7 @@ import type { SocketEnds } from './socketEnds';
 import { type SocketFiles, SocketFileTable } from './socketFiles';
 import { type InetSockets, SocketTables, type UnixSockets } from './sockets';
 import { UnixRelations } from './unixRelations';
-import { type OpenStream, type StreamJoin, type Streams } from './streams';
+import { type OpenStream, type StreamJoin, type Streams, waitOn } from './streams';
 import { type ProcessThreads, type SleepingThread, ThreadTable } from './threads';
 
 /** What is kept from one look to the next. */
@@ -22,6 +25,8 @@ export class Tables {
   readonly sockets = new SocketTables();
   readonly socketFiles = new SocketFileTable();
   readonly descriptors: DescriptorTable;
+  readonly fifoFiles = new FifoFiles();
+  readonly held = new HeldJoin();
 
   /** Of one ipc namespace. `once`: for one look only, after which nothing is compared with anything. */
   constructor(ipcNamespace: string, once: boolean) {
@@ -56,7 +61,7 @@ export class Tables {
 }
 
 /** What a look is told. */
-type Given = Pick<Look, 'processes' | 'ipcNamespace' | 'pageSize' | 'unseen' | 'own'>;
+type Given = Pick<Look, 'processes' | 'ipcNamespace' | 'pageSize' | 'unseen' | 'own' | 'folders'>;
 
 export class LookNow implements Look {
   readonly startedAt = Date.now();
@@ -72,17 +77,19 @@ export class LookNow implements Look {
   readonly pageSize: number;
   readonly unseen: Look['unseen'];
   readonly own: Look['own'];
+  readonly folders: Look['folders'];
 
   constructor(
     private readonly tables: Tables,
     private readonly join: StreamJoin,
-    { processes, ipcNamespace, pageSize, unseen, own }: Given,
+    { processes, ipcNamespace, pageSize, unseen, own, folders }: Given,
   ) {
     this.processes = processes;
     this.ipcNamespace = ipcNamespace;
     this.pageSize = pageSize;
     this.unseen = unseen;
     this.own = own;
+    this.folders = folders;
   }
 
   /** Read once, before the first walk: what happens later moves them on, and is seen in the next look. */
@@ -92,7 +99,11 @@ export class LookNow implements Look {
   private clocksNow?: Clocks;
 
   *walkMappings(): Generator<undefined, Mapped> {
-    return (this.mapped ??= this.tables.mappings.segmentsIn(yield* this.mappings(), this.processes));
+    return (this.mapped ??= this.tables.mappings.segmentsIn(
+      yield* this.mappings(),
+      yield* this.threads(),
+      this.processes,
+    ));
   }
 
   *mappings(): Generator<undefined, ReadonlyMap<number, ProcessMappings>> {
@@ -118,7 +129,8 @@ export class LookNow implements Look {
   *streams(): Generator<undefined, Streams> {
     if (this.joined) return this.joined;
     const descriptors = yield* this.descriptors();
-    return (this.joined = this.join.join(descriptors, yield* this.threads(), this.processes));
+    const joined = this.join.join(descriptors, yield* this.threads(), this.processes);
+    return (this.joined = yield* this.withFiles(joined));
   }
 
   *unixSockets(): Generator<undefined, UnixSockets> {
@@ -148,17 +160,60 @@ export class LookNow implements Look {
     return (this.foundEnds = this.tables.sockets.join.join(descriptors, threads, this.processes));
   }
   private foundEnds?: SocketEnds;
+  *fifoFiles(): Generator<undefined, FifoFile[]> {
+    return (this.files ??= yield* this.tables.fifoFiles.now());
+  }
+  private files?: FifoFile[];
+
+  get fifoFilesBlind(): readonly Blind[] {
+    return this.tables.fifoFiles.blind;
+  }
+
+  keepFifo(ref: Ref, path: Buffer): void {
+    this.tables.fifoFiles.keep(ref, path);
+  }
+
+  /** FIFOs that nobody has open. */
+  private *withFiles(streams: Streams): Generator<undefined, Streams> {
+    for (const { ref, path, status } of yield* this.fifoFiles()) {
+      if (streams.fifos.has(ref)) continue;
+      const { device, birth, inode, uid, gid, mode } = status;
+      const file = { device, birth, path, unlinked: false };
+      streams.fifos.set(ref, { ref, inode, uid, gid, mode: mode & 0o777, file, ends: [] });
+    }
+    return streams;
+  }
+
+  *held(): Generator<undefined, Held> {
+    if (this.foundHeld) return this.foundHeld;
+    const [descriptors, mappings] = [yield* this.descriptors(), yield* this.mappings()];
+    return (this.foundHeld = this.tables.held.join(
+      descriptors,
+      mappings,
+      yield* this.threads(),
+      this.processes,
+    ));
+  }
+  private foundHeld?: Held;
 
   /** The object on which a thread waits; of several the first. */
-  refOf(pid: number, { call, target }: SleepingThread): Ref | undefined {
+  refOf(pid: number, thread: SleepingThread): Ref | undefined {
+    const { call, target } = thread;
     if (target.is === 'sysv')
       return sysvRef(call.startsWith('msg') ? 'sysv.msg' : 'sysv.sem', this.ipcNamespace, target.id);
+    if (target.is === 'futex') return this.memoryAt(pid, target.address);
     if (target.is !== 'fds') return undefined;
-    const open = this.foundDescriptors?.get(pid);
+    const table = this.foundDescriptors?.get(pid);
+    const stream = table?.streams.find((one) => waitOn(thread, one, table).length > 0);
+    if (stream) return stream.ref;
+    const queues = table?.files.filter(({ what }) => what === 'queue') ?? [];
     return target.fds
       .map(({ fd }) => {
-        const inode = open?.sockets.find((one) => one.fd === fd)?.inode;
-        return inode === undefined ? open?.streams.find((one) => one.fd === fd)?.ref : this.socketRef(inode);
+        const inode = table?.sockets.find((one) => one.fd === fd)?.inode;
+        if (inode !== undefined) return this.socketRef(inode);
+        const queue = queues.find((one) => one.fd === fd);
+        const held = queue && this.foundHeld?.files.get(keyOf(queue));
+        return held && refOfHeld(held);
       })
       .find((ref) => ref !== undefined);
   }
@@ -175,11 +230,23 @@ export class LookNow implements Look {
   }
   private inetByInode?: ReadonlyMap<string, Ref>;
 
+  /** The object in which a word of a process's memory lies, if it is shared. */
+  private memoryAt(pid: number, address: bigint): Ref | undefined {
+    const found = this.foundMappings?.get(pid);
+    const mapping = found && mappingAt(found.shared, address);
+    if (!mapping) return undefined;
+    if (found.segments.some((segment) => segment.address === mapping.address))
+      return sysvRef('sysv.shm', this.ipcNamespace, Number(mapping.inode));
+    const held = this.foundHeld?.files.get(keyOf({ device: deviceOf(mapping.device), inode: mapping.inode }));
+    return held && refOfHeld(held);
+  }
+
   *streamAgain(ref: Ref): Generator<undefined, OpenStream | undefined> {
     // Once for all that ask in this look: what was on its way when they were found has arrived by now.
     if (!this.settled) {
       this.foundDescriptors = yield* this.tables.descriptors.again(readClocks());
-      this.settled = this.join.join(this.foundDescriptors, yield* this.threads(), this.processes);
+      const joined = this.join.join(this.foundDescriptors, yield* this.threads(), this.processes);
+      this.settled = yield* this.withFiles(joined);
     }
     return this.settled.pipes.get(ref) ?? this.settled.fifos.get(ref);
   }

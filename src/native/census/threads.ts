@@ -1,9 +1,10 @@
 /** In which call each sleeping thread of every process is, and what it waits for. */
-import { callOf, guessedCall, sleepsInSysv, wchanOf } from '../proc/syscall';
+import { callOf, guessedCall, sleepsInSysv, wchanOf, whyDenied } from '../proc/syscall';
 import { isStopped, type Shape } from '../proc/calls';
 import { readSmall } from '../proc/read';
 import { parseStat } from '../proc/stat';
 import { ipcNamespaceOf, threadsOf } from '../proc/threads';
+import { noted, sleeps } from './asleep';
 import { Clocked } from './clocked';
 import type { Clocks } from './clocks';
 import { type Target, tell } from './waitsOf';
@@ -17,17 +18,22 @@ export interface SleepingThread {
   /** False: the kernel does not tell the call, only where the thread sleeps, so its arguments and target are not known. */
   certain: boolean;
   target: Target;
+  /** As `Noted` has it. */
+  stamp?: string;
 }
 
 /** What was read of one process. */
 export interface ProcessThreads {
-  /** The kernel did not tell in which call its threads are. */
-  denied: boolean;
+  /** The kernel did not tell in which call its threads are: another user's, or our own, kept from us by Yama. */
+  denied: false | 'denied' | 'yama';
   sleeping: readonly SleepingThread[];
 }
 
 const NONE: ProcessThreads = { denied: false, sleeping: [] };
-const DENIED: ProcessThreads = { denied: true, sleeping: [] };
+const UNTOLD_CALLS = {
+  denied: { denied: 'denied', sleeping: [] },
+  yama: { denied: 'yama', sleeping: [] },
+} as const satisfies Record<string, ProcessThreads>;
 
 /** Kept from one census to the next. */
 export class ThreadTable {
@@ -35,7 +41,7 @@ export class ThreadTable {
 
   /** Waits on System V objects only of one ipc namespace. */
   constructor(ipcNamespace: string) {
-    this.processes = new Clocked((pid) => readThreads(ipcNamespace, pid));
+    this.processes = new Clocked((pid, before) => readThreads(ipcNamespace, pid, before));
   }
 
   /** The sleeping threads of every process. Yields often. */
@@ -49,12 +55,21 @@ export class ThreadTable {
   }
 }
 
-function* readThreads(ipcNamespace: string, pid: number): Generator<undefined, ProcessThreads> {
+function* readThreads(
+  ipcNamespace: string,
+  pid: number,
+  before: ProcessThreads | undefined,
+): Generator<undefined, ProcessThreads> {
   const sleeping: SleepingThread[] = [];
-  let denied = false;
+  let denied: ProcessThreads['denied'] = false;
   let breath = 0;
   for (const tid of threadsOf(pid)) {
     if (++breath % BREATH === 0) yield;
+    const old = before?.sleeping.find((one) => one.tid === tid);
+    if (old?.stamp !== undefined && sleeps(pid, tid, old.stamp)) {
+      sleeping.push(old);
+      continue;
+    }
     const call = callOf(pid, tid);
     if (call === undefined) continue;
     const known = call === 'denied' ? guessedCall(pid, tid) : call;
@@ -63,7 +78,7 @@ function* readThreads(ipcNamespace: string, pid: number): Generator<undefined, P
       const stat = statOf(pid, tid);
       if (stat?.kernelThread) return NONE;
       if (!stat || stat.state === 'Z' || stat.state === 'X') continue;
-      denied = true;
+      denied ||= whyDenied(pid);
     }
     if (!known) continue;
     const wchan = wchanOf(pid, tid);
@@ -78,10 +93,10 @@ function* readThreads(ipcNamespace: string, pid: number): Generator<undefined, P
       shape: known.shape,
       arguments: told.arguments,
       certain: call !== 'denied',
-      target: told.target,
+      ...(call === 'denied' ? { target: told.target } : noted(pid, tid, call, told.target)),
     });
   }
-  if (sleeping.length === 0) return denied ? DENIED : NONE;
+  if (sleeping.length === 0) return denied ? UNTOLD_CALLS[denied] : NONE;
   return { denied, sleeping };
 }
 

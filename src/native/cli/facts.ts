@@ -1,6 +1,7 @@
 /** Every fact of an object: what it is, the kernel's own name of it, its value. */
 import type { IpcObject, ObjectOf } from '../../protocol/kinds';
-import type { Kind, SysvKind } from '../../protocol/ref';
+import type { Lock, Maker } from '../../protocol/kinds/posix';
+import type { Kind, PosixKind, SysvKind } from '../../protocol/ref';
 import { visible } from '../../protocol/text';
 import { inetFacts, unixFacts } from './socketWords';
 import {
@@ -47,6 +48,47 @@ function stream(object: ObjectOf<'pipe' | 'fifo'>): Fact[] {
   ];
 }
 
+/** What all POSIX objects have. */
+function posix(object: ObjectOf<PosixKind>): Fact[] {
+  const { name, owner, mode, flags } = object;
+  return [
+    ['Ref', '', object.ref],
+    ['Name', '', name === undefined ? HIDDEN : visible(name)],
+    ['Owner', 'uid, gid', owner === undefined ? HIDDEN : exactOwner(owner)],
+    ['Mode', 'mode', mode === undefined ? HIDDEN : exactMode(mode)],
+    ['State', '', flags.join(', ') || '-'],
+    ['Device, inode', 'st_dev, st_ino', `${object.device}, ${object.inode}`],
+  ];
+}
+
+/** A number that may be unknown. */
+function known<T>(value: T | undefined, text: (value: T) => string = String): string {
+  return value === undefined ? HIDDEN : text(value);
+}
+
+function maker({ maker: made }: { maker?: Maker | undefined }): Fact[] {
+  if (!made) return [];
+  const { program, pid, now } = made;
+  const process = pid === undefined ? '' : `, process ${pid}${now === 'gone' ? ', which has ended' : ''}`;
+  return [['Made by', 'by its name', `${program}${process}`]];
+}
+
+function locks({ locks: all = [] }: { locks?: Lock[] | undefined }): Fact[] {
+  return all.map(({ offset, what, waiters, owner }): Fact => {
+    const state = owner && (owner.now === 'gone' ? ', which has ended' : '');
+    const held = owner ? `, held by thread ${owner.tid}${state}` : '';
+    return ['Slept on', `at byte ${offset}`, `${what}, ${waiters} waiting${held}`];
+  });
+}
+
+function notice({ notify }: ObjectOf<'posix.mq'>): string {
+  if (notify === undefined) return HIDDEN;
+  if (notify === null) return 'nobody';
+  const { how, signal, pid } = notify;
+  const who = pid === 0 ? 'a process outside this pid namespace' : `process ${pid}`;
+  return `${who} by ${how === 'none' ? 'nothing' : how}${signal === undefined ? '' : ` ${signal}`}`;
+}
+
 const ofKind: { [K in Kind]: (object: ObjectOf<K>, processes: Processes) => Fact[] } = {
   'sysv.msg': (object, processes) => [
     ...common(object, 'msqid', 'msg_ctime'),
@@ -85,7 +127,56 @@ const ofKind: { [K in Kind]: (object: ObjectOf<K>, processes: Processes) => Fact
     ['Last detach', 'shm_dtime', momentText(object.detachedAt)],
   ],
 
+  'posix.mq': (object) => [
+    ...posix(object),
+    ['Messages', 'mq_curmsgs', known(object.messages)],
+    ['Message limit', 'mq_maxmsg', known(object.maxMessages)],
+    ['Message size', 'mq_msgsize', known(object.messageSize, exactSize)],
+    ['Bytes queued', 'QSIZE', known(object.bytes, exactSize)],
+    ['Notice to', 'mq_notify', notice(object)],
+  ],
+
+  'posix.sem': (object) => [
+    ...posix(object),
+    ['Value', 'sem_getvalue', known(object.value)],
+    ['Waiting', 'nwaiters', known(object.waiters)],
+    ['Layout', '', object.flags.includes('guessed') ? `${object.layout}, a guess` : object.layout],
+    ...maker(object),
+    ...(object.family ? [['Nearest common ancestor', '', String(object.family.pid)] satisfies Fact] : []),
+  ],
+
+  'posix.shm': (object) => [
+    ...posix(object),
+    ['Type', 'st_mode', object.type],
+    ['Size', 'st_size', known(object.bytes, exactSize)],
+    ['In memory or swap', 'st_blocks', known(object.allocated, exactSize)],
+    ['Written', 'st_mtime', known(object.writtenAt, momentText)],
+    ...maker(object),
+    ...locks(object),
+  ],
+
   pipe: (object) => stream(object),
+
+  mapping: (object) => [
+    ['Ref', '', object.ref],
+    ['What', '', object.what],
+    ['Name', '', object.name === undefined ? '-' : visible(object.name)],
+    ['Owner', 'uid, gid', known(object.owner, exactOwner)],
+    ['Mode', 'mode', known(object.mode, exactMode)],
+    ['State', '', object.flags.join(', ') || '-'],
+    ['Size', 'st_size', known(object.bytes, exactSize)],
+    ...(object.what === 'file'
+      ? []
+      : [['In memory or swap', 'st_blocks', known(object.allocated, exactSize)] satisfies Fact]),
+    ...(object.seals ? [['Seals', 'F_GET_SEALS', object.seals.join(', ') || '-'] satisfies Fact] : []),
+    ['Device, inode', '/proc/PID/maps', `${object.device}, ${object.inode}`],
+    ...(object.recent ?? []).map(({ pid, rights, seenAt }): Fact => [
+      'Had it mapped',
+      rights,
+      `process ${pid}, until ${momentText(seenAt)}`,
+    ]),
+    ...locks(object),
+  ],
 
   fifo: (object) => [
     ['Path', '', visible(object.path)],

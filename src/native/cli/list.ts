@@ -29,9 +29,9 @@ function row(object: IpcObject): string[] {
   return [
     ref,
     'key' in object ? keyText(object.key) : '-',
-    // Of some sockets the kernel tells no owner, and most have no file whose mode that could be.
+    // Of some objects the kernel tells no owner, and most sockets have no file whose mode that could be.
     owner ? userText(owner) : HIDDEN,
-    typeof mode === 'number' ? modeText(mode) : '-',
+    mode === null ? '-' : mode === undefined ? HIDDEN : modeText(mode),
     stateOf(object).join(', '),
   ];
 }
@@ -58,7 +58,35 @@ const states: { [K in Kind]: (object: ObjectOf<K>) => string[] } = {
     return [many, atZero === undefined ? `values ${HIDDEN}` : `${atZero} at zero`];
   },
 
-  'sysv.shm': ({ bytes, attachments, flags }) => [size(bytes), counted(attachments, 'attachment'), ...flags],
+  'sysv.shm': ({ bytes, attachments, endpoints = [], flags }) => {
+    // The kernel counts mappings. Where every one of them was seen, people ask how many processes that are.
+    const seen = attachments > 0 && endpoints.length === attachments;
+    const pids = new Set(endpoints.map(({ pid }) => pid));
+    const held = seen ? counted(pids.size, 'process', 'processes') : counted(attachments, 'attachment');
+    return [size(bytes), held, ...flags];
+  },
+
+  'posix.mq': ({ name, messages, maxMessages, flags, endpoints }) => [
+    visible(name ?? HIDDEN),
+    messages === undefined ? `messages ${HIDDEN}` : `${messages} of ${counted(maxMessages ?? 0, 'message')}`,
+    ...flags,
+    ...holders(endpoints),
+  ],
+
+  'posix.sem': ({ name, value, waiters = 0, flags, endpoints }) => [
+    visible(name ?? HIDDEN),
+    value === undefined ? `value ${HIDDEN}` : `value ${value}`,
+    ...(waiters > 0 ? [`${waiters} ${waiters === 1 ? 'waits' : 'wait'}`] : []),
+    ...flags,
+    ...holders(endpoints),
+  ],
+
+  'posix.shm': ({ name, type, bytes, flags, endpoints }) => [
+    visible(name ?? HIDDEN),
+    type === 'file' ? (bytes === undefined ? `size ${HIDDEN}` : size(bytes)) : type,
+    ...flags,
+    ...holders(endpoints),
+  ],
 
   pipe: (object) => ends(object),
 
@@ -67,7 +95,18 @@ const states: { [K in Kind]: (object: ObjectOf<K>) => string[] } = {
   unix: socketState,
 
   inet: socketState,
+  mapping: ({ what, name, bytes, flags, endpoints }) => [
+    ...(name === undefined ? [what] : what === 'file' ? [visible(name)] : [`${what} ${visible(name)}`]),
+    ...(bytes === undefined ? [] : [size(bytes)]),
+    ...flags,
+    ...holders(endpoints),
+  ],
 };
+
+function holders(endpoints: IpcObject['endpoints'] = []): string[] {
+  const many = new Set(endpoints.map(({ pid }) => pid)).size;
+  return many === 0 ? [] : [counted(many, 'process', 'processes')];
+}
 
 /** How many processes hold each end, and what is the matter. */
 function ends({ endpoints = [], flags }: ObjectOf<'pipe' | 'fifo'>): string[] {

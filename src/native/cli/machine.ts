@@ -8,6 +8,9 @@ import { IpcFailure } from '../../protocol/errors';
 import type { AbilityOf, IpcObject, ParametersOf, ResultOf } from '../../protocol/kinds';
 import {
   type Kind,
+  kindOf,
+  parseMappingRef,
+  parsePosixRef,
   parseSocketRef,
   parseStreamRef,
   parseSysvRef,
@@ -66,8 +69,10 @@ export class Machine {
     const parts = parseSysvRef(text);
     if (parts && parts.ipcNamespace !== ipcNamespace)
       throw new IpcFailure({ code: 'gone', detail: { why: 'namespace' } });
-    const known = parts ?? parseStreamRef(text) ?? parseSocketRef(text);
-    if (known) return { ref: text as Ref, kind: known.kind };
+    const known =
+      parts ?? parseStreamRef(text) ?? parseSocketRef(text) ?? parsePosixRef(text) ?? parseMappingRef(text);
+    const named = known && kindOf(text);
+    if (named) return { ref: text as Ref, kind: named };
     const [whole, kindText, id, key] = TYPED.exec(text) ?? [];
     if (whole === undefined)
       throw new Refusal(

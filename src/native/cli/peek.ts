@@ -2,6 +2,7 @@
 import { visible } from '../../protocol/text';
 import { parse, wholeNumber } from './arguments';
 import { Machine } from './machine';
+import { peekMemory } from './peekMemory';
 import { peekQueue } from './peekQueue';
 import { peekSegment } from './peekSegment';
 import { peekSocket } from './peekSocket';
@@ -27,7 +28,13 @@ export async function peek(args: string[]): Promise<number> {
     const json = values.json ?? false;
     if (kind === 'sysv.sem')
       throw new Refusal(`A semaphore set holds values and no content: use \`inspect ${ref}\`.`);
-    if (kind === 'sysv.msg') await peekQueue(machine, { ref, from, count: count || MESSAGES, json });
+    if (kind === 'posix.sem')
+      throw new Refusal(`A semaphore holds a value and no content: use \`inspect ${ref}\`.`);
+    if (kind === 'posix.mq')
+      throw new Refusal('The kernel lets nobody look into a POSIX queue: a look takes its messages.');
+    if (kind === 'posix.shm' || kind === 'mapping')
+      await peekMemory(machine, { ref, kind, from, count: count || BYTES, json });
+    else if (kind === 'sysv.msg') await peekQueue(machine, { ref, from, count: count || MESSAGES, json });
     else if (kind === 'pipe' || kind === 'fifo')
       await peekStream(machine, { ref, kind, count: count || BYTES, json });
     else if (kind === 'unix' || kind === 'inet')

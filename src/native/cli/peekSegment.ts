@@ -1,5 +1,6 @@
 /** A range of a segment as a hex dump, in bounded portions. */
 import { fromBytes, toBytes } from '../../protocol/bytes';
+import type { MemoryRange } from '../../protocol/kinds/memory';
 import { type Piece, RANGE_MOST, type SegmentRange } from '../../protocol/kinds/sysvShm';
 import type { Ref } from '../../protocol/ref';
 import { hexDump, offsetText } from './hex';
@@ -46,7 +47,8 @@ async function* portions(
   }
 }
 
-function dump({ offset, content, pieces }: SegmentRange): string {
+/** A range as a hex dump; what was not read says so. */
+export function dump({ offset, content, pieces }: MemoryRange): string {
   const data = fromBytes(content);
   return pieces
     .map((piece) =>

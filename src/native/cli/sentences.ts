@@ -101,6 +101,10 @@ const BLIND: Record<Blind['code'], string> = {
   otherNetwork: 'it lives in other network namespaces',
   otherTraffic: 'its traffic leaves this host',
   tooMany: 'there are too many',
+  cut: 'there is more than is looked at',
+  remote: 'it lies on a network or FUSE file system, which may never answer',
+  notMounted:
+    'the file system that lists them is not mounted, so those that no process which you may look at has open are missing',
   failed: 'reading failed',
 };
 

@@ -57,6 +57,10 @@ export interface FileStatus {
   gid: number;
   links: number;
   bytes: number;
+  /** Bytes that it takes up (st_blocks). */
+  allocated: number;
+  /** Milliseconds since the epoch (st_mtime). */
+  writtenAt: number;
   /** st_dev as stat(2) gives it (makedev(3)). */
   device: string;
   inode: string;
@@ -113,8 +117,20 @@ export function statusOfPath(path: Buffer): FileStatus | undefined {
   return statusAt(AT_FDCWD, Buffer.concat([path, Buffer.from([0])]));
 }
 
-function statusAt(directory: number, name: Buffer): FileStatus | undefined {
-  return c.statx(NUMBERS.statx, directory, name, NO_SERVER, STATX_MASK, status) < 0 ? undefined : answered();
+/** The same of a link itself, where the path ends in one. */
+export function statusOfLink(path: Buffer): FileStatus | undefined {
+  return statusWithin(AT_FDCWD, path);
+}
+
+/** The entry of a directory that we hold: the link itself where it is one. `name` is bytes without a NUL; undefined where it cannot be had. */
+export function statusWithin(directory: number, name: Buffer): FileStatus | undefined {
+  return statusAt(directory, Buffer.concat([name, Buffer.from([0])]), AT_SYMLINK_NOFOLLOW);
+}
+
+function statusAt(directory: number, name: Buffer, how = 0): FileStatus | undefined {
+  return c.statx(NUMBERS.statx, directory, name, NO_SERVER | how, STATX_MASK, status) < 0
+    ? undefined
+    : answered();
 }
 
 function answered(): FileStatus {
@@ -126,6 +142,8 @@ function answered(): FileStatus {
     gid: status.readUInt32LE(24),
     links: status.readUInt32LE(16),
     bytes: Number(status.readBigUInt64LE(40)),
+    allocated: Number(status.readBigUInt64LE(48)) * 512,
+    writtenAt: Number(status.readBigInt64LE(112)) * 1000 + Math.floor(status.readUInt32LE(120) / 1e6),
     device: String(makedev(status.readUInt32LE(136), status.readUInt32LE(140))),
     inode: String(status.readBigUInt64LE(32)),
     birth: String(birth),
@@ -133,7 +151,7 @@ function answered(): FileStatus {
 }
 
 /** gnu_dev_makedev of sys/sysmacros.h */
-function makedev(major: number, minor: number): bigint {
+export function makedev(major: number, minor: number): bigint {
   const [a, b] = [BigInt(major), BigInt(minor)];
   return ((a & 0xfffff000n) << 32n) | ((a & 0xfffn) << 8n) | ((b & 0xffffff00n) << 12n) | (b & 0xffn);
 }

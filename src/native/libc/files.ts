@@ -1,4 +1,4 @@
-/** unistd.h and sys/mman.h on descriptors: where a file has data, and what of it is in memory. */
+/** unistd.h, fcntl.h and sys/mman.h on descriptors: seals, where a file has data, and what of it is in memory. */
 import { ErrnoError, lastErrno } from './errno';
 import { lazy } from './load';
 
@@ -8,6 +8,8 @@ const SEEK_HOLE = 4;
 const CACHESTAT = 451;
 
 const c = {
+  // Of fixed arity: the platforms that we run on pass variadic arguments in the same registers.
+  fcntl: lazy<[number, number, number], number>('int fcntl(int, int, long)'),
   lseek: lazy<[number, number, number], number | bigint>('long lseek(int, long, int)'),
   syscall: lazy<[number, number, Buffer, Buffer, number], number>(
     'long syscall(long, long, void *, void *, long)',
@@ -21,6 +23,16 @@ export function seek(fd: number, from: number, to: 'data' | 'hole'): number | un
   const errno = lastErrno();
   if (errno === 'ENXIO') return undefined;
   throw new ErrnoError('lseek', errno);
+}
+
+const F_GET_SEALS = 1034;
+/** F_SEAL_* of linux/fcntl.h, from the lowest bit on. */
+const SEALS = ['seal', 'shrink', 'grow', 'write', 'futureWrite', 'exec'];
+
+/** The seals of a memfd (F_GET_SEALS); undefined for a file that can have none. */
+export function sealsOf(fd: number): string[] | undefined {
+  const bits = c.fcntl(fd, F_GET_SEALS, 0);
+  return bits < 0 ? undefined : SEALS.filter((_, bit) => bits & (1 << bit));
 }
 
 /** Pages of a range that are in memory (cachestat(2)), without touching any; undefined where the kernel is older than 6.5. */

@@ -2,7 +2,7 @@
  * fcntl.h, stdio.h and sys/stat.h: files by a descriptor that only points to them (O_PATH, open(2)), so that it does no harm when a name comes to
  * mean something else on the way. Paths are bytes; one that holds a NUL is refused with EINVAL.
  */
-import { constants } from 'node:fs';
+import { constants, readSync } from 'node:fs';
 import { type FileStatus, statusOfPath } from './directory';
 import { ErrnoError, errnoName, lastErrno } from './errno';
 import { lazy, lazyBlocking } from './load';
@@ -17,9 +17,16 @@ const RENAME_NOREPLACE = 1;
 /** renameat2 has no wrapper before glibc 2.28 (asm/unistd.h). */
 const RENAMEAT2 = process.arch === 'x64' ? 316 : 276;
 
+/** One number on all architectures (scripts/syscall.tbl). */
+const OPENAT2 = 437;
+const RESOLVE_NO_SYMLINKS = 4;
+
 const OPEN = 'int openat(int, const void *, int, int)';
 const c = {
   openat: lazy<[number, Buffer, number, number], number>(OPEN),
+  openat2: lazy<[number, number, Buffer, Buffer, number], number>(
+    'long syscall(long, int, const void *, const void *, size_t)',
+  ),
   mkfifoat: lazy<[number, Buffer, number], number>('int mkfifoat(int, const void *, unsigned int)'),
   umask: lazy<[number], number>('unsigned int umask(unsigned int)'),
   unlinkat: lazy<[number, Buffer, number], number>('int unlinkat(int, const void *, int)'),
@@ -42,6 +49,19 @@ function terminated(path: Path, call: string): Buffer {
 export function pointTo(path: Path, { directory = AT_FDCWD, follow = false } = {}): number {
   const flags = O_PATH | O_CLOEXEC | (follow ? 0 : constants.O_NOFOLLOW);
   const fd = c.openat(directory, terminated(path, 'open'), flags, 0);
+  if (fd < 0) throw new ErrnoError('open', lastErrno());
+  return fd;
+}
+
+/**
+ * Points to a file below a directory that we hold, and follows no link on the way either (openat2(2), RESOLVE_NO_SYMLINKS): a path that the kernel gave has none, and one that was put there since may
+ * lead to a file system that never answers. Throws ErrnoError (ELOOP: there is a link; ENOSYS before Linux 5.6).
+ */
+export function pointBelow(directory: number, path: Path): number {
+  const how = Buffer.alloc(24);
+  how.writeBigUInt64LE(BigInt(O_PATH | O_CLOEXEC | constants.O_NOFOLLOW), 0);
+  how.writeBigUInt64LE(BigInt(RESOLVE_NO_SYMLINKS), 16);
+  const fd = c.openat2(OPENAT2, directory, terminated(path, 'open'), how, how.length);
   if (fd < 0) throw new ErrnoError('open', lastErrno());
   return fd;
 }
@@ -76,6 +96,35 @@ export function openNow(pointer: number, access: 'read' | 'write'): number {
   return fd;
 }
 
+/**
+ * Opens a regular file that we point to; to read without moving its access time, where we may ask for that (O_NOATIME: our own file, or CAP_FOWNER). Never makes one, never
+ * cuts one short, never waits. To be closed. Throws ErrnoError (EACCES).
+ */
+export function openFile(pointer: number, access: 'read' | 'both'): number {
+  const flags =
+    (access === 'read' ? constants.O_RDONLY : constants.O_RDWR) | constants.O_NONBLOCK | O_CLOEXEC;
+  const path = throughProc(pointer);
+  let fd = c.openat(AT_FDCWD, path, flags | constants.O_NOATIME, 0);
+  if (fd < 0 && lastErrno() === 'EPERM') fd = c.openat(AT_FDCWD, path, flags, 0);
+  if (fd < 0) throw new ErrnoError('open', lastErrno());
+  return fd;
+}
+
+/** Bytes of a file from a place on, as many as it has (pread(2)). Throws ErrnoError. */
+export function readAt(fd: number, offset: number, length: number): Buffer {
+  const into = Buffer.alloc(length);
+  try {
+    for (let done = 0; done < length;) {
+      const more = readSync(fd, into, done, length - done, offset + done);
+      if (more === 0) return into.subarray(0, done);
+      done += more;
+    }
+    return into;
+  } catch (error) {
+    throw new ErrnoError('read', (error as NodeJS.ErrnoException).code ?? 'EIO');
+  }
+}
+
 /** Opens it as any program does, blocking a pool thread until a partner comes (fifo(7)). Rejects with ErrnoError (EINTR: a signal, and none had come). */
 export async function openBlocking(pointer: number, access: 'read' | 'write'): Promise<number> {
   const { result, errno } = await blocking.openat(
@@ -86,6 +135,18 @@ export async function openBlocking(pointer: number, access: 'read' | 'write'): P
   );
   if (result < 0) throw new ErrnoError('open', errnoName(errno));
   return result;
+}
+
+/** Makes a regular file with exactly these permission bits, and answers a descriptor for reading and writing. Throws ErrnoError (EEXIST, also for a link that leads nowhere). */
+export function makeFile(directory: number, name: Path, mode: number): number {
+  const bytes = terminated(name, 'open');
+  const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+  const before = c.umask(0);
+  const fd = c.openat(directory, bytes, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+  const errno = lastErrno();
+  c.umask(before);
+  if (fd < 0) throw new ErrnoError('open', errno);
+  return fd;
 }
 
 /** Makes a FIFO with exactly these permission bits, whatever our umask is. Throws ErrnoError as mkfifo(3) does (EEXIST, also for a link that leads nowhere). */

@@ -1,9 +1,9 @@
 /** Takes the name of a FIFO away. */
 import type { Path } from '../libc/path';
 import { expectSame, type FifoIdentity, identityOf } from './fifoFile';
-import { destroyFile } from './fileDestroy';
+import { unlinkSame } from './unlinking';
 
-/** Unlinks it; who has it open keeps it. Throws as `destroyFile`. */
+/** Unlinks it, if its path still is that FIFO's; who has it open keeps it. Throws as `unlinkSame`. */
 export function destroyFifo(identity: FifoIdentity, path: Path): void {
-  destroyFile(path, (pointer) => expectSame(identity, identityOf(pointer)));
+  unlinkSame(path, (pointer) => expectSame(identity, identityOf(pointer)));
 }

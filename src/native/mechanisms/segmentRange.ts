@@ -43,26 +43,39 @@ export function readMapped(
   try {
     // What is mapped there may have changed since the walk.
     if (fstatSync(fd).ino !== id) throw new IpcFailure({ code: 'gone' });
-    const content = Buffer.alloc(length);
-    const pieces = new Pieces();
-    const end = offset + length;
-    for (let at = offset; at < end;) {
-      const data = Math.min(seek(fd, at, 'data') ?? end, end);
-      pieces.add(at, data, 'untouched');
-      const hole = Math.min(seek(fd, data, 'hole') ?? end, end);
-      for (at = data; at < hole;) {
-        const next = swapped ? Math.min(hole, (Math.floor(at / pageSize) + 1) * pageSize) : hole;
-        // A read would bring it in from swap.
-        const cached = swapped ? cachedPages(fd, at, next - at) : 1;
-        if (cached) readWhole(fd, content.subarray(at - offset, next - offset), at);
-        pieces.add(at, next, cached ? 'data' : cached === 0 ? 'absent' : 'unknown');
-        at = next;
-      }
-    }
-    return { content, pieces: pieces.all };
+    return readHoles(fd, { offset, length, pageSize, swapped });
   } finally {
     closeSync(fd);
   }
+}
+
+/** A range of a file in memory (SEEK_DATA, SEEK_HOLE): holes stay holes. `swapped`: some of it may be in swap, and stays there. Throws ErrnoError, and `gone` where it was cut short meanwhile. */
+export function readHoles(
+  fd: number,
+  {
+    offset,
+    length,
+    pageSize,
+    swapped,
+  }: { offset: number; length: number; pageSize: number; swapped: boolean },
+): RangeRead {
+  const content = Buffer.alloc(length);
+  const pieces = new Pieces();
+  const end = offset + length;
+  for (let at = offset; at < end;) {
+    const data = Math.min(seek(fd, at, 'data') ?? end, end);
+    pieces.add(at, data, 'untouched');
+    const hole = Math.min(seek(fd, data, 'hole') ?? end, end);
+    for (at = data; at < hole;) {
+      const next = swapped ? Math.min(hole, (Math.floor(at / pageSize) + 1) * pageSize) : hole;
+      // A read would bring it in from swap.
+      const cached = swapped ? cachedPages(fd, at, next - at) : 1;
+      if (cached) readWhole(fd, content.subarray(at - offset, next - offset), at);
+      pieces.add(at, next, cached ? 'data' : cached === 0 ? 'absent' : 'unknown');
+      at = next;
+    }
+  }
+  return { content, pieces: pieces.all };
 }
 
 function readWhole(fd: number, into: Buffer, position: number): void {
@@ -102,7 +115,7 @@ export function readAttached(
 }
 
 /** Neighbours of the same state as one piece. */
-class Pieces {
+export class Pieces {
   readonly all: Piece[] = [];
 
   add(from: number, to: number, state: Piece['state']): void {

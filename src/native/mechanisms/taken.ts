@@ -10,23 +10,27 @@ export type Recovery = v.InferOutput<typeof recoverySchema>;
 
 /**
  * Writes what was taken into its recovery folder, as a file of mode 0600, never over an existing one; where that cannot be done, into the folder for
- * temporary files, and says so. Throws what writing there throws.
+ * temporary files, and says so. Answers its path. Throws what writing there throws.
  */
-export function rescue(recovery: Recovery | undefined, content: object, token: number): void {
+export function rescue(recovery: Recovery | undefined, content: object, token: number): string {
   const name = `taken-${process.pid}-${Date.now()}-${token}.json`;
   const text = JSON.stringify({ ...recovery?.entry, ...content });
-  const write = (folder: string) => writeFileSync(join(folder, name), text, { mode: 0o600, flag: 'wx' });
+  const write = (folder: string) => {
+    const path = join(folder, name);
+    writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
+    return path;
+  };
   try {
     if (recovery) {
       mkdirSync(recovery.folder, { recursive: true, mode: 0o700 });
-      write(recovery.folder);
-      return;
+      return write(recovery.folder);
     }
   } catch (error) {
     console.error('could not rescue a taken message into its folder', error);
   }
-  write(tmpdir());
-  console.error(`a taken message that nobody stored is in ${join(tmpdir(), name)}`);
+  const path = write(tmpdir());
+  console.error(`a taken message that nobody stored is in ${path}`);
+  return path;
 }
 
 /** Kept here with where to write it, or kept by a child that writes it itself and waits for our word. */

@@ -1,4 +1,4 @@
-/** The machine, its namespaces and the limits of System V IPC (proc_sys_kernel(5)). */
+/** The machine, its namespaces and the limits of System V IPC (proc_sys_kernel(5)) and POSIX queues (mq_overview(7)). */
 import { existsSync, readlinkSync } from 'node:fs';
 import { arch, hostname, release } from 'node:os';
 import type { BigCount } from '../../protocol/facts';
@@ -36,6 +36,19 @@ export function readLimits(pageSize: number): Limits {
   const [msgmni, msgmax, msgmnb] = numbers('msgmni', 'msgmax', 'msgmnb');
   const [perSet, semaphores, operations, sets] = (readLine('/proc/sys/kernel/sem') ?? '').split(/\s+/);
   const [shmmni, shmall, shmmax] = numbers('shmmni', 'shmall', 'shmmax');
+  const [queues, messagesDefault, messagesMost, messageSizeDefault, messageSizeMost] = [
+    'queues_max',
+    'msg_default',
+    'msg_max',
+    'msgsize_default',
+    'msgsize_max',
+  ].map((name) => Number(readLine(`/proc/sys/fs/mqueue/${name}`) ?? NaN)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   return {
     'sysv.msg':
       msgmni && msgmax && msgmnb
@@ -57,6 +70,9 @@ export function readLimits(pageSize: number): Limits {
             segmentBytes: exact(shmmax),
           }
         : undefined,
+    'posix.mq': Number.isNaN(queues)
+      ? undefined
+      : { queues, messagesDefault, messagesMost, messageSizeDefault, messageSizeMost },
   };
 }
 

@@ -21,6 +21,25 @@ export function memoryOf(pid: number, address: bigint, length: number): Buffer |
   return readAt(`/proc/${pid}/mem`, memory, address) ? memory : undefined;
 }
 
+/**
+ * Memory that a process shares, where all its pages are in that process's own tables already, so that nothing is fetched and nothing allocated; undefined where not, or where it may not be read.
+ */
+export function sharedMemoryOf(pid: number, address: bigint, length: number): Buffer | undefined {
+  if (PRETEND_YAMA && pid !== process.pid) return undefined;
+  if (length <= 0 || !arePresent(pid, address, length)) return undefined;
+  const memory = Buffer.alloc(length);
+  return readAt(`/proc/${pid}/mem`, memory, address) ? memory : undefined;
+}
+
+function arePresent(pid: number, address: bigint, length: number): boolean {
+  const first = address / PAGE;
+  const entries = Buffer.alloc((Number((address + BigInt(length) - 1n) / PAGE - first) + 1) * ENTRY);
+  if (!readAt(`/proc/${pid}/pagemap`, entries, first * BigInt(ENTRY))) return false;
+  for (let at = 0; at < entries.length; at += ENTRY)
+    if ((entries.readBigUInt64LE(at) & PRESENT) === 0n) return false;
+  return true;
+}
+
 /** Whether all pages of a range are the process's own and in memory; with `swapped` also those in swap. Undefined where nobody may know. */
 export function ownPages(pid: number, address: bigint, length: number, swapped = false): boolean | undefined {
   const first = address / PAGE;

@@ -12,6 +12,8 @@ import { fifoRead, fifoWrite } from './fifo';
 import type { Session } from './session';
 import { inetListen, unixListen } from './listen';
 import { inetTalk, unixTalk } from './talk';
+import { queueSend, queueTake } from './queue';
+import * as semaphore from './semaphore';
 
 /** How an act ends: with a result, or holding something, or in a session that goes on. `keep`: the result was taken from the kernel and exists nowhere else. */
 export type Outcome = { result: Record<string, unknown>; keep: boolean } | 'held' | { session: Session };
@@ -57,6 +59,11 @@ const acts: Readonly<Record<string, WaitingAct>> = {
   'inet talk': async (_id, given, ending) => ({ session: await inetTalk(given, ending) }),
   'unix listen': (_id, given) => Promise.resolve({ session: unixListen(given) }),
   'inet listen': (_id, given) => Promise.resolve({ session: inetListen(given) }),
+  'posix.mq send': (_id, given) => queueSend(given),
+  'posix.mq take': (_id, given) => queueTake(given),
+  'posix.sem post': (_id, given) => semaphore.post(given),
+  'posix.sem tryWait': (_id, given) => semaphore.tryWait(given),
+  'posix.sem wait': (_id, given) => semaphore.wait(given),
 };
 
 /** A message that is longer than the buffer stays in the queue (E2BIG): msgmax was raised while we waited. */

@@ -8,8 +8,8 @@ import type { SessionOrder, SessionState } from '../../protocol/kinds/socket';
 import type { Kind, Ref } from '../../protocol/ref';
 import type { ProcessTable } from '../census/processes';
 import { ErrnoError } from '../libc/errno';
-import { sysvArguments } from '../census/waitsOf';
-import { callOf } from '../proc/syscall';
+import { tell } from '../census/waitsOf';
+import { callOf, wchanOf } from '../proc/syscall';
 import { jsonLine, KEPT, type News, newsSchema } from './messages';
 import { SessionLog } from './sessionLog';
 
@@ -265,6 +265,7 @@ function endpointOf(
     recovery: _recovery,
     path: _path,
     name: _name,
+    links: _links,
     identity: _identity,
     ...shown
   } = parameters;
@@ -276,7 +277,9 @@ function endpointOf(
     act: { id: act, ability, since, parameters: shown },
     ...(typeof call === 'object' &&
       tid !== undefined && {
-        waits: [{ tid, call: call.name, arguments: sysvArguments(pid, call), certain: true }],
+        waits: [
+          { tid, call: call.name, arguments: tell(pid, call, wchanOf(pid, tid)).arguments, certain: true },
+        ],
       }),
   };
 }

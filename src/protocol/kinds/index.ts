@@ -5,7 +5,11 @@ import { sysvMsg } from './sysvMsg';
 import { sysvSem } from './sysvSem';
 import { fifo } from './fifo';
 import { inet } from './inet';
+import { mapping } from './mapping';
 import { pipe } from './pipe';
+import { posixMq } from './posixMq';
+import { posixSem } from './posixSem';
+import { posixShm } from './posixShm';
 import { sysvShm } from './sysvShm';
 import { unix } from './unix';
 import type { KindContract } from './kind';
@@ -14,10 +18,14 @@ export const contracts = {
   'sysv.msg': sysvMsg,
   'sysv.sem': sysvSem,
   'sysv.shm': sysvShm,
+  'posix.mq': posixMq,
+  'posix.sem': posixSem,
+  'posix.shm': posixShm,
   pipe,
   fifo,
   unix,
   inet,
+  mapping,
 } as const satisfies Record<Kind, KindContract>;
 
 type Contracts = typeof contracts;
@@ -39,10 +47,14 @@ export const objectSchema = v.variant('kind', [
   sysvMsg.object,
   sysvSem.object,
   sysvShm.object,
+  posixMq.object,
+  posixSem.object,
+  posixShm.object,
   pipe.object,
   fifo.object,
   unix.object,
   inet.object,
+  mapping.object,
 ]);
 export type IpcObject = v.InferOutput<typeof objectSchema>;
 /** An object of one kind. */

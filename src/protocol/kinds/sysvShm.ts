@@ -40,7 +40,7 @@ const newSize = v.pipe(
 );
 
 /** A part of a range, from `from` up to before `to`, in bytes of the segment. */
-const pieceSchema = v.object({
+export const pieceSchema = v.object({
   from: count,
   to: count,
   /**

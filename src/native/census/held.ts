@@ -1,0 +1,276 @@
+/**
+ * Joins descriptors, shared mappings and sleeping threads by the file that they lead to: who has a queue open, who has a piece of memory mapped or open, and who sleeps on a word in it.
+ * By device and inode, never by name: whoever makes a semaphore maps it under a name that is gone (sem_open of glibc).
+ */
+import type { Endpoint } from '../../protocol/facts';
+import { mappingRef, posixRef, type Ref } from '../../protocol/ref';
+import { makedev } from '../libc/directory';
+import type { SharedMapping } from '../libc/procmap';
+import type { FileFd, ProcessDescriptors } from './descriptors';
+import type { ProcessMappings } from './mappings';
+import type { ProcessTable } from './processes';
+import { boundsOf, sleepersIn } from './sleepers';
+import type { ProcessThreads, SleepingThread } from './threads';
+
+/** A thread that sleeps on a word of a file. */
+export interface Sleeper {
+  pid: number;
+  tid: number;
+  /** In bytes of the file. */
+  offset: number;
+  /** Where that is in its memory. */
+  address: bigint;
+}
+
+/** One file that processes hold. */
+export interface HeldFile {
+  /** Decimal text; of a mapping as /proc/PID/maps has them, which is another device than stat(2)'s on overlay and btrfs. */
+  device: string;
+  inode: string;
+  /** `memory`: directly in some /dev/shm. `file`: anything else that has a path. */
+  what: 'queue' | 'memory' | 'memfd' | 'anonymous' | 'file';
+  /** As a process shows it, without the mark of a deleted one. */
+  path: Buffer;
+  /** The name that the process has it by is gone; another may be there. */
+  deleted: boolean;
+  /** Of a descriptor. */
+  status?: Pick<FileFd, 'birth' | 'uid' | 'gid' | 'mode' | 'unlinked'>;
+  ends: Endpoint[];
+  sleepers: Sleeper[];
+  /** The end of what is mapped of it, in bytes. */
+  mappedTo: number;
+}
+
+/** What one walk found, by `keyOf`. */
+export interface Held {
+  files: Map<string, HeldFile>;
+  /** Processes whose descriptors, and whose mappings, may not be looked at. */
+  denied: { descriptors: number; mappings: number };
+}
+
+/** The name of a file among those that are held. */
+export function keyOf({ device, inode }: { device: string; inode: string }): string {
+  return `${device}:${inode}`;
+}
+
+/** The object that a file is, for a thread that waits on it: of memory by its name, which is right for all that glibc makes. */
+export function refOfHeld({ what, device, inode, path }: HeldFile): Ref {
+  const parts = { device, inode, birth: '0' };
+  if (what === 'queue') return posixRef('posix.mq', parts);
+  if (what !== 'memory') return mappingRef(device, inode);
+  return posixRef(path.toString('latin1').startsWith(`${FOLDER}sem.`) ? 'posix.sem' : 'posix.shm', parts);
+}
+
+/** The mapping of a process in which an address lies. */
+export function mappingAt(shared: readonly SharedMapping[], address: bigint): SharedMapping | undefined {
+  return shared.find((mapping) => {
+    const [start, end] = boundsOf(mapping.address);
+    return address >= start && address < end;
+  });
+}
+
+interface Inputs {
+  files: readonly FileFd[];
+  shared: readonly SharedMapping[];
+  sleeping: readonly SleepingThread[];
+  startTime: string;
+}
+
+/** One process's part. */
+interface Part extends Omit<HeldFile, 'ends' | 'sleepers'> {
+  end: Endpoint;
+  sleepers: readonly Sleeper[];
+}
+
+interface Joined extends Inputs {
+  parts: readonly Part[];
+}
+
+const FOLDER = '/dev/shm/';
+const NOTHING: readonly never[] = [];
+/** Queues that a thread whose call is hidden may wait on: with more, nothing can be said. */
+const CANDIDATES = 4;
+
+/** Joins again and again; the ends of a process of which nothing changed stay the same JavaScript objects. */
+export class HeldJoin {
+  private known = new Map<number, Joined>();
+
+  join(
+    descriptors: ReadonlyMap<number, ProcessDescriptors>,
+    mappings: ReadonlyMap<number, ProcessMappings>,
+    threads: ReadonlyMap<number, ProcessThreads>,
+    processes: ProcessTable,
+  ): Held {
+    const held: Held = { files: new Map(), denied: { descriptors: 0, mappings: 0 } };
+    const next = new Map<number, Joined>();
+    for (const pid of new Set([...descriptors.keys(), ...mappings.keys()])) {
+      const [opened, mapped] = [descriptors.get(pid), mappings.get(pid)];
+      if (opened?.denied) held.denied.descriptors++;
+      if (mapped?.denied) held.denied.mappings++;
+      const [files, shared] = [opened?.files ?? NOTHING, mapped?.shared ?? NOTHING];
+      if (files.length + shared.length === 0) continue;
+      const process = processes.living(pid);
+      if (!process) continue;
+      const { startTime } = process;
+      const now = { files, shared, sleeping: threads.get(pid)?.sleeping ?? NOTHING, startTime };
+      const before = this.known.get(pid);
+      const joined = before && same(before, now) ? before : { ...now, parts: partsOf(pid, now) };
+      next.set(pid, joined);
+      for (const part of joined.parts) note(held, part);
+    }
+    this.known = next;
+    return held;
+  }
+}
+
+function same(before: Inputs, now: Inputs): boolean {
+  return (
+    before.files === now.files &&
+    before.shared === now.shared &&
+    before.sleeping === now.sleeping &&
+    before.startTime === now.startTime
+  );
+}
+
+function note({ files }: Held, { end, sleepers, ...facts }: Part): void {
+  const key = keyOf(facts);
+  const known = files.get(key);
+  if (!known) {
+    files.set(key, { ...facts, ends: [end], sleepers: [...sleepers] });
+    return;
+  }
+  known.ends.push(end);
+  known.sleepers.push(...sleepers);
+  known.mappedTo = Math.max(known.mappedTo, facts.mappedTo);
+  if (facts.status) known.status ??= facts.status;
+  // A name that is still there tells more than one that is gone.
+  if (known.deleted && !facts.deleted) [known.path, known.deleted] = [facts.path, false];
+}
+
+function partsOf(pid: number, { files, shared, sleeping, startTime }: Inputs): Part[] {
+  return [
+    ...files.map((one) => openPart(pid, startTime, one, files, sleeping)),
+    ...shared.flatMap((one) => mappedPart(pid, startTime, one, sleeping) ?? []),
+  ];
+}
+
+function openPart(
+  pid: number,
+  startTime: string,
+  one: FileFd,
+  all: readonly FileFd[],
+  sleeping: readonly SleepingThread[],
+): Part {
+  const { fd, tid, what, device, inode, birth, uid, gid, mode, unlinked } = one;
+  const { path, deleted } = namedBy(one.path);
+  const waits = what === 'queue' ? sleeping.flatMap((thread) => waitOn(thread, one, all)) : [];
+  return {
+    device,
+    inode,
+    what: what === 'memory' && !isDirectlyIn(path) ? 'file' : what,
+    path,
+    deleted,
+    status: { birth, uid, gid, mode, unlinked },
+    mappedTo: 0,
+    end: {
+      pid,
+      startTime,
+      ...(tid !== undefined && { tid }),
+      fd,
+      role: what === 'queue' ? one.role : 'open',
+      ...(what !== 'queue' && { rights: RIGHTS[one.role] }),
+      ...(waits.length > 0 && { waits }),
+    },
+    sleepers: [],
+  };
+}
+
+const RIGHTS = { reader: 'r', writer: 'w', both: 'rw' } as const;
+
+function waitOn(
+  { tid, call, arguments: told, certain, target }: SleepingThread,
+  one: FileFd,
+  all: readonly FileFd[],
+): NonNullable<Endpoint['waits']> {
+  const fits = (write: boolean) => (write ? one.role !== 'reader' : one.role !== 'writer');
+  if (target.is === 'fds') {
+    // A read(2) of a queue's file does not wait.
+    if (!/^mq_|poll|select|epoll/.test(call)) return [];
+    const wanted = target.fds.some(({ fd, write }) => fd === one.fd && fits(write));
+    return wanted ? [{ tid, call, arguments: told, certain }] : [];
+  }
+  // The call is hidden, but it sleeps in a queue: one of those that it has open.
+  if (certain || call !== 'mq') return [];
+  const candidates = all.filter(({ what }) => what === 'queue');
+  return candidates.length <= CANDIDATES ? [{ tid, call, arguments: [], certain: false }] : [];
+}
+
+function mappedPart(
+  pid: number,
+  startTime: string,
+  mapping: SharedMapping,
+  sleeping: readonly SleepingThread[],
+): Part | undefined {
+  const { path, deleted } = namedBy(mapping.path);
+  const what = kindOfMapping(path, deleted);
+  if (!what) return undefined;
+  const { address, rights, offset, inode } = mapping;
+  const [start, end] = boundsOf(address);
+  const here = sleepersIn(mapping, sleeping);
+  const waits = here.map(({ tid, call, certain, offset: at }) => ({
+    tid,
+    call,
+    arguments: [`at ${at}`],
+    certain,
+  }));
+  return {
+    device: deviceOf(mapping.device),
+    inode,
+    what,
+    path,
+    deleted,
+    mappedTo: offset + Number(end - start),
+    end: {
+      pid,
+      startTime,
+      address,
+      rights,
+      ...(offset > 0 && { offset }),
+      role: 'mapped',
+      ...(waits.length > 0 && { waits }),
+    },
+    sleepers: here.map(({ tid, address: at, offset: within }) => ({ pid, tid, address: at, offset: within })),
+  };
+}
+
+const DELETED = Buffer.from(' (deleted)');
+
+/** What a link of /proc says. A file may really be called so; whether it is gone the file itself must tell. */
+export function namedBy(link: Buffer): { path: Buffer; deleted: boolean } {
+  const at = link.length - DELETED.length;
+  const deleted = at > 0 && link.subarray(at).equals(DELETED);
+  return { path: deleted ? link.subarray(0, at) : link, deleted };
+}
+
+function isDirectlyIn(path: Buffer): boolean {
+  const text = path.toString('latin1');
+  return text.startsWith(FOLDER) && text.length > FOLDER.length && !text.includes('/', FOLDER.length);
+}
+
+/** What a shared mapping is of; undefined for devices, rings of the kernel (`anon_inode:`), and System V segments. */
+function kindOfMapping(path: Buffer, deleted: boolean): HeldFile['what'] | undefined {
+  const text = path.toString('latin1');
+  if (!text.startsWith('/')) return undefined;
+  if (isDirectlyIn(path)) return 'memory';
+  if (deleted && text.startsWith('/memfd:')) return 'memfd';
+  if (deleted && (text === '/dev/zero' || text === '/anon_hugepage')) return 'anonymous';
+  if (deleted && /^\/SYSV[0-9a-f]{8}$/.test(text)) return undefined;
+  if (text.startsWith('/dev/') && !text.startsWith(FOLDER)) return undefined;
+  return 'file';
+}
+
+/** `fe:00` as st_dev has it. */
+export function deviceOf(hex: string): string {
+  const [major = '0', minor = '0'] = hex.split(':');
+  return String(makedev(parseInt(major, 16), parseInt(minor, 16)));
+}

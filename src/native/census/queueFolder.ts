@@ -1,0 +1,118 @@
+/**
+ * The POSIX queues of our ipc namespace as names (mq_overview(7)). The file system that lists them may be mounted at /dev/mqueue, or nowhere, or show another namespace: a mount stays what it
+ * was when its process moves to another one.
+ */
+import { readdirSync } from 'node:fs';
+import { type FileStatus, statusWithin } from '../libc/directory';
+import { ErrnoError } from '../libc/errno';
+import { mountQueues } from '../libc/mount';
+import { openQueue } from '../libc/mqueue';
+import { pointToDirectory, statusOf } from '../libc/path';
+import { close } from '../libc/pipe';
+import { typeOfMount } from '../proc/mounts';
+
+const FOLDER = '/dev/mqueue';
+/** The first ipc namespace (include/linux/proc_ns.h, PROC_IPC_INIT_INO): what is mounted by default is its own. */
+const INITIAL = '4026531839';
+const BREATH = 50;
+
+/** One name. */
+export interface QueueEntry {
+  /** Without slash. */
+  name: Buffer;
+  status: FileStatus;
+}
+
+/** What could be listed. */
+export interface QueueNames {
+  /** False: nobody lets us list them, so only those are known that a process has open. */
+  whole: boolean;
+  /** st_dev of the queues of our namespace as decimal text, as far as known. */
+  device?: string;
+  entries: QueueEntry[];
+}
+
+/** Kept from one census to the next. */
+export class QueueFolder {
+  /** A mount of our own, in no directory; undefined until asked for, null where we may not have one. */
+  private mount: number | null | undefined;
+  /** Devices that showed to be those of our namespace. */
+  private readonly ours = new Set<string>();
+
+  /** `ipcNamespace`: ours. */
+  constructor(private readonly ipcNamespace: string) {}
+
+  /** Lists them. Yields often. */
+  *read(): Generator<undefined, QueueNames> {
+    const directory = this.directory();
+    if (directory === undefined) return { whole: false, entries: [], ...this.known() };
+    const { fd, own } = directory;
+    try {
+      const { device } = statusOf(fd);
+      const entries: QueueEntry[] = [];
+      for (const name of readdirSync(`/proc/self/fd/${fd}`, { encoding: 'buffer' })) {
+        if (entries.length % BREATH === BREATH - 1) yield;
+        const status = statusWithin(fd, name);
+        if (status) entries.push({ name, status });
+      }
+      if (!own && !this.isOurs(device, entries)) return { whole: false, entries: [], ...this.known() };
+      if (own || entries.length > 0) this.ours.add(device);
+      return { whole: true, device, entries };
+    } catch {
+      return { whole: false, entries: [], ...this.known() };
+    } finally {
+      if (!own) close(fd);
+    }
+  }
+
+  /** Notes that a file of this device showed to be a queue of our namespace. */
+  confirm(device: string): void {
+    this.ours.add(device);
+  }
+
+  private known(): { device?: string } {
+    const [device] = this.ours;
+    return device === undefined ? {} : { device };
+  }
+
+  private directory(): { fd: number; own: boolean } | undefined {
+    if (this.mount === undefined) {
+      try {
+        this.mount = mountQueues();
+      } catch {
+        this.mount = null;
+      }
+    }
+    if (this.mount !== null) return { fd: this.mount, own: true };
+    if (typeOfMount(FOLDER) !== 'mqueue') return undefined;
+    try {
+      return { fd: pointToDirectory(FOLDER), own: false };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** A name that it lists leads to the same queue when our namespace is asked for it. */
+  private isOurs(device: string, entries: readonly QueueEntry[]): boolean {
+    if (this.ours.has(device)) return true;
+    for (const { name, status } of entries) {
+      const same = leadsTo(name, status);
+      if (same !== undefined) return same;
+    }
+    return this.ipcNamespace === INITIAL;
+  }
+}
+
+/** Undefined: it may not be opened, or went meanwhile. */
+function leadsTo(name: Buffer, { inode, device }: FileStatus): boolean | undefined {
+  let fd: number | undefined;
+  try {
+    fd = openQueue(name, 'read');
+    const found = statusOf(fd);
+    return found.inode === inode && found.device === device;
+  } catch (error) {
+    return error instanceof ErrnoError && error.errno === 'ENOENT' ? false : undefined;
+  } finally {
+    if (fd !== undefined) close(fd);
+  }
+}

@@ -1,0 +1,201 @@
+/** Memory that processes map shared and that has no kind of its own: files, memfds, anonymous memory of relatives. */
+import { asFailure, IpcFailure } from '../../protocol/errors';
+import type { Endpoint } from '../../protocol/facts';
+import type { MappingObject } from '../../protocol/kinds/mapping';
+import { mappingRef, parseMappingRef, type Ref } from '../../protocol/ref';
+import { type HeldFile, keyOf } from '../census/held';
+import { sealsOf } from '../libc/files';
+import { openFile } from '../libc/path';
+import { close } from '../libc/pipe';
+import { exact } from '../proc/host';
+import { kernelName } from '../proc/names';
+import { groups, users } from '../proc/users';
+import { ErrnoError } from '../libc/errno';
+import { runNow, runSliced } from '../slices';
+import { locksIn } from './locks';
+import { pointToMapped, statusOfMapped } from './mappingFile';
+import type { Look, Mechanism } from './mechanism';
+import { readMemory, writeMemory } from './memory';
+import { readThrough, writeThrough } from './processMemory';
+import { linksOf, nameNow } from './posixFile';
+import { type Recent, RecentHolders } from './recentHolders';
+import { hiddenHolders } from './sysv';
+import { Unchanged } from './unchanged';
+
+const KIND = 'mapping';
+const BREATH = 20;
+const unchanged = new Unchanged<MappingObject>();
+const recents = new RecentHolders();
+/** Of the last look: an act on one of them need not walk all processes again to find the file. */
+let last: ReadonlyMap<string, HeldFile> = new Map();
+
+interface Found {
+  file: HeldFile;
+  recent: Recent[];
+}
+
+/** Whether it is an object: two who have it and one who writes, or one who writes to a file that is of interest. */
+function isShared({ file, recent }: Found, folders: readonly string[]): boolean {
+  const holders = [...file.ends.filter(({ role }) => role === 'mapped'), ...recent];
+  if (!holders.some(({ rights }) => rights?.[1] === 'w')) return false;
+  if (new Set(holders.map(({ pid }) => pid)).size > 1) return true;
+  const path = file.path.toString();
+  return (
+    file.what === 'file' &&
+    folders.some((folder) => path.startsWith(folder.endsWith('/') ? folder : `${folder}/`))
+  );
+}
+
+function isMapping({ what }: HeldFile): boolean {
+  return what === 'file' || what === 'memfd' || what === 'anonymous';
+}
+
+const MEMFD = '/memfd:';
+
+function build({ file: seen, recent }: Found, closely: boolean): MappingObject {
+  // Others may have renamed or unlinked it since those who have it last ran.
+  const file = { ...seen, ...nameNow(linksOf(seen.ends)) };
+  const { device, inode, ends, mappedTo } = file;
+  const what = file.what === 'memfd' || file.what === 'anonymous' ? file.what : 'file';
+  const status = statusOfMapped(file);
+  const shown = kernelName(what === 'memfd' ? file.path.subarray(MEMFD.length) : file.path);
+  const seals = closely && what === 'memfd' ? sealsBehind(file) : undefined;
+  const unlinked = what === 'file' && (status ? status.links === 0 : file.deleted);
+  const bytes = status?.bytes ?? (what === 'anonymous' ? mappedTo : undefined);
+  return {
+    kind: KIND,
+    ref: mappingRef(device, inode),
+    ...(status && {
+      owner: { uid: status.uid, gid: status.gid, user: users.get(status.uid), group: groups.get(status.gid) },
+      mode: status.mode & 0o777,
+    }),
+    flags: unlinked ? ['unlinked'] : [],
+    endpoints: ends,
+    what,
+    ...(what !== 'anonymous' && {
+      name: shown.text,
+      ...(shown.bytes !== undefined && { nameBytes: shown.bytes }),
+    }),
+    device,
+    inode,
+    ...(bytes !== undefined && { bytes: exact(BigInt(bytes)) }),
+    ...(status && what !== 'file' && { allocated: exact(BigInt(status.allocated)) }),
+    ...(seals && { seals }),
+    ...(recent.length > 0 && { recent }),
+    ...(closely && { locks: locksIn(file.sleepers) }),
+  };
+}
+
+function sealsBehind(file: HeldFile): string[] | undefined {
+  try {
+    const pointer = pointToMapped(file);
+    try {
+      const fd = openFile(pointer, 'read');
+      const seals = sealsOf(fd);
+      close(fd);
+      return seals;
+    } finally {
+      close(pointer);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/** The mapping of a ref at this moment, whoever has it. Throws `gone`. */
+function* present(ref: Ref, look: Look): Generator<undefined, Found> {
+  const parts = parseMappingRef(ref);
+  if (!parts) throw new IpcFailure({ code: 'invalid', detail: { field: 'ref' } });
+  const { files } = yield* look.held();
+  last = files;
+  const file = files.get(keyOf(parts));
+  if (!file || !isMapping(file)) throw new IpcFailure({ code: 'gone' });
+  return { file, recent: [] };
+}
+
+/**
+ * Through its file where we may open it, else through the memory of a process where it has no name: as the last look found it, and where that leads nowhere any more, as a look finds it now.
+ */
+function reached<T>(
+  ref: Ref,
+  look: () => Look,
+  { byFile, byMemory }: { byFile: (pointer: number) => T; byMemory: (ends: readonly Endpoint[]) => T },
+): T {
+  const use = (file: HeldFile) => {
+    const pointer = pointerTo(file);
+    if (pointer === undefined) return byMemory(file.ends);
+    try {
+      return byFile(pointer);
+    } finally {
+      close(pointer);
+    }
+  };
+  const parts = parseMappingRef(ref);
+  const before = parts && last.get(keyOf(parts));
+  if (before && isMapping(before)) {
+    try {
+      return use(before);
+    } catch (error) {
+      if (asFailure(error).code !== 'gone') throw error;
+    }
+  }
+  return use(runNow(present(ref, look())).file);
+}
+
+/** Undefined: by its memory alone. Throws `disturbs` where we may not look at all. */
+function pointerTo(file: HeldFile): number | undefined {
+  try {
+    return pointToMapped(file);
+  } catch (error) {
+    if (file.what !== 'file') return undefined;
+    if (error instanceof ErrnoError && error.errno === 'EACCES')
+      throw new IpcFailure({ code: 'disturbs', detail: { why: 'denied' } });
+    throw error;
+  }
+}
+
+export const mapping: Mechanism<typeof KIND> = {
+  kind: KIND,
+  *read(look, wanted) {
+    const held = yield* look.held();
+    last = held.files;
+    const files = new Map([...held.files].filter(([, file]) => isMapping(file)));
+    recents.note(files.values(), look);
+    const objects: MappingObject[] = [];
+    let count = 0;
+    for (const found of recents.all(files, look)) {
+      const ref = mappingRef(found.file.device, found.file.inode);
+      const closely = wanted.allDetails === true || wanted.details.has(ref);
+      const shared = isShared(found, look.folders);
+      if (shared && ++count % BREATH === 0) yield;
+      // What a panel shows stays there when its last partner has left.
+      if (shared ? wanted.rows || closely : wanted.details.has(ref))
+        objects.push(unchanged.keep(build(found, closely)));
+    }
+    unchanged.end();
+    return { count, objects, blind: hiddenHolders(KIND, { denied: held.denied.mappings }, look) };
+  },
+  abilities: {
+    async inspect({ ref }, { look }) {
+      const found = await runSliced(present(ref, look()));
+      if (!found) throw new IpcFailure({ code: 'cancelled' });
+      return build(found, true);
+    },
+
+    read({ ref, offset, length }, { look }) {
+      const range = { offset, length };
+      return reached(ref, look, {
+        byFile: (pointer) => readMemory(pointer, range),
+        byMemory: (ends) => readThrough(ends, range),
+      });
+    },
+
+    write({ ref, offset, content }, { look }) {
+      const range = { offset, content };
+      return reached(ref, look, {
+        byFile: (pointer) => writeMemory(pointer, range),
+        byMemory: (ends) => writeThrough(ends, range),
+      });
+    },
+  },
+};

@@ -1,0 +1,66 @@
+/** The file behind a shared mapping, found through those who have it, and compared as /proc/PID/maps names it: on overlay and btrfs stat(2) tells another device. */
+import type { HeldFile } from '../census/held';
+import { type FileStatus, makedev } from '../libc/directory';
+import { ErrnoError } from '../libc/errno';
+import { pointBelow, pointTo, statusOf } from '../libc/path';
+import { close } from '../libc/pipe';
+import { isLocal, placeOf } from '../proc/mounts';
+import { linksOf, pointToOne } from './posixFile';
+
+/** How many of those who have it are tried. */
+const TRIED = 8;
+
+/** Points to it. To be closed. Throws `gone`, or ErrnoError EACCES where every way is closed to us. */
+export function pointToMapped(file: HeldFile): number {
+  const ends = file.ends.slice(0, TRIED);
+  const isIt = (pointer: number) => isSame(file, pointer);
+  if (file.what !== 'file') return pointToOne({ links: linksOf(ends) }, isIt);
+  // A server that never answers is not asked, not even for a name.
+  const near = ends.filter(({ pid }) => isLocal(pid, file.path.toString('latin1')));
+  const [first] = near;
+  if (!file.deleted && first) {
+    const pointer = byPath(first.pid, file.path);
+    if (pointer !== undefined && isIt(pointer)) return pointer;
+    if (pointer !== undefined) close(pointer);
+  }
+  return pointToOne({ links: linksOf(near) }, isIt);
+}
+
+/** By the path that a process shows, as that process sees it: its root may be another than ours. */
+function byPath(pid: number, path: Buffer): number | undefined {
+  let root: number | undefined;
+  try {
+    root = pointTo(`/proc/${pid}/root`, { follow: true });
+    return pointBelow(root, path.subarray(1));
+  } catch (error) {
+    if (error instanceof ErrnoError) return undefined;
+    throw error;
+  } finally {
+    if (root !== undefined) close(root);
+  }
+}
+
+function isSame({ device, inode, ends }: HeldFile, pointer: number): boolean {
+  const status = statusOf(pointer);
+  const [first] = ends;
+  const ours = placeOf('self', pointer);
+  // The mount may be one of its own mount namespace.
+  const place = ours.device ?? (first && placeOf('self', pointer, first.pid).device);
+  const [major = NaN, minor = NaN] = (place ?? '').split(':').map(Number);
+  const found = Number.isNaN(minor) ? status.device : String(makedev(major, minor));
+  return found === device && (ours.inode ?? status.inode) === inode;
+}
+
+/** Its status; undefined where there is no way to it. */
+export function statusOfMapped(file: HeldFile): FileStatus | undefined {
+  try {
+    const pointer = pointToMapped(file);
+    try {
+      return statusOf(pointer);
+    } finally {
+      close(pointer);
+    }
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,157 @@
+/** What lies in /dev/shm and what is held of it, once for semaphores and shared memory objects alike. */
+import { asFailure, IpcFailure } from '../../protocol/errors';
+import type { Maker } from '../../protocol/kinds/posix';
+import { type FileParts, posixRef, type Ref } from '../../protocol/ref';
+import { type Held, type HeldFile, keyOf } from '../census/held';
+import { type Folder, type FolderEntry, hasPrefix, readFolder } from '../census/memoryFolder';
+import type { FileStatus } from '../libc/directory';
+import { statusOf } from '../libc/path';
+import { close } from '../libc/pipe';
+import { cpuClock } from '../libc/time';
+import { makerOf } from '../proc/makers';
+import { kernelName } from '../proc/names';
+import { groups, users } from '../proc/users';
+import { runNow } from '../slices';
+import type { Look } from './mechanism';
+import { linksOf, nameNow, pointToOne } from './posixFile';
+
+/** One object: its entry, its holders, or both. */
+export interface MemoryObject {
+  kind: 'posix.sem' | 'posix.shm';
+  parts: FileParts;
+  ref: Ref;
+  /** Without slash, as it is in the folder; undefined for one that has no name there. */
+  entry?: FolderEntry;
+  /** Absent: nobody was seen to have it. */
+  held?: HeldFile;
+  /** Of the folder, or as a process shows it. */
+  name: Buffer;
+}
+
+/** All of them. */
+export interface MemoryObjects {
+  folder: Folder;
+  held: Held;
+  all: Map<Ref, MemoryObject>;
+}
+
+const found = new WeakMap<Look, MemoryObjects>();
+/** Of the last look, whoever took it: an act on one of them need not walk all processes again to find the file, since it compares what it finds. */
+let last: ReadonlyMap<Ref, MemoryObject> = new Map();
+
+/** Who holds what first, then the folder: what was made in between has no holder yet, and what was unlinked is still held. Once in a look. */
+export function* memoryObjects(look: Look): Generator<undefined, MemoryObjects> {
+  const known = found.get(look);
+  if (known) return known;
+  const held = yield* look.held();
+  const folder = yield* readFolder();
+  const objects: MemoryObjects = { folder, held, all: new Map() };
+  const named = new Set<string>();
+  for (const entry of folder.entries) {
+    const { device, inode } = entry.status;
+    const birth = folder.tmpfs ? '0' : entry.status.birth;
+    const kind = entry.semaphore ? 'posix.sem' : 'posix.shm';
+    const key = keyOf(entry.status);
+    named.add(key);
+    // Of a file with two names the first stands for it.
+    add(objects, kind, { device, inode, birth }, { entry, held: held.files.get(key), name: entry.name });
+  }
+  for (const [key, file] of held.files) {
+    if (file.what !== 'memory' || named.has(key)) continue;
+    const { path } = nameNow(linksOf(file.ends)) ?? file;
+    const name = path.subarray(path.lastIndexOf(0x2f) + 1);
+    const { device, inode } = file;
+    const birth = folder.tmpfs || device !== folder.device ? '0' : (file.status?.birth ?? '0');
+    add(objects, hasPrefix(name) ? 'posix.sem' : 'posix.shm', { device, inode, birth }, { held: file, name });
+  }
+  found.set(look, objects);
+  last = objects.all;
+  return objects;
+}
+
+function add(
+  { all }: MemoryObjects,
+  kind: 'posix.sem' | 'posix.shm',
+  parts: FileParts,
+  rest: { entry?: FolderEntry; held?: HeldFile | undefined; name: Buffer },
+): void {
+  const ref = posixRef(kind, parts);
+  const { held, ...facts } = rest;
+  if (!all.has(ref)) all.set(ref, { kind, parts, ref, ...facts, ...(held && { held }) });
+}
+
+/** The facts that semaphores and shared memory objects share. `status`: of its file, where that could be had. */
+export function memoryFacts(
+  { parts, ref, entry, held, name }: MemoryObject,
+  folder: Folder,
+  look: Look,
+  status: FileStatus | undefined,
+) {
+  const shown = kernelName(name);
+  // What the folder does not list has no name in it, whatever those who have it were told when they last ran.
+  const unlinked =
+    !entry && (status ? status.links === 0 : parts.device === folder.device || held?.deleted === true);
+  const own = look.own(ref);
+  const ours = new Set(own.map(({ pid }) => pid));
+  return {
+    ref,
+    ...(status && {
+      owner: { uid: status.uid, gid: status.gid, user: users.get(status.uid), group: groups.get(status.gid) },
+      mode: status.mode & 0o777,
+    }),
+    flags: [
+      ...(unlinked ? ['unlinked'] : []),
+      ...(!entry && !unlinked && parts.device !== folder.device ? ['elsewhere'] : []),
+    ],
+    endpoints: [...(held?.ends ?? []).filter(({ pid }) => !ours.has(pid)), ...own],
+    name: `/${shown.text}`,
+    ...(shown.bytes !== undefined && { nameBytes: shown.bytes }),
+    device: parts.device,
+    inode: parts.inode,
+  };
+}
+
+/** The status of an object's file: of the folder, of a descriptor, or through a mapping where we may. */
+export function statusThrough({ parts, entry, held }: MemoryObject): FileStatus | undefined {
+  if (entry) return entry.status;
+  try {
+    const pointer = pointToOne({ links: linksOf(held?.ends ?? []) }, (one) => {
+      const { device, inode } = statusOf(one);
+      return device === parts.device && inode === parts.inode;
+    });
+    const status = statusOf(pointer);
+    close(pointer);
+    return status;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Who made it by its name, and whether a process of the number in it lives. */
+export function makerFacts(name: Buffer, look: Look): Maker | undefined {
+  const maker = makerOf(name.toString('latin1'));
+  if (maker?.pid === undefined) return maker;
+  // The number may be of another pid namespace.
+  const elsewhere = look.unseen.includes('pidNamespace');
+  return { ...maker, now: elsewhere ? 'unknown' : cpuClock(maker.pid) === undefined ? 'gone' : 'lives' };
+}
+
+/** The object of a ref at this moment; undefined where it is gone. */
+export function* oneMemoryObject(ref: Ref, look: Look): Generator<undefined, MemoryObject | undefined> {
+  return (yield* memoryObjects(look)).all.get(ref);
+}
+
+/** Does something with an object as the last look found it, and where its file is not to be found there any more, as a look finds it now. Throws `gone`. */
+export function withMemoryObject<T>(ref: Ref, look: () => Look, use: (object: MemoryObject) => T): T {
+  const before = last.get(ref);
+  if (before) {
+    try {
+      return use(before);
+    } catch (error) {
+      if (asFailure(error).code !== 'gone') throw error;
+    }
+  }
+  const now = runNow(oneMemoryObject(ref, look()));
+  if (!now) throw new IpcFailure({ code: 'gone' });
+  return use(now);
+}

@@ -1,0 +1,107 @@
+/** Objects of /dev/shm as files: reached by a pointer to the very file (O_PATH), by its name or through a process that has it, and compared before anything is done. */
+import { readlinkSync } from 'node:fs';
+import { IpcFailure } from '../../protocol/errors';
+import type { Endpoint } from '../../protocol/facts';
+import { type FileParts, parsePosixRef, type PosixKind, type Ref } from '../../protocol/ref';
+import { namedBy } from '../census/held';
+import { FOLDER } from '../census/memoryFolder';
+import type { FileStatus } from '../libc/directory';
+import { ErrnoError } from '../libc/errno';
+import { type Path, pointTo, splitPath, statusOf } from '../libc/path';
+import { close } from '../libc/pipe';
+
+/** Which object a ref names. Throws `invalid` for one of another kind. */
+export function partsOf(ref: Ref, kind: PosixKind): FileParts {
+  const parts = parsePosixRef(ref);
+  if (parts?.kind !== kind) throw new IpcFailure({ code: 'invalid', detail: { field: 'ref' } });
+  return parts;
+}
+
+/** Whether a file is the one; its birth only where that is part of what it is. */
+export function isFile({ device, inode, birth }: FileParts, found: FileStatus): boolean {
+  return found.device === device && found.inode === inode && (birth === '0' || found.birth === birth);
+}
+
+/** Throws `replaced` unless what we point to is the file. */
+export function expectFile(parts: FileParts, pointer: number): FileStatus {
+  const found = statusOf(pointer);
+  if (!isFile(parts, found)) throw new IpcFailure({ code: 'replaced' });
+  return found;
+}
+
+/** Its path in the folder. */
+export function pathOf(name: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${FOLDER}/`), name]);
+}
+
+/** Paths of /proc that lead to the file through those who have it: their descriptors, then their mappings (which need CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN). */
+export function linksOf(ends: readonly Endpoint[]): string[] {
+  const fds = ends.flatMap(({ pid, tid, fd }) =>
+    fd === undefined ? [] : [`/proc/${pid}${tid === undefined ? '' : `/task/${tid}`}/fd/${fd}`],
+  );
+  // The names in map_files have no leading zeros.
+  const mapped = ends.flatMap(({ pid, address }) =>
+    address === undefined ? [] : [`/proc/${pid}/map_files/${address.replace(/(^|-)0+(?=[0-9a-f])/g, '$1')}`],
+  );
+  return [...fds, ...mapped];
+}
+
+/**
+ * Points to a file by the first way that leads to it; links of /proc are followed, and no other. To be closed. Throws `gone` where none does, or ErrnoError EACCES where one is
+ * closed to us.
+ */
+export function pointToOne(
+  { path, links }: { path?: Path | undefined; links: readonly string[] },
+  isIt: (pointer: number) => boolean,
+): number {
+  let denied = false;
+  for (const way of [
+    ...(path === undefined ? [] : [{ path, follow: false }]),
+    ...links.map((link) => ({ path: link, follow: true })),
+  ]) {
+    let pointer: number;
+    try {
+      pointer = pointTo(way.path, { follow: way.follow });
+    } catch (error) {
+      if (!(error instanceof ErrnoError)) throw error;
+      denied ||= error.errno === 'EACCES' || error.errno === 'EPERM';
+      continue;
+    }
+    if (isIt(pointer)) return pointer;
+    close(pointer);
+  }
+  if (denied) throw new ErrnoError('open', 'EACCES');
+  throw new IpcFailure({ code: 'gone' });
+}
+
+/** Links that are read for a name. */
+const READ = 8;
+/** How glibc calls a semaphore while it makes it; its maker goes on showing that. */
+const MAKING = /^\/dev\/shm\/sem\.[A-Za-z0-9]{6}$/;
+
+/** The name that a file has by now for those who have it: others may have renamed it since they last ran. Undefined where nobody may be asked. */
+export function nameNow(links: readonly string[]): { path: Buffer; deleted: boolean } | undefined {
+  let found: { path: Buffer; deleted: boolean } | undefined;
+  for (const link of links.slice(0, READ)) {
+    try {
+      const name = namedBy(readlinkSync(link, 'buffer'));
+      if (!MAKING.test(name.path.toString('latin1'))) return name;
+      found ??= name;
+    } catch {
+      // Gone, or not ours to look at.
+    }
+  }
+  return found;
+}
+
+/** The same for an object of /dev/shm. */
+export function pointToFile(parts: FileParts, name: Buffer | undefined, links: readonly string[]): number {
+  return pointToOne({ path: name && pathOf(name), links }, (pointer) => isFile(parts, statusOf(pointer)));
+}
+
+/** A new name as the folder is to have it. Throws ErrnoError (EINVAL: `.` and `..`; ENAMETOOLONG). */
+export function newName(name: string): Buffer {
+  const bytes = Buffer.from(name.slice(1));
+  if (bytes.length > 255) throw new ErrnoError('open', 'ENAMETOOLONG');
+  return splitPath(pathOf(bytes)).name;
+}

@@ -1,0 +1,195 @@
+/** POSIX named semaphores: those of /dev/shm, and unlinked ones in the memory of processes. */
+import { IpcFailure } from '../../protocol/errors';
+import { toBytes } from '../../protocol/bytes';
+import type { NamedSemaphoreObject } from '../../protocol/kinds/posixSem';
+import { posixRef, type Ref } from '../../protocol/ref';
+import * as v from 'valibot';
+import { count as countSchema } from '../../protocol/facts';
+import { commonAncestor } from '../census/ancestors';
+import { FOLDER, PREFIX } from '../census/memoryFolder';
+import { createSemaphore, ownLayout } from '../libc/semaphore';
+import { openFile, pointTo, readAt, statusOf } from '../libc/path';
+import { close } from '../libc/pipe';
+import { sharedMemoryOf } from '../proc/memory';
+import { typeOfMount } from '../proc/mounts';
+import { parseSemaphore, SEMAPHORE_BYTES, type SemaphoreWords } from '../proc/semaphoreWords';
+import { runNow, runSliced } from '../slices';
+import type { ActContext, Look, Mechanism } from './mechanism';
+import {
+  makerFacts,
+  memoryFacts,
+  type MemoryObject,
+  memoryObjects,
+  oneMemoryObject,
+  statusThrough,
+} from './memoryObjects';
+import { expectFile, linksOf, newName, partsOf, pathOf, pointToFile } from './posixFile';
+import { hiddenHolders } from './sysv';
+import { Unchanged } from './unchanged';
+import { unlinkSame } from './unlinking';
+
+const KIND = 'posix.sem';
+const unchanged = new Unchanged<NamedSemaphoreObject>();
+const BREATH = 20;
+
+/** Its words: from the file, else from the memory of a process that has it; undefined where neither may be read. */
+function wordsOf({ parts, entry, held }: MemoryObject): SemaphoreWords | undefined {
+  if (entry?.semaphore) return entry.semaphore === 'denied' ? undefined : entry.semaphore;
+  const ends = held?.ends ?? [];
+  try {
+    const pointer = pointToFile(parts, undefined, linksOf(ends));
+    try {
+      const fd = openFile(pointer, 'read');
+      try {
+        return parseSemaphore(readAt(fd, 0, SEMAPHORE_BYTES));
+      } finally {
+        close(fd);
+      }
+    } finally {
+      close(pointer);
+    }
+  } catch {
+    // Not ours to open; its memory may be.
+  }
+  for (const { pid, address } of ends) {
+    if (address === undefined) continue;
+    const memory = sharedMemoryOf(pid, BigInt(`0x${address.split('-')[0]}`), SEMAPHORE_BYTES);
+    if (memory) return parseSemaphore(memory);
+  }
+  return undefined;
+}
+
+/** The family of those who have it; many semaphores have the same. */
+class Families {
+  private readonly known = new Map<string, ReturnType<typeof commonAncestor>>();
+
+  of(pids: readonly number[]): ReturnType<typeof commonAncestor> {
+    if (pids.length === 0) return undefined;
+    const key = [...new Set(pids)].sort().join();
+    if (!this.known.has(key)) this.known.set(key, commonAncestor(pids));
+    return this.known.get(key);
+  }
+}
+
+function* build(
+  object: MemoryObject,
+  look: Look,
+  families: Families,
+): Generator<undefined, NamedSemaphoreObject> {
+  const { folder } = yield* memoryObjects(look);
+  const { entry, held, name } = object;
+  const words = wordsOf(object);
+  const facts = memoryFacts(object, folder, look, statusThrough(object));
+  const named = name.subarray(0, PREFIX.length).equals(PREFIX);
+  const maker = makerFacts(name, look);
+  const family = families.of((held?.ends ?? []).map(({ pid }) => pid));
+  const layout = words?.layout ?? 'glibc';
+  return {
+    kind: KIND,
+    ...facts,
+    // sem_open(3) is told the name without the prefix of glibc.
+    name: named ? facts.name.replace(/^\/sem\./, '/') : facts.name,
+    flags: [...facts.flags, ...(entry && layout === 'musl' ? ['guessed'] : [])],
+    layout,
+    ...(words && { value: words.value, waiters: words.waiters }),
+    ...(maker && { maker }),
+    ...(family && { family }),
+  };
+}
+
+/** The semaphore of a ref. Throws `gone`. */
+function present(ref: Ref, look: Look): MemoryObject {
+  const object = runNow(oneMemoryObject(ref, look));
+  if (object?.kind !== KIND) throw new IpcFailure({ code: 'gone' });
+  return object;
+}
+
+/** Carried out in a process of its own, since a semaphore is memory that others may cut short. */
+async function operate(
+  ability: 'post' | 'tryWait' | 'wait',
+  ref: Ref,
+  { look, wait }: ActContext,
+): Promise<Record<string, unknown>> {
+  const { parts, entry, held } = present(ref, look());
+  const parameters = {
+    ...(entry && { path: toBytes(pathOf(entry.name)) }),
+    links: linksOf(held?.ends ?? []),
+    identity: parts,
+  };
+  const ended = await wait({ kind: KIND, ability, ref, id: 0, parameters });
+  if (ended.is === 'held') throw new IpcFailure({ code: 'internal', text: 'it holds nothing' });
+  return ended.result;
+}
+
+const valueSchema = v.object({ value: countSchema });
+
+export const posixSem: Mechanism<typeof KIND> = {
+  kind: KIND,
+  *read(look, wanted) {
+    const { all, held } = yield* memoryObjects(look);
+    const objects: NamedSemaphoreObject[] = [];
+    const families = new Families();
+    let [count, hidden] = [0, 0];
+    for (const object of all.values()) {
+      if (object.kind !== KIND) continue;
+      if (++count % BREATH === 0) yield;
+      if (!wanted.rows && !wanted.allDetails && !wanted.details.has(object.ref)) continue;
+      const built = unchanged.keep(yield* build(object, look, families));
+      if (built.value === undefined) hidden++;
+      objects.push(built);
+    }
+    unchanged.end();
+    const { descriptors, mappings } = held.denied;
+    return {
+      count,
+      objects,
+      blind: [
+        ...hiddenHolders(KIND, { denied: Math.max(descriptors, mappings) }, look),
+        ...(hidden > 0 ? [{ kind: KIND, field: 'value', code: 'denied', count: hidden } as const] : []),
+      ],
+    };
+  },
+  abilities: {
+    async inspect({ ref }, { look }) {
+      const now = look();
+      await runSliced(memoryObjects(now));
+      return runNow(build(present(ref, now), now, new Families()));
+    },
+
+    create({ name, mode, value }) {
+      newName(name);
+      createSemaphore(name, mode, value);
+      const prefix = ownLayout() === 'glibc' ? PREFIX : Buffer.alloc(0);
+      const pointer = pointTo(pathOf(Buffer.concat([prefix, Buffer.from(name.slice(1))])));
+      try {
+        const { device, inode, birth } = statusOf(pointer);
+        return {
+          ref: posixRef(KIND, { device, inode, birth: typeOfMount(FOLDER) === 'tmpfs' ? '0' : birth }),
+        };
+      } finally {
+        close(pointer);
+      }
+    },
+
+    async post({ ref }, context) {
+      return v.parse(valueSchema, await operate('post', ref, context));
+    },
+
+    async tryWait({ ref }, context) {
+      return v.parse(valueSchema, await operate('tryWait', ref, context));
+    },
+
+    async wait({ ref }, context) {
+      await operate('wait', ref, context);
+      return {};
+    },
+
+    destroy({ ref }, { look }) {
+      const parts = partsOf(ref, KIND);
+      const { entry } = present(ref, look());
+      if (!entry) throw new IpcFailure({ code: 'gone' });
+      unlinkSame(pathOf(entry.name), (pointer) => void expectFile(parts, pointer));
+      return {};
+    },
+  },
+};

@@ -1,0 +1,120 @@
+/** The POSIX queues of our ipc namespace: by their names, and by the descriptors of processes. */
+import type { Endpoint } from '../../protocol/facts';
+import { type FileParts, posixRef, type Ref } from '../../protocol/ref';
+import { type HeldFile, keyOf } from '../census/held';
+import { QueueFolder } from '../census/queueFolder';
+import { type FileStatus, statusOfPath } from '../libc/directory';
+import { openQueue } from '../libc/mqueue';
+import { statusOf } from '../libc/path';
+import { close } from '../libc/pipe';
+import { ipcNamespaceOf } from '../proc/threads';
+import type { Look } from './mechanism';
+import { isFile, linksOf } from './posixFile';
+import { isQueueLink } from './queueFile';
+
+/** One queue. */
+export interface QueueFound {
+  ref: Ref;
+  parts: FileParts;
+  /** Without slash. Of one that is unlinked: the name that it had. */
+  name: Buffer;
+  linked: boolean;
+  status: { uid: number; gid: number; mode: number; inode: string };
+  ends: readonly Endpoint[];
+}
+
+/** All that could be found. */
+export interface QueuesFound {
+  /** False: nobody lets us list the names. */
+  whole: boolean;
+  /** Processes whose descriptors may not be looked at. */
+  denied: number;
+  all: Map<Ref, QueueFound>;
+}
+
+const found = new WeakMap<Look, QueuesFound>();
+let folder: QueueFolder | undefined;
+/** Of the last look, whoever took it. */
+let last: ReadonlyMap<Ref, QueueFound> = new Map();
+
+/** The queue as the last look found it: enough for an act that compares what it opens. */
+export function lastQueue(ref: Ref): QueueFound | undefined {
+  return last.get(ref);
+}
+
+/** Who has what open first, then the names. Once in a look. */
+export function* queueObjects(look: Look): Generator<undefined, QueuesFound> {
+  const known = found.get(look);
+  if (known) return known;
+  const held = yield* look.held();
+  folder ??= new QueueFolder(look.ipcNamespace);
+  const names = yield* folder.read();
+  const queues: QueuesFound = { whole: names.whole, denied: held.denied.descriptors, all: new Map() };
+  for (const { name, status } of names.entries) {
+    const ends = held.files.get(keyOf(status))?.ends ?? [];
+    add(queues, { parts: partsOf(status), name, linked: true, status, ends });
+  }
+  for (const file of held.files.values()) {
+    if (file.what !== 'queue' || queues.all.has(posixRef('posix.mq', partsOf(file)))) continue;
+    const one = unnamed(file, { device: names.device, look });
+    if (one) add(queues, one);
+  }
+  found.set(look, queues);
+  last = queues.all;
+  return queues;
+}
+
+function add({ all }: QueuesFound, queue: Omit<QueueFound, 'ref'>): void {
+  const ref = posixRef('posix.mq', queue.parts);
+  all.set(ref, { ref, ...queue });
+}
+
+function partsOf({ device, inode }: { device: string; inode: string }): FileParts {
+  return { device, inode, birth: '0' };
+}
+
+/** A queue that only its holders show. Undefined for a file that only looks so, and for one of another namespace. */
+function unnamed(
+  file: HeldFile,
+  { device, look }: { device: string | undefined; look: Look },
+): Omit<QueueFound, 'ref'> | undefined {
+  const { ends, inode } = file;
+  if (device !== undefined && device !== file.device) return undefined;
+  const name = file.path.subarray(1);
+  const parts = partsOf(file);
+  // Others may have taken its name away since its holders last ran.
+  const status =
+    statusNow(parts, ends) ?? (file.status && { ...file.status, links: file.status.unlinked ? 0 : 1 });
+  if (!status) return undefined;
+  const linked = status.links > 0;
+  if (linked && leadsTo(name, parts)) folder?.confirm(file.device);
+  else if (device === undefined && !isOfNamespace(ends, look.ipcNamespace)) return undefined;
+  else if (!ends.some(({ pid, fd }) => fd !== undefined && isQueueLink(pid, fd))) return undefined;
+  return { parts, name, linked, status: { ...status, inode }, ends };
+}
+
+function statusNow(parts: FileParts, ends: readonly Endpoint[]): FileStatus | undefined {
+  for (const link of linksOf(ends)) {
+    const status = statusOfPath(Buffer.from(link));
+    if (status && isFile(parts, status)) return status;
+  }
+  return undefined;
+}
+
+function isOfNamespace(ends: readonly Endpoint[], ipcNamespace: string): boolean {
+  return ends.some(({ pid }) => ipcNamespaceOf(pid) === ipcNamespace);
+}
+
+/** Whether our namespace has this very queue by this name. */
+function leadsTo(name: Buffer, { device, inode }: FileParts): boolean {
+  let fd: number | undefined;
+  try {
+    fd = openQueue(name, 'read');
+    const status = statusOf(fd);
+    return status.device === device && status.inode === inode;
+  } catch {
+    return false;
+  } finally {
+    if (fd !== undefined) close(fd);
+  }
+}
