@@ -176,8 +176,9 @@ function messagesText({ messages, bytes }: ObjectOf<'posix.mq'>): string[] {
 
 /** Which object it is: the first line of its block. */
 function whichText(object: IpcObject, find: Find, named: boolean): string {
-  const { owner: who } = object.kind === 'unix' && object.fileOwner ? { owner: object.fileOwner } : object;
-  const [name, owner] = [nameOf(object, find), who ? userText(who) : t('hidden')];
+  const owned = object.kind === 'unix' ? (object.fileOwner ?? object.owner) : object.owner;
+  const name = nameOf(object, find);
+  const owner = owned ? userText(owned) : t('hidden');
   switch (object.kind) {
     case 'posix.mq':
     case 'posix.sem':
@@ -185,9 +186,9 @@ function whichText(object: IpcObject, find: Find, named: boolean): string {
       return named ? t('{0}, owner {1}', name, owner) : t('Owner {0}.', owner);
     case 'pipe':
     case 'fifo':
+    case 'mapping':
     case 'unix':
-    case 'inet':
-    case 'mapping': {
+    case 'inet': {
       const id = oneLine(viewOf(object).id(object));
       return named ? t('{0}, {1}, owner {2}', name, id, owner) : t('{0}, owner {1}.', id, owner);
     }

@@ -98,10 +98,7 @@ export function posixFacts(object: PosixObject, find: Find, maker?: Maker): Fact
 }
 
 /** Whose it is; hidden where its file may not be looked at. */
-export function ownerFacts({
-  owner,
-  mode,
-}: Pick<PosixObject | ObjectOf<'mapping'>, 'owner' | 'mode'>): Fact[] {
+export function ownerFacts({ owner, mode }: Pick<ObjectOf<PosixKind | 'mapping'>, 'owner' | 'mode'>): Fact[] {
   return [
     [t('Owner'), owner ? exactOwner(owner) : t('hidden'), 'st_uid, st_gid'],
     [t('Mode'), mode === undefined ? t('hidden') : exactMode(mode), 'st_mode'],

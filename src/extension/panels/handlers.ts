@@ -9,9 +9,9 @@ import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
 import { type Kind, kindOf } from '../../protocol/ref';
 import { readContentFile } from '../acts/files';
 import { receive, send, sendAgain } from '../acts/messages';
+import { asSocketFailure, talkTo } from '../acts/sockets';
 import { asMemoryFailure } from '../acts/memory';
 import { asTaken, receiveMq, sendMq } from '../acts/mqMessages';
-import { asSocketFailure, talkTo } from '../acts/sockets';
 import { asStreamFailure, readFifo } from '../acts/streams';
 import { actOn, completed } from '../acts/objects';
 import type { Ask } from '../ask';
@@ -20,7 +20,6 @@ import { destroyObjects } from '../destroying';
 import { drainAsked } from '../draining';
 import type { Origin } from '../history';
 import { COMMANDS } from '../ids';
-import { isSocket } from '../kinds/connections';
 import { endAct, startWaiting } from '../waiting';
 import type { PanelHandlers } from './bus';
 import type { PanelParts } from './parts';
@@ -169,10 +168,6 @@ async function act(
       ({ content, end, unread }) => ({ content, end, unread, takenAt: Date.now() }),
     );
   if (object.kind === 'posix.mq') return actOnMq(parts, object, origin, ability, parameters);
-  if (isSocket(object))
-    return actOn(parts, object, ability, given, token).catch((error: unknown) => {
-      throw asSocketFailure(error);
-    });
   return actOn(parts, object, ability, given, token).catch((error: unknown) => {
     throw marked(object.kind, error);
   });
@@ -199,6 +194,7 @@ async function actOnMq(
 /** A failure whose sentence depends on the kind. */
 function marked(kind: Kind, error: unknown): unknown {
   if (kind === 'pipe' || kind === 'fifo') return asStreamFailure(error);
+  if (kind === 'unix' || kind === 'inet') return asSocketFailure(error);
   return kind === 'posix.shm' || kind === 'mapping' ? asMemoryFailure(error) : error;
 }
 

@@ -60,9 +60,9 @@ export function why(failure: Failure): string {
         t('IPC Inspector cannot read IPC objects here. The Objects view says why.')
       );
     case 'disturbs': {
+      if (failure.call === 'recv') return socketDisturbs(failure.detail?.why);
       const posixWhy = posixDisturbs(failure.call, failure.detail?.why);
       if (posixWhy !== undefined) return posixWhy;
-      if (failure.call === 'recv') return socketDisturbs(failure.detail?.why);
       if (failure.call === 'tee' || failure.detail?.why === 'noReader' || failure.detail?.why === 'noHolder')
         return streamDisturbs(failure.detail?.why);
       return failure.detail?.why === 'unattached'

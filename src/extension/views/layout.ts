@@ -1,11 +1,14 @@
 /** Where each object of a kind stands: most in their group, the connections of a socket under it. Pure: no word of a language in here. */
 import type { IpcObject } from '../../protocol/kinds';
 import type { Ref } from '../../protocol/ref';
+import { type Family, familiesOf } from './families';
 import { frontOf, type Get, isSocket, otherEnd, placeOf } from '../kinds/connections';
 
 export interface Layout {
   /** The objects whose rows stand in the group itself, in their order. */
   top: readonly IpcObject[];
+  /** Objects without a name that one process and its descendants have. */
+  families: readonly Family[];
   /** Connections without any name. */
   pairs: readonly IpcObject[];
   /** What stands under an object. */
@@ -40,8 +43,11 @@ export function layoutOf(objects: readonly IpcObject[], get: NonNullable<Get>): 
       else under.set(place.ref, [object]);
     }
   }
+  const families = familiesOf(top);
+  const related = new Set(families.flatMap((family) => family.objects));
   return {
-    ...{ top, pairs, under },
+    ...{ pairs, under, families },
+    top: related.size === 0 ? top : top.filter((object) => !related.has(object)),
     front: (ref) => fronts.get(ref) ?? ref,
     rows: objects.length - fronts.size,
   };

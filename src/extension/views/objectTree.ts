@@ -5,10 +5,9 @@ import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
 import { grouped, pidText } from '../format';
 import type { Inventory } from '../inventory';
 import { kindViews } from '../kinds';
-import { familiesOf } from './families';
 import { type Filter, filterText } from './filter';
-import { hasHolders } from './holders';
 import { hiddenRow } from './hidden';
+import { hasHolders } from './holders';
 import { holderNodes, holderOf, holderRow, moreHolders, roleNodes, roleRow } from './holderRows';
 import { type Layout, layoutOf, partsOf } from './layout';
 import type { ObjectsNode } from './nodes';
@@ -23,8 +22,6 @@ export type NoteNode = ObjectsNode & { is: 'more' | 'filtered' | 'hidden' | 'mor
 
 export class ObjectTree {
   private readonly nodes = new Map<string, ObjectsNode>();
-  /** The family under which an object stands, as of the last look at its kind. */
-  private readonly families = new Map<Ref, ObjectsNode>();
   /** Until the inventory has read again. */
   private readonly layouts = new Map<Kind, { of: unknown; layout: Layout }>();
   /** The row of each kind, as long as it has members. */
@@ -61,7 +58,7 @@ export class ObjectTree {
       case 'moreHolders':
         return this.nodes.get(`${node.ref}/${node.role}`) ?? this.nodes.get(this.front(node.ref));
       case 'object':
-        return this.families.get(node.ref) ?? this.nodes.get(this.parentId(node.ref, node.kind));
+        return this.nodes.get(this.parentId(node.ref, node.kind));
       case 'more':
         return this.nodes.get(node.under);
       default:
@@ -90,7 +87,9 @@ export class ObjectTree {
 
   /** The id of the node under which the row of an object stands. */
   private parentId(ref: Ref, kind: Kind): string {
-    const { pairs, under } = this.layout(kind);
+    const { pairs, under, families } = this.layout(kind);
+    const family = families.find(({ objects }) => objects.some((object) => object.ref === ref));
+    if (family) return familyId(kind, family.key);
     if (pairs.some((object) => object.ref === ref)) return pairsId(kind);
     for (const [parent, children] of under) if (children.some((object) => object.ref === ref)) return parent;
     return groupId(kind);
@@ -101,13 +100,11 @@ export class ObjectTree {
     const kind = kindOf(ref);
     if (kind === undefined) return undefined;
     const front = this.front(ref);
+    const parent = this.parentId(front, kind);
     const group = this.groupOf(kind);
-    // First: only then is known who stands under a family.
-    const members = this.childrenNow(group);
-    const parent = this.families.get(front)?.id ?? this.parentId(front, kind);
     const way = [group];
     if (parent !== group.id) {
-      const above = members.find(({ id }) => id === parent);
+      const above = this.childrenNow(group).find(({ id }) => id === parent);
       if (!above) return undefined;
       way.push(above);
     }
@@ -142,8 +139,8 @@ export class ObjectTree {
   childrenNow(node: ObjectsNode): ObjectsNode[] {
     const make = (made: ObjectsNode) => this.make(made);
     if (node.is === 'group') return this.membersNow(node.kind);
-    if (node.is === 'family') return this.rowNodes(node.kind, this.membersOf(node.kind, node.key), node.id);
     if (node.is === 'pairs') return this.rowNodes(node.kind, this.layout(node.kind).pairs, node.id);
+    if (node.is === 'family') return this.rowNodes(node.kind, this.relatives(node), node.id);
     const object = 'ref' in node ? this.inventory.get(node.ref) : undefined;
     if (!object) return [];
     if (node.is === 'object')
@@ -155,10 +152,11 @@ export class ObjectTree {
   }
 
   private membersNow(kind: Kind): ObjectsNode[] {
-    const { top, pairs } = this.layout(kind);
-    // First: who stands under a family stands nowhere else.
-    const families = this.familiesNow(kind);
-    const nodes = [...this.rowNodes(kind, this.alone(top), groupId(kind)), ...families];
+    const { top, pairs, families } = this.layout(kind);
+    const nodes = this.rowNodes(kind, top, groupId(kind));
+    for (const { key, pid, startTime, objects } of families)
+      if (objects.some((object) => this.stands(object)))
+        nodes.push(this.make({ is: 'family', id: familyId(kind, key), kind, key, pid, startTime }));
     if (pairs.some((object) => this.stands(object)))
       nodes.push(this.make({ is: 'pairs', id: pairsId(kind), kind }));
     if (this.filteredOf(kind) > 0) nodes.push(this.make({ is: 'filtered', id: `${kind}:filtered`, kind }));
@@ -167,33 +165,9 @@ export class ObjectTree {
     return nodes;
   }
 
-  /** A row for each family that has many; notes which objects stand under them. */
-  private familiesNow(kind: Kind): ObjectsNode[] {
-    for (const [ref, node] of this.families) if (node.kind === kind) this.families.delete(ref);
-    return familiesOf(this.shown(this.layout(kind).top)).map(({ key, pid, startTime, objects: members }) => {
-      const node = this.make({ is: 'family', id: `${kind}:family:${key}`, kind, key, pid, startTime });
-      for (const { ref } of members) this.families.set(ref, node);
-      return node;
-    });
-  }
-
-  private membersOf(kind: Kind, key: string): readonly IpcObject[] {
-    const shown = this.shown(this.layout(kind).top);
-    return familiesOf(shown).find((family) => family.key === key)?.objects ?? [];
-  }
-
-  /** Those that stand under no family. */
-  private alone(objects: readonly IpcObject[]): readonly IpcObject[] {
-    return this.families.size === 0 ? objects : objects.filter(({ ref }) => !this.families.has(ref));
-  }
-
-  /** Those that the filter lets through. */
-  private shown(objects: readonly IpcObject[]): readonly IpcObject[] {
-    return this.filter.active ? objects.filter((object) => this.stands(object)) : objects;
-  }
-
+  /** The rows of those that the filter lets through. */
   private rowNodes(kind: Kind, objects: readonly IpcObject[], under: string): ObjectsNode[] {
-    const shown = this.shown(objects);
+    const shown = this.filter.active ? objects.filter((object) => this.stands(object)) : objects;
     const nodes = shown.slice(0, MOST_ROWS).map(({ ref }) => this.make({ is: 'object', id: ref, kind, ref }));
     if (shown.length > MOST_ROWS) nodes.push(this.make({ is: 'more', id: `${under}/more`, kind, under }));
     return nodes;
@@ -216,9 +190,10 @@ export class ObjectTree {
   /** How many rows the filter keeps away. */
   private filteredOf(kind: Kind): number {
     if (!this.filter.active) return 0;
-    const { top, pairs, under } = this.layout(kind);
+    const { top, pairs, under, families } = this.layout(kind);
     const away = (objects: readonly IpcObject[]) => objects.filter((object) => !this.stands(object)).length;
-    return [top, pairs, ...under.values()].reduce((sum, objects) => sum + away(objects), 0);
+    const lists = [top, pairs, ...under.values(), ...families.map(({ objects }) => objects)];
+    return lists.reduce((sum, objects) => sum + away(objects), 0);
   }
 
   /** What the row of a group says. */
@@ -238,8 +213,8 @@ export class ObjectTree {
   now(node: ObjectsNode): Now | undefined {
     const { host, process } = this.inventory;
     if (isNote(node)) return { row: noteRow(this.noteText(node)), of: undefined };
-    if (node.is === 'family') return { row: this.familyRow(node), of: undefined };
     if (node.is === 'pairs') return { row: this.pairsRow(node.kind), of: undefined };
+    if (node.is === 'family') return { row: this.familyRow(node), of: undefined };
     const object = 'ref' in node ? this.inventory.get(node.ref) : undefined;
     if (!object || !host) return undefined;
     if (node.is === 'object') {
@@ -252,10 +227,15 @@ export class ObjectTree {
     return holder && { row: holderRow(holder, host, process), of: object };
   }
 
-  private familyRow({ kind, key, pid }: ObjectsNode & { is: 'family' }): Row {
-    const many = this.membersOf(kind, key).length;
+  /** The objects of a family. */
+  private relatives({ kind, key }: ObjectsNode & { is: 'family' }): readonly IpcObject[] {
+    return this.layout(kind).families.find((family) => family.key === key)?.objects ?? [];
+  }
+
+  private familyRow(node: ObjectsNode & { is: 'family' }): Row {
+    const many = this.relatives(node).filter((object) => this.stands(object)).length;
     return makeRow({
-      label: vscode.l10n.t('{0} and its descendants', pidText(pid, this.inventory.process)),
+      label: vscode.l10n.t('{0} and its descendants', pidText(node.pid, this.inventory.process)),
       steady: [],
       counters: [vscode.l10n.t('{0} unlinked', grouped(many))],
       ...{ icon: 'organization', contextValue: 'family', collapsible: true },
@@ -276,18 +256,16 @@ export class ObjectTree {
 
   /** How many rows would stand under a node, were there no bound. */
   private rowsUnder({ kind, under }: ObjectsNode & { is: 'more' }): number {
-    const { top, pairs, under: nested } = this.layout(kind);
-    const node = this.nodes.get(under);
-    switch (node?.is) {
-      case 'group':
-        return this.shown(this.alone(top)).length;
-      case 'family':
-        return this.membersOf(kind, node.key).length;
-      case 'pairs':
-        return this.shown(pairs).length;
-      default:
-        return this.shown(nested.get(under as Ref) ?? []).length;
-    }
+    const layout = this.layout(kind);
+    const family = layout.families.find(({ key }) => familyId(kind, key) === under);
+    const objects =
+      family?.objects ??
+      (under === groupId(kind)
+        ? layout.top
+        : under === pairsId(kind)
+          ? layout.pairs
+          : (layout.under.get(under as Ref) ?? []));
+    return objects.filter((object) => this.stands(object)).length;
   }
 
   /** What a note says. */
@@ -313,6 +291,7 @@ export class ObjectTree {
 }
 
 const groupId = (kind: Kind) => `${kind}:group`;
+const familyId = (kind: Kind, key: string) => `${kind}:family:${key}`;
 const pairsId = (kind: Kind) => `${kind}:pairs`;
 
 /** Whether a row only tells of what has none. */

@@ -39,20 +39,16 @@ export function processIn(process: Process | undefined, scope: Scope, measure: M
   }
 }
 
-/**
- * Whether an object belongs to a scope: `mine` is what I own or hold, the workspace's also what lies in its folders (a mapped file, a FIFO, a
- * socket), the others by who holds it.
- */
-export function objectIn(
-  object: Pick<IpcObject, 'owner'> & Held,
-  scope: Scope,
-  measure: Measure,
-  find: Find,
-): boolean {
+/** An object as far as its scope depends on it; `what` is a mapping's. */
+type Scoped = Pick<IpcObject, 'owner'> &
+  Held & { what?: string; path?: string; name?: string | { is: string; text?: string } | undefined };
+
+/** Whether an object belongs to a scope: `mine` is what I own or hold, the others by who holds it; what is a file in its folders is the workspace's (a mapped file, a FIFO, a socket). */
+export function objectIn(object: Scoped, scope: Scope, measure: Measure, find: Find): boolean {
   if (scope === 'all') return true;
   const { owner, endpoints = [] } = object;
   if (scope === 'mine' && owner?.uid === measure.uid) return true;
-  if (scope === 'workspace' && measure.folders.some((folder) => isUnder(pathOf(object), folder))) return true;
+  if (scope === 'workspace' && liesIn(object, measure)) return true;
   return (
     endpoints.some(
       ({ pid, own }) => (scope === 'mine' && own === true) || processIn(find(pid), scope, measure),
@@ -60,13 +56,17 @@ export function objectIn(
   );
 }
 
-/** The path by which an object is found; empty where it has none. */
-function pathOf(object: object): string {
-  const { path, name, what } = object as { path?: unknown; name?: unknown; what?: unknown };
-  if (typeof path === 'string') return path;
-  if (typeof name === 'string') return what === 'file' ? name : '';
-  const { is, text } = (name ?? {}) as { is?: unknown; text?: unknown };
-  return is === 'path' && typeof text === 'string' ? text : '';
+/** Whether an object is a file in a folder of the workspace. */
+function liesIn(object: Scoped, { folders }: Measure): boolean {
+  const path = pathOf(object);
+  return path !== undefined && folders.some((folder) => isUnder(path, folder));
+}
+
+/** The path by which an object is found; undefined where it has none. */
+function pathOf({ what, name, path }: Scoped): string | undefined {
+  if (path !== undefined) return path;
+  if (typeof name === 'object') return name.is === 'path' ? name.text : undefined;
+  return what === 'file' ? name : undefined;
 }
 
 /** Whether a process is meant by what was typed: each word stands in its name, pid, command or working directory. */
