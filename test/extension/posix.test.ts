@@ -90,7 +90,9 @@ suite('POSIX queues', () => {
     await it.run(['At Once'], COMMANDS.receive, row);
     const [line] = await received(queue);
     assert.deepStrictEqual([line?.priority, textOf(line?.content)], [9, 'high']);
-    const panel = await until('its panel', () => it.parts.panels.all.at(-1));
+    const panel = await until('its panel', () =>
+      it.parts.panels.all.find(({ ref, status }) => ref === queue.ref && status === 'present'),
+    );
     await panel.handlers.sendAgain({ id: line?.id ?? '' }, new vscode.CancellationTokenSource().token);
     assert.strictEqual((await it.inspect(queue)).messages, 2);
     await forget(queue);
