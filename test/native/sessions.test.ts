@@ -402,6 +402,9 @@ while len(back) < len(data):
 });
 
 describe('endings', () => {
+  /** What a client reads; who was not accepted yet is reset. */
+  const ENDS = ['', { error: 'ECONNRESET' }];
+
   test('the helper ends: its sessions end, files of theirs are taken away', async () => {
     const holder = await socketHolder(scene);
     const path = join(scene.folder(), 'left');
@@ -410,7 +413,7 @@ describe('endings', () => {
     await holder.run(`c = client(${quoted(path)})`);
     await other.stop();
     await until(() => !existsSync(path));
-    expect(await holder.run('c.recv(1)')).toBe('');
+    expect(ENDS).toContainEqual(await holder.run('c.recv(1)'));
   });
 
   test('the helper is killed: the same', async () => {
@@ -423,7 +426,7 @@ describe('endings', () => {
     await other.exited;
     other.connection.dispose();
     await until(() => !existsSync(path));
-    expect(await holder.run('c.recv(1)')).toBe('');
+    expect(ENDS).toContainEqual(await holder.run('c.recv(1)'));
   });
 
   test('a second reader takes the place of the first', async () => {

@@ -7,7 +7,7 @@ import { runNow } from '../../src/native/slices';
 import type { Endpoint } from '../../src/protocol/facts';
 import type { IpcObject } from '../../src/protocol/kinds';
 import type { ProcessWait, Snapshot } from '../../src/protocol/snapshot';
-import { HELPER, TestHelper } from '../support/helper';
+import { TestHelper } from '../support/helper';
 import { AS_NOBODY, needs, needsRoot } from '../support/oracles';
 import { type Holder, Scene } from '../support/streams';
 import { Made, send } from '../support/sysv';
@@ -83,7 +83,7 @@ interface Row {
   /** The names that it may have: libraries choose. */
   shown: RegExp;
   arguments?: RegExp;
-  /** The object: of the pipe or FIFO the expression of a descriptor, or of its path; of System V which. */
+  /** The object: of what has descriptors the expression of one, or of a FIFO of its path; of System V which. */
   on?: { fd: string } | { path: string } | 'queue' | 'full' | 'set';
   /** Numbers of calls that only this architecture has. */
   x64?: true;
@@ -307,31 +307,66 @@ const ROWS: Record<string, Row> = {
     before: 's = socket.socket(socket.AF_UNIX); s.bind(path); s.listen()',
     call: 'libc.accept(s.fileno(), None, None)',
     shown: /^accept4?$/,
+    on: { fd: 's.fileno()' },
   },
   connect: {
     before:
       's = socket.socket(socket.AF_UNIX); s.bind(path); s.listen(0); c = socket.socket(socket.AF_UNIX); c.connect(path); d = socket.socket(socket.AF_UNIX)',
     call: "libc.connect(d.fileno(), struct.pack('H', 1) + path.encode() + b'\\0', len(path) + 3)",
     shown: /^connect$/,
+    on: { fd: 'd.fileno()' },
   },
-  recv: { before: PAIR, call: 'libc.recv(a.fileno(), buffer, 1, 0)', shown: /^recv(from)?$/ },
-  recvmsg: { before: PAIR, call: 'a.recvmsg(1)', shown: /^recvmsg$/ },
+  recv: {
+    before: PAIR,
+    call: 'libc.recv(a.fileno(), buffer, 1, 0)',
+    shown: /^recv(from)?$/,
+    on: { fd: 'a.fileno()' },
+  },
+  recvmsg: { before: PAIR, call: 'a.recvmsg(1)', shown: /^recvmsg$/, on: { fd: 'a.fileno()' } },
+  'read of a socket': {
+    before: PAIR,
+    call: 'libc.read(a.fileno(), buffer, 1)',
+    shown: /^read$/,
+    on: { fd: 'a.fileno()' },
+  },
+  'poll of a socket': {
+    before: PAIR,
+    call: "libc.poll(struct.pack('ihh', a.fileno(), 1, 0), 1, -1)",
+    shown: /^p?poll$/,
+    on: { fd: 'a.fileno()' },
+  },
+  'accept of TCP': {
+    before: "s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen()",
+    call: 'libc.accept(s.fileno(), None, None)',
+    shown: /^accept4?$/,
+    on: { fd: 's.fileno()' },
+  },
+  'read of TCP': {
+    before:
+      "s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen(); a = socket.create_connection(s.getsockname())",
+    call: 'libc.read(a.fileno(), buffer, 1)',
+    shown: /^read$/,
+    on: { fd: 'a.fileno()' },
+  },
   send: {
     before: `${PAIR}; fill(a.fileno())`,
     call: 'libc.send(a.fileno(), buffer, 1, 0)',
     shown: /^send(to)?$/,
+    on: { fd: 'a.fileno()' },
   },
   mq_receive: {
     before:
       "mq = libc.mq_open(b'/' + os.path.basename(os.path.dirname(path)).encode(), os.O_CREAT | os.O_RDWR, 0o600, None); libc.mq_unlink(b'/' + os.path.basename(os.path.dirname(path)).encode())",
     call: 'libc.mq_receive(mq, buffer, 8192, None)',
     shown: /^mq_timedreceive$/,
+    on: { fd: 'mq' },
   },
   mq_send: {
     before:
       "mq = libc.mq_open(b'/' + os.path.basename(os.path.dirname(path)).encode(), os.O_CREAT | os.O_RDWR, 0o600, struct.pack('8q', 0, 1, 8, *[0] * 5)); libc.mq_unlink(b'/' + os.path.basename(os.path.dirname(path)).encode()); libc.mq_send(mq, buffer, 1, 0)",
     call: 'libc.mq_send(mq, buffer, 1, 0)',
     shown: /^mq_timedsend$/,
+    on: { fd: 'mq' },
   },
   io_uring_enter: {
     before:
@@ -386,8 +421,7 @@ describe('a thread blocked in', () => {
             expect([object.inode, end.fd]).toEqual([inode, fd]);
             if (object.kind === 'fifo') expect(object.path).toBe(path);
           } else if ('id' in object) expect(object.id).toBe(ids[on as keyof typeof ids]);
-          if (object.kind === 'fifo' || object.kind === 'pipe')
-            if (end.fd !== undefined) expect(wait.ref).toBe(object.ref);
+          if (end.fd !== undefined) expect(wait.ref).toBe(object.ref);
         }
       };
       check(await expectBlocked());
@@ -441,6 +475,23 @@ describe('another object under the number of a sleeping thread', () => {
     const found = look();
     expect([...objectsOf(found, tid), ...objectsOf(found, other.tid)]).toEqual([]);
     expect(waitOf(found, other.holder.pid, other.tid)).toMatchObject({ call: 'read' });
+  });
+
+  test('a socket shows nobody who waits in an eventfd or in a queue, whose number it took', async () => {
+    const { holder, tid } = await blocked('n = libc.eventfd(0, 0)', 'libc.read(n, buffer, 8)');
+    const name = "b'/' + os.urandom(8).hex().encode()";
+    const other = await blocked(
+      `name = ${name}; n = libc.mq_open(name, os.O_CREAT | os.O_RDWR, 0o600, None); libc.mq_unlink(name)`,
+      'libc.mq_receive(n, buffer, 8192, None)',
+    );
+    await until(() => waitOf(look(), holder.pid, tid) && waitOf(look(), other.holder.pid, other.tid));
+    for (const one of [holder, other.holder]) await one.run(`${PAIR}; os.dup2(a.fileno(), n)`);
+    const found = look();
+    const inode = String(await holder.run('os.fstat(n).st_ino'));
+    const taken = [...found.objects.values()].find((one) => 'inode' in one && one.inode === inode);
+    expect(taken).toMatchObject({ kind: 'unix', flags: expect.arrayContaining(['pair']) as string[] });
+    expect([...objectsOf(found, tid), ...objectsOf(found, other.tid)]).toEqual([]);
+    expect(waitOf(found, holder.pid, tid)).toMatchObject({ call: 'read' });
   });
 
   test('a thread with a table of its own waits on what it has there, not on what the others have', async () => {
@@ -525,8 +576,8 @@ describe('where the kernel does not tell the call', () => {
     const queue = made.queue();
     await until(() => waitOf(look(), holder.pid, tid));
     const { processes, objects, blind } = await seenBy(YAMA);
-    // A process may always look at itself.
-    const others = processes.filter(({ command }) => command?.includes(HELPER) !== true);
+    // A process may always look at itself; this is how the helper calls itself.
+    const others = processes.filter(({ name }) => name !== 'ipc-inspector');
     expect(others.flatMap(({ waits = [] }) => waits).filter(({ certain }) => certain)).toEqual([]);
     expect(objects.some((object) => object.kind === 'sysv.msg' && object.id === queue)).toBe(true);
     const hidden = blind.find(({ kind, code }) => kind === 'sysv.msg' && code === 'yama');
