@@ -4,7 +4,7 @@ import { IpcFailure } from '../../protocol/errors';
 import { ErrnoError } from '../libc/errno';
 import { type Path, pointToDirectory, renameWithin, splitPath, unlinkWithin } from '../libc/path';
 import { close } from '../libc/pipe';
-import { absolute, expectSame, type FifoIdentity, identityOf, pointed } from './fifoFile';
+import { walkable, expectSame, type FifoIdentity, identityOf, pointed } from './fifoFile';
 
 /**
  * Unlinks it; who has it open keeps it. In its directory, which is held, it is first renamed aside to a name that nobody knows, over no other file, and compared
@@ -12,7 +12,7 @@ import { absolute, expectSame, type FifoIdentity, identityOf, pointed } from './
  * `unsupported` where the file system cannot rename so; ErrnoError (`rename`: EACCES, EPERM in a sticky directory, EROFS).
  */
 export function destroyFifo(identity: FifoIdentity, path: Path): void {
-  const { directory, name } = splitPath(absolute(path));
+  const { directory, name } = splitPath(walkable(path));
   const parent = withGone(() => pointToDirectory(directory));
   try {
     // A file that obviously is another is not even moved.
