@@ -269,10 +269,13 @@ export class Inventory implements vscode.Disposable {
     const added: IpcObject[] = [];
     const changed: IpcObject[] = [...batch.changed];
     for (const object of batch.added) (this.objects.has(object.ref) ? changed : added).push(object);
+    // A path changes when its file gets another name, and a pipe joins others once its process has forked.
+    for (const object of changed) {
+      const before = this.objects.get(object.ref);
+      if (before && orderOf(object.kind)(before, object) !== 0) this.ordered.delete(object.kind);
+    }
     for (const object of [...added, ...changed]) this.objects.set(object.ref, object);
-    // A path changes when its file gets another name.
-    for (const { kind } of [...added, ...changed.filter((object) => object.kind === 'fifo')])
-      this.ordered.delete(kind);
+    for (const { kind } of added) this.ordered.delete(kind);
     const processes = batch.processes ? this.applyProcesses(batch.processes) : NOBODY;
     this.counts = batch.counts;
     this.host = batch.host;

@@ -17,7 +17,7 @@ test('pictures', async () => {
   const id = made.queue(0x1234, 0o640);
   for (let job = 17; job < 27; job++)
     send(id, (job % 3) + 1, JSON.stringify({ job, path: `/upload/${job}.png` }));
-  send(id, 7, Buffer.from([0, 1, 2, 255, 10, 27]));
+  send(id, 7, Buffer.from([255, 254, 128, 65, 66, 200]));
   await perl(
     made,
     `$0 = "upload-api"; sleep 2; msgsnd(${id}, pack("l! a*", 2, q({"job":27,"retry":true})), 0) or die $!`,
