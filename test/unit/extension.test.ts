@@ -301,7 +301,7 @@ describe('the path of a new file', () => {
 });
 
 describe('who holds what', () => {
-  const [a, b, c] = [pipeRef('1'), pipeRef('2'), pipeRef('3')];
+  const [a, b, c] = [pipeRef('1'), pipeRef('2'), sysvRef('sysv.shm', '1', 3)];
   const end = (pid: number, role: Endpoint['role'], fd = 0): Endpoint => ({ pid, startTime: '1', role, fd });
   const key = (pid: number) => processKey({ pid, startTime: '1' });
 
@@ -346,7 +346,7 @@ describe('who holds what', () => {
   });
   test('one pipe of 600 processes costs linearly', () => {
     const holdings = new Holdings();
-    const endpoints = Array.from({ length: 600 }, (_, pid) => end(pid + 1, 'writer'));
+    const endpoints = Array.from({ length: 600 }, (_, pid) => end(pid + 1, pid === 0 ? 'reader' : 'writer'));
     const from = performance.now();
     for (let at = 0; at < 20; at++) holdings.set({ ref: a, endpoints });
     expect(performance.now() - from).toBeLessThan(1000);
