@@ -81,6 +81,8 @@ test('pictures of the sample: a pool of workers, and memory that they share', as
   await workbench.resizeSideBar(360);
   const pool = await view.waitForRows((rows) => rows.some(({ label }) => label.startsWith('0x4a4f42')));
   const [, set = ''] = pool.map(({ label }) => label).filter((label) => label.startsWith('0x4a4f42'));
+  // Its workers come at this moment, and VS Code may lose a click on a row that gets its first children.
+  await sleep(3000);
   await view.row(set).click();
   const panel = workbench.panel();
   await panel.getByRole('heading', { name: set }).waitFor();
