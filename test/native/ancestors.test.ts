@@ -22,19 +22,18 @@ test('a shell that made a pipeline is reported among the processes', async () =>
   const look = (details: string[]) =>
     helper.request('changes', {
       ...{ epoch: null, seq: 0, interval: 1000, fresh: true },
-      interest: { levels: { pipe: 'rows' }, details: details as never },
+      interest: { levels: { pipe: 'rows' }, details: details as never, processes: true },
     });
   const ref = await until(async () => {
     const { added, processes = [] } = await look([]);
     const child = (pid: number, name: string) =>
-      processes.some((one) => one.pid === pid && one.name === name);
+      processes.some((one) => one.pid === pid && one.name === name && one.parent === shell.pid);
     return added.find(
       ({ kind, endpoints = [] }) =>
         kind === 'pipe' &&
         endpoints.length === 2 &&
         endpoints.some(({ pid, role }) => role === 'writer' && child(pid, 'sleep')) &&
-        endpoints.some(({ pid, role }) => role === 'reader' && child(pid, 'cat')) &&
-        endpoints.every(({ pid }) => pid > (shell.pid ?? 0)),
+        endpoints.some(({ pid, role }) => role === 'reader' && child(pid, 'cat')),
     )?.ref;
   });
   const { added, processes = [] } = await look([ref]);
