@@ -122,6 +122,16 @@ suite('pipes', () => {
     assert.strictEqual(values.get('Inode'), '77');
   });
 
+  test('those that join processes stand before those of one process alone', () => {
+    const alone = pipe({ inode: '1', endpoints: [end(41, 'writer'), end(41, 'reader')] });
+    const joins = pipe({ inode: '2', endpoints: [end(41, 'writer'), end(42, 'reader')] });
+    const broken = pipe({ inode: '3', endpoints: [end(41, 'writer')] });
+    const order = [alone, broken, joins].sort((a, b) => viewOf(a).order(a, b));
+    assert.deepStrictEqual(
+      order.map(({ inode }) => inode),
+      ['2', '3', '1'],
+    );
+  });
   test('are ordered by their inodes, as numbers', () => {
     const inodes = ['18446744073709551615', '9', '10', '100'].map((inode) => pipe({ inode }));
     assert.deepStrictEqual(
