@@ -53,6 +53,11 @@ export class ProcessTable {
     return process;
   }
 
+  /** When a living process was born, as text; undefined where it is gone, or hidden. Does not report it: it may hold nothing that anybody wants to know. */
+  bornAt(pid: number): string | undefined {
+    return this.look(pid)?.process?.startTime;
+  }
+
   /** The living processes that `past` and `living` spoke of since `begin`, in the order of their pids. */
   mentioned(): Process[] {
     return [...this.named.values()].sort((a, b) => a.pid - b.pid);

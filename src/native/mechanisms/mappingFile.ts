@@ -42,6 +42,7 @@ function byPath(pid: number, path: Buffer): number | undefined {
 
 function isSame({ device, inode, ends }: HeldFile, pointer: number): boolean {
   const status = statusOf(pointer);
+  if (status.device === device && status.inode === inode) return true;
   const [first] = ends;
   const ours = placeOf('self', pointer);
   // The mount may be one of its own mount namespace.

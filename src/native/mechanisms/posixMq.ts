@@ -7,6 +7,7 @@ import { moment } from '../../protocol/facts';
 import type { ResultOf } from '../../protocol/kinds';
 import { type MqObject, posixMq as contract } from '../../protocol/kinds/posixMq';
 import { posixRef, type Ref } from '../../protocol/ref';
+import { mention } from '../census/held';
 import { ErrnoError } from '../libc/errno';
 import { attributesOf, createQueue, sendNow, takeNow, unlinkQueue } from '../libc/mqueue';
 import { readAt, statusOf } from '../libc/path';
@@ -40,6 +41,7 @@ function build(found: QueueFound, look: Look, closely: boolean): MqObject {
   const { ref, parts, name, status, linked, ends } = found;
   const shown = kernelName(name);
   const counts = countsOf(found, closely);
+  mention(ends, look.processes);
   return {
     kind: KIND,
     ref,
