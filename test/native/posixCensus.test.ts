@@ -57,7 +57,7 @@ test('the incremental census finds what a full one finds', async () => {
     () => `checked(libc.sem_unlink(b'/${name()}'))`,
     () => `os.rename('/dev/shm/${name()}', '/dev/shm/${name()}')`,
   ];
-  for (let round = 0; round < 80; round++) {
+  for (let round = 0; round < 40; round++) {
     for (let many = next(4); many >= 0; many--) {
       const holder = holders[next(holders.length)];
       // A full queue would make it wait, and a name may be missing: both are no matter here.

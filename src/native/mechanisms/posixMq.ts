@@ -21,7 +21,7 @@ import type { ActContext, Look, Mechanism } from './mechanism';
 import { linksOf, newName, partsOf } from './posixFile';
 import { drainAndRestore } from './queueDrain';
 import { openSame } from './queueFile';
-import { lastQueue, type QueueFound, queueObjects } from './queueObjects';
+import { lastQueue, noteQueue, type QueueFound, queueObjects } from './queueObjects';
 import { hiddenHolders, joined } from './sysv';
 import { Taken } from './taken';
 import { Unchanged } from './unchanged';
@@ -157,7 +157,7 @@ export const posixMq: Mechanism<typeof KIND> = {
       return build(present(ref, now), now, true);
     },
 
-    create({ name, mode, maxMessages, messageSize }) {
+    create({ name, mode, maxMessages, messageSize }, { look }) {
       let fd: number;
       try {
         fd = createQueue(newName(name), mode, { maxMessages, messageSize });
@@ -166,6 +166,7 @@ export const posixMq: Mechanism<typeof KIND> = {
       }
       try {
         const { device, inode } = statusOf(fd);
+        noteQueue(newName(name), device, look());
         return { ref: posixRef(KIND, { device, inode, birth: '0' }) };
       } finally {
         close(fd);
