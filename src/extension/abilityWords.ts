@@ -21,6 +21,14 @@ const words: Record<string, (name: string) => Words> = {
   setAll: (name) => ({ title: t('Set All Values of {0}', name), attempt: t('set the values of {0}', name) }),
   read: (name) => ({ title: t('Read {0}', name), attempt: t('read {0}', name) }),
   write: (name) => ({ title: t('Write to {0}', name), attempt: t('write to {0}', name) }),
+  drainAndRestore: (name) => ({
+    title: t('Drain and Restore {0}', name),
+    attempt: t('drain and restore {0}', name),
+  }),
+  post: (name) => ({ title: t('Post {0}', name), attempt: t('post {0}', name) }),
+  tryWait: (name) => ({ title: t('Lower {0}', name), attempt: t('lower {0}', name) }),
+  wait: (name) => ({ title: t('Wait for {0}', name), attempt: t('wait for {0}', name) }),
+  resize: (name) => ({ title: t('Resize {0}', name), attempt: t('resize {0}', name) }),
   lock: (name) => ({ title: t('Lock {0}', name), attempt: t('lock {0}', name) }),
   unlock: (name) => ({ title: t('Unlock {0}', name), attempt: t('unlock {0}', name) }),
   alterCapacity: (name) => ({

@@ -10,9 +10,10 @@ import { inspect } from './acts/objects';
 import type { Ask } from './ask';
 import { exactOwner, type Find, grouped, pastText, size } from './format';
 import { nameOf } from './kinds';
+import type { FileMemory } from './kinds/memoryWords';
 import { waitsAt } from './kinds/setWords';
 import { waitersSentence } from './kinds/waiterWords';
-import { attachersText, finder, ownTexts, waitersText } from './noticing';
+import { attachersText, finder, hiddenText, mappersText, ownTexts, waitersText } from './noticing';
 
 const { t } = vscode.l10n;
 
@@ -33,6 +34,11 @@ export async function confirmed(
       return confirmSetAll(parts, object, parameters as unknown as Of<'setAll'>);
     case 'sysv.shm write':
       return confirmWrite(parts, object, parameters as unknown as ParametersOf<'sysv.shm', 'write'>);
+    case 'posix.shm write':
+    case 'mapping write':
+      return confirmMemory(parts, object, parameters as unknown as ParametersOf<'mapping', 'write'>);
+    case 'posix.shm resize':
+      return confirmResize(parts, object, parameters as unknown as ParametersOf<'posix.shm', 'resize'>);
   }
   return ability === 'alter' && isSysv(object) ? confirmAlter(parts, object, parameters) : true;
 }
@@ -132,6 +138,55 @@ async function confirmWrite(
     ),
     said.join('\n'),
     t('Write'),
+  );
+}
+
+async function confirmMemory(
+  parts: Parts,
+  object: IpcObject,
+  { offset, content }: ParametersOf<'mapping', 'write'>,
+): Promise<boolean> {
+  const memory = (await inspect(parts, object)) as FileMemory;
+  const { find, blind } = await finder(parts, [memory]);
+  const said = [
+    mappersText(memory, find),
+    t('They see the new bytes at once. What stood there is replaced.'),
+    ...(memory.kind === 'mapping' && memory.what === 'file' ? [t('The file on disk changes too.')] : []),
+    ...hiddenText(blind, [memory]),
+  ];
+  return parts.ask.confirm(
+    t(
+      'Write {0} at offset {1} of {2}?',
+      size(fromBytes(content).length),
+      grouped(offset),
+      nameOf(memory, parts.inventory.process),
+    ),
+    said.join('\n'),
+    t('Write'),
+  );
+}
+
+/** Only where something is cut off. */
+async function confirmResize(
+  parts: Parts,
+  object: IpcObject,
+  { bytes }: ParametersOf<'posix.shm', 'resize'>,
+): Promise<boolean> {
+  const memory = (await inspect(parts, object)) as ObjectOf<'posix.shm'>;
+  if (memory.bytes !== undefined && BigInt(bytes) >= BigInt(memory.bytes)) return true;
+  const { find, blind } = await finder(parts, [memory]);
+  const said = [
+    ...(memory.bytes === undefined
+      ? []
+      : [t('It has {0} now. What is cut off is lost.', size(memory.bytes))]),
+    t('A process that touches what is cut off gets SIGBUS, which ends most programs.'),
+    mappersText(memory, find),
+    ...hiddenText(blind, [memory]),
+  ];
+  return parts.ask.confirm(
+    t('Cut {0} to {1}?', nameOf(memory, parts.inventory.process), size(bytes)),
+    said.join('\n'),
+    t('Resize'),
   );
 }
 

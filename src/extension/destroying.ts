@@ -1,6 +1,6 @@
 /** Destroying: says who would notice, makes sure that it is still the same object, and removes it. */
 import * as vscode from 'vscode';
-import type { IpcObject } from '../protocol/kinds';
+import type { IpcObject, ObjectOf } from '../protocol/kinds';
 import type { Acting } from './acts/acting';
 import { destroy, inspect, isDestroyable } from './acts/objects';
 import type { Ask } from './ask';
@@ -8,8 +8,18 @@ import { oneLine } from './foreign';
 import { type Find, grouped, momentText, pastText, size, userText } from './format';
 import { nameOf, viewOf } from './kinds';
 import { attempt } from './attempt';
+import { typeText } from './kinds/posixShm';
 import { waitersSentence } from './kinds/waiterWords';
-import { attachersText, finder, hiddenText, openersText, ownTexts, waitersText } from './noticing';
+import {
+  attachersText,
+  finder,
+  hiddenText,
+  keepersText,
+  notifiedText,
+  openersText,
+  ownTexts,
+  waitersText,
+} from './noticing';
 
 const { t } = vscode.l10n;
 
@@ -119,18 +129,58 @@ function notices(object: IpcObject, find: Find, named: boolean): string[] {
     case 'fifo':
       said.push(...openersText(object, find), ...waitersSentence(object, find));
       break;
+    case 'posix.mq':
+      said.push(
+        ...messagesText(object),
+        ...keepersText(object, find),
+        ...waitersSentence(object, find),
+        ...notifiedText(object, find),
+      );
+      break;
+    case 'posix.sem':
+      said.push(
+        object.waiters === undefined
+          ? t('How many wait on it is hidden.')
+          : object.waiters === 0
+            ? t('Nobody waits on it.')
+            : t('{0} wait on it, and go on waiting.', grouped(object.waiters)),
+        ...keepersText(object, find),
+        ...waitersSentence(object, find),
+      );
+      break;
+    case 'posix.shm':
+      if (object.bytes !== undefined)
+        said.push(t('Its {0} are lost when the last process that has it closes it.', size(object.bytes)));
+      if (object.type !== 'file') said.push(t('It is {0}.', typeText(object.type)));
+      said.push(...keepersText(object, find));
+      break;
+    case 'mapping':
     case 'pipe':
       break;
   }
   return [...said, ...ownTexts(object)];
 }
 
+/** What is in a POSIX queue. */
+function messagesText({ messages, bytes }: ObjectOf<'posix.mq'>): string[] {
+  if (messages === undefined) return [t('What is in it is hidden: its mode does not let you look.')];
+  if (messages === 0) return [t('It holds no messages.')];
+  const [many, held] = [grouped(messages), bytes === undefined ? '?' : size(bytes)];
+  return [t('Its messages ({0}, {1}) are lost when the last process that has it closes it.', many, held)];
+}
+
 /** Which object it is: the first line of its block. */
 function whichText(object: IpcObject, find: Find, named: boolean): string {
-  const [name, owner] = [nameOf(object, find), userText(object.owner)];
+  const name = nameOf(object, find);
+  const owner = object.owner ? userText(object.owner) : t('hidden');
   switch (object.kind) {
+    case 'posix.mq':
+    case 'posix.sem':
+    case 'posix.shm':
+      return named ? t('{0}, owner {1}', name, owner) : t('Owner {0}.', owner);
     case 'pipe':
-    case 'fifo': {
+    case 'fifo':
+    case 'mapping': {
       const id = oneLine(viewOf(object).id(object));
       return named ? t('{0}, {1}, owner {2}', name, id, owner) : t('{0}, owner {1}.', id, owner);
     }

@@ -35,14 +35,16 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
 /** The content of something that was received: as text, else as hex. */
 export async function showReceived(
   documents: Documents,
-  { content, type, ref, at }: StoredMessage,
+  { content, type, priority, ref, at }: StoredMessage,
 ): Promise<void> {
   const bytes = fromBytes(content);
   const text = decodeText(bytes) ?? Buffer.from(bytes).toString('hex').replace(/(..)/g, '$1 ');
   const name =
-    kindOf(ref) === 'fifo'
+    kindOf(ref) === 'fifo' || type === undefined
       ? vscode.l10n.t('read from FIFO, {0}', timeText(at))
-      : vscode.l10n.t('message of type {0}, {1}', type, timeText(at));
+      : priority === undefined
+        ? vscode.l10n.t('message of type {0}, {1}', type, timeText(at))
+        : vscode.l10n.t('message of priority {0}, {1}', priority, timeText(at));
   await documents.show(`${name}.txt`, text);
 }
 

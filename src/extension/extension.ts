@@ -13,7 +13,7 @@ import { CONTEXT } from './ids';
 import { Inventory } from './inventory';
 import { Panels } from './panels/panels';
 import type { PanelParts } from './panels/parts';
-import { refreshInterval } from './settings';
+import { lookedAtFolders, refreshInterval } from './settings';
 import { dimOthers } from './views/decorations';
 import { Filter } from './views/filter';
 import { Measures } from './views/measures';
@@ -26,7 +26,7 @@ export type Running = CommandParts & PanelParts & { debuggees: Debuggees };
 export function activate(context: vscode.ExtensionContext): Running | undefined {
   const log = vscode.window.createOutputChannel('IPC Inspector', { log: true });
   const helper = new Helper(context.asAbsolutePath('dist/helper.js'), log);
-  const inventory = new Inventory(helper, log, refreshInterval);
+  const inventory = new Inventory(helper, log, refreshInterval, lookedAtFolders);
   const history = new History(join(context.globalStorageUri.fsPath, 'received'), log);
   const documents = new Documents();
   const debuggees = new Debuggees();

@@ -1,4 +1,5 @@
 /** How values are written, in rows, tooltips and messages alike. */
+import { constants } from 'node:os';
 import * as vscode from 'vscode';
 import type { BigCount, Owner, Past } from '../protocol/facts';
 import type { Process } from '../protocol/snapshot';
@@ -76,6 +77,16 @@ export function lasted(from: number): string {
     ? vscode.l10n.t('{0} s', seconds)
     : vscode.l10n.t('{0} min {1} s', Math.floor(seconds / 60), seconds % 60);
 }
+
+/** A signal, as `SIGTERM (15)`; a real-time one as `36, RT+2`, counted from SIGRTMIN as libc has it. */
+export function signalText(signal: number): string {
+  if (signal >= SIGRTMIN) return `${signal}, RT+${signal - SIGRTMIN}`;
+  const name = Object.entries(constants.signals).find(([, number]) => number === signal)?.[0];
+  return name === undefined ? String(signal) : `${name} (${signal})`;
+}
+
+/** glibc keeps two for itself (signal(7)). */
+const SIGRTMIN = 34;
 
 /** Finds a living process by its pid. */
 export type Find = (pid: number) => Process | undefined;

@@ -25,8 +25,11 @@ const storedSchema = v.object({
 });
 export type StoredMessage = v.InferOutput<typeof storedSchema>;
 
-/** What the helper writes of a message that it had taken when its caller died: the stored entry, and what was really taken. */
-const rescuedSchema = v.object({ ...storedSchema.entries, takenAt: moment });
+/**
+ * What the helper writes of a message that it had taken when its caller died: the stored entry, and what was really taken. Where many are taken at once
+ * no entry was stored for each, so they have no `id`.
+ */
+const rescuedSchema = v.object({ ...storedSchema.entries, id: v.optional(v.string()), takenAt: moment });
 
 /** Of which queue a message is. */
 export interface Origin {
@@ -80,17 +83,19 @@ export class History {
   }
 
   /** Notes a sent message. */
-  addSent(ref: Ref, message: Pick<HistoryEntry, 'type' | 'content'>): void {
+  addSent(ref: Ref, message: Pick<HistoryEntry, 'type' | 'priority' | 'content'>): void {
     const entry: HistoryEntry = { id: randomUUID(), at: Date.now(), what: 'sent', ...message };
     this.sent.set(ref, [entry, ...(this.sent.get(ref) ?? [])].slice(0, MOST_SENT));
     this.changed.fire(ref);
   }
 
   /** Stores the copy of a message before it is taken, and answers its line. Resolves when it is on disk. */
-  async store(origin: Origin, message: Pick<HistoryEntry, 'type' | 'content'>): Promise<StoredMessage> {
+  async store(
+    prepared: StoredMessage,
+    { type, content }: Pick<HistoryEntry, 'type' | 'content'>,
+  ): Promise<StoredMessage> {
     await this.ready;
-    const { type, content } = message;
-    const entry: StoredMessage = { ...this.prepare(origin), type, content };
+    const entry: StoredMessage = { ...prepared, ...(type !== undefined && { type }), content };
     this.underWay.add(entry.id);
     await this.write(entry);
     return entry;
@@ -99,7 +104,7 @@ export class History {
   /** The line of a message that is still to come. Nothing is stored: there is nothing yet. */
   prepare(origin: Origin): StoredMessage {
     const nothing = toBytes(new Uint8Array());
-    return { id: randomUUID(), at: Date.now(), what: 'uncertain', type: 1, content: nothing, ...origin };
+    return { id: randomUUID(), at: Date.now(), what: 'uncertain', content: nothing, ...origin };
   }
 
   /** What the helper needs to keep a taken message, should we die before it is stored. `truncate`: at most so many bytes are taken. */
@@ -112,6 +117,13 @@ export class History {
       folder: this.folder,
       entry: { ...rest, ...(truncate !== undefined && { cutAt: truncate }) },
     };
+  }
+
+  /** The same where the helper takes many: one for each message is made of it. */
+  recoveryOfMany(origin: Origin): ReturnType<History['recoveryOf']> {
+    const { folder, entry } = this.recoveryOf(this.prepare(origin), undefined);
+    const { id: _id, ...rest } = entry;
+    return { folder, entry: rest };
   }
 
   /** Nobody can learn any more whether a stored copy was taken: it is shown as uncertain. */
@@ -205,7 +217,8 @@ export class History {
   /** A message that the helper rescued replaces the copy that was stored for it, and no other. */
   private async adopt(file: string, rescued: v.InferOutput<typeof rescuedSchema>): Promise<void> {
     // `cutAt` stands there for how many bytes were to be taken at most.
-    const { takenAt, cutAt, ...entry } = rescued;
+    const { takenAt, cutAt, id = randomUUID(), ...rest } = rescued;
+    const entry = { ...rest, id };
     const settled = settle(this.received.get(entry.id), entry, cutAt);
     this.underWay.delete(entry.id);
     await this.write({ ...entry, ...settled, at: takenAt, what: 'received' });

@@ -9,6 +9,9 @@ export const COMMANDS = {
   createSet: 'ipcInspector.createSet',
   createSegment: 'ipcInspector.createSegment',
   createFifo: 'ipcInspector.createFifo',
+  createMq: 'ipcInspector.createMq',
+  createSemaphore: 'ipcInspector.createSemaphore',
+  createMemory: 'ipcInspector.createMemory',
   find: 'ipcInspector.find',
   send: 'ipcInspector.send',
   peek: 'ipcInspector.peek',
@@ -17,13 +20,18 @@ export const COMMANDS = {
   writeFifo: 'ipcInspector.writeFifo',
   readFifo: 'ipcInspector.readFifo',
   alterCapacity: 'ipcInspector.alterCapacity',
+  drainAndRestore: 'ipcInspector.drainAndRestore',
   receivedMessages: 'ipcInspector.receivedMessages',
   operate: 'ipcInspector.operate',
   hold: 'ipcInspector.hold',
   setValue: 'ipcInspector.setValue',
   setAll: 'ipcInspector.setAll',
+  post: 'ipcInspector.post',
+  tryWait: 'ipcInspector.tryWait',
+  waitFor: 'ipcInspector.waitFor',
   attachAndLook: 'ipcInspector.attachAndLook',
   write: 'ipcInspector.write',
+  resize: 'ipcInspector.resize',
   lock: 'ipcInspector.lock',
   unlock: 'ipcInspector.unlock',
   endWaits: 'ipcInspector.endWaits',
@@ -31,7 +39,9 @@ export const COMMANDS = {
   destroy: 'ipcInspector.destroy',
   copyId: 'ipcInspector.copyId',
   copyKey: 'ipcInspector.copyKey',
+  copyName: 'ipcInspector.copyName',
   copyPath: 'ipcInspector.copyPath',
+  copyPid: 'ipcInspector.copyPid',
   copyIpcrm: 'ipcInspector.copyIpcrm',
   revealProcess: 'ipcInspector.revealProcess',
   revealObject: 'ipcInspector.revealObject',
@@ -44,7 +54,10 @@ export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 
 export const VIEWS = { objects: 'ipcInspector.objects', processes: 'ipcInspector.processes' } as const;
 
-export const SETTINGS = { refreshInterval: 'ipcInspector.refreshInterval' } as const;
+export const SETTINGS = {
+  refreshInterval: 'ipcInspector.refreshInterval',
+  folders: 'ipcInspector.folders',
+} as const;
 
 export const CONTEXT = {
   /** `starting`, `unsupported`, `helperFailed` or `ready` */

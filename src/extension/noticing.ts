@@ -2,26 +2,31 @@
 import * as vscode from 'vscode';
 import type { Past } from '../protocol/facts';
 import type { IpcObject, ObjectOf } from '../protocol/kinds';
-import type { Kind } from '../protocol/ref';
+import { kindViews } from './kinds';
+import type { Lock } from '../protocol/kinds/posix';
+import type { Kind, PosixKind } from '../protocol/ref';
 import type { Blind } from '../protocol/snapshot';
 import type { Acting } from './acts/acting';
-import { type Find, grouped } from './format';
+import { type Find, grouped, pidText } from './format';
 import { actText, ownActs } from './kinds/ownActs';
 import { attachedNames, attachedTo } from './kinds/segmentWords';
 import { waitSums } from './kinds/setWords';
+import { type FileMemory, usersOf } from './kinds/memoryWords';
+import { notifyText } from './kinds/posixMq';
+import { holderNames } from './kinds/posixWords';
 import { sideNames } from './kinds/streamWords';
 
 const { t } = vscode.l10n;
 
 /** Finds the living processes that objects name, and says what is hidden; asks for a snapshot where nobody has looked at them yet. */
 export async function finder(
-  { helper, inventory }: Acting,
+  { inventory }: Pick<Acting, 'inventory'>,
   objects: readonly IpcObject[],
 ): Promise<{ find: Find; blind: readonly Blind[] }> {
   const known = objects.flatMap(pidsOf).every((pid) => inventory.process(pid));
   if (known && objects.every(({ ref }) => inventory.answers(ref)))
     return { find: inventory.process, blind: inventory.blind };
-  const snapshot = await helper.request('snapshot', {}).catch(() => undefined);
+  const snapshot = await inventory.snapshot().catch(() => undefined);
   inventory.learn(snapshot?.processes ?? []);
   const fresh = new Map(snapshot?.processes.map((process) => [process.pid, process]));
   return {
@@ -32,8 +37,11 @@ export async function finder(
 
 /** How many processes the kernel hides that might hold an object of a kind, or wait on it. */
 export function hiddenHolders(blind: readonly Blind[], kind: Kind | undefined): number {
+  // Who may be seen and does not show what it waits for may wait on any queue or set. Of pipes and FIFOs the holders show.
+  const fields =
+    kind !== undefined && kindViews[kind].throughProcesses ? ['endpoints'] : ['endpoints', 'waits'];
   return blind
-    .filter((one) => one.kind === kind && one.field === 'endpoints' && one.ref === undefined)
+    .filter((one) => one.kind === kind && fields.includes(one.field ?? '') && one.ref === undefined)
     .reduce((sum, { count = 0 }) => sum + count, 0);
 }
 
@@ -53,8 +61,31 @@ export function pidsOf(object: IpcObject | undefined): number[] {
   if (!object) return [];
   const pids = new Set(object.endpoints?.map(({ pid }) => pid));
   for (const past of pastsOf(object)) if (past && past.pid !== 0) pids.add(past.pid);
-  if ('ancestor' in object && object.ancestor) pids.add(object.ancestor.pid);
+  for (const pid of othersOf(object)) if (pid !== 0) pids.add(pid);
   return [...pids];
+}
+
+/** Processes that stand neither among the endpoints nor among the remembered ones. */
+function othersOf(object: IpcObject): number[] {
+  switch (object.kind) {
+    case 'pipe':
+    case 'fifo':
+      return object.ancestor ? [object.ancestor.pid] : [];
+    case 'posix.mq':
+      return object.notify ? [object.notify.pid] : [];
+    case 'posix.sem':
+      return [object.family?.pid, object.maker?.pid].filter((pid) => pid !== undefined);
+    case 'posix.shm':
+      return [object.maker?.pid, ...lockOwners(object.locks)].filter((pid) => pid !== undefined);
+    case 'mapping':
+      return [...(object.recent ?? []).map(({ pid }) => pid), ...lockOwners(object.locks)];
+    default:
+      return [];
+  }
+}
+
+function lockOwners(locks: readonly Lock[] = []): number[] {
+  return locks.flatMap(({ owner }) => (owner?.pid === undefined ? [] : [owner.pid]));
 }
 
 function pastsOf(object: IpcObject): (Past | null)[] {
@@ -65,8 +96,7 @@ function pastsOf(object: IpcObject): (Past | null)[] {
       return object.details?.past ?? [];
     case 'sysv.shm':
       return [object.createdBy, object.lastUse];
-    case 'pipe':
-    case 'fifo':
+    default:
       // The kernel remembers nobody who closed it.
       return [];
   }
@@ -96,13 +126,38 @@ export function openersText(fifo: ObjectOf<'fifo'>, find: Find): string[] {
   const [writers, readers] = [sideNames(fifo, 'writer', find), sideNames(fifo, 'reader', find)];
   if (writers === undefined && readers === undefined)
     return [
-      fifo.flags.includes('fileOnly') ? t('Nobody has it open.') : t('Nobody was seen to have it open.'),
+      fifo.flags.includes('fileOnly') && !fifo.flags.includes('noReaderSeen')
+        ? t('Nobody has it open.')
+        : t('Nobody was seen to have it open.'),
     ];
   return [
     ...(writers === undefined ? [] : [t('Open to write: {0}.', writers)]),
     ...(readers === undefined ? [] : [t('Open to read: {0}.', readers)]),
     t('They keep it, but nobody finds it by its name any more.'),
   ];
+}
+
+/** Who has a POSIX object, and keeps it when its name goes. */
+export function keepersText(object: ObjectOf<PosixKind>, find: Find): string[] {
+  const names = holderNames(object, find);
+  if (names === undefined) return [t('Nobody was seen to have it.')];
+  return [t('Had by: {0}.', names), t('They keep it, but nobody finds it by its name any more.')];
+}
+
+/** Who is told of the next message of a queue. */
+export function notifiedText({ notify }: ObjectOf<'posix.mq'>, find: Find): string[] {
+  return notify ? [t('It notifies {0}.', notifyText(notify, find))] : [];
+}
+
+/** Which processes see what is written into memory. */
+export function mappersText(object: FileMemory, find: Find): string {
+  const { mapped, open } = usersOf(object);
+  const names = [...mapped, ...open].slice(0, 8).map((pid) => pidText(pid, find));
+  const more = mapped.length + open.length - names.length;
+  if (more > 0) names.push(t('{0} more', grouped(more)));
+  return names.length === 0
+    ? t('No process was seen to have it mapped.')
+    : t('Mapped or open by: {0}.', names.join(', '));
 }
 
 /** Our own waits and holds at an object; each a sentence. */

@@ -11,6 +11,7 @@ import type { Ref } from '../protocol/ref';
 import { attemptOf } from './abilityWords';
 import type { Acting } from './acts/acting';
 import { originOf, receive, receiveWaiting } from './acts/messages';
+import { receiveMq, sendMq } from './acts/mqMessages';
 import { completed } from './acts/objects';
 import { readFifo } from './acts/streams';
 import type { Ask } from './ask';
@@ -48,6 +49,10 @@ const runs: Readonly<Record<string, Run>> = {
     sendWaiting(parts, object as ObjectOf<'sysv.msg'>, given as ParametersOf<'sysv.msg', 'send'>),
   'sysv.msg take': (parts, object, given) =>
     takeWaiting(parts, object as ObjectOf<'sysv.msg'>, given as ParametersOf<'sysv.msg', 'take'>),
+  'posix.mq send': (parts, object, given) =>
+    sendMqWaiting(parts, object as ObjectOf<'posix.mq'>, given as ParametersOf<'posix.mq', 'send'>),
+  'posix.mq take': (parts, object) => takeMqWaiting(parts, object as ObjectOf<'posix.mq'>),
+  'posix.sem wait': (parts, object) => lowerWaiting(parts, object),
   'sysv.sem operate': (parts, object, given) =>
     operateWaiting(parts, object, given as ParametersOf<'sysv.sem', 'operate'>),
   'fifo write': (parts, object, given) => writeWaiting(parts, object, given as ParametersOf<'fifo', 'write'>),
@@ -120,19 +125,60 @@ async function takeWaiting(
     if (asFailure(error).code !== 'nothing') throw error;
     received = await receiveWaiting(parts, origin, rule);
   }
+  tellReceived(
+    parts,
+    queue,
+    t(
+      'Received a message of type {0} ({1}) from {2} after {3}.',
+      received.type ?? '?',
+      size(fromBytes(received.content).length),
+      nameOf(queue, parts.inventory.process),
+      lasted(from),
+    ),
+  );
+}
+
+/** Says it where no panel shows it. */
+function tellReceived(parts: WaitingParts, queue: IpcObject, said: string): void {
   if (parts.panels.shows(queue.ref)) return;
   const show = t('Show');
-  const said = t(
-    'Received a message of type {0} ({1}) from {2} after {3}.',
-    received.type,
-    size(fromBytes(received.content).length),
-    nameOf(queue, parts.inventory.process),
-    lasted(from),
-  );
   // Nobody waits for the answer.
   void parts.ask.tell('info', said, show).then((answer) => {
     if (answer === show) parts.panels.show(queue, { keep: false, preserveFocus: false });
   });
+}
+
+async function sendMqWaiting(
+  parts: WaitingParts,
+  queue: ObjectOf<'posix.mq'>,
+  { priority, content }: ParametersOf<'posix.mq', 'send'>,
+): Promise<void> {
+  const from = Date.now();
+  const name = nameOf(queue, parts.inventory.process);
+  const origin = originOf(queue, parts.helper.bootId, labelOf(queue, parts.inventory.process));
+  const { bytes } = await sendMq(parts, origin, { priority, content, wait: true });
+  parts.ask.tellBriefly(t('Sent {0} to {1} after {2}.', size(bytes), name, lasted(from)));
+}
+
+async function takeMqWaiting(parts: WaitingParts, queue: ObjectOf<'posix.mq'>): Promise<void> {
+  const from = Date.now();
+  const name = nameOf(queue, parts.inventory.process);
+  const origin = originOf(queue, parts.helper.bootId, labelOf(queue, parts.inventory.process));
+  const { priority = 0, content } = await receiveMq(parts, origin, true);
+  const many = size(fromBytes(content).length);
+  tellReceived(
+    parts,
+    queue,
+    t('Received a message of priority {0} ({1}) from {2} after {3}.', priority, many, name, lasted(from)),
+  );
+}
+
+async function lowerWaiting(parts: WaitingParts, semaphore: IpcObject): Promise<void> {
+  const from = Date.now();
+  const { ref } = semaphore;
+  await parts.helper.act('posix.sem', 'wait', { ref });
+  const name = nameOf(semaphore, parts.inventory.process);
+  parts.ask.tellBriefly(t('Lowered {0} after {1}.', name, lasted(from)));
 }
 
 async function operateWaiting(

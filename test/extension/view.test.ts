@@ -4,8 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { destroy } from '../../src/extension/acts/objects';
 import { Helper } from '../../src/extension/helper/helper';
+import { kindViews } from '../../src/extension/kinds';
 import { refreshInterval } from '../../src/extension/settings';
 import { PANEL } from '../../src/extension/ids';
+import { KINDS } from '../../src/protocol/ref';
 import { session, until } from './running';
 
 suite('the view Objects', () => {
@@ -35,7 +37,7 @@ suite('the view Objects', () => {
     const items = groups.map((group) => it.parts.objects.getTreeItem(group));
     assert.deepStrictEqual(
       items.map(({ label }) => label),
-      ['System V queues', 'System V semaphore sets', 'System V shared memory', 'Pipes', 'FIFOs'],
+      KINDS.map((kind) => kindViews[kind].words.group),
     );
     for (const item of items)
       assert.match(String(item.description), /^(none|none that can be seen|[\d,]+( of [\d,]+)?)$/);

@@ -85,7 +85,7 @@ describe('list', () => {
       const text = printed('list');
       expect(row(text, 'sysv.sem', small).state).toBe('[0, 7, 0]');
       expect(row(text, 'sysv.sem', large).state).toBe('12 semaphores, 11 at zero');
-      expect(row(text, 'sysv.shm', segment).state).toBe('4 KiB, 1 attachment, marked');
+      expect(row(text, 'sysv.shm', segment).state).toBe('4 KiB, 1 process, marked');
     } finally {
       detach();
     }

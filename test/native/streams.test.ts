@@ -443,12 +443,14 @@ describe('FIFOs by their file', () => {
     const inode = statSync(other).ino;
     // Exchanges both names as fast as it can (renameat2(2), RENAME_EXCHANGE).
     const exchange = process.arch === 'x64' ? 316 : 276;
-    const loop = `while (1) { syscall(${exchange}, -100, $ARGV[0], -100, $ARGV[1], 2) }`;
+    const loop = `syswrite(STDOUT, "x"); while (1) { syscall(${exchange}, -100, $ARGV[0], -100, $ARGV[1], 2) }`;
     const swapper = spawn('perl', ['-e', loop, path, other]);
+    await new Promise((resolve) => swapper.stdout.once('data', resolve));
     const ended = new Promise((resolve) => swapper.once('exit', resolve));
     const met = new Set<string>();
     try {
-      for (let round = 0; round < 200; round++) {
+      // On one core the two take turns: it goes on until they have met.
+      for (let round = 0; round < 200 || !met.has('replaced'); round++) {
         const identity = createFifo(`${path}.new`, 0o600);
         renameSync(`${path}.new`, path);
         for (let destroyed = false; !destroyed;)
@@ -593,7 +595,7 @@ describe('FIFOs with waiting', () => {
     await until(() => sleeps(child.pid, /wait_for_partner/));
     const holder = scene.holder();
     await holder.run(`os.close(os.open(${JSON.stringify(path)}, os.O_WRONLY))`);
-    expect((await child.ended).result).toEqual({ content: '', end: true, unread: 0 });
+    expect((await child.ended).result).toMatchObject({ content: '', end: true, unread: 0 });
   });
 
   test('a write waits in open, then for room, and arrives whole', async () => {

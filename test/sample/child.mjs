@@ -7,13 +7,14 @@ const prctl = libc.func('int prctl(int, ulong, ulong, ulong, ulong)');
 const PR_SET_PDEATHSIG = 1;
 const SIGTERM = 15;
 
-const [, , folder = '', parent = ''] = process.argv;
+export const [, , folder = '', parent = ''] = process.argv;
 
 /** @param {string} name at most 15 bytes */
 function begin(name) {
   process.title = name;
-  const { queue = { id: -1 }, set = { id: -1 }, segment = -1 } = readMade(folder);
-  return { queue: queue.id, set: set.id, segment };
+  const { queue = { id: -1 }, set = { id: -1 }, segment = -1, ...named } = readMade(folder);
+  const { mail = '', board = '', ledger = '' } = named;
+  return { queue: queue.id, set: set.id, segment, mail, board, ledger };
 }
 
 /**

@@ -3,15 +3,17 @@
  * What the sample has made. It is written down in a file, so that whoever is left can remove all of it, also what was
  * made after that process began.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isMq, makeFile, makeMemory, makeMq, memoryFile, removeMemory, removeMq } from './posix.mjs';
 import { isQueue, makeQueue, removeQueue } from './queue.mjs';
 import { isSegment, makeSegment, removeSegment } from './segment.mjs';
 import { isSet, makeSet, removeSet, setValue } from './semaphores.mjs';
 
 /** @typedef {{ key: number, id: number }} Keyed */
-/** @typedef {{ queue: Keyed, set: Keyed, segment: number }} Made */
+/** `mail`: a POSIX queue; `board`: a shared memory object; `ledger`: the path of a file that is mapped. */
+/** @typedef {{ queue: Keyed, set: Keyed, segment: number, mail: string, board: string, ledger: string }} Made */
 
 /** "JOB" and a number. */
 const KEY = 0x4a4f4200;
@@ -19,8 +21,12 @@ const KEY = 0x4a4f4200;
 export const [PERMITS, DONE, GATE] = [0, 1, 2];
 export const AT_ONCE = 2;
 const SEGMENT_BYTES = 65_536;
+export const BOARD_BYTES = 16_384;
+export const LEDGER_BYTES = 8192;
 
 export const makeFolder = () => mkdtempSync(join(tmpdir(), 'ipc-inspector-sample-'));
+/** The FIFO of the sample. @param {string} folder */
+export const fifoOf = (folder) => join(folder, 'orders');
 const file = (/** @type {string} */ folder) => join(folder, 'made.json');
 
 /**
@@ -49,7 +55,7 @@ export function makeMissing(folder) {
     writeFileSync(file(folder), JSON.stringify(made));
     return one;
   };
-  const { queue, set, segment } = made;
+  const { queue, set, segment, mail, board, ledger } = made;
   return {
     queue: queue && isQueue(queue.id) ? queue : noted(makeQueue(KEY + 1), (one) => (made.queue = one)),
     set: set && isSet(set.id) ? set : noted(makePool(), (one) => (made.set = one)),
@@ -57,7 +63,23 @@ export function makeMissing(folder) {
       segment !== undefined && isSegment(segment)
         ? segment
         : noted(makeSegment(SEGMENT_BYTES), (one) => (made.segment = one)),
+    mail: mail !== undefined && isMq(mail) ? mail : noted(makeMq('/sample-mail'), (one) => (made.mail = one)),
+    board:
+      board !== undefined && existsSync(memoryFile(board))
+        ? board
+        : noted(makeMemory('/sample-board', BOARD_BYTES), (one) => (made.board = one)),
+    ledger:
+      ledger !== undefined && existsSync(ledger)
+        ? ledger
+        : noted(makeLedger(folder), (one) => (made.ledger = one)),
   };
+}
+
+/** @param {string} folder */
+function makeLedger(folder) {
+  const path = join(folder, 'ledger.dat');
+  makeFile(path, LEDGER_BYTES);
+  return path;
 }
 
 function makePool() {
@@ -71,7 +93,9 @@ function makePool() {
  * @param {string} folder
  */
 export function removeAll(folder) {
-  const { queue, set, segment } = readMade(folder);
+  const { queue, set, segment, mail, board } = readMade(folder);
+  if (mail !== undefined) removeMq(mail);
+  if (board !== undefined) removeMemory(board);
   if (queue) removeQueue(queue.id);
   if (set) removeSet(set.id);
   if (segment !== undefined) removeSegment(segment);

@@ -1,19 +1,20 @@
 // @ts-check
 /**
  * Something to look at: a producer and a consumer on a System V queue, a pool of workers that share two permits of a
- * semaphore set, and a counter in shared memory. Each is a process of its own.
+ * semaphore set, a counter in shared memory, and a family of processes that pipes and a FIFO join; and a reader that waits at a POSIX queue,
+ * with a semaphore that has no name, while a postman notes in POSIX shared memory and in a mapped file what he brought. Each is a process of its own.
  * `node test/sample/main.mjs`; ends with Ctrl+C, SIGTERM or a closed stdin, and removes what it made. When it is killed,
  * its children notice and remove it. Who loses its object ends, and begins anew with a new one.
  */
 import { fork } from 'node:child_process';
 import { fstatSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { AT_ONCE, makeFolder, makeMissing, removeAll } from './made.mjs';
+import { AT_ONCE, fifoOf, makeFolder, makeMissing, removeAll } from './made.mjs';
 
 const folder = makeFolder();
 // Also after an error of ours.
 process.on('exit', () => removeAll(folder));
-const { queue, set, segment } = makeMissing(folder);
+const made = makeMissing(folder);
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const children = new Set();
@@ -36,15 +37,31 @@ function startAgain(name, pid) {
 }
 
 /** @param {import('./made.mjs').Made} made */
-function describe({ queue, set, segment }) {
+function describe({ queue, set, segment, mail, board, ledger }) {
   const keyed = (/** @type {import('./made.mjs').Keyed} */ { key, id }) => `0x${key.toString(16)} (#${id})`;
-  return `queue ${keyed(queue)}, semaphore set ${keyed(set)}, segment #${segment}`;
+  return (
+    `queue ${keyed(queue)}, semaphore set ${keyed(set)}, segment #${segment}, ` +
+    `POSIX queue ${mail}, shared memory ${board}, mapped file ${ledger}`
+  );
 }
 
-const pids = ['producer', 'consumer', 'counter', 'worker', 'worker', 'worker', 'worker'].map(start);
+const names = [
+  'producer',
+  'consumer',
+  'counter',
+  'family',
+  'postman',
+  'reader',
+  'worker',
+  'worker',
+  'worker',
+  'worker',
+];
+const pids = names.map(start);
 console.log(
-  `sample: ${describe({ queue, set, segment })}; ` +
-    `producer ${pids[0]}, consumer ${pids[1]}, counter ${pids[2]}, workers ${pids.slice(3).join(' ')} with ${AT_ONCE} permits`,
+  `sample: ${describe(made)}; producer ${pids[0]}, consumer ${pids[1]}, counter ${pids[2]}, ` +
+    `pipelines of ${pids[3]} and the FIFO ${fifoOf(folder)}, postman ${pids[4]}, reader ${pids[5]}, ` +
+    `workers ${pids.slice(6).join(' ')} with ${AT_ONCE} permits`,
 );
 
 function end() {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS, CONTEXT, OWN_WORDS, PANEL, SETTINGS, VIEWS } from '../../src/extension/ids';
 import { contracts } from '../../src/protocol/kinds';
-import { KINDS } from '../../src/protocol/ref';
+import { type Kind, KINDS } from '../../src/protocol/ref';
 
 interface Menu {
   command: string;
@@ -67,15 +67,20 @@ describe('menus', () => {
     'sysv.msg': 'queue',
     'sysv.sem': 'set',
     'sysv.shm': 'segment',
+    'posix.mq': 'mqueue',
+    'posix.sem': 'semaphore',
+    'posix.shm': 'memory',
     pipe: 'pipe',
     fifo: 'fifo',
-  } as const;
+    mapping: 'mapping',
+  } as const satisfies Record<Kind, string>;
   const rows = KINDS.map((kind) => [own[kind], ...Object.keys(contracts[kind].abilities)] as string[]);
   /** Words that some row may carry. */
   const words = new Set([
     ...rows.flat(),
-    ...['group', 'queueGroup', 'setGroup', 'segmentGroup', 'fifoGroup'],
-    ...['holder', 'held', 'peer'],
+    'group',
+    ...Object.values(own).map((word) => `${word}Group`),
+    ...['holder', 'held', 'peer', 'process'],
     ...Object.values(contracts).flatMap(({ flags }): readonly string[] => flags),
     ...Object.values(OWN_WORDS),
   ]);
@@ -115,9 +120,11 @@ describe('menus', () => {
       const groups = places
         .filter((group) => !group.startsWith('inline'))
         .map((group) => group.split('@')[0]);
-      // Nobody destroys a pipe: it goes with its last descriptor.
-      const last = KINDS[at] === 'pipe' ? [] : ['9_destroy'];
-      expect([...new Set(groups)].sort()).toEqual(['1_open', '2_act', '3_alter', '5_copy', ...last]);
+      const kind = KINDS[at] as Kind;
+      // Nobody destroys a pipe or a mapping: they go with their last holder. Some have nothing to be altered.
+      const last = kind === 'pipe' || kind === 'mapping' ? [] : ['9_destroy'];
+      const alter = kind === 'posix.sem' || kind === 'mapping' ? [] : ['3_alter'];
+      expect([...new Set(groups)].sort()).toEqual(['1_open', '2_act', ...alter, '5_copy', ...last]);
     }
   });
   test('write, read and peek are of the kind that the row is of', () => {
@@ -125,7 +132,10 @@ describe('menus', () => {
       context.filter((item) => stands(item, rows[KINDS.indexOf(kind)] ?? [])).map(({ command }) => command);
     for (const kind of KINDS) {
       const here = offered(kind);
-      expect(here.includes(COMMANDS.write)).toBe(kind === 'sysv.shm');
+      expect(here.includes(COMMANDS.write)).toBe(['sysv.shm', 'posix.shm', 'mapping'].includes(kind));
+      expect(here.includes(COMMANDS.receive)).toBe(['sysv.msg', 'posix.mq'].includes(kind));
+      expect(here.includes(COMMANDS.copyName)).toBe(kind.startsWith('posix.'));
+      expect(here.includes(COMMANDS.copyPath)).toBe(kind === 'fifo' || kind === 'mapping');
       expect(here.includes(COMMANDS.writeFifo)).toBe(kind === 'fifo');
       expect(here.includes(COMMANDS.readFifo)).toBe(kind === 'fifo');
       expect(here.includes(COMMANDS.peek)).toBe(kind === 'sysv.msg');
@@ -151,7 +161,7 @@ describe('menus', () => {
   });
   test('what a kind can do is in its menu', () => {
     /** Nobody calls these by a menu: they are parts of another ability, or questions before it. */
-    const silent = ['inspect', 'create', 'copy', 'acknowledge', 'unlock'];
+    const silent = ['inspect', 'create', 'copy', 'acknowledge', 'release', 'unlock'];
     for (const kind of KINDS)
       for (const ability of Object.keys(contracts[kind].abilities)) {
         if (silent.includes(ability)) continue;

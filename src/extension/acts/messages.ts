@@ -3,6 +3,7 @@ import type { Bytes } from '../../protocol/bytes';
 import { asFailure, IpcFailure } from '../../protocol/errors';
 import type { ObjectOf } from '../../protocol/kinds';
 import type { MessageType, ReceiveRule } from '../../protocol/kinds/sysvMsg';
+import type { HistoryEntry } from '../../protocol/panels';
 import type { History, Origin, StoredMessage } from '../history';
 import { settle } from '../settle';
 import type { Acting } from './acting';
@@ -28,7 +29,7 @@ export async function receive(acting: Acting, origin: Origin, rule: ReceiveRule)
   const { helper, history, inventory } = acting;
   const { ref } = origin;
   const copy = await helper.act('sysv.msg', 'copy', { ref, rule });
-  const stored = await onDisk('copy', history, () => history.store(origin, copy));
+  const stored = await onDisk('copy', history, () => history.store(history.prepare(origin), copy));
   let taken;
   try {
     const recovery = history.recoveryOf(stored, rule.truncate);
@@ -39,7 +40,12 @@ export async function receive(acting: Acting, origin: Origin, rule: ReceiveRule)
     else await history.dismiss(ref, stored.id);
     throw error;
   }
-  const received = await keepTaken(acting, { ...stored, ...settle(copy, taken, rule.truncate) }, taken);
+  const received = await keepTaken(
+    acting,
+    'sysv.msg',
+    { ...stored, ...settle(copy, taken, rule.truncate) },
+    taken,
+  );
   inventory.refresh();
   return received;
 }
@@ -54,19 +60,26 @@ export async function receiveWaiting(
   const entry = history.prepare(origin);
   const recovery = history.recoveryOf(entry, rule.truncate);
   const taken = await helper.act('sysv.msg', 'take', { ref: origin.ref, rule, wait: true, recovery });
-  return keepTaken(acting, { ...entry, ...settle(undefined, taken, rule.truncate) }, taken);
+  return keepTaken(acting, 'sysv.msg', { ...entry, ...settle(undefined, taken, rule.truncate) }, taken);
+}
+
+/** What the helper answers of what it took, with the token that it is kept under. */
+interface Kept {
+  token: number;
+  takenAt: number;
 }
 
 /** Stores what was taken, and only then tells the helper that it need not keep it any more. */
-async function keepTaken(
-  { helper, history }: { helper: Acting['helper']; history: History },
+export async function keepTaken(
+  { helper, history }: Pick<Acting, 'helper' | 'history'>,
+  kind: 'sysv.msg' | 'posix.mq' | 'fifo',
   entry: StoredMessage,
-  { token, takenAt }: { token: number; takenAt: number },
+  { token, takenAt }: Kept,
 ): Promise<StoredMessage> {
   const received: StoredMessage = { ...entry, at: takenAt, what: 'received' };
   // Until it is on disk the helper keeps it too, so nothing is acknowledged where that fails.
   await onDisk('message', history, () => history.replace(received));
-  await helper.act('sysv.msg', 'acknowledge', { token }).catch(() => undefined);
+  await helper.act(kind, 'acknowledge', { token }).catch(() => undefined);
   return received;
 }
 
@@ -85,17 +98,34 @@ export async function onDisk<T>(
   }
 }
 
-/** Sends a line of the history to its queue again. A received one is marked as returned. Throws IpcFailure. */
-export async function sendAgain(acting: Acting, origin: Origin, id: string): Promise<{ bytes: number }> {
+/** Bytes go to the end of a FIFO, behind what others wrote meanwhile. */
+async function writeBack(
+  { helper, inventory }: Acting,
+  { ref }: Origin,
+  content: Bytes,
+): Promise<{ bytes: number }> {
+  const written = await helper.act('fifo', 'write', { ref, content });
+  inventory.refresh();
+  return written;
+}
+
+/** Sends a line of the history to its queue or FIFO again, as `resend` does it. A received one is marked as returned. Throws IpcFailure. */
+export async function sendAgain(
+  acting: Acting,
+  origin: Origin,
+  id: string,
+  resend: (entry: HistoryEntry) => Promise<{ bytes: number }> = ({ type, content }) =>
+    type === undefined ? writeBack(acting, origin, content) : send(acting, origin, { type, content }),
+): Promise<{ bytes: number }> {
   const entry = await acting.history.get(origin.ref, id);
   if (!entry) throw new IpcFailure({ code: 'gone', detail: { why: 'dismissed' } });
-  const sent = await send(acting, origin, { type: entry.type, content: entry.content });
+  const sent = await resend(entry);
   if (entry.what !== 'sent')
     await acting.history.replace({ ...(entry as StoredMessage), returnedAt: Date.now() });
   return sent;
 }
 
 /** Of which queue a message is. */
-export function originOf(object: ObjectOf<'sysv.msg'>, bootId: string, name: string): Origin {
+export function originOf(object: ObjectOf<'sysv.msg' | 'posix.mq'>, bootId: string, name: string): Origin {
   return { ref: object.ref, bootId, name };
 }

@@ -10,12 +10,12 @@ import {
   type ParametersOf,
 } from '../../protocol/kinds';
 import type { Ability } from '../../protocol/kinds/kind';
-import { type Kind, parseStreamRef, type SysvKind } from '../../protocol/ref';
+import { type Kind, parseStreamRef, type PosixKind, type SysvKind } from '../../protocol/ref';
 import type { Acting } from './acting';
 
 /** The kinds whose objects have an end that we can make. */
-type Destroyable = SysvKind | 'fifo';
-type Identity = ParametersOf<Destroyable, 'destroy'>['identity'];
+type Destroyable = SysvKind | PosixKind | 'fifo';
+type Identity = ParametersOf<SysvKind | 'fifo', 'destroy'>['identity'];
 
 /** What proves that an object is still the one that the user was asked about; undefined where nothing needs that. */
 export function identityOf(object: IpcObject): Identity | undefined {
@@ -32,7 +32,8 @@ export function identityOf(object: IpcObject): Identity | undefined {
       const { device, inode, birth } = named;
       return { device, inode, birth };
     }
-    case 'pipe':
+    default:
+      // The ref says all.
       return undefined;
   }
 }
@@ -78,7 +79,8 @@ export async function actOn(
 
 /** Whether an act changes nothing that anybody shows. */
 function leavesNoTrace(kind: Kind, ability: string, given: Readonly<Record<string, unknown>>): boolean {
-  return ability === 'peek' || (kind === 'sysv.shm' && ability === 'read' && given.attach !== true);
+  if (ability === 'read') return kind !== 'fifo' && given.attach !== true;
+  return ability === 'peek';
 }
 
 /** Parameters as the contract wants them. Throws `invalid`. */

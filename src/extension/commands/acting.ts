@@ -88,8 +88,30 @@ export const setAll = doing({
 });
 
 export const write = doing({
-  ...{ id: COMMANDS.write, title: t('Write to Segment'), kinds: ['sysv.shm'], ability: 'write' },
+  ...{ id: COMMANDS.write, title: t('Write to Memory'), kinds: ['sysv.shm', 'posix.shm', 'mapping'] },
+  ability: 'write',
   done: (name) => t('Wrote to {0}.', name),
+});
+
+export const resize = doing({
+  ...{ id: COMMANDS.resize, title: t('Resize Shared Memory'), kinds: ['posix.shm'], ability: 'resize' },
+  done: (name) => t('Resized {0}.', name),
+});
+
+export const post = doing({
+  ...{ id: COMMANDS.post, title: t('Post Semaphore'), kinds: ['posix.sem'], ability: 'post' },
+  done: (name) => t('Posted {0}.', name),
+});
+
+export const tryWait = doing({
+  ...{ id: COMMANDS.tryWait, title: t('Lower Semaphore'), kinds: ['posix.sem'], ability: 'tryWait' },
+  done: (name) => t('Lowered {0}.', name),
+});
+
+export const waitForSemaphore = doing({
+  ...{ id: COMMANDS.waitFor, title: t('Wait for Semaphore'), kinds: ['posix.sem'], ability: 'wait' },
+  done: (name) => t('Lowered {0}.', name),
+  own: true,
 });
 
 export const lock = doing({
@@ -116,7 +138,7 @@ export const alterCapacity = doing({
 export const alter = doing({
   id: COMMANDS.alter,
   title: t('Alter Owner, Mode or Limit'),
-  kinds: ['sysv.msg', 'sysv.sem', 'sysv.shm'],
+  kinds: ['sysv.msg', 'sysv.sem', 'sysv.shm', 'posix.mq'],
   ability: 'alter',
   done: (name) => t('Altered {0}.', name),
 });

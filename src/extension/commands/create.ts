@@ -1,7 +1,7 @@
-/** Creating a queue, a semaphore set, a segment or a FIFO. */
+/** Creating an object, of each kind that can be made. */
 import * as vscode from 'vscode';
 import type { ParametersOf } from '../../protocol/kinds';
-import type { SysvKind } from '../../protocol/ref';
+import type { PosixKind, SysvKind } from '../../protocol/ref';
 import { attemptOf, titleOf } from '../abilityWords';
 import { attempt } from '../attempt';
 import { COMMANDS, type CommandId } from '../ids';
@@ -9,7 +9,7 @@ import { askParameters } from '../inputs';
 import { kindViews, nameOf } from '../kinds';
 import type { Command } from './command';
 
-type Creatable = SysvKind | 'fifo';
+type Creatable = SysvKind | PosixKind | 'fifo';
 
 function creating(id: CommandId, kind: Creatable): Command {
   return {
@@ -42,4 +42,7 @@ function creating(id: CommandId, kind: Creatable): Command {
 export const createQueue = creating(COMMANDS.createQueue, 'sysv.msg');
 export const createSet = creating(COMMANDS.createSet, 'sysv.sem');
 export const createSegment = creating(COMMANDS.createSegment, 'sysv.shm');
+export const createMq = creating(COMMANDS.createMq, 'posix.mq');
+export const createSemaphore = creating(COMMANDS.createSemaphore, 'posix.sem');
+export const createMemory = creating(COMMANDS.createMemory, 'posix.shm');
 export const createFifo = creating(COMMANDS.createFifo, 'fifo');

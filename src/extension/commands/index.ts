@@ -7,16 +7,29 @@ import {
   hold,
   lock,
   operate,
+  post,
+  resize,
   setAll,
   setValue,
+  tryWait,
   unlock,
+  waitForSemaphore,
   write,
   writeFifo,
 } from './acting';
 import type { Command } from './command';
-import { copyId, copyIpcrm, copyKey, copyPath } from './copy';
-import { createFifo, createQueue, createSegment, createSet } from './create';
+import { copyId, copyIpcrm, copyKey, copyName, copyPath, copyPid } from './copy';
+import {
+  createFifo,
+  createMemory,
+  createMq,
+  createQueue,
+  createSegment,
+  createSemaphore,
+  createSet,
+} from './create';
 import { destroyCommand } from './destroy';
+import { drainCommand } from './drain';
 import { filterObjects, filterProcesses } from './filter';
 import { find } from './find';
 import { keepOpen, open, openTable, receivedMessages, refresh, restartHelper, showLog } from './look';
@@ -36,6 +49,9 @@ export function allCommands(documents: Documents): Command[] {
     createSet,
     createSegment,
     createFifo,
+    createMq,
+    createSemaphore,
+    createMemory,
     find,
     filterObjects,
     filterProcesses,
@@ -48,13 +64,18 @@ export function allCommands(documents: Documents): Command[] {
     sendCommand,
     peekCommand,
     receiveCommand,
+    drainCommand,
     receivedMessages(documents),
     operate,
     hold,
     setValue,
     setAll,
+    post,
+    tryWait,
+    waitForSemaphore,
     attachAndLook,
     write,
+    resize,
     lock,
     unlock,
     alter,
@@ -62,7 +83,9 @@ export function allCommands(documents: Documents): Command[] {
     destroyCommand,
     copyId,
     copyKey,
+    copyName,
     copyPath,
+    copyPid,
     copyIpcrm,
     restartHelper,
     showLog,

@@ -1,36 +1,50 @@
-/** What can be done with a System V queue: send, peek, receive. */
+/** What can be done with a queue: send, peek, receive. */
 import * as vscode from 'vscode';
 import { asFailure, IpcFailure } from '../../protocol/errors';
-import type { ObjectOf } from '../../protocol/kinds';
+import type { AbilityOf, ObjectOf } from '../../protocol/kinds';
 import { attemptOf, titleOf } from '../abilityWords';
 import { originOf, receive, send } from '../acts/messages';
+import { receiveMq, sendMq } from '../acts/mqMessages';
 import { attempt } from '../attempt';
 import { pastText } from '../format';
 import { COMMANDS } from '../ids';
-import { askParameters } from '../inputs';
+import { askParameters, type Given } from '../inputs';
 import { labelOf, nameOf } from '../kinds';
-import { type Command, type CommandParts, oneOf } from './command';
+import { type Command, type CommandParts, oneOf, targets } from './command';
 import { waitFor } from './waits';
 
 const { t } = vscode.l10n;
 
+/** The kinds whose objects hold messages. */
+const QUEUES = ['sysv.msg', 'posix.mq'] as const;
+type Queue = ObjectOf<(typeof QUEUES)[number]>;
+
 export const sendCommand: Command = {
   id: COMMANDS.send,
   async run(parts, node) {
-    const queue = await oneOf(parts, t('Send to Queue'), 'sysv.msg', node);
-    if (!queue) return;
-    const name = nameOf(queue, parts.inventory.process);
-    const given = await askParameters(parts.ask, 'sysv.msg', 'send', {
-      ...{ title: titleOf('send', name), object: queue, host: parts.inventory.host },
-    });
-    if (!given) return;
-    if (given.wait) return waitFor(parts, queue, 'send', given);
-    const sent = await attempt(parts, attemptOf('send', name), () =>
-      send(parts, origin(parts, queue), given),
-    );
-    if (sent) parts.ask.tellBriefly(t('Sent {0} bytes to {1}.', sent.bytes, name));
+    const [queue] = await targets(parts, t('Send to Queue'), QUEUES, node, undefined);
+    if (queue?.kind === 'sysv.msg') {
+      const given = await askAbout(parts, queue, 'send');
+      if (given) await sent(parts, queue, given, () => send(parts, origin(parts, queue), given));
+    } else if (queue?.kind === 'posix.mq') {
+      const given = await askAbout(parts, queue, 'send');
+      if (given) await sent(parts, queue, given, () => sendMq(parts, origin(parts, queue), given));
+    }
   },
 };
+
+/** Sends, at once or as an act that waits. */
+async function sent(
+  parts: CommandParts,
+  queue: Queue,
+  given: Readonly<Record<string, unknown>>,
+  act: () => Promise<{ bytes: number }>,
+): Promise<void> {
+  if (given.wait === true) return waitFor(parts, queue, 'send', given);
+  const name = nameOf(queue, parts.inventory.process);
+  const done = await attempt(parts, attemptOf('send', name), act);
+  if (done) parts.ask.tellBriefly(t('Sent {0} bytes to {1}.', done.bytes, name));
+}
 
 export const peekCommand: Command = {
   id: COMMANDS.peek,
@@ -44,25 +58,47 @@ export const peekCommand: Command = {
 export const receiveCommand: Command = {
   id: COMMANDS.receive,
   async run(parts, node) {
-    const queue = await oneOf(parts, t('Receive from Queue'), 'sysv.msg', node);
-    if (!queue) return;
-    const name = nameOf(queue, parts.inventory.process);
-    const given = await askParameters(parts.ask, 'sysv.msg', 'take', {
-      ...{ title: titleOf('take', name), object: queue, host: parts.inventory.host },
-    });
-    if (!given) return;
-    if (given.wait) return waitFor(parts, queue, 'take', given);
-    const received = await attempt(parts, attemptOf('take', name), async () => {
-      try {
-        return await receive(parts, origin(parts, queue), given.rule);
-      } catch (error) {
-        throw await withLastReceiver(parts, queue, error);
-      }
-    });
-    // The history in its panel shows what was taken.
-    if (received) parts.panels.show(queue, { keep: false, preserveFocus: false });
+    const [queue] = await targets(parts, t('Receive from Queue'), QUEUES, node, undefined);
+    if (queue?.kind === 'sysv.msg') {
+      const given = await askAbout(parts, queue, 'take');
+      if (!given) return;
+      await received(parts, queue, given, async () => {
+        try {
+          return await receive(parts, origin(parts, queue), given.rule);
+        } catch (error) {
+          throw await withLastReceiver(parts, queue, error);
+        }
+      });
+    } else if (queue?.kind === 'posix.mq') {
+      const given = await askAbout(parts, queue, 'take');
+      if (given) await received(parts, queue, given, () => receiveMq(parts, origin(parts, queue), false));
+    }
   },
 };
+
+/** Receives, at once or as an act that waits. */
+async function received(
+  parts: CommandParts,
+  queue: Queue,
+  given: Readonly<Record<string, unknown>>,
+  act: () => Promise<unknown>,
+): Promise<void> {
+  if (given.wait === true) return waitFor(parts, queue, 'take', given);
+  const done = await attempt(parts, attemptOf('take', nameOf(queue, parts.inventory.process)), act);
+  // The history in its panel shows what was taken.
+  if (done) parts.panels.show(queue, { keep: false, preserveFocus: false });
+}
+
+/** What a user gives for an ability of a queue, asked about the queue as it was seen last. */
+function askAbout<K extends Queue['kind'], A extends AbilityOf<K>>(
+  { ask, inventory }: CommandParts,
+  queue: ObjectOf<K>,
+  ability: A,
+): Promise<Given<K, A> | undefined> {
+  const title = titleOf(ability, nameOf(queue, inventory.process));
+  const about = { title, object: queue as Queue, host: inventory.host };
+  return askParameters(ask, (queue as Queue).kind as K, ability, about);
+}
 
 /** Where nothing was there to receive, people ask who took it: the failure gets the name of the last receiver. */
 async function withLastReceiver(
@@ -72,7 +108,7 @@ async function withLastReceiver(
 ): Promise<unknown> {
   const failure = asFailure(error);
   if (failure.code !== 'nothing') return error;
-  const snapshot = await parts.helper.request('snapshot', {}).catch(() => undefined);
+  const snapshot = await parts.inventory.snapshot().catch(() => undefined);
   const now = snapshot?.objects.find(({ ref }) => ref === queue.ref);
   if (now?.kind !== 'sysv.msg' || !now.lastReceive) return error;
   const find = (pid: number) => snapshot?.processes.find((process) => process.pid === pid);
@@ -80,6 +116,6 @@ async function withLastReceiver(
   return new IpcFailure({ ...failure, detail });
 }
 
-function origin(parts: CommandParts, queue: ObjectOf<'sysv.msg'>) {
+function origin(parts: CommandParts, queue: Queue) {
   return originOf(queue, parts.helper.bootId, labelOf(queue, parts.inventory.process));
 }

@@ -24,6 +24,19 @@ export const askExclusive: Asker = (steps, { prompt, answers }) =>
         ],
       });
 
+export const askInsist: Asker = (steps, { prompt }) =>
+  steps.pick<boolean>('insist', {
+    placeholder: prompt,
+    items: [
+      { label: t('Leave It'), description: t('nothing is taken where somebody would notice'), value: false },
+      {
+        label: t('Drain It All the Same'),
+        description: t('who waits or is notified notices'),
+        value: true,
+      },
+    ],
+  });
+
 export const askWait: Asker = (steps, { prompt }) =>
   steps.pick<boolean>('wait', {
     placeholder: prompt,

@@ -11,6 +11,7 @@ import { exactSize, grouped, size } from '../format';
 import { nameOf } from '../kinds';
 import { sentence } from '../sentences';
 import type { Asked, Asker } from './asker';
+import { memoryEnd } from './numbers';
 import { Wrong } from './steps';
 
 const { t } = vscode.l10n;
@@ -60,9 +61,17 @@ export const askContent: Asker = async (steps, asked): Promise<Bytes> => {
 };
 
 /** How many bytes may be given; undefined where that is not known here. */
-function mostOf({ kind, host }: Asked): number | undefined {
-  if (kind === 'fifo') return FIFO_MOST;
-  return kind === 'sysv.shm' ? RANGE_MOST : host?.limits['sysv.msg']?.messageBytes;
+function mostOf({ kind, host, object }: Asked): number | undefined {
+  switch (kind) {
+    case 'fifo':
+      return FIFO_MOST;
+    case 'sysv.msg':
+      return host?.limits['sysv.msg']?.messageBytes;
+    case 'posix.mq':
+      return object?.kind === 'posix.mq' ? object.messageSize : undefined;
+    default:
+      return RANGE_MOST;
+  }
 }
 
 /** Why so many bytes do not fit. */
@@ -75,13 +84,21 @@ function misfit(asked: Asked, bytes: number): Wrong | undefined {
           t('{0} bytes; this machine allows {1} a message (msgmax).', grouped(bytes), exactSize(most)),
         )
       : undefined;
+  if (kind === 'posix.mq')
+    return most !== undefined && bytes > most
+      ? new Wrong(t('{0} bytes; this queue takes {1} a message.', grouped(bytes), exactSize(most)))
+      : undefined;
   if (bytes === 0) return new Wrong(t('There is nothing to write.'));
   if (most !== undefined && bytes > most) return new Wrong(t('At most {0} are written at once.', size(most)));
   const offset = Number(answers.offset ?? 0);
-  const room = object?.kind === 'sysv.shm' ? BigInt(object.bytes) - BigInt(offset) : undefined;
-  return room !== undefined && BigInt(bytes) > room
-    ? new Wrong(t('{0} bytes; the segment has {1} from there on.', grouped(bytes), String(room)))
-    : undefined;
+  const end = object && memoryEnd(object);
+  const room = end === undefined ? undefined : BigInt(end) - BigInt(offset);
+  if (room === undefined || BigInt(bytes) <= room) return undefined;
+  return new Wrong(
+    kind === 'sysv.shm'
+      ? t('{0} bytes; the segment has {1} from there on.', grouped(bytes), String(room))
+      : t('{0} bytes; there are {1} from there on.', grouped(bytes), String(room)),
+  );
 }
 
 function problemWords({ code, at }: ContentProblem): string {

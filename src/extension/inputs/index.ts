@@ -10,11 +10,12 @@ import type { Ask } from '../ask';
 import type { PickItem } from '../foreign';
 import { exactMode, exactSize, groupText, userText } from '../format';
 import type { Asker } from './asker';
-import { askExclusive, askWait } from './choices';
+import { askExclusive, askInsist, askWait } from './choices';
 import { askContent } from './content';
 import { askKey } from './key';
 import { askMode } from './mode';
-import { askCount, askMessageType, askOffset, askSize, askValue } from './numbers';
+import { askName } from './name';
+import { askCount, askMessageType, askOffset, askPriority, askSize, askValue } from './numbers';
 import { askGid, askUid } from './owner';
 import { askPath } from './path';
 import { askReceiveRule } from './receiveRule';
@@ -39,6 +40,9 @@ const askers: Record<Input, Asker> = {
   uid: askUid,
   gid: askGid,
   path: askPath,
+  name: askName,
+  priority: askPriority,
+  insist: askInsist,
   wait: askWait,
 };
 
@@ -118,11 +122,11 @@ function which(steps: Steps, fields: readonly Field[], object: IpcObject | undef
 function presentOf(object: IpcObject, field: string): string | undefined {
   switch (field) {
     case 'uid':
-      return userText(object.owner);
+      return object.owner && userText(object.owner);
     case 'gid':
-      return groupText(object.owner);
+      return object.owner && groupText(object.owner);
     case 'mode':
-      return exactMode(object.mode);
+      return object.mode === undefined ? undefined : exactMode(object.mode);
     case 'maxBytes':
       return object.kind === 'sysv.msg' && object.maxBytes !== undefined
         ? exactSize(object.maxBytes)

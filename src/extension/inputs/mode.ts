@@ -29,6 +29,23 @@ const usual: Partial<Record<Kind, readonly (readonly [mode: number, why: string]
     [0o666, t('everybody on this machine')],
     [0o644, t('everybody may read, only you write')],
   ],
+  'posix.mq': [
+    [0o600, t('only you may send and receive')],
+    [0o660, t('you and your group')],
+    [0o666, t('everybody on this machine')],
+    [0o622, t('everybody may send, only you receive')],
+  ],
+  'posix.sem': [
+    [0o600, t('only you may use it')],
+    [0o660, t('you and your group')],
+    [0o666, t('everybody on this machine')],
+  ],
+  'posix.shm': [
+    [0o600, t('only you may read and write')],
+    [0o660, t('you and your group')],
+    [0o666, t('everybody on this machine')],
+    [0o644, t('everybody may read, only you write')],
+  ],
   fifo: [
     [0o600, t('only you may read and write')],
     [0o660, t('you and your group')],
@@ -55,7 +72,7 @@ export const askMode: Asker = async (steps, { kind, prompt, schema, object }) =>
   const wrong = t('A mode is octal, as 0640, or written as rw-r-----.');
   return steps.input('typed', {
     prompt: t('Mode: for owner, group and others, as 0640 or rw-r-----'),
-    ...(object && { value: modeNumber(object.mode) }),
+    ...(object?.mode !== undefined && { value: modeNumber(object.mode) }),
     parse: (text) => {
       const mode = parseMode(text);
       return mode === undefined ? new Wrong(wrong) : checked(schema, mode, wrong);

@@ -18,6 +18,12 @@ const common: Words = {
 
 const CAPACITY = t('How many bytes it may hold, as 65536 or 64 KiB; the kernel rounds up to whole pages');
 
+const NAME = t('Its name, as /jobs');
+const MEMORY_WRITE: Words = {
+  offset: t('Where to begin: an offset in bytes, decimal or with 0x'),
+  content: t('What to write'),
+};
+
 const own: Readonly<Record<Kind, Readonly<Record<string, Words>>>> = {
   'sysv.msg': {
     send: {
@@ -46,11 +52,35 @@ const own: Readonly<Record<Kind, Readonly<Record<string, Words>>>> = {
   },
   'sysv.shm': {
     create: { bytes: t('Size, as 65536 or 64 KiB') },
-    write: {
-      offset: t('Where to begin: an offset in bytes, decimal or with 0x'),
-      content: t('What to write'),
-    },
+    write: MEMORY_WRITE,
   },
+  'posix.mq': {
+    create: {
+      name: NAME,
+      maxMessages: t('How many messages it may hold'),
+      messageSize: t('How long a message may be, as 8192 or 8 KiB'),
+    },
+    send: {
+      priority: t('Priority, 0 to 32,767: higher ones are received first'),
+      content: t('Content; may be empty'),
+      wait: t('And if the queue is full?'),
+    },
+    take: {
+      wait: t(
+        'And if it is empty? No copy is possible first: if the helper is killed in between, one message is lost',
+      ),
+    },
+    drainAndRestore: { insist: t('And if somebody waits or is notified?') },
+  },
+  'posix.sem': {
+    create: { name: NAME, value: t('Its value at the beginning, 0 or more') },
+  },
+  'posix.shm': {
+    create: { name: NAME, bytes: t('Size, as 4096 or 4 KiB') },
+    write: MEMORY_WRITE,
+    resize: { bytes: t('Its new size, as 4096 or 4 KiB; processes that touch what is cut off get SIGBUS') },
+  },
+  mapping: { write: MEMORY_WRITE },
   pipe: { alterCapacity: { capacity: CAPACITY } },
   fifo: {
     create: { path: t('Path of the new file, whole or from the folder of the workspace on') },

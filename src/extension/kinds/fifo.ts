@@ -33,6 +33,7 @@ export const fifo: KindView<'fifo'> = {
     'A FIFO is a pipe with a name: a file that processes open to write to each other, and that keeps nothing on disk.',
   ),
   throughProcesses: true,
+  closed: true,
 
   label: fileName,
   title: (object) => t('{0} · FIFO {1}', fileName(object), oneLine(object.path)),
@@ -42,13 +43,9 @@ export const fifo: KindView<'fifo'> = {
   description(object, host) {
     const { words: state, attention } = stateOf(object);
     return {
-      steady: [
-        oneLine(posix.dirname(object.path)),
-        ...(object.flags.includes('unlinked') ? [t('unlinked')] : []),
-        ...youPart(object),
-        ...state,
-      ],
+      steady: [...(object.flags.includes('unlinked') ? [t('unlinked')] : []), ...youPart(object), ...state],
       counters: [...descriptorsPart(object), ...ownerPart(object, host)],
+      last: [oneLine(posix.dirname(object.path))],
       attention,
     };
   },

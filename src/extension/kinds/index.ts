@@ -4,7 +4,11 @@ import type { Kind } from '../../protocol/ref';
 import type { Find } from '../format';
 import { fifo } from './fifo';
 import type { KindView } from './kindView';
+import { mapping } from './mapping';
 import { pipe } from './pipe';
+import { posixMq } from './posixMq';
+import { posixSem } from './posixSem';
+import { posixShm } from './posixShm';
 import { sysvMsg } from './sysvMsg';
 import { sysvSem } from './sysvSem';
 import { sysvShm } from './sysvShm';
@@ -13,8 +17,12 @@ export const kindViews: { readonly [K in Kind]: KindView<K> } = {
   'sysv.msg': sysvMsg,
   'sysv.sem': sysvSem,
   'sysv.shm': sysvShm,
+  'posix.mq': posixMq,
+  'posix.sem': posixSem,
+  'posix.shm': posixShm,
   pipe,
   fifo,
+  mapping,
 };
 
 /** The view of an object's kind, for callers that do not know the kind. */

@@ -17,6 +17,8 @@ export interface Description {
   steady: string[];
   /** What is held back a little, so that rows hold still. */
   counters: string[];
+  /** What only tells it from others, and may be cut off in a narrow view. */
+  last?: string[];
   /** Something is wrong here, and the parts say what. */
   attention?: boolean;
 }
@@ -31,6 +33,8 @@ export interface KindView<K extends Kind> {
   readonly word: string;
   /** Found only through the processes that have it open: who hides a process may hide objects too. */
   readonly throughProcesses: boolean;
+  /** Its group begins closed: there are many, and to look at them is to look at every process. */
+  readonly closed: boolean;
   /** What a person would call it; no counters. */
   label(object: ObjectOf<K>, find: Find): string;
   /** The label with what else names it, for titles. */
@@ -40,7 +44,7 @@ export interface KindView<K extends Kind> {
   /** The order of rows; never by what changes while it lives. */
   order(a: ObjectOf<K>, b: ObjectOf<K>): number;
   /** What matters now. */
-  description(object: ObjectOf<K>, host: Host): Description;
+  description(object: ObjectOf<K>, host: Host, find: Find): Description;
   /** Every fact, for the tooltip. */
   facts(object: ObjectOf<K>, around: Surroundings): Fact[];
   /** One line on what the object is. */
@@ -49,6 +53,6 @@ export interface KindView<K extends Kind> {
   usage(host: Host, count: number): string;
   /** The figures of the group's tooltip. */
   groupFacts(host: Host): Fact[];
-  /** The command that removes it without this extension, where there is one. */
+  /** The command that removes it without this extension, where there is one; empty where this one cannot be removed. */
   shellCommand?(object: ObjectOf<K>): string;
 }

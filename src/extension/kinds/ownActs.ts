@@ -48,6 +48,10 @@ export function youFacts(object: Pick<IpcObject, 'endpoints'>): Fact[] {
 export function actText({ ability, parameters }: Pick<Act, 'ability' | 'parameters'>): string {
   const rule = v.safeParse(receiveRule, parameters.rule);
   if (ability === 'take' && rule.success) return t('receive {0}', ruleText(rule.output));
+  if (ability === 'take') return t('receive the first message');
+  const priority = v.safeParse(count, parameters.priority);
+  if (ability === 'send' && priority.success) return t('send a message of priority {0}', priority.output);
+  if (ability === 'wait') return t('lower it by one');
   const type = v.safeParse(messageType, parameters.type);
   if (ability === 'send' && type.success) return t('send a message of type {0}', type.output);
   const operations = v.safeParse(v.array(operationSchema), parameters.operations);

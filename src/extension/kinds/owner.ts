@@ -5,5 +5,10 @@ import { userText } from '../format';
 
 /** The owner, where that is not the user. */
 export function ownerPart({ owner }: Pick<IpcObject, 'owner'>, host: Host): string[] {
-  return owner.uid === host.uid ? [] : [userText(owner)];
+  return owner === undefined || owner.uid === host.uid ? [] : [userText(owner)];
+}
+
+/** Whether it is known to be another user's. */
+export function isOthers({ owner }: Pick<IpcObject, 'owner'>, host: Host): boolean {
+  return owner !== undefined && owner.uid !== host.uid;
 }

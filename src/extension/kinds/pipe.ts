@@ -18,6 +18,7 @@ export const pipe: KindView<'pipe'> = {
   word: 'pipe',
   about: t('A pipe carries bytes one way, from those who have its write end to those who have its read end.'),
   throughProcesses: true,
+  closed: true,
 
   label: directionText,
   title: (object, find) => t('{0} · pipe {1}', directionText(object, find), object.inode),

@@ -9,6 +9,10 @@ const { t } = vscode.l10n;
 /** Threads named one by one; of more only the number. */
 const MOST_NAMED = 8;
 
+/** The calls that wait for a message, and for room; mq_receive(3) and mq_send(3) are the timed ones to the kernel. */
+const RECEIVING: ReadonlySet<string> = new Set(['msgrcv', 'mq_timedreceive']);
+const SENDING: ReadonlySet<string> = new Set(['msgsnd', 'mq_timedsend']);
+
 /** A thread that waits, and what for, in the notation of the man pages (`type 7`, `[0] -1`). */
 interface Waiter {
   pid: number;
@@ -30,8 +34,8 @@ export function waitersOf({ endpoints = [] }: Pick<IpcObject, 'endpoints'>): Wai
 /** What a queue's row says: `1 waits to receive`. */
 export function queueWaitPart(object: Pick<IpcObject, 'endpoints'>): string[] {
   const waiters = waitersOf(object);
-  const receive = waiters.filter(({ call }) => call === 'msgrcv').length;
-  const send = waiters.filter(({ call }) => call === 'msgsnd').length;
+  const receive = waiters.filter(({ call }) => RECEIVING.has(call)).length;
+  const send = waiters.filter(({ call }) => SENDING.has(call)).length;
   return [
     ...(receive > 0
       ? [receive === 1 ? t('1 waits to receive') : t('{0} wait to receive', grouped(receive))]
@@ -47,7 +51,23 @@ export function waiterFacts(object: Pick<IpcObject, 'endpoints'>, find: Find): F
     .slice(0, MOST_NAMED)
     .map((waiter): Fact => [waitWord(waiter.call), waiterText(waiter, find), waiter.call]);
   const more = waiters.length - MOST_NAMED;
-  return more > 0 ? [...facts, [t('Waits'), t('{0} more', grouped(more))]] : facts;
+  return [
+    ...facts,
+    ...(more > 0 ? [[t('Waits'), t('{0} more', grouped(more))] as const] : []),
+    ...operationLegend(waiters),
+  ];
+}
+
+/** What the notation of operations on semaphores means, where it is used. */
+export function operationLegend(waits: readonly { call: string }[]): Fact[] {
+  if (!waits.some(({ call }) => call.startsWith('semop') || call.startsWith('semtimedop'))) return [];
+  return [
+    [
+      t('Notation'),
+      t('[2] -1: take 1 from semaphore 2; [2] 0: until it is zero; undo: given back when the process ends'),
+      'sembuf',
+    ],
+  ];
 }
 
 /** The same as one sentence; empty where nobody waits. */
@@ -70,8 +90,10 @@ function waiterText({ pid, what, certain }: Waiter, find: Find): string {
 function waitWord(call: string): string {
   switch (call) {
     case 'msgrcv':
+    case 'mq_timedreceive':
       return t('Waits to receive');
     case 'msgsnd':
+    case 'mq_timedsend':
       return t('Waits to send');
     default:
       return t('Waits');

@@ -1,17 +1,21 @@
 /** What the host does when a panel asks. */
 import * as vscode from 'vscode';
 import { IpcFailure } from '../../protocol/errors';
-import type { IpcObject, ParametersOf } from '../../protocol/kinds';
+import type { IpcObject, ObjectOf, ParametersOf } from '../../protocol/kinds';
 import type { PanelMemory, PanelState } from '../../protocol/panels';
+import { FIFO_MOST } from '../../protocol/kinds/fifo';
 import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
-import type { Kind } from '../../protocol/ref';
+import { type Kind, kindOf } from '../../protocol/ref';
 import { readContentFile } from '../acts/files';
 import { receive, send, sendAgain } from '../acts/messages';
+import { asMemoryFailure } from '../acts/memory';
+import { asTaken, receiveMq, sendMq } from '../acts/mqMessages';
 import { asStreamFailure, readFifo } from '../acts/streams';
 import { actOn, completed } from '../acts/objects';
 import type { Ask } from '../ask';
 import { confirmed } from '../confirming';
 import { destroyObjects } from '../destroying';
+import { drainAsked } from '../draining';
 import type { Origin } from '../history';
 import { COMMANDS } from '../ids';
 import { endAct, startWaiting } from '../waiting';
@@ -37,6 +41,10 @@ const ACTS: Readonly<Record<Kind, readonly string[]>> = {
   'sysv.msg': [],
   'sysv.sem': ['operate', 'set', 'setAll'],
   'sysv.shm': ['read', 'write'],
+  'posix.mq': ['send', 'take', 'drainAndRestore'],
+  'posix.sem': ['post', 'tryWait'],
+  'posix.shm': ['read', 'write'],
+  mapping: ['read', 'write'],
   pipe: ['peek', 'alterCapacity'],
   fifo: ['peek', 'alterCapacity', 'write', 'read'],
 };
@@ -67,7 +75,8 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
     copyText: ({ text }) => copy(parts.ask, text),
     copyJson: () => copy(parts.ask, JSON.stringify(panel.present(), undefined, 2)),
     destroy: async () => ({ done: await destroyObjects(parts, [panel.present()]) }),
-    act: ({ ability, parameters }, token) => act(parts, panel.present(), ability, parameters, token),
+    act: ({ ability, parameters }, token) =>
+      act(parts, panel.present(), target(), ability, parameters, token),
     startWaiting: async ({ ability, parameters }) => {
       await startWaiting(parts, panel.present(), ability, parameters);
       return {};
@@ -84,15 +93,24 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
     send: (message) => send(parts, target(), message),
     receive: ({ rule }) => receive(parts, target(), rule),
     pickFile: ({ purpose }) =>
-      purpose === 'memory'
-        ? pickFile(parts.ask, vscode.l10n.t('A file whose bytes are written'), RANGE_MOST)
+      purpose !== 'message'
+        ? pickFile(
+            parts.ask,
+            vscode.l10n.t('A file whose bytes are written'),
+            purpose === 'memory' ? RANGE_MOST : FIFO_MOST,
+          )
         : pickFile(
             parts.ask,
             vscode.l10n.t('A file whose bytes become the message'),
             inventory.host?.limits['sysv.msg']?.messageBytes,
           ),
     history: () => history.of(panel.memory()),
-    sendAgain: ({ id }) => sendAgain(parts, target(), id),
+    sendAgain: ({ id }) =>
+      kindOf(target().ref) === 'posix.mq'
+        ? sendAgain(parts, target(), id, ({ priority = 0, content }) =>
+            sendMq(parts, target(), { priority, content }),
+          )
+        : sendAgain(parts, target(), id),
     dismiss: async ({ id }) => {
       await history.dismiss(panel.memory().ref, id);
       return {};
@@ -104,6 +122,7 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
 async function act(
   parts: PanelParts,
   object: IpcObject,
+  origin: Origin,
   ability: string,
   given: Readonly<Record<string, unknown>>,
   token: vscode.CancellationToken,
@@ -116,12 +135,36 @@ async function act(
   // What is taken is kept.
   if (object.kind === 'fifo' && ability === 'read')
     return readFifo(parts, object, parameters as unknown as ParametersOf<'fifo', 'read'>).then(
-      ({ content, end }) => ({ content, end }),
+      ({ content, end, unread }) => ({ content, end, unread, takenAt: Date.now() }),
     );
-  if (object.kind !== 'pipe' && object.kind !== 'fifo') return actOn(parts, object, ability, given, token);
+  if (object.kind === 'posix.mq') return actOnMq(parts, object, origin, ability, parameters);
   return actOn(parts, object, ability, given, token).catch((error: unknown) => {
-    throw asStreamFailure(error);
+    throw marked(object.kind, error);
   });
+}
+
+/** What is given to a POSIX queue is noted, and what is taken is kept. */
+async function actOnMq(
+  parts: PanelParts,
+  queue: ObjectOf<'posix.mq'>,
+  origin: Origin,
+  ability: string,
+  parameters: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
+  switch (ability) {
+    case 'send':
+      return sendMq(parts, origin, parameters as unknown as ParametersOf<'posix.mq', 'send'>);
+    case 'take':
+      return asTaken(await receiveMq(parts, origin, false));
+    default:
+      return drainAsked(parts, queue, origin);
+  }
+}
+
+/** A failure whose sentence depends on the kind. */
+function marked(kind: Kind, error: unknown): unknown {
+  if (kind === 'pipe' || kind === 'fifo') return asStreamFailure(error);
+  return kind === 'posix.shm' || kind === 'mapping' ? asMemoryFailure(error) : error;
 }
 
 async function copy(ask: Ask, text: string): Promise<object> {

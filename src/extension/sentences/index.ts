@@ -5,6 +5,7 @@ import { oneLine } from '../foreign';
 import { momentText } from '../format';
 import type { Sentences } from './detail';
 import { files, storeSentence } from './files';
+import { posix, posixDisturbs, posixUnsupported } from './posix';
 import { stream, streamDisturbs } from './stream';
 import { sysvMsg } from './sysvMsg';
 import { sysvSem } from './sysvSem';
@@ -53,8 +54,13 @@ export function why(failure: Failure): string {
         return t(
           'its file system cannot move a file aside, so it cannot be made sure that no other one is removed. Nothing was done; the command rm removes it.',
         );
-      return t('IPC Inspector cannot read IPC objects here. The Objects view says why.');
-    case 'disturbs':
+      return (
+        posixUnsupported(failure.detail?.why) ??
+        t('IPC Inspector cannot read IPC objects here. The Objects view says why.')
+      );
+    case 'disturbs': {
+      const posixWhy = posixDisturbs(failure.call, failure.detail?.why);
+      if (posixWhy !== undefined) return posixWhy;
       if (failure.call === 'tee' || failure.detail?.why === 'noReader' || failure.detail?.why === 'noHolder')
         return streamDisturbs(failure.detail?.why);
       return failure.detail?.why === 'unattached'
@@ -64,6 +70,7 @@ export function why(failure: Failure): string {
         : t(
             'only root may read a segment without attaching to it. "Attach and Look" attaches for a moment, and you become its last user.',
           );
+    }
     case 'invalid':
       return t(
         'the request made no sense ({0}). This is a defect of IPC Inspector; please report it.',
@@ -103,6 +110,7 @@ export const errnoSentences: Sentences = {
   ...sysvSem,
   ...sysvShm,
   ...stream,
+  ...posix,
   ...files,
   'fork EAGAIN': () =>
     t('it needs a process of its own, and there are as many as are allowed. End some waits first.'),

@@ -66,11 +66,11 @@ export const sysvShm: Sentences = {
   'range EFAULT': (detail) =>
     has(detail, 'offset', 'bytes')
       ? t(
-          'offset {0} and what follows is not within the segment, which has {1}.',
+          'offset {0} and what follows is not within it: it has {1}.',
           countOf(detail, 'offset'),
           bytesOf(detail, 'bytes'),
         )
-      : t('that is not within the segment.'),
+      : t('that is not within it.'),
   'shm_rmid_forced EPERM': () =>
     t(
       'this machine removes a segment when the last process detaches (kernel.shm_rmid_forced), and nobody has it attached: to attach it for a moment would destroy it. Look while a process has it attached, or set that to 0.',

@@ -4,9 +4,9 @@ import type { IpcObject } from '../../protocol/kinds';
 import type { Host, Process } from '../../protocol/snapshot';
 import { type Fact, factsTooltip } from '../foreign';
 import { type Find, grouped, pidText } from '../format';
-import { type Holder, holdersOf, isGrouped, processKey } from './holders';
+import { type Holder, holdersOf, isGrouped, isRecent, processKey, recentHolder } from './holders';
 import type { ObjectsNode } from './nodes';
-import { endFacts, roleGroup, roleParts } from './roleWords';
+import { endFacts, roleGroup, roleParts, roleText } from './roleWords';
 import { makeRow, type Row } from './rows';
 import { stateText, userName } from './processWords';
 
@@ -65,20 +65,24 @@ export function moreHolders(object: IpcObject, { role }: ObjectsNode & { is: 'mo
 
 /** The process of a node, as the object has it now. */
 export function holderOf(
-  { endpoints = [] }: IpcObject,
+  object: IpcObject,
   { role, pid, startTime }: ObjectsNode & { is: 'holder' },
 ): Holder | undefined {
-  const ends = endpoints.filter((end) => end.pid === pid && end.startTime === startTime && end.role === role);
+  if (role === 'recent')
+    return isRecent(object, { pid, startTime }) ? recentHolder(pid, startTime) : undefined;
+  const ends = (object.endpoints ?? []).filter(
+    (end) => end.pid === pid && end.startTime === startTime && end.role === role,
+  );
   return ends.length === 0
     ? undefined
     : { pid, startTime, role, own: ends.some(({ own }) => own === true), ends };
 }
 
-export function holderRow({ pid, own, ends }: Holder, host: Host, find: Find): Row {
+export function holderRow({ pid, own, ends, role }: Holder, host: Host, find: Find): Row {
   const uid = find(pid)?.uid;
   return makeRow({
     label: own ? t('you ({0})', pid) : pidText(pid, find),
-    steady: roleParts(ends),
+    steady: role === 'recent' ? [roleText(role)] : roleParts(ends),
     icon: 'server-process',
     contextValue: 'holder',
     foreign: uid !== undefined && uid !== host.uid,

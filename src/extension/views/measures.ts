@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Debuggees } from '../debuggees';
 import type { Inventory } from '../inventory';
+import { workspaceFolders } from '../settings';
 import { descendants, type Measure } from './scope';
 
 export class Measures implements vscode.Disposable {
@@ -31,9 +32,7 @@ export class Measures implements vscode.Disposable {
   readonly now = (): Measure =>
     (this.known ??= {
       uid: this.inventory.host?.uid ?? process.geteuid?.() ?? 0,
-      folders: (vscode.workspace.workspaceFolders ?? [])
-        .filter(({ uri }) => uri.scheme === 'file')
-        .map(({ uri }) => uri.fsPath),
+      folders: workspaceFolders(),
       debugged: descendants(this.inventory.everyProcess(), this.debuggees.pids),
     });
 

@@ -1,8 +1,6 @@
 /** The nodes of both trees. They are compared by identity, so each is made once, by its id. */
-import type { Endpoint } from '../../protocol/facts';
 import type { Kind, Ref } from '../../protocol/ref';
-
-type Role = Endpoint['role'];
+import type { HolderRole as Role } from './holders';
 
 /** A node of the view Objects. */
 export type ObjectsNode =
@@ -10,7 +8,18 @@ export type ObjectsNode =
   /** A group without members: a node of its own, since VS Code would leave it closed when members come. */
   | { readonly is: 'empty'; readonly id: string; readonly kind: Kind }
   | { readonly is: 'object'; readonly id: string; readonly kind: Kind; readonly ref: Ref }
-  | { readonly is: 'more'; readonly id: string; readonly kind: Kind }
+  /** Many objects without a name that one process and its descendants have. */
+  | {
+      readonly is: 'family';
+      readonly id: string;
+      readonly kind: Kind;
+      /** As `processKey` makes it. */
+      readonly key: string;
+      readonly pid: number;
+      readonly startTime: string;
+    }
+  /** More than are shown, of the kind, or of the family with this key. */
+  | { readonly is: 'more'; readonly id: string; readonly kind: Kind; readonly family?: string }
   /** How many a filter keeps away. */
   | { readonly is: 'filtered'; readonly id: string; readonly kind: Kind }
   /** What the kernel hides. */

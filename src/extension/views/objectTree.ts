@@ -1,15 +1,16 @@
 /** What stands in the view Objects: its nodes, and their rows as they are now. */
 import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
-import { KINDS, type Kind } from '../../protocol/ref';
-import { grouped } from '../format';
+import { KINDS, type Kind, type Ref } from '../../protocol/ref';
+import { grouped, pidText } from '../format';
 import type { Inventory } from '../inventory';
 import { kindViews } from '../kinds';
+import { familiesOf } from './families';
 import { type Filter, filterText } from './filter';
 import { hiddenRow } from './hidden';
 import { holderNodes, holderOf, holderRow, moreHolders, roleNodes, roleRow } from './holderRows';
 import type { ObjectsNode } from './nodes';
-import { noteRow, type Now, rowOf } from './rows';
+import { makeRow, noteRow, type Now, type Row, rowOf } from './rows';
 import { type Measure, objectIn } from './scope';
 
 /** At most so many rows a group; the rest is a table. */
@@ -20,6 +21,8 @@ export type NoteNode = ObjectsNode & { is: 'more' | 'filtered' | 'hidden' | 'mor
 
 export class ObjectTree {
   private readonly nodes = new Map<string, ObjectsNode>();
+  /** The family under which an object stands, as of the last look at its kind. */
+  private readonly families = new Map<Ref, ObjectsNode>();
   /** The row of each kind, as long as it has members. */
   readonly groups = KINDS.map((kind) => this.make({ is: 'group', id: `${kind}:group`, kind }));
 
@@ -50,6 +53,8 @@ export class ObjectTree {
         return undefined;
       case 'role':
         return this.nodes.get(node.ref);
+      case 'object':
+        return this.families.get(node.ref) ?? this.groupOf(node.kind);
       case 'holder':
       case 'moreHolders':
         return this.nodes.get(`${node.ref}/${node.role}`) ?? this.nodes.get(node.ref);
@@ -85,6 +90,7 @@ export class ObjectTree {
   childrenNow(node: ObjectsNode): ObjectsNode[] {
     const make = (made: ObjectsNode) => this.make(made);
     if (node.is === 'group') return this.membersNow(node.kind);
+    if (node.is === 'family') return this.familyNow(node);
     const object = 'ref' in node ? this.inventory.get(node.ref) : undefined;
     if (!object) return [];
     if (node.is === 'object') return holderNodes(object, make);
@@ -94,14 +100,46 @@ export class ObjectTree {
   private membersNow(kind: Kind): ObjectsNode[] {
     const all = this.inventory.ofKind(kind) ?? [];
     const objects = this.matching(kind);
-    const nodes = objects
-      .slice(0, MOST_ROWS)
-      .map(({ ref }) => this.make({ is: 'object', id: ref, kind, ref }));
-    if (objects.length > MOST_ROWS) nodes.push(this.make({ is: 'more', id: `${kind}:more`, kind }));
+    const families = this.familiesNow(kind, objects);
+    const single = families.length === 0 ? objects : objects.filter(({ ref }) => !this.families.has(ref));
+    const nodes = [...single.slice(0, MOST_ROWS).map((object) => this.objectNode(object)), ...families];
+    if (single.length > MOST_ROWS) nodes.push(this.make({ is: 'more', id: `${kind}:more`, kind }));
     if (objects.length < all.length) nodes.push(this.make({ is: 'filtered', id: `${kind}:filtered`, kind }));
     if (hiddenRow(this.inventory.blind, kind))
       nodes.push(this.make({ is: 'hidden', id: `${kind}:hidden`, kind }));
     return nodes;
+  }
+
+  private objectNode({ kind, ref }: IpcObject): ObjectsNode {
+    return this.make({ is: 'object', id: ref, kind, ref });
+  }
+
+  /** A row for each family that has many; notes which objects stand under them. */
+  private familiesNow(kind: Kind, objects: readonly IpcObject[]): ObjectsNode[] {
+    for (const [ref, node] of this.families) if (node.kind === kind) this.families.delete(ref);
+    return familiesOf(objects).map(({ key, pid, startTime, objects: members }) => {
+      const node = this.make({ is: 'family', id: `${kind}:family:${key}`, kind, key, pid, startTime });
+      for (const { ref } of members) this.families.set(ref, node);
+      return node;
+    });
+  }
+
+  private familyNow({ id, kind, key }: ObjectsNode & { is: 'family' }): ObjectsNode[] {
+    const objects = this.membersOf(kind, key);
+    const nodes = objects.slice(0, MOST_ROWS).map((object) => this.objectNode(object));
+    return objects.length > MOST_ROWS
+      ? [...nodes, this.make({ is: 'more', id: `${id}:more`, kind, family: key })]
+      : nodes;
+  }
+
+  /** How many objects a row for the rest belongs to. */
+  private countOf({ kind, family }: ObjectsNode & { is: 'more' }): number {
+    if (family !== undefined) return this.membersOf(kind, family).length;
+    return this.matching(kind).filter(({ ref }) => !this.families.has(ref)).length;
+  }
+
+  private membersOf(kind: Kind, key: string): IpcObject[] {
+    return familiesOf(this.matching(kind)).find((family) => family.key === key)?.objects ?? [];
   }
 
   /** The objects of a kind that the filter lets through. */
@@ -132,6 +170,7 @@ export class ObjectTree {
   now(node: ObjectsNode): Now | undefined {
     const { host, process } = this.inventory;
     if (isNote(node)) return { row: noteRow(this.noteText(node)), of: undefined };
+    if (node.is === 'family') return { row: this.familyRow(node), of: undefined };
     const object = 'ref' in node ? this.inventory.get(node.ref) : undefined;
     if (!object || !host) return undefined;
     if (node.is === 'object') return { row: rowOf(object, host, process), of: object };
@@ -140,12 +179,22 @@ export class ObjectTree {
     return holder && { row: holderRow(holder, host, process), of: object };
   }
 
+  private familyRow({ kind, key, pid }: ObjectsNode & { is: 'family' }): Row {
+    const many = this.membersOf(kind, key).length;
+    return makeRow({
+      label: vscode.l10n.t('{0} and its descendants', pidText(pid, this.inventory.process)),
+      steady: [],
+      counters: [vscode.l10n.t('{0} unlinked', grouped(many))],
+      ...{ icon: 'organization', contextValue: 'family', collapsible: true },
+    });
+  }
+
   /** What a note says. */
   noteText(node: NoteNode): string {
     const { t } = vscode.l10n;
     switch (node.is) {
       case 'more':
-        return t('{0} more: open all as a table', grouped(this.matching(node.kind).length - MOST_ROWS));
+        return t('{0} more: open all as a table', grouped(this.countOf(node) - MOST_ROWS));
       case 'filtered': {
         const away = (this.inventory.ofKind(node.kind) ?? []).length - this.matching(node.kind).length;
         return t('{0} not shown (filter: {1})', grouped(away), filterText(this.filter.state));

@@ -7,6 +7,7 @@ import { timeText } from '../format';
 import { COMMANDS, VIEWS } from '../ids';
 import { type Inventory, type InventoryChange, removedOf } from '../inventory';
 import { kindViews, viewOf } from '../kinds';
+import { blindSentences } from '../sentences/blind';
 import { Children } from './children';
 import { type Filter, filterText } from './filter';
 import { hiddenRow } from './hidden';
@@ -96,7 +97,8 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     }
     const children = this.model.childrenNow(node);
     const stay = new Set(children);
-    for (const before of this.children.of(node) ?? []) if (!stay.has(before)) this.drop(before);
+    for (const before of this.children.of(node) ?? [])
+      if (!stay.has(before) && !this.movedFrom(node, before)) this.drop(before);
     this.children.gave(node, children);
     return children;
   }
@@ -111,6 +113,7 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
       case 'empty':
         return this.groupItem(node);
       case 'object':
+      case 'family':
       case 'role':
       case 'holder':
         return this.rowItem(node);
@@ -137,7 +140,11 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
       const view = viewOf(object);
       this.keeper.told(node.id, object);
       const facts = view.facts(object, { host, process });
-      item.tooltip = factsTooltip(view.title(object, process), facts, [view.about, asOf]);
+      item.tooltip = factsTooltip(view.title(object, process), facts, [
+        ...blindSentences(this.inventory.blind, object.ref),
+        view.about,
+        asOf,
+      ]);
     } else if (node.is === 'holder') {
       const holder = holderOf(object, node);
       if (!holder) return item;
@@ -168,7 +175,9 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     const object = this.inventory.get(ref);
     if (!object || !this.isReady()) return false;
     if (!this.model.matches(object)) this.filter.off();
-    const node = this.model.childrenNow(this.model.groupOf(kind)).find(({ id }) => id === ref);
+    const members = this.model.childrenNow(this.model.groupOf(kind));
+    const nodes = members.flatMap((one) => (one.is === 'family' ? this.model.childrenNow(one) : [one]));
+    const node = nodes.find(({ id }) => id === ref);
     if (!node) return false;
     await this.tree.reveal(node, { select: true, focus: true });
     return true;
@@ -205,9 +214,18 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     if (groups.length > 0) this.changed.fire(groups);
   }
 
+  /** Whether an object stands under another row now, as its family grew or went. */
+  private movedFrom(parent: ObjectsNode, child: ObjectsNode): boolean {
+    return (
+      child.is === 'object' &&
+      this.inventory.get(child.ref) !== undefined &&
+      this.model.parentOf(child) !== parent
+    );
+  }
+
   /** A node is gone with everything under it. */
   private drop(node: ObjectsNode): void {
-    for (const child of this.children.of(node) ?? []) this.drop(child);
+    for (const child of this.children.of(node) ?? []) if (!this.movedFrom(node, child)) this.drop(child);
     this.children.forget(node);
     this.keeper.forget(node.id);
     this.model.drop(node);
@@ -218,8 +236,7 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     const usage = this.model.usageOf(kind);
     this.shownUsage.set(kind, usage);
     const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
-    // A machine has hundreds of pipes, and to look at them is to look at every process: only when somebody opens them.
-    const open = view.throughProcesses ? Collapsed : Expanded;
+    const open = view.closed ? Collapsed : Expanded;
     const item = new vscode.TreeItem(view.words.group, is === 'empty' ? None : open);
     item.id = id;
     item.description = usage;
@@ -243,7 +260,8 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
   private noteItem(node: NoteNode): vscode.TreeItem {
     const text = this.model.noteText(node);
     this.keeper.gave(node.id, noteRow(text));
-    const item = noteItem(text, node.id, NOTE_ICONS[node.is]);
+    const hidden = node.is === 'hidden' ? hiddenRow(this.inventory.blind, node.kind) : undefined;
+    const item = noteItem(text, node.id, NOTE_ICONS[node.is], hidden?.description);
     switch (node.is) {
       case 'more':
         item.command = { command: COMMANDS.openTable, title: '', arguments: [node.kind] };
@@ -255,7 +273,7 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
         item.command = { command: COMMANDS.filterObjects, title: '' };
         break;
       case 'hidden':
-        item.tooltip = factsTooltip(text, [], hiddenRow(this.inventory.blind, node.kind)?.help ?? []);
+        item.tooltip = factsTooltip(text, [], hidden?.help ?? []);
     }
     return item;
   }
@@ -276,6 +294,11 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
       (group) => this.roots.includes(group) && this.groupDiffers(group.kind, change),
     );
     const refs = this.concerned(change);
+    const families = this.openFamilies().filter(
+      (family) =>
+        !groups.some(({ kind }) => kind === family.kind) &&
+        this.children.differ(family, this.model.childrenNow(family)),
+    );
     const parents = refs
       .flatMap((ref) => this.openUnder(ref))
       .filter(
@@ -283,13 +306,23 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
           !groups.some(({ kind }) => kind === node.kind) &&
           this.children.differ(node, this.model.childrenNow(node)),
       );
-    if (groups.length + parents.length > 0) this.changed.fire([...groups, ...parents]);
-    const notes = this.model.groups.flatMap((group) => (this.children.of(group) ?? []).filter(isNote));
+    const fired = [...groups, ...families, ...parents];
+    if (fired.length > 0) this.changed.fire(fired);
+    const notes = this.model.groups.flatMap((group) =>
+      (this.children.of(group) ?? []).filter((node) => isNote(node) || node.is === 'family'),
+    );
     const rows = refs.flatMap((ref) => [ref, ...this.openUnder(ref).flatMap((node) => this.idsUnder(node))]);
     this.keeper.update([...rows, ...notes.map(({ id }) => id)], (id) => {
       const node = this.model.get(id);
       return node && this.model.now(node);
     });
+  }
+
+  /** The families whose members VS Code has. */
+  private openFamilies(): ObjectsNode[] {
+    return this.model.groups
+      .flatMap((group) => this.children.of(group) ?? [])
+      .filter((node) => node.is === 'family' && this.children.of(node) !== undefined);
   }
 
   private groupDiffers(kind: Kind, change: InventoryChange): boolean {

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import type { Endpoint } from '../../protocol/facts';
 import type { Fact } from '../foreign';
 import { grouped } from '../format';
+import { operationLegend } from '../kinds/waiterWords';
+import type { HolderRole } from './holders';
 
 const { t } = vscode.l10n;
 
@@ -11,12 +13,11 @@ const MOST_NAMED = 3;
 /** Lines of a tooltip. */
 const MOST_LINES = 20;
 
-type Role = Endpoint['role'];
 type Wait = NonNullable<Endpoint['waits']>[number];
 
 /** A role in the singular. */
-export function roleText(role: Role): string {
-  const words: Record<Role, string> = {
+export function roleText(role: HolderRole): string {
+  const words: Record<HolderRole, string> = {
     reader: t('reader'),
     writer: t('writer'),
     both: t('reader and writer'),
@@ -27,13 +28,14 @@ export function roleText(role: Role): string {
     connected: t('connected'),
     waiter: t('waits'),
     holder: t('holds'),
+    recent: t('mapped a moment ago'),
   };
   return words[role];
 }
 
 /** The title of a group of one role. */
-export function roleGroup(role: Role): string {
-  const words: Record<Role, string> = {
+export function roleGroup(role: HolderRole): string {
+  const words: Record<HolderRole, string> = {
     reader: t('Readers'),
     writer: t('Writers'),
     both: t('Readers and Writers'),
@@ -44,6 +46,7 @@ export function roleGroup(role: Role): string {
     connected: t('Connected'),
     waiter: t('Waiting'),
     holder: t('Holding'),
+    recent: t('Mapped a Moment Ago'),
   };
   return words[role];
 }
@@ -120,7 +123,7 @@ export function waitText(wait: Wait): string {
 /** Each descriptor, mapping and wait for a tooltip. */
 export function endFacts(ends: readonly Endpoint[]): Fact[] {
   const facts = ends.flatMap((end): Fact[] => {
-    const { fd, tid, address, rights, nonblocking, description, waits = [] } = end;
+    const { fd, tid, address, rights, offset, nonblocking, description, waits = [] } = end;
     const same =
       description === undefined
         ? []
@@ -132,6 +135,7 @@ export function endFacts(ends: readonly Endpoint[]): Fact[] {
       ...(tid === undefined ? [] : [t('of thread {0} alone', tid)]),
       ...(address === undefined ? [] : [address]),
       ...(rights === undefined ? [] : [rights]),
+      ...(offset === undefined || offset === 0 ? [] : [t('from offset {0} on', grouped(offset))]),
       ...(nonblocking === true ? [t('does not block (O_NONBLOCK)')] : []),
       ...(same.length > 0 ? [t('the same as fd {0}', same.map((other) => other.fd).join(', '))] : []),
     ];
@@ -140,6 +144,7 @@ export function endFacts(ends: readonly Endpoint[]): Fact[] {
       ...waits.map((wait) => [t('waits in'), waitText(wait)] as const),
     ];
   });
-  if (facts.length <= MOST_LINES) return facts;
-  return [...facts.slice(0, MOST_LINES), [t('more'), grouped(facts.length - MOST_LINES)]];
+  const legend = operationLegend(ends.flatMap(({ waits = [] }) => waits));
+  if (facts.length <= MOST_LINES) return [...facts, ...legend];
+  return [...facts.slice(0, MOST_LINES), [t('more'), grouped(facts.length - MOST_LINES)], ...legend];
 }

@@ -5,6 +5,8 @@ import type { Find } from '../format';
 import { OWN_WORDS } from '../ids';
 import { labelOf, viewOf } from '../kinds';
 import { ownActs } from '../kinds/ownActs';
+import { isOthers } from '../kinds/owner';
+import { hasHolders } from './holders';
 
 /** Milliseconds between two changes of a row's counters. */
 const COUNTERS_HOLD = 3000;
@@ -33,6 +35,7 @@ interface Parts {
   label: string;
   steady: readonly string[];
   counters?: readonly string[];
+  last?: readonly string[];
   icon: string;
   contextValue: string;
   attention?: boolean;
@@ -42,11 +45,11 @@ interface Parts {
 
 /** A row of its parts. */
 export function makeRow(parts: Parts): Row {
-  const { label, steady, counters = [], icon, contextValue } = parts;
+  const { label, steady, counters = [], last = [], icon, contextValue } = parts;
   const { attention = false, foreign = false, collapsible = false } = parts;
   return {
     ...{ label, icon, attention, contextValue, foreign, collapsible },
-    description: [...steady, ...counters].slice(0, PARTS).join(' · '),
+    description: [...steady, ...counters, ...last].slice(0, PARTS).join(' · '),
     urgent: JSON.stringify([label, steady, icon, attention, contextValue, foreign, collapsible]),
   };
 }
@@ -59,12 +62,13 @@ export function noteRow(text: string): Row {
 /** The row of an object. */
 export function rowOf(object: IpcObject, host: Host, find: Find): Row {
   const view = viewOf(object);
-  const { steady, counters, attention } = view.description(object, host);
+  const { steady, counters, last = [], attention } = view.description(object, host, find);
   const own = ownActs(object);
   return makeRow({
     label: labelOf(object, find),
     steady,
     counters,
+    last,
     icon: view.icon,
     attention: attention === true,
     contextValue: [
@@ -74,8 +78,8 @@ export function rowOf(object: IpcObject, host: Host, find: Find): Row {
       ...(own.some(({ holds }) => !holds) ? [OWN_WORDS.waiting] : []),
       ...(own.some(({ holds }) => holds) ? [OWN_WORDS.holding] : []),
     ].join(' '),
-    foreign: object.owner.uid !== host.uid,
-    collapsible: (object.endpoints?.length ?? 0) > 0,
+    foreign: isOthers(object, host),
+    collapsible: hasHolders(object),
   });
 }
 

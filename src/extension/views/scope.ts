@@ -2,6 +2,7 @@
 import type { IpcObject } from '../../protocol/kinds';
 import type { Process } from '../../protocol/snapshot';
 import type { Find } from '../format';
+import type { Held } from './holders';
 
 export const SCOPES = ['mine', 'workspace', 'debugged', 'all'] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -38,18 +39,25 @@ export function processIn(process: Process | undefined, scope: Scope, measure: M
   }
 }
 
-/** Whether an object belongs to a scope: `mine` is what I own or hold, the others by who holds it. */
-export function objectIn(
-  { owner, endpoints = [] }: Pick<IpcObject, 'owner' | 'endpoints'>,
-  scope: Scope,
-  measure: Measure,
-  find: Find,
-): boolean {
+/** An object as far as its scope depends on it; `what` and `name` are a mapping's. */
+type Scoped = Pick<IpcObject, 'owner'> & Held & { what?: string; name?: string | undefined };
+
+/** Whether an object belongs to a scope: `mine` is what I own or hold, the others by who holds it; a mapped file in the workspace is the workspace's. */
+export function objectIn(object: Scoped, scope: Scope, measure: Measure, find: Find): boolean {
   if (scope === 'all') return true;
-  if (scope === 'mine' && owner.uid === measure.uid) return true;
-  return endpoints.some(
-    ({ pid, own }) => (scope === 'mine' && own === true) || processIn(find(pid), scope, measure),
+  const { owner, endpoints = [] } = object;
+  if (scope === 'mine' && owner?.uid === measure.uid) return true;
+  if (scope === 'workspace' && liesIn(object, measure)) return true;
+  return (
+    endpoints.some(
+      ({ pid, own }) => (scope === 'mine' && own === true) || processIn(find(pid), scope, measure),
+    ) || (object.recent ?? []).some(({ pid }) => processIn(find(pid), scope, measure))
   );
+}
+
+/** Whether an object is a file in a folder of the workspace. */
+function liesIn({ what, name }: Scoped, { folders }: Measure): boolean {
+  return what === 'file' && name !== undefined && folders.some((folder) => isUnder(name, folder));
 }
 
 /** Whether a process is meant by what was typed: each word stands in its name, pid, command or working directory. */

@@ -57,7 +57,13 @@ const states: { [K in Kind]: (object: ObjectOf<K>) => string[] } = {
     return [many, atZero === undefined ? `values ${HIDDEN}` : `${atZero} at zero`];
   },
 
-  'sysv.shm': ({ bytes, attachments, flags }) => [size(bytes), counted(attachments, 'attachment'), ...flags],
+  'sysv.shm': ({ bytes, attachments, endpoints = [], flags }) => {
+    // The kernel counts mappings. Where every one of them was seen, people ask how many processes that are.
+    const seen = attachments > 0 && endpoints.length === attachments;
+    const pids = new Set(endpoints.map(({ pid }) => pid));
+    const held = seen ? counted(pids.size, 'process', 'processes') : counted(attachments, 'attachment');
+    return [size(bytes), held, ...flags];
+  },
 
   'posix.mq': ({ name, messages, maxMessages, flags, endpoints }) => [
     visible(name ?? HIDDEN),

@@ -53,6 +53,12 @@ export function holderText(
   return found ? known(found) : { label: String(holder.pid), title: t('Its name is not known.') };
 }
 
+/** A living process by its pid alone. */
+export function processText(pid: number, processes: readonly Process[]): ProcessText {
+  const found = processes.find((process) => process.pid === pid);
+  return found ? known(found) : { label: String(pid), title: t('Its name is not known.') };
+}
+
 function known(process: Process): ProcessText {
   const name = shownName(process.name);
   return {

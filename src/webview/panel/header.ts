@@ -54,6 +54,7 @@ function destroyButton(panel: PanelModel, label: string): TemplateResult {
 
 function ownership(object: IpcObject): TemplateResult {
   const { owner, mode } = object;
+  if (!owner || mode === undefined) return html`<span class="dim">${t('owner hidden')}</span>`;
   const creator = 'creator' in object ? object.creator : owner;
   const changedAt = kindPanel(object.kind).changedAt?.(object);
   const other = owner.uid !== creator.uid || owner.gid !== creator.gid;

@@ -11,6 +11,7 @@ export type OwnAct = NonNullable<Endpoint['act']>;
 
 const takeShape = v.object({ rule: receiveRule });
 const sendShape = v.object({ type: messageType, bytes: v.optional(count) });
+const prioritySendShape = v.object({ priority: count, bytes: v.optional(count) });
 const streamShape = v.object({ length: v.optional(count), bytes: v.optional(count) });
 const operateShape = v.object({ operations: v.array(operationSchema) });
 /** More operations than a line has room for; the tooltip has the first hundred. */
@@ -23,7 +24,10 @@ export function wishText({ ability, parameters }: OwnAct): string {
     const asked = v.safeParse(takeShape, parameters);
     return asked.success ? takeText(asked.output.rule) : t('to receive a message');
   }
+  if (ability === 'wait') return t('to lower it by one');
   if (ability === 'send') {
+    const first = v.safeParse(prioritySendShape, parameters);
+    if (first.success) return prioritySendText(first.output);
     const asked = v.safeParse(sendShape, parameters);
     if (!asked.success) return t('for room to send a message');
     const { type, bytes } = asked.output;
@@ -63,6 +67,12 @@ function streamText(ability: 'read' | 'write', parameters: OwnAct['parameters'])
   const { length, bytes } = asked.success ? asked.output : {};
   if (ability === 'read') return length === undefined ? t('to read') : t('to read at most {0}', size(length));
   return bytes === undefined ? t('to write') : t('to write {0}', size(bytes));
+}
+
+function prioritySendText({ priority, bytes }: v.InferOutput<typeof prioritySendShape>): string {
+  return bytes === undefined
+    ? t('for room to send a message of priority {0}', priority)
+    : t('for room to send {0} of priority {1}', size(bytes), priority);
 }
 
 function takeText(rule: ReceiveRule): string {

@@ -21,7 +21,8 @@ interface Waiter {
 /** One list of waiters: its title, and the calls that belong to it. */
 interface Side {
   title: string;
-  calls: readonly string[];
+  /** `rest`: those that belong to no other list; it is not shown where there is none. */
+  calls: readonly string[] | 'rest' | 'all';
 }
 
 const sides: Readonly<Record<IpcObject['kind'], () => Side[]>> = {
@@ -32,6 +33,15 @@ const sides: Readonly<Record<IpcObject['kind'], () => Side[]>> = {
   'sysv.sem': () => [{ title: t('Wait'), calls: ['semop', 'semtimedop'] }],
   // Nobody can wait on memory.
   'sysv.shm': () => [],
+  'posix.mq': () => [
+    { title: t('Wait to send'), calls: ['mq_timedsend'] },
+    { title: t('Wait to receive'), calls: ['mq_timedreceive'] },
+    { title: t('Wait in another call'), calls: 'rest' },
+  ],
+  'posix.sem': () => [{ title: t('Wait'), calls: 'all' }],
+  // Who sleeps on a place in memory stands in their own part.
+  'posix.shm': () => [],
+  mapping: () => [],
   // Their panels show both sides, each holder with what it waits for.
   pipe: () => [],
   fifo: () => [],
@@ -45,18 +55,32 @@ export function waiters(object: IpcObject, state: PanelState): TemplateResult | 
   const all = (endpoints ?? []).filter(({ own }) => own !== true).flatMap(waitersOf);
   return html`<section class="waiters" aria-label=${t('Who waits')}>
     ${lists.map(({ title, calls }) => {
-      const here = all.filter(({ call }) => calls.includes(call));
+      const here = all.filter(({ call }) => belongs(call, calls, lists));
+      if (calls === 'rest' && here.length === 0) return nothing;
       return html`<div>
         <h2>${here.length > 0 ? t('{0} ({1})', title, number(here.length)) : title}</h2>
         ${here.length > 0 ? list(here, state) : html`<p class="dim">${nobody(endpoints, state)}</p>`}
       </div>`;
     })}
     ${
+      all.some(({ call }) => call === 'semop' || call === 'semtimedop')
+        ? html`<p class="note dim">
+            ${t('[2] -1: take 1 from semaphore 2; [2] 0: until it is zero; undo: given back when the process ends')}
+          </p>`
+        : nothing
+    }
+    ${
       endpoints && state.hiddenProcesses > 0
         ? html`<p class="note dim">${hiddenText(state.hiddenProcesses)}</p>`
         : nothing
     }
   </section>`;
+}
+
+function belongs(call: string, calls: Side['calls'], lists: readonly Side[]): boolean {
+  if (calls === 'all') return true;
+  if (calls !== 'rest') return calls.includes(call);
+  return !lists.some((list) => Array.isArray(list.calls) && list.calls.includes(call));
 }
 
 function waitersOf(end: Endpoint): Waiter[] {

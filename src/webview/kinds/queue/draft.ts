@@ -1,25 +1,26 @@
 /** What a person has put into the send form, and what is wrong with it. Pure. */
 import * as v from 'valibot';
-import { type MessageType, parseMessageType } from '../../../protocol/kinds/sysvMsg';
 import { type ContentDraft, type PickedFile, contentDraft, contentOf } from '../../bytes/draft';
 import { parseCount } from '../../format/numbers';
 import { number, t } from '../../strings';
+import type { MessageNumber, SendWay } from './sendWay';
 
 const TIMES_MOST = 1000;
 
 export const draftSchema = v.object({
   ...contentDraft.entries,
-  type: v.fallback(v.string(), '1'),
+  /** The type of a message, or its priority. */
+  type: v.fallback(v.string(), ''),
   times: v.fallback(v.string(), '1'),
   wait: v.fallback(v.boolean(), false),
 });
 /** What stands in the form beside the content. */
 export type Draft = Omit<v.InferOutput<typeof draftSchema>, keyof ContentDraft>;
-export const DRAFT: Draft = { type: '1', times: '1', wait: false };
+export const DRAFT: Draft = { type: '', times: '1', wait: false };
 
 /** The draft as far as it makes sense, and a sentence for each field that does not. */
 export interface Judged {
-  type: MessageType | undefined;
+  type: MessageNumber | undefined;
   data: Uint8Array | undefined;
   times: number | undefined;
   problems: { type?: string; content?: string; times?: string };
@@ -30,10 +31,11 @@ export function judge(
   content: ContentDraft,
   file: PickedFile | undefined,
   messageBytes: number | undefined,
+  { parse, bad }: Pick<SendWay, 'parse' | 'bad'>,
 ): Judged {
   const problems: Judged['problems'] = {};
-  const type = parseMessageType(draft.type);
-  if (type === undefined) problems.type = badType();
+  const type = parse(draft.type);
+  if (type === undefined) problems.type = bad();
   // Only one message can wait: how many times was typed does not count then.
   const times = draft.wait ? 1 : (parseCount(draft.times) ?? 0);
   if (times < 1 || times > TIMES_MOST) problems.times = t('From 1 to {0} times.', number(TIMES_MOST));
@@ -46,8 +48,4 @@ export function judge(
       number(messageBytes),
     );
   return { type, data, times: problems.times === undefined ? times : undefined, problems };
-}
-
-export function badType(): string {
-  return t('A type is a whole number from 1 to 9223372036854775807.');
 }

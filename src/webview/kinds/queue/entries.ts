@@ -1,7 +1,15 @@
 /** The messages of a table, each with a key by which it is known again after the queue has moved. */
-import type { Message } from '../../../protocol/kinds/sysvMsg';
+import type { Bytes } from '../../../protocol/bytes';
+import type { MessageNumber } from './sendWay';
 import { Content } from '../../bytes/content';
 import { fingerprint } from '../../bytes/fingerprint';
+
+/** A message as a table shows it. `type`: its type, or its priority. */
+interface Message {
+  index: number;
+  type: MessageNumber;
+  content: Bytes;
+}
 
 export interface Entry {
   key: string;

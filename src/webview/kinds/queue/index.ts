@@ -6,6 +6,7 @@ import { number, t } from '../../strings';
 import { alterCommand, commonFacts, sizeFact, sysvCopies, sysvPanel } from '../common';
 import type { KindPanel } from '../plug';
 import { queueFigures } from './figures';
+import { typedWay } from './sendWay';
 import './messages';
 import './send';
 import './receive';
@@ -49,7 +50,7 @@ export const queuePanel: KindPanel<'sysv.msg'> = {
       .refreshes=${panel.refreshes}
     ></ipc-messages>
     <div class="acts">
-      <ipc-send .panel=${panel} .state=${panel.state}></ipc-send>
+      <ipc-send .panel=${panel} .state=${panel.state} .way=${typedWay}></ipc-send>
       <ipc-receive .panel=${panel} .state=${panel.state}></ipc-receive>
     </div>
     <ipc-history .panel=${panel} .entries=${panel.history} .acts=${panel.acts}></ipc-history>

@@ -3,7 +3,8 @@ import type { HistoryEntry } from '../../../protocol/panels';
 import { number, t } from '../../strings';
 
 /** `received type 3` */
-export function outcome({ what, type }: HistoryEntry): string {
+export function outcome({ what, type = '?', priority }: HistoryEntry): string {
+  if (priority !== undefined) return priorityOutcome(what, priority);
   switch (what) {
     case 'sent':
       return t('sent type {0}', type);
@@ -11,6 +12,17 @@ export function outcome({ what, type }: HistoryEntry): string {
       return t('received type {0}', type);
     case 'uncertain':
       return t('perhaps received type {0}', type);
+  }
+}
+
+function priorityOutcome(what: HistoryEntry['what'], priority: number): string {
+  switch (what) {
+    case 'sent':
+      return t('sent priority {0}', priority);
+    case 'received':
+      return t('received priority {0}', priority);
+    case 'uncertain':
+      return t('perhaps received priority {0}', priority);
   }
 }
 

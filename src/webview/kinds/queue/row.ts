@@ -8,7 +8,11 @@ import { number, t } from '../../strings';
 import '../../parts/bytesView';
 
 /** Its place, type, length and content; open, the whole content. */
-export function messageRow({ key, message, content }: Entry, look: Look): ListRow {
+export function messageRow(
+  { key, message, content }: Entry,
+  look: Look,
+  about = t('message {0}, type {1}', number(message.index), String(message.type)),
+): ListRow {
   return {
     key,
     cells: () => [
@@ -18,12 +22,7 @@ export function messageRow({ key, message, content }: Entry, look: Look): ListRo
       content.length === 0 ? html`<span class="dim">${t('empty')}</span>` : content.line(look),
     ],
     // Narrow columns may cut what stands in them; here it stands whole.
-    detail: () =>
-      html`<ipc-bytes
-        .content=${content}
-        .look=${look}
-        .about=${t('message {0}, type {1}', number(message.index), String(message.type))}
-      ></ipc-bytes>`,
+    detail: () => html`<ipc-bytes .content=${content} .look=${look} .about=${about}></ipc-bytes>`,
   };
 }
 

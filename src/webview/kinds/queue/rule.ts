@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { type MessageType, type ReceiveRule, parseMessageType } from '../../../protocol/kinds/sysvMsg';
 import { parseCount } from '../../format/numbers';
 import { t } from '../../strings';
-import { badType } from './draft';
+import { badType } from './sendWay';
 
 const RULES = ['oldest', 'type', 'upTo', 'except'] as const;
 export type RuleName = (typeof RULES)[number];

@@ -1,9 +1,7 @@
 /** `<ipc-send>`: the form that sends messages to the queue. */
 import { html } from 'lit';
-import { state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import { toBytes } from '../../../protocol/bytes';
-import type { MessageType } from '../../../protocol/kinds/sysvMsg';
-import { startWaiting } from '../../panel/act';
 import { FormPart, problemLine } from '../../panel/formPart';
 import { sentenceOf } from '../../panel/model';
 import { define } from '../../parts/base';
@@ -14,8 +12,10 @@ import { number, t } from '../../strings';
 import { valueOf } from '../../toolkit';
 import { DRAFT, type Draft, draftSchema, judge } from './draft';
 import { messages } from './figures';
+import type { MessageNumber, SendWay } from './sendWay';
 
 export class Send extends FormPart implements ContentHost {
+  @property({ attribute: false }) way!: SendWay;
   @state() private draft: Draft = DRAFT;
   /** How many of how many went out, while they do. */
   @state() private progress: { done: number; of: number } | undefined;
@@ -25,7 +25,7 @@ export class Send extends FormPart implements ContentHost {
   protected override recall(): void {
     this.stop?.abort();
     const before = this.panel.memory.get('send', draftSchema);
-    this.draft = before ?? this.draft;
+    this.draft = before ?? (this.draft === DRAFT ? { ...DRAFT, type: this.way.initial } : this.draft);
     this.content.recall(before);
   }
 
@@ -35,11 +35,11 @@ export class Send extends FormPart implements ContentHost {
   }
 
   private get limit(): number | undefined {
-    return this.state.host?.limits['sysv.msg']?.messageBytes;
+    return this.way.limit(this.state);
   }
 
   private judged() {
-    return judge(this.draft, this.content.draft, this.content.file, this.limit);
+    return judge(this.draft, this.content.draft, this.content.file, this.limit, this.way);
   }
 
   protected override render() {
@@ -48,8 +48,8 @@ export class Send extends FormPart implements ContentHost {
     return html`<form aria-label=${t('Send')} @submit=${this.submit} @keydown=${this.key}>
       <h2>${t('Send')}</h2>
       <div class="fields">
-        ${this.field('type', t('Type'), problems.type)} ${this.field('times', t('Times'), problems.times)}
-        ${content.sources()}
+        ${this.field('type', this.way.label, problems.type)}
+        ${this.field('times', t('Times'), problems.times)} ${content.sources()}
       </div>
       ${problemLine(problems.type)} ${problemLine(problems.times)} ${content.input()}
       ${tick(t('Wait until there is room'), draft.wait, (wait) => this.change({ wait }))}
@@ -125,15 +125,15 @@ export class Send extends FormPart implements ContentHost {
     }
   };
 
-  private wait(type: MessageType, data: Uint8Array): Promise<void> {
+  private wait(type: MessageNumber, data: Uint8Array): Promise<void> {
     return this.attempt(async () => {
-      await startWaiting(this.panel, 'sysv.msg', 'send', { type, content: toBytes(data) });
+      await this.way.wait(this.panel, type, toBytes(data));
       this.panel.announce(t('Waiting for room'));
     });
   }
 
   /** One after the other, so that they arrive in order, and none after one that failed. */
-  private async send(type: MessageType, data: Uint8Array, times: number): Promise<void> {
+  private async send(type: MessageNumber, data: Uint8Array, times: number): Promise<void> {
     const content = toBytes(data);
     this.stop = new AbortController();
     const { signal } = this.stop;
@@ -143,7 +143,7 @@ export class Send extends FormPart implements ContentHost {
         this.progress = { done, of: times };
         // A send that is under way is not given up: it may have been done.
         signal.throwIfAborted();
-        await this.panel.bus.request('send', { type, content });
+        await this.way.send(this.panel, type, content);
       }
       this.panel.announce(t('Sent: {0}', messages(done)));
     } catch (error) {

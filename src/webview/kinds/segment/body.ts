@@ -1,12 +1,13 @@
-/** `<ipc-segment>`: who maps a segment, what is in it, and the form that writes, which follows the byte that is picked. */
-import { html } from 'lit';
+/** `<ipc-segment>`: who maps a segment or other memory, what is in it, and the form that writes, which follows the byte that is picked. */
+import { html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { SegmentObject } from '../../../protocol/kinds/sysvShm';
 import type { PanelState } from '../../../protocol/panels';
 import type { PanelModel } from '../../panel/model';
 import { Part, define } from '../../parts/base';
 import { stateLines } from './figures';
+import { t } from '../../strings';
 import type { MemoryView } from './memory';
+import type { MemoryObject } from './memoryObject';
 import type { Write } from './write';
 import './holdersTable';
 import './memory';
@@ -14,16 +15,32 @@ import './write';
 
 export class SegmentBody extends Part {
   @property({ attribute: false }) panel!: PanelModel;
-  @property({ attribute: false }) object!: SegmentObject;
+  @property({ attribute: false }) object!: MemoryObject;
   @property({ attribute: false }) state!: PanelState;
   @property({ attribute: false }) refreshes = 0;
   @state() private place = 0;
 
   protected override render() {
-    const { panel, object, state } = this;
-    return html`${stateLines(object)}
+    const { object, state } = this;
+    const { bytes } = object;
+    return html`${object.kind === 'sysv.shm' ? stateLines(object) : nothing}
       <ipc-holders .object=${object} .processes=${state.processes}></ipc-holders>
-      <ipc-memory
+      ${bytes === undefined || bytes === 0 ? this.without(bytes) : this.content()}`;
+  }
+
+  /** There is nothing to look at and to write to. */
+  private without(bytes: 0 | undefined) {
+    return html`<section aria-label=${t('Content')}>
+      <h2>${t('Content')}</h2>
+      <p class="empty">
+        ${bytes === 0 ? t('It has no bytes yet.') : t('Its size is hidden, so nothing of it can be looked at.')}
+      </p>
+    </section>`;
+  }
+
+  private content() {
+    const { panel, object, state } = this;
+    return html`<ipc-memory
         .panel=${panel}
         .object=${object}
         .state=${state}

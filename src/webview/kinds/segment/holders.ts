@@ -1,9 +1,10 @@
 /** Which processes map a segment, as far as was seen. Pure. */
 import type { Endpoint } from '../../../protocol/facts';
-import type { SegmentObject } from '../../../protocol/kinds/sysvShm';
 import { holderText } from '../../format/process';
 import type { Process } from '../../../protocol/snapshot';
+import { visible } from '../../../protocol/text';
 import { number, t } from '../../strings';
+import { countedOf, type HeldObject, holdingEnds } from './memoryObject';
 
 /** A process with its mappings. */
 export interface Holder {
@@ -13,11 +14,11 @@ export interface Holder {
 }
 
 /** The processes in the order of their first mapping; undefined where nobody looked, and the kernel counts some. */
-export function holdersOf(object: SegmentObject): Holder[] | undefined {
-  if (!object.endpoints) return object.attachments === 0 ? [] : undefined;
+export function holdersOf(object: HeldObject): Holder[] | undefined {
+  const ends = holdingEnds(object);
+  if (!ends) return countedOf(object) === 0 ? [] : undefined;
   const holders = new Map<string, Holder>();
-  for (const end of object.endpoints) {
-    if (end.role !== 'attached') continue;
+  for (const end of ends) {
     const key = `${end.pid} ${end.startTime}`;
     const holder = holders.get(key);
     if (holder) holder.mappings.push(end);
@@ -27,7 +28,8 @@ export function holdersOf(object: SegmentObject): Holder[] | undefined {
 }
 
 /** What is to be said where the kernel counts other than was seen; undefined where both agree. */
-export function differenceText(holders: readonly Holder[], counted: number): string | undefined {
+export function differenceText(holders: readonly Holder[], counted: number | undefined): string | undefined {
+  if (counted === undefined) return undefined;
   const seen = holders.reduce((sum, holder) => sum + holder.mappings.length, 0);
   if (seen === counted) return undefined;
   const counts =
@@ -42,10 +44,10 @@ export function differenceText(holders: readonly Holder[], counted: number): str
 }
 
 /** `1 process`, `2 processes`; `2 processes seen` where not all mappings were. */
-export function processCount(holders: readonly Holder[], counted: number): string {
+export function processCount(holders: readonly Holder[], counted: number | undefined): string {
   const seen = holders.reduce((sum, holder) => sum + holder.mappings.length, 0);
   const count = holders.length;
-  if (seen < counted) {
+  if (counted !== undefined && seen < counted) {
     if (count === 0) return t('processes hidden');
     return count === 1 ? t('1 process seen') : t('{0} processes seen', number(count));
   }
@@ -53,24 +55,36 @@ export function processCount(holders: readonly Holder[], counted: number): strin
 }
 
 /** Who sees what is written, in one line for the form that writes. */
-export function whoSees(object: SegmentObject, processes: readonly Process[]): string {
+export function whoSees(object: HeldObject, processes: readonly Process[]): string {
   const holders = holdersOf(object);
   if (!holders)
     return t('Which processes map it was not looked at; those that do see what is written at once.');
   const [first] = holders;
   if (!first)
-    return object.attachments === 0
-      ? t('No process maps it now.')
-      : t('Processes that could not be looked at map it: they see what is written at once.');
+    return countedOf(object) === undefined
+      ? t('No process was seen to map it.')
+      : countedOf(object) === 0
+        ? t('No process maps it now.')
+        : t('Processes that could not be looked at map it: they see what is written at once.');
   const { label } = holderText(first, processes);
   const rest = holders.length - 1;
   if (rest === 0) return t('{0} maps it and sees what is written at once.', label);
   return t('{0} and {1} more map it and see what is written at once.', label, number(rest));
 }
 
+/** Where a process has it: an address range with where that begins in the object, or a descriptor. */
+export function placeText({ address, fd, offset }: Endpoint): string {
+  if (address !== undefined)
+    return offset === undefined || offset === 0
+      ? visible(address)
+      : t('{0} (from {1} on)', visible(address), number(offset));
+  return fd === undefined ? t('not known') : t('fd {0}', fd);
+}
+
 /** `read and write`, `read-only` */
 export function rightsText(rights: string | undefined): string {
   if (rights === undefined) return t('not known');
   if (rights.startsWith('rw')) return t('read and write');
-  return rights.startsWith('r-') ? t('read-only') : t('no access');
+  if (rights.startsWith('r')) return t('read-only');
+  return rights.includes('w') ? t('write-only') : t('no access');
 }

@@ -1,20 +1,21 @@
-/** `<ipc-holders>`: the table of the processes that map a segment. */
+/** `<ipc-holders>`: the table of the processes that have memory mapped, or open. */
 import { html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { SegmentObject } from '../../../protocol/kinds/sysvShm';
+import type { Endpoint } from '../../../protocol/facts';
 import type { Process } from '../../../protocol/snapshot';
 import { visible } from '../../../protocol/text';
 import { Part, define } from '../../parts/base';
 import { holderProcess } from '../../parts/past';
 import { number, t } from '../../strings';
-import { type Holder, differenceText, holdersOf, rightsText } from './holders';
+import { type Holder, differenceText, holdersOf, placeText, rightsText } from './holders';
+import { countedOf, type HeldObject } from './memoryObject';
 
 /** Processes that are drawn at first, and more at a time. */
 const PORTION = 50;
 
 export class Holders extends Part {
-  @property({ attribute: false }) object!: SegmentObject;
+  @property({ attribute: false }) object!: HeldObject;
   @property({ attribute: false }) processes: readonly Process[] = [];
   @state() private most = PORTION;
 
@@ -26,11 +27,13 @@ export class Holders extends Part {
   }
 
   private content(holders: Holder[] | undefined) {
-    const { attachments } = this.object;
+    const counted = countedOf(this.object);
     if (!holders) return html`<p class="note dim">${t('Which processes map it was not looked at.')}</p>`;
-    const difference = differenceText(holders, attachments);
+    const difference = differenceText(holders, counted);
     if (holders.length === 0)
-      return html`<p class="empty">${difference ?? t('No process maps this segment.')}</p>`;
+      return html`<p class="empty">
+        ${difference ?? (counted === undefined ? t('No process was seen to have it.') : t('No process maps this segment.'))}
+      </p>`;
     const rest = holders.length - this.most;
     return html`${difference ? html`<p class="note">${difference}</p>` : nothing} ${this.table(holders)}
     ${
@@ -47,7 +50,7 @@ export class Holders extends Part {
       <thead>
         <tr>
           <th scope="col">${t('process')}</th>
-          <th scope="col">${t('address')}</th>
+          <th scope="col">${countedOf(this.object) === undefined ? t('where') : t('address')}</th>
           <th scope="col">${t('rights')}</th>
         </tr>
       </thead>
@@ -59,11 +62,17 @@ export class Holders extends Part {
     </table>`;
   }
 
+  private rights({ rights, role }: Endpoint) {
+    // A descriptor is no mapping, but the end of a queue, or open without saying for what.
+    if (rights === undefined && role !== 'mapped' && role !== 'attached') return endText(role);
+    return html`${rights === undefined ? nothing : html`<span class="mono">${visible(rights)}</span> `}${rightsText(rights)}`;
+  }
+
   private rows(holder: Holder) {
     const { mappings } = holder;
     return html`<tbody>
       ${mappings.map(
-        ({ address, rights }, at) =>
+        (end, at) =>
           html`<tr>
             ${
               at === 0
@@ -72,13 +81,24 @@ export class Holders extends Part {
                   </th>`
                 : nothing
             }
-            <td class="mono">${address === undefined ? t('not known') : visible(address)}</td>
-            <td>
-              ${rights === undefined ? nothing : html`<span class="mono">${visible(rights)}</span> `}${rightsText(rights)}
-            </td>
+            <td class="mono">${placeText(end)}</td>
+            <td>${this.rights(end)}</td>
           </tr>`,
       )}
     </tbody>`;
+  }
+}
+
+function endText(role: Endpoint['role']): string {
+  switch (role) {
+    case 'reader':
+      return t('receives');
+    case 'writer':
+      return t('sends');
+    case 'both':
+      return t('receives and sends');
+    default:
+      return t('open');
   }
 }
 

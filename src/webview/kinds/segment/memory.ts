@@ -1,18 +1,17 @@
-/** `<ipc-memory>`: the content of a segment, a page at a time, looked at without a trace where the kernel allows that. */
+/** `<ipc-memory>`: the content of a segment or of memory that is a file, a page at a time, looked at without a trace where the kernel allows that. */
 import { type PropertyValues, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import * as v from 'valibot';
-import type { SegmentObject } from '../../../protocol/kinds/sysvShm';
 import type { PanelState } from '../../../protocol/panels';
 import { hexLine } from '../../bytes/hex';
 import { parseOffset } from '../../format/numbers';
-import { act } from '../../panel/act';
 import { problemLine } from '../../panel/formPart';
 import type { PanelModel } from '../../panel/model';
 import { Part, define } from '../../parts/base';
 import { CopyEvent } from '../../parts/bytesView';
 import { icon } from '../../parts/icon';
 import { t } from '../../strings';
+import { countedOf, type MemoryObject, readRange } from './memoryObject';
 import { navigation, offsetProblem } from './navigation';
 import { PAGE, PAGE_SIZES, pageAt, sizeOfSegment } from './pages';
 import { RangeReader } from './reader';
@@ -31,16 +30,16 @@ const VIEW: View = { at: 0, page: PAGE, typed: '' };
 /** Fires `place` (detail: offset) when a byte is picked or another page is shown. */
 export class MemoryView extends Part {
   @property({ attribute: false }) panel!: PanelModel;
-  @property({ attribute: false }) object!: SegmentObject;
+  @property({ attribute: false }) object!: MemoryObject;
   @property({ attribute: false }) state!: PanelState;
   @property({ attribute: false }) refreshes = 0;
   @state() private view: View = VIEW;
-  private seen: SegmentObject | undefined;
+  private seen: MemoryObject | undefined;
   /** When we last wrote: what was read by attaching before is old. */
   private wroteAt = 0;
   private timer: ReturnType<typeof setInterval> | undefined;
   private readonly reader = new RangeReader(
-    (range, attach, signal) => act(this.panel, 'sysv.shm', 'read', { ...range, attach }, { signal }),
+    (range, attach, signal) => readRange(this.panel, this.object, range, attach, { signal }),
     () => this.requestUpdate(),
   );
   private readonly shown = () => this.lookIfLive();
@@ -67,7 +66,7 @@ export class MemoryView extends Part {
   }
 
   private get size(): number {
-    return sizeOfSegment(this.object.bytes);
+    return sizeOfSegment(this.object.bytes ?? 0);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -102,9 +101,16 @@ export class MemoryView extends Part {
       </div>
       ${problemLine(problem)}
       ${failure && present ? html`<p class="notice error">${icon('error')}<span>${failure}</span></p>` : nothing}
-      ${disturbs !== undefined && present ? attachNote(disturbs, loaded !== undefined, this.reader.attaching, this.attach) : nothing}
+      ${disturbs !== undefined && present ? this.closed(disturbs) : nothing}
       ${loaded ? this.content(loaded) : this.empty(present)}
     </section>`;
+  }
+
+  /** A segment can be attached all the same; of a file there is no other way. */
+  private closed(why: string) {
+    if (this.object.kind === 'sysv.shm')
+      return attachNote(why, this.reader.loaded !== undefined, this.reader.attaching, this.attach);
+    return html`<p class="notice">${icon('eye-closed')}<span>${why}</span></p>`;
   }
 
   private content(loaded: NonNullable<RangeReader['loaded']>) {
@@ -199,8 +205,12 @@ export class MemoryView extends Part {
 }
 
 /** Whether somebody came who was not there, or of whom nothing was known. */
-function opensWay(before: SegmentObject | undefined, now: SegmentObject): boolean {
-  return before?.attachments !== now.attachments || before.endpoints?.length !== now.endpoints?.length;
+function opensWay(before: MemoryObject | undefined, now: MemoryObject): boolean {
+  return (
+    before === undefined ||
+    countedOf(before) !== countedOf(now) ||
+    before.endpoints?.length !== now.endpoints?.length
+  );
 }
 
 define('ipc-memory', MemoryView);

@@ -76,7 +76,6 @@ export function offsetProblem(text: string, size: number): string | undefined {
   if (text.trim() === '') return undefined;
   const at = parseOffset(text);
   if (at === undefined) return t('An offset is a whole number, or hex digits after 0x.');
-  if (at >= size)
-    return t('The last byte of the segment is at {0} ({1}).', number(size - 1), offsetText(size - 1));
+  if (at >= size) return t('The last byte is at {0} ({1}).', number(size - 1), offsetText(size - 1));
   return undefined;
 }

@@ -1,23 +1,25 @@
 /** Reads a range of a segment, again and again while somebody looks, and never two at once. */
-import type { Piece, SegmentRange } from '../../../protocol/kinds/sysvShm';
+import type { Piece } from '../../../protocol/kinds/sysvShm';
 import { fromBytes } from '../../../protocol/bytes';
 import { RequestFailure } from '../../bus';
 import { learn } from '../../clock';
 import { sentenceOf } from '../../panel/model';
 import { t } from '../../strings';
+import type { MemoryRead } from './memoryObject';
 import type { Range } from './pages';
 
 /** What was read. */
 export interface Loaded extends Range {
   data: Uint8Array;
   pieces: readonly Piece[];
-  way: SegmentRange['way'];
+  /** Absent where it was read by a descriptor of the file. */
+  way: MemoryRead['way'];
   readAt: number;
   /** For each byte whether it differs from the read before; undefined at the first of a range. */
   changed: Uint8Array | undefined;
 }
 
-export type AskRange = (range: Range, attach: boolean, signal: AbortSignal) => Promise<SegmentRange>;
+export type AskRange = (range: Range, attach: boolean, signal: AbortSignal) => Promise<MemoryRead>;
 
 export class RangeReader {
   loaded: Loaded | undefined;

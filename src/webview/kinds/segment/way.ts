@@ -15,6 +15,7 @@ export function wayText({ pieces, way, readAt }: Loaded, wroteAt: number): strin
       ? t('nothing of this page was read')
       : t('no process ever touched this page');
   const bytes = exactSize(read);
+  if (way === undefined) return t('{0} read without a trace, by a descriptor', bytes);
   if (way !== 'attach') return t('{0} read without a trace, through a process that maps it', bytes);
   const at = clockTime(readAt, now());
   return readAt < wroteAt

@@ -1,14 +1,12 @@
-/** `<ipc-write>`: writes into a segment, and keeps what stood there so that it can be put back. */
+/** `<ipc-write>`: writes into a segment or other memory, and keeps what stood there so that it can be put back. */
 import { html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import * as v from 'valibot';
 import { type Bytes, toBytes } from '../../../protocol/bytes';
-import type { SegmentObject } from '../../../protocol/kinds/sysvShm';
 import { contentDraft } from '../../bytes/draft';
 import { now } from '../../clock';
 import { offsetText } from '../../format/numbers';
 import { exactSize } from '../../format/size';
-import { act } from '../../panel/act';
 import { FormPart, problemLine } from '../../panel/formPart';
 import { define } from '../../parts/base';
 import { ContentFields, type ContentHost } from '../../parts/contentFields';
@@ -16,6 +14,7 @@ import { icon } from '../../parts/icon';
 import { t } from '../../strings';
 import { valueOf } from '../../toolkit';
 import { whoSees } from './holders';
+import { type MemoryObject, writeRange } from './memoryObject';
 import { sizeOfSegment } from './pages';
 import { type Written, writtenList } from './written';
 import { judgeWrite } from './writing';
@@ -28,7 +27,7 @@ const draftSchema = v.object({
 
 /** Fires `written` (detail: when) after each write. */
 export class Write extends FormPart implements ContentHost {
-  @property({ attribute: false }) object!: SegmentObject;
+  @property({ attribute: false }) object!: MemoryObject;
   /** The picked byte, or where the page begins. */
   @property({ type: Number }) place = 0;
   @state() private typed: string | undefined;
@@ -54,7 +53,7 @@ export class Write extends FormPart implements ContentHost {
 
   private judged() {
     const { draft, file } = this.content;
-    return judgeWrite(this.offset, draft, file, sizeOfSegment(this.object.bytes));
+    return judgeWrite(this.offset, draft, file, sizeOfSegment(this.object.bytes ?? 0));
   }
 
   protected override render() {
@@ -130,7 +129,7 @@ export class Write extends FormPart implements ContentHost {
 
   /** `back`: the write that is undone by this one. */
   private async write(offset: number, content: Bytes, back: number | undefined): Promise<void> {
-    const { bytes, before } = await act(this.panel, 'sysv.shm', 'write', { offset, content });
+    const { bytes, before } = await writeRange(this.panel, this.object, { offset, content });
     const at = now();
     const id = (this.done[0]?.id ?? 0) + 1;
     const line: Written = { id, at, offset, bytes, content, before, isBack: back !== undefined };

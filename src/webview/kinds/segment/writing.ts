@@ -33,7 +33,7 @@ export function judgeWrite(
       most === RANGE_MOST
         ? t('{0} bytes are more than is written at once ({1}).', number(data.length), number(RANGE_MOST))
         : t(
-            '{0} do not fit: the segment ends {1} after {2}.',
+            '{0} do not fit: it ends {1} after {2}.',
             exactSize(data.length),
             exactSize(most),
             offsetText(offset),

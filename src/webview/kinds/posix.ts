@@ -1,0 +1,83 @@
+/** What the panels of POSIX queues, semaphores and shared memory objects share. */
+import { encodeText, fromBytes } from '../../protocol/bytes';
+import type { ObjectOf } from '../../protocol/kinds';
+import type { Maker } from '../../protocol/kinds/posix';
+import type { PanelState } from '../../protocol/panels';
+import type { PosixKind } from '../../protocol/ref';
+import { modeNumber, modeText, visible } from '../../protocol/text';
+import { shownName } from '../bytes/visible';
+import { ownerText } from '../format/names';
+import { holderText } from '../format/process';
+import { shellWord } from '../format/shell';
+import type { Fact } from '../parts/factTable';
+import { number, t } from '../strings';
+import type { KindCopy } from './plug';
+
+type PosixObject = ObjectOf<PosixKind>;
+
+/** `/jobs`; of one whose name is gone `unlinked, python3 (4312) and 3 more`. */
+export function posixName(object: PosixObject, { processes }: PanelState): string {
+  const { name, flags, endpoints = [], inode } = object;
+  if (!flags.includes('unlinked')) return visible(name ?? t('inode {0}', inode), 255);
+  const holders = new Map(
+    endpoints.filter(({ role }) => role !== 'waiter').map((end) => [`${end.pid} ${end.startTime}`, end]),
+  );
+  const [first, ...more] = [...holders.values()].sort((a, b) => a.pid - b.pid);
+  if (!first) return t('unlinked, inode {0}', inode);
+  const { label } = holderText(first, processes);
+  return more.length === 0
+    ? t('unlinked, {0}', label)
+    : t('unlinked, {0} and {1} more', label, number(more.length));
+}
+
+/** Name, inode, and the shell command that removes its file; `before`: what stands before the name there. */
+export function posixCopies({ name, nameBytes, inode, flags }: PosixObject, before: string): KindCopy[] {
+  const copies = [{ label: t('Copy Inode'), text: inode }];
+  if (name === undefined) return copies;
+  const bytes = nameBytes === undefined ? encodeText(name.slice(1)) : fromBytes(nameBytes);
+  const command = `rm -- ${shellWord(joined(encodeText(before), bytes))}`;
+  return [
+    { label: t('Copy Name'), text: name },
+    ...copies,
+    ...(flags.includes('unlinked')
+      ? []
+      : [{ label: t('Copy Command "{0}"', shownName(command)), text: command }]),
+  ];
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+/** Name, state, owner, mode, device, inode. */
+export function posixFacts({ name, flags, owner, mode, device, inode }: PosixObject): Fact[] {
+  return [
+    { name: t('Name'), value: name === undefined ? t('none that any process shows') : visible(name) },
+    ...(flags.includes('unlinked')
+      ? [{ name: t('State'), value: t('unlinked: its name is gone, it lives while somebody has it') }]
+      : []),
+    ...(flags.includes('elsewhere')
+      ? [{ name: t('Place'), value: t('in the /dev/shm of another mount namespace') }]
+      : []),
+    { name: t('Owner'), value: owner ? ownerText(owner) : t('hidden'), field: 'st_uid, st_gid' },
+    {
+      name: t('Mode'),
+      value: mode === undefined ? t('hidden') : `${modeText(mode)} (${modeNumber(mode)})`,
+      field: 'st_mode',
+    },
+    { name: t('Device'), value: device, field: 'st_dev' },
+    { name: t('Inode'), value: inode, field: 'st_ino' },
+  ];
+}
+
+/** Who made it, as far as its name tells. */
+export function makerText({ program, pid, now }: Maker): string {
+  const known = visible(program, 80);
+  if (pid === undefined) return known;
+  return now === 'gone'
+    ? t('{0}, process {1}, which has ended', known, pid)
+    : t('{0}, process {1}', known, pid);
+}
