@@ -154,6 +154,32 @@ test('shared memory: written after a question, put back, made larger by its menu
   await expect.poll(() => existsSync(file), REFRESH).toBe(false);
 });
 
+test('a name with a link and an icon in it shows as it is, in every place', async () => {
+  const name = `${newName()} [x](command:workbench.action.toggleZenMode)$(trash)`;
+  const file = `/dev/shm${name}`;
+  it.made.later(() => rmSync(file, { force: true }));
+  writeFileSync(file, 'x');
+  const seen = (text: string) => text.replaceAll(/[\u200b\u2060]/g, '').replaceAll('\u00a0', ' ');
+  const view = await it.show();
+  const shown = (label: string) => seen(label) === name;
+  const rows = await view.waitForRows((all) => all.some(({ label }) => shown(label)));
+  const row = view.row(rows.find(({ label }) => shown(label))?.label ?? '');
+  const tooltip = await row.tooltip();
+  expect(seen(tooltip.text)).toContain(name);
+  expect(tooltip.html).not.toMatch(/<a |codicon/);
+  await row.click();
+  const panel = it.workbench.panel();
+  await panel.getByText('1 process').or(panel.getByText('0 processes')).first().waitFor(REFRESH);
+  expect(seen(await panel.getByRole('heading', { level: 1 }).innerText())).toBe(name);
+  expect(await panel.locator('a, img').count()).toBe(0);
+  await press(panel, 'Destroy Shared Memory');
+  const asked = await it.workbench.dialog.read();
+  expect(seen(asked.message)).toBe(`Destroy shared memory object ${name}?`);
+  expect(asked.html).not.toMatch(/<a /);
+  await it.workbench.dialog.press('Cancel');
+  expect(await it.workbench.page.locator('.zen-mode, .zenmode').count()).toBe(0);
+});
+
 test('a mapped file stands in its group with who maps it, and its panel shows its bytes', async (context) => {
   needs(context, 'python3');
   const path = join(tmpdir(), `ipc-e2e-${process.pid}.map`);
