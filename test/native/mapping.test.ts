@@ -209,7 +209,6 @@ describe('ranges', () => {
     const holder = await scene.posix(AS_NOBODY);
     await holder.run(`m = mmap.mmap(-1, 4096 * 64); m[4096:4101] = b'hello'
 child = forked()`);
-    const child = (await holder.run('child')) as number;
     const one = new TestHelper(AS_NOBODY);
     helpers.push(one);
     const { objects } = await one.request('snapshot', {});
@@ -355,7 +354,6 @@ test('what is a mapping of its own kind is none of these', async () => {
   const name = scene.name();
   await holder.run(`f = os.open('/dev/shm/${name}', os.O_RDWR | os.O_CREAT); os.ftruncate(f, 4096); m = mapped(f, 4096); s = sem_make('/${name}', 1)
 child = forked()`);
-  const child = (await holder.run('child')) as number;
   expect((await eye.rows('mapping')).filter(has(holder.pid))).toEqual([]);
   expect(existsSync(`/dev/shm/${name}`)).toBe(true);
 });

@@ -8,7 +8,7 @@ import { runSliced } from '../../src/native/slices';
 import type { Interest } from '../../src/protocol/calls';
 import type { ObjectOf } from '../../src/protocol/kinds';
 import type { Kind, Ref } from '../../src/protocol/ref';
-import { Holder, Scene } from './streams';
+import { type Holder, Scene } from './streams';
 
 /** What a Python process can do with POSIX objects by plain calls of libc. */
 const POSIX = `
@@ -128,10 +128,12 @@ export class Eye {
     name: string,
     closely = false,
   ): Promise<ObjectOf<K> | undefined> {
-    const all = await this.rows(kind);
-    const found = all.find((one) => 'name' in one && one.name === name);
-    if (!found || !closely) return found;
-    return (await this.rows(kind, [found.ref])).find(({ ref }) => ref === found.ref);
+    const find = (all: readonly { name?: string | undefined; ref: Ref }[]) =>
+      all.find((one) => one.name === name);
+    const found = find(await this.rows<'posix.mq' | 'posix.sem' | 'posix.shm' | 'mapping'>(kind));
+    if (!found || !closely) return found as ObjectOf<K> | undefined;
+    const closer = await this.rows<'posix.mq' | 'posix.sem' | 'posix.shm' | 'mapping'>(kind, [found.ref]);
+    return closer.find(({ ref }) => ref === found.ref) as ObjectOf<K> | undefined;
   }
 
   /** A second pass of a table of its own: nothing is taken from the one before. */

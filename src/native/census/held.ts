@@ -3,11 +3,13 @@
  * By device and inode, never by name: whoever makes a semaphore maps it under a name that is gone (sem_open of glibc).
  */
 import type { Endpoint } from '../../protocol/facts';
+import { mappingRef, posixRef, type Ref } from '../../protocol/ref';
 import { makedev } from '../libc/directory';
 import type { SharedMapping } from '../libc/procmap';
 import type { FileFd, ProcessDescriptors } from './descriptors';
 import type { ProcessMappings } from './mappings';
 import type { ProcessTable } from './processes';
+import { boundsOf, sleepersIn } from './sleepers';
 import type { ProcessThreads, SleepingThread } from './threads';
 
 /** A thread that sleeps on a word of a file. */
@@ -51,6 +53,22 @@ export function keyOf({ device, inode }: { device: string; inode: string }): str
   return `${device}:${inode}`;
 }
 
+/** The object that a file is, for a thread that waits on it: of memory by its name, which is right for all that glibc makes. */
+export function refOfHeld({ what, device, inode, path }: HeldFile): Ref {
+  const parts = { device, inode, birth: '0' };
+  if (what === 'queue') return posixRef('posix.mq', parts);
+  if (what !== 'memory') return mappingRef(device, inode);
+  return posixRef(path.toString('latin1').startsWith(`${FOLDER}sem.`) ? 'posix.sem' : 'posix.shm', parts);
+}
+
+/** The mapping of a process in which an address lies. */
+export function mappingAt(shared: readonly SharedMapping[], address: bigint): SharedMapping | undefined {
+  return shared.find((mapping) => {
+    const [start, end] = boundsOf(mapping.address);
+    return address >= start && address < end;
+  });
+}
+
 interface Inputs {
   files: readonly FileFd[];
   shared: readonly SharedMapping[];
@@ -68,6 +86,7 @@ interface Joined extends Inputs {
   parts: readonly Part[];
 }
 
+const FOLDER = '/dev/shm/';
 const NOTHING: readonly never[] = [];
 /** Queues that a thread whose call is hidden may wait on: with more, nothing can be said. */
 const CANDIDATES = 4;
@@ -196,12 +215,8 @@ function mappedPart(
   const what = kindOfMapping(path, deleted);
   if (!what) return undefined;
   const { address, rights, offset, inode } = mapping;
-  const [start, end] = address.split('-').map((hex) => BigInt(`0x${hex}`)) as [bigint, bigint];
-  const here = sleeping.flatMap(({ tid, call, certain, target }) =>
-    target.is === 'futex' && target.address >= start && target.address < end
-      ? [{ tid, call, certain, address: target.address, offset: offset + Number(target.address - start) }]
-      : [],
-  );
+  const [start, end] = boundsOf(address);
+  const here = sleepersIn(mapping, sleeping);
   const waits = here.map(({ tid, call, certain, offset: at }) => ({
     tid,
     call,
@@ -230,14 +245,12 @@ function mappedPart(
 
 const DELETED = Buffer.from(' (deleted)');
 
-/** A file may really be called so; whether it is gone the file itself must tell. */
-function namedBy(link: Buffer): { path: Buffer; deleted: boolean } {
+/** What a link of /proc says. A file may really be called so; whether it is gone the file itself must tell. */
+export function namedBy(link: Buffer): { path: Buffer; deleted: boolean } {
   const at = link.length - DELETED.length;
   const deleted = at > 0 && link.subarray(at).equals(DELETED);
   return { path: deleted ? link.subarray(0, at) : link, deleted };
 }
-
-const FOLDER = '/dev/shm/';
 
 function isDirectlyIn(path: Buffer): boolean {
   const text = path.toString('latin1');
@@ -257,7 +270,7 @@ function kindOfMapping(path: Buffer, deleted: boolean): HeldFile['what'] | undef
 }
 
 /** `fe:00` as st_dev has it. */
-function deviceOf(hex: string): string {
+export function deviceOf(hex: string): string {
   const [major = '0', minor = '0'] = hex.split(':');
   return String(makedev(parseInt(major, 16), parseInt(minor, 16)));
 }

@@ -4,7 +4,7 @@ import type { Look } from '../mechanisms/mechanism';
 import { runNow } from '../slices';
 import { type Blocked, blockedOn } from './blocked';
 import { type Clocks, readClocks } from './clocks';
-import { type Held, HeldJoin } from './held';
+import { deviceOf, type Held, HeldJoin, keyOf, mappingAt, refOfHeld } from './held';
 import { DescriptorTable, type ProcessDescriptors } from './descriptors';
 import { type Mapped, MappingTable, type ProcessMappings } from './mappings';
 import type { ProcessTable } from './processes';
@@ -71,7 +71,11 @@ export class LookNow implements Look {
   private clocksNow?: Clocks;
 
   *walkMappings(): Generator<undefined, Mapped> {
-    return (this.mapped ??= this.tables.mappings.segmentsIn(yield* this.mappings(), this.processes));
+    return (this.mapped ??= this.tables.mappings.segmentsIn(
+      yield* this.mappings(),
+      yield* this.threads(),
+      this.processes,
+    ));
   }
 
   *mappings(): Generator<undefined, ReadonlyMap<number, ProcessMappings>> {
@@ -116,11 +120,27 @@ export class LookNow implements Look {
   refOf(pid: number, { call, target }: SleepingThread): Ref | undefined {
     if (target.is === 'sysv')
       return sysvRef(call.startsWith('msg') ? 'sysv.msg' : 'sysv.sem', this.ipcNamespace, target.id);
+    if (target.is === 'futex') return this.memoryAt(pid, target.address);
     if (target.is !== 'fds') return undefined;
-    const open = this.foundDescriptors?.get(pid)?.streams;
+    const open = this.foundDescriptors?.get(pid);
     return target.fds
-      .map(({ fd }) => open?.find((one) => one.fd === fd)?.ref)
+      .map(({ fd }) => {
+        const queue = open?.files.find((one) => one.fd === fd && one.what === 'queue');
+        const held = queue && this.foundHeld?.files.get(keyOf(queue));
+        return open?.streams.find((one) => one.fd === fd)?.ref ?? (held && refOfHeld(held));
+      })
       .find((ref) => ref !== undefined);
+  }
+
+  /** The object in which a word of a process's memory lies, if it is shared. */
+  private memoryAt(pid: number, address: bigint): Ref | undefined {
+    const found = this.foundMappings?.get(pid);
+    const mapping = found && mappingAt(found.shared, address);
+    if (!mapping) return undefined;
+    if (found.segments.some((segment) => segment.address === mapping.address))
+      return sysvRef('sysv.shm', this.ipcNamespace, Number(mapping.inode));
+    const held = this.foundHeld?.files.get(keyOf({ device: deviceOf(mapping.device), inode: mapping.inode }));
+    return held && refOfHeld(held);
   }
 
   *streamAgain(ref: Ref): Generator<undefined, OpenStream | undefined> {

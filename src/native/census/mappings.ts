@@ -9,6 +9,8 @@ import { Clocked } from './clocked';
 import type { Clocks } from './clocks';
 import type { ProcessTable } from './processes';
 import { Sharing } from './sharing';
+import { sleepersIn } from './sleepers';
+import type { ProcessThreads } from './threads';
 
 /** What one walk found. */
 export interface Mapped {
@@ -49,14 +51,18 @@ export class MappingTable {
     this.mappings.forget();
   }
 
-  /** Who has segments attached. */
-  segmentsIn(all: ReadonlyMap<number, ProcessMappings>, processes: ProcessTable): Mapped {
+  /** Who has segments attached, and who sleeps on a word in them (futex(2)). */
+  segmentsIn(
+    all: ReadonlyMap<number, ProcessMappings>,
+    threads: ReadonlyMap<number, ProcessThreads>,
+    processes: ProcessTable,
+  ): Mapped {
     const mapped: Mapped = { segments: new Map(), denied: 0 };
     for (const [pid, { denied, segments, tid }] of all) {
       if (denied) mapped.denied++;
       // Ids start over in each namespace.
       else if (segments.length > 0 && ipcNamespaceOf(pid, tid) === this.ipcNamespace)
-        note(mapped, pid, segments, processes);
+        note(mapped, pid, { segments, sleeping: threads.get(pid)?.sleeping ?? [] }, processes);
     }
     return mapped;
   }
@@ -112,17 +118,31 @@ function sharedIn(path: string): readonly SharedMapping[] | 'denied' | 'gone' {
 }
 
 function note(
-  { segments }: Mapped,
+  mapped: Mapped,
   pid: number,
-  found: readonly SegmentMapping[],
+  { segments, sleeping }: Pick<ProcessMappings, 'segments'> & Pick<ProcessThreads, 'sleeping'>,
   processes: ProcessTable,
 ): void {
   const process = processes.living(pid);
   if (!process) return;
-  for (const { id, address, rights } of found) {
-    const endpoint: Endpoint = { pid, startTime: process.startTime, role: 'attached', address, rights };
-    const known = segments.get(id);
+  for (const segment of segments) {
+    const { id, address, rights } = segment;
+    const waits = sleepersIn(segment, sleeping).map(({ tid, call, certain, offset }) => ({
+      tid,
+      call,
+      arguments: [`at ${offset}`],
+      certain,
+    }));
+    const endpoint: Endpoint = {
+      pid,
+      startTime: process.startTime,
+      role: 'attached',
+      address,
+      rights,
+      ...(waits.length > 0 && { waits }),
+    };
+    const known = mapped.segments.get(id);
     if (known) known.push(endpoint);
-    else segments.set(id, [endpoint]);
+    else mapped.segments.set(id, [endpoint]);
   }
 }

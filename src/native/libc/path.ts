@@ -17,9 +17,16 @@ const RENAME_NOREPLACE = 1;
 /** renameat2 has no wrapper before glibc 2.28 (asm/unistd.h). */
 const RENAMEAT2 = process.arch === 'x64' ? 316 : 276;
 
+/** One number on all architectures (scripts/syscall.tbl). */
+const OPENAT2 = 437;
+const RESOLVE_NO_SYMLINKS = 4;
+
 const OPEN = 'int openat(int, const void *, int, int)';
 const c = {
   openat: lazy<[number, Buffer, number, number], number>(OPEN),
+  openat2: lazy<[number, number, Buffer, Buffer, number], number>(
+    'long syscall(long, int, const void *, const void *, size_t)',
+  ),
   mkfifoat: lazy<[number, Buffer, number], number>('int mkfifoat(int, const void *, unsigned int)'),
   umask: lazy<[number], number>('unsigned int umask(unsigned int)'),
   unlinkat: lazy<[number, Buffer, number], number>('int unlinkat(int, const void *, int)'),
@@ -42,6 +49,19 @@ function terminated(path: Path, call: string): Buffer {
 export function pointTo(path: Path, { directory = AT_FDCWD, follow = false } = {}): number {
   const flags = O_PATH | O_CLOEXEC | (follow ? 0 : constants.O_NOFOLLOW);
   const fd = c.openat(directory, terminated(path, 'open'), flags, 0);
+  if (fd < 0) throw new ErrnoError('open', lastErrno());
+  return fd;
+}
+
+/**
+ * Points to a file below a directory that we hold, and follows no link on the way either (openat2(2), RESOLVE_NO_SYMLINKS): a path that the kernel gave has none, and one that was put there since may
+ * lead to a file system that never answers. Throws ErrnoError (ELOOP: there is a link; ENOSYS before Linux 5.6).
+ */
+export function pointBelow(directory: number, path: Path): number {
+  const how = Buffer.alloc(24);
+  how.writeBigUInt64LE(BigInt(O_PATH | O_CLOEXEC | constants.O_NOFOLLOW), 0);
+  how.writeBigUInt64LE(BigInt(RESOLVE_NO_SYMLINKS), 16);
+  const fd = c.openat2(OPENAT2, directory, terminated(path, 'open'), how, how.length);
   if (fd < 0) throw new ErrnoError('open', lastErrno());
   return fd;
 }

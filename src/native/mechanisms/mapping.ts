@@ -17,6 +17,7 @@ import { pointToMapped, statusOfMapped } from './mappingFile';
 import type { Look, Mechanism } from './mechanism';
 import { readMemory, writeMemory } from './memory';
 import { readThrough, writeThrough } from './processMemory';
+import { linksOf, nameNow } from './posixFile';
 import { type Recent, RecentHolders } from './recentHolders';
 import { hiddenHolders } from './sysv';
 import { Unchanged } from './unchanged';
@@ -51,7 +52,9 @@ function isMapping({ what }: HeldFile): boolean {
 
 const MEMFD = '/memfd:';
 
-function build({ file, recent }: Found, closely: boolean): MappingObject {
+function build({ file: seen, recent }: Found, closely: boolean): MappingObject {
+  // Others may have renamed or unlinked it since those who have it last ran.
+  const file = { ...seen, ...nameNow(linksOf(seen.ends)) };
   const { device, inode, ends, mappedTo } = file;
   const what = file.what === 'memfd' || file.what === 'anonymous' ? file.what : 'file';
   const status = statusOfMapped(file);

@@ -1,7 +1,8 @@
 /** The file behind a shared mapping, found through those who have it, and compared as /proc/PID/maps names it: on overlay and btrfs stat(2) tells another device. */
 import type { HeldFile } from '../census/held';
 import { type FileStatus, makedev } from '../libc/directory';
-import { pointTo, statusOf } from '../libc/path';
+import { ErrnoError } from '../libc/errno';
+import { pointBelow, pointTo, statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
 import { isLocal, placeOf } from '../proc/mounts';
 import { linksOf, pointToOne } from './posixFile';
@@ -11,47 +12,43 @@ const TRIED = 8;
 
 /** Points to it. To be closed. Throws `gone`, or ErrnoError EACCES where every way is closed to us. */
 export function pointToMapped(file: HeldFile): number {
-  const isIt = (pointer: number) => isSame(file, pointer);
   const ends = file.ends.slice(0, TRIED);
-  // A server that never answers must not be asked even for a name.
-  const paths =
-    file.what === 'file' && !file.deleted
-      ? ends.filter(({ pid }) => isLocal(pid, file.path.toString('latin1')))
-      : [];
-  for (const { pid } of paths.slice(0, 1)) {
-    // As that process sees it, which may have another root than we.
-    const path = Buffer.concat([Buffer.from(`/proc/${pid}/root`), file.path]);
-    const pointer = tried(path);
-    if (pointer === undefined) continue;
-    if (isIt(pointer)) return pointer;
-    close(pointer);
+  const isIt = (pointer: number) => isSame(file, pointer);
+  if (file.what !== 'file') return pointToOne({ links: linksOf(ends) }, isIt);
+  // A server that never answers is not asked, not even for a name.
+  const near = ends.filter(({ pid }) => isLocal(pid, file.path.toString('latin1')));
+  const [first] = near;
+  if (!file.deleted && first) {
+    const pointer = byPath(first.pid, file.path);
+    if (pointer !== undefined && isIt(pointer)) return pointer;
+    if (pointer !== undefined) close(pointer);
   }
-  const safe = file.what !== 'file' || paths.length > 0 || file.deleted;
-  return pointToOne({ links: safe ? linksOf(ends) : [] }, isIt);
+  return pointToOne({ links: linksOf(near) }, isIt);
 }
 
-function tried(path: Buffer): number | undefined {
+/** By the path that a process shows, as that process sees it: its root may be another than ours. */
+function byPath(pid: number, path: Buffer): number | undefined {
+  let root: number | undefined;
   try {
-    return pointTo(path);
-  } catch {
-    return undefined;
+    root = pointTo(`/proc/${pid}/root`, { follow: true });
+    return pointBelow(root, path.subarray(1));
+  } catch (error) {
+    if (error instanceof ErrnoError) return undefined;
+    throw error;
+  } finally {
+    if (root !== undefined) close(root);
   }
 }
 
 function isSame({ device, inode, ends }: HeldFile, pointer: number): boolean {
   const status = statusOf(pointer);
+  const [first] = ends;
   const ours = placeOf('self', pointer);
   // The mount may be one of its own mount namespace.
-  const found = ours.device ?? deviceIn(ends[0]?.pid, pointer);
-  const text = found ?? '';
-  const [major, minor] = text.split(':').map(Number);
-  const place =
-    major === undefined || minor === undefined || text === '' ? status.device : String(makedev(major, minor));
-  return (place === device || status.device === device) && (ours.inode ?? status.inode) === inode;
-}
-
-function deviceIn(pid: number | undefined, pointer: number): string | undefined {
-  return pid === undefined ? undefined : placeOf('self', pointer, pid).device;
+  const place = ours.device ?? (first && placeOf('self', pointer, first.pid).device);
+  const [major = NaN, minor = NaN] = (place ?? '').split(':').map(Number);
+  const found = Number.isNaN(minor) ? status.device : String(makedev(major, minor));
+  return found === device && (ours.inode ?? status.inode) === inode;
 }
 
 /** Its status; undefined where there is no way to it. */

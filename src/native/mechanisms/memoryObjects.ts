@@ -4,6 +4,7 @@ import type { Maker } from '../../protocol/kinds/posix';
 import { type FileParts, posixRef, type Ref } from '../../protocol/ref';
 import { type Held, type HeldFile, keyOf } from '../census/held';
 import { type Folder, type FolderEntry, hasPrefix, readFolder } from '../census/memoryFolder';
+import type { FileStatus } from '../libc/directory';
 import { statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
 import { cpuClock } from '../libc/time';
@@ -12,7 +13,7 @@ import { kernelName } from '../proc/names';
 import { groups, users } from '../proc/users';
 import { runNow } from '../slices';
 import type { Look } from './mechanism';
-import { linksOf, pointToOne } from './posixFile';
+import { linksOf, nameNow, pointToOne } from './posixFile';
 
 /** One object: its entry, its holders, or both. */
 export interface MemoryObject {
@@ -57,7 +58,8 @@ export function* memoryObjects(look: Look): Generator<undefined, MemoryObjects> 
   }
   for (const [key, file] of held.files) {
     if (file.what !== 'memory' || named.has(key)) continue;
-    const name = file.path.subarray(file.path.lastIndexOf(0x2f) + 1);
+    const { path } = nameNow(linksOf(file.ends)) ?? file;
+    const name = path.subarray(path.lastIndexOf(0x2f) + 1);
     const { device, inode } = file;
     const birth = folder.tmpfs || device !== folder.device ? '0' : (file.status?.birth ?? '0');
     add(objects, hasPrefix(name) ? 'posix.sem' : 'posix.shm', { device, inode, birth }, { held: file, name });
@@ -83,10 +85,12 @@ export function memoryFacts(
   { parts, ref, entry, held, name }: MemoryObject,
   folder: Folder,
   look: Look,
-  status: { uid: number; gid: number; mode: number } | undefined,
+  status: FileStatus | undefined,
 ) {
   const shown = kernelName(name);
-  const unlinked = !entry && (held?.status?.unlinked ?? held?.deleted ?? false);
+  // What the folder does not list has no name in it, whatever those who have it were told when they last ran.
+  const unlinked =
+    !entry && (status ? status.links === 0 : parts.device === folder.device || held?.deleted === true);
   const own = look.own(ref);
   const ours = new Set(own.map(({ pid }) => pid));
   return {
@@ -108,7 +112,7 @@ export function memoryFacts(
 }
 
 /** The status of an object's file: of the folder, of a descriptor, or through a mapping where we may. */
-export function statusThrough({ parts, entry, held }: MemoryObject) {
+export function statusThrough({ parts, entry, held }: MemoryObject): FileStatus | undefined {
   if (entry) return entry.status;
   try {
     const pointer = pointToOne({ links: linksOf(held?.ends ?? []) }, (one) => {

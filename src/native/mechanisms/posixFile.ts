@@ -1,7 +1,9 @@
 /** Objects of /dev/shm as files: reached by a pointer to the very file (O_PATH), by its name or through a process that has it, and compared before anything is done. */
+import { readlinkSync } from 'node:fs';
 import { IpcFailure } from '../../protocol/errors';
 import type { Endpoint } from '../../protocol/facts';
 import { type FileParts, parsePosixRef, type PosixKind, type Ref } from '../../protocol/ref';
+import { namedBy } from '../census/held';
 import { FOLDER } from '../census/memoryFolder';
 import type { FileStatus } from '../libc/directory';
 import { ErrnoError } from '../libc/errno';
@@ -70,6 +72,26 @@ export function pointToOne(
   }
   if (denied) throw new ErrnoError('open', 'EACCES');
   throw new IpcFailure({ code: 'gone' });
+}
+
+/** Links that are read for a name. */
+const READ = 8;
+/** How glibc calls a semaphore while it makes it; its maker goes on showing that. */
+const MAKING = /^\/dev\/shm\/sem\.[A-Za-z0-9]{6}$/;
+
+/** The name that a file has by now for those who have it: others may have renamed it since they last ran. Undefined where nobody may be asked. */
+export function nameNow(links: readonly string[]): { path: Buffer; deleted: boolean } | undefined {
+  let found: { path: Buffer; deleted: boolean } | undefined;
+  for (const link of links.slice(0, READ)) {
+    try {
+      const name = namedBy(readlinkSync(link, 'buffer'));
+      if (!MAKING.test(name.path.toString('latin1'))) return name;
+      found ??= name;
+    } catch {
+      // Gone, or not ours to look at.
+    }
+  }
+  return found;
 }
 
 /** The same for an object of /dev/shm. */

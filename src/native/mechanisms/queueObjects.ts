@@ -3,11 +3,13 @@ import type { Endpoint } from '../../protocol/facts';
 import { type FileParts, posixRef, type Ref } from '../../protocol/ref';
 import { type HeldFile, keyOf } from '../census/held';
 import { QueueFolder } from '../census/queueFolder';
+import { type FileStatus, statusOfPath } from '../libc/directory';
 import { openQueue } from '../libc/mqueue';
 import { statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
 import { ipcNamespaceOf } from '../proc/threads';
 import type { Look } from './mechanism';
+import { isFile, linksOf } from './posixFile';
 import { isQueueLink } from './queueFile';
 
 /** One queue. */
@@ -76,15 +78,27 @@ function unnamed(
   file: HeldFile,
   { device, look }: { device: string | undefined; look: Look },
 ): Omit<QueueFound, 'ref'> | undefined {
-  const { status, ends, inode } = file;
-  if (!status || (device !== undefined && device !== file.device)) return undefined;
+  const { ends, inode } = file;
+  if (device !== undefined && device !== file.device) return undefined;
   const name = file.path.subarray(1);
   const parts = partsOf(file);
-  const linked = !status.unlinked;
+  // Others may have taken its name away since its holders last ran.
+  const status =
+    statusNow(parts, ends) ?? (file.status && { ...file.status, links: file.status.unlinked ? 0 : 1 });
+  if (!status) return undefined;
+  const linked = status.links > 0;
   if (linked && leadsTo(name, parts)) folder?.confirm(file.device);
   else if (device === undefined && !isOfNamespace(ends, look.ipcNamespace)) return undefined;
   else if (!ends.some(({ pid, fd }) => fd !== undefined && isQueueLink(pid, fd))) return undefined;
   return { parts, name, linked, status: { ...status, inode }, ends };
+}
+
+function statusNow(parts: FileParts, ends: readonly Endpoint[]): FileStatus | undefined {
+  for (const link of linksOf(ends)) {
+    const status = statusOfPath(Buffer.from(link));
+    if (status && isFile(parts, status)) return status;
+  }
+  return undefined;
 }
 
 function isOfNamespace(ends: readonly Endpoint[], ipcNamespace: string): boolean {

@@ -54,8 +54,8 @@ const acts: Readonly<Record<string, WaitingAct>> = {
   'fifo read': (_id, given, ending) => fifoRead(given, ending),
   'posix.mq send': (_id, given) => queueSend(given),
   'posix.mq take': (_id, given) => queueTake(given),
-  'posix.sem post': async (_id, given) => semaphore.post(given),
-  'posix.sem tryWait': async (_id, given) => semaphore.tryWait(given),
+  'posix.sem post': (_id, given) => semaphore.post(given),
+  'posix.sem tryWait': (_id, given) => semaphore.tryWait(given),
   'posix.sem wait': (_id, given) => semaphore.wait(given),
 };
 

@@ -21,17 +21,25 @@ interface Done {
 }
 
 /** sem_post(3): `{ value }`. Rejects with ErrnoError (EOVERFLOW, EACCES) and `gone`, `replaced`, `unsupported` (`layout`: another C library's). */
-export function post(given: unknown): Done {
-  const semaphore = mapped(given);
-  semaphore.post();
-  return { result: { value: semaphore.value }, keep: false };
+export function post(given: unknown): Promise<Done> {
+  return Promise.resolve(given).then((parameters) => {
+    const semaphore = mapped(parameters);
+    semaphore.post();
+    return valueOf(semaphore);
+  });
 }
 
-/** sem_trywait(3): `{ value }`. Throws ErrnoError (EAGAIN: it is zero). */
-export function tryWait(given: unknown): Done {
-  const semaphore = mapped(given);
-  semaphore.tryWait();
-  return { result: { value: semaphore.value }, keep: false };
+/** sem_trywait(3): `{ value }`. Rejects with ErrnoError (EAGAIN: it is zero). */
+export function tryWait(given: unknown): Promise<Done> {
+  return Promise.resolve(given).then((parameters) => {
+    const semaphore = mapped(parameters);
+    semaphore.tryWait();
+    return valueOf(semaphore);
+  });
+}
+
+function valueOf({ value }: MappedSemaphore): Done {
+  return { result: { value }, keep: false };
 }
 
 /** sem_wait(3). Rejects with ErrnoError (EINTR: a signal). */

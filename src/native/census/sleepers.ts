@@ -1,0 +1,36 @@
+/** Threads that sleep on a word of memory (futex(2)), found in the mapping where that word lies. */
+import type { SharedMapping } from '../libc/procmap';
+import type { SleepingThread } from './threads';
+
+/** One of them. `offset`: in bytes of what is mapped; `address`: in the memory of its process. */
+export interface FutexSleep extends Pick<SleepingThread, 'tid' | 'call' | 'certain'> {
+  offset: number;
+  address: bigint;
+}
+
+/** Start and end of a range as /proc/PID/maps writes it. */
+export function boundsOf(address: string): [start: bigint, end: bigint] {
+  const [start = '0', end = '0'] = address.split('-');
+  return [BigInt(`0x${start}`), BigInt(`0x${end}`)];
+}
+
+/** Those of a process's threads that sleep in one of its mappings. */
+export function sleepersIn(
+  { address, offset }: SharedMapping,
+  sleeping: readonly SleepingThread[],
+): FutexSleep[] {
+  const found: FutexSleep[] = [];
+  for (const { tid, call, certain, target } of sleeping) {
+    if (target.is !== 'futex') continue;
+    const [start, end] = boundsOf(address);
+    if (target.address < start || target.address >= end) continue;
+    found.push({
+      tid,
+      call,
+      certain,
+      address: target.address,
+      offset: offset + Number(target.address - start),
+    });
+  }
+  return found;
+}
