@@ -1,7 +1,7 @@
 /** `<ipc-drained>`: the messages of a POSIX queue, which can be looked at only by taking them all and sending them back. */
 import { html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { DrainResult, MqObject } from '../../../protocol/kinds/posixMq';
+import type { DrainResult, MqMessage, MqObject } from '../../../protocol/kinds/posixMq';
 import type { Look } from '../../bytes/look';
 import { now } from '../../clock';
 import { clockTime } from '../../format/time';
@@ -102,11 +102,15 @@ export class DrainedPart extends FormPart {
       const { messages, ...rest } = await act(this.panel, 'posix.mq', 'drainAndRestore', {});
       // The panel may show another queue by now.
       if (this.object.ref !== ref) return;
-      const shown = messages.map(({ index, priority, content }) => ({ index, type: priority, content }));
-      this.drained = { ...rest, entries: entriesOf(shown, this.drained?.entries ?? []) };
+      this.drained = { ...rest, entries: entriesOf(messages.map(asMessage), this.drained?.entries ?? []) };
       this.panel.announce(t('{0} messages', number(messages.length)));
     });
   };
+}
+
+/** As a table shows it. */
+function asMessage({ index, priority, content }: MqMessage) {
+  return { index, type: priority, content };
 }
 
 define('ipc-drained', DrainedPart);
