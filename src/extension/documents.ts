@@ -40,7 +40,7 @@ export async function showReceived(
   const bytes = fromBytes(content);
   const text = decodeText(bytes) ?? Buffer.from(bytes).toString('hex').replace(/(..)/g, '$1 ');
   const name =
-    kindOf(ref) === 'fifo'
+    kindOf(ref) === 'fifo' || type === undefined
       ? vscode.l10n.t('read from FIFO, {0}', timeText(at))
       : priority === undefined
         ? vscode.l10n.t('message of type {0}, {1}', type, timeText(at))

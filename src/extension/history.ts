@@ -90,10 +90,12 @@ export class History {
   }
 
   /** Stores the copy of a message before it is taken, and answers its line. Resolves when it is on disk. */
-  async store(origin: Origin, message: Pick<HistoryEntry, 'type' | 'content'>): Promise<StoredMessage> {
+  async store(
+    prepared: StoredMessage,
+    { type, content }: Pick<HistoryEntry, 'type' | 'content'>,
+  ): Promise<StoredMessage> {
     await this.ready;
-    const { type, content } = message;
-    const entry: StoredMessage = { ...this.prepare(origin), type, content };
+    const entry: StoredMessage = { ...prepared, ...(type !== undefined && { type }), content };
     this.underWay.add(entry.id);
     await this.write(entry);
     return entry;
@@ -102,7 +104,7 @@ export class History {
   /** The line of a message that is still to come. Nothing is stored: there is nothing yet. */
   prepare(origin: Origin): StoredMessage {
     const nothing = toBytes(new Uint8Array());
-    return { id: randomUUID(), at: Date.now(), what: 'uncertain', type: 1, content: nothing, ...origin };
+    return { id: randomUUID(), at: Date.now(), what: 'uncertain', content: nothing, ...origin };
   }
 
   /** What the helper needs to keep a taken message, should we die before it is stored. `truncate`: at most so many bytes are taken. */

@@ -41,6 +41,7 @@ export const COMMANDS = {
   copyKey: 'ipcInspector.copyKey',
   copyName: 'ipcInspector.copyName',
   copyPath: 'ipcInspector.copyPath',
+  copyPid: 'ipcInspector.copyPid',
   copyIpcrm: 'ipcInspector.copyIpcrm',
   revealProcess: 'ipcInspector.revealProcess',
   revealObject: 'ipcInspector.revealObject',
@@ -55,7 +56,7 @@ export const VIEWS = { objects: 'ipcInspector.objects', processes: 'ipcInspector
 
 export const SETTINGS = {
   refreshInterval: 'ipcInspector.refreshInterval',
-  mappingFolders: 'ipcInspector.mappingFolders',
+  folders: 'ipcInspector.folders',
 } as const;
 
 export const CONTEXT = {

@@ -4,7 +4,7 @@ import { type Batch, type Interest } from '../protocol/calls';
 import { asFailure } from '../protocol/errors';
 import type { IpcObject } from '../protocol/kinds';
 import { KINDS, kindOf, type Kind, type Ref } from '../protocol/ref';
-import type { Blind, Host, Process } from '../protocol/snapshot';
+import type { Blind, Host, Process, Snapshot } from '../protocol/snapshot';
 import type { Find } from './format';
 import type { Helper } from './helper/helper';
 import { SETTINGS } from './ids';
@@ -28,6 +28,8 @@ const PAUSE = 500;
 /** How much slower the refresh is while the window is not active. */
 const INACTIVE = 5;
 
+/** What it is called among processes. */
+const HELPER_NAME = 'IPC Inspector';
 /** The kinds whose rows stand in the order of names that may change. */
 const NAMED: ReadonlySet<Kind> = new Set(['fifo', 'posix.mq', 'posix.sem', 'posix.shm', 'mapping']);
 
@@ -59,7 +61,7 @@ export class Inventory implements vscode.Disposable {
   /** When the last census began and ended, in milliseconds since the epoch. */
   readAt: { startedAt: number; endedAt: number } | undefined;
 
-  /** `interval` answers the refresh setting, in milliseconds; `folders` those whose files are told of when one process alone maps them. */
+  /** `interval` answers the refresh setting, in milliseconds; `folders` where FIFOs are looked for, and whose files are told of when one process alone maps them. */
   constructor(
     private readonly helper: Helper,
     private readonly log: vscode.LogOutputChannel,
@@ -73,7 +75,7 @@ export class Inventory implements vscode.Disposable {
       vscode.window.onDidChangeWindowState(() => this.again()),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration(SETTINGS.refreshInterval)) this.again();
-        if (change.affectsConfiguration(SETTINGS.mappingFolders)) this.again(true);
+        if (change.affectsConfiguration(SETTINGS.folders)) this.again(true);
       }),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.again(true)),
     ];
@@ -139,6 +141,17 @@ export class Inventory implements vscode.Disposable {
     if (this.book.set(who, look)) this.again(grew(this.asked, this.book.sum()));
   }
 
+  /** One snapshot of everything, apart from what anybody looks at. Rejects as requests do. */
+  async snapshot(): Promise<Snapshot> {
+    const snapshot = await this.helper.request('snapshot', { folders: this.folders() });
+    return { ...snapshot, processes: snapshot.processes.map((process) => this.named(process)) };
+  }
+
+  /** Our own helper is a Node among others: people ask what it is where it stands as the last process of an object. */
+  private named(process: Process): Process {
+    return process.pid === this.helper.pid ? { ...process, name: HELPER_NAME } : process;
+  }
+
   /** Takes a census now. Does not wait for it. */
   refresh(): void {
     this.again(true);
@@ -201,8 +214,7 @@ export class Inventory implements vscode.Disposable {
   }
 
   private async ask(): Promise<void> {
-    const folders = this.folders();
-    const interest = { ...this.book.sum(), ...(folders.length > 0 && { folders }) };
+    const interest: Interest = { ...this.book.sum(), folders: this.folders() };
     this.drop(interest);
     this.asked = interest;
     const { fresh } = this;
@@ -278,7 +290,7 @@ export class Inventory implements vscode.Disposable {
     const differ = new Set(before.keys());
     this.processes = new Map();
     this.learned = new Map();
-    for (const process of processes) {
+    for (const process of processes.map((one) => this.named(one))) {
       const old = before.get(process.pid);
       const same = old !== undefined && JSON.stringify(old) === JSON.stringify(process);
       this.processes.set(process.pid, same ? old : process);

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Past } from '../protocol/facts';
 import type { IpcObject, ObjectOf } from '../protocol/kinds';
+import { kindViews } from './kinds';
 import type { Lock } from '../protocol/kinds/posix';
 import type { Kind, PosixKind } from '../protocol/ref';
 import type { Blind } from '../protocol/snapshot';
@@ -19,13 +20,13 @@ const { t } = vscode.l10n;
 
 /** Finds the living processes that objects name, and says what is hidden; asks for a snapshot where nobody has looked at them yet. */
 export async function finder(
-  { helper, inventory }: Acting,
+  { inventory }: Pick<Acting, 'inventory'>,
   objects: readonly IpcObject[],
 ): Promise<{ find: Find; blind: readonly Blind[] }> {
   const known = objects.flatMap(pidsOf).every((pid) => inventory.process(pid));
   if (known && objects.every(({ ref }) => inventory.answers(ref)))
     return { find: inventory.process, blind: inventory.blind };
-  const snapshot = await helper.request('snapshot', {}).catch(() => undefined);
+  const snapshot = await inventory.snapshot().catch(() => undefined);
   inventory.learn(snapshot?.processes ?? []);
   const fresh = new Map(snapshot?.processes.map((process) => [process.pid, process]));
   return {
@@ -36,8 +37,11 @@ export async function finder(
 
 /** How many processes the kernel hides that might hold an object of a kind, or wait on it. */
 export function hiddenHolders(blind: readonly Blind[], kind: Kind | undefined): number {
+  // Who may be seen and does not show what it waits for may wait on any queue or set. Of pipes and FIFOs the holders show.
+  const fields =
+    kind !== undefined && kindViews[kind].throughProcesses ? ['endpoints'] : ['endpoints', 'waits'];
   return blind
-    .filter((one) => one.kind === kind && one.field === 'endpoints' && one.ref === undefined)
+    .filter((one) => one.kind === kind && fields.includes(one.field ?? '') && one.ref === undefined)
     .reduce((sum, { count = 0 }) => sum + count, 0);
 }
 
@@ -122,7 +126,9 @@ export function openersText(fifo: ObjectOf<'fifo'>, find: Find): string[] {
   const [writers, readers] = [sideNames(fifo, 'writer', find), sideNames(fifo, 'reader', find)];
   if (writers === undefined && readers === undefined)
     return [
-      fifo.flags.includes('fileOnly') ? t('Nobody has it open.') : t('Nobody was seen to have it open.'),
+      fifo.flags.includes('fileOnly') && !fifo.flags.includes('noReaderSeen')
+        ? t('Nobody has it open.')
+        : t('Nobody was seen to have it open.'),
     ];
   return [
     ...(writers === undefined ? [] : [t('Open to write: {0}.', writers)]),

@@ -5,6 +5,7 @@ import { SETTINGS } from './ids';
 const DEFAULT = 1000;
 const LEAST = 250;
 const MOST = 60_000;
+const MOST_FOLDERS = 100;
 
 /** Milliseconds between two refreshes. A value by hand outside the limits is brought within them. */
 export function refreshInterval(): number {
@@ -13,9 +14,13 @@ export function refreshInterval(): number {
   return Math.round(Math.min(MOST, Math.max(LEAST, value)));
 }
 
-/** The folders whose files are shown as soon as one process maps them shared and writes: the workspace's and those of the setting. */
+/** Where FIFOs are looked for also while nobody has them open, and files that one process alone maps: the folders of the workspace on this machine, and those of the setting. */
 export function lookedAtFolders(): string[] {
-  return [...new Set([...workspaceFolders(), ...mappingFolders()])];
+  const named = vscode.workspace.getConfiguration().get<unknown>(SETTINGS.folders);
+  const absolute = Array.isArray(named)
+    ? named.filter((path): path is string => typeof path === 'string' && path.startsWith('/'))
+    : [];
+  return [...new Set([...workspaceFolders(), ...absolute])].slice(0, MOST_FOLDERS);
 }
 
 /** Paths of the folders of the workspace that lie on this machine. */
@@ -23,11 +28,4 @@ export function workspaceFolders(): string[] {
   return (vscode.workspace.workspaceFolders ?? [])
     .filter(({ uri }) => uri.scheme === 'file')
     .map(({ uri }) => uri.fsPath);
-}
-
-/** Paths that are not absolute mean nothing. */
-function mappingFolders(): string[] {
-  const value = vscode.workspace.getConfiguration().get<unknown>(SETTINGS.mappingFolders);
-  if (!Array.isArray(value)) return [];
-  return value.filter((path): path is string => typeof path === 'string' && path.startsWith('/'));
 }

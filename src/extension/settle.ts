@@ -3,11 +3,14 @@ import { type Bytes, fromBytes } from '../protocol/bytes';
 import type { MessageType } from '../protocol/kinds/sysvMsg';
 
 interface Content {
-  type: MessageType;
+  /** Of a message; bytes of a FIFO have none. */
+  type?: MessageType | undefined;
   content: Bytes;
 }
 
-interface Settled extends Content {
+interface Settled {
+  type?: MessageType;
+  content: Bytes;
   /** Not the message that was copied: somebody else received in between. */
   differed?: true;
   /** The receiver got only so many bytes of it; `content` is the whole where it was copied. */
@@ -19,15 +22,26 @@ interface Settled extends Content {
  * kept. Where there is no copy, content of exactly that length may have been longer, and is marked so.
  */
 export function settle(copy: Content | undefined, taken: Content, truncate?: number): Settled {
-  const { type, content } = taken;
-  const full = copy?.type === type ? fromBytes(copy.content) : undefined;
+  const { content } = taken;
+  const type = taken.type === undefined ? {} : { type: taken.type };
+  if (taken.type === undefined && copy !== undefined)
+    return { content, ...(!continues(copy, taken) && { differed: true }) };
+  const full = copy && copy.type === taken.type ? fromBytes(copy.content) : undefined;
   const got = fromBytes(content);
-  if (full && truncate === got.length && full.length > got.length && startsWith(full, got))
-    return { type, content: (copy as Content).content, cutAt: truncate };
-  const differed = copy !== undefined && (copy.content !== content || copy.type !== type);
+  if (copy && full && truncate === got.length && full.length > got.length && startsWith(full, got))
+    return { ...type, content: copy.content, cutAt: truncate };
+  const differed = copy !== undefined && (copy.content !== content || copy.type !== taken.type);
   // Of a message that was copied whole it is known that nothing is missing.
   const cut = truncate !== undefined && got.length === truncate && (copy === undefined || differed);
-  return { type, content, ...(differed && { differed: true }), ...(cut && { cutAt: truncate }) };
+  return { ...type, content, ...(differed && { differed: true }), ...(cut && { cutAt: truncate }) };
+}
+
+/** A stream goes on while it is read: what was taken may be longer than the copy, or shorter. */
+function continues(copy: Content, taken: Content): boolean {
+  const [short, long] = [fromBytes(copy.content), fromBytes(taken.content)].sort(
+    (a, b) => a.length - b.length,
+  ) as [Uint8Array, Uint8Array];
+  return startsWith(long, short);
 }
 
 function startsWith(whole: Uint8Array, start: Uint8Array): boolean {

@@ -130,7 +130,7 @@ async function takeWaiting(
     queue,
     t(
       'Received a message of type {0} ({1}) from {2} after {3}.',
-      received.type,
+      received.type ?? '?',
       size(fromBytes(received.content).length),
       nameOf(queue, parts.inventory.process),
       lasted(from),

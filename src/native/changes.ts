@@ -60,7 +60,10 @@ export class ChangeFeed {
         return this.answer(this.last, { added: [], changed: [], removed: [] }, true);
       // Who has nothing yet gets a look that takes nothing for granted.
       const full = this.base(asked) === undefined;
-      const found = await runSliced(this.census.take(asked.interest, { full }), () => stop.signal.aborted);
+      const found = await runSliced(
+        this.census.take(asked.interest, { full, fresh }),
+        () => stop.signal.aborted,
+      );
       this.lastEnd = performance.now();
       if (found) this.last = found;
       stop.signal.throwIfAborted();

@@ -63,7 +63,7 @@ export async function run([name = '', ...args]: string[]): Promise<number> {
 async function snapshot(args: string[]): Promise<number> {
   const { values } = parse(args, { details: { type: 'boolean' } });
   await prepare();
-  await printJson(await takeSnapshot(new Census(), values.details));
+  await printJson(await takeSnapshot(new Census(undefined, true), { details: values.details ?? false }));
   return 0;
 }
 

@@ -84,7 +84,7 @@ function makeHandlers(version: string, waits: Waits): Handlers {
       feed ??= new ChangeFeed(here);
       return feed.changes(asked, cancellation);
     },
-    snapshot: async () => takeSnapshot(await theCensus()),
+    snapshot: async ({ folders }) => takeSnapshot(await theCensus(), { ...(folders && { folders }) }),
     act: async ({ kind, ability, parameters }, cancellation) => {
       const here = await theCensus();
       return await act(kind, ability, parameters, {

@@ -12,14 +12,19 @@ export const KEEP_ALIVE = 10_000;
 export const levelSchema = v.picklist(['count', 'rows']);
 export type Level = v.InferOutput<typeof levelSchema>;
 
+const foldersSchema = v.array(v.pipe(v.string(), v.startsWith('/'), v.maxLength(4096)));
+
 /** What somebody looks at: nothing is read that is not in here. `details`: the objects that a panel shows. */
 export const interestSchema = v.object({
   levels: v.record(kindSchema, v.optional(levelSchema)),
   details: v.array(refSchema),
   /** Processes in full: all that have IPC, with state, signals and what their threads wait for. */
   processes: v.optional(v.boolean()),
-  /** Absolute paths of the workspace's folders and of those configured: a file in them is a `mapping` as soon as one process maps it shared and writes. */
-  folders: v.optional(v.array(v.string())),
+  /**
+   * Absolute paths of the workspace's folders and of those configured. FIFOs under them are objects also while nobody has them open, and a file in them
+   * is a `mapping` as soon as one process maps it shared and writes. Absent: FIFOs as they were asked for last.
+   */
+  folders: v.optional(foldersSchema),
 });
 export type Interest = v.InferOutput<typeof interestSchema>;
 
@@ -69,7 +74,8 @@ export const helloResult = v.object({
 export const calls = {
   hello: { parameters: v.object({}), result: helloResult },
   changes: { parameters: changesParameters, result: batchSchema },
-  snapshot: { parameters: v.object({}), result: snapshotSchema },
+  /** `folders` as in an interest. */
+  snapshot: { parameters: v.object({ folders: v.optional(foldersSchema) }), result: snapshotSchema },
   act: { parameters: actParameters, result: v.unknown() },
   /** Ends a waiting or holding act at once; what it had taken already is still delivered. `gone` where there is none of this number. */
   endAct: { parameters: v.object({ act: count }), result: v.object({}) },

@@ -36,6 +36,8 @@ export const panelState = v.object({
   processes: v.array(processSchema),
   /** How many processes may not be looked at: they might hold the object or wait on it too. */
   hiddenProcesses: count,
+  /** What could not be looked at of this object: sentences that say why, and what would show it. */
+  hidden: v.optional(v.array(v.string())),
   host: v.optional(hostSchema),
   /** When `object` was read. */
   readAt: v.optional(moment),
@@ -48,14 +50,15 @@ export const panelState = v.object({
 });
 export type PanelState = v.InferOutput<typeof panelState>;
 
-/** One line of a queue panel's history. What was received stays until it is dismissed, also over a restart. */
+/** One line of the history of a queue or FIFO. What was received stays until it is dismissed, also over a restart. */
 export const historyEntry = v.object({
   id: v.string(),
   at: moment,
   /** `uncertain`: a copy was stored, but whether the message was then taken could not be learned. */
   what: v.picklist(['sent', 'received', 'uncertain']),
-  type: messageType,
-  /** Of a message of a POSIX queue, which has no type. */
+  /** Of a System V message; those of a POSIX queue and bytes of a FIFO have none. */
+  type: v.optional(messageType),
+  /** Of a message of a POSIX queue. */
   priority: v.optional(count),
   content: bytesSchema,
   /** What was taken is not what was copied before: somebody else received in between. */
@@ -122,8 +125,8 @@ const queueRequests = {
   receive: { parameters: v.object({ rule: receiveRule }), result: historyEntry },
   /** Opens the workbench's file dialog; null when the user closed it. */
   pickFile: {
-    /** What the bytes become: a message, or a range of memory. */
-    parameters: v.object({ purpose: v.picklist(['message', 'memory']) }),
+    /** What the bytes become: a message, a range of memory, or bytes in a FIFO. */
+    parameters: v.object({ purpose: v.picklist(['message', 'memory', 'stream']) }),
     result: v.nullable(v.object({ name: v.string(), content: bytesSchema })),
   },
   history: { parameters: nothing, result: v.array(historyEntry) },

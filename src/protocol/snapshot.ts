@@ -55,7 +55,8 @@ export const blindSchema = v.object({
    * `notLooked`: this version does not read it. `denied`: the kernel refuses (another user's, or not dumpable). `yama`: it refuses because of
    * kernel.yama.ptrace_scope. `hidepid`: proc is mounted so that others' processes do not show. `pidNamespace`: processes outside of ours cannot be
    * seen at all. `unsettled`: it changed while we looked. `noSysvipc`: /proc/sysvipc is missing
-   * (no System V IPC in this kernel, or proc mounted with subset=pid). `notMounted`: the file system that lists the objects is not mounted, or shows
+   * (no System V IPC in this kernel, or proc mounted with subset=pid). `cut`: more than is looked at. `remote`: it lies on a network or FUSE file
+   * system, which may never answer. `notMounted`: the file system that lists the objects is not mounted, or shows
    * another namespace, so only those are seen that a readable process has open. `failed`: reading failed in a way we do not know.
    */
   code: v.picklist([
@@ -66,6 +67,8 @@ export const blindSchema = v.object({
     'pidNamespace',
     'unsettled',
     'noSysvipc',
+    'cut',
+    'remote',
     'notMounted',
     'failed',
   ]),

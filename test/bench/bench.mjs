@@ -147,18 +147,25 @@ try {
 console.log('making as many System V objects as there may be');
 const most = await startWorkload(['0', '--sysv-most']);
 try {
-  const helper = new Running();
   await sleep(2500);
-  await helper.look('count');
-  for (let round = 1; round <= rounds; round++) {
-    const start = performance.now();
-    for (const file of ['msg', 'sem', 'shm']) readFileSync(`/proc/sysvipc/${file}`);
-    note('reading the three files at the maximum', performance.now() - start);
-    note('refresh at the maximum, groups closed', (await helper.look('count')).time);
-    note('refresh at the maximum, groups open', (await helper.look('rows')).time);
+  // Groups closed in one helper, open in another: memory that an open group took is not given back at once.
+  for (const [level, name] of /** @type {const} */ ([
+    ['count', 'closed'],
+    ['rows', 'open'],
+  ])) {
+    const helper = new Running();
+    await helper.look(level);
+    for (let round = 1; round <= rounds; round++) {
+      const start = performance.now();
+      for (const file of ['msg', 'sem', 'shm']) readFileSync(`/proc/sysvipc/${file}`);
+      note(`reading the three files at the maximum (${name})`, performance.now() - start);
+      note(`refresh at the maximum, groups ${name}`, (await helper.look(level)).time);
+    }
+    result.facts[`helper at the maximum, groups ${name}, resident MB`] = Math.round(
+      helper.resident / 2 ** 20,
+    );
+    await helper.stop();
   }
-  result.facts['helper at the maximum, resident MB'] = Math.round(helper.resident / 2 ** 20);
-  await helper.stop();
 } finally {
   await most.stop();
 }
@@ -180,11 +187,11 @@ const ratios = {
   [`refresh : ${fastest}`]: ratio('refresh, 1 in 100 ran, groups closed', fastest),
   'maximum, groups closed : reading the files': ratio(
     'refresh at the maximum, groups closed',
-    'reading the three files at the maximum',
+    'reading the three files at the maximum (closed)',
   ),
   'maximum, groups open : reading the files': ratio(
     'refresh at the maximum, groups open',
-    'reading the three files at the maximum',
+    'reading the three files at the maximum (open)',
   ),
 };
 

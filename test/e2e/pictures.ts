@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { test } from 'vitest';
+import { inject, test } from 'vitest';
 import { operate, send } from '../support/sysv';
 import { perl, session } from './session';
 
@@ -62,9 +63,11 @@ test('pictures', async () => {
   await workbench.screenshot(`${FOLDER}/narrow-light.png`);
 });
 
-/** The sample workload, as `npm start` shows it. */
+/** The sample workload, as `npm start` shows it, with the workspace as its working directory. */
 async function sample(): Promise<void> {
-  const child = spawn(process.execPath, ['test/sample/main.mjs'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const main = resolve('test/sample/main.mjs');
+  const cwd = join(inject('scratch'), 'workspace');
+  const child = spawn(process.execPath, [main], { cwd, stdio: ['pipe', 'pipe', 'ignore'] });
   it.made.later(() => child.kill('SIGTERM'));
   await once(child.stdout, 'data');
 }
@@ -94,6 +97,65 @@ test('pictures of the sample: a pool of workers, and memory that they share', as
   await workbench.setTheme('hc-dark');
   await sleep(800);
   await workbench.screenshot(`${FOLDER}/segment-hc-dark.png`);
+});
+
+/** Shows what runs in the folder of the workspace alone: the sample, and nothing of this machine. */
+async function onlySample(view: 'Objects' | 'Processes'): Promise<void> {
+  await it.workbench.runCommand(`IPC Inspector: Filter ${view}...`);
+  await it.workbench.quick.pick("The Workspace's");
+}
+
+test('pictures of the sample: pipes, a FIFO, and a family of processes', async () => {
+  const { workbench } = it;
+  await sample();
+  await workbench.page.setViewportSize({ width: 1180, height: 900 });
+  await workbench.setTheme('dark');
+  const view = await it.show();
+  await onlySample('Objects');
+  await workbench.resizeSideBar(380);
+  for (const name of ['System V queues', 'System V semaphore sets', 'System V shared memory'])
+    await view.row(name).collapse();
+  for (const name of ['FIFOs', 'Pipes']) await view.row(name).expand();
+  const full = /^tr \(\d+\) -> sleep \(\d+\)$/;
+  await view.row(full).click();
+  const panel = workbench.panel();
+  await panel.getByText('full: the writer waits').first().waitFor();
+  await sleep(4000);
+  await workbench.page.mouse.move(700, 890);
+  await workbench.screenshot(`${FOLDER}/pipe-dark.png`);
+  await workbench.setTheme('hc-light');
+  await sleep(800);
+  await workbench.screenshot(`${FOLDER}/pipe-hc-light.png`);
+  await view.row('orders').click();
+  await panel.getByRole('heading', { name: 'orders' }).waitFor();
+  await panel.getByRole('form', { name: 'Write' }).getByRole('textbox').first().fill('one tea, please\\n');
+  await sleep(3000);
+  await workbench.setTheme('light');
+  await sleep(800);
+  await workbench.screenshot(`${FOLDER}/fifo-light.png`);
+  await workbench.runCommand('IPC Inspector: Focus on Processes View');
+  await workbench.setTheme('dark');
+  const processes = workbench.view('Processes');
+  await onlySample('Processes');
+  await workbench.page.locator('.pane-header[aria-label^="Objects"]').click();
+  const grep = processes.row(/^grep \(/);
+  await grep.expand();
+  await processes.row('Talks To').expand();
+  await sleep(4000);
+  await workbench.page.mouse.move(700, 890);
+  await workbench.screenshot(`${FOLDER}/processes-dark.png`);
+  await processes.row(/^yes \(/).tooltip();
+  await sleep(500);
+  await workbench.screenshot(`${FOLDER}/process-tooltip-dark.png`);
+  await workbench.page.mouse.move(700, 890);
+  await workbench.setTheme('hc-dark');
+  await sleep(800);
+  await workbench.screenshot(`${FOLDER}/processes-hc-dark.png`);
+  await workbench.setTheme('light');
+  await workbench.resizeSideBar(240);
+  await workbench.page.mouse.move(700, 890);
+  await sleep(1200);
+  await workbench.screenshot('out/processes-narrow.png');
 });
 
 test('the icon of the package', async () => {

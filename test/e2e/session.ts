@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import type { CodeServer } from '../host/codeServer.mjs';
 import { launchBrowser } from '../host/browser.mjs';
 import { Made } from '../support/sysv';
+import { until } from '../support/until';
 import { type OpenOptions, Workbench } from './driver';
 
 /** The title of the side bar while our view is the only one in it. */
@@ -125,4 +126,40 @@ async function ready(made: Made, command: string, args: string[]): Promise<Child
   made.later(() => child.kill('SIGKILL'));
   await once(child.stdout, 'data');
   return child;
+}
+
+/** A shell line in a process group of its own, and the pids of its programs by their names, once each of them runs. */
+export async function family<N extends string>(
+  made: Made,
+  line: string,
+  ...names: N[]
+): Promise<Record<N, number>> {
+  const shell = spawn('sh', ['-c', `${line}; :`], { stdio: 'ignore', detached: true });
+  const { pid = 0 } = shell;
+  made.later(() => {
+    // The leader that was not collected yet keeps the number ours.
+    if (shell.exitCode === null && shell.signalCode === null) process.kill(-pid, 'SIGKILL');
+  });
+  return until(() => {
+    const found = new Map<string, number>();
+    for (const entry of readdirSync('/proc')) {
+      if (!/^\d+$/.test(entry)) continue;
+      const { name, group } = nameAndGroup(entry);
+      if (group === pid) found.set(name, Number(entry));
+    }
+    return names.every((name) => found.has(name))
+      ? (Object.fromEntries(found) as Record<N, number>)
+      : undefined;
+  });
+}
+
+/** Fields 2 and 5 of /proc/PID/stat. */
+function nameAndGroup(pid: string): { name: string; group: number } {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const end = stat.lastIndexOf(')');
+    return { name: stat.slice(stat.indexOf('(') + 1, end), group: Number(stat.slice(end + 2).split(' ')[2]) };
+  } catch {
+    return { name: '', group: 0 };
+  }
 }

@@ -17,11 +17,11 @@ describe('objects of other programs appear within a refresh', () => {
     const id = /: (\d+)/.exec(output('ipcmk', '-Q'))?.[1] ?? '';
     it.made.later(() => output('ipcrm', '-q', id));
     const rows = await view.waitForRows(
-      (all) => all.some(({ description }) => description.startsWith(`#${id} `)),
+      (all) => all.some(({ description }) => description.endsWith(` #${id}`)),
       REFRESH,
     );
-    expect(rows.find(({ description }) => description.startsWith(`#${id} `))?.description).toBe(
-      `#${id} · 0 messages · 0 of 16 KiB`,
+    expect(rows.find(({ description }) => description.endsWith(` #${id}`))?.description).toBe(
+      `0 messages · 0 of 16 KiB · #${id}`,
     );
   });
 
@@ -34,7 +34,7 @@ describe('objects of other programs appear within a refresh', () => {
     output('perl', '-e', `msgsnd(${id}, pack("l! a*", 42, "from perl"), 0) or die $!`);
     // Counters are held for three seconds.
     await view.waitForRows(
-      (all) => all.some(({ description }) => description === `#${id} · 1 message · 9 B of 16 KiB`),
+      (all) => all.some(({ description }) => description === `1 message · 9 B of 16 KiB · #${id}`),
       3000 + REFRESH,
     );
   });
@@ -49,9 +49,9 @@ libc = ctypes.CDLL(None)
 print(libc.semget(${setKey}, 3, 0o1600), libc.shmget(${segmentKey}, 65536, 0o1600))`;
     const [set = '', segment = ''] = output('python3', '-c', program).trim().split(' ');
     it.made.later(() => output('ipcrm', '-s', set, '-m', segment));
-    expect((await view.row(hex(setKey)).get(REFRESH)).description).toBe(`#${set} · [0, 0, 0]`);
+    expect((await view.row(hex(setKey)).get(REFRESH)).description).toBe(`[0, 0, 0] · #${set}`);
     expect((await view.row(hex(segmentKey)).get(REFRESH)).description).toBe(
-      `#${segment} · 64 KiB · 0 attachments`,
+      `64 KiB · 0 attachments · #${segment}`,
     );
   });
 

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../src/extension/ids';
 import type { ObjectsNode, ProcessesNode } from '../../src/extension/views/nodes';
+import { signalsText } from '../../src/extension/signals';
 import { type Running } from '../../src/extension/extension';
 import { session, until } from './running';
 
@@ -189,6 +190,28 @@ suite('the view Processes', () => {
     );
   });
 
+  test('keys act on the selected rows: open, copy', async () => {
+    const shell = start();
+    const cat = await rowOf(shell.pid, 'cat');
+    const [mechanism] = await children(cat, 'mechanism');
+    assert.ok(mechanism);
+    const held = await heldAt(mechanism, 'fd 0');
+    const key = async (command: string, row: ProcessesNode) => {
+      await view().tree.reveal(row, { select: true, focus: true });
+      await until('the selection', () => view().tree.selection.some(({ id }) => id === row.id));
+      await it.run([], command, 'processesSelection');
+    };
+    await key(COMMANDS.copyId, cat);
+    assert.strictEqual(await vscode.env.clipboard.readText(), String(cat.pid));
+    await key(COMMANDS.copyId, held);
+    assert.strictEqual(await vscode.env.clipboard.readText(), `pipe:[${held.ref.split(':')[1]}]`);
+    await key(COMMANDS.keepOpen, held);
+    await until('the panel', () => it.parts.panels.shows(held.ref));
+    const other = await it.run([], COMMANDS.copyPid, cat);
+    assert.deepStrictEqual(other.said, ['Copied.']);
+    assert.strictEqual(await vscode.env.clipboard.readText(), String(cat.pid));
+  });
+
   test('Find knows pids, commands, names and ids, and opens or reveals', async () => {
     const shell = start();
     const cat = await rowOf(shell.pid, 'cat');
@@ -230,4 +253,16 @@ suite('the filter of Objects', () => {
     assert.ok((await members(it.parts, 'sysv.msg')).some(({ id }) => id === queue.ref));
     assert.deepStrictEqual(it.parts.objects.filter.state, { scope: 'mine', text: '' });
   });
+});
+
+suite('signals', () => {
+  test('have their name and number, real-time ones their place', () => {
+    assert.strictEqual(signalsText('0000000000000000'), 'none');
+    assert.strictEqual(signalsText('0000000000004003'), 'SIGHUP (1); SIGINT (2); SIGTERM (15)');
+    assert.strictEqual(signalsText('0000000800000000'), '36, RT+2');
+    assert.strictEqual(signalsText('0000000180000000'), '32 (of the C library); 33 (of the C library)');
+    assert.strictEqual(signalsText('fffffffc00000000'), '35, RT+1 to 64, RT+30');
+    assert.match(signalsText('ffffffffffffffff'), /^SIGHUP \(1\); .* and 2\d more$/);
+  });
+  test('what is no mask is shown as it is', () => assert.strictEqual(signalsText('?'), '?'));
 });

@@ -4,12 +4,13 @@ import { attemptOf } from '../../src/extension/abilityWords';
 import { labelOf, nameOf, viewOf } from '../../src/extension/kinds';
 import { openersText } from '../../src/extension/noticing';
 import { sentence, why } from '../../src/extension/sentences';
+import { blindSentences } from '../../src/extension/sentences/blind';
 import { hiddenRow } from '../../src/extension/views/hidden';
 import { endFacts, roleParts } from '../../src/extension/views/roleWords';
 import { rowOf } from '../../src/extension/views/rows';
 import type { Endpoint } from '../../src/protocol/facts';
 import type { ObjectOf } from '../../src/protocol/kinds';
-import { fifoRef, pipeRef } from '../../src/protocol/ref';
+import { fifoRef, pipeRef, type Ref } from '../../src/protocol/ref';
 import type { Blind, Host, Process } from '../../src/protocol/snapshot';
 
 const host = { uid: 1000, limits: {}, usage: {} } as Host;
@@ -55,7 +56,7 @@ suite('pipes', () => {
     assert.strictEqual(label({ endpoints: both.slice(1), flags: ['noWriter'] }), 'nobody -> uniq (42)');
     assert.strictEqual(label({ endpoints: both.slice(1), flags: ['noWriterSeen'] }), '? -> uniq (42)');
     assert.strictEqual(label({ endpoints: undefined }), '? -> ?');
-    assert.strictEqual(label({ endpoints: [end(41, 'both')] }), 'sort (41) -> sort (41)');
+    assert.strictEqual(label({ endpoints: [end(41, 'both')] }), 'sort (41) -> itself');
   });
 
   test('say their state first, then how many descriptors, then whose', () => {
@@ -133,23 +134,23 @@ suite('pipes', () => {
 suite('FIFOs', () => {
   test('are named by their file, and say the folder and who waits to open', () => {
     assert.strictEqual(labelOf(fifo(), find), 'jobs');
-    assert.strictEqual(described(fifo()), '/run/app · 2 descriptors');
+    assert.strictEqual(described(fifo()), '2 descriptors · /run/app');
     const opener = (what: string) => [end(41, 'waiter', { waits: [wait('openat', [what])] })];
     assert.strictEqual(
       described(fifo({ flags: ['fileOnly'], endpoints: opener('to write') })),
-      '/run/app · file only, nobody has it open · writer waits for a reader',
+      'file only, nobody has it open · writer waits for a reader · /run/app',
     );
     assert.strictEqual(
       described(fifo({ endpoints: opener('to read') })),
-      '/run/app · reader waits for a writer',
+      'reader waits for a writer · /run/app',
     );
     assert.strictEqual(
       described(fifo({ flags: ['fileOnly', 'noReader', 'noWriter'], endpoints: [] })),
-      '/run/app · file only, nobody has it open',
+      'file only, nobody has it open · /run/app',
     );
     assert.strictEqual(
       described(fifo({ flags: ['unlinked', 'noReader'], endpoints: both.slice(0, 1) })),
-      '/run/app · unlinked · no reader · 1 descriptor',
+      'unlinked · no reader · 1 descriptor · /run/app',
     );
   });
 
@@ -229,6 +230,34 @@ suite('what is hidden', () => {
     );
     const yama = hiddenRow([{ kind: 'pipe', field: 'endpoints', code: 'yama', count: 2 }], 'pipe');
     assert.match(yama?.help.join(' ') ?? '', /kernel\.yama\.ptrace_scope=0/);
+    assert.match(yama?.description ?? '', /sysctl/);
+  });
+  test('folders that were not searched are told with the FIFOs alone', () => {
+    const blind: Blind[] = [
+      { kind: 'fifo', field: 'folders', code: 'cut' },
+      { kind: 'fifo', field: 'folders', code: 'remote', count: 2 },
+    ];
+    const row = hiddenRow(blind, 'fifo');
+    assert.strictEqual(
+      row?.label,
+      'not every folder was searched for FIFOs; 2 folders on network or FUSE file systems are not searched',
+    );
+    assert.match(row.help.join(' '), /ipcInspector\.folders.*may never answer/s);
+    assert.strictEqual(hiddenRow(blind, 'pipe'), undefined);
+    assert.strictEqual(hiddenRow(blind, undefined), undefined);
+  });
+  test('of one object is said what, of how many, why, and what would show it', () => {
+    const one = 'pipe:7' as Ref;
+    const blind: Blind[] = [
+      { kind: 'pipe', ref: one, field: 'waits', code: 'yama', count: 3 },
+      { kind: 'pipe', ref: 'pipe:8' as Ref, field: 'endpoints', code: 'denied' },
+      denied(412),
+    ];
+    assert.match(
+      blindSentences(blind, one).join('|'),
+      /^What 3 processes that have it wait for is hidden\..*sudo sysctl kernel\.yama\.ptrace_scope=0[^|]*$/,
+    );
+    assert.deepStrictEqual(blindSentences(blind, 'pipe:9' as Ref), []);
   });
   test('where no file system lists the queues, that is said first', () => {
     const notMounted = { kind: 'posix.mq', code: 'notMounted' } as const;

@@ -109,7 +109,7 @@ suite('rows', () => {
   test('a queue', () => {
     const row = rowOf(queue(), host, nobody);
     assert.strictEqual(row.label, '0x00001234');
-    assert.strictEqual(row.description, '#3 · 12 messages · 1.2 of 16 KiB');
+    assert.strictEqual(row.description, '12 messages · 1.2 of 16 KiB · #3');
     assert.strictEqual(row.foreign, false);
   });
   test("another user's private queue of one message", () => {
@@ -125,37 +125,37 @@ suite('rows', () => {
   test('a limit that was not read is left out, not zero', () => {
     assert.strictEqual(
       rowOf(queue({ maxBytes: undefined }), host, nobody).description,
-      '#3 · 12 messages · 1.2 KiB',
+      '12 messages · 1.2 KiB · #3',
     );
   });
 
   test('a set says its values and who waits, a larger one how many are at zero', () => {
     const described = (facts: Partial<ObjectOf<'sysv.sem'>>) => rowOf(set(facts), host, nobody).description;
     const none = { values: [1, 0, 5], waitForIncrease: [0, 0, 0], waitForZero: [0, 0, 0] };
-    assert.strictEqual(described(none), '#3 · [1, 0, 5]');
-    assert.strictEqual(described({ ...none, waitForIncrease: [0, 2, 0] }), '#3 · [1, 0, 5] · 2 wait on [1]');
+    assert.strictEqual(described(none), '[1, 0, 5] · #3');
+    assert.strictEqual(described({ ...none, waitForIncrease: [0, 2, 0] }), '[1, 0, 5] · 2 wait on [1] · #3');
     assert.strictEqual(
       described({ ...none, waitForIncrease: [0, 1, 0], waitForZero: [1, 1, 0] }),
-      '#3 · [1, 0, 5] · 1 waits on [0], 2 on [1]',
+      '[1, 0, 5] · 1 waits on [0], 2 on [1] · #3',
     );
     const eight = { semaphores: 8, values: Array(8).fill(0), waitForIncrease: Array(8).fill(1) };
     assert.strictEqual(
       described({ ...eight, waitForZero: Array(8).fill(0) }),
-      '#3 · [0, 0, 0, 0, 0, 0, 0, 0] · 1 waits on [0], 1 on [1], 1 on [2], …',
+      '[0, 0, 0, 0, 0, 0, 0, 0] · 1 waits on [0], 1 on [1], 1 on [2], … · #3',
     );
-    assert.strictEqual(described({ semaphores: 32_000, atZero: 3 }), '#3 · 32,000 semaphores, 3 at zero');
-    assert.strictEqual(described({}), '#3 · 3 semaphores · values hidden');
+    assert.strictEqual(described({ semaphores: 32_000, atZero: 3 }), '32,000 semaphores, 3 at zero · #3');
+    assert.strictEqual(described({}), '3 semaphores · values hidden · #3');
   });
   test('a segment says which processes have it, and what could not be seen', () => {
     const described = (facts: Partial<ObjectOf<'sysv.shm'>>) =>
       rowOf(segment(facts), host, nobody).description;
-    assert.strictEqual(described({}), '#3 · 64 KiB · 3 attachments');
-    assert.strictEqual(described({ attachments: 0, endpoints: [] }), '#3 · 64 KiB · 0 attachments');
+    assert.strictEqual(described({}), '64 KiB · 3 attachments · #3');
+    assert.strictEqual(described({ attachments: 0, endpoints: [] }), '64 KiB · 0 attachments · #3');
     const seen = [attached(7), attached(7), attached(8)];
-    assert.strictEqual(described({ endpoints: seen }), '#3 · 64 KiB · 2 processes');
+    assert.strictEqual(described({ endpoints: seen }), '64 KiB · 2 processes · #3');
     assert.strictEqual(
       described({ endpoints: seen.slice(1), flags: ['marked'] }),
-      '#3 · 64 KiB · 2 processes, 1 mapping not seen · marked',
+      '64 KiB · 2 processes, 1 mapping not seen · marked · #3',
     );
     const names = attachedNames(segment({ endpoints: seen, attachments: 5 }), (pid) =>
       pid === 7 ? { pid, startTime: '1', state: 'S', name: 'a\nb' } : undefined,
@@ -235,15 +235,15 @@ suite('rows', () => {
     assert.strictEqual(row({ owner: undefined, mode: undefined }).foreign, false);
   });
 
-  test('an act of ours stands behind the id and in the words that menus match on', () => {
+  test('an act of ours stands first, and in the words that menus match on', () => {
     const waiting = own('waiter', 'take', { rule: { rule: 'type', type: 7 } });
     const row = rowOf(queue({ endpoints: [waiting] }), host, nobody);
-    assert.strictEqual(row.description, '#3 · you wait · 12 messages · 1.2 of 16 KiB');
+    assert.strictEqual(row.description, 'you wait · 12 messages · 1.2 of 16 KiB · #3');
     assert.match(row.contextValue, /\bwaiting\b/);
     assert.doesNotMatch(row.contextValue, /\bholding\b/);
     const holding = own('holder', 'hold', { operations: [{ number: 0, change: -1 }] });
     const held = rowOf(set({ values: [0, 0, 5], endpoints: [holding] }), host, nobody);
-    assert.strictEqual(held.description, '#3 · you hold · [0, 0, 5]');
+    assert.strictEqual(held.description, 'you hold · [0, 0, 5] · #3');
     assert.match(held.contextValue, /\bholding\b/);
     const facts = viewOf(queue()).facts(queue({ endpoints: [waiting] }), { host, process: () => undefined });
     const [what, value] = facts.at(-1) ?? [];

@@ -595,7 +595,7 @@ describe('FIFOs with waiting', () => {
     await until(() => sleeps(child.pid, /wait_for_partner/));
     const holder = scene.holder();
     await holder.run(`os.close(os.open(${JSON.stringify(path)}, os.O_WRONLY))`);
-    expect((await child.ended).result).toEqual({ content: '', end: true, unread: 0 });
+    expect((await child.ended).result).toMatchObject({ content: '', end: true, unread: 0 });
   });
 
   test('a write waits in open, then for room, and arrives whole', async () => {

@@ -7,7 +7,7 @@ const prctl = libc.func('int prctl(int, ulong, ulong, ulong, ulong)');
 const PR_SET_PDEATHSIG = 1;
 const SIGTERM = 15;
 
-const [, , folder = '', parent = ''] = process.argv;
+export const [, , folder = '', parent = ''] = process.argv;
 
 /** @param {string} name at most 15 bytes */
 function begin(name) {

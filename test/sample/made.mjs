@@ -25,6 +25,8 @@ export const BOARD_BYTES = 16_384;
 export const LEDGER_BYTES = 8192;
 
 export const makeFolder = () => mkdtempSync(join(tmpdir(), 'ipc-inspector-sample-'));
+/** The FIFO of the sample. @param {string} folder */
+export const fifoOf = (folder) => join(folder, 'orders');
 const file = (/** @type {string} */ folder) => join(folder, 'made.json');
 
 /**

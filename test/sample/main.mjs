@@ -1,15 +1,15 @@
 // @ts-check
 /**
  * Something to look at: a producer and a consumer on a System V queue, a pool of workers that share two permits of a
- * semaphore set, a counter in shared memory; and a reader that waits at a POSIX queue, with a semaphore that has no name,
- * while a postman notes in POSIX shared memory and in a mapped file what he brought. Each is a process of its own.
+ * semaphore set, a counter in shared memory, and a family of processes that pipes and a FIFO join; and a reader that waits at a POSIX queue,
+ * with a semaphore that has no name, while a postman notes in POSIX shared memory and in a mapped file what he brought. Each is a process of its own.
  * `node test/sample/main.mjs`; ends with Ctrl+C, SIGTERM or a closed stdin, and removes what it made. When it is killed,
  * its children notice and remove it. Who loses its object ends, and begins anew with a new one.
  */
 import { fork } from 'node:child_process';
 import { fstatSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { AT_ONCE, makeFolder, makeMissing, removeAll } from './made.mjs';
+import { AT_ONCE, fifoOf, makeFolder, makeMissing, removeAll } from './made.mjs';
 
 const folder = makeFolder();
 // Also after an error of ours.
@@ -49,6 +49,7 @@ const names = [
   'producer',
   'consumer',
   'counter',
+  'family',
   'postman',
   'reader',
   'worker',
@@ -59,7 +60,8 @@ const names = [
 const pids = names.map(start);
 console.log(
   `sample: ${describe(made)}; producer ${pids[0]}, consumer ${pids[1]}, counter ${pids[2]}, ` +
-    `postman ${pids[3]}, reader ${pids[4]}, workers ${pids.slice(5).join(' ')} with ${AT_ONCE} permits`,
+    `pipelines of ${pids[3]} and the FIFO ${fifoOf(folder)}, postman ${pids[4]}, reader ${pids[5]}, ` +
+    `workers ${pids.slice(6).join(' ')} with ${AT_ONCE} permits`,
 );
 
 function end() {

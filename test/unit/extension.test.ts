@@ -247,6 +247,13 @@ describe('what is kept of a message that was taken', () => {
     });
     expect(settle(message('hello'), message('hel'))).toEqual({ ...message('hel'), differed: true });
   });
+  test('of a stream what was taken, which may go on behind the copy', () => {
+    const bytes = (text: string) => ({ content: toBytes(encodeText(text)) });
+    expect(settle(bytes('hel'), bytes('hello'))).toEqual(bytes('hello'));
+    expect(settle(bytes('hello'), bytes('hel'))).toEqual(bytes('hel'));
+    expect(settle(bytes('hello'), bytes('help'))).toEqual({ ...bytes('help'), differed: true });
+    expect(settle(undefined, bytes('hello'))).toEqual(bytes('hello'));
+  });
   test('without a copy one of exactly that length may have been longer', () => {
     expect(settle(undefined, message('hello'), 5)).toEqual({ ...message('hello'), cutAt: 5 });
     expect(settle(undefined, message('hello'), 6)).toEqual(message('hello'));

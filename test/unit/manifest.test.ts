@@ -80,7 +80,7 @@ describe('menus', () => {
     ...rows.flat(),
     'group',
     ...Object.values(own).map((word) => `${word}Group`),
-    ...['holder', 'held', 'peer'],
+    ...['holder', 'held', 'peer', 'process'],
     ...Object.values(contracts).flatMap(({ flags }): readonly string[] => flags),
     ...Object.values(OWN_WORDS),
   ]);
@@ -161,7 +161,7 @@ describe('menus', () => {
   });
   test('what a kind can do is in its menu', () => {
     /** Nobody calls these by a menu: they are parts of another ability, or questions before it. */
-    const silent = ['inspect', 'create', 'copy', 'acknowledge', 'unlock'];
+    const silent = ['inspect', 'create', 'copy', 'acknowledge', 'release', 'unlock'];
     for (const kind of KINDS)
       for (const ability of Object.keys(contracts[kind].abilities)) {
         if (silent.includes(ability)) continue;

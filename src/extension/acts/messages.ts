@@ -29,7 +29,7 @@ export async function receive(acting: Acting, origin: Origin, rule: ReceiveRule)
   const { helper, history, inventory } = acting;
   const { ref } = origin;
   const copy = await helper.act('sysv.msg', 'copy', { ref, rule });
-  const stored = await onDisk('copy', history, () => history.store(origin, copy));
+  const stored = await onDisk('copy', history, () => history.store(history.prepare(origin), copy));
   let taken;
   try {
     const recovery = history.recoveryOf(stored, rule.truncate);
@@ -63,12 +63,18 @@ export async function receiveWaiting(
   return keepTaken(acting, 'sysv.msg', { ...entry, ...settle(undefined, taken, rule.truncate) }, taken);
 }
 
+/** What the helper answers of what it took, with the token that it is kept under. */
+interface Kept {
+  token: number;
+  takenAt: number;
+}
+
 /** Stores what was taken, and only then tells the helper that it need not keep it any more. */
 export async function keepTaken(
-  { helper, history }: { helper: Acting['helper']; history: History },
-  kind: 'sysv.msg' | 'posix.mq',
+  { helper, history }: Pick<Acting, 'helper' | 'history'>,
+  kind: 'sysv.msg' | 'posix.mq' | 'fifo',
   entry: StoredMessage,
-  { token, takenAt }: { token: number; takenAt: number },
+  { token, takenAt }: Kept,
 ): Promise<StoredMessage> {
   const received: StoredMessage = { ...entry, at: takenAt, what: 'received' };
   // Until it is on disk the helper keeps it too, so nothing is acknowledged where that fails.
@@ -92,13 +98,24 @@ export async function onDisk<T>(
   }
 }
 
-/** Sends a line of the history to its queue again, as `resend` does it. A received one is marked as returned. Throws IpcFailure. */
+/** Bytes go to the end of a FIFO, behind what others wrote meanwhile. */
+async function writeBack(
+  { helper, inventory }: Acting,
+  { ref }: Origin,
+  content: Bytes,
+): Promise<{ bytes: number }> {
+  const written = await helper.act('fifo', 'write', { ref, content });
+  inventory.refresh();
+  return written;
+}
+
+/** Sends a line of the history to its queue or FIFO again, as `resend` does it. A received one is marked as returned. Throws IpcFailure. */
 export async function sendAgain(
   acting: Acting,
   origin: Origin,
   id: string,
   resend: (entry: HistoryEntry) => Promise<{ bytes: number }> = ({ type, content }) =>
-    send(acting, origin, { type, content }),
+    type === undefined ? writeBack(acting, origin, content) : send(acting, origin, { type, content }),
 ): Promise<{ bytes: number }> {
   const entry = await acting.history.get(origin.ref, id);
   if (!entry) throw new IpcFailure({ code: 'gone', detail: { why: 'dismissed' } });

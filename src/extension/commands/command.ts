@@ -28,8 +28,9 @@ export interface Command {
   readonly run: (parts: CommandParts, node?: unknown, nodes?: unknown) => unknown;
 }
 
-/** In place of a row: what is selected in the tree (from a keybinding, which hands no row). */
-const SELECTION = 'selection';
+/** In place of a row: what is selected in one of the trees (from a keybinding, which hands no row). */
+export const SELECTION = 'selection';
+export const PROCESSES_SELECTION = 'processesSelection';
 
 /** The objects that a command is about: of the row, else of the selection, else the user's choice among all. Empty: the user closed the question. */
 export async function targets(
@@ -41,6 +42,7 @@ export async function targets(
 ): Promise<IpcObject[]> {
   // A key acts on what is selected, and on nothing else.
   if (node === SELECTION) return objectsOf(parts, parts.objects.tree.selection, kinds);
+  if (node === PROCESSES_SELECTION) return objectsOf(parts, parts.processes.tree.selection, kinds);
   const rows =
     Array.isArray(nodes) && nodes.length > 0 ? (nodes as unknown[]) : node === undefined ? [] : [node];
   if (rows.length > 0) return objectsOf(parts, rows, kinds);
@@ -86,9 +88,7 @@ async function choose(
   title: string,
   kinds: readonly Kind[],
 ): Promise<IpcObject | undefined> {
-  const snapshot = await attempt(parts, vscode.l10n.t('list the objects'), () =>
-    parts.helper.request('snapshot', {}),
-  );
+  const snapshot = await attempt(parts, vscode.l10n.t('list the objects'), () => parts.inventory.snapshot());
   if (!snapshot) return undefined;
   parts.inventory.learn(snapshot.processes);
   const answer = await parts.ask.pick<IpcObject>({

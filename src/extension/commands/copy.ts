@@ -5,7 +5,8 @@ import { type Kind, KINDS, POSIX_KINDS, SYSV_KINDS } from '../../protocol/ref';
 import { hexKey } from '../../protocol/text';
 import { COMMANDS, type CommandId } from '../ids';
 import { kindViews, viewOf } from '../kinds';
-import { type Command, targets } from './command';
+import { type Command, type CommandParts, PROCESSES_SELECTION, targets } from './command';
+import { choosePid, pidOf } from './reveal';
 
 const { t } = vscode.l10n;
 
@@ -21,18 +22,45 @@ function copying<K extends Kind>(
       const objects = await targets(parts, title, kinds, node, nodes);
       if (objects.length === 0) return;
       // All are of these kinds.
-      await vscode.env.clipboard.writeText((objects as ObjectOf<K>[]).map(text).join('\n'));
-      parts.ask.tellBriefly(t('Copied.'));
+      await copy(parts, (objects as ObjectOf<K>[]).map(text));
     },
   };
+}
+
+async function copy({ ask }: Pick<CommandParts, 'ask'>, lines: readonly string[]): Promise<void> {
+  await vscode.env.clipboard.writeText(lines.join('\n'));
+  ask.tellBriefly(t('Copied.'));
 }
 
 /** Kinds that a command removes. */
 const removable = KINDS.filter((kind) => kindViews[kind].shellCommand !== undefined);
 
-export const copyId = copying(COMMANDS.copyId, t('Copy Id'), KINDS, (object: IpcObject) =>
+const copyObjectId = copying(COMMANDS.copyId, t('Copy Id'), KINDS, (object: IpcObject) =>
   viewOf(object).id(object),
 );
+
+/** Of a row of the view Processes that is no object: a pid, or what the row tells. */
+export const copyId: Command = {
+  id: COMMANDS.copyId,
+  async run(parts, node, nodes) {
+    const rows = node === PROCESSES_SELECTION ? parts.processes.tree.selection : [];
+    const told = rows.flatMap((row) => parts.processes.textOf(row) ?? []);
+    if (told.length === 0) return copyObjectId.run(parts, node, nodes);
+    return copy(parts, told);
+  },
+};
+
+/** Of processes, and of the holders of an object. */
+export const copyPid: Command = {
+  id: COMMANDS.copyPid,
+  async run(parts, node, nodes) {
+    const rows: readonly unknown[] = Array.isArray(nodes) && nodes.length > 0 ? nodes : [node];
+    const given = rows.flatMap((row) => pidOf(row) ?? []);
+    const pids = given.length > 0 ? given : [await choosePid(parts, undefined, t('Copy Process Id'))];
+    const known = pids.filter((pid) => pid !== undefined);
+    if (known.length > 0) await copy(parts, known.map(String));
+  },
+};
 export const copyKey = copying(COMMANDS.copyKey, t('Copy Key'), SYSV_KINDS, ({ key }) => hexKey(key));
 export const copyName = copying(
   COMMANDS.copyName,

@@ -33,7 +33,7 @@ interface Entry {
 export const find: Command = {
   id: COMMANDS.find,
   async run(parts) {
-    const snapshot = await attempt(parts, t('list the objects'), () => parts.helper.request('snapshot', {}));
+    const snapshot = await attempt(parts, t('list the objects'), () => parts.inventory.snapshot());
     if (!snapshot) return;
     parts.inventory.learn(snapshot.processes);
     const entries = await entriesOf(snapshot);

@@ -18,7 +18,7 @@ import {
   writeFifo,
 } from './acting';
 import type { Command } from './command';
-import { copyId, copyIpcrm, copyKey, copyName, copyPath } from './copy';
+import { copyId, copyIpcrm, copyKey, copyName, copyPath, copyPid } from './copy';
 import {
   createFifo,
   createMemory,
@@ -85,6 +85,7 @@ export function allCommands(documents: Documents): Command[] {
     copyKey,
     copyName,
     copyPath,
+    copyPid,
     copyIpcrm,
     restartHelper,
     showLog,

@@ -10,7 +10,7 @@ import { decodeText, fromBytes } from '../../protocol/bytes';
 import { COMMANDS } from '../ids';
 import { kindViews, viewOf } from '../kinds';
 import { attempt } from '../attempt';
-import { type Command, targets } from './command';
+import { type Command, PROCESSES_SELECTION, SELECTION, targets } from './command';
 
 const { t } = vscode.l10n;
 
@@ -35,16 +35,28 @@ export const open: Command = {
 export const keepOpen: Command = {
   id: COMMANDS.keepOpen,
   async run(parts, node, nodes) {
-    const [row] = node === 'selection' ? parts.objects.tree.selection : [];
+    const [row] =
+      node === SELECTION
+        ? parts.objects.tree.selection
+        : node === PROCESSES_SELECTION
+          ? parts.processes.tree.selection
+          : [];
     switch (row?.is) {
       case 'more':
         return vscode.commands.executeCommand(COMMANDS.openTable, row.kind);
       case 'filtered':
         return vscode.commands.executeCommand(COMMANDS.filterObjects);
       case 'holder':
+      case 'peer':
         return vscode.commands.executeCommand(COMMANDS.revealProcess, row);
+      case 'unmatched':
+      case 'rest':
+        return vscode.commands.executeCommand(COMMANDS.filterProcesses);
       case 'group':
       case 'role':
+      case 'process':
+      case 'mechanism':
+      case 'peers':
         // What Enter does to a row that has others under it and no panel.
         return vscode.commands.executeCommand('list.toggleExpand');
     }
@@ -61,9 +73,7 @@ export function openTable(documents: Documents): Command {
     async run(parts, node) {
       const kind = await kindFor(parts, node);
       if (!kind) return;
-      const snapshot = await attempt(parts, t('list the objects'), () =>
-        parts.helper.request('snapshot', {}),
-      );
+      const snapshot = await attempt(parts, t('list the objects'), () => parts.inventory.snapshot());
       if (!snapshot) return;
       const view = kindViews[kind];
       const objects = snapshot.objects.filter((object) => object.kind === kind);
@@ -122,7 +132,11 @@ export function receivedMessages(documents: Documents): Command {
             ? { detail: t('{0} from FIFO {1}', momentText(one.at), one.name) }
             : {
                 description:
-                  one.priority === undefined ? t('type {0}', one.type) : t('priority {0}', one.priority),
+                  one.priority !== undefined
+                    ? t('priority {0}', one.priority)
+                    : one.type === undefined
+                      ? ''
+                      : t('type {0}', one.type),
                 detail: t('{0} from queue {1}', momentText(one.at), one.name),
               }),
           value: one,

@@ -108,7 +108,7 @@ async function withLastReceiver(
 ): Promise<unknown> {
   const failure = asFailure(error);
   if (failure.code !== 'nothing') return error;
-  const snapshot = await parts.helper.request('snapshot', {}).catch(() => undefined);
+  const snapshot = await parts.inventory.snapshot().catch(() => undefined);
   const now = snapshot?.objects.find(({ ref }) => ref === queue.ref);
   if (now?.kind !== 'sysv.msg' || !now.lastReceive) return error;
   const find = (pid: number) => snapshot?.processes.find((process) => process.pid === pid);

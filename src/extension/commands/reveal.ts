@@ -37,14 +37,18 @@ export const revealObject: Command = {
 };
 
 /** The process that a row stands for. */
-function pidOf(node: unknown): number | undefined {
+export function pidOf(node: unknown): number | undefined {
   if (typeof node !== 'object' || node === null || !('is' in node) || !('pid' in node)) return undefined;
-  return (node.is === 'holder' || node.is === 'peer') && typeof node.pid === 'number' ? node.pid : undefined;
+  const stands = node.is === 'holder' || node.is === 'peer' || node.is === 'process';
+  return stands && typeof node.pid === 'number' ? node.pid : undefined;
 }
 
 /** The one process of an object, or the user's choice among several. */
-async function choosePid(parts: CommandParts, node: unknown): Promise<number | undefined> {
-  const title = t('Reveal in Processes');
+export async function choosePid(
+  parts: CommandParts,
+  node: unknown,
+  title = t('Reveal in Processes'),
+): Promise<number | undefined> {
   const [object] = await targets(parts, title, KINDS, node, undefined);
   if (!object) return undefined;
   const { endpoints = [] } = object;

@@ -4,6 +4,7 @@ import { attemptOf, titleOf } from '../abilityWords';
 import { readFifo } from '../acts/streams';
 import { attempt } from '../attempt';
 import { showReceived } from '../documents';
+import { size } from '../format';
 import { COMMANDS } from '../ids';
 import { askParameters } from '../inputs';
 import { nameOf } from '../kinds';
@@ -38,5 +39,6 @@ export const readFifoCommand: Command = {
     if (done.entry && !parts.panels.shows(fifo.ref)) await showReceived(parts.documents, done.entry);
     if (!done.entry)
       parts.ask.tellBriefly(t('{0}: nothing to read, and nobody has it open for writing.', name));
+    else if (done.unread > 0) parts.ask.tellBriefly(t('{0}: {1} more are unread.', name, size(done.unread)));
   },
 };

@@ -66,7 +66,7 @@ async function lookedAt(
     const selected = tree.visible ? tree.selection.map((row) => parts.objects.objectOf(row)) : [];
     const own = selected.filter((object) => object !== undefined && ownActs(object).length > 0);
     if (own.length > 0) return own as IpcObject[];
-    const snapshot = await attempt(parts, t('list the objects'), () => parts.helper.request('snapshot', {}));
+    const snapshot = await attempt(parts, t('list the objects'), () => parts.inventory.snapshot());
     return snapshot?.objects;
   }
   const objects = await targets(parts, title, KINDS, node, undefined);

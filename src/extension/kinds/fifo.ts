@@ -43,13 +43,9 @@ export const fifo: KindView<'fifo'> = {
   description(object, host) {
     const { words: state, attention } = stateOf(object);
     return {
-      steady: [
-        oneLine(posix.dirname(object.path)),
-        ...(object.flags.includes('unlinked') ? [t('unlinked')] : []),
-        ...youPart(object),
-        ...state,
-      ],
+      steady: [...(object.flags.includes('unlinked') ? [t('unlinked')] : []), ...youPart(object), ...state],
       counters: [...descriptorsPart(object), ...ownerPart(object, host)],
+      last: [oneLine(posix.dirname(object.path))],
       attention,
     };
   },

@@ -17,6 +17,8 @@ export interface Description {
   steady: string[];
   /** What is held back a little, so that rows hold still. */
   counters: string[];
+  /** What only tells it from others, and may be cut off in a narrow view. */
+  last?: string[];
   /** Something is wrong here, and the parts say what. */
   attention?: boolean;
 }

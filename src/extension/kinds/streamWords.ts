@@ -33,8 +33,12 @@ function sideText(stream: Stream, side: Side, find: Find): string {
     : t('{0} and {1} more', pidText(first, find), grouped(more.length));
 }
 
-/** `sort (41) -> uniq (42)`: writers, readers. */
+/** `sort (41) -> uniq (42)`: writers, readers; `sort (41) -> itself`. */
 export function directionText(stream: Stream, find: Find): string {
+  const [writer, ...writers] = pidsOn(stream, 'writer');
+  const [reader, ...readers] = pidsOn(stream, 'reader');
+  if (writer !== undefined && writer === reader && writers.length + readers.length === 0)
+    return t('{0} -> itself', pidText(writer, find));
   return t('{0} -> {1}', sideText(stream, 'writer', find), sideText(stream, 'reader', find));
 }
 
@@ -72,10 +76,28 @@ export function stateOf(stream: Stream): { words: string[]; attention: boolean }
   const perhaps = (words: string) => (waits.guessed ? t('{0}, probably', words) : words);
   // Of a file that nobody has open it goes without saying that it has no ends.
   const open = !has('fileOnly');
+  // Who waits to open it says more than who is not there.
+  const opens = waits.opensToRead || waits.opensToWrite;
   const words = [
-    ...(open ? [] : [t('file only, nobody has it open')]),
-    ...(!open ? [] : has('noReader') ? [t('no reader')] : has('noReaderSeen') ? [t('no reader seen')] : []),
-    ...(!open ? [] : has('noWriter') ? [t('no writer')] : has('noWriterSeen') ? [t('no writer seen')] : []),
+    ...(open
+      ? []
+      : [
+          has('noReaderSeen') ? t('file only, nobody seen with it open') : t('file only, nobody has it open'),
+        ]),
+    ...(!open || opens
+      ? []
+      : has('noReader')
+        ? [t('no reader')]
+        : has('noReaderSeen')
+          ? [t('no reader seen')]
+          : []),
+    ...(!open || opens
+      ? []
+      : has('noWriter')
+        ? [t('no writer')]
+        : has('noWriterSeen')
+          ? [t('no writer seen')]
+          : []),
     ...(waits.writer
       ? [perhaps(has('full') ? t('full, writer waits') : t('writer waits'))]
       : has('full')
@@ -110,10 +132,14 @@ function flagWords({ flags }: Stream): string[] {
     noWriter: t('no writer: the reader sees end of file after the rest'),
     noReaderSeen: t('no reader seen, which is no proof'),
     noWriterSeen: t('no writer seen, which is no proof'),
-    fileOnly: t('nobody has it open'),
+    fileOnly: flags.includes('noReaderSeen')
+      ? t('nobody was seen with it open, which is no proof')
+      : t('nobody has it open'),
     unlinked: t('unlinked: its name is gone'),
   };
-  return flags.flatMap((flag) => (Object.hasOwn(words, flag) ? [words[flag] as string] : []));
+  // Of a file all is said with one word.
+  const told = flags.includes('fileOnly') ? flags.filter((flag) => !flag.endsWith('Seen')) : flags;
+  return told.flatMap((flag) => (Object.hasOwn(words, flag) ? [words[flag] as string] : []));
 }
 
 /** The processes of one side with their descriptors, bounded; undefined where nobody was seen. */
@@ -134,12 +160,18 @@ export function sideNames(stream: Stream, side: Side, find: Find): string | unde
   return named.join(', ');
 }
 
+/** A file that nobody has open, as far as that can be known. */
+function isUnheld({ flags }: Stream): boolean {
+  return flags.includes('fileOnly') && !flags.includes('noReaderSeen');
+}
+
 /** The facts that both kinds have. */
 export function streamFacts(stream: Stream, find: Find): Fact[] {
   const { ancestor, unread, capacity, endpoints } = stream;
   const unknown = endpoints === undefined ? t('not looked at') : t('none seen');
   const side = (which: Side, flag: string): string =>
-    sideNames(stream, which, find) ?? (stream.flags.includes(flag) ? t('nobody') : unknown);
+    sideNames(stream, which, find) ??
+    (stream.flags.includes(flag) || isUnheld(stream) ? t('nobody') : unknown);
   const state = flagWords(stream);
   return [
     [t('Writers'), side('writer', 'noWriter'), 'O_WRONLY'],

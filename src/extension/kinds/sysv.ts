@@ -19,8 +19,9 @@ export function sysvLabel(object: SysvObject): string {
   return object.key === 0 ? vscode.l10n.t('private #{0}', object.id) : hexKey(object.key);
 }
 
-/** The label with the id, as `0x00001234 · queue #3`. */
+/** The label with the id, as `0x00001234 · queue #3`, or `private queue #3`. */
 export function sysvTitle(object: SysvObject, word: string): string {
+  if (object.key === 0) return vscode.l10n.t('private {0} #{1}', word, object.id);
   return `${sysvLabel(object)} · ${word} #${object.id}`;
 }
 

@@ -38,8 +38,9 @@ export const sysvMsg: KindView<'sysv.msg'> = {
     const bytes = object.maxBytes === undefined ? size(object.bytes) : sizeOf(object.bytes, object.maxBytes);
     const messages = object.messages === 1 ? t('1 message') : t('{0} messages', grouped(object.messages));
     return {
-      steady: [...idPart(object), ...youPart(object)],
+      steady: youPart(object),
       counters: [messages, bytes, ...queueWaitPart(object), ...ownerPart(object, host)],
+      last: idPart(object),
     };
   },
 

@@ -36,8 +36,9 @@ export const sysvSem: KindView<'sysv.sem'> = {
   order: byId,
 
   description: (object, host) => ({
-    steady: [...idPart(object), ...youPart(object)],
+    steady: youPart(object),
     counters: [...setParts(object), ...ownerPart(object, host)],
+    last: idPart(object),
   }),
 
   facts: (object, { process }) => [

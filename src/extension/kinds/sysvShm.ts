@@ -37,8 +37,9 @@ export const sysvShm: KindView<'sysv.shm'> = {
   description(object, host) {
     const marked = object.flags.includes('marked') ? [t('marked')] : [];
     return {
-      steady: [...idPart(object), ...youPart(object), size(object.bytes)],
+      steady: [...youPart(object), size(object.bytes)],
       counters: [attachedPart(object), ...marked, ...ownerPart(object, host)],
+      last: idPart(object),
     };
   },
 

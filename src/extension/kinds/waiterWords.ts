@@ -51,7 +51,23 @@ export function waiterFacts(object: Pick<IpcObject, 'endpoints'>, find: Find): F
     .slice(0, MOST_NAMED)
     .map((waiter): Fact => [waitWord(waiter.call), waiterText(waiter, find), waiter.call]);
   const more = waiters.length - MOST_NAMED;
-  return more > 0 ? [...facts, [t('Waits'), t('{0} more', grouped(more))]] : facts;
+  return [
+    ...facts,
+    ...(more > 0 ? [[t('Waits'), t('{0} more', grouped(more))] as const] : []),
+    ...operationLegend(waiters),
+  ];
+}
+
+/** What the notation of operations on semaphores means, where it is used. */
+export function operationLegend(waits: readonly { call: string }[]): Fact[] {
+  if (!waits.some(({ call }) => call.startsWith('semop') || call.startsWith('semtimedop'))) return [];
+  return [
+    [
+      t('Notation'),
+      t('[2] -1: take 1 from semaphore 2; [2] 0: until it is zero; undo: given back when the process ends'),
+      'sembuf',
+    ],
+  ];
 }
 
 /** The same as one sentence; empty where nobody waits. */

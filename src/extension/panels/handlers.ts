@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { IpcFailure } from '../../protocol/errors';
 import type { IpcObject, ObjectOf, ParametersOf } from '../../protocol/kinds';
 import type { PanelMemory, PanelState } from '../../protocol/panels';
+import { FIFO_MOST } from '../../protocol/kinds/fifo';
 import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
 import { type Kind, kindOf } from '../../protocol/ref';
 import { readContentFile } from '../acts/files';
@@ -92,8 +93,12 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
     send: (message) => send(parts, target(), message),
     receive: ({ rule }) => receive(parts, target(), rule),
     pickFile: ({ purpose }) =>
-      purpose === 'memory'
-        ? pickFile(parts.ask, vscode.l10n.t('A file whose bytes are written'), RANGE_MOST)
+      purpose !== 'message'
+        ? pickFile(
+            parts.ask,
+            vscode.l10n.t('A file whose bytes are written'),
+            purpose === 'memory' ? RANGE_MOST : FIFO_MOST,
+          )
         : pickFile(
             parts.ask,
             vscode.l10n.t('A file whose bytes become the message'),
@@ -130,7 +135,7 @@ async function act(
   // What is taken is kept.
   if (object.kind === 'fifo' && ability === 'read')
     return readFifo(parts, object, parameters as unknown as ParametersOf<'fifo', 'read'>).then(
-      ({ content, end }) => ({ content, end }),
+      ({ content, end, unread }) => ({ content, end, unread, takenAt: Date.now() }),
     );
   if (object.kind === 'posix.mq') return actOnMq(parts, object, origin, ability, parameters);
   return actOn(parts, object, ability, given, token).catch((error: unknown) => {

@@ -7,6 +7,7 @@ import { kindOf, type Ref } from '../../protocol/ref';
 import type { Process } from '../../protocol/snapshot';
 import { plain } from '../foreign';
 import { labelOf, nameOf } from '../kinds';
+import { blindSentences } from '../sentences/blind';
 import { hiddenHolders, pidsOf } from '../noticing';
 import { PanelBus, type PanelHandlers } from './bus';
 import { panelHandlers, type PanelSide } from './handlers';
@@ -21,6 +22,8 @@ export class ObjectPanel implements vscode.Disposable {
   private processes: Process[] = [];
   private live = true;
   private goneAt: number | undefined;
+  /** What was hidden of the object when it was told last. */
+  private hidden = '';
   /** A look that the user asked for while paused. */
   private once = false;
   private readAt: number | undefined;
@@ -155,7 +158,12 @@ export class ObjectPanel implements vscode.Disposable {
     if (object) {
       this.goneAt = undefined;
       const processes = this.named(object);
-      const same = this.object === object && JSON.stringify(processes) === JSON.stringify(this.processes);
+      const hidden = blindSentences(inventory.blind, this.memory.ref).join();
+      const same =
+        this.object === object &&
+        JSON.stringify(processes) === JSON.stringify(this.processes) &&
+        hidden === this.hidden;
+      this.hidden = hidden;
       this.processes = processes;
       this.readAt = inventory.readAt?.endedAt;
       if (same && this.memory.bootId !== '' && !this.once) return;
@@ -179,6 +187,7 @@ export class ObjectPanel implements vscode.Disposable {
       object: this.object,
       processes: this.processes,
       hiddenProcesses: hiddenHolders(inventory.blind, kindOf(this.memory.ref)),
+      hidden: blindSentences(inventory.blind, this.memory.ref),
       host: inventory.host,
       readAt: this.readAt,
       goneAt: this.goneAt,

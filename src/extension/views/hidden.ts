@@ -4,13 +4,17 @@ import type { Kind } from '../../protocol/ref';
 import type { Blind } from '../../protocol/snapshot';
 import { grouped } from '../format';
 import { kindViews } from '../kinds';
+import { whyText } from '../sentences/blind';
 
 const { t } = vscode.l10n;
 
 type Code = Blind['code'];
 
 export interface HiddenRow {
+  /** What is hidden. */
   label: string;
+  /** Why, and what would show it, in few words. */
+  description: string;
   /** Each a line of its own. */
   help: string[];
 }
@@ -33,23 +37,65 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
     const known = found.get(one.code);
     found.set(one.code, known === undefined ? one.count : Math.max(known, one.count ?? 0));
   }
-  if (found.size === 0) return undefined;
+  const folders = kind === 'fifo' ? blind.filter(({ field }) => field === 'folders') : [];
+  if (found.size === 0 && folders.length === 0) return undefined;
   const codes = TOLD.filter((code) => found.has(code));
   return {
-    label: codes.map((code) => hiddenText(code, found.get(code))).join('; '),
+    label: [
+      ...codes.map((code) => hiddenText(code, found.get(code))),
+      ...folders.map(({ code, count }) => foldersText(code, count)),
+    ].join('; '),
+    description: codes.map(shortWhy).filter(Boolean).join('; '),
     help: [
-      ...(kind !== undefined && kindViews[kind].throughProcesses
-        ? [t('There may be more {0} than are shown, and more who have them.', kindViews[kind].words.many)]
-        : kind === undefined
-          ? []
-          : [t('They might hold these objects or wait on them too.')]),
-      ...codes.map(helpText),
+      ...(codes.length === 0
+        ? []
+        : kind !== undefined && kindViews[kind].throughProcesses
+          ? [t('There may be more {0} than are shown, and more who have them.', kindViews[kind].words.many)]
+          : kind === undefined
+            ? []
+            : [t('They might hold these objects or wait on them too.')]),
+      ...codes.map(whyText),
+      ...folders.map(({ code }) =>
+        code === 'denied' ? t('Your user may not list those folders.') : whyText(code),
+      ),
     ],
   };
 }
 
 /** Those that are told in a row, in this order. */
 const TOLD: readonly Code[] = ['notMounted', 'denied', 'yama', 'hidepid', 'pidNamespace', 'failed'];
+
+/** Why, and what would show it, for a row. */
+function shortWhy(code: Code): string {
+  switch (code) {
+    case 'denied':
+      return t('only root may: run as root');
+    case 'yama':
+      return t('ptrace_scope: sudo sysctl kernel.yama.ptrace_scope=0');
+    case 'hidepid':
+      return t('hidepid: run as root');
+    case 'pidNamespace':
+      return t('cannot be seen; open the machine itself');
+    default:
+      return '';
+  }
+}
+
+/** Of folders that are searched for FIFOs. */
+function foldersText(code: Code, count = 0): string {
+  switch (code) {
+    case 'cut':
+      return t('not every folder was searched for FIFOs');
+    case 'remote':
+      return count === 1
+        ? t('1 folder on a network or FUSE file system is not searched')
+        : t('{0} folders on network or FUSE file systems are not searched', grouped(count));
+    default:
+      return count === 1
+        ? t('1 folder may not be searched')
+        : t('{0} folders may not be searched', grouped(count));
+  }
+}
 
 function hiddenText(code: Code, count: number | undefined): string {
   switch (code) {
@@ -72,35 +118,8 @@ function hiddenText(code: Code, count: number | undefined): string {
     case 'notMounted':
       return t('only queues that a process has open can be seen');
     case 'pidNamespace':
-      return t('processes outside this pid namespace cannot be seen');
+      return t('processes outside this pid namespace');
     default:
       return t('a part could not be read');
-  }
-}
-
-function helpText(code: Code): string {
-  switch (code) {
-    case 'denied':
-      return t(
-        'Linux lets only the same user or root look into a process. To see more, run VS Code (or its server) as that user or as root.',
-      );
-    case 'yama':
-      return t(
-        'kernel.yama.ptrace_scope lets a process look only into its children. To see more, set it to 0 (sysctl kernel.yama.ptrace_scope=0), or run as root.',
-      );
-    case 'hidepid':
-      return t(
-        '/proc is mounted with hidepid, which hides the processes of others. To see more, run as root, or as a member of the group that its option gid names.',
-      );
-    case 'notMounted':
-      return t(
-        '/dev/mqueue, which lists the queues, is not mounted, or shows those of another IPC namespace. To see all, mount it (mount -t mqueue none /dev/mqueue, as root), or run as root.',
-      );
-    case 'pidNamespace':
-      return t(
-        'This is a container or another pid namespace: what runs outside of it is beyond its view. To see that, open the machine itself.',
-      );
-    default:
-      return t('The log says more ("IPC Inspector: Show Log").');
   }
 }

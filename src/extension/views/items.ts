@@ -21,11 +21,12 @@ export function itemOf(row: Row, id: string, spoken = ''): vscode.TreeItem {
 }
 
 /** A row that only tells something, or does something when it is clicked. */
-export function noteItem(label: string, id: string, icon: string): vscode.TreeItem {
+export function noteItem(label: string, id: string, icon: string, description = ''): vscode.TreeItem {
   const item = new vscode.TreeItem(plain(label));
   item.id = id;
   item.iconPath = new vscode.ThemeIcon(icon);
-  item.accessibilityInformation = { label: plain(label) };
+  if (description !== '') item.description = plain(description);
+  item.accessibilityInformation = { label: plain([label, description].filter(Boolean).join(', ')) };
   return item;
 }
 

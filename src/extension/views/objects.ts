@@ -7,6 +7,7 @@ import { timeText } from '../format';
 import { COMMANDS, VIEWS } from '../ids';
 import { type Inventory, type InventoryChange, removedOf } from '../inventory';
 import { kindViews, viewOf } from '../kinds';
+import { blindSentences } from '../sentences/blind';
 import { Children } from './children';
 import { type Filter, filterText } from './filter';
 import { hiddenRow } from './hidden';
@@ -139,7 +140,11 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
       const view = viewOf(object);
       this.keeper.told(node.id, object);
       const facts = view.facts(object, { host, process });
-      item.tooltip = factsTooltip(view.title(object, process), facts, [view.about, asOf]);
+      item.tooltip = factsTooltip(view.title(object, process), facts, [
+        ...blindSentences(this.inventory.blind, object.ref),
+        view.about,
+        asOf,
+      ]);
     } else if (node.is === 'holder') {
       const holder = holderOf(object, node);
       if (!holder) return item;
@@ -255,7 +260,8 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
   private noteItem(node: NoteNode): vscode.TreeItem {
     const text = this.model.noteText(node);
     this.keeper.gave(node.id, noteRow(text));
-    const item = noteItem(text, node.id, NOTE_ICONS[node.is]);
+    const hidden = node.is === 'hidden' ? hiddenRow(this.inventory.blind, node.kind) : undefined;
+    const item = noteItem(text, node.id, NOTE_ICONS[node.is], hidden?.description);
     switch (node.is) {
       case 'more':
         item.command = { command: COMMANDS.openTable, title: '', arguments: [node.kind] };
@@ -267,7 +273,7 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
         item.command = { command: COMMANDS.filterObjects, title: '' };
         break;
       case 'hidden':
-        item.tooltip = factsTooltip(text, [], hiddenRow(this.inventory.blind, node.kind)?.help ?? []);
+        item.tooltip = factsTooltip(text, [], hidden?.help ?? []);
     }
     return item;
   }

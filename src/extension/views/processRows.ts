@@ -1,15 +1,17 @@
 /** The rows of the view Processes, and what they tell. */
 import * as vscode from 'vscode';
 import type { Endpoint } from '../../protocol/facts';
-import type { IpcObject } from '../../protocol/kinds';
+import { contracts, type IpcObject } from '../../protocol/kinds';
 import { KINDS, type Kind, type Ref } from '../../protocol/ref';
 import type { Host, Process } from '../../protocol/snapshot';
 import type { Fact } from '../foreign';
 import { type Find, grouped, pidText, processText } from '../format';
 import { kindViews, labelOf, viewOf } from '../kinds';
+import { operationLegend } from '../kinds/waiterWords';
 import { isOthers } from '../kinds/owner';
 import type { Peer } from './holdings';
 import type { ProcessFact } from './nodes';
+import { signalsText } from '../signals';
 import { stateText, userName } from './processWords';
 import { allRoleParts, waitsInText, waitText } from './roleWords';
 import { makeRow, type Row } from './rows';
@@ -70,6 +72,10 @@ export function mechanismRow(kind: Kind, count: number): Row {
   });
 }
 
+function isDestroyable({ kind, flags }: IpcObject): boolean {
+  return 'destroy' in contracts[kind].abilities && !flags.includes('unlinked');
+}
+
 /** An object under a process that has it. */
 export function heldRow(object: IpcObject, ends: readonly Endpoint[], host: Host, find: Find): Row {
   const { icon } = viewOf(object);
@@ -79,7 +85,8 @@ export function heldRow(object: IpcObject, ends: readonly Endpoint[], host: Host
     steady: allRoleParts(ends),
     icon,
     attention: attention === true,
-    contextValue: 'held',
+    // The words that name what can be done with it from here.
+    contextValue: ['held', viewOf(object).word, ...(isDestroyable(object) ? ['destroy'] : [])].join(' '),
     foreign: isOthers(object, host),
   });
 }
@@ -157,9 +164,12 @@ export function waitFacts({ waits = [] }: Process, nameIt: (ref: Ref) => string 
     const on = wait.ref === undefined ? undefined : nameIt(wait.ref);
     return [t('Waits'), on === undefined ? waitText(wait) : t('{0} on {1}', waitText(wait), on), wait.call];
   });
-  return waits.length > MOST_LINES
-    ? [...facts, [t('Waits'), t('{0} more', grouped(waits.length - MOST_LINES))]]
-    : facts;
+  const more = waits.length - MOST_LINES;
+  return [
+    ...facts,
+    ...(more > 0 ? [[t('Waits'), t('{0} more', grouped(more))] as const] : []),
+    ...operationLegend(waits),
+  ];
 }
 
 /** Signals, where they were read. */
@@ -167,10 +177,10 @@ export function signalFacts({ signals }: Process): Fact[] {
   if (!signals) return [];
   const { pending, blocked, ignored, caught, queued } = signals;
   return [
-    [t('Pending signals'), pending, 'ShdPnd'],
-    [t('Blocked signals'), blocked, 'SigBlk'],
-    [t('Ignored signals'), ignored, 'SigIgn'],
-    [t('Caught signals'), caught, 'SigCgt'],
+    [t('Pending signals'), signalsText(pending), 'ShdPnd'],
+    [t('Blocked signals'), signalsText(blocked), 'SigBlk'],
+    [t('Ignored signals'), signalsText(ignored), 'SigIgn'],
+    [t('Caught signals'), signalsText(caught), 'SigCgt'],
     [t('Queued signals'), t('{0} of {1}', grouped(queued.count), grouped(queued.limit)), 'SigQ'],
   ];
 }

@@ -35,6 +35,7 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessesNode>, vs
     this.model = new ProcessTree(inventory, filter, measure);
     this.tree = vscode.window.createTreeView(VIEWS.processes, {
       treeDataProvider: this,
+      canSelectMany: true,
       showCollapseAll: true,
     });
     this.disposables = [
@@ -127,6 +128,19 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessesNode>, vs
     return item;
   }
 
+  /** What names a row, to be copied; undefined of an object, which has names of its own. */
+  textOf(node: ProcessesNode): string | undefined {
+    switch (node.is) {
+      case 'process':
+      case 'peer':
+        return String(node.pid);
+      case 'fact':
+        return this.model.now(node)?.row.description;
+      default:
+        return undefined;
+    }
+  }
+
   /** Shows the row of a process; a filter that keeps it away is switched off. False where it has none: gone, hidden, or without IPC. */
   async reveal(pid: number): Promise<boolean> {
     await showView(this.tree, VIEWS.processes);
@@ -169,8 +183,9 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessesNode>, vs
     const text = this.model.noteText(node);
     this.keeper.gave(node.id, noteRow(text));
     const icon = { rest: 'ellipsis', unmatched: 'filter', blind: 'eye-closed' }[node.is];
-    const item = noteItem(text, node.id, icon);
-    if (node.is === 'blind') item.tooltip = factsTooltip(text, [], this.model.hidden()?.help ?? []);
+    const hidden = node.is === 'blind' ? this.model.hidden() : undefined;
+    const item = noteItem(text, node.id, icon, hidden?.description);
+    if (node.is === 'blind') item.tooltip = factsTooltip(text, [], hidden?.help ?? []);
     if (node.is === 'unmatched' || (node.is === 'rest' && node.key === undefined))
       item.command = { command: COMMANDS.filterProcesses, title: '' };
     return item;

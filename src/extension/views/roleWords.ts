@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Endpoint } from '../../protocol/facts';
 import type { Fact } from '../foreign';
 import { grouped } from '../format';
+import { operationLegend } from '../kinds/waiterWords';
 import type { HolderRole } from './holders';
 
 const { t } = vscode.l10n;
@@ -143,6 +144,7 @@ export function endFacts(ends: readonly Endpoint[]): Fact[] {
       ...waits.map((wait) => [t('waits in'), waitText(wait)] as const),
     ];
   });
-  if (facts.length <= MOST_LINES) return facts;
-  return [...facts.slice(0, MOST_LINES), [t('more'), grouped(facts.length - MOST_LINES)]];
+  const legend = operationLegend(ends.flatMap(({ waits = [] }) => waits));
+  if (facts.length <= MOST_LINES) return [...facts, ...legend];
+  return [...facts.slice(0, MOST_LINES), [t('more'), grouped(facts.length - MOST_LINES)], ...legend];
 }

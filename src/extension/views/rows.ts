@@ -35,6 +35,7 @@ interface Parts {
   label: string;
   steady: readonly string[];
   counters?: readonly string[];
+  last?: readonly string[];
   icon: string;
   contextValue: string;
   attention?: boolean;
@@ -44,11 +45,11 @@ interface Parts {
 
 /** A row of its parts. */
 export function makeRow(parts: Parts): Row {
-  const { label, steady, counters = [], icon, contextValue } = parts;
+  const { label, steady, counters = [], last = [], icon, contextValue } = parts;
   const { attention = false, foreign = false, collapsible = false } = parts;
   return {
     ...{ label, icon, attention, contextValue, foreign, collapsible },
-    description: [...steady, ...counters].slice(0, PARTS).join(' · '),
+    description: [...steady, ...counters, ...last].slice(0, PARTS).join(' · '),
     urgent: JSON.stringify([label, steady, icon, attention, contextValue, foreign, collapsible]),
   };
 }
@@ -61,12 +62,13 @@ export function noteRow(text: string): Row {
 /** The row of an object. */
 export function rowOf(object: IpcObject, host: Host, find: Find): Row {
   const view = viewOf(object);
-  const { steady, counters, attention } = view.description(object, host, find);
+  const { steady, counters, last = [], attention } = view.description(object, host, find);
   const own = ownActs(object);
   return makeRow({
     label: labelOf(object, find),
     steady,
     counters,
+    last,
     icon: view.icon,
     attention: attention === true,
     contextValue: [

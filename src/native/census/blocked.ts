@@ -8,13 +8,15 @@ export interface Blocked {
   queues: Map<number, Endpoint[]>;
   sets: Map<number, Endpoint[]>;
   denied: number;
+  /** Of these nothing is hidden but what they wait for. */
+  yama: number;
 }
 
 /** Joins the sleeping threads of this ipc namespace with the objects that they wait on. */
 export function blockedOn(threads: ReadonlyMap<number, ProcessThreads>, processes: ProcessTable): Blocked {
-  const blocked: Blocked = { queues: new Map(), sets: new Map(), denied: 0 };
+  const blocked: Blocked = { queues: new Map(), sets: new Map(), denied: 0, yama: 0 };
   for (const [pid, { denied, sleeping }] of threads) {
-    if (denied) blocked.denied++;
+    if (denied) blocked[denied]++;
     for (const thread of sleeping)
       if (thread.target.is === 'sysv') note(blocked, pid, thread, thread.target.id, processes);
   }

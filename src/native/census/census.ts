@@ -42,13 +42,19 @@ export const EVERY_DETAIL: Interest = { ...EVERYTHING, details: ALL_DETAILS };
 export class Census {
   private readonly processes = new ProcessTable();
   private readonly machine = readHost();
-  private readonly tables = new Tables(this.machine.ipcNamespace);
+  private readonly tables: Tables;
   private readonly join = new StreamJoin();
   private readonly pageSize = pageSize();
   private readonly unseen = unseenProcesses(this.machine.pidNamespace);
 
   /** `own`: the waiting and holding acts of this helper, which show among the endpoints of their objects. */
-  constructor(private readonly own: (ref: Ref, processes: ProcessTable) => Endpoint[] = () => []) {}
+  constructor(
+    private readonly own: (ref: Ref, processes: ProcessTable) => Endpoint[] = () => [],
+    /** For one pass only, as the command line takes. */
+    once = false,
+  ) {
+    this.tables = new Tables(this.machine.ipcNamespace, once);
+  }
 
   /** Names this boot of the machine. */
   get bootId(): string {
@@ -64,11 +70,15 @@ export class Census {
 
   /**
    * One pass over what is wanted. Yields often; a second pass in between needs a table of its own. `full`: nothing is taken for unchanged
-   * because its process did not run.
+   * because its process did not run. `fresh`: somebody asked for it.
    */
   *take(
     interest: Interest,
-    { processes = this.processes, full = false }: { processes?: ProcessTable; full?: boolean } = {},
+    {
+      processes = this.processes,
+      full = false,
+      fresh = false,
+    }: { processes?: ProcessTable; full?: boolean; fresh?: boolean } = {},
   ): Generator<undefined, Findings> {
     processes.begin();
     if (full) this.tables.forget();
@@ -78,6 +88,8 @@ export class Census {
       ...(processes === this.processes && { join: this.join }),
       folders: interest.folders ?? [],
     });
+    if (interest.folders && this.wanted('fifo', interest))
+      yield* this.tables.fifoFiles.walk(interest.folders, fresh);
     const usage: Usage = {};
     const found: Findings = {
       startedAt: look.startedAt,
@@ -102,7 +114,10 @@ export class Census {
     const threads = yield* look.threads();
     const full: Process[] = [];
     for (const process of processes.mentioned()) {
-      full.push(processFacts(process, threads.get(process.pid), (pid, thread) => look.refOf(pid, thread)));
+      const status = processes.status(process.pid);
+      full.push(
+        processFacts(process, status, threads.get(process.pid), (pid, thread) => look.refOf(pid, thread)),
+      );
       yield;
     }
     return full;

@@ -16,8 +16,10 @@ export interface Together {
   partners(pid: number): Iterable<number>;
   /** Of whom nobody can know with whom they share. */
   readonly unknown: Iterable<number>;
-  /** The process was read just now, since it ran or is new. */
-  ran(pid: number): void;
+  /** These have run or are new, so nobody knows any more what they share, until `ran` is told of each. */
+  begin(pids: ReadonlySet<number>): void;
+  /** The process was read just now, since it ran or is new. `tasks`: threads of it that stand for all that it has; itself, mostly. */
+  ran(pid: number, tasks: readonly number[]): void;
   gone(pid: number): void;
 }
 
@@ -27,10 +29,12 @@ export class Clocked<T> {
   private readonly known = new Map<number, T>();
   private walks = 0;
 
-  /** `read` yields where it may pause (a process may have thousands of threads), and may answer with `before` where it found the same, so that others see at once that nothing changed. */
+  /** `read` yields where it may pause (a process may have thousands of threads), and may answer with `before` where it found the same, so that others see at once that nothing changed.
+   * `tasks`: as `Together.ran` has it. */
   constructor(
     private readonly read: (pid: number, before: T | undefined) => Generator<undefined, T>,
     private readonly together?: Together,
+    private readonly tasks: (read: T, pid: number) => readonly number[] = (_read, pid) => [pid],
   ) {}
 
   /** Takes nothing for unchanged in the next walk. */
@@ -64,18 +68,22 @@ export class Clocked<T> {
     for (const pid of this.together?.unknown ?? []) dirty.add(pid);
     for (const pid of this.known.keys())
       if (!now.has(pid)) {
+        // What it did before it ended it did to the others' too.
+        for (const partner of this.together?.partners(pid) ?? []) dirty.add(partner);
         this.known.delete(pid);
         this.clocks.delete(pid);
         this.together?.gone(pid);
       }
+    this.together?.begin(dirty);
     let breath = 0;
     for (const pid of dirty) {
       const clock = now.get(pid);
       if (clock === undefined) continue;
       if (++breath % BREATH === 0) yield;
-      this.known.set(pid, yield* this.read(pid, this.known.get(pid)));
+      const read = yield* this.read(pid, this.known.get(pid));
+      this.known.set(pid, read);
       this.clocks.set(pid, clock);
-      this.together?.ran(pid);
+      this.together?.ran(pid, this.tasks(read, pid));
     }
   }
 }

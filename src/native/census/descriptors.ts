@@ -1,5 +1,5 @@
 /** The descriptors of every process that lead to something of ours: pipes, FIFOs, sockets, and files that memory or queues are made of. */
-import { type Descriptor, eachDescriptor, linkBytes, subdirectories } from '../libc/directory';
+import { type Descriptor, eachDescriptor, linkBytes } from '../libc/directory';
 import { compare } from '../libc/kcmp';
 import { isKernelThread, threadsOf } from '../proc/threads';
 import { fifoRef, pipeRef, type Ref } from '../../protocol/ref';
@@ -36,6 +36,8 @@ export interface StreamFd extends Place {
 export interface SocketFd extends Place {
   /** Decimal text. */
   inode: string;
+  /** The same as a number. */
+  number: number;
 }
 
 /**
@@ -65,9 +67,12 @@ export interface ProcessDescriptors {
   streams: readonly StreamFd[];
   sockets: readonly SocketFd[];
   files: readonly FileFd[];
+  /** Threads with a table of their own, or where the leader has exited those that have its. Of what is in the leader's too stands only that one here. */
+  apart: readonly number[];
 }
 
-const NONE: ProcessDescriptors = { denied: false, streams: [], sockets: [], files: [] };
+const NOBODY: readonly number[] = [];
+const NONE: ProcessDescriptors = { denied: false, streams: [], sockets: [], files: [], apart: NOBODY };
 const DENIED: ProcessDescriptors = { ...NONE, denied: true };
 
 /** A pipe's facts that do not change in its life. */
@@ -82,10 +87,14 @@ interface KnownPipe {
 /** Kept from one census to the next. */
 export class DescriptorTable {
   private readonly pipes = new Map<number, KnownPipe>();
-  private readonly processes = new Clocked<ProcessDescriptors>(
-    (pid, before) => this.read(pid, before),
-    new Sharing('files'),
-  );
+  private readonly processes: Clocked<ProcessDescriptors>;
+
+  /** `once`: for one walk only, and what must be looked at again for it. */
+  constructor(once: boolean) {
+    const together = once ? undefined : new Sharing('files');
+    const tasks = ({ apart }: ProcessDescriptors, pid: number) => [pid, ...apart];
+    this.processes = new Clocked((pid, before) => this.read(pid, before), together, tasks);
+  }
 
   /** Every process's descriptors. An unchanged process answers with the same object. Yields often. */
   walk(now: Clocks): Generator<undefined, ReadonlyMap<number, ProcessDescriptors>> {
@@ -109,16 +118,16 @@ export class DescriptorTable {
     const list = new Listing(before, this.pipes);
     let how = eachDescriptor(`/proc/${pid}/fd`, (descriptor) => list.note(descriptor));
     if (how === 'denied') return isKernelThread(pid) ? NONE : DENIED;
-    if (!list.some || subdirectories(`/proc/${pid}/task`) !== 1) {
-      for (const tid of threadsOf(pid)) {
-        if (tid === pid) continue;
-        yield;
-        // A leader that has exited shows nothing, though its threads have everything; a thread after unshare(CLONE_FILES) has a table of its own.
-        if (how !== 'gone' && list.some && compare('files', pid, tid) === 'same') continue;
-        list.begin(tid);
-        const done = eachDescriptor(`/proc/${pid}/task/${tid}/fd`, (descriptor) => list.note(descriptor));
-        if (done === 'done') how = 'done';
-      }
+    for (const tid of threadsOf(pid)) {
+      if (tid === pid) continue;
+      yield;
+      // A leader that has exited shows nothing, though its threads have everything; a thread after unshare(CLONE_FILES) has a table of its own.
+      if (how !== 'gone' && list.some && compare('files', pid, tid) === 'same') continue;
+      list.begin(tid);
+      const done = eachDescriptor(`/proc/${pid}/task/${tid}/fd`, (descriptor) => list.note(descriptor));
+      if (done !== 'done') continue;
+      how = 'done';
+      list.apart.push(tid);
     }
     return list.result();
   }
@@ -128,6 +137,8 @@ export class DescriptorTable {
 class Listing {
   /** Whether anything was listed at all. */
   some = false;
+  /** Threads whose tables were listed. */
+  readonly apart: number[] = [];
   private tid: number | undefined;
   private readonly streams: Kept<StreamFd>;
   private readonly sockets: Kept<SocketFd>;
@@ -155,11 +166,12 @@ class Listing {
   result(): ProcessDescriptors {
     const [streams, sockets, files] = [this.streams.list(), this.sockets.list(), this.files.list()];
     const { before } = this;
+    const apart = sameNumbers(this.apart, before?.apart ?? NOBODY) ? (before?.apart ?? NOBODY) : this.apart;
     if (before && !before.denied && streams === before.streams && sockets === before.sockets)
-      if (files === before.files) return before;
-    return streams.length + sockets.length + files.length === 0
+      if (files === before.files && apart === before.apart) return before;
+    return streams.length + sockets.length + files.length + apart.length === 0
       ? NONE
-      : { denied: false, streams, sockets, files };
+      : { denied: false, streams, sockets, files, apart };
   }
 
   note(descriptor: Descriptor): void {
@@ -183,19 +195,17 @@ class Listing {
     const pipe = this.pipes.get(inode) ?? this.newPipe(inode, descriptor);
     if (!pipe || this.isKnown(fd, pipe.inode)) return;
     const { tid } = this;
-    this.streams.add(
-      fd,
-      tid,
-      (old) => old.fd === fd && old.ref === pipe.ref && old.role === role && old.tid === tid,
-      () => ({ fd, ...(tid !== undefined && { tid }), role, ...pipe }),
-    );
+    const old = this.streams.next(fd, tid);
+    if (old?.fd === fd && old.ref === pipe.ref && old.role === role && old.tid === tid)
+      this.streams.keep(old);
+    else this.streams.put(tid === undefined ? { fd, role, ...pipe } : { fd, tid, role, ...pipe });
   }
 
   private newPipe(inode: number, descriptor: Descriptor): KnownPipe | undefined {
-    const status = descriptor.status();
-    if (!status) return undefined;
+    const owner = descriptor.owner();
+    if (!owner) return undefined;
     const text = String(inode);
-    const { uid, gid, mode } = status;
+    const { uid, gid, mode } = owner;
     const pipe = { ref: pipeRef(text), inode: text, uid, gid, mode: mode & 0o777 };
     if (this.pipes.size > 100_000) this.pipes.clear();
     this.pipes.set(inode, pipe);
@@ -203,15 +213,11 @@ class Listing {
   }
 
   private noteSocket({ fd }: Descriptor, inode: number): void {
-    const text = String(inode);
-    if (this.isKnown(fd, text)) return;
-    const { tid } = this;
-    this.sockets.add(
-      fd,
-      tid,
-      (old) => old.fd === fd && old.inode === text && old.tid === tid,
-      () => ({ fd, ...(tid !== undefined && { tid }), inode: text }),
-    );
+    const { tid, others } = this;
+    if (others && this.isKnown(fd, String(inode))) return;
+    const old = this.sockets.next(fd, tid);
+    if (old?.number === inode && old.fd === fd && old.tid === tid) this.sockets.keep(old);
+    else this.sockets.put({ fd, ...(tid !== undefined && { tid }), inode: String(inode), number: inode });
   }
 
   private noteFile(descriptor: Descriptor, length: number): void {
@@ -231,37 +237,41 @@ class Listing {
     const unlinked = links === 0;
     const path = Buffer.from(linkBytes.subarray(0, length));
     const place = { fd, ...(tid !== undefined && { tid }) };
-    const same = (old: StreamFd | FileFd) =>
-      old.fd === fd && old.inode === inode && old.role === role && old.tid === tid && old.mode === mode;
+    const same = (old: StreamFd | FileFd | undefined) =>
+      old?.fd === fd &&
+      old.inode === inode &&
+      old.role === role &&
+      old.tid === tid &&
+      old.mode === mode &&
+      old.uid === uid &&
+      old.gid === gid;
     if (what === 'fifo') {
       const ref = fifoRef(device, inode, birth);
-      this.streams.add(
-        fd,
-        tid,
-        (old) =>
-          same(old) &&
-          old.ref === ref &&
-          old.uid === uid &&
-          old.gid === gid &&
-          old.file?.unlinked === unlinked &&
-          old.file.path.equals(path),
-        () => ({ ...place, ref, inode, role, uid, gid, mode, file: { device, birth, path, unlinked } }),
-      );
+      const old = this.streams.next(fd, tid);
+      const file = old?.file;
+      if (old && same(old) && old.ref === ref && file?.unlinked === unlinked && file.path.equals(path))
+        this.streams.keep(old);
+      else
+        this.streams.put({
+          ...place,
+          ref,
+          inode,
+          role,
+          uid,
+          gid,
+          mode,
+          file: { device, birth, path, unlinked },
+        });
     } else {
-      this.files.add(
-        fd,
-        tid,
-        (old) =>
-          same(old) &&
-          old.what === what &&
-          old.device === device &&
-          old.birth === birth &&
-          old.uid === uid &&
-          old.gid === gid &&
-          old.unlinked === unlinked &&
-          old.path.equals(path),
-        () => ({ ...place, what, role, device, inode, birth, uid, gid, mode, path, unlinked }),
-      );
+      const old = this.files.next(fd, tid);
+      const isOld =
+        same(old) &&
+        old?.what === what &&
+        old.device === device &&
+        old.birth === birth &&
+        old.path.equals(path);
+      if (old && isOld && old.unlinked === unlinked) this.files.keep(old);
+      else this.files.put({ ...place, what, role, device, inode, birth, uid, gid, mode, path, unlinked });
     }
   }
 
@@ -278,26 +288,36 @@ class Kept<T extends Place> {
 
   constructor(private readonly before: readonly T[]) {}
 
-  /** Descriptors come in their order, so what was closed is stepped over, and the rest stays what it is. */
-  add(fd: number, tid: number | undefined, isOld: (old: T) => boolean, make: () => T): void {
+  /** What stood in this place before. Descriptors come in their order, so what was closed is stepped over, and the rest stays what it is. */
+  next(fd: number, tid: number | undefined): T | undefined {
     let old = this.before[this.at];
     while (old !== undefined && old.fd < fd && old.tid === tid) {
       this.same = false;
       old = this.before[++this.at];
     }
-    if (old !== undefined && isOld(old)) {
-      this.at++;
-      this.now.push(old);
-      return;
-    }
+    return old;
+  }
+
+  /** It still stands there. */
+  keep(old: T): void {
+    this.at++;
+    this.now.push(old);
+  }
+
+  /** Another does. */
+  put(one: T): void {
     this.same = false;
-    this.now.push(make());
+    this.now.push(one);
   }
 
   /** The list before where all is as it was. */
   list(): readonly T[] {
     return this.same && this.now.length === this.before.length ? this.before : this.now;
   }
+}
+
+function sameNumbers(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((number, at) => number === other[at]);
 }
 
 function fileKind(

@@ -1,5 +1,7 @@
 /** One look at the machine: each walk happens at most once in it, and only if a mechanism asks. */
 import { type Ref, sysvRef } from '../../protocol/ref';
+import type { Blind } from '../../protocol/snapshot';
+import { type FifoFile, FifoFiles } from './fifoFiles';
 import type { Look } from '../mechanisms/mechanism';
 import { runNow } from '../slices';
 import { type Blocked, blockedOn } from './blocked';
@@ -8,19 +10,21 @@ import { deviceOf, type Held, HeldJoin, keyOf, mappingAt, refOfHeld } from './he
 import { DescriptorTable, type ProcessDescriptors } from './descriptors';
 import { type Mapped, MappingTable, type ProcessMappings } from './mappings';
 import type { ProcessTable } from './processes';
-import { type OpenStream, type StreamJoin, type Streams } from './streams';
+import { type OpenStream, type StreamJoin, type Streams, waitOn } from './streams';
 import { type ProcessThreads, type SleepingThread, ThreadTable } from './threads';
 
 /** What is kept from one look to the next. */
 export class Tables {
   readonly mappings: MappingTable;
   readonly threads: ThreadTable;
-  readonly descriptors = new DescriptorTable();
+  readonly descriptors: DescriptorTable;
+  readonly fifoFiles = new FifoFiles();
   readonly held = new HeldJoin();
 
-  /** Of one ipc namespace. */
-  constructor(ipcNamespace: string) {
-    this.mappings = new MappingTable(ipcNamespace);
+  /** Of one ipc namespace. `once`: for one look only, after which nothing is compared with anything. */
+  constructor(ipcNamespace: string, once: boolean) {
+    this.descriptors = new DescriptorTable(once);
+    this.mappings = new MappingTable(ipcNamespace, once);
     this.threads = new ThreadTable(ipcNamespace);
   }
 
@@ -101,7 +105,32 @@ export class LookNow implements Look {
   *streams(): Generator<undefined, Streams> {
     if (this.joined) return this.joined;
     const descriptors = yield* this.descriptors();
-    return (this.joined = this.join.join(descriptors, yield* this.threads(), this.processes));
+    const joined = this.join.join(descriptors, yield* this.threads(), this.processes);
+    return (this.joined = yield* this.withFiles(joined));
+  }
+
+  *fifoFiles(): Generator<undefined, FifoFile[]> {
+    return (this.files ??= yield* this.tables.fifoFiles.now());
+  }
+  private files?: FifoFile[];
+
+  get fifoFilesBlind(): readonly Blind[] {
+    return this.tables.fifoFiles.blind;
+  }
+
+  keepFifo(ref: Ref, path: Buffer): void {
+    this.tables.fifoFiles.keep(ref, path);
+  }
+
+  /** FIFOs that nobody has open. */
+  private *withFiles(streams: Streams): Generator<undefined, Streams> {
+    for (const { ref, path, status } of yield* this.fifoFiles()) {
+      if (streams.fifos.has(ref)) continue;
+      const { device, birth, inode, uid, gid, mode } = status;
+      const file = { device, birth, path, unlinked: false };
+      streams.fifos.set(ref, { ref, inode, uid, gid, mode: mode & 0o777, file, ends: [] });
+    }
+    return streams;
   }
 
   *held(): Generator<undefined, Held> {
@@ -117,17 +146,21 @@ export class LookNow implements Look {
   private foundHeld?: Held;
 
   /** The object on which a thread waits; of several the first. */
-  refOf(pid: number, { call, target }: SleepingThread): Ref | undefined {
+  refOf(pid: number, thread: SleepingThread): Ref | undefined {
+    const { call, target } = thread;
     if (target.is === 'sysv')
       return sysvRef(call.startsWith('msg') ? 'sysv.msg' : 'sysv.sem', this.ipcNamespace, target.id);
     if (target.is === 'futex') return this.memoryAt(pid, target.address);
     if (target.is !== 'fds') return undefined;
-    const open = this.foundDescriptors?.get(pid);
+    const table = this.foundDescriptors?.get(pid);
+    const stream = table?.streams.find((one) => waitOn(thread, one, table).length > 0);
+    if (stream) return stream.ref;
+    const queues = table?.files.filter(({ what }) => what === 'queue') ?? [];
     return target.fds
       .map(({ fd }) => {
-        const queue = open?.files.find((one) => one.fd === fd && one.what === 'queue');
+        const queue = queues.find((one) => one.fd === fd);
         const held = queue && this.foundHeld?.files.get(keyOf(queue));
-        return open?.streams.find((one) => one.fd === fd)?.ref ?? (held && refOfHeld(held));
+        return held && refOfHeld(held);
       })
       .find((ref) => ref !== undefined);
   }
@@ -147,7 +180,8 @@ export class LookNow implements Look {
     // Once for all that ask in this look: what was on its way when they were found has arrived by now.
     if (!this.settled) {
       this.foundDescriptors = yield* this.tables.descriptors.again(readClocks());
-      this.settled = this.join.join(this.foundDescriptors, yield* this.threads(), this.processes);
+      const joined = this.join.join(this.foundDescriptors, yield* this.threads(), this.processes);
+      this.settled = yield* this.withFiles(joined);
     }
     return this.settled.pipes.get(ref) ?? this.settled.fifos.get(ref);
   }

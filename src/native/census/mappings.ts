@@ -33,13 +33,20 @@ export interface ProcessMappings {
 /** Kept from one census to the next. */
 export class MappingTable {
   private readonly devices = segmentDevices();
-  private readonly mappings = new Clocked<ProcessMappings>(
-    (pid, before) => this.read(pid, before),
-    new Sharing('memory'),
-  );
+  private readonly mappings: Clocked<ProcessMappings>;
 
-  /** Of one ipc namespace. */
-  constructor(private readonly ipcNamespace: string) {}
+  /** Of one ipc namespace. `once`: for one walk only. */
+  constructor(
+    private readonly ipcNamespace: string,
+    once: boolean,
+  ) {
+    const together = once ? undefined : new Sharing('memory');
+    this.mappings = new Clocked(
+      (pid, before) => this.read(pid, before),
+      together,
+      ({ tid }) => [tid],
+    );
+  }
 
   /** What every process has mapped. Yields often. */
   walk(now: Clocks): Generator<undefined, ReadonlyMap<number, ProcessMappings>> {

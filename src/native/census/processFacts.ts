@@ -2,20 +2,18 @@
 import { readlinkSync } from 'node:fs';
 import type { Process, ProcessWait } from '../../protocol/snapshot';
 import { kernelName } from '../proc/names';
-import { readSmall } from '../proc/read';
 import { parseStatus } from '../proc/status';
-import { parseStat } from '../proc/stat';
 import type { ProcessThreads, SleepingThread } from './threads';
 
 /** Reads it afresh: signals and states change without the process having run. */
 export function processFacts(
   process: Process,
+  statusText: Buffer | undefined,
   threads: ProcessThreads | undefined,
   refOf: (pid: number, thread: SleepingThread) => ProcessWait['ref'],
 ): Process {
   const { pid } = process;
-  const status = parseStatus(readSmall(`/proc/${pid}/status`)?.toString('latin1') ?? '');
-  const stat = readSmall(`/proc/${pid}/stat`);
+  const { state = process.state, ...status } = parseStatus(statusText?.toString('latin1') ?? '');
   const waits = threads?.sleeping.map((thread): ProcessWait => {
     const { tid, call, arguments: told, certain } = thread;
     const ref = refOf(pid, thread);
@@ -23,7 +21,7 @@ export function processFacts(
   });
   return {
     ...process,
-    state: (stat && parseStat(stat)?.state) ?? process.state,
+    state,
     ...status,
     ...path('workingDirectory', `/proc/${pid}/cwd`),
     ...path('executable', `/proc/${pid}/exe`),

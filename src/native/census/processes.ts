@@ -14,11 +14,13 @@ interface Known {
   clock: number;
   /** Undefined: it lives, but /proc does not show it (hidepid). */
   process: Process | undefined;
+  /** Its status as it was read in this look; a look later it may be another. */
+  status?: Buffer | undefined;
 }
 
 /** What is known of processes, kept from one census to the next. */
 export class ProcessTable {
-  private known = new Map<number, Known>();
+  private readonly known = new Map<number, Known>();
   private seen = new Map<number, Known | undefined>();
   private named = new Map<number, Process>();
   private bootedAt = 0;
@@ -26,7 +28,12 @@ export class ProcessTable {
 
   /** Starts a new look: what was learned is checked again, each process at most once. */
   begin(): void {
-    this.known = new Map([...this.seen].filter((entry): entry is [number, Known] => entry[1] !== undefined));
+    this.known.clear();
+    for (const [pid, known] of this.seen) {
+      if (!known) continue;
+      delete known.status;
+      this.known.set(pid, known);
+    }
     this.seen = new Map();
     this.named = new Map();
     this.bootedAt = bootedAt();
@@ -53,6 +60,16 @@ export class ProcessTable {
     return process;
   }
 
+  /** When a living process was born, as text; undefined where it is gone, or hidden. Does not report it: it may hold nothing that anybody wants to know. */
+  bornAt(pid: number): string | undefined {
+    return this.look(pid)?.process?.startTime;
+  }
+
+  /** /proc/PID/status as it is now. */
+  status(pid: number): Buffer | undefined {
+    return this.seen.get(pid)?.status ?? readSmall(`/proc/${pid}/status`);
+  }
+
   /** The living processes that `past` and `living` spoke of since `begin`, in the order of their pids. */
   mentioned(): Process[] {
     return [...this.named.values()].sort((a, b) => a.pid - b.pid);
@@ -77,7 +94,7 @@ export class ProcessTable {
     let now: Known | undefined;
     if (clock === undefined) now = undefined;
     else if (before?.clock === clock) now = before;
-    else now = { clock, process: readProcess(pid) };
+    else now = { clock, ...readProcess(pid) };
     this.seen.set(pid, now);
     return now;
   }
@@ -89,13 +106,14 @@ function commandOf(pid: number, { argumentsAt }: StatRecord): Buffer | undefined
   return safe === false ? undefined : readSmall(`/proc/${pid}/cmdline`);
 }
 
-function readProcess(pid: number): Process | undefined {
+function readProcess(pid: number): Pick<Known, 'process' | 'status'> {
   const line = readSmall(`/proc/${pid}/stat`);
   const stat = line && parseStat(line);
-  if (!stat) return undefined;
+  if (!stat) return { process: undefined };
   const command = commandOf(pid, stat);
-  const uid = /^Uid:\t\d+\t(\d+)/m.exec(readSmall(`/proc/${pid}/status`)?.toString('latin1') ?? '')?.[1];
-  return {
+  const status = readSmall(`/proc/${pid}/status`);
+  const uid = /^Uid:\t\d+\t(\d+)/m.exec(status?.toString('latin1') ?? '')?.[1];
+  const process = {
     pid,
     startTime: stat.startTime,
     state: stat.state,
@@ -104,4 +122,5 @@ function readProcess(pid: number): Process | undefined {
     command: command && (parseCommandLine(command) ?? ''),
     uid: uid === undefined ? undefined : Number(uid),
   };
+  return { process, status };
 }

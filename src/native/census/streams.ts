@@ -6,6 +6,7 @@ import { fifoRef, type Ref } from '../../protocol/ref';
 import { isLocal } from '../proc/mounts';
 import type { ProcessDescriptors, StreamFd } from './descriptors';
 import type { ProcessTable } from './processes';
+import type { Shape } from '../proc/calls';
 import type { ProcessThreads, SleepingThread } from './threads';
 
 /** One pipe or FIFO that somebody has open, or waits to open. */
@@ -55,7 +56,8 @@ export class StreamJoin {
   ): Streams {
     const streams: Streams = { pipes: new Map(), fifos: new Map(), denied: 0 };
     const next = new Map<number, Joined>();
-    for (const [pid, { denied, streams: fds }] of descriptors) {
+    for (const [pid, table] of descriptors) {
+      const { denied, streams: fds } = table;
       if (denied) streams.denied++;
       if (fds.length === 0) continue;
       const process = processes.living(pid);
@@ -66,9 +68,10 @@ export class StreamJoin {
       const same = before?.fds === fds && before.sleeping === sleeping && before.startTime === startTime;
       const joined = same
         ? before
-        : { fds, sleeping, startTime, ends: endsOf(pid, startTime, fds, sleeping) };
+        : { fds, sleeping, startTime, ends: endsOf(pid, startTime, table, sleeping) };
       next.set(pid, joined);
-      for (const [at, one] of fds.entries()) streamOf(streams, one).ends.push(joined.ends[at] as Endpoint);
+      for (const [at, one] of fds.entries())
+        streamOf(streams, one, pid).ends.push(joined.ends[at] as Endpoint);
     }
     this.known = next;
     for (const [pid, { sleeping }] of threads ?? [])
@@ -81,11 +84,11 @@ export class StreamJoin {
 function endsOf(
   pid: number,
   startTime: string,
-  fds: readonly StreamFd[],
+  table: Table,
   sleeping: readonly SleepingThread[],
 ): Endpoint[] {
-  return fds.map((one) => {
-    const waits = sleeping.flatMap((thread) => waitOn(thread, one, fds));
+  return table.streams.map((one) => {
+    const waits = sleeping.flatMap((thread) => waitOn(thread, one, table));
     return {
       pid,
       startTime,
@@ -97,44 +100,77 @@ function endsOf(
   });
 }
 
-function streamOf(
-  streams: Streams,
-  { ref, inode, uid, gid, mode, file }: Omit<StreamFd, 'fd' | 'role'>,
-): OpenStream {
-  const kind = file ? streams.fifos : streams.pipes;
-  let stream = kind.get(ref);
-  if (!stream) kind.set(ref, (stream = { ref, inode, uid, gid, mode, ends: [], ...(file && { file }) }));
+type Found = Pick<StreamFd, 'ref' | 'inode' | 'uid' | 'gid' | 'mode' | 'file'>;
+
+/** `holder`: whose descriptor it is. */
+function streamOf(streams: Streams, found: StreamFd, holder: number): OpenStream;
+function streamOf(streams: Streams, found: Found): OpenStream;
+function streamOf(streams: Streams, found: Found | StreamFd, holder?: number): OpenStream {
+  const kind = found.file ? streams.fifos : streams.pipes;
+  const known = kind.get(found.ref);
+  if (known) return known;
+  const now = holder !== undefined && 'fd' in found && found.file ? afresh(holder, found) : found;
+  const { ref, inode, uid, gid, mode, file } = now;
+  const stream = { ref, inode, uid, gid, mode, ends: [], ...(file && { file }) };
+  kind.set(ref, stream);
   return stream;
 }
 
+/** A FIFO is renamed, unlinked or given other rights without any of its holders having run. */
+function afresh(pid: number, found: StreamFd): Found {
+  const link = `/proc/${pid}${found.tid === undefined ? '' : `/task/${found.tid}`}/fd/${found.fd}`;
+  const path = linkOf(link);
+  const status = path && statusOfPath(Buffer.from(link));
+  // Closed or another by now.
+  if (!status || fifoRef(status.device, status.inode, status.birth) !== found.ref) return found;
+  const { device, inode, birth, uid, gid, mode, links } = status;
+  return {
+    ref: found.ref,
+    inode,
+    uid,
+    gid,
+    mode: mode & 0o777,
+    file: { device, birth, path, unlinked: links === 0 },
+  };
+}
+
 /** The wait of a thread on a descriptor, if it is one. */
-function waitOn(
-  { tid, call, shape, arguments: told, certain, target }: SleepingThread,
-  one: StreamFd,
-  all: readonly StreamFd[],
-): NonNullable<Endpoint['waits']> {
+export function waitOn(thread: SleepingThread, one: StreamFd, table: Table): Wait[] {
+  const { tid, call, shape, arguments: told, certain, target } = thread;
   const fits = (write: boolean) => (write ? one.role !== 'reader' : one.role !== 'writer');
+  if (!has(table, tid, one)) return [];
   if (target.is === 'fds') {
     // After dup2 the number names another object than the one in which the thread sleeps.
     if (target.inPipe === false) return [];
-    const wanted = target.fds.some(({ fd, write }) => fd === one.fd && fits(write));
-    return wanted
-      ? [
-          {
-            tid,
-            call,
-            arguments: told,
-            certain: certain && (target.inPipe !== undefined || shape !== 'read'),
-          },
-        ]
-      : [];
+    const meant = (ref: Ref | undefined) => ref === undefined || ref === one.ref;
+    if (!target.fds.some(({ fd, write, ref }) => fd === one.fd && fits(write) && meant(ref))) return [];
+    const proved = target.inPipe !== undefined || WATCHES.has(shape);
+    return [{ tid, call, arguments: told, certain: certain && proved }];
   }
   // The call is hidden: where it sleeps in a pipe, it is one of those that it has open in that direction.
   if (certain || (shape !== 'read' && shape !== 'write') || (call !== 'read' && call !== 'write')) return [];
-  const candidates = all.filter(({ role }) => role === 'both' || (role === 'writer') === (shape === 'write'));
+  const candidates = table.streams.filter(
+    (other) =>
+      has(table, tid, other) && (other.role === 'both' || (other.role === 'writer') === (shape === 'write')),
+  );
   return fits(shape === 'write') && candidates.length <= CANDIDATES
     ? [{ tid, call, arguments: [], certain: false }]
     : [];
+}
+
+type Wait = NonNullable<Endpoint['waits']>[number];
+type Table = Pick<ProcessDescriptors, 'streams' | 'apart'>;
+
+/** Calls whose arguments say by themselves on what they wait, wherever they sleep. */
+const WATCHES: ReadonlySet<Shape> = new Set(['poll', 'select', 'epoll']);
+
+/** Whether a thread knows this descriptor under its number: it may have a table of its own. */
+function has({ streams, apart }: Table, tid: number, one: StreamFd): boolean {
+  if (one.tid === tid) return true;
+  if (!apart.includes(tid)) return one.tid === undefined;
+  // Of its own table what the leader's, or the first listed one where the leader has exited, has too stands there alone.
+  if (streams.some((other) => other.fd === one.fd && other.tid === tid)) return false;
+  return one.tid === undefined || (one.tid === apart[0] && streams.every((other) => other.tid !== undefined));
 }
 
 /** A thread blocked in opening a FIFO has no descriptor yet; its path leads to the file. */
@@ -147,14 +183,10 @@ function noteOpener(streams: Streams, pid: number, thread: SleepingThread, proce
   const held = /^\/proc\/self\/fd\/(\d+)$/.exec(target.path.toString('latin1'))?.[1];
   const name = held === undefined ? target.path : linkOf(`/proc/${pid}/fd/${held}`);
   if (!name) return;
-  const absolute = name[0] === 0x2f;
-  const base = absolute
-    ? `/proc/${pid}/root`
-    : target.directory === undefined || target.directory === -100
-      ? `/proc/${pid}/cwd/`
-      : `/proc/${pid}/fd/${target.directory}/`;
-  const path = name.toString('latin1');
-  if (!isLocal(pid, path)) return;
+  const path = name[0] === 0x2f ? name : beneath(pid, tid, target.directory, name);
+  if (!path || !isLocal(pid, path.toString('latin1'))) return;
+  // By the kernel's own links: the thread may have another root than we.
+  const base = name[0] === 0x2f ? `/proc/${pid}/root` : `${startOf(pid, tid, target.directory)}/`;
   const status = statusOfPath(Buffer.concat([Buffer.from(base), name]));
   if (!status || (status.mode & 0o170000) !== S_IFIFO) return;
   const { device, inode, birth, uid, gid, mode, links } = status;
@@ -164,10 +196,23 @@ function noteOpener(streams: Streams, pid: number, thread: SleepingThread, proce
     uid,
     gid,
     mode: mode & 0o777,
-    file: { device, birth, path: name, unlinked: links === 0 },
+    file: { device, birth, path, unlinked: links === 0 },
   });
   const wait = { tid, call, arguments: [target.write ? 'to write' : 'to read'], certain };
   stream.ends.push({ pid, startTime: process.startTime, role: 'waiter', waits: [wait] });
+}
+
+const AT_FDCWD = -100;
+
+/** Where relative paths of a thread begin: its working directory, or a directory that it has open. */
+function startOf(pid: number, tid: number, directory: number | undefined): string {
+  const own = directory === undefined || directory === AT_FDCWD;
+  return `/proc/${pid}/task/${tid}/${own ? 'cwd' : `fd/${directory}`}`;
+}
+
+function beneath(pid: number, tid: number, directory: number | undefined, name: Buffer): Buffer | undefined {
+  const base = linkOf(startOf(pid, tid, directory));
+  return base && Buffer.concat([base, Buffer.from('/'), name]);
 }
 
 function linkOf(link: string): Buffer | undefined {

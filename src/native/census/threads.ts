@@ -1,9 +1,10 @@
 /** In which call each sleeping thread of every process is, and what it waits for. */
-import { callOf, guessedCall, sleepsInSysv } from '../proc/syscall';
-import type { Shape } from '../proc/calls';
+import { callOf, guessedCall, sleepsInSysv, wchanOf, whyDenied } from '../proc/syscall';
+import { isStopped, type Shape } from '../proc/calls';
 import { readSmall } from '../proc/read';
 import { parseStat } from '../proc/stat';
 import { ipcNamespaceOf, threadsOf } from '../proc/threads';
+import { noted, sleeps } from './asleep';
 import { Clocked } from './clocked';
 import type { Clocks } from './clocks';
 import { type Target, tell } from './waitsOf';
@@ -17,17 +18,22 @@ export interface SleepingThread {
   /** False: the kernel does not tell the call, only where the thread sleeps, so its arguments and target are not known. */
   certain: boolean;
   target: Target;
+  /** As `Noted` has it. */
+  stamp?: string;
 }
 
 /** What was read of one process. */
 export interface ProcessThreads {
-  /** The kernel did not tell in which call its threads are. */
-  denied: boolean;
+  /** The kernel did not tell in which call its threads are: another user's, or our own, kept from us by Yama. */
+  denied: false | 'denied' | 'yama';
   sleeping: readonly SleepingThread[];
 }
 
 const NONE: ProcessThreads = { denied: false, sleeping: [] };
-const DENIED: ProcessThreads = { denied: true, sleeping: [] };
+const UNTOLD_CALLS = {
+  denied: { denied: 'denied', sleeping: [] },
+  yama: { denied: 'yama', sleeping: [] },
+} as const satisfies Record<string, ProcessThreads>;
 
 /** Kept from one census to the next. */
 export class ThreadTable {
@@ -35,7 +41,7 @@ export class ThreadTable {
 
   /** Waits on System V objects only of one ipc namespace. */
   constructor(ipcNamespace: string) {
-    this.processes = new Clocked((pid) => readThreads(ipcNamespace, pid));
+    this.processes = new Clocked((pid, before) => readThreads(ipcNamespace, pid, before));
   }
 
   /** The sleeping threads of every process. Yields often. */
@@ -49,12 +55,21 @@ export class ThreadTable {
   }
 }
 
-function* readThreads(ipcNamespace: string, pid: number): Generator<undefined, ProcessThreads> {
+function* readThreads(
+  ipcNamespace: string,
+  pid: number,
+  before: ProcessThreads | undefined,
+): Generator<undefined, ProcessThreads> {
   const sleeping: SleepingThread[] = [];
-  let denied = false;
+  let denied: ProcessThreads['denied'] = false;
   let breath = 0;
   for (const tid of threadsOf(pid)) {
     if (++breath % BREATH === 0) yield;
+    const old = before?.sleeping.find((one) => one.tid === tid);
+    if (old?.stamp !== undefined && sleeps(pid, tid, old.stamp)) {
+      sleeping.push(old);
+      continue;
+    }
     const call = callOf(pid, tid);
     if (call === undefined) continue;
     const known = call === 'denied' ? guessedCall(pid, tid) : call;
@@ -63,36 +78,40 @@ function* readThreads(ipcNamespace: string, pid: number): Generator<undefined, P
       const stat = statOf(pid, tid);
       if (stat?.kernelThread) return NONE;
       if (!stat || stat.state === 'Z' || stat.state === 'X') continue;
-      denied = true;
+      denied ||= whyDenied(pid);
     }
+    if (!known) continue;
+    const wchan = wchanOf(pid, tid);
     // A stopped thread still shows its call: it is stopped, not waiting.
-    if (!known || !isAsleep(pid, tid)) continue;
+    if (!isAsleep(pid, tid, wchan)) continue;
     // Ids start over in each namespace, and the memory of who is not of ours is none of our business.
-    if (known.shape === 'sysv' && !waitsHere(ipcNamespace, pid, tid)) continue;
-    const told = call === 'denied' ? UNTOLD : tell(pid, tid, call);
+    if (known.shape === 'sysv' && !waitsHere(ipcNamespace, pid, tid, wchan)) continue;
+    const told = call === 'denied' ? UNTOLD : tell(pid, call, wchan);
     sleeping.push({
       tid,
       call: known.name,
       shape: known.shape,
       arguments: told.arguments,
       certain: call !== 'denied',
-      target: told.target,
+      ...(call === 'denied' ? { target: told.target } : noted(pid, tid, call, told.target)),
     });
   }
-  if (sleeping.length === 0) return denied ? DENIED : NONE;
+  if (sleeping.length === 0) return denied ? UNTOLD_CALLS[denied] : NONE;
   return { denied, sleeping };
 }
 
 /** Threads between two places where a walk may pause. */
 const BREATH = 32;
 
-function waitsHere(ipcNamespace: string, pid: number, tid: number): boolean {
-  return ipcNamespaceOf(pid, tid) === ipcNamespace && sleepsInSysv(pid, tid) !== false;
+function waitsHere(ipcNamespace: string, pid: number, tid: number, wchan: string): boolean {
+  return ipcNamespaceOf(pid, tid) === ipcNamespace && sleepsInSysv(wchan) !== false;
 }
 
 const UNTOLD = { arguments: [], target: { is: 'none' } as const };
 
-function isAsleep(pid: number, tid: number): boolean {
+function isAsleep(pid: number, tid: number, wchan: string): boolean {
+  // Where the kernel says in what a thread sleeps, it says also that it is stopped: no need to read its state.
+  if (wchan !== '' && wchan !== '0') return !isStopped(wchan);
   const state = statOf(pid, tid)?.state;
   return state === 'S' || state === 'D';
 }

@@ -1,8 +1,9 @@
 /** What one sleeping thread waits for: its call, the arguments in the notation of the man pages, and what they name. */
 import { readFileSync } from 'node:fs';
+import type { Ref } from '../../protocol/ref';
 import { memoryOf } from '../proc/memory';
-import { type RawCall, stringOf, wchanOf } from '../proc/syscall';
-import { sleepsInPipe } from '../proc/calls';
+import { type RawCall, stringOf } from '../proc/syscall';
+import { pipeEndOf, sleepsInOpening, sleepsInPipe } from '../proc/calls';
 
 const MSG_EXCEPT = 0o20000n;
 const SEM_UNDO = 0x1000;
@@ -20,6 +21,8 @@ const POLLED = 1024;
 export interface WaitedFd {
   fd: number;
   write: boolean;
+  /** To what the number led when the thread was first seen asleep in a pipe: it sleeps there still, whatever it leads to by now. */
+  ref?: Ref;
 }
 
 /** What the arguments name. `path`: of a FIFO whose open waits for a partner; `pipeOnly`: trust the descriptor only if it is a pipe's. */
@@ -39,8 +42,8 @@ export interface Told {
 
 const int = (value: bigint | undefined): number => Number(BigInt.asIntN(32, value ?? 0n));
 
-/** Takes a call apart. Reads the memory of the process where pointers matter. */
-export function tell(pid: number, tid: number, call: RawCall): Told {
+/** Takes a call apart; `wchan` is where it sleeps. Reads the memory of the process where pointers matter. */
+export function tell(pid: number, call: RawCall, wchan: string): Told {
   const [a0, a1 = 0n, a2 = 0n, a3 = 0n] = call.arguments;
   switch (call.shape) {
     case 'sysv':
@@ -49,7 +52,7 @@ export function tell(pid: number, tid: number, call: RawCall): Told {
     case 'write': {
       const fd = int(a0);
       const fds = [{ fd, write: call.shape === 'write' }];
-      return { arguments: [`fd ${fd}`], target: { is: 'fds', fds, inPipe: inPipe(pid, tid) } };
+      return { arguments: [`fd ${fd}`], target: { is: 'fds', fds, inPipe: inPipe(wchan) } };
     }
     case 'poll':
       return polled(fdsOfPoll(pid, a0 ?? 0n, int(a1)));
@@ -57,15 +60,53 @@ export function tell(pid: number, tid: number, call: RawCall): Told {
       return polled(fdsOfSelect(pid, int(a0), [a1, a2, a3]));
     case 'epoll':
       return polled(fdsOfEpoll(pid, int(a0)));
+    case 'splice':
+      return moving(wchan, int(a0), int(a2));
+    case 'tee':
+      return moving(wchan, int(a0), int(a1));
+    case 'sendfile':
+      return moving(wchan, int(a1), int(a0));
     case 'open':
-      return opening(pid, a0 ?? 0n, undefined, a1);
+      return opening(pid, wchan, a0 ?? 0n, undefined, a1);
     case 'openat':
-      return opening(pid, a1, int(a0), call.name === 'openat2' ? howOf(pid, a2) : a2);
+      return opening(pid, wchan, a1, int(a0), call.name === 'openat2' ? howOf(pid, a2) : a2);
+    case 'lock':
+      return noObject(`fd ${int(a0)}`);
+    case 'child':
+      return noObject(call.name === 'wait4' ? childOf(int(a0)) : idOf(int(a0), int(a1)));
     case 'futex':
       return futex(a0 ?? 0n, call.name === 'futex_wait' ? a3 : a1);
     case 'other':
-      return { arguments: [], target: { is: 'none' } };
+      return noObject();
   }
+}
+
+function noObject(...told: string[]): Told {
+  return { arguments: told, target: { is: 'none' } };
+}
+
+/** The first argument of wait4(2). */
+function childOf(pid: number): string {
+  if (pid > 0) return `pid ${pid}`;
+  return pid === -1 ? 'any child' : pid === 0 ? 'own group' : `group ${-pid}`;
+}
+
+/** P_ALL, P_PID, P_PGID and P_PIDFD of waitid(2). */
+function idOf(type: number, id: number): string {
+  return ['any child', `pid ${id}`, id === 0 ? 'own group' : `group ${id}`, `pidfd ${id}`][type] ?? '';
+}
+
+/** From one descriptor to another: waits for what comes, or for room. */
+function moving(wchan: string, from: number, to: number): Told {
+  const end = pipeEndOf(wchan);
+  const fds = [
+    ...(end === 'write' ? [] : [{ fd: from, write: false }]),
+    ...(end === 'read' ? [] : [{ fd: to, write: true }]),
+  ];
+  return {
+    arguments: [`fd ${from}`, `to fd ${to}`],
+    target: { is: 'fds', fds, inPipe: inPipe(wchan) },
+  };
 }
 
 /** FUTEX_PRIVATE_FLAG and FUTEX2_PRIVATE: between threads of one process, which is none of ours. */
@@ -78,8 +119,7 @@ function futex(address: bigint, flags: bigint): Told {
   };
 }
 
-function inPipe(pid: number, tid: number): boolean | undefined {
-  const wchan = wchanOf(pid, tid);
+function inPipe(wchan: string): boolean | undefined {
   return wchan === '' || wchan === '0' ? undefined : sleepsInPipe(wchan);
 }
 
@@ -142,10 +182,18 @@ function howOf(pid: number, address: bigint): bigint {
   return memoryOf(pid, address, 8)?.readBigUInt64LE() ?? 0n;
 }
 
-function opening(pid: number, address: bigint, directory: number | undefined, flags: bigint): Told {
-  const path = stringOf(pid, address);
+function opening(
+  pid: number,
+  wchan: string,
+  address: bigint,
+  directory: number | undefined,
+  flags: bigint,
+): Told {
+  // It may open anything, and sleep for a server that never answers: its path is none for us to walk.
+  const elsewhere = wchan !== '' && wchan !== '0' && !sleepsInOpening(wchan);
+  const path = elsewhere ? undefined : stringOf(pid, address);
   const write = (flags & O_ACCMODE) !== 0n;
-  const told = [write ? 'to write' : 'to read'];
+  const told = elsewhere ? [] : [write ? 'to write' : 'to read'];
   return { arguments: told, target: path ? { is: 'path', path, directory, write } : { is: 'none' } };
 }
 

@@ -87,6 +87,8 @@ const BLIND: Record<Blind['code'], string> = {
   pidNamespace: 'they are outside this pid namespace',
   unsettled: 'it changed while it was looked at',
   noSysvipc: 'this kernel has no System V IPC, or /proc was mounted with subset=pid',
+  cut: 'there is more than is looked at',
+  remote: 'it lies on a network or FUSE file system, which may never answer',
   notMounted:
     'the file system that lists them is not mounted, so those that no process which you may look at has open are missing',
   failed: 'reading failed',

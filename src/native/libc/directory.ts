@@ -3,7 +3,7 @@
  * Twice as fast as fs.readdirSync and fs.readlinkSync, which make a string and an array entry of each name.
  */
 import { lastErrno } from './errno';
-import { lazy } from './load';
+import { lazy, native } from './load';
 
 const O_DIRECTORY = process.arch === 'x64' ? 0o200000 : 0o40000;
 const O_CLOEXEC = 0o2000000;
@@ -16,6 +16,9 @@ const STATX_MODE = 0x3;
 /** STATX_BASIC_STATS and STATX_BTIME */
 const STATX_MASK = 0xfff;
 const STATX_NLINK = 0x4;
+/** STATX_TYPE, STATX_MODE, STATX_UID and STATX_GID */
+const STATX_OWNER = 0x1b;
+const NO_SERVER = AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT;
 const STATX_BTIME = 0x800;
 const NUMBERS = process.arch === 'x64' ? { getdents64: 217, statx: 332 } : { getdents64: 61, statx: 291 };
 /** struct linux_dirent64: d_reclen and d_name (getdents(2)) */
@@ -25,12 +28,16 @@ const NAME = 19;
 const c = {
   open: lazy<[string, number], number>('int open(const char *, int)'),
   close: lazy<[number], number>('int close(int)'),
-  readlinkat: lazy<[number, Buffer, Buffer, number], number>(
-    'long readlinkat(int, const void *, void *, size_t)',
+  // Names are given by their address among the entries: a view of each would be one more object for each descriptor of the machine.
+  readlinkat: lazy<[number, number, Buffer, number], number>(
+    'long readlinkat(int, uintptr_t, void *, size_t)',
   ),
   getdents64: lazy<[number, number, Buffer, number], number>('long syscall(long, int, void *, long)'),
   statx: lazy<[number, number, Buffer, number, number, Buffer], number>(
     'long syscall(long, int, const void *, int, uint32_t, void *)',
+  ),
+  statxEntry: lazy<[number, number, number, number, number, Buffer], number>(
+    'long syscall(long, int, uintptr_t, int, uint32_t, void *)',
   ),
   statxPath: lazy<[number, number, string, number, number, Buffer], number>(
     'long syscall(long, int, const char *, int, uint32_t, void *)',
@@ -38,6 +45,8 @@ const c = {
 };
 
 const entries = Buffer.alloc(1 << 16);
+/** The address of `entries`, below 2^47. */
+let entriesAt: number | undefined;
 const link = Buffer.alloc(4096);
 const status = Buffer.alloc(256);
 
@@ -65,11 +74,11 @@ export const linkBytes: Buffer = link;
 /** One entry of a directory of descriptors; what it answers holds until the next question. */
 export class Descriptor {
   fd = 0;
-  private name: Buffer = entries;
+  private name = 0;
   constructor(private readonly directory: number) {}
 
-  /** Moves on to another entry. */
-  at(name: Buffer, fd: number): this {
+  /** Moves on to another entry, whose name stands at that address. */
+  at(name: number, fd: number): this {
     this.name = name;
     this.fd = fd;
     return this;
@@ -82,16 +91,24 @@ export class Descriptor {
 
   /** Whether it may be read (1) and written (2): the mode of the link (proc(5)); undefined where it was closed meanwhile. */
   rights(): number | undefined {
-    if (c.statx(NUMBERS.statx, this.directory, this.name, AT_SYMLINK_NOFOLLOW, STATX_MODE, status) < 0)
-      return undefined;
-    const mode = status[28 + 1] as number;
-    // 0o400 and 0o200 of the second byte's lowest bit and the first's highest.
-    return ((mode & 1) !== 0 ? 1 : 0) | (((status[28] as number) & 0o200) !== 0 ? 2 : 0);
+    if (!this.ask(AT_SYMLINK_NOFOLLOW, STATX_MODE)) return undefined;
+    const mode = status.readUInt16LE(28);
+    return ((mode & 0o400) !== 0 ? 1 : 0) | ((mode & 0o200) !== 0 ? 2 : 0);
   }
 
   /** What it points to. Asks no server of a network or FUSE file system (AT_STATX_DONT_SYNC); undefined where it was closed meanwhile. */
   status(): FileStatus | undefined {
-    return statusAt(this.directory, this.name);
+    return this.ask(NO_SERVER, STATX_MASK) ? answered() : undefined;
+  }
+
+  /** Its owner alone. */
+  owner(): Pick<FileStatus, 'uid' | 'gid' | 'mode'> | undefined {
+    if (!this.ask(NO_SERVER, STATX_OWNER)) return undefined;
+    return { mode: status.readUInt16LE(28), uid: status.readUInt32LE(20), gid: status.readUInt32LE(24) };
+  }
+
+  private ask(flags: number, mask: number): boolean {
+    return c.statxEntry(NUMBERS.statx, this.directory, this.name, flags, mask, status) >= 0;
   }
 }
 
@@ -100,14 +117,23 @@ export function statusOfPath(path: Buffer): FileStatus | undefined {
   return statusAt(AT_FDCWD, Buffer.concat([path, Buffer.from([0])]));
 }
 
+/** The same of a link itself, where the path ends in one. */
+export function statusOfLink(path: Buffer): FileStatus | undefined {
+  return statusWithin(AT_FDCWD, path);
+}
+
 /** The entry of a directory that we hold: the link itself where it is one. `name` is bytes without a NUL; undefined where it cannot be had. */
 export function statusWithin(directory: number, name: Buffer): FileStatus | undefined {
   return statusAt(directory, Buffer.concat([name, Buffer.from([0])]), AT_SYMLINK_NOFOLLOW);
 }
 
-function statusAt(directory: number, name: Buffer, more = 0): FileStatus | undefined {
-  const flags = AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT | more;
-  if (c.statx(NUMBERS.statx, directory, name, flags, STATX_MASK, status) < 0) return undefined;
+function statusAt(directory: number, name: Buffer, how = 0): FileStatus | undefined {
+  return c.statx(NUMBERS.statx, directory, name, NO_SERVER | how, STATX_MASK, status) < 0
+    ? undefined
+    : answered();
+}
+
+function answered(): FileStatus {
   const born = (status.readUInt32LE(0) & STATX_BTIME) !== 0;
   const birth = born ? status.readBigInt64LE(80) * 1_000_000_000n + BigInt(status.readUInt32LE(88)) : 0n;
   return {
@@ -151,8 +177,9 @@ export function eachNumber(path: string, look: (number: number) => void): 'done'
 
 function eachEntry(
   path: string,
-  look: (number: number, directory: number, name: Buffer) => void,
+  look: (number: number, directory: number, name: number) => void,
 ): 'done' | 'denied' | 'gone' {
+  const start = (entriesAt ??= Number(native().address(entries)));
   const directory = c.open(path, O_DIRECTORY | O_CLOEXEC);
   if (directory < 0) return lastDenied() ? 'denied' : 'gone';
   try {
@@ -163,7 +190,7 @@ function eachEntry(
       for (let at = 0; at < length;) {
         const size = entries.readUInt16LE(at + RECLEN);
         const entry = number(at + NAME);
-        if (entry >= 0) look(entry, directory, entries.subarray(at + NAME, at + size));
+        if (entry >= 0) look(entry, directory, start + at + NAME);
         at += size;
       }
     }

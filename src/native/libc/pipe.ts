@@ -103,7 +103,11 @@ export function eventsOf(fd: number): {
   pollfd.writeInt32LE(fd, 0);
   pollfd.writeInt16LE(POLLIN | POLLOUT, 4);
   pollfd.writeInt16LE(0, 6);
-  checked('poll', c.poll(pollfd, 1, 0));
+  // Without waiting too, a signal that is pending interrupts it.
+  while (c.poll(pollfd, 1, 0) < 0) {
+    const errno = lastErrno();
+    if (errno !== 'EINTR') throw new ErrnoError('poll', errno);
+  }
   const events = pollfd.readInt16LE(6);
   const has = (bit: number) => (events & bit) !== 0;
   return { readable: has(POLLIN), writable: has(POLLOUT), hangup: has(POLLHUP), error: has(POLLERR) };

@@ -1,19 +1,27 @@
 /** FIFOs: those that processes have open, or wait to open. */
+import * as v from 'valibot';
 import { fromBytes, toBytes } from '../../protocol/bytes';
 import { IpcFailure } from '../../protocol/errors';
+import type { ResultOf } from '../../protocol/kinds';
+import { fifo as fifoContract } from '../../protocol/kinds/fifo';
 import { fifoRef, parseStreamRef, type Ref } from '../../protocol/ref';
 import type { OpenStream } from '../census/streams';
 import { kernelName } from '../proc/names';
 import { runSliced } from '../slices';
 import { readFifo, writeFifo } from './fifoActs';
+import { FifoCopies } from './fifoCopies';
 import { destroyFifo } from './fifoDestroy';
 import { createFifo, type FifoIdentity } from './fifoFile';
+import type { Taken as Read } from './fifoLeaving';
 import type { Look, Mechanism } from './mechanism';
 import { setCapacity } from './streamActs';
 import { peekStream } from './streamPeek';
 import { StreamReader } from './streams';
+import { type Recovery, Taken } from './taken';
 
 const KIND = 'fifo';
+const taken = new Taken();
+const copies = new FifoCopies();
 const reader = new StreamReader(KIND, (facts, { file }) => {
   const name = kernelName(file?.path ?? Buffer.alloc(0));
   return {
@@ -47,9 +55,25 @@ async function pathOf(ref: Ref, look: Look): Promise<Buffer> {
   return file.path;
 }
 
+/** What a read took, kept until the caller has stored it. */
+function kept(read: Read, recovery: Recovery | undefined): ResultOf<typeof KIND, 'read'> {
+  const { end, unread } = read;
+  const fields = { content: toBytes(read.content), takenAt: Date.now() };
+  const token = read.content.length > 0 ? taken.keep({ content: fields, recovery }) : undefined;
+  return { ...fields, end, unread, ...(token !== undefined && { token }) };
+}
+
 export const fifo: Mechanism<typeof KIND> = {
   kind: KIND,
-  read: (look, wanted) => reader.read(look, wanted),
+  *read(look, wanted) {
+    const reading = yield* reader.read(look, wanted);
+    // The file of one that a panel shows stays an object when it is closed.
+    for (const ref of wanted.details) {
+      const file = (yield* look.streams()).fifos.get(ref)?.file;
+      if (file && !file.unlinked) look.keepFifo(ref, file.path);
+    }
+    return reading;
+  },
   abilities: {
     async inspect({ ref }, { look }) {
       const now = look();
@@ -68,9 +92,12 @@ export const fifo: Mechanism<typeof KIND> = {
       return { capacity: setCapacity(stream, stream.ends, capacity) };
     },
 
-    create({ path, mode }) {
+    create({ path, mode }, { look }) {
       const { device, inode, birth } = createFifo(path, mode);
-      return { ref: fifoRef(device, inode, birth) };
+      const ref = fifoRef(device, inode, birth);
+      // Who makes one wants to see it wherever it lies.
+      look().keepFifo(ref, Buffer.from(path));
+      return { ref };
     },
 
     async write({ ref, content, wait }, { look, wait: waitFor }) {
@@ -83,23 +110,42 @@ export const fifo: Mechanism<typeof KIND> = {
       return { bytes: data.length };
     },
 
-    async read({ ref, length, wait }, { look, wait: waitFor }) {
+    async copy({ ref, length, recovery }, { look }) {
+      return copies.copy(identityOf(ref), await pathOf(ref, look()), length, recovery);
+    },
+
+    release({ copied }) {
+      copies.release(copied);
+      return {};
+    },
+
+    async read({ ref, length, wait, copied, recovery }, { look, wait: waitFor }) {
+      if (copied !== undefined) return kept(copies.take(copied, length), recovery);
       const identity = identityOf(ref);
       const path = await pathOf(ref, look());
-      if (!wait) {
-        const { content, end } = await readFifo(identity, path, length);
-        return { content: toBytes(content), end };
-      }
-      const parameters = { path: toBytes(path), identity, length };
+      if (!wait) return kept(await readFifo(identity, path, length), recovery);
+      const parameters = { path: toBytes(path), identity, length, ...(recovery && { recovery }) };
       const ended = await waitFor({ kind: KIND, ability: 'read', ref, id: 0, parameters });
       if (ended.is === 'held') throw new IpcFailure({ code: 'internal', text: 'a read holds nothing' });
-      ended.acknowledge();
-      return ended.result as { content: ReturnType<typeof toBytes>; end: boolean };
+      const read = v.parse(fifoContract.abilities.read.result, ended.result);
+      // A child that took nothing is not waiting for our word.
+      if (fromBytes(read.content).length === 0) return read;
+      return { ...read, token: taken.keep({ acknowledge: ended.acknowledge }) };
+    },
+
+    acknowledge({ token }) {
+      taken.acknowledge(token);
+      return {};
     },
 
     async destroy({ ref, identity }, { look }) {
       destroyFifo(identity, await pathOf(ref, look()));
       return {};
     },
+  },
+
+  end: () => {
+    copies.end();
+    taken.rescue();
   },
 };

@@ -48,25 +48,57 @@ function writeSome(fd: number, rest: Buffer, detail: { bytes: number; written: n
  * we have released.
  */
 export async function readFifo(identity: FifoIdentity, path: Path, length: number): Promise<Taken> {
+  const reader = openReader(path, identity);
+  let content: Buffer | undefined;
+  try {
+    content = await inGrace(() => readNow(reader.fd, length));
+  } catch (error) {
+    closeReader(reader);
+    throw error;
+  }
+  return leaveReader(reader, content, length);
+}
+
+/** A FIFO that we have open for reading, and what points to it. */
+export interface FifoReader {
+  fd: number;
+  pointer: number;
+}
+
+/** Opens it for reading without waiting. Throws as `openFifoFor`. */
+export function openReader(path: Path, identity: FifoIdentity): FifoReader {
   const pointer = pointToFifo(path, identity);
   try {
-    const fd = openNow(pointer, 'read');
-    let content: Buffer | undefined;
-    try {
-      const late = performance.now() + GRACE;
-      content = readNow(fd, length);
-      while (content === undefined && performance.now() < late) {
-        await setTimeout(STEP);
-        content = readNow(fd, length);
-      }
-    } catch (error) {
-      close(fd);
-      throw error;
-    }
+    return { fd: openNow(pointer, 'read'), pointer };
+  } catch (error) {
+    close(pointer);
+    throw error;
+  }
+}
+
+/** Closes it whatever is in it. */
+export function closeReader({ fd, pointer }: FifoReader): void {
+  close(fd);
+  close(pointer);
+}
+
+/** Closes it as `leave` does. `content`: what it read last. Throws ErrnoError EAGAIN where nothing was there yet. */
+export function leaveReader({ fd, pointer }: FifoReader, content: Buffer | undefined, length: number): Taken {
+  try {
     const taken = leave(fd, pointer, content, length);
     if (!taken) throw new ErrnoError('read', 'EAGAIN');
     return taken;
   } finally {
     close(pointer);
+  }
+}
+
+/** Again and again until it answers something, or the writer whom we released has had its time. */
+export async function inGrace<T>(look: () => T | undefined): Promise<T | undefined> {
+  const late = performance.now() + GRACE;
+  for (;;) {
+    const seen = look();
+    if (seen !== undefined || performance.now() >= late) return seen;
+    await setTimeout(STEP);
   }
 }

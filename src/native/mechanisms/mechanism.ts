@@ -8,7 +8,9 @@ import type { Mapped, ProcessMappings } from '../census/mappings';
 import type { ProcessDescriptors } from '../census/descriptors';
 import type { Held } from '../census/held';
 import type { OpenStream, Streams } from '../census/streams';
+import type { FifoFile } from '../census/fifoFiles';
 import type { ProcessTable } from '../census/processes';
+import type { ProcessThreads } from '../census/threads';
 import type { Ended, Errand } from '../waiting/waits';
 
 /** What a census hands to each mechanism. */
@@ -25,10 +27,16 @@ export interface Look {
   /** Who waits on queues and sets, once somebody walked the threads in this look. */
   blocked?: Blocked;
   walkBlocked: () => Generator<undefined, Blocked>;
+  /** In which call each sleeping thread is; walked once in a look. */
+  threads: () => Generator<undefined, ReadonlyMap<number, ProcessThreads>>;
   /** What each process has open of them, without who waits: enough to count. */
   descriptors: () => Generator<undefined, ReadonlyMap<number, ProcessDescriptors>>;
   /** Who holds pipes and FIFOs; walked once in a look. */
   streams: () => Generator<undefined, Streams>;
+  /** FIFOs that are there as files, held or not; what was not looked at; and one that is to be among them from now on. */
+  fifoFiles: () => Generator<undefined, FifoFile[]>;
+  readonly fifoFilesBlind: readonly Blind[];
+  keepFifo: (ref: Ref, path: Buffer) => void;
   /** Who has queues open and memory mapped or open, and who sleeps on it; walked once in a look. */
   held: () => Generator<undefined, Held>;
   /** Of the workspace and of the settings: absolute paths. */

@@ -5,7 +5,7 @@ import { ErrnoError } from '../libc/errno';
 import { capacityOf, eventsOf, resize, tee, unreadOf } from '../libc/pipe';
 import { pageSize } from '../libc/time';
 import { readLine } from '../proc/read';
-import { type Copy, type StreamId, through } from './streamEnds';
+import { allows, type Copy, type StreamId, through } from './streamEnds';
 import { withOwnPipe } from './streamPeek';
 
 /** What is absent could not be asked: of a stream of which only one side may be looked at, what only the other side tells. */
@@ -34,10 +34,7 @@ export function streamNumbers(
   stream: StreamId,
   ends: readonly Endpoint[],
 ): StreamNumbers | 'denied' | 'gone' {
-  const reader = through(stream, ends, 'read', (copy) => ({
-    ...amounts(copy),
-    ...readSide(copy, stream),
-  }));
+  const reader = lookAtReaders(stream, ends);
   const writer = through(stream, ends, 'write', (copy) => {
     const { writable, error } = eventsOf(copy.fd);
     return { ...amounts(copy), writable, error };
@@ -51,6 +48,23 @@ export function streamNumbers(
   return reader === 'denied' || writer === 'denied' ? 'denied' : 'gone';
 }
 
+/** Readers of one FIFO that are asked for a hangup, at most. */
+const ASKED = 16;
+
+/** Of a FIFO each reader may be the only one that tells of a hangup: the kernel keeps it from one that opened it when nobody wrote (fs/pipe.c, `f_version`). */
+function lookAtReaders(stream: StreamId, ends: readonly Endpoint[]) {
+  const look = (some: readonly Endpoint[]) =>
+    through(stream, some, 'read', (copy) => ({ ...amounts(copy), ...readSide(copy, stream) }));
+  const first = look(ends);
+  if (!stream.file || ends.some((end) => allows(end, 'write'))) return first;
+  if (typeof first === 'string' || first.seen.hangup === true) return first;
+  for (const end of ends.slice(0, ASKED)) {
+    const other = look([end]);
+    if (typeof other === 'object' && other.seen.hangup === true) return other;
+  }
+  return first;
+}
+
 function seenOf<T>(looked: { seen: T } | string): T | undefined {
   return typeof looked === 'object' ? looked.seen : undefined;
 }
@@ -61,9 +75,9 @@ function amounts({ fd, packet }: Copy) {
 
 function readSide({ fd, fresh }: Copy, stream: StreamId): { readable: boolean; hangup?: boolean } {
   const { readable, hangup } = eventsOf(fd);
-  if (hangup || !fresh || stream.file === undefined) return { readable, hangup };
-  // A FIFO that was opened anew keeps a hangup to itself, but an empty one without a writer lets tee(2) see its end.
-  if (readable) return { readable };
+  if (hangup || stream.file === undefined) return { readable, hangup };
+  // A FIFO that was opened when nobody wrote keeps a hangup to itself, but an empty one without a writer lets tee(2) see its end.
+  if (readable) return { readable, ...(!fresh && { hangup }) };
   return withOwnPipe(1, (own) => ({ readable, hangup: tee(fd, own.write, 1) === 0 }));
 }
 

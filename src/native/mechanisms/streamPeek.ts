@@ -52,7 +52,7 @@ function copyInto(own: OwnPipe, { fd, packet }: Copy, length: number) {
 }
 
 /** Gives our pipe as many slots as the other has, as far as we may (pipe-max-size, pipe-user-pages-soft). */
-function grow({ write }: OwnPipe, capacity: number): number {
+export function grow({ write }: OwnPipe, capacity: number): number {
   const present = capacityOf(write);
   for (let wanted = capacity; wanted > present; wanted = Math.floor(wanted / 2)) {
     try {
@@ -65,7 +65,7 @@ function grow({ write }: OwnPipe, capacity: number): number {
 }
 
 /** Everything in our own pipe, in the pieces in which it is read. */
-function drain({ read }: OwnPipe): Buffer[] {
+export function drain({ read }: OwnPipe): Buffer[] {
   const parts: Buffer[] = [];
   // Asked first, since a piece is read with room for all that is left.
   for (let left = unreadOf(read); left > 0; left = unreadOf(read)) {

@@ -6,8 +6,10 @@ import type { Ref } from '../../protocol/ref';
 import { commonAncestor } from '../census/ancestors';
 import type { ProcessDescriptors } from '../census/descriptors';
 import type { OpenStream } from '../census/streams';
+import type { ProcessThreads } from '../census/threads';
 import { compare } from '../libc/kcmp';
 import { groups, users } from '../proc/users';
+import type { Blind } from '../../protocol/snapshot';
 import type { Look, Reading, Wanted } from './mechanism';
 import { hiddenHolders, joined } from './sysv';
 import { streamNumbers, type StreamNumbers } from './streamActs';
@@ -21,11 +23,15 @@ const CLOSE_ENDS = 64;
 const BREATH = 100;
 
 interface Cached {
-  stamp: string;
+  stream: OpenStream;
+  /** Which readings of /etc/passwd and /etc/group its owner's names come from. */
+  names: number;
+  /** Not with details, and without acts of ours. */
+  plain: boolean;
+  /** Its flags of sides that nobody has. */
+  sides: readonly string[];
   ends: readonly Endpoint[];
   object: ObjectOf<StreamKind>;
-  /** Proved, and true for as long as the holders stay. */
-  proved: readonly string[];
 }
 
 /** Reads one of the two kinds again and again; an object whose facts are as before stays the same JavaScript object. */
@@ -38,7 +44,8 @@ export class StreamReader<K extends StreamKind> {
   ) {}
 
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<K>> {
-    if (!wanted.rows && wanted.details.size === 0) return this.counted(yield* look.descriptors(), look);
+    if (!wanted.rows && wanted.details.size === 0)
+      return yield* this.counted(yield* look.descriptors(), look);
     const all = yield* look.streams();
     const open = this.kind === 'pipe' ? all.pipes : all.fifos;
     const objects: ObjectOf<K>[] = [];
@@ -48,16 +55,25 @@ export class StreamReader<K extends StreamKind> {
       if (++breath % BREATH === 0) yield;
       const closely = wanted.allDetails === true || wanted.details.has(stream.ref);
       if (!wanted.rows && !closely) continue;
-      const cached = yield* this.entry(stream, look, closely);
+      const cached = yield* this.entry(stream, look, closely, all.denied);
       if (!cached) continue;
       next.set(stream.ref, cached);
       objects.push(cached.object as ObjectOf<K>);
     }
     this.cache = next;
-    return { count: open.size, objects, blind: hiddenHolders(this.kind, all, look) };
+    const blind = [...this.blind(all, look), ...untoldWaits(objects, yield* look.threads(), wanted)];
+    return { count: open.size, objects, blind };
   }
 
-  private counted(all: ReadonlyMap<number, ProcessDescriptors>, look: Look): Reading<K> {
+  private blind(found: { denied: number }, look: Look): Blind[] {
+    const files = this.kind === 'fifo' ? look.fifoFilesBlind : [];
+    return [...hiddenHolders(this.kind, found, look), ...files];
+  }
+
+  private *counted(
+    all: ReadonlyMap<number, ProcessDescriptors>,
+    look: Look,
+  ): Generator<undefined, Reading<K>> {
     const refs = new Set<Ref>();
     let denied = 0;
     for (const process of all.values()) {
@@ -65,96 +81,170 @@ export class StreamReader<K extends StreamKind> {
       for (const { ref, file } of process.streams)
         if ((file === undefined) === (this.kind === 'pipe')) refs.add(ref);
     }
-    return { count: refs.size, objects: [], blind: hiddenHolders(this.kind, { denied }, look) };
+    if (this.kind === 'fifo') for (const { ref } of yield* look.fifoFiles()) refs.add(ref);
+    return { count: refs.size, objects: [], blind: this.blind({ denied }, look) };
   }
 
   /** One stream at this moment, closely. */
   *one(stream: OpenStream, look: Look): Generator<undefined, ObjectOf<K> | undefined> {
-    return (yield* this.entry(stream, look, true))?.object as ObjectOf<K> | undefined;
+    const { denied } = yield* look.streams();
+    return (yield* this.entry(stream, look, true, denied))?.object as ObjectOf<K> | undefined;
   }
 
-  private *entry(stream: OpenStream, look: Look, closely: boolean): Generator<undefined, Cached | undefined> {
+  /** `denied`: how many processes may not be looked at. */
+  private *entry(
+    stream: OpenStream,
+    look: Look,
+    closely: boolean,
+    denied: number,
+  ): Generator<undefined, Cached | undefined> {
+    if (stream.ends.length === 0) return this.fileOnly(stream, look, denied);
     const known = this.cache.get(stream.ref);
     const { ends } = stream;
     const held = known !== undefined && sameEnds(known.ends, ends);
-    const { file } = stream;
     const own = look.own(stream.ref);
-    const stamp = [
-      users.generation,
-      groups.generation,
-      file?.path.toString('latin1'),
-      file?.unlinked,
-      stream.mode,
-      stream.uid,
-      stream.gid,
-      closely,
-      own.length > 0 ? JSON.stringify(own) : '',
-    ].join();
-    const proved = held ? known.proved : undefined;
-    if (held && known.stamp === stamp && !closely && proved !== undefined && !unproved(known.object))
-      return known;
-    const numbers = closely || needsProof(ends, proved) ? streamNumbers(stream, ends) : undefined;
-    const sides = yield* this.sides(stream, look, numbers, proved);
+    const missing = missingSides(ends);
+    let numbers: StreamNumbers | string | undefined;
+    if (held && !closely && own.length === 0 && isAsBefore(known, stream)) {
+      if (lasting(known.object)) return known;
+      // Nobody came or went: what was not seen is still not seen, unless the kernel says something else of it by now.
+      numbers = streamNumbers(stream, ends);
+      if (sideFlags(ends, missing, numbers).join() === known.sides.join()) return known;
+    }
+    if (closely || missing.length === 1) numbers ??= streamNumbers(stream, ends);
+    const sides = yield* this.sides(stream, look, numbers, missing);
     if (!sides) return undefined;
-    const flags = [...states(ends, numbers), ...sides];
+    // Who had it open has closed it meanwhile; its file is still there.
+    if ('ends' in sides) return this.fileOnly(sides, look, denied);
     const facts: Facts = {
-      ref: stream.ref,
-      owner: { uid: stream.uid, gid: stream.gid, user: users.get(stream.uid), group: groups.get(stream.gid) },
-      mode: stream.mode,
-      flags,
+      ...shared(stream),
+      flags: [...states(ends, numbers), ...sides],
       endpoints: joined(closely ? closeEnds(ends) : [...ends], own),
-      inode: stream.inode,
       ...(closely && {
         ancestor: commonAncestor(ends.map(({ pid }) => pid)),
         ...(typeof numbers === 'object' && { unread: numbers.unread, capacity: numbers.capacity }),
       }),
     };
     const object = this.finish(facts, stream);
-    const same = held && known.stamp === stamp && JSON.stringify(known.object) === JSON.stringify(object);
+    const same = held && JSON.stringify(known.object) === JSON.stringify(object);
     return {
-      stamp,
+      stream,
+      names: namesNow(),
+      plain: !closely && own.length === 0,
+      sides,
       ends,
       object: same ? known.object : object,
-      proved: sides.filter((flag) => flag === 'noReader' || flag === 'noWriter'),
+    };
+  }
+
+  /** A FIFO that nobody has open. Where processes are hidden nobody can tell, and no kernel call asks it without a trace. */
+  private fileOnly(stream: OpenStream, look: Look, denied: number): Cached {
+    const known = this.cache.get(stream.ref);
+    const hidden = denied > 0 || look.unseen.length > 0;
+    const facts: Facts = {
+      ...shared(stream),
+      flags: ['fileOnly', ...(hidden ? ['noReaderSeen', 'noWriterSeen'] : [])],
+      endpoints: look.own(stream.ref),
+    };
+    const object = this.finish(facts, stream);
+    const same = known !== undefined && JSON.stringify(known.object) === JSON.stringify(object);
+    return {
+      stream,
+      names: namesNow(),
+      plain: false,
+      sides: [],
+      ends: stream.ends,
+      object: same ? known.object : object,
     };
   }
 
   /**
-   * Which side nobody holds. An end may be on its way between two processes: what has run since is walked again, then the kernel is asked.
-   * Undefined: with that second look nobody holds it at all.
+   * Which side nobody holds. The kernel is asked; where it does not say so, an end may be on its way between two processes, and what has run since is
+   * walked again. Undefined: with that second look nobody holds it at all; the stream: it is a file that nobody has open.
    */
   private *sides(
     stream: OpenStream,
     look: Look,
     numbers: StreamNumbers | string | undefined,
-    proved: readonly string[] | undefined,
-  ): Generator<undefined, string[] | undefined> {
-    const missing = missingSides(stream.ends);
-    if (missing.length === 0) return [];
-    if (missing.every((side) => proved?.includes(side))) return missing;
+    missing: readonly Side[],
+  ): Generator<undefined, string[] | OpenStream | undefined> {
+    const told = sideFlags(stream.ends, missing, numbers);
+    if (!told.some((flag) => flag.endsWith('Seen'))) return told;
     const again = yield* look.streamAgain(stream.ref);
-    if (!again) return undefined;
-    const still = missingSides(again.ends);
-    return still.map((side) => {
-      if (typeof numbers !== 'object') return `${side}Seen`;
-      return (side === 'noReader' ? numbers.error : numbers.hangup) ? side : `${side}Seen`;
-    });
+    if (!again || again.ends.length === 0) return again;
+    return sideFlags(again.ends, missingSides(again.ends), numbers);
   }
 }
 
-function missingSides(ends: readonly Endpoint[]): ('noReader' | 'noWriter')[] {
+type Side = 'noReader' | 'noWriter';
+
+/** Each side that nobody was seen with: proved, or only not seen. */
+function sideFlags(
+  ends: readonly Endpoint[],
+  missing: readonly Side[],
+  numbers: StreamNumbers | string | undefined,
+): string[] {
+  return missing.map((side) => {
+    const vain = opensInVain(ends, side === 'noReader' ? 'to write' : 'to read');
+    return vain || proves(numbers, side) ? side : `${side}Seen`;
+  });
+}
+
+function proves(numbers: StreamNumbers | string | undefined, side: Side): boolean {
+  return typeof numbers === 'object' && (side === 'noReader' ? numbers.error : numbers.hangup) === true;
+}
+
+/** Both only grow. */
+function namesNow(): number {
+  return users.generation + groups.generation;
+}
+
+/** Whether an object whose ends are as before can be what it was. */
+function isAsBefore({ stream: before, names, plain }: Cached, { mode, uid, gid, file }: OpenStream): boolean {
+  if (!plain || names !== namesNow()) return false;
+  if (before.mode !== mode || before.uid !== uid || before.gid !== gid) return false;
+  if (!before.file || !file) return before.file === file;
+  return before.file.unlinked === file.unlinked && before.file.path.equals(file.path);
+}
+
+/** Of objects that are looked at closely: how many of their holders do not show what they wait for. */
+function untoldWaits(
+  objects: readonly ObjectOf<StreamKind>[],
+  threads: ReadonlyMap<number, ProcessThreads>,
+  { details }: Wanted,
+): Blind[] {
+  return objects
+    .filter(({ ref }) => details.has(ref))
+    .flatMap(({ ref, kind, endpoints = [] }) => {
+      const pids = [...new Set(endpoints.filter(({ own }) => own !== true).map(({ pid }) => pid))];
+      return (['denied', 'yama'] as const).flatMap((code) => {
+        const count = pids.filter((pid) => threads.get(pid)?.denied === code).length;
+        return count > 0 ? [{ kind, ref, field: 'waits', code, count }] : [];
+      });
+    });
+}
+
+/** Who is blocked in opening a FIFO proves that nobody has the other side: the kernel would let it go on (fifo(7)). */
+function opensInVain(ends: readonly Endpoint[], what: string): boolean {
+  return ends.some(
+    ({ role, waits = [] }) =>
+      role === 'waiter' && waits.some((wait) => wait.certain && wait.arguments.includes(what)),
+  );
+}
+
+function shared({ ref, uid, gid, mode, inode }: OpenStream) {
+  return { ref, owner: { uid, gid, user: users.get(uid), group: groups.get(gid) }, mode, inode };
+}
+
+function missingSides(ends: readonly Endpoint[]): Side[] {
   const reads = ends.some(({ role }) => role === 'reader' || role === 'both');
   const writes = ends.some(({ role }) => role === 'writer' || role === 'both');
   return [...(reads ? [] : ['noReader' as const]), ...(writes ? [] : ['noWriter' as const])];
 }
 
-function needsProof(ends: readonly Endpoint[], proved: readonly string[] | undefined): boolean {
-  const missing = missingSides(ends);
-  return missing.length > 0 && missing.length < 2 && !missing.every((side) => proved?.includes(side));
-}
-
-function unproved(object: ObjectOf<StreamKind>): boolean {
-  return object.flags.some((flag) => flag.endsWith('Seen'));
+/** Whether its facts hold as long as its holders stay. Nobody opens a pipe anew, so what is proved of one stays so; a FIFO's reader may be on its way to somebody. */
+function lasting({ kind, flags }: ObjectOf<StreamKind>): boolean {
+  return !flags.some((flag) => flag.endsWith('Seen') || (kind === 'fifo' && /^no(Reader|Writer)/.test(flag)));
 }
 
 /** full and empty: a thread that sleeps in write or read proves it, and so does poll(2) where it was asked. */
@@ -162,8 +252,8 @@ function states(ends: readonly Endpoint[], numbers: StreamNumbers | string | und
   const waits = (call: RegExp) =>
     ends.some(({ waits: all = [] }) => all.some((wait) => wait.certain && call.test(wait.call)));
   const known = typeof numbers === 'object' ? numbers : undefined;
-  const empty = known ? known.unread === 0 : waits(/^readv?$/);
-  const full = known ? known.writable === false : waits(/^writev?$/);
+  const empty = known ? known.unread === 0 : waits(/^(readv?|preadv2)$/);
+  const full = known ? known.writable === false : waits(/^(writev?|pwritev2)$/);
   return [...(known?.packet ? ['packet'] : []), ...(full ? ['full'] : []), ...(empty ? ['empty'] : [])];
 }
 

@@ -158,11 +158,16 @@ export function worthAWalk(wanted: Wanted, count: () => number): boolean {
 }
 
 /** Processes that the kernel hides from us might hold or wait on any object of a kind: how many, where that can be known. */
-export function hiddenHolders(kind: Kind, found: { denied: number } | undefined, look: Look): Blind[] {
+export function hiddenHolders(
+  kind: Kind,
+  found: { denied: number; yama?: number } | undefined,
+  look: Look,
+): Blind[] {
   if (!found) return [];
   const field = 'endpoints';
   return [
     ...(found.denied > 0 ? [{ kind, field, code: 'denied', count: found.denied } as const] : []),
+    ...(found.yama ? [{ kind, field: 'waits', code: 'yama', count: found.yama } as const] : []),
     ...look.unseen.map((code) => ({ kind, field, code })),
   ];
 }

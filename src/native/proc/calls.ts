@@ -2,10 +2,26 @@
 
 /**
  * `sysv`: A0 is an id. `read`, `write`: A0 is a descriptor. `poll`: A0 points to A1 struct pollfd. `select`: A1, A2 and A3 point to sets of A0
- * descriptors. `epoll`: A0 is an epoll descriptor. `openat`, `open`: a path. `futex`: A0 is an address. `other`: nothing that is an object of ours.
+ * descriptors. `epoll`: A0 is an epoll descriptor. `openat`, `open`: a path. `splice`, `tee`, `sendfile`: from one descriptor to another, and it may
+ * wait for either (splice: A0 to A2; tee: A0 to A1; sendfile: A1 to A0). `lock`: A0 is a descriptor of a file. `child`: A0 or A1 names a process.
+ * `futex`: A0 is an address. `other`: nothing that is an object of ours.
  */
 export type Shape =
-  'sysv' | 'read' | 'write' | 'poll' | 'select' | 'epoll' | 'openat' | 'open' | 'futex' | 'other';
+  | 'sysv'
+  | 'read'
+  | 'write'
+  | 'poll'
+  | 'select'
+  | 'epoll'
+  | 'openat'
+  | 'open'
+  | 'splice'
+  | 'tee'
+  | 'sendfile'
+  | 'lock'
+  | 'child'
+  | 'futex'
+  | 'other';
 
 /** Name, number on x86_64 (asm/unistd_64.h), number on aarch64 (asm-generic/unistd.h; -1: it has none), shape. */
 const TABLE: readonly [name: string, x64: number, arm64: number, shape: Shape][] = [
@@ -27,9 +43,12 @@ const TABLE: readonly [name: string, x64: number, arm64: number, shape: Shape][]
   ['open', 2, -1, 'open'],
   ['openat', 257, 56, 'openat'],
   ['openat2', 437, 437, 'openat'],
-  ['splice', 275, 76, 'read'],
-  ['tee', 276, 77, 'read'],
-  ['sendfile', 40, 71, 'write'],
+  ['splice', 275, 76, 'splice'],
+  ['tee', 276, 77, 'tee'],
+  ['sendfile', 40, 71, 'sendfile'],
+  ['vmsplice', 278, 75, 'write'],
+  ['preadv2', 327, 286, 'read'],
+  ['pwritev2', 328, 287, 'write'],
   ['accept', 43, 202, 'read'],
   ['accept4', 288, 242, 'read'],
   ['connect', 42, 203, 'write'],
@@ -40,13 +59,13 @@ const TABLE: readonly [name: string, x64: number, arm64: number, shape: Shape][]
   ['sendmsg', 46, 211, 'write'],
   ['mq_timedreceive', 243, 183, 'read'],
   ['mq_timedsend', 242, 182, 'write'],
-  ['flock', 73, 32, 'other'],
-  ['fcntl', 72, 25, 'other'],
+  ['flock', 73, 32, 'lock'],
+  ['fcntl', 72, 25, 'lock'],
   ['futex', 202, 98, 'futex'],
   ['futex_waitv', 449, 449, 'other'],
   ['futex_wait', 455, 455, 'futex'],
-  ['wait4', 61, 260, 'other'],
-  ['waitid', 247, 95, 'other'],
+  ['wait4', 61, 260, 'child'],
+  ['waitid', 247, 95, 'child'],
   ['nanosleep', 35, 101, 'other'],
   ['clock_nanosleep', 230, 115, 'other'],
   ['pause', 34, -1, 'other'],
@@ -85,6 +104,7 @@ const WCHAN: readonly [pattern: RegExp, name: string, shape: Shape][] = [
   [/^futex_|^do_futex/, 'futex', 'other'],
   [/^do_wait|^kernel_wait/, 'wait4', 'other'],
   [/nanosleep/, 'nanosleep', 'other'],
+  [/^locks_lock|^fcntl_setlk|^flock_lock/, 'flock', 'other'],
   [/^do_sigtimedwait/, 'rt_sigtimedwait', 'other'],
   [/^unix_stream_read|skb_wait_for_more_packets|^sk_wait_data/, 'recv', 'read'],
   [/^unix_wait_for_peer|^inet_stream_connect/, 'connect', 'write'],
@@ -99,7 +119,23 @@ export function callOfWchan(wchan: string): CallShape | undefined {
   return found && { name: found[1], shape: found[2] };
 }
 
+/** Whether a thread that sleeps there waits for a partner who opens a FIFO too. Whoever opens something else may wait for a server that never answers. */
+export function sleepsInOpening(wchan: string): boolean {
+  return /^wait_for_partner|^fifo_open/.test(wchan);
+}
+
+/** Which end of a pipe a thread waits for that sleeps there. */
+export function pipeEndOf(wchan: string): 'read' | 'write' | undefined {
+  if (/pipe_(read|wait_readable)|^ipipe_prep/.test(wchan)) return 'read';
+  return /pipe_(write|wait_writable)|^opipe_prep|^wait_for_space/.test(wchan) ? 'write' : undefined;
+}
+
 /** Whether a thread that sleeps there sleeps in a pipe. After dup2 over it a descriptor of a sleeping read names another object. */
 export function sleepsInPipe(wchan: string): boolean {
-  return /pipe_(read|write|wait)|^wait_for_partner|^fifo_open/.test(wchan);
+  return pipeEndOf(wchan) !== undefined || sleepsInOpening(wchan);
+}
+
+/** Whether a thread in a call is held up there by a signal, a debugger or a freezer (kernel/signal.c, kernel/freezer.c). */
+export function isStopped(wchan: string): boolean {
+  return /^do_signal_stop|^ptrace_|^do_jobctl_trap|^get_signal|^do_freezer_trap|refrigerator/.test(wchan);
 }

@@ -29,12 +29,27 @@ export function parseMountinfo(text: string): Mount[] {
 
 /** Whether a path of a process lies on a file system without a server; relative ones where its working directory does. False where nobody can tell. */
 export function isLocal(pid: number, path: string): boolean {
+  return localTest(pid)(path);
+}
+
+/** As `isLocal`, for many paths of one process at this moment. Paths are Latin-1, as the kernel has their bytes. */
+export type LocalTest = (path: string) => boolean;
+
+/** What `isLocal` answers, with the mounts as they are now. */
+export function localTest(pid: number): LocalTest {
   const text = readSmall(`/proc/${pid}/mountinfo`)?.toString('latin1');
-  if (text === undefined) return false;
+  if (text === undefined) return () => false;
   const mounts = parseMountinfo(text);
-  if (!path.startsWith('/')) return !mounts.some(({ type }) => REMOTE.test(type));
-  const found = mountOf(mounts, path);
-  return found !== undefined && !REMOTE.test(found.type);
+  // The later of two at the same place covers the earlier.
+  const at = new Map(mounts.map((mount) => [mount.point, mount]));
+  return (path) => {
+    if (!path.startsWith('/')) return !mounts.some(({ type }) => REMOTE.test(type));
+    for (let point = path; ; point = point.slice(0, point.lastIndexOf('/'))) {
+      const mount = at.get(point === '' ? '/' : point);
+      if (mount) return !REMOTE.test(mount.type);
+      if (point === '') return false;
+    }
+  };
 }
 
 /** The type of the file system that is mounted at this very place for us; undefined where none is. */
@@ -61,14 +76,4 @@ export function placeOf(
     ...(line?.[2] !== undefined && { type: line[2] }),
     ...(inode !== undefined && { inode }),
   };
-}
-
-function mountOf(mounts: readonly Mount[], path: string): Mount | undefined {
-  let found: Mount | undefined;
-  for (const mount of mounts) {
-    const inside = mount.point === '/' || path === mount.point || path.startsWith(`${mount.point}/`);
-    // The later of two at the same place covers the earlier.
-    if (inside && mount.point.length >= (found?.point.length ?? 0)) found = mount;
-  }
-  return found;
 }

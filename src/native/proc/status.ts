@@ -1,8 +1,11 @@
 /** /proc/PID/status (proc(5)): text in, record out. */
 import type { Process } from '../../protocol/snapshot';
 
-/** The parent, how many threads, and the signal masks. What is missing is absent. */
-export function parseStatus(text: string): Pick<Process, 'parent' | 'threads' | 'signals'> {
+/** What we use of it. */
+type Status = Partial<Pick<Process, 'state' | 'parent' | 'threads' | 'signals'>>;
+
+/** The state, the parent, how many threads, and the signal masks. What is missing is absent. */
+export function parseStatus(text: string): Status {
   const fields = new Map(
     text.split('\n').map((line) => {
       const colon = line.indexOf(':');
@@ -13,7 +16,9 @@ export function parseStatus(text: string): Pick<Process, 'parent' | 'threads' | 
   const [parent, threads] = [number('PPid'), number('Threads')];
   const mask = (name: string) => (fields.get(name) ?? '0').replace(/^0+(?=.)/, '');
   const [queued = '0', limit = '0'] = (fields.get('SigQ') ?? '').split('/');
+  const state = fields.get('State')?.[0];
   return {
+    ...(state !== undefined && { state }),
     ...(parent !== undefined && { parent }),
     ...(threads !== undefined && { threads }),
     ...(fields.has('SigBlk') && {

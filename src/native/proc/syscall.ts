@@ -1,5 +1,5 @@
 /** /proc/PID/task/TID/{syscall,wchan} and /proc/PID/mem (proc(5)): in which call a sleeping thread is, with its arguments. */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { type CallShape, callOfWchan, callsOf } from './calls';
 import { memoryOf } from './memory';
 import { readLine } from './read';
@@ -34,13 +34,21 @@ export function callOf(pid: number, tid: number): RawCall | 'denied' | undefined
   try {
     fd = openSync(`/proc/${pid}/task/${tid}/syscall`, 'r');
     const length = readSync(fd, buffer, 0, buffer.length, null);
-    return parseSyscall(buffer.toString('latin1', 0, length));
+    const call = parseSyscall(buffer.toString('latin1', 0, length));
+    return call?.name === RESTARTED ? restarted(pid, tid, call) : call;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return code === 'EACCES' || code === 'EPERM' ? 'denied' : undefined;
   } finally {
     if (fd !== undefined) closeSync(fd);
   }
+}
+
+/** What was interrupted by a stop goes on under this name, with the arguments that it had (restart_syscall(2)): where it sleeps says what it is. */
+const RESTARTED = 'restart_syscall';
+
+function restarted(pid: number, tid: number, call: RawCall): RawCall {
+  return { ...call, ...guessedCall(pid, tid) };
 }
 
 /** Where in the kernel a thread sleeps; empty where it runs, `0` also where we may not know. A weaker right than the call needs. */
@@ -57,8 +65,7 @@ export function guessedCall(pid: number, tid: number): CallShape | undefined {
  * Whether a thread really sleeps in a message queue or semaphore set: the numbers of calls are those of our own architecture, and a program made for
  * another (32 bits) uses others. Undefined where the kernel does not say where it sleeps.
  */
-export function sleepsInSysv(pid: number, tid: number): boolean | undefined {
-  const wchan = wchanOf(pid, tid);
+export function sleepsInSysv(wchan: string): boolean | undefined {
   return wchan === '' || wchan === '0' ? undefined : /msg|sem/.test(wchan);
 }
 
@@ -77,4 +84,16 @@ export function stringOf(pid: number, address: bigint): Buffer | undefined {
     left -= length;
   }
   return Buffer.concat(parts);
+}
+
+/** Why the calls of a process are denied: a process of our own user is kept from us by Yama, where that is at work. */
+export function whyDenied(pid: number): 'denied' | 'yama' {
+  if (PRETEND_YAMA) return 'yama';
+  if (Number(readLine('/proc/sys/kernel/yama/ptrace_scope') ?? 0) === 0) return 'denied';
+  try {
+    // Of one that is not dumpable the folder is root's (proc(5)).
+    return statSync(`/proc/${pid}`).uid === process.geteuid?.() ? 'yama' : 'denied';
+  } catch {
+    return 'denied';
+  }
 }

@@ -1,10 +1,13 @@
 /** The threads of a process and its namespaces (proc(5)). */
 import { readdirSync, readlinkSync } from 'node:fs';
+import { subdirectories } from '../libc/directory';
 import { readSmall } from './read';
 import { parseStat } from './stat';
 
 /** Thread ids; empty where the process is gone. */
 export function threadsOf(pid: number): number[] {
+  // Most have one, whose id is the process's; a leader that has exited is still counted.
+  if (subdirectories(`/proc/${pid}/task`) === 1) return [pid];
   try {
     return readdirSync(`/proc/${pid}/task`).map(Number);
   } catch {

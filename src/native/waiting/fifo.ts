@@ -50,7 +50,7 @@ export async function fifoWrite(parameters: unknown, ending: AbortSignal): Promi
 }
 
 /**
- * Opens it for reading and takes what comes first: `{ content, end, unread }` as `Taken` tells. Rejects with `cancelled` once `ending` is aborted, and then
+ * Opens it for reading and takes what comes first: `{ content, end, unread, takenAt }` as `Taken` tells. Rejects with `cancelled` once `ending` is aborted, and then
  * nothing was taken: what came until the very end is answered all the same.
  */
 export async function fifoRead(parameters: unknown, ending: AbortSignal): Promise<Done> {
@@ -74,7 +74,10 @@ export async function fifoRead(parameters: unknown, ending: AbortSignal): Promis
 
 function told(taken: Taken | undefined): Done {
   const { content, end, unread } = taken ?? { content: Buffer.alloc(0), end: true, unread: 0 };
-  return { result: { content: toBytes(content), end, unread }, keep: content.length > 0 };
+  return {
+    result: { content: toBytes(content), end, unread, takenAt: Date.now() },
+    keep: content.length > 0,
+  };
 }
 
 /** Again after any other signal. Rejects with `cancelled` where the act is to end. */

@@ -8,7 +8,7 @@ import type { Kind, Ref } from '../../protocol/ref';
 import type { ProcessTable } from '../census/processes';
 import { ErrnoError } from '../libc/errno';
 import { tell } from '../census/waitsOf';
-import { callOf } from '../proc/syscall';
+import { callOf, wchanOf } from '../proc/syscall';
 import { jsonLine, KEPT, type News, newsSchema } from './messages';
 
 /** Each is a process of its own, with the memory of one. */
@@ -218,7 +218,9 @@ function endpointOf(
     act: { id: act, ability, since, parameters: shown },
     ...(typeof call === 'object' &&
       tid !== undefined && {
-        waits: [{ tid, call: call.name, arguments: tell(pid, tid, call).arguments, certain: true }],
+        waits: [
+          { tid, call: call.name, arguments: tell(pid, call, wchanOf(pid, tid)).arguments, certain: true },
+        ],
       }),
   };
 }

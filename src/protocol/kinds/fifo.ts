@@ -1,7 +1,7 @@
 /** FIFOs, named pipes (fifo(7)): facts and abilities. */
 import * as v from 'valibot';
 import { bytesSchema } from '../bytes';
-import { count, permissions } from '../facts';
+import { count, moment, permissions } from '../facts';
 import { asked, waitParameter } from '../inputs';
 import { refSchema } from '../ref';
 import type { KindContract } from './kind';
@@ -19,6 +19,9 @@ const object = v.object({
   path: v.string(),
   pathBytes: v.optional(bytesSchema),
 });
+
+const length = v.pipe(count, v.minValue(1), v.maxValue(FIFO_MOST));
+const recovery = v.optional(v.object({ folder: v.string(), entry: v.record(v.string(), v.unknown()) }));
 
 /** What proves that the path still names the file that the user was asked about. */
 export const fifoIdentity = v.object({ device: v.string(), inode: v.string(), birth: v.string() });
@@ -45,15 +48,40 @@ export const fifo = {
       parameters: v.object({ ref: refSchema, content: asked('content', bytesSchema), wait: waitParameter }),
       result: v.object({ bytes: count }),
     },
-    /** Opens for reading and takes what is there, at most `length` bytes. With `wait`: until there is some. Empty: end of file, no writer. */
+    /**
+     * First half of a read: opens it for reading, as the read needs it, and copies what is there, at most `length` bytes; it stays there. It is held
+     * open until `read` or `release`, since what is in a FIFO dies with its last descriptor. Empty: nothing was there yet, or nobody writes.
+     */
+    copy: {
+      parameters: v.object({ ref: refSchema, length, recovery }),
+      result: v.object({ copied: count, content: bytesSchema }),
+    },
+    /** Gives up a copy, and takes nothing. What would die with it goes into the folder of its `recovery`. */
+    release: { parameters: v.object({ copied: count }), result: v.object({}) },
+    /**
+     * Takes what is there, at most `length` bytes, and more where it would be lost else. With `wait`: opens it and waits until there is some. `copied`: the second
+     * half of a read. `end`: no writer, and nothing is left. `unread`: bytes left in it. The helper keeps what it took until `acknowledge` of `token`;
+     * when the caller dies before that, it goes into the folder of `recovery` as a file of mode 0600, with the fields of `entry`.
+     */
     read: {
       parameters: v.object({
         ref: refSchema,
-        length: asked('size', v.pipe(count, v.minValue(1), v.maxValue(FIFO_MOST))),
+        length: asked('size', length),
         wait: waitParameter,
+        copied: v.optional(count),
+        recovery,
       }),
-      result: v.object({ content: bytesSchema, end: v.boolean() }),
+      result: v.object({
+        /** Absent where nothing was taken. */
+        token: v.optional(count),
+        content: bytesSchema,
+        end: v.boolean(),
+        unread: count,
+        takenAt: moment,
+      }),
     },
+    /** The caller has stored what `read` gave it. */
+    acknowledge: { parameters: v.object({ token: count }), result: v.object({}) },
     /** Unlinks its name, if it still is that file's. Who has it open keeps it. */
     destroy: {
       parameters: v.object({ ref: refSchema, identity: fifoIdentity }),

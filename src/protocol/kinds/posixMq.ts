@@ -13,7 +13,6 @@ const priority = v.pipe(count, v.maxValue(PRIORITY_MOST));
 
 /** One message. `index` counts from the one that a receive takes first: the highest priority, and of that the oldest. */
 export const mqMessageSchema = v.object({ index: count, priority, content: bytesSchema });
-export type MqMessage = v.InferOutput<typeof mqMessageSchema>;
 
 const object = v.object({
   kind: v.literal('posix.mq'),

@@ -1,6 +1,7 @@
 /** `<ipc-panel>`: the frame of every panel. What stands in it is the business of the object's kind. */
 import { html, nothing } from 'lit';
 import { type Kind, kindOf } from '../../protocol/ref';
+import { visible } from '../../protocol/text';
 import { kindPanel } from '../kinds';
 import { Part, define } from '../parts/base';
 import type { Announcer } from '../parts/announcer';
@@ -60,6 +61,7 @@ export class Frame extends Part {
         ${figures.map((figure) => html`<li>${figure}</li>`)}
       </ul>
       ${model.state ? (plug.sides?.(object, model.state) ?? waiters(object, model.state)) : nothing}
+      ${hidden(model.state?.hidden ?? [])}
       <ipc-own-acts .panel=${model} .object=${object} .acts=${model.acts}></ipc-own-acts>
       ${plug.body?.(object, model) ?? nothing}`;
   }
@@ -67,6 +69,14 @@ export class Frame extends Part {
   private retry(model: PanelModel) {
     return html`<vscode-button @click=${() => model.start()}>${t('Try Again')}</vscode-button>`;
   }
+}
+
+/** What could not be looked at of the object, and what would show it. */
+function hidden(sentences: readonly string[]) {
+  if (sentences.length === 0) return nothing;
+  return html`<ul class="states hidden" aria-label=${t('Hidden')}>
+    ${sentences.map((sentence) => html`<li>${icon('eye-closed')}<span>${visible(sentence, 1000)}</span></li>`)}
+  </ul>`;
 }
 
 define('ipc-panel', Frame);

@@ -63,6 +63,13 @@ export function waiters(object: IpcObject, state: PanelState): TemplateResult | 
       </div>`;
     })}
     ${
+      all.some(({ call }) => call === 'semop' || call === 'semtimedop')
+        ? html`<p class="note dim">
+            ${t('[2] -1: take 1 from semaphore 2; [2] 0: until it is zero; undo: given back when the process ends')}
+          </p>`
+        : nothing
+    }
+    ${
       endpoints && state.hiddenProcesses > 0
         ? html`<p class="note dim">${hiddenText(state.hiddenProcesses)}</p>`
         : nothing

@@ -3,7 +3,7 @@ import type { HistoryEntry } from '../../../protocol/panels';
 import { number, t } from '../../strings';
 
 /** `received type 3` */
-export function outcome({ what, type, priority }: HistoryEntry): string {
+export function outcome({ what, type = '?', priority }: HistoryEntry): string {
   if (priority !== undefined) return priorityOutcome(what, priority);
   switch (what) {
     case 'sent':

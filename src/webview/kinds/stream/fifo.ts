@@ -2,13 +2,11 @@
 import { type PropertyValues, type TemplateResult, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import * as v from 'valibot';
 import type { FifoObject } from '../../../protocol/kinds/fifo';
 import type { HistoryEntry, PanelState } from '../../../protocol/panels';
 import { type PanelModel, sentenceOf } from '../../panel/model';
 import { Part, define } from '../../parts/base';
 import { t } from '../../strings';
-import { type Taken, type TakenLine, remembered, takenLines, takenSchema } from './taken';
 import './capacity';
 import './read';
 import './takenLine';
@@ -19,13 +17,10 @@ export class FifoBody extends Part {
   @property({ attribute: false }) object!: FifoObject;
   @property({ attribute: false }) state!: PanelState;
   @property({ attribute: false }) history: readonly HistoryEntry[] = [];
-  @state() private taken: readonly Taken[] = [];
   @state() private failure = '';
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('object') || changed.get('object')?.ref === this.object.ref) return;
-    this.taken = this.panel.memory.get('taken', v.array(takenSchema)) ?? [];
-    this.failure = '';
+    if (changed.has('object') && changed.get('object')?.ref !== this.object.ref) this.failure = '';
   }
 
   protected override render() {
@@ -33,19 +28,14 @@ export class FifoBody extends Part {
     return html`<div class="acts">
         <ipc-fifo-write .panel=${panel} .state=${state} .object=${object}></ipc-fifo-write>
         <div class="act-column">
-          <ipc-fifo-read
-            .panel=${panel}
-            .state=${state}
-            .object=${object}
-            @taken=${(event: CustomEvent<Taken>) => this.keep([event.detail, ...this.taken])}
-          ></ipc-fifo-read>
+          <ipc-fifo-read .panel=${panel} .state=${state} .object=${object}></ipc-fifo-read>
           <ipc-capacity .panel=${panel} .state=${state} .object=${object}></ipc-capacity>
         </div>
       </div>
-      ${this.list(takenLines(this.taken, this.history))}`;
+      ${this.list(this.history.filter(({ what }) => what !== 'sent'))}`;
   }
 
-  private list(lines: readonly TakenLine[]): TemplateResult | typeof nothing {
+  private list(lines: readonly HistoryEntry[]): TemplateResult | typeof nothing {
     if (lines.length === 0 && this.failure === '') return nothing;
     return html`<section class="taken" tabindex="-1" aria-label=${t('Read Here')}>
       <h2>${t('Read Here')}</h2>
@@ -55,7 +45,13 @@ export class FifoBody extends Part {
           (line) => line.id,
           (line, at) =>
             html`<li>
-              <ipc-taken .line=${line} .newest=${at === 0} @dismiss=${() => this.dismiss(line)}></ipc-taken>
+              <ipc-taken
+                .line=${line}
+                .newest=${at === 0}
+                .acts=${this.state.status === 'present'}
+                @dismiss=${() => this.dismiss(line)}
+                @write-back=${() => this.writeBack(line)}
+              ></ipc-taken>
             </li>`,
         )}
       </ul>
@@ -63,16 +59,20 @@ export class FifoBody extends Part {
     </section>`;
   }
 
-  private keep(taken: readonly Taken[]): void {
-    this.taken = taken;
-    this.panel.memory.set('taken', remembered(taken));
-  }
-
-  private async dismiss(line: TakenLine): Promise<void> {
+  private async writeBack({ id }: HistoryEntry): Promise<void> {
     this.failure = '';
     try {
-      if (line.stored) await this.panel.bus.request('dismiss', { id: line.id });
-      this.keep(this.taken.filter(({ id }) => id !== line.id && id !== line.twin));
+      await this.panel.bus.request('sendAgain', { id });
+      this.panel.announce(t('Written back'));
+    } catch (error) {
+      this.failure = sentenceOf(error);
+    }
+  }
+
+  private async dismiss({ id }: HistoryEntry): Promise<void> {
+    this.failure = '';
+    try {
+      await this.panel.bus.request('dismiss', { id });
       this.panel.announce(t('Dismissed'));
     } catch (error) {
       this.failure = sentenceOf(error);

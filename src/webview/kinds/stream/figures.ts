@@ -15,7 +15,14 @@ export function streamFigures(object: StreamObject, panel: PanelModel): Template
 
 function unreadFigure(object: StreamObject, panel: PanelModel): TemplateResult {
   const { unread, capacity, flags } = object;
-  if (flags.includes('fileOnly')) return html`<span class="value">${t('nothing in it')}</span>`;
+  if (flags.includes('fileOnly') && !flags.includes('noReaderSeen'))
+    return html`<span class="value">${t('nothing in it')}</span>`;
+  if (unread === undefined && !object.endpoints?.some(({ fd }) => fd !== undefined))
+    return html`<span
+      class="dim"
+      title=${t('Without a process that has it open there is nobody through whom to look.')}
+      >${t('nobody seen with it open')}</span
+    >`;
   if (unread === undefined || capacity === undefined)
     return html`<span
       class="dim"

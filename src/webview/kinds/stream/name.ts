@@ -12,6 +12,10 @@ const PATH_MOST = 240;
 /** A FIFO's path, or a pipe's two sides: `sort (41) -> uniq (42)`. */
 export function streamName(object: StreamObject, state: PanelState): string | TemplateResult {
   if (object.kind === 'fifo') return pathName(object.path);
+  const pids = new Set((object.endpoints ?? []).map(({ pid }) => pid));
+  const sides = (['writers', 'readers'] as const).map((side) => endsOf(object.endpoints ?? [], side).length);
+  if (pids.size === 1 && !sides.includes(0))
+    return html`${fill('{0} -> itself', html`<bdi dir="ltr">${sideName(object, 'writers', state)}</bdi>`)}`;
   // Each name by itself: one of letters that go from right to left would turn the sides around.
   return html`${fill(
     '{0} -> {1}',

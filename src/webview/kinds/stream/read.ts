@@ -4,7 +4,6 @@ import { property, state } from 'lit/decorators.js';
 import * as v from 'valibot';
 import { FIFO_MOST, type FifoObject } from '../../../protocol/kinds/fifo';
 import { Content } from '../../bytes/content';
-import { now } from '../../clock';
 import { exactSize, parseSize, size } from '../../format/size';
 import { act, startWaiting } from '../../panel/act';
 import { FormPart, problemLine } from '../../panel/formPart';
@@ -14,7 +13,6 @@ import { tick } from '../../parts/tick';
 import { t } from '../../strings';
 import { valueOf } from '../../toolkit';
 import { openersOf } from './object';
-import type { Taken } from './taken';
 
 const draftSchema = v.object({
   length: v.fallback(v.string(), '64 KiB'),
@@ -23,7 +21,6 @@ const draftSchema = v.object({
 type Draft = v.InferOutput<typeof draftSchema>;
 const DRAFT: Draft = { length: '64 KiB', wait: false };
 
-/** Fires `taken` (detail: `Taken`) after each read that took something. */
 export class FifoRead extends FormPart {
   @property({ attribute: false }) object!: FifoObject;
   @state() private draft: Draft = DRAFT;
@@ -98,17 +95,16 @@ export class FifoRead extends FormPart {
 
   private async read(length: number): Promise<void> {
     const { ref } = this.object;
-    const { content, end } = await act(this.panel, 'fifo', 'read', { length });
+    const { content, end, unread } = await act(this.panel, 'fifo', 'read', { length });
     const bytes = new Content(content).length;
-    const stopped = end ? t('End of file: nobody writes.') : '';
-    const said = bytes > 0 ? t('Read {0}.', exactSize(bytes)) : t('Nothing was there.');
-    this.panel.announce([said, stopped].filter(Boolean).join(' '));
-    // The panel may show another FIFO by now, whose memory this is not.
-    if (this.object.ref !== ref) return;
-    this.outcome = [said, stopped].filter(Boolean).join(' ');
-    if (bytes === 0) return;
-    const detail: Taken = { id: crypto.randomUUID(), at: now(), content };
-    this.dispatchEvent(new CustomEvent('taken', { detail }));
+    const said = [
+      bytes > 0 ? t('Read {0}.', exactSize(bytes)) : t('Nothing was there.'),
+      ...(end ? [t('End of file: nobody writes.')] : []),
+      ...(unread > 0 ? [t('{0} more are unread.', exactSize(unread))] : []),
+    ].join(' ');
+    this.panel.announce(said);
+    // The panel may show another FIFO by now.
+    if (this.object.ref === ref) this.outcome = said;
   }
 
   private async wait(length: number): Promise<void> {

@@ -109,7 +109,8 @@ export class Sides extends Part {
   /** What stands where no end of a side is known. "Nobody" only where it is proved. */
   private nobody(side: SideName): string {
     const { endpoints, flags } = this.object;
-    if (flags.includes('fileOnly') || flags.includes(side === 'writers' ? 'noWriter' : 'noReader'))
+    const proved = side === 'writers' ? 'noWriter' : 'noReader';
+    if (flags.includes(proved) || (flags.includes('fileOnly') && !flags.includes(`${proved}Seen`)))
       return t('nobody');
     return endpoints ? t('none was seen, which is no proof') : t('not looked at');
   }

@@ -1,7 +1,7 @@
 /** The flags of a pipe or FIFO in words: what each means for the people at its ends. */
 import { visible } from '../../../protocol/text';
 import { t } from '../../strings';
-import { type StreamObject, waitingOf } from './object';
+import { openersOf, type SideName, type StreamObject, waitingOf } from './object';
 
 export interface StateLine {
   icon: string;
@@ -12,9 +12,11 @@ export interface StateLine {
 
 const WORDS: Readonly<Record<string, (object: StreamObject) => StateLine | undefined>> = {
   noReader: () => ({ icon: 'warning', warns: true, text: t('nobody reads: the next write gets SIGPIPE') }),
-  fileOnly: () => ({
+  fileOnly: (object) => ({
     icon: 'file',
-    text: t('only a file: nobody has it open; who opens it waits until somebody opens the other side'),
+    text: has(object, 'noReaderSeen')
+      ? t('only a file, as far as can be seen: a process that is hidden may have it open')
+      : t('only a file: nobody has it open; who opens it waits until somebody opens the other side'),
   }),
   unlinked: () => ({
     icon: 'circle-slash',
@@ -48,12 +50,39 @@ const WORDS: Readonly<Record<string, (object: StreamObject) => StateLine | undef
 /** A line for each flag that says something, the gravest first. */
 export function stateLines(object: StreamObject): StateLine[] {
   // Of a file that nobody has open only that is to be said: no end, so no write and no read.
-  const told = has(object, 'fileOnly') ? ['fileOnly'] : object.flags;
+  const openers = openingLines(object);
+  const told = has(object, 'fileOnly')
+    ? ['fileOnly']
+    : // Who waits to open it says more than who is not there.
+      openers.length > 0
+      ? object.flags.filter((flag) => !/^no(?:Reader|Writer)/.test(flag))
+      : object.flags;
   const known = Object.keys(WORDS).filter((flag) => told.includes(flag));
   const others = told.filter((flag) => !Object.hasOwn(WORDS, flag));
   return [
+    ...openers,
     ...known.flatMap((flag) => WORDS[flag]?.(object) ?? []),
     ...others.map((flag) => ({ icon: 'info', text: visible(flag, 80) })),
+  ];
+}
+
+/** Who is blocked in opening a FIFO waits for somebody at the other side. */
+function openingLines({ endpoints = [] }: StreamObject): StateLine[] {
+  const line = (side: SideName, one: string, many: string): StateLine[] => {
+    const count = openersOf(endpoints, side).length;
+    return count === 0 ? [] : [{ icon: 'watch', text: count === 1 ? one : many }];
+  };
+  return [
+    ...line(
+      'writers',
+      t('a writer waits until somebody opens it for reading'),
+      t('writers wait until somebody opens it for reading'),
+    ),
+    ...line(
+      'readers',
+      t('a reader waits until somebody opens it for writing'),
+      t('readers wait until somebody opens it for writing'),
+    ),
   ];
 }
 

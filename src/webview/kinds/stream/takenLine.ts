@@ -10,13 +10,14 @@ import { Part, define } from '../../parts/base';
 import { icon } from '../../parts/icon';
 import { lookSwitch } from '../../parts/lookSwitch';
 import { t } from '../../strings';
-import type { TakenLine } from './taken';
+import type { HistoryEntry } from '../../../protocol/panels';
 import '../../parts/bytesView';
 
-/** Fires `dismiss`. */
+/** Fires `dismiss` and `write-back`. */
 export class TakenPart extends Part {
-  @property({ attribute: false }) line!: TakenLine;
-  @property({ type: Boolean }) busy = false;
+  @property({ attribute: false }) line!: HistoryEntry;
+  /** Whether the FIFO is there to be written to. */
+  @property({ attribute: false }) acts = false;
   /** The newest stands open. */
   @property({ type: Boolean }) newest = false;
   @state() private toggled: boolean | undefined;
@@ -40,17 +41,37 @@ export class TakenPart extends Part {
         </button>
         <span class="buttons">
           <vscode-button
+            appearance="secondary"
+            class="small"
+            title=${t('Writes these bytes to its end again, behind what others wrote meanwhile')}
+            ?disabled=${!this.acts}
+            @click=${() => this.dispatchEvent(new CustomEvent('write-back'))}
+            >${t('Write Back')}</vscode-button
+          >
+          <vscode-button
             appearance="icon"
             aria-label=${t('Dismiss')}
             title=${t('Dismiss: these bytes are kept nowhere else')}
-            ?disabled=${this.busy}
             @click=${() => this.dispatchEvent(new CustomEvent('dismiss'))}
             >${icon('close')}</vscode-button
           >
         </span>
       </div>
       ${
-        line.uncertain
+        line.returnedAt === undefined
+          ? nothing
+          : html`<p class="note dim">${t('written back at {0}', clockTime(line.returnedAt, now()))}</p>`
+      }
+      ${
+        line.differed
+          ? html`<p class="note">
+              ${icon('warning')}
+              ${t('Not the bytes that were looked at before: somebody else read in between.')}
+            </p>`
+          : nothing
+      }
+      ${
+        line.what === 'uncertain'
           ? html`<p class="note">
               ${icon('warning')}
               ${t('This is a copy made beforehand. Whether these bytes were then taken could not be learned.')}

@@ -20,7 +20,7 @@ export class FifoWrite extends FormPart implements ContentHost {
   @property({ attribute: false }) object!: FifoObject;
   @state() private waits = false;
   @state() private outcome = '';
-  private readonly content = new ContentFields(this, 'fifo-content', 'message');
+  private readonly content = new ContentFields(this, 'fifo-content', 'stream');
 
   protected override recall(): void {
     const before = this.panel.memory.get('write', draftSchema);

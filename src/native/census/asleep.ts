@@ -1,0 +1,55 @@
+/**
+ * On what a thread went to sleep. After dup2(2) its number leads to something else, and the kernel does not tell that: only who has seen the
+ * thread asleep before knows. So what it meant is noted when it is first seen, and holds until it runs.
+ */
+import { readlinkSync } from 'node:fs';
+import { fifoRef, pipeRef, type Ref } from '../../protocol/ref';
+import { statusOfPath } from '../libc/directory';
+import { readLine } from '../proc/read';
+import { callOf, type RawCall } from '../proc/syscall';
+import type { Target } from './waitsOf';
+
+/** What was noted of a thread. */
+export interface Noted {
+  target: Target;
+  /** Its line of schedstat (proc(5)), which moves when it runs. Absent: nothing may be taken for unchanged. */
+  stamp?: string;
+}
+
+/** Notes to what the descriptors of a thread lead that sleeps in a pipe in this call. */
+export function noted(pid: number, tid: number, call: RawCall, target: Target): Noted {
+  if (target.is !== 'fds' || target.inPipe !== true) return { target };
+  const stamp = stampOf(pid, tid);
+  const still = callOf(pid, tid);
+  // It may have run since the call was read; from here on only what happens between the two stamps counts.
+  if (stamp === undefined || typeof still !== 'object' || !sameCall(call, still)) return { target };
+  const fds = target.fds.map((one) => ({ ...one, ...streamAt(pid, tid, one.fd) }));
+  return sleeps(pid, tid, stamp) ? { target: { ...target, fds }, stamp } : { target };
+}
+
+/** Whether a thread has not run since it was noted. */
+export function sleeps(pid: number, tid: number, stamp: string): boolean {
+  return stampOf(pid, tid) === stamp;
+}
+
+function stampOf(pid: number, tid: number): string | undefined {
+  const line = readLine(`/proc/${pid}/task/${tid}/schedstat`);
+  // A kernel that keeps no account says so with zeros.
+  return line === '0 0 0' || line === '' ? undefined : line;
+}
+
+function sameCall(one: RawCall, other: RawCall): boolean {
+  return one.name === other.name && [0, 1, 2].every((at) => one.arguments[at] === other.arguments[at]);
+}
+
+function streamAt(pid: number, tid: number, fd: number): { ref?: Ref } {
+  const link = `/proc/${pid}/task/${tid}/fd/${fd}`;
+  try {
+    const inode = /^pipe:\[(\d+)\]$/.exec(readlinkSync(link))?.[1];
+    if (inode !== undefined) return { ref: pipeRef(inode) };
+  } catch {
+    return {};
+  }
+  const status = statusOfPath(Buffer.from(link));
+  return status ? { ref: fifoRef(status.device, status.inode, status.birth) } : {};
+}
