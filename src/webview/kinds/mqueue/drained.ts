@@ -1,7 +1,7 @@
 /** `<ipc-drained>`: the messages of a POSIX queue, which can be looked at only by taking them all and sending them back. */
 import { html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { DrainResult, MqMessage, MqObject } from '../../../protocol/kinds/posixMq';
+import type { DrainResult, MqObject } from '../../../protocol/kinds/posixMq';
 import type { Look } from '../../bytes/look';
 import { now } from '../../clock';
 import { clockTime } from '../../format/time';
@@ -109,7 +109,7 @@ export class DrainedPart extends FormPart {
 }
 
 /** As a table shows it. */
-function asMessage({ index, priority, content }: MqMessage) {
+function asMessage({ index, priority, content }: DrainResult['messages'][number]) {
   return { index, type: priority, content };
 }
 
