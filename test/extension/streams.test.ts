@@ -269,6 +269,19 @@ suite('what is hidden', () => {
     );
     assert.deepStrictEqual(blindSentences(blind, 'pipe:9' as Ref), []);
   });
+  test('where no file system lists the queues, that is said first', () => {
+    const notMounted = { kind: 'posix.mq', code: 'notMounted' } as const;
+    const row = hiddenRow(
+      [{ kind: 'posix.mq', field: 'endpoints', code: 'denied', count: 2 }, notMounted],
+      'posix.mq',
+    );
+    assert.match(
+      row?.label ?? '',
+      /^only queues that a process has open can be seen; 2 processes of other users/,
+    );
+    assert.ok(row?.help.some((line) => line.includes('mount -t mqueue')));
+    assert.strictEqual(hiddenRow([notMounted], 'posix.shm'), undefined);
+  });
   test('is no row where nothing is hidden, or where it is about something else', () => {
     assert.strictEqual(hiddenRow([], 'pipe'), undefined);
     assert.strictEqual(hiddenRow([denied(0)], 'pipe'), undefined);
