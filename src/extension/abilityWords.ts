@@ -29,6 +29,8 @@ const words: Record<string, (name: string) => Words> = {
   tryWait: (name) => ({ title: t('Lower {0}', name), attempt: t('lower {0}', name) }),
   wait: (name) => ({ title: t('Wait for {0}', name), attempt: t('wait for {0}', name) }),
   resize: (name) => ({ title: t('Resize {0}', name), attempt: t('resize {0}', name) }),
+  talk: (name) => ({ title: t('Talk to {0}', name), attempt: t('talk to {0}', name) }),
+  listen: (name) => ({ title: t('Listen on {0}', name), attempt: t('listen on {0}', name) }),
   lock: (name) => ({ title: t('Lock {0}', name), attempt: t('lock {0}', name) }),
   unlock: (name) => ({ title: t('Unlock {0}', name), attempt: t('unlock {0}', name) }),
   alterCapacity: (name) => ({

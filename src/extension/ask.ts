@@ -7,6 +7,7 @@ import {
   pickItems,
   type PickItem,
   showMessage,
+  showProgress,
   tellBriefly,
 } from './foreign';
 
@@ -53,6 +54,8 @@ export interface Ask {
   /** A file of the user's choice. */
   file(title: string): Promise<vscode.Uri | undefined>;
   tell(level: 'info' | 'warning' | 'error', text: string, ...answers: string[]): Promise<string | undefined>;
+  /** Does something that may take long: then it is shown, and the user can end it. */
+  progress<T>(title: string, work: (token: vscode.CancellationToken) => Promise<T>): Promise<T>;
   /** A word in the status bar, for two seconds. */
   tellBriefly(text: string): void;
 }
@@ -103,6 +106,7 @@ export const workbenchAsk: Ask = {
   },
 
   tell: showMessage,
+  progress: showProgress,
   tellBriefly,
 };
 

@@ -45,6 +45,8 @@ export async function confirmed(
 
 /** What says who may do what with an object that can be altered; undefined where that is hidden. */
 function permissionsOf(object: IpcObject): Permissions | undefined {
+  // Nobody gives a socket to another user.
+  if (object.kind === 'unix' || object.kind === 'inet') return undefined;
   const { owner, mode } = object;
   if (!owner || mode === undefined) return undefined;
   return { owner, mode, creator: 'creator' in object ? object.creator : owner };

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { IpcObject, ObjectOf } from '../protocol/kinds';
 import type { Acting } from './acts/acting';
-import { destroy, inspect, isDestroyable } from './acts/objects';
+import { destroy, hasEnd, inspect } from './acts/objects';
 import type { Ask } from './ask';
 import { oneLine } from './foreign';
 import { type Find, grouped, momentText, pastText, size, userText } from './format';
@@ -18,6 +18,7 @@ import {
   notifiedText,
   openersText,
   ownTexts,
+  serversText,
   waitersText,
 } from './noticing';
 
@@ -32,9 +33,9 @@ type Parts = Acting & { ask: Ask; log: vscode.LogOutputChannel };
 export async function destroyObjects(parts: Parts, objects: readonly IpcObject[]): Promise<boolean> {
   const inspected: IpcObject[] = [];
   const called = (object: IpcObject) => nameOf(object, parts.inventory.process);
-  for (const object of objects.filter(({ kind }) => isDestroyable(kind))) {
+  for (const object of objects.filter(hasEnd)) {
     const found = await attempt(parts, t('look at {0}', called(object)), () => inspect(parts, object));
-    if (found) inspected.push(found);
+    if (found && hasEnd(found)) inspected.push(found);
   }
   const [first] = inspected;
   if (!first) return false;
@@ -129,6 +130,9 @@ function notices(object: IpcObject, find: Find, named: boolean): string[] {
     case 'fifo':
       said.push(...openersText(object, find), ...waitersSentence(object, find));
       break;
+    case 'unix':
+      said.push(...serversText(object, find), ...waitersSentence(object, find));
+      break;
     case 'posix.mq':
       said.push(
         ...messagesText(object),
@@ -156,6 +160,7 @@ function notices(object: IpcObject, find: Find, named: boolean): string[] {
       break;
     case 'mapping':
     case 'pipe':
+    case 'inet':
       break;
   }
   return [...said, ...ownTexts(object)];
@@ -171,8 +176,9 @@ function messagesText({ messages, bytes }: ObjectOf<'posix.mq'>): string[] {
 
 /** Which object it is: the first line of its block. */
 function whichText(object: IpcObject, find: Find, named: boolean): string {
+  const owned = object.kind === 'unix' ? (object.fileOwner ?? object.owner) : object.owner;
   const name = nameOf(object, find);
-  const owner = object.owner ? userText(object.owner) : t('hidden');
+  const owner = owned ? userText(owned) : t('hidden');
   switch (object.kind) {
     case 'posix.mq':
     case 'posix.sem':
@@ -180,7 +186,9 @@ function whichText(object: IpcObject, find: Find, named: boolean): string {
       return named ? t('{0}, owner {1}', name, owner) : t('Owner {0}.', owner);
     case 'pipe':
     case 'fifo':
-    case 'mapping': {
+    case 'mapping':
+    case 'unix':
+    case 'inet': {
       const id = oneLine(viewOf(object).id(object));
       return named ? t('{0}, {1}, owner {2}', name, id, owner) : t('{0}, owner {1}.', id, owner);
     }

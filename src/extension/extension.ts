@@ -13,6 +13,7 @@ import { CONTEXT } from './ids';
 import { Inventory } from './inventory';
 import { Panels } from './panels/panels';
 import type { PanelParts } from './panels/parts';
+import { Sessions } from './sessions';
 import { lookedAtFolders, refreshInterval } from './settings';
 import { dimOthers } from './views/decorations';
 import { Filter } from './views/filter';
@@ -28,6 +29,7 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
   const helper = new Helper(context.asAbsolutePath('dist/helper.js'), log);
   const inventory = new Inventory(helper, log, refreshInterval, lookedAtFolders);
   const history = new History(join(context.globalStorageUri.fsPath, 'received'), log);
+  const sessions = new Sessions(helper, log);
   const documents = new Documents();
   const debuggees = new Debuggees();
   const measures = new Measures(inventory, debuggees);
@@ -41,7 +43,8 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
   // One object for all, so that a test that replaces `ask` answers for panels and commands alike.
   const parts: Running = {
-    ...{ helper, inventory, history, ask: workbenchAsk, log, objects, processes, documents, debuggees, dist },
+    ...{ helper, inventory, history, sessions, ask: workbenchAsk, log, objects, processes, documents },
+    ...{ debuggees, dist },
     interval: refreshInterval,
     get panels() {
       return panels;
@@ -70,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
     measures,
     debuggees,
     documents,
+    sessions,
     inventory,
     helper,
     log,

@@ -87,6 +87,32 @@ export async function showMessage(
   return show(lines(text), ...answers);
 }
 
+/** Milliseconds after which work is shown as under way. */
+const UNDER_WAY = 400;
+
+/** Does something; what takes long is shown with a button that ends it. */
+export async function showProgress<T>(
+  title: string,
+  work: (token: vscode.CancellationToken) => Promise<T>,
+): Promise<T> {
+  const source = new vscode.CancellationTokenSource();
+  const done = work(source.token).finally(() => source.dispose());
+  const ended = done.then(
+    () => true,
+    () => true,
+  );
+  const late = new Promise<false>((resolve) => setTimeout(resolve, UNDER_WAY, false));
+  if (!(await Promise.race([ended, late])))
+    void vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: plain(title), cancellable: true },
+      async (_progress, token) => {
+        token.onCancellationRequested(() => source.cancel());
+        await ended;
+      },
+    );
+  return done;
+}
+
 /** A modal question with one verb on its button. True only when that was pressed. */
 export async function confirm(question: string, detail: string, verb: string): Promise<boolean> {
   const answer = await vscode.window.showWarningMessage(

@@ -2,7 +2,9 @@
 import { constants } from 'node:os';
 import * as vscode from 'vscode';
 import type { BigCount, Owner, Past } from '../protocol/facts';
-import type { Process } from '../protocol/snapshot';
+import type { IpcObject } from '../protocol/kinds';
+import type { Ref } from '../protocol/ref';
+import type { Process, Snapshot } from '../protocol/snapshot';
 import { modeNumber, modeText, scaled } from '../protocol/text';
 import { oneLine } from './foreign';
 
@@ -38,12 +40,12 @@ export function exactMode(mode: number): string {
 }
 
 /** A user, by name where there is one. */
-export function userText(owner: Owner): string {
+export function userText(owner: Pick<Owner, 'uid' | 'user'>): string {
   return owner.user === undefined ? `uid ${owner.uid}` : oneLine(owner.user);
 }
 
 /** A group, by name where there is one. */
-export function groupText(owner: Owner): string {
+export function groupText(owner: Pick<Owner, 'gid' | 'group'>): string {
   return owner.group === undefined ? `gid ${owner.gid}` : oneLine(owner.group);
 }
 
@@ -88,8 +90,18 @@ export function signalText(signal: number): string {
 /** glibc keeps two for itself (signal(7)). */
 const SIGRTMIN = 34;
 
-/** Finds a living process by its pid. */
-export type Find = (pid: number) => Process | undefined;
+/** Finds a living process by its pid, and where `object` is there, an object by its ref (the other end of a connection). */
+export interface Find {
+  (pid: number): Process | undefined;
+  readonly object?: (ref: Ref) => IpcObject | undefined;
+}
+
+/** Finds within a snapshot. */
+export function findIn({ processes, objects }: Pick<Snapshot, 'processes' | 'objects'>): Find {
+  const byPid = new Map(processes.map((process) => [process.pid, process]));
+  const byRef = new Map(objects.map((object) => [object.ref, object]));
+  return Object.assign((pid: number) => byPid.get(pid), { object: (ref: Ref) => byRef.get(ref) });
+}
 
 /** A living process, as `python3 (4312)`. The name is foreign text. */
 export function processText(process: Process): string {

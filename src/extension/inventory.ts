@@ -85,10 +85,15 @@ export class Inventory implements vscode.Disposable {
 
   /** The objects of a kind, in the order of their rows; undefined until their rows were read. */
   ofKind<K extends Kind>(kind: K): Extract<IpcObject, { kind: K }>[] | undefined {
-    if (this.answered.levels[kind] !== 'rows') return undefined;
+    if (!this.hasRows(kind)) return undefined;
     let refs = this.ordered.get(kind);
     if (!refs) this.ordered.set(kind, (refs = this.refsOf(kind)));
     return refs.map((ref) => this.objects.get(ref) as Extract<IpcObject, { kind: K }>);
+  }
+
+  /** Whether the rows of a kind were read. */
+  hasRows(kind: Kind): boolean {
+    return this.answered.levels[kind] === 'rows';
   }
 
   private refsOf(kind: Kind): Ref[] {
@@ -125,8 +130,10 @@ export class Inventory implements vscode.Disposable {
     return this.answered.processes === true;
   }
 
-  /** A living process that an object names. */
-  readonly process: Find = (pid) => this.processes.get(pid) ?? this.learned.get(pid);
+  /** A living process that an object names; `object`: another object that it names. */
+  readonly process: Find = Object.assign((pid: number) => this.processes.get(pid) ?? this.learned.get(pid), {
+    object: (ref: Ref) => this.objects.get(ref),
+  });
 
   /** Somebody took a snapshot: its processes give names where nobody looks. */
   learn(processes: readonly Process[]): void {

@@ -4,16 +4,17 @@ import type { Past } from '../protocol/facts';
 import type { IpcObject, ObjectOf } from '../protocol/kinds';
 import { kindViews } from './kinds';
 import type { Lock } from '../protocol/kinds/posix';
-import type { Kind, PosixKind } from '../protocol/ref';
+import type { Kind, PosixKind, Ref } from '../protocol/ref';
 import type { Blind } from '../protocol/snapshot';
 import type { Acting } from './acts/acting';
-import { type Find, grouped, pidText } from './format';
-import { actText, ownActs } from './kinds/ownActs';
+import { type Find, findIn, grouped, pidText } from './format';
+import { actText, isSession, ownActs } from './kinds/ownActs';
 import { attachedNames, attachedTo } from './kinds/segmentWords';
 import { waitSums } from './kinds/setWords';
 import { type FileMemory, usersOf } from './kinds/memoryWords';
 import { notifyText } from './kinds/posixMq';
 import { holderNames } from './kinds/posixWords';
+import { holderNames as socketHolderNames } from './kinds/socketWords';
 import { sideNames } from './kinds/streamWords';
 
 const { t } = vscode.l10n;
@@ -28,9 +29,11 @@ export async function finder(
     return { find: inventory.process, blind: inventory.blind };
   const snapshot = await inventory.snapshot().catch(() => undefined);
   inventory.learn(snapshot?.processes ?? []);
-  const fresh = new Map(snapshot?.processes.map((process) => [process.pid, process]));
+  const fresh = snapshot && findIn(snapshot);
   return {
-    find: (pid) => fresh.get(pid) ?? inventory.process(pid),
+    find: Object.assign((pid: number) => fresh?.(pid) ?? inventory.process(pid), {
+      object: (ref: Ref) => fresh?.object?.(ref) ?? inventory.get(ref),
+    }),
     blind: snapshot?.blind ?? inventory.blind,
   };
 }
@@ -160,9 +163,35 @@ export function mappersText(object: FileMemory, find: Find): string {
     : t('Mapped or open by: {0}.', names.join(', '));
 }
 
+/** Who serves a socket whose file is to be removed, and what that means for them. */
+export function serversText(socket: ObjectOf<'unix'>, find: Find): string[] {
+  const { flags, connections } = socket;
+  if (flags.includes('stale')) return [t('Nobody is bound to it, in any network namespace of this machine.')];
+  if (flags.includes('nobodySeen'))
+    return [
+      t(
+        'Nobody was seen bound to it, but not every network namespace could be looked into: somebody may serve it all the same.',
+      ),
+    ];
+  const servers = socketHolderNames(socket, find);
+  return [
+    flags.includes('otherNetwork')
+      ? t('It is in use, by a process in another network namespace: {0}.', servers)
+      : t('It is in use! Served by: {0}.', servers),
+    ...(connections !== undefined && connections > 0
+      ? [t('Its {0} connections stay.', grouped(connections))]
+      : []),
+    t('Who serves it goes on, but nobody can connect to it any more until it is made anew.'),
+  ];
+}
+
 /** Our own waits and holds at an object; each a sentence. */
 export function ownTexts(object: IpcObject): string[] {
   return ownActs(object).map((act) =>
-    act.holds ? t('You hold: {0}.', actText(act)) : t('You wait: {0}.', actText(act)),
+    isSession(act.ability)
+      ? t('You {0}.', actText(act))
+      : act.holds
+        ? t('You hold: {0}.', actText(act))
+        : t('You wait: {0}.', actText(act)),
   );
 }

@@ -21,6 +21,7 @@ import type { StoredMessage } from './history';
 import { labelOf, nameOf } from './kinds';
 import { operationsText } from './kinds/ownActs';
 import { sentence } from './sentences';
+import type { Sessions } from './sessions';
 
 const { t } = vscode.l10n;
 
@@ -35,6 +36,7 @@ export interface Viewer {
 }
 
 export type WaitingParts = Acting & {
+  sessions: Sessions;
   ask: Ask;
   log: vscode.LogOutputChannel;
   panels: Viewer;

@@ -97,6 +97,14 @@ function makeHandlers(version: string, waits: Waits): Handlers {
         },
       });
     },
+    session: async ({ act: number, after }, cancellation) => {
+      if (cancellation.isCancellationRequested) throw new IpcFailure({ code: 'cancelled' });
+      return await waits.session(number, after, (end) => cancellation.onCancellationRequested(end));
+    },
+    tell: async ({ act: number, order }) => {
+      await waits.tell(number, order);
+      return {};
+    },
     endAct: ({ act: number }) => {
       waits.end(number);
       return Promise.resolve({});

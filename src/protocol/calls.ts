@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { count, moment } from './facts';
 import { objectSchema } from './kinds';
+import { sessionOrder, sessionState } from './kinds/socket';
 import { kindSchema, refSchema } from './ref';
 import { blindSchema, hostSchema, processSchema, snapshotSchema } from './snapshot';
 
@@ -79,6 +80,13 @@ export const calls = {
   act: { parameters: actParameters, result: v.unknown() },
   /** Ends a waiting or holding act at once; what it had taken already is still delivered. `gone` where there is none of this number. */
   endAct: { parameters: v.object({ act: count }), result: v.object({}) },
+  /**
+   * What happened in a session (`talk`, `listen`) behind event `after`; stays open until there is something, the session ends, or KEEP_ALIVE is over. `gone` where there is
+   * none of this number. One reader at a time: a newer request ends an older one as `superseded`.
+   */
+  session: { parameters: v.object({ act: count, after: count }), result: sessionState },
+  /** Tells a session to do something, and answers when it is done. Its failures are the call's (EPIPE, EMSGSIZE, ...); `gone` where there is no such session or connection. */
+  tell: { parameters: v.object({ act: count, order: sessionOrder }), result: v.object({}) },
 } as const;
 export type Call = keyof typeof calls;
 export type CallParameters<C extends Call> = v.InferOutput<(typeof calls)[C]['parameters']>;

@@ -27,6 +27,12 @@ export const INPUTS = [
   'priority',
   'insist',
   'wait',
+  'socketTarget',
+  'socketType',
+  'inetProtocol',
+  'loopback',
+  'port',
+  'echo',
 ] as const;
 export type Input = (typeof INPUTS)[number];
 

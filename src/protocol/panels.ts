@@ -7,6 +7,7 @@ import { bytesSchema } from './bytes';
 import { count, moment } from './facts';
 import { failureSchema } from './errors';
 import { objectSchema } from './kinds';
+import { sessionEventSchema, sessionOrder, sessionState, socketType } from './kinds/socket';
 import { messageType, receiveRule, sysvMsg } from './kinds/sysvMsg';
 import { refSchema } from './ref';
 import { hostSchema, processSchema } from './snapshot';
@@ -32,6 +33,8 @@ export const panelState = v.object({
   status: v.picklist(['loading', 'present', 'gone', 'otherBoot', 'noHelper']),
   memory: panelMemory,
   object: v.optional(objectSchema),
+  /** Of a socket that is connected: the one at the other end, where it is listed too. */
+  peer: v.optional(objectSchema),
   /** The processes that the object names. */
   processes: v.array(processSchema),
   /** How many processes may not be looked at: they might hold the object or wait on it too. */
@@ -70,6 +73,31 @@ export const historyEntry = v.object({
 });
 export type HistoryEntry = v.InferOutput<typeof historyEntry>;
 
+/** A line of a session's transcript; `sentence`: why, where it tells of a failure. */
+export const sessionLine = v.object({ ...sessionEventSchema.entries, sentence: v.optional(v.string()) });
+export type SessionLine = v.InferOutput<typeof sessionLine>;
+
+/** A session of the user's, `talk` or `listen`, as far as a panel is told. The host has the whole transcript until it is cleared or dismissed. */
+export const panelSession = v.object({
+  act: count,
+  ability: v.picklist(['talk', 'listen']),
+  /** What is talked to, or listened on. */
+  name: v.string(),
+  /** Its kind of sockets keeps packets apart. */
+  packets: v.boolean(),
+  since: moment,
+  /** `full`: so much is shown that nothing more is taken from the sockets until the transcript is cleared. */
+  state: v.picklist(['running', 'full', 'ended']),
+  /** Why it ended, where that was not wanted. */
+  problem: v.optional(v.string()),
+  open: sessionState.entries.open,
+  echo: v.boolean(),
+  /** The lines behind this event, in order. */
+  after: count,
+  lines: v.array(sessionLine),
+});
+export type PanelSession = v.InferOutput<typeof panelSession>;
+
 const nothing = v.object({});
 
 /** The frame that every panel has, whatever its kind. */
@@ -91,7 +119,12 @@ const frameRequests = {
    * Whatever changes what others see is confirmed in the workbench first; where the user said no it fails as `cancelled`.
    */
   act: {
-    parameters: v.object({ ability: v.string(), parameters: v.record(v.string(), v.unknown()) }),
+    parameters: v.object({
+      ability: v.string(),
+      parameters: v.record(v.string(), v.unknown()),
+      /** On the socket at the other end. */
+      peer: v.optional(v.boolean()),
+    }),
     result: v.unknown(),
   },
   /**
@@ -125,8 +158,8 @@ const queueRequests = {
   receive: { parameters: v.object({ rule: receiveRule }), result: historyEntry },
   /** Opens the workbench's file dialog; null when the user closed it. */
   pickFile: {
-    /** What the bytes become: a message, a range of memory, or bytes in a FIFO. */
-    parameters: v.object({ purpose: v.picklist(['message', 'memory', 'stream']) }),
+    /** What the bytes become: a message, a range of memory, bytes in a FIFO, or what is sent in a session. */
+    parameters: v.object({ purpose: v.picklist(['message', 'memory', 'stream', 'socket']) }),
     result: v.nullable(v.object({ name: v.string(), content: bytesSchema })),
   },
   history: { parameters: nothing, result: v.array(historyEntry) },
@@ -135,7 +168,20 @@ const queueRequests = {
   dismiss: { parameters: v.object({ id: v.string() }), result: nothing },
 } as const;
 
-export const panelRequests = { ...frameRequests, ...queueRequests } as const;
+/** What the panels of sockets ask besides. */
+const socketRequests = {
+  /** Every session at the object, with its whole transcript. */
+  sessions: { parameters: nothing, result: v.array(panelSession) },
+  /** Connects to the object, or opens a datagram socket that sends to it. `type`: absent: whichever it has. */
+  talk: { parameters: v.object({ type: v.optional(socketType) }), result: v.object({ act: count }) },
+  tell: { parameters: v.object({ act: count, order: sessionOrder }), result: nothing },
+  /** Forgets what was sent and what came so far; the session goes on. */
+  clearSession: { parameters: v.object({ act: count }), result: nothing },
+  /** Forgets a session that has ended. */
+  dismissSession: { parameters: v.object({ act: count }), result: nothing },
+} as const;
+
+export const panelRequests = { ...frameRequests, ...queueRequests, ...socketRequests } as const;
 export type PanelRequest = keyof typeof panelRequests;
 export type PanelParameters<R extends PanelRequest> = v.InferOutput<(typeof panelRequests)[R]['parameters']>;
 export type PanelResult<R extends PanelRequest> = v.InferOutput<(typeof panelRequests)[R]['result']>;
@@ -144,6 +190,10 @@ export type PanelResult<R extends PanelRequest> = v.InferOutput<(typeof panelReq
 export const panelEvents = {
   state: panelState,
   history: v.array(historyEntry),
+  /** A session began or went on. */
+  session: panelSession,
+  /** Sessions went, or lost lines: ask again. */
+  sessions: nothing,
 } as const;
 export type PanelEvent = keyof typeof panelEvents;
 export type PanelEventData<E extends PanelEvent> = v.InferOutput<(typeof panelEvents)[E]>;

@@ -7,7 +7,7 @@ import * as v from 'valibot';
 /** Every kind of object, in the order in which they are shown. */
 export const SYSV_KINDS = ['sysv.msg', 'sysv.sem', 'sysv.shm'] as const;
 export const POSIX_KINDS = ['posix.mq', 'posix.sem', 'posix.shm'] as const;
-export const KINDS = [...SYSV_KINDS, ...POSIX_KINDS, 'pipe', 'fifo', 'mapping'] as const;
+export const KINDS = [...SYSV_KINDS, ...POSIX_KINDS, 'pipe', 'fifo', 'unix', 'inet', 'mapping'] as const;
 export const kindSchema = v.picklist(KINDS);
 export type Kind = (typeof KINDS)[number];
 /** The kinds that have an id and a key. */
@@ -88,6 +88,50 @@ export function mappingRef(device: string, inode: string): Ref {
 export function parseMappingRef(ref: string): { device: string; inode: string } | undefined {
   const match = /^mapping:(\d{1,20}):(\d{1,20})$/.exec(ref);
   return match ? { device: match[1] as string, inode: match[2] as string } : undefined;
+}
+
+/**
+ * A Unix socket: its inode in sockfs, of which the machine has one, and the kernel's cookie for it, since inodes come again after 2^32 others. Cookie `0`: not
+ * known (no sock_diag, another network namespace). What is not accepted yet has inode 0.
+ */
+export function unixRef(inode: string, cookie: string): Ref {
+  return `unix:${inode}:${cookie}` as Ref;
+}
+
+/** A socket file whose socket is not seen: device, inode and birth time as in `fifoRef`. */
+export function socketFileRef(device: string, inode: string, birth: string): Ref {
+  return `unix:file:${device}:${inode}:${birth}` as Ref;
+}
+
+/** A TCP or UDP socket: the kernel's cookie for it, since some have no inode. Without sock_diag: `inode` and that. */
+export function inetRef(cookie: string): Ref {
+  return `inet:${cookie}` as Ref;
+}
+
+/** The same where the kernel tells no cookie. */
+export function inetInodeRef(inode: string): Ref {
+  return `inet:inode:${inode}` as Ref;
+}
+
+/** The parts of a socket's ref; undefined where the text is none. */
+export function parseSocketRef(
+  ref: string,
+):
+  | { kind: 'unix'; inode: string; cookie: string }
+  | { kind: 'unix'; file: { device: string; inode: string; birth: string } }
+  | { kind: 'inet'; cookie: string }
+  | { kind: 'inet'; inode: string }
+  | undefined {
+  const parts = ref.split(':');
+  if (!parts.every((part, at) => /^\d{1,20}$/.test(part) || at < 2)) return undefined;
+  const [kind, first = '', second = '', third = '', fourth = ''] = parts;
+  const number = /^\d{1,20}$/.test(first);
+  if (kind === 'unix' && parts.length === 3 && number) return { kind, inode: first, cookie: second };
+  if (kind === 'unix' && parts.length === 5 && first === 'file')
+    return { kind, file: { device: second, inode: third, birth: fourth } };
+  if (kind === 'inet' && parts.length === 2 && number) return { kind, cookie: first };
+  if (kind === 'inet' && parts.length === 3 && first === 'inode') return { kind, inode: second };
+  return undefined;
 }
 
 /** The kind that a ref speaks of; undefined where the text is no ref. */

@@ -57,7 +57,9 @@ export const blindSchema = v.object({
    * seen at all. `unsettled`: it changed while we looked. `noSysvipc`: /proc/sysvipc is missing
    * (no System V IPC in this kernel, or proc mounted with subset=pid). `cut`: more than is looked at. `remote`: it lies on a network or FUSE file
    * system, which may never answer. `notMounted`: the file system that lists the objects is not mounted, or shows
-   * another namespace, so only those are seen that a readable process has open. `failed`: reading failed in a way we do not know.
+   * another namespace, so only those are seen that a readable process has open. `noSockDiag`: the kernel has no sock_diag for them, so they were read from /proc/net, which tells
+   * less (`field`). `otherNetwork`: so many network namespaces (no count: nobody knows) could not be looked into. `otherTraffic`: so many sockets are left out, since
+   * their traffic leaves this host. `failed`: reading failed in a way we do not know.
    */
   code: v.picklist([
     'notLooked',
@@ -70,6 +72,9 @@ export const blindSchema = v.object({
     'cut',
     'remote',
     'notMounted',
+    'noSockDiag',
+    'otherNetwork',
+    'otherTraffic',
     'failed',
   ]),
   count: v.optional(count),
@@ -114,6 +119,8 @@ export const hostSchema = v.object({
   /** Inode numbers of /proc/self/ns/ipc and /proc/self/ns/pid. */
   ipcNamespace: v.string(),
   pidNamespace: v.string(),
+  /** The same of /proc/self/ns/net. */
+  networkNamespace: v.optional(v.string()),
   /** The uid whose rights the helper has. */
   uid: count,
   limits: limitsSchema,

@@ -121,7 +121,8 @@ export function python(made: Made, program: string): Promise<ChildProcess> {
   return ready(made, 'python3', ['-c', `${program}${ending}`]);
 }
 
-async function ready(made: Made, command: string, args: string[]): Promise<ChildProcess> {
+/** A program that says something when it has begun, and stays until it is ended. */
+export async function ready(made: Made, command: string, args: string[]): Promise<ChildProcess> {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   made.later(() => child.kill('SIGKILL'));
   await once(child.stdout, 'data');

@@ -70,6 +70,7 @@ export class Answers implements Ask {
     this.said.push(text);
     return Promise.resolve(undefined);
   };
+  progress: Ask['progress'] = (_title, work) => work(new vscode.CancellationTokenSource().token);
   tellBriefly: Ask['tellBriefly'] = (text) => void this.said.push(text);
 }
 

@@ -14,7 +14,7 @@ function begin(name) {
   process.title = name;
   const { queue = { id: -1 }, set = { id: -1 }, segment = -1, ...named } = readMade(folder);
   const { mail = '', board = '', ledger = '' } = named;
-  return { queue: queue.id, set: set.id, segment, mail, board, ledger };
+  return { queue: queue.id, set: set.id, segment, mail, board, ledger, folder };
 }
 
 /**

@@ -72,6 +72,8 @@ describe('menus', () => {
     'posix.shm': 'memory',
     pipe: 'pipe',
     fifo: 'fifo',
+    unix: 'socket',
+    inet: 'loopback',
     mapping: 'mapping',
   } as const satisfies Record<Kind, string>;
   const rows = KINDS.map((kind) => [own[kind], ...Object.keys(contracts[kind].abilities)] as string[]);
@@ -120,10 +122,11 @@ describe('menus', () => {
       const groups = places
         .filter((group) => !group.startsWith('inline'))
         .map((group) => group.split('@')[0]);
-      const kind = KINDS[at] as Kind;
-      // Nobody destroys a pipe or a mapping: they go with their last holder. Some have nothing to be altered.
-      const last = kind === 'pipe' || kind === 'mapping' ? [] : ['9_destroy'];
-      const alter = kind === 'posix.sem' || kind === 'mapping' ? [] : ['3_alter'];
+      const { abilities } = contracts[KINDS[at] as Kind];
+      // Nobody destroys a pipe, a mapping or a connection: they go with their last holder. Some have nothing to be altered.
+      const last = 'destroy' in abilities ? ['9_destroy'] : [];
+      const alters = ['alter', 'alterCapacity', 'lock', 'resize'];
+      const alter = Object.keys(abilities).some((ability) => alters.includes(ability)) ? ['3_alter'] : [];
       expect([...new Set(groups)].sort()).toEqual(['1_open', '2_act', ...alter, '5_copy', ...last]);
     }
   });
@@ -140,6 +143,8 @@ describe('menus', () => {
       expect(here.includes(COMMANDS.readFifo)).toBe(kind === 'fifo');
       expect(here.includes(COMMANDS.peek)).toBe(kind === 'sysv.msg');
       expect(here.includes(COMMANDS.peekStream)).toBe(kind === 'pipe' || kind === 'fifo');
+      expect(here.includes(COMMANDS.peekSocket)).toBe(kind === 'unix' || kind === 'inet');
+      expect(here.includes(COMMANDS.talk)).toBe(kind === 'unix' || kind === 'inet');
       expect(here.includes(COMMANDS.copyKey)).toBe(kind.startsWith('sysv.'));
     }
   });
@@ -160,8 +165,8 @@ describe('menus', () => {
     }
   });
   test('what a kind can do is in its menu', () => {
-    /** Nobody calls these by a menu: they are parts of another ability, or questions before it. */
-    const silent = ['inspect', 'create', 'copy', 'acknowledge', 'release', 'unlock'];
+    /** Nobody calls these by the menu of an object: they are parts of another ability, questions before it, or make a new one. */
+    const silent = ['inspect', 'create', 'listen', 'copy', 'acknowledge', 'release', 'unlock'];
     for (const kind of KINDS)
       for (const ability of Object.keys(contracts[kind].abilities)) {
         if (silent.includes(ability)) continue;

@@ -11,11 +11,12 @@ import {
 } from '../../protocol/kinds';
 import type { Ability } from '../../protocol/kinds/kind';
 import { type Kind, parseStreamRef, type PosixKind, type SysvKind } from '../../protocol/ref';
+import { canDo } from '../kinds';
 import type { Acting } from './acting';
 
 /** The kinds whose objects have an end that we can make. */
-type Destroyable = SysvKind | PosixKind | 'fifo';
-type Identity = ParametersOf<SysvKind | 'fifo', 'destroy'>['identity'];
+type Destroyable = SysvKind | PosixKind | 'fifo' | 'unix';
+type Identity = ParametersOf<SysvKind | 'fifo' | 'unix', 'destroy'>['identity'];
 
 /** What proves that an object is still the one that the user was asked about; undefined where nothing needs that. */
 export function identityOf(object: IpcObject): Identity | undefined {
@@ -32,6 +33,8 @@ export function identityOf(object: IpcObject): Identity | undefined {
       const { device, inode, birth } = named;
       return { device, inode, birth };
     }
+    case 'unix':
+      return object.file;
     default:
       // The ref says all.
       return undefined;
@@ -47,6 +50,11 @@ export function inspect({ helper }: Pick<Acting, 'helper'>, { kind, ref }: IpcOb
   return helper.act(kind, 'inspect', { ref });
 }
 
+/** Whether an object can be destroyed: it has a name or an entry that goes. */
+export function hasEnd(object: IpcObject): boolean {
+  return isDestroyable(object.kind) && canDo(object, 'destroy');
+}
+
 /** Whether objects of a kind can be destroyed. */
 export function isDestroyable(kind: Kind): kind is Destroyable {
   return 'destroy' in contracts[kind].abilities;
@@ -54,7 +62,7 @@ export function isDestroyable(kind: Kind): kind is Destroyable {
 
 /** Destroys an object, if it is still the one that `object` describes. Answers its change time then, where it has one. Throws IpcFailure. */
 export async function destroy(acting: Acting, object: IpcObject): Promise<{ changedAt?: number }> {
-  if (!isDestroyable(object.kind)) throw new IpcFailure({ code: 'invalid', detail: { ability: 'destroy' } });
+  if (!hasEnd(object)) throw new IpcFailure({ code: 'invalid', detail: { ability: 'destroy' } });
   return (await actOn(acting, object, 'destroy', {})) as { changedAt?: number };
 }
 

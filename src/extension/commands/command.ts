@@ -5,9 +5,10 @@ import type { Kind } from '../../protocol/ref';
 import type { Snapshot } from '../../protocol/snapshot';
 import { BACK } from '../ask';
 import type { PickItem } from '../foreign';
-import { pastText, userText } from '../format';
+import { type Find, findIn, pastText, userText } from '../format';
 import type { CommandId } from '../ids';
 import { viewOf } from '../kinds';
+import { frontOf, isSocket } from '../kinds/connections';
 import type { Panels } from '../panels/panels';
 import { attempt } from '../attempt';
 import type { ObjectsNode, ProcessesNode } from '../views/nodes';
@@ -100,12 +101,15 @@ async function choose(
   return answer === BACK ? undefined : answer;
 }
 
-/** The objects of a snapshot as lines of a quick pick. */
-export function pickObjects(snapshot: Snapshot, kinds: readonly Kind[]): PickItem<IpcObject>[] {
-  const processes = new Map(snapshot.processes.map((process) => [process.pid, process]));
-  const find = (pid: number) => processes.get(pid);
-  return snapshot.objects
-    .filter(({ kind }) => kinds.includes(kind))
+/** The objects of a snapshot as lines of a quick pick; `objects`: some of them. */
+export function pickObjects(
+  snapshot: Snapshot,
+  kinds: readonly Kind[],
+  find = findIn(snapshot),
+  objects: readonly IpcObject[] = snapshot.objects,
+): PickItem<IpcObject>[] {
+  return objects
+    .filter((object) => kinds.includes(object.kind) && isFront(object, find))
     .map((object) => {
       const row = rowOf(object, snapshot.host, find);
       const parts = [viewOf(object).words.one, ...(object.owner ? [userText(object.owner)] : [])];
@@ -121,4 +125,9 @@ export function pickObjects(snapshot: Snapshot, kinds: readonly Kind[]): PickIte
         value: object,
       };
     });
+}
+
+/** A connection is one line for its two sockets. */
+function isFront(object: IpcObject, find: Find): boolean {
+  return !isSocket(object) || frontOf(object, find.object) === object;
 }

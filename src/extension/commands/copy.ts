@@ -68,8 +68,8 @@ export const copyName = copying(
   POSIX_KINDS,
   ({ name, inode }) => name ?? inode,
 );
-export const copyPath = copying(COMMANDS.copyPath, t('Copy Path'), ['fifo', 'mapping'], (object) =>
-  viewOf(object).id(object),
+export const copyPath = copying(COMMANDS.copyPath, t('Copy Path'), ['fifo', 'unix', 'mapping'], (object) =>
+  object.kind === 'unix' && object.name.is === 'path' ? object.name.text : viewOf(object).id(object),
 );
 export const copyIpcrm = copying(
   COMMANDS.copyIpcrm,

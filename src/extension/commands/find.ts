@@ -8,9 +8,10 @@ import { hexKey } from '../../protocol/text';
 import { BACK } from '../ask';
 import { attempt } from '../attempt';
 import type { PickItem } from '../foreign';
-import { type Find, processText } from '../format';
+import { type Find, findIn, processText } from '../format';
 import { COMMANDS } from '../ids';
 import { viewOf } from '../kinds';
+import { partsOf } from '../views/layout';
 import { type Command, pickObjects } from './command';
 import { revealPid } from './reveal';
 
@@ -62,12 +63,11 @@ function matching(entries: readonly Entry[], text: string): PickItem<Found>[] {
 }
 
 async function entriesOf(snapshot: Snapshot): Promise<Entry[]> {
-  const processes = new Map(snapshot.processes.map((process) => [process.pid, process]));
+  const known = findIn(snapshot);
   const entries: Entry[] = [];
   for (let from = 0; from < snapshot.objects.length; from += BREATH) {
     const objects = snapshot.objects.slice(from, from + BREATH);
-    for (const item of pickObjects({ ...snapshot, objects }, KINDS))
-      entries.push(objectEntry(item, (pid) => processes.get(pid)));
+    for (const item of pickObjects(snapshot, KINDS, known, objects)) entries.push(objectEntry(item, known));
     await breathe();
   }
   // Who types a pid or a command means the process first, then what it has.
@@ -76,13 +76,13 @@ async function entriesOf(snapshot: Snapshot): Promise<Entry[]> {
 
 function objectEntry(item: PickItem<IpcObject>, byPid: Find): Entry {
   const { value: object } = item;
-  const holders = [...new Set(object.endpoints?.map(({ pid }) => pid))].map(
-    (pid) => `${pid} ${byPid(pid)?.name}`,
-  );
+  const parts = partsOf(object, byPid.object);
+  const pids = parts.flatMap(({ endpoints = [] }) => endpoints.map(({ pid }) => pid));
+  const holders = [...new Set(pids)].map((pid) => `${pid} ${byPid(pid)?.name}`);
   const names =
     'key' in object
       ? [`#${object.id}`, hexKey(object.key), `0x${object.key.toString(16)}`, object.key]
-      : [object.inode, viewOf(object).id(object)];
+      : parts.flatMap((part) => ['inode' in part ? (part.inode ?? '') : '', viewOf(part).id(part)]);
   const text = [item.label, item.description, item.detail, ...names, ...holders].join('\n').toLowerCase();
   return { item: { ...item, value: { is: 'object', object } }, text };
 }

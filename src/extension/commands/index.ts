@@ -35,6 +35,7 @@ import { find } from './find';
 import { keepOpen, open, openTable, receivedMessages, refresh, restartHelper, showLog } from './look';
 import { peekCommand, receiveCommand, sendCommand } from './queues';
 import { revealObject, revealProcess } from './reveal';
+import { listenCommand, peekSocket, talkCommand } from './sockets';
 import { peekStream, readFifoCommand } from './streams';
 import { endWaits } from './waits';
 
@@ -61,6 +62,9 @@ export function allCommands(documents: Documents): Command[] {
     writeFifo,
     readFifoCommand,
     alterCapacity,
+    talkCommand,
+    listenCommand,
+    peekSocket,
     sendCommand,
     peekCommand,
     receiveCommand,

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { BACK } from '../ask';
 import { type Documents, showReceived, textTable } from '../documents';
 import { visible } from '../foreign';
-import { momentText, timeText } from '../format';
+import { findIn, momentText, timeText } from '../format';
 import { decodeText, fromBytes } from '../../protocol/bytes';
 import { COMMANDS } from '../ids';
 import { kindViews, viewOf } from '../kinds';
@@ -53,6 +53,7 @@ export const keepOpen: Command = {
       case 'rest':
         return vscode.commands.executeCommand(COMMANDS.filterProcesses);
       case 'group':
+      case 'pairs':
       case 'role':
       case 'process':
       case 'mechanism':
@@ -77,8 +78,7 @@ export function openTable(documents: Documents): Command {
       if (!snapshot) return;
       const view = kindViews[kind];
       const objects = snapshot.objects.filter((object) => object.kind === kind);
-      const processes = new Map(snapshot.processes.map((process) => [process.pid, process]));
-      const around = { host: snapshot.host, process: (pid: number) => processes.get(pid) };
+      const around = { host: snapshot.host, process: findIn(snapshot) };
       const facts = objects.map((object) => viewOf(object).facts(object, around));
       const head = [...new Set(facts.flatMap((lines) => lines.map(([what]) => what)))];
       const rows = facts.map((lines) => {

@@ -10,7 +10,7 @@ import type { PickItem } from '../foreign';
 import { type Find, timeText } from '../format';
 import { COMMANDS } from '../ids';
 import { nameOf } from '../kinds';
-import { actText, ownActs } from '../kinds/ownActs';
+import { actText, isSession, ownActs } from '../kinds/ownActs';
 import { endAct, startWaiting } from '../waiting';
 import { type Command, type CommandParts, targets } from './command';
 
@@ -76,8 +76,12 @@ async function lookedAt(
 /** As `Wait: receive the oldest message`, with the object and since when. */
 function actItems(object: IpcObject, find: Find): PickItem<number>[] {
   return ownActs(object).map((act) => ({
-    icon: act.holds ? 'lock' : 'watch',
-    label: act.holds ? t('Hold: {0}', actText(act)) : t('Wait: {0}', actText(act)),
+    icon: isSession(act.ability) ? 'comment-discussion' : act.holds ? 'lock' : 'watch',
+    label: isSession(act.ability)
+      ? t('Session: {0}', actText(act))
+      : act.holds
+        ? t('Hold: {0}', actText(act))
+        : t('Wait: {0}', actText(act)),
     description: t('{0}, since {1}', nameOf(object, find), timeText(act.since)),
     value: act.id,
   }));

@@ -61,7 +61,8 @@ export class Helper implements vscode.Disposable {
     parameters: ParametersOf<K, A>,
     token?: vscode.CancellationToken,
   ): Promise<ResultOf<K, A>> {
-    const waits = (parameters as { wait?: boolean }).wait === true;
+    // A connect waits where the backlog is full.
+    const waits = (parameters as { wait?: boolean }).wait === true || ability === 'talk';
     const result = await this.request('act', { kind, ability, parameters }, token, waits);
     const abilities: Readonly<Record<string, Ability>> = contracts[kind].abilities;
     const checked = v.safeParse((abilities[ability] as Ability).result, result);

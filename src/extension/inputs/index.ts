@@ -20,6 +20,7 @@ import { askGid, askUid } from './owner';
 import { askPath } from './path';
 import { askReceiveRule } from './receiveRule';
 import { askOperations, askValues } from './semaphores';
+import { askEcho, askInetProtocol, askLoopback, askPort, askSocketTarget, askSocketType } from './sockets';
 import { askSteps, type Steps } from './steps';
 import { choiceOf, promptOf } from './words';
 
@@ -44,6 +45,12 @@ const askers: Record<Input, Asker> = {
   priority: askPriority,
   insist: askInsist,
   wait: askWait,
+  socketTarget: askSocketTarget,
+  socketType: askSocketType,
+  inetProtocol: askInetProtocol,
+  loopback: askLoopback,
+  port: askPort,
+  echo: askEcho,
 };
 
 /** What a user gives: the parameters without those that nobody is asked for. */
@@ -124,9 +131,11 @@ function presentOf(object: IpcObject, field: string): string | undefined {
     case 'uid':
       return object.owner && userText(object.owner);
     case 'gid':
-      return object.owner && groupText(object.owner);
+      return object.owner?.gid === undefined
+        ? undefined
+        : groupText({ ...object.owner, gid: object.owner.gid });
     case 'mode':
-      return object.mode === undefined ? undefined : exactMode(object.mode);
+      return typeof object.mode === 'number' ? exactMode(object.mode) : undefined;
     case 'maxBytes':
       return object.kind === 'sysv.msg' && object.maxBytes !== undefined
         ? exactSize(object.maxBytes)

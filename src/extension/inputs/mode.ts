@@ -72,7 +72,7 @@ export const askMode: Asker = async (steps, { kind, prompt, schema, object }) =>
   const wrong = t('A mode is octal, as 0640, or written as rw-r-----.');
   return steps.input('typed', {
     prompt: t('Mode: for owner, group and others, as 0640 or rw-r-----'),
-    ...(object?.mode !== undefined && { value: modeNumber(object.mode) }),
+    ...(typeof object?.mode === 'number' && { value: modeNumber(object.mode) }),
     parse: (text) => {
       const mode = parseMode(text);
       return mode === undefined ? new Wrong(wrong) : checked(schema, mode, wrong);

@@ -25,7 +25,7 @@ function asking(file: string, nameNow: 'user' | 'group', numberNow: 'uid' | 'gid
   return (steps, { prompt, schema, object }) =>
     steps.input<number | undefined>(numberNow, {
       prompt,
-      ...(object?.owner && { value: object.owner[nameNow] ?? String(object.owner[numberNow]) }),
+      ...(object?.owner && { value: object.owner[nameNow] ?? String(object.owner[numberNow] ?? '') }),
       parse: (text) => {
         const typed = text.trim();
         if (typed === '') return undefined;

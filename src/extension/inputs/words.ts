@@ -91,6 +91,27 @@ const own: Readonly<Record<Kind, Readonly<Record<string, Words>>>> = {
       wait: t('And if there is nothing to read?'),
     },
   },
+  unix: {
+    talk: { target: t('What is it called?'), type: t('Which type of socket?') },
+    listen: {
+      name: t('How do others find it?'),
+      type: t('Which type of socket?'),
+      echo: t('How is it to answer?'),
+    },
+  },
+  inet: {
+    talk: {
+      protocol: t('TCP or UDP?'),
+      address: t('Which address of this machine?'),
+      port: t('Port, 1 to 65,535'),
+    },
+    listen: {
+      protocol: t('TCP or UDP?'),
+      address: t('Which address of this machine? Nothing comes in from outside.'),
+      port: t('Port, 1 to 65,535; 0 lets the kernel choose one'),
+      echo: t('How is it to answer?'),
+    },
+  },
 };
 
 /** What can be altered, as a choice. */

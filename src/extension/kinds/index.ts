@@ -3,6 +3,7 @@ import type { IpcObject } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
 import type { Find } from '../format';
 import { fifo } from './fifo';
+import { inet } from './inet';
 import type { KindView } from './kindView';
 import { mapping } from './mapping';
 import { pipe } from './pipe';
@@ -12,6 +13,7 @@ import { posixShm } from './posixShm';
 import { sysvMsg } from './sysvMsg';
 import { sysvSem } from './sysvSem';
 import { sysvShm } from './sysvShm';
+import { unix } from './unix';
 
 export const kindViews: { readonly [K in Kind]: KindView<K> } = {
   'sysv.msg': sysvMsg,
@@ -22,12 +24,19 @@ export const kindViews: { readonly [K in Kind]: KindView<K> } = {
   'posix.shm': posixShm,
   pipe,
   fifo,
+  unix,
+  inet,
   mapping,
 };
 
 /** The view of an object's kind, for callers that do not know the kind. */
 export function viewOf<K extends Kind>(object: Extract<IpcObject, { kind: K }>): KindView<K> {
   return kindViews[object.kind];
+}
+
+/** Whether an object can do what its kind can. */
+export function canDo<K extends Kind>(object: Extract<IpcObject, { kind: K }>, ability: string): boolean {
+  return viewOf(object).can?.(object, ability) ?? true;
 }
 
 /** The order of a kind's rows. */

@@ -27,6 +27,8 @@ export interface KindView<K extends Kind> {
   readonly kind: K;
   /** As in `queue`: singular, plural, the title of its group; what its destroying and creating are called, where it can be. */
   readonly words: { one: string; many: string; group: string; verb?: string; create?: string };
+  /** False where this one cannot do what its kind can (no such word then in `contextValue`). */
+  can?(object: ObjectOf<K>, ability: string): boolean;
   /** A codicon. */
   readonly icon: string;
   /** The word in `contextValue` that menus match on. */

@@ -27,19 +27,24 @@ export function ownActs({ endpoints = [] }: Pick<IpcObject, 'endpoints'>): OwnAc
   );
 }
 
+/** Whether an act goes on as a session, in which somebody talks. */
+export function isSession(ability: string): boolean {
+  return ability === 'talk' || ability === 'listen';
+}
+
 /** The part of a row that says so; it stands behind the id. */
 export function youPart(object: Pick<IpcObject, 'endpoints'>): string[] {
   const own = ownActs(object);
   return [
-    ...(own.some(({ holds }) => !holds) ? [t('you wait')] : []),
-    ...(own.some(({ holds }) => holds) ? [t('you hold')] : []),
+    ...(own.some(({ holds, ability }) => !holds && !isSession(ability)) ? [t('you wait')] : []),
+    ...(own.some(({ holds, ability }) => holds && !isSession(ability)) ? [t('you hold')] : []),
   ];
 }
 
 /** The same for a tooltip, each act with its time. */
 export function youFacts(object: Pick<IpcObject, 'endpoints'>): Fact[] {
   return ownActs(object).map((act) => [
-    act.holds ? t('You hold') : t('You wait'),
+    isSession(act.ability) ? t('You') : act.holds ? t('You hold') : t('You wait'),
     t('since {0}: {1}', timeText(act.since), actText(act)),
   ]);
 }
@@ -59,6 +64,8 @@ export function actText({ ability, parameters }: Pick<Act, 'ability' | 'paramete
   const length = v.safeParse(count, parameters.length);
   if (ability === 'read' && length.success) return t('read up to {0}', size(length.output));
   if (ability === 'write') return t('write');
+  if (ability === 'talk') return t('talk');
+  if (ability === 'listen') return t('listen');
   return ability;
 }
 

@@ -4,8 +4,8 @@ import type { Host } from '../../protocol/snapshot';
 import { userText } from '../format';
 
 /** The owner, where that is not the user. */
-export function ownerPart({ owner }: Pick<IpcObject, 'owner'>, host: Host): string[] {
-  return owner === undefined || owner.uid === host.uid ? [] : [userText(owner)];
+export function ownerPart(object: Pick<IpcObject, 'owner'>, host: Host): string[] {
+  return isOthers(object, host) && object.owner ? [userText(object.owner)] : [];
 }
 
 /** Whether it is known to be another user's. */

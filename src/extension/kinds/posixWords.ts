@@ -1,6 +1,6 @@
 /** What POSIX queues, semaphores and shared memory objects show alike. */
 import * as vscode from 'vscode';
-import type { IpcObject, ObjectOf } from '../../protocol/kinds';
+import type { ObjectOf } from '../../protocol/kinds';
 import type { Maker } from '../../protocol/kinds/posix';
 import type { PosixKind } from '../../protocol/ref';
 import type { Fact } from '../foreign';
@@ -98,7 +98,7 @@ export function posixFacts(object: PosixObject, find: Find, maker?: Maker): Fact
 }
 
 /** Whose it is; hidden where its file may not be looked at. */
-export function ownerFacts({ owner, mode }: Pick<IpcObject, 'owner' | 'mode'>): Fact[] {
+export function ownerFacts({ owner, mode }: Pick<ObjectOf<PosixKind | 'mapping'>, 'owner' | 'mode'>): Fact[] {
   return [
     [t('Owner'), owner ? exactOwner(owner) : t('hidden'), 'st_uid, st_gid'],
     [t('Mode'), mode === undefined ? t('hidden') : exactMode(mode), 'st_mode'],

@@ -2,12 +2,14 @@
 import * as vscode from 'vscode';
 import { IpcFailure } from '../../protocol/errors';
 import type { IpcObject, ObjectOf, ParametersOf } from '../../protocol/kinds';
-import type { PanelMemory, PanelState } from '../../protocol/panels';
+import type { PanelMemory, PanelSession, PanelState } from '../../protocol/panels';
 import { FIFO_MOST } from '../../protocol/kinds/fifo';
+import { SOCKET_SEND_MOST } from '../../protocol/kinds/socket';
 import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
 import { type Kind, kindOf } from '../../protocol/ref';
 import { readContentFile } from '../acts/files';
 import { receive, send, sendAgain } from '../acts/messages';
+import { asSocketFailure, talkTo } from '../acts/sockets';
 import { asMemoryFailure } from '../acts/memory';
 import { asTaken, receiveMq, sendMq } from '../acts/mqMessages';
 import { asStreamFailure, readFifo } from '../acts/streams';
@@ -28,6 +30,10 @@ export interface PanelSide {
   memory(): PanelMemory;
   /** The object to act on. Throws `gone`. */
   present(): IpcObject;
+  /** The socket at the other end of its connection. Throws `gone`. */
+  peer(): IpcObject;
+  /** The sessions at it. */
+  sessions(): PanelSession[];
   setLive(live: boolean): void;
   /** Looks once, also while paused. */
   lookOnce(): void;
@@ -47,6 +53,8 @@ const ACTS: Readonly<Record<Kind, readonly string[]>> = {
   mapping: ['read', 'write'],
   pipe: ['peek', 'alterCapacity'],
   fifo: ['peek', 'alterCapacity', 'write', 'read'],
+  unix: ['peek'],
+  inet: ['peek'],
 };
 
 export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandlers {
@@ -75,8 +83,8 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
     copyText: ({ text }) => copy(parts.ask, text),
     copyJson: () => copy(parts.ask, JSON.stringify(panel.present(), undefined, 2)),
     destroy: async () => ({ done: await destroyObjects(parts, [panel.present()]) }),
-    act: ({ ability, parameters }, token) =>
-      act(parts, panel.present(), target(), ability, parameters, token),
+    act: ({ ability, parameters, peer }, token) =>
+      act(parts, peer === true ? panel.peer() : panel.present(), target(), ability, parameters, token),
     startWaiting: async ({ ability, parameters }) => {
       await startWaiting(parts, panel.present(), ability, parameters);
       return {};
@@ -92,18 +100,23 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
     peek: (range, token) => helper.act('sysv.msg', 'peek', { ref: panel.present().ref, ...range }, token),
     send: (message) => send(parts, target(), message),
     receive: ({ rule }) => receive(parts, target(), rule),
-    pickFile: ({ purpose }) =>
-      purpose !== 'message'
-        ? pickFile(
+    pickFile: ({ purpose }) => {
+      const { t } = vscode.l10n;
+      switch (purpose) {
+        case 'memory':
+          return pickFile(parts.ask, t('A file whose bytes are written'), RANGE_MOST);
+        case 'stream':
+          return pickFile(parts.ask, t('A file whose bytes are written'), FIFO_MOST);
+        case 'socket':
+          return pickFile(parts.ask, t('A file whose bytes are sent'), SOCKET_SEND_MOST);
+        case 'message':
+          return pickFile(
             parts.ask,
-            vscode.l10n.t('A file whose bytes are written'),
-            purpose === 'memory' ? RANGE_MOST : FIFO_MOST,
-          )
-        : pickFile(
-            parts.ask,
-            vscode.l10n.t('A file whose bytes become the message'),
+            t('A file whose bytes become the message'),
             inventory.host?.limits['sysv.msg']?.messageBytes,
-          ),
+          );
+      }
+    },
     history: () => history.of(panel.memory()),
     sendAgain: ({ id }) =>
       kindOf(target().ref) === 'posix.mq'
@@ -113,6 +126,23 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
         : sendAgain(parts, target(), id),
     dismiss: async ({ id }) => {
       await history.dismiss(panel.memory().ref, id);
+      return {};
+    },
+    sessions: () => panel.sessions(),
+    talk: async ({ type }, token) => {
+      const { act: number } = await talkTo(parts, panel.present(), type, token);
+      return { act: number };
+    },
+    tell: async ({ act: number, order }) => {
+      await parts.sessions.tell(number, order);
+      return {};
+    },
+    clearSession: ({ act: number }) => {
+      parts.sessions.clear(number);
+      return {};
+    },
+    dismissSession: ({ act: number }) => {
+      parts.sessions.dismiss(number);
       return {};
     },
   };
@@ -164,6 +194,7 @@ async function actOnMq(
 /** A failure whose sentence depends on the kind. */
 function marked(kind: Kind, error: unknown): unknown {
   if (kind === 'pipe' || kind === 'fifo') return asStreamFailure(error);
+  if (kind === 'unix' || kind === 'inet') return asSocketFailure(error);
   return kind === 'posix.shm' || kind === 'mapping' ? asMemoryFailure(error) : error;
 }
 

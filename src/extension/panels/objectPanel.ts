@@ -2,9 +2,10 @@
 import type * as vscode from 'vscode';
 import { IpcFailure } from '../../protocol/errors';
 import type { IpcObject } from '../../protocol/kinds';
-import type { PanelMemory, PanelState } from '../../protocol/panels';
+import type { PanelMemory, PanelSession, PanelState } from '../../protocol/panels';
 import { kindOf, type Ref } from '../../protocol/ref';
 import type { Process } from '../../protocol/snapshot';
+import { peerOf } from '../acts/sockets';
 import { plain } from '../foreign';
 import { labelOf, nameOf } from '../kinds';
 import { blindSentences } from '../sentences/blind';
@@ -18,6 +19,8 @@ import { panelSentence } from './say';
 export class ObjectPanel implements vscode.Disposable {
   private memory: PanelMemory;
   private object: IpcObject | undefined;
+  /** The socket at the other end of its connection. */
+  private peer: IpcObject | undefined;
   /** The processes that it names, as they were when it was read. */
   private processes: Process[] = [];
   private live = true;
@@ -57,6 +60,7 @@ export class ObjectPanel implements vscode.Disposable {
       parts.history.onDidChange((ref) => {
         if (ref === this.memory.ref) void this.pushHistory();
       }),
+      parts.sessions.onDidChange(({ act, after }) => this.pushSession(act, after)),
       panel.onDidChangeViewState(() => this.look()),
     ];
     this.show(memory);
@@ -89,11 +93,17 @@ export class ObjectPanel implements vscode.Disposable {
     return this.object;
   }
 
+  /** The socket at the other end of its connection. */
+  get otherSide(): IpcObject | undefined {
+    return this.peer;
+  }
+
   /** Shows another object in the same panel, as a preview does. */
   show(memory: PanelMemory): void {
     this.memory = memory;
     this.object = this.otherBoot() ? undefined : this.parts.inventory.get(memory.ref);
-    this.processes = this.named(this.object);
+    this.peer = this.peerNow(this.object);
+    this.processes = this.named(this.object, this.peer);
     this.goneAt = undefined;
     this.live = true;
     this.panel.title = plain(memory.title);
@@ -116,9 +126,14 @@ export class ObjectPanel implements vscode.Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  /** The living processes that an object names. */
-  private named(object: IpcObject | undefined): Process[] {
-    return pidsOf(object)
+  private peerNow(object: IpcObject | undefined): IpcObject | undefined {
+    const ref = peerOf(object);
+    return ref === undefined ? undefined : this.parts.inventory.get(ref);
+  }
+
+  /** The living processes that objects name. */
+  private named(...objects: (IpcObject | undefined)[]): Process[] {
+    return [...new Set(objects.flatMap(pidsOf))]
       .map(this.parts.inventory.process)
       .filter((process) => process !== undefined);
   }
@@ -136,7 +151,11 @@ export class ObjectPanel implements vscode.Disposable {
 
   private look(): void {
     const wanted = this.panel.visible && (this.live || this.once) && !this.gone && !this.otherBoot();
-    this.parts.inventory.look(this, wanted ? { details: [this.memory.ref] } : {});
+    const peer = peerOf(this.object);
+    this.parts.inventory.look(
+      this,
+      wanted ? { details: [this.memory.ref, ...(peer === undefined ? [] : [peer])] } : {},
+    );
   }
 
   private otherBoot(): boolean {
@@ -157,10 +176,12 @@ export class ObjectPanel implements vscode.Disposable {
     const object = inventory.get(this.memory.ref);
     if (object) {
       this.goneAt = undefined;
-      const processes = this.named(object);
+      const peer = this.peerNow(object);
+      const processes = this.named(object, peer);
       const hidden = blindSentences(inventory.blind, this.memory.ref).join();
       const same =
         this.object === object &&
+        this.peer === peer &&
         JSON.stringify(processes) === JSON.stringify(this.processes) &&
         hidden === this.hidden;
       this.hidden = hidden;
@@ -168,6 +189,7 @@ export class ObjectPanel implements vscode.Disposable {
       this.readAt = inventory.readAt?.endedAt;
       if (same && this.memory.bootId !== '' && !this.once) return;
       this.object = object;
+      this.peer = peer;
       this.memory = { ...this.memory, bootId: this.parts.helper.bootId, title: this.titled(object) };
     } else if (inventory.answers(this.memory.ref) && !this.gone) {
       this.goneAt = inventory.readAt?.endedAt ?? Date.now();
@@ -185,6 +207,7 @@ export class ObjectPanel implements vscode.Disposable {
       status: this.status,
       memory: this.memory,
       object: this.object,
+      peer: this.peer,
       processes: this.processes,
       hiddenProcesses: hiddenHolders(inventory.blind, kindOf(this.memory.ref)),
       hidden: blindSentences(inventory.blind, this.memory.ref),
@@ -207,6 +230,22 @@ export class ObjectPanel implements vscode.Disposable {
     this.bus.send('state', this.state());
   }
 
+  /** The sessions at what is shown. */
+  private sessions(): PanelSession[] {
+    return this.parts.sessions.of(this.memory.ref, this.objects());
+  }
+
+  private objects(): IpcObject[] {
+    return [this.object, this.peer].filter((object) => object !== undefined);
+  }
+
+  private pushSession(act: number, after: number | undefined): void {
+    const { sessions } = this.parts;
+    const session = after === undefined ? undefined : sessions.get(act, after);
+    if (!session) this.bus.send('sessions', {});
+    else if (sessions.isAt(act, this.memory.ref, this.objects())) this.bus.send('session', session);
+  }
+
   private async pushHistory(): Promise<void> {
     this.bus.send('history', await this.parts.history.of(this.memory));
   }
@@ -223,6 +262,12 @@ export class ObjectPanel implements vscode.Disposable {
       state: () => this.state(),
       memory: () => this.memory,
       present: () => this.present(),
+      peer: () => {
+        this.present();
+        if (!this.peer) throw new IpcFailure({ code: 'gone' });
+        return this.peer;
+      },
+      sessions: () => this.sessions(),
       setLive: (live) => {
         this.live = live;
         this.look();

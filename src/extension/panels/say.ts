@@ -28,6 +28,11 @@ const attempts: Record<
   history: (name) => t('read the history of {0}', name),
   sendAgain: (name) => attemptOf('send', name),
   dismiss: () => t('dismiss the message'),
+  sessions: (name) => t('read what was said with {0}', name),
+  talk: (name) => attemptOf('talk', name),
+  tell: (name) => t('do that with {0}', name),
+  clearSession: () => t('clear it'),
+  dismissSession: () => t('dismiss it'),
 };
 
 /** `data`: what was asked with, as it came. */

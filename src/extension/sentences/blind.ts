@@ -67,6 +67,18 @@ export function whyText(code: Blind['code']): string {
       return t(
         'There is more than is looked at in one search. Name a folder further down in the setting ipcInspector.folders.',
       );
+    case 'otherTraffic':
+      return t(
+        'Only what stays on this machine is inter-process communication: a socket is shown where both its ends are on this host, or where it waits for others. Everything else is left out.',
+      );
+    case 'otherNetwork':
+      return t(
+        'Containers and sandboxes have a network of their own. What is bound there is seen only through a process that may be looked at. To see more, run as root.',
+      );
+    case 'noSockDiag':
+      return t(
+        'This kernel answers no NETLINK_SOCK_DIAG for them (the modules unix_diag, tcp_diag and udp_diag), so they were read from /proc/net, which tells no peers and fewer queues. To see more, load these modules.',
+      );
     case 'remote':
       return t('A network or FUSE file system may never answer, so nothing is asked there.');
     default:

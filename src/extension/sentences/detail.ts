@@ -8,6 +8,15 @@ export type Detail = NonNullable<Failure['detail']>;
 /** A sentence for each `call ERRNO`: why, and what to do. */
 export type Sentences = Readonly<Record<string, (detail: Detail) => string>>;
 
+/** The same sentences for each of several calls. */
+export function forCalls(calls: readonly string[], sentences: Sentences): Sentences {
+  return Object.fromEntries(
+    calls.flatMap((call) =>
+      Object.entries(sentences).map(([errno, sentence]) => [`${call} ${errno}`, sentence]),
+    ),
+  );
+}
+
 /** Whether a detail was given. */
 export function has(detail: Detail, ...names: string[]): boolean {
   return names.every((name) => detail[name] !== undefined);

@@ -6,6 +6,7 @@ import { momentText } from '../format';
 import type { Sentences } from './detail';
 import { files, storeSentence } from './files';
 import { posix, posixDisturbs, posixUnsupported } from './posix';
+import { socket, socketDisturbs } from './socket';
 import { stream, streamDisturbs } from './stream';
 import { sysvMsg } from './sysvMsg';
 import { sysvSem } from './sysvSem';
@@ -63,6 +64,7 @@ export function why(failure: Failure): string {
         t('IPC Inspector cannot read IPC objects here. The Objects view says why.')
       );
     case 'disturbs': {
+      if (failure.call === 'recv') return socketDisturbs(failure.detail?.why);
       const posixWhy = posixDisturbs(failure.call, failure.detail?.why);
       if (posixWhy !== undefined) return posixWhy;
       if (failure.call === 'tee' || failure.detail?.why === 'noReader' || failure.detail?.why === 'noHolder')
@@ -100,7 +102,7 @@ function replacedFile({ detail = {} }: Failure): string {
       oneLine(String(detail.aside)),
     );
   return detail.field === 'type'
-    ? t('its name stands for something now that is no FIFO. Nothing was done. Refresh and look again.')
+    ? t('its name stands for something else now, of another type. Nothing was done. Refresh and look again.')
     : t('its name stands for another file now. Nothing was done. Refresh and look again.');
 }
 
@@ -115,6 +117,7 @@ export const errnoSentences: Sentences = {
   ...sysvShm,
   ...stream,
   ...posix,
+  ...socket,
   ...files,
   'fork EAGAIN': () =>
     t('it needs a process of its own, and there are as many as are allowed. End some waits first.'),

@@ -1,7 +1,7 @@
 /** Why calls on pipes and FIFOs fail: mkfifo(3), open(2), read(2), write(2), tee(2), F_SETPIPE_SZ of fcntl(2), and unlink(2) of a FIFO. */
 import * as vscode from 'vscode';
 import { oneLine } from '../foreign';
-import { bytesOf, type Detail, has, type Sentences } from './detail';
+import { bytesOf, type Detail, forCalls, has, type Sentences } from './detail';
 
 const { t } = vscode.l10n;
 
@@ -14,15 +14,6 @@ const onTheWay = {
   ENAMETOOLONG: () => t('no file has so long a name. Choose a shorter one.'),
   EROFS: () => t('it lies on a file system that nothing can be written to. Choose another folder.'),
 };
-
-/** The same for each of several calls. */
-function forCalls(calls: readonly string[], sentences: Sentences): Sentences {
-  return Object.fromEntries(
-    calls.flatMap((call) =>
-      Object.entries(sentences).map(([errno, sentence]) => [`${call} ${errno}`, sentence]),
-    ),
-  );
-}
 
 const hidden = () =>
   t(

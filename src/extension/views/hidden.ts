@@ -28,10 +28,15 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
   for (const one of blind) {
     if (one.ref !== undefined || (kind !== undefined && one.kind !== undefined && one.kind !== kind))
       continue;
+    const ofSockets = OF_SOCKETS.includes(one.code);
+    // These are about the sockets of one kind, and no processes; what was not searched for FIFOs is told below.
+    if (ofSockets && (kind === undefined || kind === 'fifo' || one.kind !== kind)) continue;
     // Any other field is about the objects themselves, whose rows say it.
-    if (one.field !== undefined && one.field !== 'endpoints' && one.field !== 'waits') continue;
+    const aside = one.field !== undefined && one.field !== 'endpoints' && one.field !== 'waits';
+    if (aside && one.code !== 'noSockDiag' && one.code !== 'cut') continue;
     // The kernel lists these whoever holds them, so what nobody can count hides nothing of theirs.
-    if (kind !== undefined && !kindViews[kind].throughProcesses && one.count === undefined) continue;
+    if (kind !== undefined && !kindViews[kind].throughProcesses && one.count === undefined && !ofSockets)
+      continue;
     if (one.count === 0 || !TOLD.includes(one.code)) continue;
     // Several kinds tell of the same processes.
     const known = found.get(one.code);
@@ -47,14 +52,16 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
     ].join('; '),
     description: codes.map(shortWhy).filter(Boolean).join('; '),
     help: [
-      ...(codes.length === 0
+      ...(codes.every((code) => OF_SOCKETS.includes(code))
         ? []
         : kind !== undefined && kindViews[kind].throughProcesses
           ? [t('There may be more {0} than are shown, and more who have them.', kindViews[kind].words.many)]
           : kind === undefined
             ? []
             : [t('They might hold these objects or wait on them too.')]),
-      ...codes.map(whyText),
+      ...codes.map((code) =>
+        code === 'cut' ? t('There are more folders than are searched at once.') : whyText(code),
+      ),
       ...folders.map(({ code }) =>
         code === 'denied' ? t('Your user may not list those folders.') : whyText(code),
       ),
@@ -63,7 +70,12 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
 }
 
 /** Those that are told in a row, in this order. */
-const TOLD: readonly Code[] = ['notMounted', 'denied', 'yama', 'hidepid', 'pidNamespace', 'failed'];
+const TOLD: readonly Code[] = [
+  ...(['notMounted', 'denied', 'yama', 'hidepid', 'pidNamespace'] as const),
+  ...(['otherTraffic', 'otherNetwork', 'cut', 'noSockDiag', 'failed'] as const),
+];
+/** Those that say which sockets are missing, or what of all of them. */
+const OF_SOCKETS: readonly Code[] = ['otherTraffic', 'otherNetwork', 'cut', 'noSockDiag'];
 
 /** Why, and what would show it, for a row. */
 function shortWhy(code: Code): string {
@@ -121,6 +133,26 @@ function hiddenText(code: Code, count: number | undefined): string {
       return t('only queues that a process has open can be seen');
     case 'pidNamespace':
       return t('processes outside this pid namespace');
+    case 'otherTraffic':
+      return count === 1
+        ? t('1 socket whose traffic leaves this machine is left out')
+        : count === undefined
+          ? t('sockets whose traffic leaves this machine are left out')
+          : t('{0} sockets whose traffic leaves this machine are left out', grouped(count));
+    case 'otherNetwork':
+      return count === 1
+        ? t('1 network namespace could not be looked into')
+        : count === undefined
+          ? t('other network namespaces may hide more')
+          : t('{0} network namespaces could not be looked into', grouped(count));
+    case 'cut':
+      return count === undefined
+        ? t('not every folder was searched for files of sockets')
+        : count === 1
+          ? t('1 folder was not searched for files of sockets')
+          : t('{0} folders were not searched for files of sockets', grouped(count));
+    case 'noSockDiag':
+      return t('read without sock_diag: less is known of each');
     default:
       return t('a part could not be read');
   }

@@ -82,7 +82,12 @@ export function holderRow({ pid, own, ends, role }: Holder, host: Host, find: Fi
   const uid = find(pid)?.uid;
   return makeRow({
     label: own ? t('you ({0})', pid) : pidText(pid, find),
-    steady: role === 'recent' ? [roleText(role)] : roleParts(ends),
+    steady:
+      role === 'recent'
+        ? [roleText(role)]
+        : ends.some(({ act }) => act?.ability === 'talk')
+          ? [t('talks')]
+          : roleParts(ends),
     icon: 'server-process',
     contextValue: 'holder',
     foreign: uid !== undefined && uid !== host.uid,

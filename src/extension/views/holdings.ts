@@ -18,12 +18,17 @@ export interface Peer {
 export class Holdings {
   private readonly processes = new Map<string, Map<Ref, Endpoint[]>>();
   private readonly objects = new Map<Ref, ReadonlySet<string>>();
+  /** The socket that each sends to, and those that send to each. */
+  private readonly sends = new Map<Ref, Ref>();
+  private readonly senders = new Map<Ref, Set<Ref>>();
   /** Peers that were asked for since the last change. */
   private readonly peers = new Map<string, Peer[]>();
 
   /** Notes an object as it is now. */
-  set({ ref, endpoints = [] }: Pick<IpcObject, 'ref' | 'endpoints'>): void {
+  set(object: Pick<IpcObject, 'ref' | 'endpoints'> & { peer?: Ref | null | undefined }): void {
+    const { ref, endpoints = [], peer } = object;
     this.delete(ref);
+    if (peer) this.connect(ref, peer);
     const keys = new Set<string>();
     for (const end of endpoints) {
       const key = processKey(end);
@@ -46,11 +51,26 @@ export class Holdings {
       if (held?.size === 0) this.processes.delete(key);
     }
     this.objects.delete(ref);
+    const to = this.sends.get(ref);
+    if (to === undefined) return;
+    this.sends.delete(ref);
+    const others = this.senders.get(to);
+    others?.delete(ref);
+    if (others?.size === 0) this.senders.delete(to);
+  }
+
+  private connect(ref: Ref, peer: Ref): void {
+    this.sends.set(ref, peer);
+    const others = this.senders.get(peer);
+    if (others) others.add(ref);
+    else this.senders.set(peer, new Set([ref]));
   }
 
   clear(): void {
     this.processes.clear();
     this.objects.clear();
+    this.sends.clear();
+    this.senders.clear();
     this.peers.clear();
   }
 
@@ -69,41 +89,60 @@ export class Holdings {
     return this.peersOf(key).length > 0;
   }
 
-  /** Whom a process talks to: those on the other side of a pipe first, then the others, each by pid. */
+  /** Whom a process talks to: those on the other side of a pipe or socket first, then the others, each by pid. */
   peersOf(key: string): readonly Peer[] {
     let known = this.peers.get(key);
     if (!known) this.peers.set(key, (known = this.findPeers(key)));
     return known;
   }
 
+  /** The sockets at the other end of this one. */
+  private across(ref: Ref): Set<Ref> {
+    const to = this.sends.get(ref);
+    return new Set([...(to === undefined ? [] : [to]), ...(this.senders.get(ref) ?? [])]);
+  }
+
   private findPeers(key: string): Peer[] {
     const peers = new Map<string, Peer>();
-    for (const [ref, mine] of this.of(key))
+    const peerAt = (other: string): Peer => {
+      let peer = peers.get(other);
+      if (!peer) {
+        const pid = Number(other.slice(0, other.indexOf(':')));
+        peers.set(other, (peer = { key: other, pid, refs: [], reads: false, writes: false }));
+      }
+      return peer;
+    };
+    for (const [ref, mine] of this.of(key)) {
+      for (const end of this.across(ref))
+        for (const other of this.objects.get(end) ?? []) {
+          if (other === key) continue;
+          const peer = peerAt(other);
+          peer.refs.push(ref);
+          peer.reads ||= this.sends.get(ref) === end;
+          peer.writes ||= this.sends.get(end) === ref;
+        }
       for (const other of this.objects.get(ref) ?? []) {
         if (other === key) continue;
         const theirs = this.processes.get(other)?.get(ref) ?? [];
         const reads = has(theirs, 'reader') && has(mine, 'writer');
         const writes = has(theirs, 'writer') && has(mine, 'reader');
-        // Who inherited the same end of a pipe does not talk through it.
-        if (!reads && !writes && isStream(ref)) continue;
-        let peer = peers.get(other);
-        if (!peer) {
-          const pid = Number(other.slice(0, other.indexOf(':')));
-          peers.set(other, (peer = { key: other, pid, refs: [], reads: false, writes: false }));
-        }
+        // Who inherited the same end of a pipe or the same socket does not talk through it.
+        if (!reads && !writes && isEnd(ref)) continue;
+        const peer = peerAt(other);
         peer.refs.push(ref);
         peer.reads ||= reads;
         peer.writes ||= writes;
       }
+    }
     return [...peers.values()].sort(
       (a, b) => Number(b.reads || b.writes) - Number(a.reads || a.writes) || a.pid - b.pid,
     );
   }
 }
 
-function isStream(ref: Ref): boolean {
+function isEnd(ref: Ref): boolean {
   const kind = kindOf(ref);
-  return kind === 'pipe' || kind === 'fifo';
+  return kind === 'pipe' || kind === 'fifo' || kind === 'unix' || kind === 'inet';
 }
 
 const NOTHING: ReadonlyMap<Ref, readonly Endpoint[]> = new Map();

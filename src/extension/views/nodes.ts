@@ -18,8 +18,10 @@ export type ObjectsNode =
       readonly pid: number;
       readonly startTime: string;
     }
-  /** More than are shown, of the kind, or of the family with this key. */
-  | { readonly is: 'more'; readonly id: string; readonly kind: Kind; readonly family?: string }
+  /** Connections of a kind of socket that have no name. */
+  | { readonly is: 'pairs'; readonly id: string; readonly kind: Kind }
+  /** More than are shown in a group, or under `under`. */
+  | { readonly is: 'more'; readonly id: string; readonly kind: Kind; readonly under: string }
   /** How many a filter keeps away. */
   | { readonly is: 'filtered'; readonly id: string; readonly kind: Kind }
   /** What the kernel hides. */

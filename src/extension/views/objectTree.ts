@@ -1,14 +1,15 @@
 /** What stands in the view Objects: its nodes, and their rows as they are now. */
 import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
-import { KINDS, type Kind, type Ref } from '../../protocol/ref';
+import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
 import { grouped, pidText } from '../format';
 import type { Inventory } from '../inventory';
 import { kindViews } from '../kinds';
-import { familiesOf } from './families';
 import { type Filter, filterText } from './filter';
 import { hiddenRow } from './hidden';
+import { hasHolders } from './holders';
 import { holderNodes, holderOf, holderRow, moreHolders, roleNodes, roleRow } from './holderRows';
+import { type Layout, layoutOf, partsOf } from './layout';
 import type { ObjectsNode } from './nodes';
 import { makeRow, noteRow, type Now, type Row, rowOf } from './rows';
 import { type Measure, objectIn } from './scope';
@@ -21,10 +22,10 @@ export type NoteNode = ObjectsNode & { is: 'more' | 'filtered' | 'hidden' | 'mor
 
 export class ObjectTree {
   private readonly nodes = new Map<string, ObjectsNode>();
-  /** The family under which an object stands, as of the last look at its kind. */
-  private readonly families = new Map<Ref, ObjectsNode>();
+  /** Until the inventory has read again. */
+  private readonly layouts = new Map<Kind, { of: unknown; layout: Layout }>();
   /** The row of each kind, as long as it has members. */
-  readonly groups = KINDS.map((kind) => this.make({ is: 'group', id: `${kind}:group`, kind }));
+  readonly groups = KINDS.map((kind) => this.make({ is: 'group', id: groupId(kind), kind }));
 
   constructor(
     private readonly inventory: Inventory,
@@ -52,15 +53,63 @@ export class ObjectTree {
       case 'empty':
         return undefined;
       case 'role':
-        return this.nodes.get(node.ref);
-      case 'object':
-        return this.families.get(node.ref) ?? this.groupOf(node.kind);
+        return this.nodes.get(this.front(node.ref));
       case 'holder':
       case 'moreHolders':
-        return this.nodes.get(`${node.ref}/${node.role}`) ?? this.nodes.get(node.ref);
+        return this.nodes.get(`${node.ref}/${node.role}`) ?? this.nodes.get(this.front(node.ref));
+      case 'object':
+        return this.nodes.get(this.parentId(node.ref, node.kind));
+      case 'more':
+        return this.nodes.get(node.under);
       default:
-        return this.groups.find(({ kind }) => kind === node.kind);
+        return this.groupOf(node.kind);
     }
+  }
+
+  /** How the objects of a kind are laid out now. */
+  private layout(kind: Kind): Layout {
+    // Whoever looks at other rows gets another answer.
+    const of = this.inventory.hasRows(kind) ? this.inventory.readAt : undefined;
+    const known = this.layouts.get(kind);
+    if (known && known.of === of) return known.layout;
+    const layout = layoutOf(this.inventory.ofKind(kind) ?? [], this.find);
+    this.layouts.set(kind, { of, layout });
+    return layout;
+  }
+
+  private readonly find = (ref: Ref) => this.inventory.get(ref);
+
+  /** The object whose row speaks of this one too. */
+  front(ref: Ref): Ref {
+    const kind = kindOf(ref);
+    return kind === undefined ? ref : this.layout(kind).front(ref);
+  }
+
+  /** The id of the node under which the row of an object stands. */
+  private parentId(ref: Ref, kind: Kind): string {
+    const { pairs, under, families } = this.layout(kind);
+    const family = families.find(({ objects }) => objects.some((object) => object.ref === ref));
+    if (family) return familyId(kind, family.key);
+    if (pairs.some((object) => object.ref === ref)) return pairsId(kind);
+    for (const [parent, children] of under) if (children.some((object) => object.ref === ref)) return parent;
+    return groupId(kind);
+  }
+
+  /** The way to the row of an object, from its group on; undefined where it is beyond the rows. */
+  wayTo(ref: Ref): ObjectsNode[] | undefined {
+    const kind = kindOf(ref);
+    if (kind === undefined) return undefined;
+    const front = this.front(ref);
+    const parent = this.parentId(front, kind);
+    const group = this.groupOf(kind);
+    const way = [group];
+    if (parent !== group.id) {
+      const above = this.childrenNow(group).find(({ id }) => id === parent);
+      if (!above) return undefined;
+      way.push(above);
+    }
+    const node = this.childrenNow(way.at(-1) as ObjectsNode).find(({ id }) => id === front);
+    return node && [...way, node];
   }
 
   private make(node: ObjectsNode): ObjectsNode {
@@ -90,67 +139,61 @@ export class ObjectTree {
   childrenNow(node: ObjectsNode): ObjectsNode[] {
     const make = (made: ObjectsNode) => this.make(made);
     if (node.is === 'group') return this.membersNow(node.kind);
-    if (node.is === 'family') return this.familyNow(node);
+    if (node.is === 'pairs') return this.rowNodes(node.kind, this.layout(node.kind).pairs, node.id);
+    if (node.is === 'family') return this.rowNodes(node.kind, this.relatives(node), node.id);
     const object = 'ref' in node ? this.inventory.get(node.ref) : undefined;
     if (!object) return [];
-    if (node.is === 'object') return holderNodes(object, make);
+    if (node.is === 'object')
+      return [
+        ...partsOf(object, this.find).flatMap((part) => holderNodes(part, make)),
+        ...this.rowNodes(node.kind, this.layout(node.kind).under.get(node.ref) ?? [], node.id),
+      ];
     return node.is === 'role' ? roleNodes(object, node, make) : [];
   }
 
   private membersNow(kind: Kind): ObjectsNode[] {
-    const all = this.inventory.ofKind(kind) ?? [];
-    const objects = this.matching(kind);
-    const families = this.familiesNow(kind, objects);
-    const single = families.length === 0 ? objects : objects.filter(({ ref }) => !this.families.has(ref));
-    const nodes = [...single.slice(0, MOST_ROWS).map((object) => this.objectNode(object)), ...families];
-    if (single.length > MOST_ROWS) nodes.push(this.make({ is: 'more', id: `${kind}:more`, kind }));
-    if (objects.length < all.length) nodes.push(this.make({ is: 'filtered', id: `${kind}:filtered`, kind }));
+    const { top, pairs, families } = this.layout(kind);
+    const nodes = this.rowNodes(kind, top, groupId(kind));
+    for (const { key, pid, startTime, objects } of families)
+      if (objects.some((object) => this.stands(object)))
+        nodes.push(this.make({ is: 'family', id: familyId(kind, key), kind, key, pid, startTime }));
+    if (pairs.some((object) => this.stands(object)))
+      nodes.push(this.make({ is: 'pairs', id: pairsId(kind), kind }));
+    if (this.filteredOf(kind) > 0) nodes.push(this.make({ is: 'filtered', id: `${kind}:filtered`, kind }));
     if (hiddenRow(this.inventory.blind, kind))
       nodes.push(this.make({ is: 'hidden', id: `${kind}:hidden`, kind }));
     return nodes;
   }
 
-  private objectNode({ kind, ref }: IpcObject): ObjectsNode {
-    return this.make({ is: 'object', id: ref, kind, ref });
+  /** The rows of those that the filter lets through. */
+  private rowNodes(kind: Kind, objects: readonly IpcObject[], under: string): ObjectsNode[] {
+    const shown = this.filter.active ? objects.filter((object) => this.stands(object)) : objects;
+    const nodes = shown.slice(0, MOST_ROWS).map(({ ref }) => this.make({ is: 'object', id: ref, kind, ref }));
+    if (shown.length > MOST_ROWS) nodes.push(this.make({ is: 'more', id: `${under}/more`, kind, under }));
+    return nodes;
   }
 
-  /** A row for each family that has many; notes which objects stand under them. */
-  private familiesNow(kind: Kind, objects: readonly IpcObject[]): ObjectsNode[] {
-    for (const [ref, node] of this.families) if (node.kind === kind) this.families.delete(ref);
-    return familiesOf(objects).map(({ key, pid, startTime, objects: members }) => {
-      const node = this.make({ is: 'family', id: `${kind}:family:${key}`, kind, key, pid, startTime });
-      for (const { ref } of members) this.families.set(ref, node);
-      return node;
-    });
-  }
-
-  private familyNow({ id, kind, key }: ObjectsNode & { is: 'family' }): ObjectsNode[] {
-    const objects = this.membersOf(kind, key);
-    const nodes = objects.slice(0, MOST_ROWS).map((object) => this.objectNode(object));
-    return objects.length > MOST_ROWS
-      ? [...nodes, this.make({ is: 'more', id: `${id}:more`, kind, family: key })]
-      : nodes;
-  }
-
-  /** How many objects a row for the rest belongs to. */
-  private countOf({ kind, family }: ObjectsNode & { is: 'more' }): number {
-    if (family !== undefined) return this.membersOf(kind, family).length;
-    return this.matching(kind).filter(({ ref }) => !this.families.has(ref)).length;
-  }
-
-  private membersOf(kind: Kind, key: string): IpcObject[] {
-    return familiesOf(this.matching(kind)).find((family) => family.key === key)?.objects ?? [];
-  }
-
-  /** The objects of a kind that the filter lets through. */
-  private matching(kind: Kind): IpcObject[] {
-    const all = this.inventory.ofKind(kind) ?? [];
-    return this.filter.active ? all.filter((object) => this.matches(object)) : all;
-  }
-
-  /** Whether the filter lets an object through. */
+  /** Whether the filter lets an object through, or the other end of its connection. */
   matches(object: IpcObject): boolean {
-    return objectIn(object, this.filter.state.scope, this.measure(), this.inventory.process);
+    const { scope } = this.filter.state;
+    return partsOf(object, this.find).some((part) =>
+      objectIn(part, scope, this.measure(), this.inventory.process),
+    );
+  }
+
+  /** Whether an object has a row: one under which something stands that the filter lets through has one too. */
+  private stands(object: IpcObject): boolean {
+    if (!this.filter.active || this.matches(object)) return true;
+    return (this.layout(object.kind).under.get(object.ref) ?? []).some((child) => this.matches(child));
+  }
+
+  /** How many rows the filter keeps away. */
+  private filteredOf(kind: Kind): number {
+    if (!this.filter.active) return 0;
+    const { top, pairs, under, families } = this.layout(kind);
+    const away = (objects: readonly IpcObject[]) => objects.filter((object) => !this.stands(object)).length;
+    const lists = [top, pairs, ...under.values(), ...families.map(({ objects }) => objects)];
+    return lists.reduce((sum, objects) => sum + away(objects), 0);
   }
 
   /** What the row of a group says. */
@@ -170,23 +213,59 @@ export class ObjectTree {
   now(node: ObjectsNode): Now | undefined {
     const { host, process } = this.inventory;
     if (isNote(node)) return { row: noteRow(this.noteText(node)), of: undefined };
+    if (node.is === 'pairs') return { row: this.pairsRow(node.kind), of: undefined };
     if (node.is === 'family') return { row: this.familyRow(node), of: undefined };
     const object = 'ref' in node ? this.inventory.get(node.ref) : undefined;
     if (!object || !host) return undefined;
-    if (node.is === 'object') return { row: rowOf(object, host, process), of: object };
+    if (node.is === 'object') {
+      const more = partsOf(object, this.find).some(hasHolders);
+      const under = (this.layout(node.kind).under.get(node.ref)?.length ?? 0) > 0;
+      return { row: rowOf(object, host, process, more || under), of: object };
+    }
     if (node.is === 'role') return { row: roleRow(object, node), of: object };
     const holder = node.is === 'holder' ? holderOf(object, node) : undefined;
     return holder && { row: holderRow(holder, host, process), of: object };
   }
 
-  private familyRow({ kind, key, pid }: ObjectsNode & { is: 'family' }): Row {
-    const many = this.membersOf(kind, key).length;
+  /** The objects of a family. */
+  private relatives({ kind, key }: ObjectsNode & { is: 'family' }): readonly IpcObject[] {
+    return this.layout(kind).families.find((family) => family.key === key)?.objects ?? [];
+  }
+
+  private familyRow(node: ObjectsNode & { is: 'family' }): Row {
+    const many = this.relatives(node).filter((object) => this.stands(object)).length;
     return makeRow({
-      label: vscode.l10n.t('{0} and its descendants', pidText(pid, this.inventory.process)),
+      label: vscode.l10n.t('{0} and its descendants', pidText(node.pid, this.inventory.process)),
       steady: [],
       counters: [vscode.l10n.t('{0} unlinked', grouped(many))],
       ...{ icon: 'organization', contextValue: 'family', collapsible: true },
     });
+  }
+
+  private pairsRow(kind: Kind): Row {
+    const many = this.layout(kind).pairs.filter((object) => this.stands(object)).length;
+    return makeRow({
+      label: vscode.l10n.t('Unnamed Pairs'),
+      steady: [],
+      counters: [grouped(many)],
+      icon: 'link',
+      contextValue: 'pairs',
+      collapsible: true,
+    });
+  }
+
+  /** How many rows would stand under a node, were there no bound. */
+  private rowsUnder({ kind, under }: ObjectsNode & { is: 'more' }): number {
+    const layout = this.layout(kind);
+    const family = layout.families.find(({ key }) => familyId(kind, key) === under);
+    const objects =
+      family?.objects ??
+      (under === groupId(kind)
+        ? layout.top
+        : under === pairsId(kind)
+          ? layout.pairs
+          : (layout.under.get(under as Ref) ?? []));
+    return objects.filter((object) => this.stands(object)).length;
   }
 
   /** What a note says. */
@@ -194,11 +273,13 @@ export class ObjectTree {
     const { t } = vscode.l10n;
     switch (node.is) {
       case 'more':
-        return t('{0} more: open all as a table', grouped(this.countOf(node) - MOST_ROWS));
-      case 'filtered': {
-        const away = (this.inventory.ofKind(node.kind) ?? []).length - this.matching(node.kind).length;
-        return t('{0} not shown (filter: {1})', grouped(away), filterText(this.filter.state));
-      }
+        return t('{0} more: open all as a table', grouped(this.rowsUnder(node) - MOST_ROWS));
+      case 'filtered':
+        return t(
+          '{0} not shown (filter: {1})',
+          grouped(this.filteredOf(node.kind)),
+          filterText(this.filter.state),
+        );
       case 'hidden':
         return hiddenRow(this.inventory.blind, node.kind)?.label ?? '';
       case 'moreHolders': {
@@ -208,6 +289,10 @@ export class ObjectTree {
     }
   }
 }
+
+const groupId = (kind: Kind) => `${kind}:group`;
+const familyId = (kind: Kind, key: string) => `${kind}:family:${key}`;
+const pairsId = (kind: Kind) => `${kind}:pairs`;
 
 /** Whether a row only tells of what has none. */
 export function isNote(node: ObjectsNode): node is NoteNode {

@@ -14,6 +14,7 @@ import { hiddenRow } from './hidden';
 import { holderOf, holderTooltip } from './holderRows';
 import { itemOf, noteItem, showView } from './items';
 import { hostText } from './machine';
+import { partsOf } from './layout';
 import type { ObjectsNode } from './nodes';
 import { isNote, type NoteNode, ObjectTree } from './objectTree';
 import { noteRow, RowKeeper } from './rows';
@@ -114,6 +115,7 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
         return this.groupItem(node);
       case 'object':
       case 'family':
+      case 'pairs':
       case 'role':
       case 'holder':
         return this.rowItem(node);
@@ -161,7 +163,7 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
 
   /** The node of an object, for tests. */
   nodeOf(ref: Ref): ObjectsNode | undefined {
-    return this.model.get(ref);
+    return this.model.get(this.model.front(ref));
   }
 
   /** Shows the row of an object; a filter that keeps it away is switched off. False where it has none: gone, or beyond the rows. */
@@ -175,9 +177,7 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     const object = this.inventory.get(ref);
     if (!object || !this.isReady()) return false;
     if (!this.model.matches(object)) this.filter.off();
-    const members = this.model.childrenNow(this.model.groupOf(kind));
-    const nodes = members.flatMap((one) => (one.is === 'family' ? this.model.childrenNow(one) : [one]));
-    const node = nodes.find(({ id }) => id === ref);
+    const node = this.model.wayTo(ref)?.at(-1);
     if (!node) return false;
     await this.tree.reveal(node, { select: true, focus: true });
     return true;
@@ -214,11 +214,12 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     if (groups.length > 0) this.changed.fire(groups);
   }
 
-  /** Whether an object stands under another row now, as its family grew or went. */
+  /** Whether an object stands under another row now, as its family or the other side of its connection came or went. */
   private movedFrom(parent: ObjectsNode, child: ObjectsNode): boolean {
     return (
       child.is === 'object' &&
       this.inventory.get(child.ref) !== undefined &&
+      this.model.front(child.ref) === child.ref &&
       this.model.parentOf(child) !== parent
     );
   }
@@ -294,35 +295,23 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
       (group) => this.roots.includes(group) && this.groupDiffers(group.kind, change),
     );
     const refs = this.concerned(change);
-    const families = this.openFamilies().filter(
-      (family) =>
-        !groups.some(({ kind }) => kind === family.kind) &&
-        this.children.differ(family, this.model.childrenNow(family)),
+    const nested = [...this.nestedIn(change)];
+    const parents = [...new Set([...refs.flatMap((ref) => this.openUnder(ref)), ...nested])].filter(
+      (node) =>
+        !groups.some(({ kind }) => kind === node.kind) &&
+        this.children.differ(node, this.model.childrenNow(node)),
     );
-    const parents = refs
-      .flatMap((ref) => this.openUnder(ref))
-      .filter(
-        (node) =>
-          !groups.some(({ kind }) => kind === node.kind) &&
-          this.children.differ(node, this.model.childrenNow(node)),
-      );
-    const fired = [...groups, ...families, ...parents];
-    if (fired.length > 0) this.changed.fire(fired);
+    if (groups.length + parents.length > 0) this.changed.fire([...groups, ...parents]);
     const notes = this.model.groups.flatMap((group) =>
-      (this.children.of(group) ?? []).filter((node) => isNote(node) || node.is === 'family'),
+      (this.children.of(group) ?? []).filter(
+        (node) => isNote(node) || node.is === 'family' || node.is === 'pairs',
+      ),
     );
     const rows = refs.flatMap((ref) => [ref, ...this.openUnder(ref).flatMap((node) => this.idsUnder(node))]);
     this.keeper.update([...rows, ...notes.map(({ id }) => id)], (id) => {
       const node = this.model.get(id);
       return node && this.model.now(node);
     });
-  }
-
-  /** The families whose members VS Code has. */
-  private openFamilies(): ObjectsNode[] {
-    return this.model.groups
-      .flatMap((group) => this.children.of(group) ?? [])
-      .filter((node) => node.is === 'family' && this.children.of(node) !== undefined);
   }
 
   private groupDiffers(kind: Kind, change: InventoryChange): boolean {
@@ -343,14 +332,20 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
 
   /** The objects whose rows may read otherwise now: what changed, and what names a process that did. */
   private concerned({ changed, processes }: InventoryChange): Ref[] {
-    const refs = new Set(changed.map(({ ref }) => ref));
+    const refs = new Set(changed.map(({ ref }) => this.model.front(ref)));
     if (processes.size > 0)
       for (const { ref } of this.model.objects()) if (this.names(ref, processes)) refs.add(ref);
     return [...refs];
   }
 
   private names(ref: Ref, pids: ReadonlySet<number>): boolean {
-    return this.inventory.get(ref)?.endpoints?.some(({ pid }) => pids.has(pid)) === true;
+    const object = this.inventory.get(ref);
+    return (
+      object !== undefined &&
+      partsOf(object, (other) => this.inventory.get(other)).some(
+        ({ endpoints }) => endpoints?.some(({ pid }) => pids.has(pid)) === true,
+      )
+    );
   }
 
   /** An object's node and the groups under it, as far as they are open. */
@@ -359,6 +354,18 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     const children = node && this.children.of(node);
     if (!node || !children) return [];
     return [node, ...children.filter((child) => this.children.of(child) !== undefined)];
+  }
+
+  /** Open rows under which objects of their kind stand, where members came or went. */
+  private *nestedIn(change: InventoryChange): Iterable<ObjectsNode> {
+    const kinds = new Set([
+      ...change.added.map(({ kind }) => kind),
+      ...change.removed.map(kindOf),
+      ...(this.filter.active ? KINDS : []),
+    ]);
+    for (const node of this.children.parents())
+      if (node.is === 'family' || ((node.is === 'pairs' || node.is === 'object') && kinds.has(node.kind)))
+        yield node;
   }
 
   private idsUnder(node: ObjectsNode): string[] {

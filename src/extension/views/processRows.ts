@@ -1,12 +1,12 @@
 /** The rows of the view Processes, and what they tell. */
 import * as vscode from 'vscode';
 import type { Endpoint } from '../../protocol/facts';
-import { contracts, type IpcObject } from '../../protocol/kinds';
+import type { IpcObject } from '../../protocol/kinds';
 import { KINDS, type Kind, type Ref } from '../../protocol/ref';
 import type { Host, Process } from '../../protocol/snapshot';
 import type { Fact } from '../foreign';
 import { type Find, grouped, pidText, processText } from '../format';
-import { kindViews, labelOf, viewOf } from '../kinds';
+import { canDo, kindViews, labelOf, viewOf } from '../kinds';
 import { operationLegend } from '../kinds/waiterWords';
 import { isOthers } from '../kinds/owner';
 import type { Peer } from './holdings';
@@ -72,8 +72,8 @@ export function mechanismRow(kind: Kind, count: number): Row {
   });
 }
 
-function isDestroyable({ kind, flags }: IpcObject): boolean {
-  return 'destroy' in contracts[kind].abilities && !flags.includes('unlinked');
+function isDestroyable(object: IpcObject): boolean {
+  return canDo(object, 'destroy') && !object.flags.includes('unlinked');
 }
 
 /** An object under a process that has it. */

@@ -3,7 +3,7 @@ import { contracts, type IpcObject } from '../../protocol/kinds';
 import type { Host } from '../../protocol/snapshot';
 import type { Find } from '../format';
 import { OWN_WORDS } from '../ids';
-import { labelOf, viewOf } from '../kinds';
+import { canDo, labelOf, viewOf } from '../kinds';
 import { ownActs } from '../kinds/ownActs';
 import { isOthers } from '../kinds/owner';
 import { hasHolders } from './holders';
@@ -60,7 +60,7 @@ export function noteRow(text: string): Row {
 }
 
 /** The row of an object. */
-export function rowOf(object: IpcObject, host: Host, find: Find): Row {
+export function rowOf(object: IpcObject, host: Host, find: Find, collapsible = hasHolders(object)): Row {
   const view = viewOf(object);
   const { steady, counters, last = [], attention } = view.description(object, host, find);
   const own = ownActs(object);
@@ -73,13 +73,13 @@ export function rowOf(object: IpcObject, host: Host, find: Find): Row {
     attention: attention === true,
     contextValue: [
       view.word,
-      ...Object.keys(contracts[object.kind].abilities),
+      ...Object.keys(contracts[object.kind].abilities).filter((ability) => canDo(object, ability)),
       ...object.flags,
       ...(own.some(({ holds }) => !holds) ? [OWN_WORDS.waiting] : []),
       ...(own.some(({ holds }) => holds) ? [OWN_WORDS.holding] : []),
     ].join(' '),
     foreign: isOthers(object, host),
-    collapsible: hasHolders(object),
+    collapsible,
   });
 }
 

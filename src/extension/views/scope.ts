@@ -39,10 +39,11 @@ export function processIn(process: Process | undefined, scope: Scope, measure: M
   }
 }
 
-/** An object as far as its scope depends on it; `what` and `name` are a mapping's. */
-type Scoped = Pick<IpcObject, 'owner'> & Held & { what?: string; name?: string | undefined };
+/** An object as far as its scope depends on it; `what` is a mapping's. */
+type Scoped = Pick<IpcObject, 'owner'> &
+  Held & { what?: string; path?: string; name?: string | { is: string; text?: string } | undefined };
 
-/** Whether an object belongs to a scope: `mine` is what I own or hold, the others by who holds it; a mapped file in the workspace is the workspace's. */
+/** Whether an object belongs to a scope: `mine` is what I own or hold, the others by who holds it; what is a file in its folders is the workspace's (a mapped file, a FIFO, a socket). */
 export function objectIn(object: Scoped, scope: Scope, measure: Measure, find: Find): boolean {
   if (scope === 'all') return true;
   const { owner, endpoints = [] } = object;
@@ -56,8 +57,16 @@ export function objectIn(object: Scoped, scope: Scope, measure: Measure, find: F
 }
 
 /** Whether an object is a file in a folder of the workspace. */
-function liesIn({ what, name }: Scoped, { folders }: Measure): boolean {
-  return what === 'file' && name !== undefined && folders.some((folder) => isUnder(name, folder));
+function liesIn(object: Scoped, { folders }: Measure): boolean {
+  const path = pathOf(object);
+  return path !== undefined && folders.some((folder) => isUnder(path, folder));
+}
+
+/** The path by which an object is found; undefined where it has none. */
+function pathOf({ what, name, path }: Scoped): string | undefined {
+  if (path !== undefined) return path;
+  if (typeof name === 'object') return name.is === 'path' ? name.text : undefined;
+  return what === 'file' ? name : undefined;
 }
 
 /** Whether a process is meant by what was typed: each word stands in its name, pid, command or working directory. */

@@ -18,7 +18,7 @@ export interface Noted {
 
 /** Notes to what the descriptors of a thread lead that sleeps in a pipe in this call. */
 export function noted(pid: number, tid: number, call: RawCall, target: Target): Noted {
-  if (target.is !== 'fds' || target.inPipe !== true) return { target };
+  if (target.is !== 'fds' || target.asleepIn !== 'pipe') return { target };
   const stamp = stampOf(pid, tid);
   const still = callOf(pid, tid);
   // It may have run since the call was read; from here on only what happens between the two stamps counts.

@@ -71,6 +71,20 @@ export interface ProcessDescriptors {
   apart: readonly number[];
 }
 
+/** Whether a thread knows this descriptor under its number: it may have a table of its own. */
+export function knows(
+  { streams, sockets, files, apart }: ProcessDescriptors,
+  tid: number,
+  one: Place,
+): boolean {
+  if (one.tid === tid) return true;
+  if (!apart.includes(tid)) return one.tid === undefined;
+  // Of its own table what the leader's, or the first listed one where the leader has exited, has too stands there alone.
+  const all: readonly Place[] = [...streams, ...sockets, ...files];
+  if (all.some((other) => other.fd === one.fd && other.tid === tid)) return false;
+  return one.tid === undefined || (one.tid === apart[0] && all.every((other) => other.tid !== undefined));
+}
+
 const NOBODY: readonly number[] = [];
 const NONE: ProcessDescriptors = { denied: false, streams: [], sockets: [], files: [], apart: NOBODY };
 const DENIED: ProcessDescriptors = { ...NONE, denied: true };

@@ -3,6 +3,7 @@ import { type Ref, sysvRef } from '../../protocol/ref';
 import type { Blind } from '../../protocol/snapshot';
 import { type FifoFile, FifoFiles } from './fifoFiles';
 import type { Look } from '../mechanisms/mechanism';
+import { inetRefOf } from '../proc/inetDiag';
 import { runNow } from '../slices';
 import { type Blocked, blockedOn } from './blocked';
 import { type Clocks, readClocks } from './clocks';
@@ -10,6 +11,10 @@ import { deviceOf, type Held, HeldJoin, keyOf, mappingAt, refOfHeld } from './he
 import { DescriptorTable, type ProcessDescriptors } from './descriptors';
 import { type Mapped, MappingTable, type ProcessMappings } from './mappings';
 import type { ProcessTable } from './processes';
+import { type SocketEnds, waitedSockets } from './socketEnds';
+import { type SocketFiles, SocketFileTable } from './socketFiles';
+import { type InetSockets, SocketTables, type UnixSockets } from './sockets';
+import { UnixRelations } from './unixRelations';
 import { type OpenStream, type StreamJoin, type Streams, waitOn } from './streams';
 import { type ProcessThreads, type SleepingThread, ThreadTable } from './threads';
 
@@ -18,6 +23,8 @@ export class Tables {
   readonly mappings: MappingTable;
   readonly threads: ThreadTable;
   readonly descriptors: DescriptorTable;
+  readonly sockets = new SocketTables();
+  readonly socketFiles = new SocketFileTable();
   readonly fifoFiles = new FifoFiles();
   readonly held = new HeldJoin();
 
@@ -28,11 +35,28 @@ export class Tables {
     this.threads = new ThreadTable(ipcNamespace);
   }
 
+  private relations: { of: UnixSockets; are: UnixRelations } | undefined;
+
+  /** The same as in the last look where no socket has changed. */
+  relationsOf(now: UnixSockets): UnixRelations {
+    const { relations } = this;
+    const same =
+      relations?.of.own === now.own &&
+      relations.of.foreign.length === now.foreign.length &&
+      relations.of.foreign.every(({ records }, at) => records === now.foreign[at]?.records);
+    if (same) return relations.are;
+    const are = new UnixRelations(now, relations?.are);
+    this.relations = { of: now, are };
+    return are;
+  }
+
   /** Takes nothing for unchanged in the next look: a full census. */
   forget(): void {
     this.mappings.forget();
     this.threads.forget();
     this.descriptors.forget();
+    this.sockets.forget();
+    this.socketFiles.forget();
   }
 }
 
@@ -145,6 +169,34 @@ export class LookNow implements Look {
   }
   private foundHeld?: Held;
 
+  *unixSockets(): Generator<undefined, UnixSockets> {
+    return (this.foundUnix ??= yield* this.tables.sockets.unix(this.clocks()));
+  }
+  private foundUnix?: UnixSockets;
+
+  *unixRelations(): Generator<undefined, UnixRelations> {
+    return (this.foundRelations ??= this.tables.relationsOf(yield* this.unixSockets()));
+  }
+  private foundRelations?: UnixRelations;
+
+  *socketFiles(beside: ReadonlySet<string>): Generator<undefined, SocketFiles> {
+    return (this.foundFiles ??= yield* this.tables.socketFiles.walk(beside));
+  }
+  private foundFiles?: SocketFiles;
+
+  *inetSockets(): Generator<undefined, InetSockets> {
+    return (this.foundInet ??= yield* this.tables.sockets.inet(this.clocks()));
+  }
+  private foundInet?: InetSockets;
+
+  *socketEnds(): Generator<undefined, SocketEnds> {
+    if (this.foundEnds) return this.foundEnds;
+    const descriptors = yield* this.descriptors();
+    const threads = yield* this.threads();
+    return (this.foundEnds = this.tables.sockets.join.join(descriptors, threads, this.processes));
+  }
+  private foundEnds?: SocketEnds;
+
   /** The object on which a thread waits; of several the first. */
   refOf(pid: number, thread: SleepingThread): Ref | undefined {
     const { call, target } = thread;
@@ -153,9 +205,14 @@ export class LookNow implements Look {
     if (target.is === 'futex') return this.memoryAt(pid, target.address);
     if (target.is !== 'fds') return undefined;
     const table = this.foundDescriptors?.get(pid);
-    const stream = table?.streams.find((one) => waitOn(thread, one, table).length > 0);
+    if (!table) return undefined;
+    const stream = table.streams.find((one) => waitOn(thread, one, table).length > 0);
     if (stream) return stream.ref;
-    const queues = table?.files.filter(({ what }) => what === 'queue') ?? [];
+    for (const { inode } of waitedSockets(thread, table)) {
+      const ref = this.socketRef(inode);
+      if (ref) return ref;
+    }
+    const queues = table.files.filter(({ what }) => what === 'queue');
     return target.fds
       .map(({ fd }) => {
         const queue = queues.find((one) => one.fd === fd);
@@ -175,6 +232,18 @@ export class LookNow implements Look {
     const held = this.foundHeld?.files.get(keyOf({ device: deviceOf(mapping.device), inode: mapping.inode }));
     return held && refOfHeld(held);
   }
+
+  /** Only of the sockets that somebody looks at. */
+  private socketRef(inode: string): Ref | undefined {
+    return this.foundRelations?.refOfInode(inode) ?? this.inetRefs().get(inode);
+  }
+
+  private inetRefs(): ReadonlyMap<string, Ref> {
+    return (this.inetByInode ??= new Map(
+      (this.foundInet?.records ?? []).map((record) => [record.inode, inetRefOf(record)]),
+    ));
+  }
+  private inetByInode?: ReadonlyMap<string, Ref>;
 
   *streamAgain(ref: Ref): Generator<undefined, OpenStream | undefined> {
     // Once for all that ask in this look: what was on its way when they were found has arrived by now.

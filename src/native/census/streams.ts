@@ -4,7 +4,7 @@ import { statusOfPath } from '../libc/directory';
 import type { Endpoint } from '../../protocol/facts';
 import { fifoRef, type Ref } from '../../protocol/ref';
 import { isLocal } from '../proc/mounts';
-import type { ProcessDescriptors, StreamFd } from './descriptors';
+import { knows, type ProcessDescriptors, type StreamFd } from './descriptors';
 import type { ProcessTable } from './processes';
 import type { Shape } from '../proc/calls';
 import type { ProcessThreads, SleepingThread } from './threads';
@@ -36,7 +36,7 @@ const CANDIDATES = 4;
 const S_IFIFO = 0o010000;
 
 interface Joined {
-  fds: readonly StreamFd[];
+  table: ProcessDescriptors;
   sleeping: readonly SleepingThread[];
   startTime: string;
   ends: Endpoint[];
@@ -65,10 +65,10 @@ export class StreamJoin {
       const { startTime } = process;
       const sleeping = threads?.get(pid)?.sleeping ?? NOBODY;
       const before = this.known.get(pid);
-      const same = before?.fds === fds && before.sleeping === sleeping && before.startTime === startTime;
+      const same = before?.table === table && before.sleeping === sleeping && before.startTime === startTime;
       const joined = same
         ? before
-        : { fds, sleeping, startTime, ends: endsOf(pid, startTime, table, sleeping) };
+        : { table, sleeping, startTime, ends: endsOf(pid, startTime, table, sleeping) };
       next.set(pid, joined);
       for (const [at, one] of fds.entries())
         streamOf(streams, one, pid).ends.push(joined.ends[at] as Endpoint);
@@ -84,7 +84,7 @@ export class StreamJoin {
 function endsOf(
   pid: number,
   startTime: string,
-  table: Table,
+  table: ProcessDescriptors,
   sleeping: readonly SleepingThread[],
 ): Endpoint[] {
   return table.streams.map((one) => {
@@ -135,23 +135,24 @@ function afresh(pid: number, found: StreamFd): Found {
 }
 
 /** The wait of a thread on a descriptor, if it is one. */
-export function waitOn(thread: SleepingThread, one: StreamFd, table: Table): Wait[] {
+export function waitOn(thread: SleepingThread, one: StreamFd, table: ProcessDescriptors): Wait[] {
   const { tid, call, shape, arguments: told, certain, target } = thread;
   const fits = (write: boolean) => (write ? one.role !== 'reader' : one.role !== 'writer');
-  if (!has(table, tid, one)) return [];
+  if (!knows(table, tid, one)) return [];
   if (target.is === 'fds') {
     // After dup2 the number names another object than the one in which the thread sleeps.
-    if (target.inPipe === false) return [];
+    if (target.asleepIn !== undefined && target.asleepIn !== 'pipe') return [];
     const meant = (ref: Ref | undefined) => ref === undefined || ref === one.ref;
     if (!target.fds.some(({ fd, write, ref }) => fd === one.fd && fits(write) && meant(ref))) return [];
-    const proved = target.inPipe !== undefined || WATCHES.has(shape);
+    const proved = target.asleepIn !== undefined || WATCHES.has(shape);
     return [{ tid, call, arguments: told, certain: certain && proved }];
   }
   // The call is hidden: where it sleeps in a pipe, it is one of those that it has open in that direction.
   if (certain || (shape !== 'read' && shape !== 'write') || (call !== 'read' && call !== 'write')) return [];
   const candidates = table.streams.filter(
     (other) =>
-      has(table, tid, other) && (other.role === 'both' || (other.role === 'writer') === (shape === 'write')),
+      knows(table, tid, other) &&
+      (other.role === 'both' || (other.role === 'writer') === (shape === 'write')),
   );
   return fits(shape === 'write') && candidates.length <= CANDIDATES
     ? [{ tid, call, arguments: [], certain: false }]
@@ -159,19 +160,9 @@ export function waitOn(thread: SleepingThread, one: StreamFd, table: Table): Wai
 }
 
 type Wait = NonNullable<Endpoint['waits']>[number];
-type Table = Pick<ProcessDescriptors, 'streams' | 'apart'>;
 
 /** Calls whose arguments say by themselves on what they wait, wherever they sleep. */
 const WATCHES: ReadonlySet<Shape> = new Set(['poll', 'select', 'epoll']);
-
-/** Whether a thread knows this descriptor under its number: it may have a table of its own. */
-function has({ streams, apart }: Table, tid: number, one: StreamFd): boolean {
-  if (one.tid === tid) return true;
-  if (!apart.includes(tid)) return one.tid === undefined;
-  // Of its own table what the leader's, or the first listed one where the leader has exited, has too stands there alone.
-  if (streams.some((other) => other.fd === one.fd && other.tid === tid)) return false;
-  return one.tid === undefined || (one.tid === apart[0] && streams.every((other) => other.tid !== undefined));
-}
 
 /** A thread blocked in opening a FIFO has no descriptor yet; its path leads to the file. */
 function noteOpener(streams: Streams, pid: number, thread: SleepingThread, processes: ProcessTable): void {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Ref } from '../../protocol/ref';
 import { memoryOf } from '../proc/memory';
 import { type RawCall, stringOf } from '../proc/syscall';
-import { pipeEndOf, sleepsInOpening, sleepsInPipe } from '../proc/calls';
+import { asleepIn, pipeEndOf, type Place, sleepsInOpening } from '../proc/calls';
 
 const MSG_EXCEPT = 0o20000n;
 const SEM_UNDO = 0x1000;
@@ -25,10 +25,10 @@ export interface WaitedFd {
   ref?: Ref;
 }
 
-/** What the arguments name. `path`: of a FIFO whose open waits for a partner; `pipeOnly`: trust the descriptor only if it is a pipe's. */
+/** What the arguments name. `path`: of a FIFO whose open waits for a partner; `asleepIn`: trust a descriptor only if it is of such a thing. */
 export type Target =
   | { is: 'sysv'; id: number }
-  | { is: 'fds'; fds: WaitedFd[]; inPipe: boolean | undefined }
+  | { is: 'fds'; fds: WaitedFd[]; asleepIn: Place | undefined }
   | { is: 'path'; path: Buffer; directory: number | undefined; write: boolean }
   /** A word in memory that several processes may share. */
   | { is: 'futex'; address: bigint }
@@ -52,7 +52,7 @@ export function tell(pid: number, call: RawCall, wchan: string): Told {
     case 'write': {
       const fd = int(a0);
       const fds = [{ fd, write: call.shape === 'write' }];
-      return { arguments: [`fd ${fd}`], target: { is: 'fds', fds, inPipe: inPipe(wchan) } };
+      return { arguments: [`fd ${fd}`], target: { is: 'fds', fds, asleepIn: asleepIn(wchan) } };
     }
     case 'poll':
       return polled(fdsOfPoll(pid, a0 ?? 0n, int(a1)));
@@ -105,7 +105,7 @@ function moving(wchan: string, from: number, to: number): Told {
   ];
   return {
     arguments: [`fd ${from}`, `to fd ${to}`],
-    target: { is: 'fds', fds, inPipe: inPipe(wchan) },
+    target: { is: 'fds', fds, asleepIn: asleepIn(wchan) },
   };
 }
 
@@ -119,15 +119,11 @@ function futex(address: bigint, flags: bigint): Told {
   };
 }
 
-function inPipe(wchan: string): boolean | undefined {
-  return wchan === '' || wchan === '0' ? undefined : sleepsInPipe(wchan);
-}
-
 function polled(fds: WaitedFd[] | undefined): Told {
   if (!fds) return { arguments: [], target: { is: 'none' } };
   const told = fds.slice(0, TOLD).map(({ fd, write }) => `fd ${fd}${write ? ' to write' : ''}`);
   if (fds.length > TOLD) told.push(`and ${fds.length - TOLD} more`);
-  return { arguments: told, target: { is: 'fds', fds, inPipe: undefined } };
+  return { arguments: told, target: { is: 'fds', fds, asleepIn: undefined } };
 }
 
 function fdsOfPoll(pid: number, address: bigint, count: number): WaitedFd[] | undefined {

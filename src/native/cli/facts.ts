@@ -3,6 +3,7 @@ import type { IpcObject, ObjectOf } from '../../protocol/kinds';
 import type { Lock, Maker } from '../../protocol/kinds/posix';
 import type { Kind, PosixKind, SysvKind } from '../../protocol/ref';
 import { visible } from '../../protocol/text';
+import { inetFacts, unixFacts } from './socketWords';
 import {
   exactMode,
   exactOwner,
@@ -182,4 +183,8 @@ const ofKind: { [K in Kind]: (object: ObjectOf<K>, processes: Processes) => Fact
     ...stream(object),
     ['Device', 'st_dev', object.device],
   ],
+
+  unix: unixFacts,
+
+  inet: inetFacts,
 };

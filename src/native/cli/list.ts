@@ -6,6 +6,7 @@ import { parse, UsageError } from './arguments';
 import { Machine } from './machine';
 import { complain, print, printJson } from './output';
 import { blindSentence, isWhole } from './sentences';
+import { socketState } from './socketWords';
 import { table } from './table';
 import { counted, HIDDEN, keyText, size, sizeOf, userText } from './words';
 
@@ -30,7 +31,8 @@ function row(object: IpcObject): string[] {
     ref,
     'key' in object ? keyText(object.key) : '-',
     owner === undefined ? HIDDEN : userText(owner),
-    mode === undefined ? HIDDEN : modeText(mode),
+    // Most sockets have no file whose mode that could be.
+    mode === undefined ? HIDDEN : mode === null ? '-' : modeText(mode),
     stateOf(object).join(', '),
   ];
 }
@@ -90,6 +92,10 @@ const states: { [K in Kind]: (object: ObjectOf<K>) => string[] } = {
   pipe: (object) => ends(object),
 
   fifo: (object) => [visible(object.path), ...ends(object)],
+
+  unix: socketState,
+
+  inet: socketState,
 
   mapping: ({ what, name, bytes, flags, endpoints }) => [
     ...(name === undefined ? [what] : what === 'file' ? [visible(name)] : [`${what} ${visible(name)}`]),

@@ -11,6 +11,7 @@ import {
   kindOf,
   parseMappingRef,
   parsePosixRef,
+  parseSocketRef,
   parseStreamRef,
   parseSysvRef,
   type Ref,
@@ -68,7 +69,8 @@ export class Machine {
     const parts = parseSysvRef(text);
     if (parts && parts.ipcNamespace !== ipcNamespace)
       throw new IpcFailure({ code: 'gone', detail: { why: 'namespace' } });
-    const known = parts ?? parseStreamRef(text) ?? parsePosixRef(text) ?? parseMappingRef(text);
+    const known =
+      parts ?? parseStreamRef(text) ?? parsePosixRef(text) ?? parseSocketRef(text) ?? parseMappingRef(text);
     const named = known && kindOf(text);
     if (named) return { ref: text as Ref, kind: named };
     const [whole, kindText, id, key] = TYPED.exec(text) ?? [];

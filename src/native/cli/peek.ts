@@ -5,6 +5,7 @@ import { Machine } from './machine';
 import { peekMemory } from './peekMemory';
 import { peekQueue } from './peekQueue';
 import { peekSegment } from './peekSegment';
+import { peekSocket } from './peekSocket';
 import { peekStream } from './peekStream';
 import { attempt, Refusal } from './sentences';
 
@@ -36,6 +37,8 @@ export async function peek(args: string[]): Promise<number> {
     else if (kind === 'sysv.msg') await peekQueue(machine, { ref, from, count: count || MESSAGES, json });
     else if (kind === 'pipe' || kind === 'fifo')
       await peekStream(machine, { ref, kind, count: count || BYTES, json });
+    else if (kind === 'unix' || kind === 'inet')
+      await peekSocket(machine, { ref, kind, count: count || BYTES, json });
     else await peekSegment(machine, { ref, from, count: count || BYTES, json });
   });
   return 0;

@@ -49,7 +49,17 @@ function why(failure: Failure): string {
   }
 }
 
+/** Why a socket may not be looked into. */
+const SOCKET: Readonly<Record<string, string>> = {
+  pendingError: 'an error waits in it for its owner, and a look would take that error away.',
+  peekOffset: 'its owner keeps a place from which it looks itself (SO_PEEK_OFF), and a look would move that.',
+  noHolder: 'no process that can be seen has it open, so there is no way to look into it.',
+  listening: 'it listens: connections wait in it, and no data.',
+};
+
 function disturbsWhy(reason: unknown): string {
+  const socket = SOCKET[String(reason)];
+  if (socket !== undefined) return socket;
   const cause =
     reason === 'unattached'
       ? 'no process has it attached, so the kernel leaves no way to read it without a trace'
@@ -93,6 +103,9 @@ const BLIND: Record<Blind['code'], string> = {
   remote: 'it lies on a network or FUSE file system, which may never answer',
   notMounted:
     'the file system that lists them is not mounted, so those that no process which you may look at has open are missing',
+  noSockDiag: 'this kernel has no sock_diag, so less is told of sockets',
+  otherNetwork: 'it lives in other network namespaces',
+  otherTraffic: 'its traffic leaves this host',
   failed: 'reading failed',
 };
 

@@ -43,7 +43,7 @@ export function exactMode(mode: number): string {
 }
 
 /** The user's name, or the number where it has none. */
-export function userText(owner: Owner): string {
+export function userText(owner: Pick<Owner, 'uid' | 'user'>): string {
   return owner.user === undefined ? String(owner.uid) : visible(owner.user, NAME_MOST);
 }
 

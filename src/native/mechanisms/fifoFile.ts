@@ -56,13 +56,13 @@ export function openFifoFor(access: 'read' | 'write', path: Path, identity: Fifo
 
 /**
  * The path, if we may walk it. Throws IpcFailure `invalid` where it is not absolute, and `unsupported` (`why`: `remote`) where it leads through a file system
- * with a server: that may never answer, and nobody could end the call.
+ * with a server: that may never answer, and nobody could end the call. `last`: also where a link at its end leads.
  */
-export function walkable(path: Path): Path {
+export function walkable(path: Path, { last = false } = {}): Path {
   const bytes = Buffer.from(path);
   // Ours is not the working directory that anybody has in mind.
   if (bytes[0] !== 0x2f) throw new IpcFailure({ code: 'invalid', text: 'the path is not absolute' });
-  if (isWithinReach(bytes)) return path;
+  if (isWithinReach(bytes, { last })) return path;
   throw new IpcFailure({ code: 'unsupported', detail: { why: 'remote' } });
 }
 

@@ -2,6 +2,7 @@
 import type { Kind } from '../../protocol/ref';
 import type { Mechanism } from './mechanism';
 import { fifo } from './fifo';
+import { inet } from './inet';
 import { mapping } from './mapping';
 import { pipe } from './pipe';
 import { posixMq } from './posixMq';
@@ -10,6 +11,7 @@ import { posixShm } from './posixShm';
 import { sysvMsg } from './sysvMsg';
 import { sysvSem } from './sysvSem';
 import { sysvShm } from './sysvShm';
+import { unix } from './unix';
 
 export const mechanisms: { readonly [K in Kind]: Mechanism<K> } = {
   'sysv.msg': sysvMsg,
@@ -20,5 +22,7 @@ export const mechanisms: { readonly [K in Kind]: Mechanism<K> } = {
   'posix.shm': posixShm,
   pipe,
   fifo,
+  unix,
+  inet,
   mapping,
 };

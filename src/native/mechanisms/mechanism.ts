@@ -9,6 +9,10 @@ import type { ProcessDescriptors } from '../census/descriptors';
 import type { Held } from '../census/held';
 import type { OpenStream, Streams } from '../census/streams';
 import type { FifoFile } from '../census/fifoFiles';
+import type { SocketEnds } from '../census/socketEnds';
+import type { SocketFiles } from '../census/socketFiles';
+import type { InetSockets, UnixSockets } from '../census/sockets';
+import type { UnixRelations } from '../census/unixRelations';
 import type { ProcessTable } from '../census/processes';
 import type { ProcessThreads } from '../census/threads';
 import type { Ended, Errand } from '../waiting/waits';
@@ -43,6 +47,13 @@ export interface Look {
   folders: readonly string[];
   /** One of them once more, after a walk of what has run since; undefined where nobody holds it any more. */
   streamAgain: (ref: Ref) => Generator<undefined, OpenStream | undefined>;
+  /** Unix sockets, what they are to each other, TCP and UDP sockets, and who holds sockets: each read once in a look. */
+  unixSockets: () => Generator<undefined, UnixSockets>;
+  unixRelations: () => Generator<undefined, UnixRelations>;
+  /** Files of sockets, also those that nobody has; `beside`: further folders to look into. */
+  socketFiles: (beside: ReadonlySet<string>) => Generator<undefined, SocketFiles>;
+  inetSockets: () => Generator<undefined, InetSockets>;
+  socketEnds: () => Generator<undefined, SocketEnds>;
   /** Why there may be processes that do not show at all, so that nobody can count them. */
   unseen: readonly ('hidepid' | 'pidNamespace')[];
   /** The waiting and holding acts of this helper on an object. */

@@ -130,10 +130,21 @@ export function pipeEndOf(wchan: string): 'read' | 'write' | undefined {
   return /pipe_(write|wait_writable)|^opipe_prep|^wait_for_space/.test(wchan) ? 'write' : undefined;
 }
 
-/** Whether a thread that sleeps there sleeps in a pipe. After dup2 over it a descriptor of a sleeping read names another object. */
-export function sleepsInPipe(wchan: string): boolean {
-  return pipeEndOf(wchan) !== undefined || sleepsInOpening(wchan);
+/** In what a thread can sleep. */
+export type Place = 'pipe' | 'socket' | 'other';
+
+/**
+ * In what a thread sleeps. After dup2 over it a descriptor of a sleeping read names another object. `other` may be a socket of a kind that we do not
+ * know. Undefined where the kernel does not say where it sleeps.
+ */
+export function asleepIn(wchan: string): Place | undefined {
+  if (wchan === '' || wchan === '0') return undefined;
+  if (pipeEndOf(wchan) !== undefined || sleepsInOpening(wchan)) return 'pipe';
+  return IN_SOCKET.test(wchan) ? 'socket' : 'other';
 }
+
+/** Functions of net/core, net/unix and net/ipv4; `wait_woken` is what most protocols sleep by. */
+const IN_SOCKET = /skb_|^_*(?:unix|sk|sock|lock_sock|inet6?|tcp|udp)_|^wait_woken/;
 
 /** Whether a thread in a call is held up there by a signal, a debugger or a freezer (kernel/signal.c, kernel/freezer.c). */
 export function isStopped(wchan: string): boolean {

@@ -20,12 +20,14 @@ export function readHost(): Omit<Host, 'limits' | 'usage'> {
     bootId: readLine('/proc/sys/kernel/random/boot_id') ?? '',
     ipcNamespace: namespace('ipc'),
     pidNamespace: namespace('pid'),
+    // Absent in a kernel that has one network only.
+    ...(existsSync('/proc/self/ns/net') && { networkNamespace: namespace('net') }),
     uid: process.geteuid?.() ?? 0,
   };
 }
 
 /** The inode number of one of our own namespaces (namespaces(7)). */
-function namespace(kind: 'ipc' | 'pid'): string {
+function namespace(kind: 'ipc' | 'pid' | 'net'): string {
   return /\[(\d+)\]/.exec(readlinkSync(`/proc/self/ns/${kind}`))?.[1] ?? '0';
 }
 

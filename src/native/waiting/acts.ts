@@ -11,9 +11,12 @@ import { messageScratch, selectorOf, typeOf } from '../mechanisms/messages';
 import { fifoRead, fifoWrite } from './fifo';
 import { queueSend, queueTake } from './queue';
 import * as semaphore from './semaphore';
+import type { Session } from './session';
+import { inetListen, unixListen } from './listen';
+import { inetTalk, unixTalk } from './talk';
 
-/** How an act ends: with a result, or holding something. `keep`: the result was taken from the kernel and exists nowhere else. */
-export type Outcome = { result: Record<string, unknown>; keep: boolean } | 'held';
+/** How an act ends: with a result, or holding something, or in a session that goes on. `keep`: the result was taken from the kernel and exists nowhere else. */
+export type Outcome = { result: Record<string, unknown>; keep: boolean } | 'held' | { session: Session };
 
 /**
  * Carries out an act on the object of this id (0 where it has none). Rejects with ErrnoError; EINTR is a signal. `ending` is aborted when it is to end:
@@ -57,6 +60,10 @@ const acts: Readonly<Record<string, WaitingAct>> = {
   'posix.sem post': (_id, given) => semaphore.post(given),
   'posix.sem tryWait': (_id, given) => semaphore.tryWait(given),
   'posix.sem wait': (_id, given) => semaphore.wait(given),
+  'unix talk': async (_id, given, ending) => ({ session: await unixTalk(given, ending) }),
+  'inet talk': async (_id, given, ending) => ({ session: await inetTalk(given, ending) }),
+  'unix listen': (_id, given) => Promise.resolve({ session: unixListen(given) }),
+  'inet listen': (_id, given) => Promise.resolve({ session: inetListen(given) }),
 };
 
 /** A message that is longer than the buffer stays in the queue (E2BIG): msgmax was raised while we waited. */

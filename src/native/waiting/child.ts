@@ -11,7 +11,8 @@ import { prepare } from '../libc/load';
 import { interrupt, interruptsCalls, poolThread, signalOnParentDeath } from '../libc/thread';
 import { type Recovery, recoverySchema, rescue } from '../mechanisms/taken';
 import { type Outcome, waitingAct } from './acts';
-import { jsonLine, KEPT, type News, type Task, taskSchema } from './messages';
+import { heardSchema, jsonLine, KEPT, type News, type Task, taskSchema } from './messages';
+import type { Session } from './session';
 
 /** Wakes the blocked thread; its handler does nothing. Calls on FIFOs are restarted after one unless that is turned off; System V's never are (signal(7)). */
 const WAKE = 'SIGUSR2';
@@ -38,6 +39,10 @@ export async function runChild(): Promise<number> {
       // The kernel gives back what was changed when this process is gone.
       return 0;
     }
+    if ('session' in outcome) {
+      await serve(outcome.session, heard, ending.signal);
+      return 0;
+    }
     const recovery = v.safeParse(v.object({ recovery: recoverySchema }), task.parameters);
     const kept = outcome.keep && stored(heard, orphaned);
     await say({ is: 'done', ...outcome });
@@ -46,6 +51,36 @@ export async function runChild(): Promise<number> {
   } catch (error) {
     await say({ is: 'failed', failure: asFailure(error) });
     return 1;
+  }
+}
+
+/** Carries out what a session is told, until it is to end or is over. */
+async function serve(session: Session, heard: readline.Interface, ending: AbortSignal): Promise<void> {
+  heard.on('line', (line) => {
+    const parsed = v.safeParse(heardSchema, parsedJson(line));
+    if (!parsed.success) return;
+    const { output } = parsed;
+    if ('acknowledged' in output) session.acknowledge(output.acknowledged);
+    else
+      void session.obey(output.what).then(
+        () => say({ is: 'told', order: output.order }),
+        (error: unknown) => say({ is: 'told', order: output.order, failure: asFailure(error) }),
+      );
+  });
+  const { port } = session;
+  await say({ is: 'held', session: true, ...(port !== undefined && { port }) });
+  session.start((news) => void say(news));
+  await aborted(ending);
+  session.end();
+  // What was told last must have gone out before this process ends.
+  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+}
+
+function parsedJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
   }
 }
 

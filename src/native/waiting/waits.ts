@@ -4,12 +4,14 @@ import * as readline from 'node:readline';
 import * as v from 'valibot';
 import { type Failure, IpcFailure } from '../../protocol/errors';
 import type { Endpoint } from '../../protocol/facts';
+import type { SessionOrder, SessionState } from '../../protocol/kinds/socket';
 import type { Kind, Ref } from '../../protocol/ref';
 import type { ProcessTable } from '../census/processes';
 import { ErrnoError } from '../libc/errno';
 import { tell } from '../census/waitsOf';
 import { callOf, wchanOf } from '../proc/syscall';
 import { jsonLine, KEPT, type News, newsSchema } from './messages';
+import { SessionLog } from './sessionLog';
 
 /** Each is a process of its own, with the memory of one. */
 const MOST = 64;
@@ -20,7 +22,8 @@ const PATIENCE = 1000;
 export interface Errand {
   kind: Kind;
   ability: string;
-  ref: Ref;
+  /** Absent where it is about none that is listed. */
+  ref?: Ref | undefined;
   /** The id of the object for the kernel. */
   id: number;
   parameters: Record<string, unknown>;
@@ -28,7 +31,8 @@ export interface Errand {
 
 /** How an act ended. `acknowledge`: tells the child that what it took is stored. */
 export type Ended =
-  { is: 'held'; act: number } | { is: 'done'; result: Record<string, unknown>; acknowledge: () => void };
+  | { is: 'held'; act: number; port?: number | undefined }
+  | { is: 'done'; result: Record<string, unknown>; acknowledge: () => void };
 
 interface Waiting extends Errand {
   act: number;
@@ -38,11 +42,19 @@ interface Waiting extends Errand {
   tid: number | undefined;
   /** `ends`: it was told to end, so that what it holds from now on is given back at once. */
   state: 'waits' | 'holds' | 'ends';
+  /** Of a session: what happened in it, and who waits for an order to be carried out. */
+  log: SessionLog;
+  orders: Map<number, { resolve: () => void; reject: (error: unknown) => void }>;
 }
+
+/** Sessions that are over, which nobody has heard to their end. */
+const MOST_ENDED = 32;
 
 export class Waits {
   private readonly running = new Map<number, Waiting>();
+  private readonly logs = new Map<number, SessionLog>();
   private next = 1;
+  private nextOrder = 1;
 
   /**
    * Starts an act. Resolves when it is done, or when what it holds is held; then it goes on until `end`. `onCancel` is given what ends it.
@@ -67,6 +79,8 @@ export class Waits {
         since: Date.now(),
         tid: undefined,
         state: 'waits',
+        log: new SessionLog((acknowledged) => void stdin.write(jsonLine({ acknowledged }))),
+        orders: new Map(),
       };
       this.running.set(act, waiting);
       // It may be gone before it has heard us.
@@ -79,12 +93,35 @@ export class Waits {
       // `close`, not `exit`: what it said last must have been read.
       child.once('close', (code, signal) => {
         this.running.delete(act);
+        waiting.log.end();
+        for (const { reject: refuse } of waiting.orders.values()) refuse(new IpcFailure({ code: 'gone' }));
         reject(new IpcFailure({ code: 'cancelled', text: `the act's process ended: ${signal ?? code}` }));
       });
       readline.createInterface({ input: stdout }).on('line', (line) => {
         const news = parse(line);
         if (news) this.hear(news, waiting, resolve, reject);
       });
+    });
+  }
+
+  /** What happened in a session behind event `after`; waits for something. Throws `gone`, `superseded`, `cancelled`. */
+  async session(act: number, after: number, onCancel: (end: () => void) => void): Promise<SessionState> {
+    const log = this.logs.get(act);
+    if (!log) throw new IpcFailure({ code: 'gone' });
+    const state = await log.pull(after, onCancel);
+    if (state.state === 'ended') this.logs.delete(act);
+    return state;
+  }
+
+  /** Tells a session to do something, and resolves when it is done. Throws `gone`, and what its calls gave. */
+  tell(act: number, what: SessionOrder): Promise<void> {
+    const waiting = this.running.get(act);
+    if (!waiting || !this.logs.has(act) || waiting.state !== 'holds')
+      return Promise.reject(new IpcFailure({ code: 'gone' }));
+    const order = this.nextOrder++;
+    return new Promise<void>((resolve, reject) => {
+      waiting.orders.set(order, { resolve, reject });
+      waiting.child.stdin?.write(jsonLine({ order, what }));
     });
   }
 
@@ -135,11 +172,23 @@ export class Waits {
         if (waiting.state === 'ends') reject(new IpcFailure({ code: 'cancelled' }));
         else {
           waiting.state = 'holds';
+          // It can be asked for from now on, before anything has happened in it.
+          if (news.session) this.keep(waiting);
           // What counts from now on is how long it is held.
           waiting.since = Date.now();
-          resolve({ is: 'held', act: waiting.act });
+          resolve({ is: 'held', act: waiting.act, port: news.port });
         }
         break;
+      case 'event':
+        waiting.log.note(news.event, news.open, news.echo);
+        break;
+      case 'told': {
+        const order = waiting.orders.get(news.order);
+        waiting.orders.delete(news.order);
+        if (news.failure) order?.reject(failureOf(news.failure));
+        else order?.resolve();
+        break;
+      }
       case 'done':
         // It waits no longer, though it may live until its result is stored.
         this.running.delete(waiting.act);
@@ -152,6 +201,15 @@ export class Waits {
       case 'failed':
         this.running.delete(waiting.act);
         reject(failureOf(news.failure));
+    }
+  }
+
+  /** Only what says that something happened is a session. */
+  private keep({ act, log }: Waiting): void {
+    this.logs.set(act, log);
+    for (const [old, { done, over }] of this.logs) {
+      if (this.logs.size <= MOST_ENDED + MOST) break;
+      if (done || over) this.logs.delete(old);
     }
   }
 }
@@ -207,6 +265,7 @@ function endpointOf(
     recovery: _recovery,
     path: _path,
     links: _links,
+    name: _name,
     identity: _identity,
     ...shown
   } = parameters;

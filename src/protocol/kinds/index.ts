@@ -4,12 +4,14 @@ import type { Kind } from '../ref';
 import { sysvMsg } from './sysvMsg';
 import { sysvSem } from './sysvSem';
 import { fifo } from './fifo';
+import { inet } from './inet';
 import { mapping } from './mapping';
 import { pipe } from './pipe';
 import { posixMq } from './posixMq';
 import { posixSem } from './posixSem';
 import { posixShm } from './posixShm';
 import { sysvShm } from './sysvShm';
+import { unix } from './unix';
 import type { KindContract } from './kind';
 
 export const contracts = {
@@ -21,6 +23,8 @@ export const contracts = {
   'posix.shm': posixShm,
   pipe,
   fifo,
+  unix,
+  inet,
   mapping,
 } as const satisfies Record<Kind, KindContract>;
 
@@ -48,6 +52,8 @@ export const objectSchema = v.variant('kind', [
   posixShm.object,
   pipe.object,
   fifo.object,
+  unix.object,
+  inet.object,
   mapping.object,
 ]);
 export type IpcObject = v.InferOutput<typeof objectSchema>;

@@ -12,13 +12,14 @@ export function sysvName(object: ObjectOf<SysvKind>): string {
 }
 
 /** The user's name, or the number where the machine knows no name. */
-export function userName(owner: Owner): string {
+export function userName(owner: Pick<Owner, 'uid' | 'user'>): string {
   return owner.user === undefined ? String(owner.uid) : shownName(owner.user);
 }
 
-/** `dev (1000), group dev (1000)` */
-export function ownerText(owner: Owner): string {
+/** `dev (1000), group dev (1000)`; the user alone where no group is known. */
+export function ownerText(owner: Omit<Owner, 'gid'> & { gid?: number | undefined }): string {
   const user = owner.user === undefined ? String(owner.uid) : `${shownName(owner.user)} (${owner.uid})`;
+  if (owner.gid === undefined) return user;
   const group = owner.group === undefined ? String(owner.gid) : `${shownName(owner.group)} (${owner.gid})`;
   return t('{0}, group {1}', user, group);
 }

@@ -7,6 +7,7 @@ import { queuePanel } from './queue';
 import { segmentPanel } from './segment';
 import { semaphorePanel } from './semaphore';
 import { setPanel } from './set';
+import { inetPanel, unixPanel } from './socket';
 import { fifoPanel, pipePanel } from './stream';
 
 export const kindPanels: { readonly [K in Kind]: KindPanel<K> } = {
@@ -18,6 +19,8 @@ export const kindPanels: { readonly [K in Kind]: KindPanel<K> } = {
   'posix.shm': shmPanel,
   pipe: pipePanel,
   fifo: fifoPanel,
+  unix: unixPanel,
+  inet: inetPanel,
   mapping: mappingPanel,
 };
 

@@ -12,15 +12,16 @@ export type Asked<K extends Kind, A extends AbilityOf<K>> = Omit<
   'ref' | 'identity' | 'recovery'
 >;
 
-/** Carries out an act on the panel's object. Rejects with a `RequestFailure`. */
+/** Carries out an act on the panel's object; `peer`: on the socket at the other end. Rejects with a `RequestFailure`. */
 export async function act<K extends Kind, A extends AbilityOf<K>>(
   panel: PanelModel,
   kind: K,
   ability: A,
   parameters: Asked<K, A>,
-  options: RequestOptions = {},
+  { peer, ...options }: RequestOptions & { peer?: boolean } = {},
 ): Promise<ResultOf<K, A>> {
-  const answer = await panel.bus.request('act', { ability, parameters: { ...parameters } }, options);
+  const asked = { ability, parameters: { ...parameters }, ...(peer === true && { peer }) };
+  const answer = await panel.bus.request('act', asked, options);
   const abilities: Readonly<Record<string, Ability>> = contracts[kind].abilities;
   const parsed = v.safeParse(abilities[ability]?.result ?? v.never(), answer);
   if (parsed.success) return parsed.output;

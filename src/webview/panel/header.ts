@@ -57,12 +57,12 @@ function ownership(object: IpcObject): TemplateResult {
   if (!owner || mode === undefined) return html`<span class="dim">${t('owner hidden')}</span>`;
   const creator = 'creator' in object ? object.creator : owner;
   const changedAt = kindPanel(object.kind).changedAt?.(object);
-  const other = owner.uid !== creator.uid || owner.gid !== creator.gid;
-  const owned = t('Owner: {0}', ownerText(owner));
+  const other = creator && (owner?.uid !== creator.uid || owner.gid !== creator.gid);
+  const owned = owner ? t('Owner: {0}', ownerText(owner)) : '';
   const title = other ? `${owned}\n${t('Creator: {0}', ownerText(creator))}` : owned;
-  return html`<span class="foreign" title=${title}>${userName(owner)}</span>
-    <span class="mono" title=${modeNumber(mode)}>${modeText(mode)}</span>
-    ${changedAt === undefined ? nothing : html`<span>${fill('changed {0}', age(changedAt))}</span>`}`;
+  return html`${owner ? html`<span class="foreign" title=${title}>${userName(owner)}</span>` : nothing}
+  ${typeof mode === 'number' ? html`<span class="mono" title=${modeNumber(mode)}>${modeText(mode)}</span>` : nothing}
+  ${changedAt === undefined ? nothing : html`<span>${fill('changed {0}', age(changedAt))}</span>`}`;
 }
 
 /** Its text is its state; the tooltip, and what is read aloud after it, is what a click does. */

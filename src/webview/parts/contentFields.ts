@@ -29,7 +29,7 @@ export class ContentFields {
     private readonly host: ContentHost,
     readonly id: string,
     /** What the bytes become. */
-    private readonly purpose: 'message' | 'memory' | 'stream',
+    private readonly purpose: 'message' | 'memory' | 'stream' | 'socket',
   ) {}
 
   /** Takes up a draft of before. */

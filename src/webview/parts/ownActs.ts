@@ -24,6 +24,7 @@ export class OwnActs extends Part {
     const acts = new Map<number, Own>();
     for (const end of this.object.endpoints ?? []) {
       if (!isOwn(end)) continue;
+      if (isSession(end)) continue;
       // One act may hold an end and wait at it: it is told once, by what shows that it waits.
       const known = acts.get(end.act.id);
       if (!known?.waits?.length) acts.set(end.act.id, end);
@@ -79,6 +80,12 @@ export class OwnActs extends Part {
 
 function isOwn(end: Endpoint): end is Own {
   return !!end.own && !!end.act;
+}
+
+/** A session has its own part, once it is connected. */
+function isSession({ act, waits = [] }: Own): boolean {
+  const begins = waits.some(({ call }) => call === 'connect');
+  return (act.ability === 'talk' || act.ability === 'listen') && !begins;
 }
 
 /** A waiting act is proven only by the kernel showing it blocked. */

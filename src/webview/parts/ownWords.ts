@@ -36,6 +36,7 @@ export function wishText({ ability, parameters }: OwnAct): string {
       : t('for room to send {0} of type {1}', size(bytes), type);
   }
   if (ability === 'read' || ability === 'write') return streamText(ability, parameters);
+  if (ability === 'talk') return t('to be connected');
   const operations = operationsOf(parameters);
   if (ability === 'hold') return t('to hold {0}', operations);
   return t('for {0}', operations);

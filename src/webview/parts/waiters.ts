@@ -45,6 +45,8 @@ const sides: Readonly<Record<IpcObject['kind'], () => Side[]>> = {
   // Their panels show both sides, each holder with what it waits for.
   pipe: () => [],
   fifo: () => [],
+  unix: () => [],
+  inet: () => [],
 };
 
 /** The lists of an object; nothing for a kind on which nobody can wait. */

@@ -1,13 +1,10 @@
-/** Looks at what waits in a pipe or FIFO, again and again while somebody watches, and never two looks at once. */
-import { fromBytes } from '../../../protocol/bytes';
-import type { ResultOf } from '../../../protocol/kinds';
-import { STREAM_PEEK_MOST } from '../../../protocol/kinds/stream';
-import { Content } from '../../bytes/content';
-import { RequestFailure } from '../../bus';
-import { learn } from '../../clock';
-import { sentenceOf } from '../../panel/model';
-import { t } from '../../strings';
-import { type Packet, packetsOf } from './packets';
+/** Looks at what waits in a pipe, FIFO or socket, again and again while somebody watches, and never two looks at once. */
+import type { Bytes } from '../../protocol/bytes';
+import { Content } from '../bytes/content';
+import { RequestFailure } from '../bus';
+import { learn } from '../clock';
+import { sentenceOf } from '../panel/model';
+import { t } from '../strings';
 
 /** How much is looked at first; each request for more asks for four times as much. */
 const FIRST = 65_536;
@@ -15,16 +12,24 @@ const MORE = 4;
 /** Looking and drawing may take one part in so many of the time. */
 const SHARE = 10;
 
-type PeekResult = ResultOf<'pipe', 'peek'>;
+/** The most that one peek copies (STREAM_PEEK_MOST, SOCKET_PEEK_MOST). */
+const PEEK_MOST = 1 << 20;
 
-export interface Loaded {
-  content: Content;
-  packets: readonly Packet[] | undefined;
+/** What every peek answers. */
+export interface Answer {
+  content: Bytes;
   unread: number;
+  readAt: number;
 }
 
-export class StreamPeeker {
-  loaded: Loaded | undefined;
+export interface Loaded<A> {
+  content: Content;
+  unread: number;
+  answer: A;
+}
+
+export class Peeker<A extends Answer> {
+  loaded: Loaded<A> | undefined;
   failure: string | undefined;
   /** Why the kernel leaves no way to look without disturbing. */
   disturbs: string | undefined;
@@ -35,7 +40,7 @@ export class StreamPeeker {
   private abort = new AbortController();
 
   constructor(
-    private readonly ask: (length: number, signal: AbortSignal) => Promise<PeekResult>,
+    private readonly ask: (length: number, signal: AbortSignal) => Promise<A>,
     /** Shows what was read; settles when it is drawn. */
     private readonly changed: () => Promise<unknown>,
   ) {}
@@ -51,7 +56,7 @@ export class StreamPeeker {
 
   /** How much the next portion is in all; undefined where more is not looked at. */
   get next(): number | undefined {
-    return this.wanted >= STREAM_PEEK_MOST ? undefined : Math.min(this.wanted * MORE, STREAM_PEEK_MOST);
+    return this.wanted >= PEEK_MOST ? undefined : Math.min(this.wanted * MORE, PEEK_MOST);
   }
 
   /** Looks now, or right after the look that is under way. */
@@ -72,7 +77,7 @@ export class StreamPeeker {
     this.loaded = this.failure = this.disturbs = undefined;
     this.busy = this.again = false;
     this.rested = 0;
-    this.wanted = Math.max(1, Math.min(wanted, STREAM_PEEK_MOST));
+    this.wanted = Math.max(1, Math.min(wanted, PEEK_MOST));
   }
 
   private async run(): Promise<void> {
@@ -97,18 +102,15 @@ export class StreamPeeker {
     this.busy = false;
   }
 
-  private async read(signal: AbortSignal): Promise<Loaded> {
+  private async read(signal: AbortSignal): Promise<Loaded<A>> {
     const askedAt = Date.now();
-    const { content: packed, packets, unread, readAt } = await this.ask(this.wanted, signal);
+    const answer = await this.ask(this.wanted, signal);
+    const { content: packed, unread, readAt } = answer;
     learn(askedAt, readAt, Date.now());
     const before = this.loaded;
     const same = before?.content.packed === packed ? before.content : undefined;
     const content = same ?? new Content(packed);
-    return {
-      content,
-      packets: packets && packetsOf(fromBytes(packed), packets, before?.packets ?? []),
-      unread: Math.max(unread, content.length),
-    };
+    return { content, answer, unread: Math.max(unread, content.length) };
   }
 
   /** What was seen before would look as if it still were there. */

@@ -1,0 +1,121 @@
+/** Joins the descriptors of sockets with the threads that wait on them: who holds each socket, by its inode. */
+import type { Endpoint } from '../../protocol/facts';
+import { knows, type ProcessDescriptors, type SocketFd } from './descriptors';
+import type { Place, Shape } from '../proc/calls';
+import type { ProcessTable } from './processes';
+import type { ProcessThreads, SleepingThread } from './threads';
+
+/** Who holds sockets. */
+export interface SocketEnds {
+  /** By inode as decimal text; each with role `open`, which says no more than that. */
+  byInode: ReadonlyMap<string, readonly Endpoint[]>;
+  /** Processes whose descriptors may not be looked at. */
+  denied: number;
+}
+
+interface Joined {
+  table: ProcessDescriptors;
+  sleeping: readonly SleepingThread[];
+  startTime: string;
+  ends: readonly Endpoint[];
+}
+
+/** Sockets that a thread whose call is hidden may wait on: with more, nothing can be said. */
+const CANDIDATES = 1;
+const NOBODY: readonly SleepingThread[] = [];
+/** Calls on sockets alone (proc/calls.ts); of a hidden call only their general names are known. */
+const ON_SOCKET = /^(?:recv|send(?!file)|accept|connect)/;
+/** Calls whose arguments say by themselves on what they wait, wherever they sleep. */
+const WATCHES: ReadonlySet<Shape> = new Set(['poll', 'select', 'epoll']);
+
+/** Joins again and again; the ends of a process of which nothing changed stay the same JavaScript objects. */
+export class SocketJoin {
+  private known = new Map<number, Joined>();
+
+  join(
+    descriptors: ReadonlyMap<number, ProcessDescriptors>,
+    threads: ReadonlyMap<number, ProcessThreads>,
+    processes: ProcessTable,
+  ): SocketEnds {
+    const byInode = new Map<string, Endpoint[]>();
+    let hidden = 0;
+    const next = new Map<number, Joined>();
+    for (const [pid, table] of descriptors) {
+      const { denied, sockets: fds } = table;
+      if (denied) hidden++;
+      if (fds.length === 0) continue;
+      const process = processes.living(pid);
+      if (!process) continue;
+      const { startTime } = process;
+      const sleeping = threads.get(pid)?.sleeping ?? NOBODY;
+      const before = this.known.get(pid);
+      const same = before?.table === table && before.sleeping === sleeping && before.startTime === startTime;
+      const joined = same
+        ? before
+        : { table, sleeping, startTime, ends: endsOf(pid, startTime, table, sleeping) };
+      next.set(pid, joined);
+      for (let at = 0; at < fds.length; at++) {
+        const { inode } = fds[at] as SocketFd;
+        const end = joined.ends[at] as Endpoint;
+        const ends = byInode.get(inode);
+        if (ends) ends.push(end);
+        else byInode.set(inode, [end]);
+      }
+    }
+    this.known = next;
+    return { byInode, denied: hidden };
+  }
+}
+
+function endsOf(
+  pid: number,
+  startTime: string,
+  table: ProcessDescriptors,
+  sleeping: readonly SleepingThread[],
+): Endpoint[] {
+  const waits = new Map<SocketFd, NonNullable<Endpoint['waits']>>();
+  for (const thread of sleeping) {
+    const { tid, call, arguments: told, shape, target } = thread;
+    // Where the kernel hides in what a thread sleeps, its descriptor may lead elsewhere by now (dup2).
+    const proved = WATCHES.has(shape) || (target.is === 'fds' && target.asleepIn !== undefined);
+    const wait = { tid, call, arguments: told, certain: thread.certain && proved };
+    for (const one of waitedSockets(thread, table)) {
+      const known = waits.get(one);
+      if (known) known.push(wait);
+      else waits.set(one, [wait]);
+    }
+  }
+  return table.sockets.map((one) => {
+    const mine = waits.get(one);
+    return {
+      pid,
+      startTime,
+      ...(one.tid !== undefined && { tid: one.tid }),
+      fd: one.fd,
+      role: 'open',
+      ...(mine && { waits: mine }),
+    };
+  });
+}
+
+/** The sockets of a process on which a thread of it waits; each once, also where it waits to read and to write. */
+export function waitedSockets(thread: SleepingThread, table: ProcessDescriptors): SocketFd[] {
+  const { tid, call, shape, certain, target } = thread;
+  const { sockets } = table;
+  if (sockets.length === 0) return [];
+  if (target.is === 'fds') {
+    if (!WATCHES.has(shape) && !maySleepInSocket(call, target.asleepIn)) return [];
+    const fds = new Set(target.fds.map(({ fd }) => fd));
+    return sockets.filter((one) => fds.has(one.fd) && knows(table, tid, one));
+  }
+  // The call is hidden, but it sleeps in a socket: it is the one that it has, if it has one.
+  if (certain || (shape !== 'read' && shape !== 'write') || !ON_SOCKET.test(call)) return [];
+  const known = sockets.filter((one) => knows(table, tid, one));
+  return known.length <= CANDIDATES ? known : [];
+}
+
+/** What is called on nothing but sockets sleeps in one also where we do not know the place. */
+function maySleepInSocket(call: string, asleepIn: Place | undefined): boolean {
+  if (call.startsWith('mq_') || asleepIn === 'pipe') return false;
+  return asleepIn !== 'other' || ON_SOCKET.test(call);
+}

@@ -1,0 +1,129 @@
+/** Files of sockets, also those whose socket is gone, in the folders where programs put them and beside the names that sockets have. */
+import { lstatSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { type FileStatus, statusOfPath } from '../libc/directory';
+import { localTest } from '../proc/mounts';
+
+const S_IFMT = 0o170000;
+const S_IFSOCK = 0o140000;
+/** Folders below a root that are looked into, and how deep. */
+const MOST_FOLDERS = 1000;
+const DEPTH = 3;
+/** A folder with more entries is no place for sockets; it is left out, and that is said. */
+const MOST_ENTRIES = 20_000;
+/** A change within a tick of the clock may leave the same time: what was read sooner after it is read again. */
+const SETTLED = 1000;
+const BREATH = 20;
+/** Milliseconds in which no folder is looked into again; files that are known are looked at each time. */
+const PAUSE = 3000;
+
+/** A socket's file. */
+export interface SocketFile {
+  path: Buffer;
+  status: FileStatus;
+}
+
+interface Folder {
+  changed: bigint;
+  readAt: number;
+  sockets: readonly string[];
+  folders: readonly string[];
+  /** It has too many entries. */
+  crowded: boolean;
+}
+
+/** What a walk found. `left`: folders that were not looked into, since there are too many. */
+export interface SocketFiles {
+  files: ReadonlyMap<string, SocketFile>;
+  left: number;
+}
+
+/** Kept from one census to the next. Paths are Latin-1 text of their bytes. */
+export class SocketFileTable {
+  private folders = new Map<string, Folder>();
+  private last: { found: SocketFiles; beside: ReadonlySet<string>; at: number } | undefined;
+
+  /** `beside`: folders in which sockets have their names. Folders that did not change are not read again. Yields often. */
+  *walk(beside: ReadonlySet<string>): Generator<undefined, SocketFiles> {
+    const { last } = this;
+    const now = performance.now();
+    if (last && now < last.at + PAUSE && [...beside].every((folder) => last.beside.has(folder))) {
+      const files = new Map<string, SocketFile>();
+      for (const { path } of last.found.files.values()) this.add(files, path);
+      return { files, left: last.found.left };
+    }
+    const found = yield* this.walkFolders(beside);
+    this.last = { found, beside, at: now };
+    return found;
+  }
+
+  /** Looks into every folder in the next walk. */
+  forget(): void {
+    this.last = undefined;
+  }
+
+  private *walkFolders(beside: ReadonlySet<string>): Generator<undefined, SocketFiles> {
+    const isLocal = localTest(process.pid);
+    const next = new Map<string, Folder>();
+    const files = new Map<string, SocketFile>();
+    const queue = new Map<string, number>();
+    for (const root of roots()) queue.set(root, DEPTH);
+    for (const folder of beside) if (!queue.has(folder)) queue.set(folder, 0);
+    let left = 0;
+    let steps = 0;
+    for (const [path, depth] of queue) {
+      if (++steps % BREATH === 0) yield;
+      if (next.size >= MOST_FOLDERS) {
+        left = queue.size - next.size;
+        break;
+      }
+      if (!isLocal(path)) continue;
+      const folder = this.read(path);
+      if (!folder) continue;
+      if (folder.crowded) left++;
+      next.set(path, folder);
+      for (const name of folder.sockets) this.add(files, Buffer.from(join(path, name), 'latin1'));
+      if (depth > 0)
+        for (const name of folder.folders) {
+          const inner = join(path, name);
+          if (!queue.has(inner)) queue.set(inner, depth - 1);
+        }
+    }
+    this.folders = next;
+    return { files, left };
+  }
+
+  private add(files: Map<string, SocketFile>, path: Buffer): void {
+    const status = statusOfPath(path);
+    if (!status || (status.mode & S_IFMT) !== S_IFSOCK) return;
+    files.set(`${status.device} ${status.inode}`, { path, status });
+  }
+
+  private read(path: string): Folder | undefined {
+    const known = this.folders.get(path);
+    const bytes = Buffer.from(path, 'latin1');
+    try {
+      const readAt = Date.now();
+      const { mtimeNs: changed, nlink } = lstatSync(bytes, { bigint: true });
+      if (nlink === 0n) return undefined;
+      if (known?.changed === changed && Number(changed / 1_000_000n) + SETTLED < known.readAt) return known;
+      const entries = readdirSync(bytes, { withFileTypes: true, encoding: 'buffer' });
+      const crowded = entries.length > MOST_ENTRIES;
+      const of = (kind: 'isSocket' | 'isDirectory') =>
+        crowded ? [] : entries.filter((entry) => entry[kind]()).map(({ name }) => name.toString('latin1'));
+      return { changed, readAt, sockets: of('isSocket'), folders: of('isDirectory'), crowded };
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function join(folder: string, name: string): string {
+  return folder === '/' ? `/${name}` : `${folder}/${name}`;
+}
+
+function roots(): string[] {
+  const { XDG_RUNTIME_DIR: runtime } = process.env;
+  const all = ['/run', '/tmp', '/var/tmp', tmpdir(), ...(runtime?.startsWith('/') ? [runtime] : [])];
+  return all.map((root) => Buffer.from(root).toString('latin1'));
+}

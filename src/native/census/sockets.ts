@@ -1,0 +1,157 @@
+/** All sockets that can be seen: our own network namespace by sock_diag(7), or by /proc/net where the kernel has none; Unix sockets of others by their /proc/PID/net/unix. */
+import { ErrnoError } from '../libc/errno';
+import { INET_COOKIE, inetRequest, type InetRecord, parseInet, sameInet } from '../proc/inetDiag';
+import { parseNetInet, parseNetUnix } from '../proc/netTables';
+import { readBreathing } from '../proc/read';
+import { parseUnix, UNIX_COOKIE, unixRequest, type UnixRecord } from '../proc/unixDiag';
+import type { Clocks } from './clocks';
+import { DumpTable, sameBytes } from './dumpTable';
+import { NetworkTable, type OtherNetwork } from './networks';
+import { SocketJoin } from './socketEnds';
+
+/** The Unix sockets of another network namespace. */
+export interface ForeignSockets extends OtherNetwork {
+  records: readonly UnixRecord[];
+}
+
+/** What was read. The same arrays where nothing has changed. */
+export interface UnixSockets {
+  network: string | undefined;
+  own: readonly UnixRecord[];
+  foreign: readonly ForeignSockets[];
+  /** Network namespaces that exist, but could not be read. */
+  unread: number;
+  /** By /proc/net/unix: peers, queues, owners and backlogs are not told. */
+  fallback: boolean;
+}
+
+/** TCP and UDP sockets of our own network namespace. */
+export interface InetSockets {
+  network: string | undefined;
+  records: readonly InetRecord[];
+  /** By /proc/net/tcp and so on: cookies and the limits of backlogs are not told. */
+  fallback: boolean;
+  /** How many other network namespaces there are, which have loopback interfaces of their own. */
+  others: number;
+}
+
+interface InetPart {
+  table: DumpTable<InetRecord>;
+  protocol: 'tcp' | 'udp';
+  file: string;
+}
+
+/** Set in tests: as if the kernel had no sock_diag. */
+const PRETEND_NO_DIAG = process.env.IPC_INSPECTOR_PRETEND_NO_SOCK_DIAG === '1';
+
+function inetPart(protocol: 'tcp' | 'udp', family: 4 | 6): InetPart {
+  const table = new DumpTable<InetRecord>({
+    request: inetRequest(protocol, family),
+    cookieAt: INET_COOKIE,
+    parse: (buffer, start, end) => parseInet(protocol, buffer, start, end),
+    same: sameInet,
+  });
+  return { table, protocol, file: family === 6 ? `${protocol}6` : protocol };
+}
+
+/** A text of /proc and what was made of it. */
+interface Parsed<R> {
+  text: string;
+  records: R[];
+}
+
+/** Kept from one census to the next. */
+export class SocketTables {
+  readonly join = new SocketJoin();
+  private readonly networks = new NetworkTable();
+  private readonly unixTable = new DumpTable<UnixRecord>({
+    request: unixRequest(),
+    cookieAt: UNIX_COOKIE,
+    parse: parseUnix,
+    same: sameBytes,
+  });
+  private readonly inetParts = [
+    inetPart('tcp', 4),
+    inetPart('tcp', 6),
+    inetPart('udp', 4),
+    inetPart('udp', 6),
+  ];
+  private readonly texts = new Map<string, Parsed<UnixRecord>>();
+  private lastInet: readonly (readonly InetRecord[])[] = [];
+  private allInet: readonly InetRecord[] = [];
+
+  /** Takes nothing for unchanged in the next look. */
+  forget(): void {
+    this.networks.forget();
+  }
+
+  *unix(clocks: Clocks): Generator<undefined, UnixSockets> {
+    const { own: network } = this.networks;
+    const others = yield* this.networks.walk(clocks);
+    const foreign: ForeignSockets[] = [];
+    let unread = 0;
+    for (const other of others) {
+      const records = yield* this.unixText(other.id, `/proc/${other.pid}/net/unix`);
+      if (records) foreign.push({ ...other, records });
+      else unread++;
+    }
+    for (const id of this.texts.keys())
+      if (id !== 'own' && !others.some((one) => one.id === id)) this.texts.delete(id);
+    const own = yield* asked(this.unixTable);
+    if (own) return { network, own, foreign, unread, fallback: false };
+    const text = yield* this.unixText('own', '/proc/self/net/unix');
+    return { network, own: text ?? [], foreign, unread, fallback: true };
+  }
+
+  /** Undefined where the file is missing: then this kernel has no Unix sockets that it would tell of. */
+  private *unixText(id: string, path: string): Generator<undefined, readonly UnixRecord[] | undefined> {
+    let text: string;
+    try {
+      text = yield* readBreathing(path);
+    } catch {
+      return undefined;
+    }
+    const known = this.texts.get(id);
+    if (known?.text === text) return known.records;
+    const records = parseNetUnix(text);
+    this.texts.set(id, { text, records });
+    return records;
+  }
+
+  *inet(clocks: Clocks): Generator<undefined, InetSockets> {
+    const others = (yield* this.networks.walk(clocks)).length;
+    const parts: (readonly InetRecord[])[] = [];
+    let fallback = false;
+    for (const { table, protocol, file } of this.inetParts) {
+      let records = yield* asked(table);
+      if (!records) {
+        fallback = true;
+        records = parseNetInet(protocol, yield* textOf(`/proc/self/net/${file}`));
+      }
+      parts.push(records);
+    }
+    if (!parts.every((part, at) => part === this.lastInet[at])) this.allInet = parts.flat();
+    this.lastInet = parts;
+    return { network: this.networks.own, records: this.allInet, fallback, others };
+  }
+}
+
+/** Undefined where the kernel has no such dump, or does not let us ask. */
+function* asked<R>(table: DumpTable<R>): Generator<undefined, readonly R[] | undefined> {
+  if (PRETEND_NO_DIAG) return undefined;
+  try {
+    return (yield* table.read()).records;
+  } catch (error) {
+    if (error instanceof ErrnoError) return undefined;
+    throw error;
+  }
+}
+
+/** Empty where this kernel has none of the family. */
+function* textOf(path: string): Generator<undefined, string> {
+  try {
+    return yield* readBreathing(path);
+  } catch {
+    return '';
+  }
+}

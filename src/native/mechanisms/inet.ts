@@ -1,0 +1,45 @@
+/** TCP and UDP sockets of this host (tcp(7), udp(7)). */
+import { IpcFailure } from '../../protocol/errors';
+import type { Ref } from '../../protocol/ref';
+import { runSliced } from '../slices';
+import { type Inet, InetReader } from './inetReader';
+import type { Look, Mechanism } from './mechanism';
+import { begin } from './sessions';
+import { peekSocket } from './socketPeek';
+
+const KIND = 'inet';
+const reader = new InetReader();
+
+/** The socket at this moment. Throws `gone`. */
+async function present(ref: Ref, look: Look): Promise<Inet> {
+  const found = await runSliced(new InetReader().one(ref, look));
+  if (!found) throw new IpcFailure({ code: 'gone' });
+  return found;
+}
+
+export const inet: Mechanism<typeof KIND> = {
+  kind: KIND,
+  read: (look, wanted) => reader.read(look, wanted),
+  abilities: {
+    async inspect({ ref }, { look }) {
+      return (await present(ref, look())).object;
+    },
+
+    async peek({ ref, length }, { look }) {
+      const { record, ends } = await present(ref, look());
+      const { inode, state, protocol } = record;
+      return peekSocket(
+        { inode, listening: state === 'listening', packets: protocol === 'udp', ends },
+        length,
+      );
+    },
+
+    talk({ ref, ...parameters }, context) {
+      return begin({ kind: KIND, ability: 'talk', ref, parameters }, context);
+    },
+
+    listen(parameters, context) {
+      return begin({ kind: KIND, ability: 'listen', parameters }, context);
+    },
+  },
+};

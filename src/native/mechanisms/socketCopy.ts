@@ -1,0 +1,89 @@
+/** A descriptor of somebody else's socket for under a millisecond (pidfd_getfd(2)). There is no other way to look into a socket. */
+import { readlinkSync } from 'node:fs';
+import { IpcFailure } from '../../protocol/errors';
+import type { Endpoint } from '../../protocol/facts';
+import { ErrnoError } from '../libc/errno';
+import { copyDescriptor, openPidfd } from '../libc/pidfd';
+import { close } from '../libc/pipe';
+import { readSmall } from '../proc/read';
+import { parseStat } from '../proc/stat';
+
+/** What a look through a copy saw, or why there was none. */
+export type Seen<T> = { seen: T } | 'denied' | 'gone';
+
+/** Looks through the first holder that lets us, and closes the copy at once. Throws what `look` throws, and our own troubles (EMFILE). */
+export function throughSocket<T>(
+  inode: string,
+  ends: readonly Endpoint[],
+  look: (fd: number, end: Endpoint) => T,
+): Seen<T> {
+  let why: 'denied' | 'gone' = 'gone';
+  for (const end of ends) {
+    if (end.fd === undefined) continue;
+    const copy = settled(() => copyOf(inode, end, end.fd ?? -1));
+    if (typeof copy === 'number') {
+      try {
+        return { seen: look(copy, end) };
+      } finally {
+        close(copy);
+      }
+    }
+    if (copy === 'denied') why = copy;
+  }
+  return why;
+}
+
+function settled(get: () => number | 'gone'): number | 'denied' | 'gone' {
+  try {
+    return get();
+  } catch (error) {
+    if (!(error instanceof ErrnoError)) throw error;
+    switch (error.errno) {
+      case 'EPERM':
+      case 'EACCES':
+      case 'ENOSYS':
+      case 'EINVAL':
+        return 'denied';
+      case 'ESRCH':
+      case 'ENOENT':
+      case 'EBADF':
+        return 'gone';
+      default:
+        throw error;
+    }
+  }
+}
+
+function copyOf(inode: string, { pid, tid, startTime }: Endpoint, fd: number): number | 'gone' {
+  const pidfd = tid === undefined ? openPidfd(pid) : openPidfd(tid, true);
+  try {
+    const copy = copyDescriptor(pidfd, fd);
+    // What the number leads to may have changed, and so may whose it is.
+    if (readlinkSync(`/proc/self/fd/${copy}`) === `socket:[${inode}]` && lives(pid, startTime)) return copy;
+    close(copy);
+    return 'gone';
+  } finally {
+    close(pidfd);
+  }
+}
+
+function lives(pid: number, startTime: string): boolean {
+  const stat = readSmall(`/proc/${pid}/stat`);
+  return stat !== undefined && parseStat(stat)?.startTime === startTime;
+}
+
+/** Descriptors on their way to a Unix socket: `scm_fds` of fdinfo (Linux 5.6); undefined where the kernel does not tell. */
+export function descriptorsInFlight({ pid, tid, fd }: Endpoint): number | undefined {
+  if (fd === undefined) return undefined;
+  const path = `/proc/${pid}${tid === undefined ? '' : `/task/${tid}`}/fdinfo/${fd}`;
+  const told = /^scm_fds:\s*(\d+)/m.exec(readSmall(path)?.toString('latin1') ?? '')?.[1];
+  return told === undefined ? undefined : Number(told);
+}
+
+/** The failure of a look that could not be made. */
+export function unreachable(why: 'denied' | 'gone', ends: readonly Endpoint[]): IpcFailure {
+  if (why === 'denied') return new IpcFailure({ code: 'disturbs', detail: { why } });
+  return ends.length === 0
+    ? new IpcFailure({ code: 'disturbs', detail: { why: 'noHolder' } })
+    : new IpcFailure({ code: 'gone' });
+}

@@ -1,0 +1,56 @@
+/** Unix domain sockets (unix(7)). */
+import { IpcFailure } from '../../protocol/errors';
+import type { Ref } from '../../protocol/ref';
+import { runSliced } from '../slices';
+import type { Look, Mechanism } from './mechanism';
+import { begin } from './sessions';
+import { peekSocket } from './socketPeek';
+import { destroySocketFile } from './socketFile';
+import { UnixReader, type Unix } from './unixReader';
+import { pathOf, placeOf } from './unixTarget';
+
+const KIND = 'unix';
+const reader = new UnixReader();
+
+/** The socket at this moment. Throws `gone`. */
+async function present(ref: Ref, look: Look): Promise<Unix> {
+  const found = await runSliced(new UnixReader().one(ref, look));
+  if (!found) throw new IpcFailure({ code: 'gone' });
+  return found;
+}
+
+export const unix: Mechanism<typeof KIND> = {
+  kind: KIND,
+  read: (look, wanted) => reader.read(look, wanted),
+  abilities: {
+    async inspect({ ref }, { look }) {
+      return (await present(ref, look())).object;
+    },
+
+    async peek({ ref, length }, { look }) {
+      const { record, ends } = await present(ref, look());
+      if (!record) throw new IpcFailure({ code: 'disturbs', detail: { why: 'noHolder' } });
+      const { inode, state, type } = record;
+      return peekSocket(
+        { inode, listening: state === 'listening', packets: type !== 'stream', ends },
+        length,
+      );
+    },
+
+    async talk({ target, type }, context) {
+      const ref = target.is === 'ref' ? target.ref : undefined;
+      const place = await placeOf(target, (one) => present(one, context.look()));
+      const parameters = { ...place, type: type ?? place.type };
+      return begin({ kind: KIND, ability: 'talk', ref, parameters }, context);
+    },
+
+    listen({ name, type, echo }, context) {
+      return begin({ kind: KIND, ability: 'listen', parameters: { name, type, echo } }, context);
+    },
+
+    async destroy({ ref, identity }, { look }) {
+      destroySocketFile(identity, pathOf(await present(ref, look())));
+      return {};
+    },
+  },
+};

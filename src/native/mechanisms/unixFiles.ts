@@ -1,0 +1,142 @@
+/** Unix sockets and their files: to which file a bound socket's name leads, and which files have no socket any more. */
+import { readlinkSync } from 'node:fs';
+import type { Endpoint } from '../../protocol/facts';
+import type { SocketFile } from '../census/socketFiles';
+import type { UnixSockets } from '../census/sockets';
+import { type FileStatus, statusOfPath } from '../libc/directory';
+import { deviceNumbers, mountDevice } from '../proc/mountDevices';
+import { isLocal } from '../proc/mounts';
+import type { UnixRecord } from '../proc/unixDiag';
+
+const S_IFMT = 0o170000;
+const S_IFSOCK = 0o140000;
+const SLASH = 0x2f;
+
+/** What was found at a socket's name. `unlinked`: its file is not there any more; neither: it cannot be looked at. */
+export interface Found {
+  status?: FileStatus;
+  unlinked?: true;
+}
+
+const UNKNOWN: Found = {};
+const UNLINKED: Found = { unlinked: true };
+
+/** Looks at the file of a socket that is bound to an absolute path, from where we are, else from where a holder of it is. */
+export function fileOf(record: UnixRecord, ends: readonly Endpoint[], own = ownMounts()): Found {
+  const { name } = record;
+  if (name?.is !== 'path' || name.bytes[0] !== SLASH) return UNKNOWN;
+  const [holder] = ends;
+  if (!isLocal(process.pid, name.bytes.toString('latin1'))) return UNKNOWN;
+  const here = match(name.bytes, record);
+  if (here) return { status: here };
+  if (!record.file || holder === undefined) return UNKNOWN;
+  const theirs = mountsOf(holder.pid);
+  if (theirs === undefined) return UNKNOWN;
+  if (theirs === own) return UNLINKED;
+  // What is there is no file of ours to point to; it only says that it has not been unlinked.
+  if (!isLocal(holder.pid, name.bytes.toString('latin1'))) return UNKNOWN;
+  return match(Buffer.concat([Buffer.from(`/proc/${holder.pid}/root`), name.bytes]), record)
+    ? UNKNOWN
+    : UNLINKED;
+}
+
+/** The mount namespace of a process; undefined where it may not be read. */
+function mountsOf(pid: number | 'self'): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/mnt`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Our own. */
+export function ownMounts(): string | undefined {
+  return mountsOf('self');
+}
+
+/** The file at this path, if it is this socket's. */
+function match(path: Buffer, record: UnixRecord): FileStatus | undefined {
+  const status = statusOfPath(path);
+  return status && isSocket(status) && isFileOf(status, path, record) ? status : undefined;
+}
+
+function isSocket({ mode }: FileStatus): boolean {
+  return (mode & S_IFMT) === S_IFSOCK;
+}
+
+/** Without sock_diag only the name says so. The kernel tells the lower 32 bits of an inode, and the device of the file system itself. */
+function isFileOf(status: FileStatus, path: Buffer, { file }: UnixRecord): boolean {
+  if (!file) return true;
+  if (lower(status.inode) !== file.inode) return false;
+  return deviceNumbers(status.device) === file.device || mountDevice(path) === file.device;
+}
+
+function lower(inode: string): string {
+  return String(BigInt.asUintN(32, BigInt(inode)));
+}
+
+/** Files of which no network namespace has a socket. `proved`: and there is no place where one might be unseen. */
+export function abandoned(
+  files: Iterable<SocketFile>,
+  all: UnixSockets,
+  everybodySeen: boolean,
+): { file: SocketFile; proved: boolean }[] {
+  const inodes = new Map<string, UnixRecord[]>();
+  const names = new Set<string>();
+  for (const record of all.own) {
+    if (record.file) push(inodes, record.file.inode, record);
+    else noteName(names, record);
+  }
+  const elsewhere = inOtherNetworks(all, names);
+  const proved = everybodySeen && all.unread === 0 && !all.fallback && elsewhere.known;
+  return [...files].flatMap((file) => {
+    const { status, path } = file;
+    const owners = inodes.get(lower(status.inode)) ?? [];
+    if (owners.some((record) => isFileOf(status, path, record))) return [];
+    if (elsewhere.files.has(identity(status)) || names.has(lastPart(path))) return [];
+    return [{ file, proved }];
+  });
+}
+
+/**
+ * The files of sockets of other network namespaces. The kernel tells only their names: where one does not lead to a socket's file any more (it was renamed, or is
+ * relative), its file may be any (`known` is false).
+ */
+function inOtherNetworks(
+  { foreign }: UnixSockets,
+  names: Set<string>,
+): { files: Set<string>; known: boolean } {
+  const files = new Set<string>();
+  let known = true;
+  for (const { pid, records } of foreign)
+    for (const record of records) {
+      const { name } = record;
+      if (name?.is !== 'path') continue;
+      noteName(names, record);
+      const absolute = name.bytes[0] === SLASH && isLocal(pid, name.bytes.toString('latin1'));
+      const path = Buffer.concat([Buffer.from(`/proc/${pid}/root`), name.bytes]);
+      const status = absolute ? statusOfPath(path) : undefined;
+      if (status && isSocket(status)) files.add(identity(status));
+      else known = false;
+    }
+  return { files, known };
+}
+
+function identity({ device, inode, birth }: FileStatus): string {
+  return `${device} ${inode} ${birth}`;
+}
+
+/** A name's last part: in another mount namespace the rest may be another. */
+function noteName(names: Set<string>, { name }: UnixRecord): void {
+  if (name?.is === 'path') names.add(lastPart(name.bytes));
+}
+
+function lastPart(path: Buffer): string {
+  return path.toString('latin1', path.lastIndexOf(SLASH) + 1);
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

@@ -1,0 +1,195 @@
+/** Reads Unix sockets and the files of such again and again. */
+import type { Endpoint } from '../../protocol/facts';
+import type { UnixObject } from '../../protocol/kinds/unix';
+import { type Ref, socketFileRef } from '../../protocol/ref';
+import type { Blind } from '../../protocol/snapshot';
+import type { SocketFiles } from '../census/socketFiles';
+import type { UnixSockets } from '../census/sockets';
+import type { Relation, UnixRelations } from '../census/unixRelations';
+import type { FileStatus } from '../libc/directory';
+import { errorWaits, peerCredentials } from '../libc/socket';
+import { type UnixRecord, unixRefOf } from '../proc/unixDiag';
+import type { Look, Reading, Wanted } from './mechanism';
+import { SocketCache } from './socketCache';
+import { descriptorsInFlight, throughSocket } from './socketCopy';
+import { hiddenHolders } from './sysv';
+import { abandoned, fileOf, type Found, ownMounts } from './unixFiles';
+import { fileObject, roleOf, socketObject } from './unixObject';
+
+const KIND = 'unix';
+const BREATH = 200;
+const SLASH = 0x2f;
+const NOTHING: Found = {};
+const UNRELATED: Relation = {};
+const NOBODY: readonly Endpoint[] = [];
+
+/** What one look at all of them found. */
+interface Scene {
+  all: UnixSockets;
+  relations: UnixRelations;
+  files: SocketFiles;
+  abandoned: ReturnType<typeof abandoned>;
+  count: number;
+}
+
+export class UnixReader {
+  private readonly cache = new SocketCache<UnixRecord, UnixObject>(unixRefOf);
+  /** Files by their ref, as they were last told. */
+  private fileObjects = new Map<Ref, UnixObject>();
+
+  *read(look: Look, wanted: Wanted): Generator<undefined, Reading<typeof KIND>> {
+    const scene = yield* this.scene(look);
+    const blind = blindOf(scene);
+    if (!wanted.rows && wanted.details.size === 0) return { count: scene.count, objects: [], blind };
+    const { byInode, denied } = yield* look.socketEnds();
+    const objects: UnixObject[] = [];
+    this.cache.begin();
+    const mounts = ownMounts();
+    let breath = 0;
+    for (const one of each(scene)) {
+      if (++breath % BREATH === 0) yield;
+      const closely =
+        wanted.allDetails === true || (wanted.details.size > 0 && wanted.details.has(unixRefOf(one.record)));
+      if (!wanted.rows && !closely) continue;
+      const ends = byInode.get(one.record.inode) ?? NOBODY;
+      objects.push(this.object(one, ends, look, closely, mounts));
+    }
+    this.cache.end();
+    objects.push(...this.files(scene, wanted, look));
+    return { count: scene.count, objects, blind: [...blind, ...hiddenHolders(KIND, { denied }, look)] };
+  }
+
+  /** One of them at this moment, closely, with what is known of it; undefined where there is none. With a reader of its own, that nothing is remembered. */
+  *one(ref: Ref, look: Look): Generator<undefined, Unix | undefined> {
+    const scene = yield* this.scene(look);
+    const wanted = { rows: false, details: new Set([ref]) };
+    const [file] = this.files(scene, wanted, look);
+    if (file) {
+      const path = scene.abandoned.find(({ file: { status } }) => isRefOf(ref, status))?.file.path;
+      return { object: file, record: undefined, name: path && { is: 'path', bytes: path }, ends: NOBODY };
+    }
+    for (const one of each(scene)) {
+      if (unixRefOf(one.record) !== ref) continue;
+      const ends = (yield* look.socketEnds()).byInode.get(one.record.inode) ?? NOBODY;
+      this.cache.begin();
+      const object = this.object(one, ends, look, true, ownMounts());
+      return { object, record: one.record, name: one.record.name, ends };
+    }
+    return undefined;
+  }
+
+  private *scene(look: Look): Generator<undefined, Scene> {
+    const all = yield* look.unixSockets();
+    const relations = yield* look.unixRelations();
+    const files = yield* look.socketFiles(foldersOf(all));
+    const left = abandoned(files.files.values(), all, look.unseen.length === 0);
+    const count =
+      all.own.length + all.foreign.reduce((sum, { records }) => sum + records.length, 0) + left.length;
+    return { all, relations, files, abandoned: left, count };
+  }
+
+  private object(
+    { record, network, foreign, relations }: One,
+    ends: readonly Endpoint[],
+    look: Look,
+    closely: boolean,
+    mounts: string | undefined,
+  ): UnixObject {
+    const relation = foreign ? UNRELATED : relations.of(record);
+    const found = foreign || hasOthersName(record) ? NOTHING : fileOf(record, ends, mounts);
+    const parts: unknown[] = [relation, network, found.unlinked];
+    const { status } = found;
+    if (status) parts.push(status.inode, status.device, status.mode, status.uid, status.gid);
+    // What stands in details may change without anything else.
+    if (closely) parts.push({});
+    return this.cache.get({ record, parts, ends, role: roleOf(record) }, look, (endpoints) => {
+      const object = socketObject({ record, relation, found, network, foreign, endpoints });
+      return closely ? withDetails(object, record, ends) : object;
+    });
+  }
+
+  private files(scene: Scene, wanted: Pick<Wanted, 'rows' | 'details'>, look: Look): UnixObject[] {
+    const next = new Map<Ref, UnixObject>();
+    for (const { file, proved } of scene.abandoned) {
+      const { device, inode, birth } = file.status;
+      const ref = socketFileRef(device, inode, birth);
+      if (!wanted.rows && !wanted.details.has(ref)) continue;
+      const built = { ...fileObject(file, proved), endpoints: look.own(ref) };
+      const old = this.fileObjects.get(ref);
+      next.set(ref, old && JSON.stringify(old) === JSON.stringify(built) ? old : built);
+    }
+    this.fileObjects = next;
+    return [...next.values()];
+  }
+}
+
+/** One object, with what it was made of. */
+export interface Unix {
+  object: UnixObject;
+  /** Absent: a file alone. */
+  record: UnixRecord | undefined;
+  /** As bind(2) got it. */
+  name: UnixRecord['name'];
+  ends: readonly Endpoint[];
+}
+
+function isRefOf(ref: Ref, { device, inode, birth }: FileStatus): boolean {
+  return ref === socketFileRef(device, inode, birth);
+}
+
+interface One {
+  record: UnixRecord;
+  network: string | undefined;
+  foreign: boolean;
+  relations: UnixRelations;
+}
+
+function* each({ all, relations }: Scene): Generator<One> {
+  for (const record of all.own) yield { record, network: all.network, foreign: false, relations };
+  for (const { id, records } of all.foreign)
+    for (const record of records) yield { record, network: id, foreign: true, relations };
+}
+
+/** An accepted connection has the name of its listener, whose file it is. */
+function hasOthersName({ type, state }: UnixRecord): boolean {
+  return state === 'connected' && type !== 'dgram';
+}
+
+/** Folders in which sockets of ours have their names. */
+function foldersOf({ own }: UnixSockets): Set<string> {
+  const folders = new Set<string>();
+  for (const { name } of own)
+    if (name?.is === 'path' && name.bytes[0] === SLASH)
+      folders.add(name.bytes.toString('latin1', 0, Math.max(1, name.bytes.lastIndexOf(SLASH))));
+  return folders;
+}
+
+function blindOf({ all, files }: Scene): Blind[] {
+  const kind = KIND;
+  return [
+    ...(all.fallback ? [{ kind, field: 'peer', code: 'noSockDiag' } as const] : []),
+    ...(all.unread > 0 ? [{ kind, field: 'network', code: 'otherNetwork', count: all.unread } as const] : []),
+    // Of these only type, state and name are told.
+    ...(all.foreign.length > 0
+      ? [{ kind, field: 'peer', code: 'otherNetwork', count: all.foreign.length } as const]
+      : []),
+    ...(files.left > 0 ? [{ kind, field: 'file', code: 'cut', count: files.left } as const] : []),
+  ];
+}
+
+/** What a copied descriptor tells besides. */
+function withDetails(object: UnixObject, record: UnixRecord, ends: readonly Endpoint[]): UnixObject {
+  const looked = throughSocket(record.inode, ends, (fd, end) => ({
+    error: errorWaits(fd),
+    credentials: peerCredentials(fd),
+    descriptors: descriptorsInFlight(end),
+  }));
+  if (typeof looked === 'string') return object;
+  const { error, credentials, descriptors } = looked.seen;
+  return {
+    ...object,
+    flags: error ? [...object.flags, 'pendingError'] : object.flags,
+    ...(credentials && record.type !== 'dgram' && { peerCredentials: credentials }),
+    ...(descriptors !== undefined && { descriptors }),
+  };
+}

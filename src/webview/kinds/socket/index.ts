@@ -1,0 +1,109 @@
+/** The panels of Unix domain and loopback sockets. */
+import { type TemplateResult, html, nothing } from 'lit';
+import { encodeText, fromBytes } from '../../../protocol/bytes';
+import type { UnixObject } from '../../../protocol/kinds/unix';
+import { shownName } from '../../bytes/visible';
+import { shellWord } from '../../format/shell';
+import type { PanelModel } from '../../panel/model';
+import { factTable } from '../../parts/factTable';
+import { icon } from '../../parts/icon';
+import { t } from '../../strings';
+import type { KindCopy, KindPanel } from '../plug';
+import { socketFacts } from './facts';
+import { socketFigures } from './figures';
+import { sideName, socketName } from './name';
+import { type SocketKind, type SocketObject, canPeek, endText, otherEnd, unixName } from './object';
+import { stateLines } from './words';
+import './content';
+import './sessions';
+import './sides';
+
+const shared = {
+  name: socketName,
+  figures: socketFigures,
+  facts: socketFacts,
+  sides: (object, state) =>
+    html`${states(object)}<ipc-socket-sides .object=${object} .state=${state}></ipc-socket-sides>`,
+  body: (object, panel) =>
+    html`${contents(object, panel)}
+      <ipc-sessions .panel=${panel} .state=${panel.state} .object=${object}></ipc-sessions>
+      <details class="all-facts">
+        <summary>${t('All facts')}</summary>
+        ${factTable(socketFacts(object, panel))}
+      </details>`,
+} satisfies Partial<KindPanel<SocketKind>>;
+
+export const unixPanel: KindPanel<'unix'> = {
+  ...shared,
+  icon: 'plug',
+  kindName: () => t('Unix socket'),
+  title: ({ type }) => (type ? t('Unix socket, {0}', type) : t('Unix socket, only a file')),
+  destroy: (object) => (object?.file && object.name.is === 'path' ? t('Destroy Socket File') : undefined),
+  copies: unixCopies,
+  otherBoot: () => t('This socket belonged to an earlier start of the machine; it is gone.'),
+};
+
+export const inetPanel: KindPanel<'inet'> = {
+  ...shared,
+  icon: 'globe',
+  kindName: () => t('loopback socket'),
+  title: () => t('loopback socket'),
+  copies: ({ local, remote }) => [
+    { label: t('Copy Address'), text: endText(local) },
+    ...(remote ? [{ label: t('Copy Remote Address'), text: endText(remote) }] : []),
+    { label: t('Copy Port'), text: String(local.port) },
+  ],
+  otherBoot: () => t('This socket belonged to an earlier start of the machine; it is gone.'),
+};
+
+function states(object: SocketObject): TemplateResult | typeof nothing {
+  const lines = stateLines(object);
+  if (lines.length === 0) return nothing;
+  return html`<ul class="states" aria-label=${t('State')}>
+    ${lines.map(
+      ({ icon: name, text, warns }) =>
+        html`<li class=${warns ? 'warns' : ''}>${icon(name)}<span>${text}</span></li>`,
+    )}
+  </ul>`;
+}
+
+/** What waits for each side of a connection; a listener has nothing to be read. */
+function contents(object: SocketObject, panel: PanelModel): TemplateResult | typeof nothing {
+  const { state } = panel;
+  if (!state || (!canPeek(object) && object.peer === undefined)) return nothing;
+  const other = otherEnd(object, state);
+  if (!other) return canPeek(object) ? content(object, panel, t('Content'), false) : html``;
+  return html`${content(object, panel, t('Unread on this side, by {0}', sideName(object, state)), false)}
+  ${content(other, panel, t('Unread on the other side, by {0}', sideName(other, state)), true)}`;
+}
+
+function content(object: SocketObject, panel: PanelModel, heading: string, peer: boolean): TemplateResult {
+  return html`<ipc-socket-content
+    .panel=${panel}
+    .object=${object}
+    .state=${panel.state}
+    .refreshes=${panel.refreshes}
+    .heading=${heading}
+    .peer=${peer}
+  ></ipc-socket-content>`;
+}
+
+/** Path or name, inode, and the shell command that removes the file. */
+function unixCopies(object: UnixObject): KindCopy[] {
+  const { name, inode, file } = object;
+  const called = unixName(object);
+  const bytes =
+    name.is === 'path'
+      ? name.bytes === undefined
+        ? encodeText(name.text)
+        : fromBytes(name.bytes)
+      : undefined;
+  const command = bytes && file && `rm -- ${shellWord(bytes)}`;
+  return [
+    ...(called === undefined
+      ? []
+      : [{ label: name.is === 'path' ? t('Copy Path') : t('Copy Name'), text: called }]),
+    ...(inode === null ? [] : [{ label: t('Copy Inode'), text: inode }]),
+    ...(command ? [{ label: t('Copy Command "{0}"', shownName(command)), text: command }] : []),
+  ];
+}

@@ -1,0 +1,59 @@
+/** `<ipc-socket-sides>`: who serves a socket, or the two sides of a connection beside each other, each with what it waits for. */
+import { type TemplateResult, html, nothing } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { PanelState } from '../../../protocol/panels';
+import { Part, define } from '../../parts/base';
+import { number, t } from '../../strings';
+import { endLine } from '../stream/ends';
+import { nobody } from './name';
+import { type SocketObject, has, holdersOf, otherEnd } from './object';
+
+/** Lines of a side that are drawn at first, and more at a time. */
+const FIRST = 15;
+const PORTION = 50;
+
+export class SocketSides extends Part {
+  @property({ attribute: false }) object!: SocketObject;
+  @property({ attribute: false }) state!: PanelState;
+  @state() private most = FIRST;
+
+  protected override render() {
+    const { object, state } = this;
+    const other = otherEnd(object, state);
+    const title = has(object, 'listening') ? t('Served by') : other ? t('This side') : t('Held by');
+    return html`<section class="sides" aria-label=${t('Processes')}>
+      ${this.side(object, title)} ${other ? this.side(other, t('Other side')) : nothing}
+      ${state.hiddenProcesses > 0 ? html`<p class="note dim">${hiddenText(state.hiddenProcesses)}</p>` : nothing}
+    </section>`;
+  }
+
+  private side(socket: SocketObject, title: string): TemplateResult {
+    const ends = holdersOf(socket);
+    const rest = ends.length - this.most;
+    return html`<div>
+      <h2>${ends.length > 0 ? t('{0} ({1})', title, number(ends.length)) : title}</h2>
+      ${
+        ends.length === 0
+          ? html`<p class="empty">${nobody(socket)}</p>`
+          : html`<ul class="ends">
+              ${ends.slice(0, this.most).map((end) => html`<li>${endLine(end, this.state.processes)}</li>`)}
+            </ul>`
+      }
+      ${
+        rest > 0
+          ? html`<vscode-button appearance="secondary" class="more" @click=${() => (this.most += PORTION)}
+              >${t('Show {0} more of {1}', number(Math.min(PORTION, rest)), number(ends.length))}</vscode-button
+            >`
+          : nothing
+      }
+    </div>`;
+  }
+}
+
+function hiddenText(count: number): string {
+  return count === 1
+    ? t('1 process may not be looked at: it might have it too.')
+    : t('{0} processes may not be looked at: they might have it too.', number(count));
+}
+
+define('ipc-socket-sides', SocketSides);
