@@ -1,4 +1,4 @@
-/** What a user may do with a System V object, by its owner, creator and mode (ipcperms() in ipc/util.c). */
+/** What a user may do with an object, by its owner, creator and mode (ipcperms() in ipc/util.c); the creator of a file is its owner. */
 import type { ObjectOf } from '../protocol/kinds';
 import type { SysvKind } from '../protocol/ref';
 
@@ -21,7 +21,7 @@ export interface Alteration {
   mode?: number;
 }
 
-type Permissions = Pick<ObjectOf<SysvKind>, 'owner' | 'creator' | 'mode'>;
+export type Permissions = Pick<ObjectOf<SysvKind>, 'owner' | 'creator' | 'mode'>;
 
 /** Root may do everything. The owner and the creator count alike, then their groups, then the rest. */
 export function accessTo({ owner, creator, mode }: Permissions, { uid, groups }: User): Access {

@@ -3,8 +3,7 @@ import { getgroups } from 'node:process';
 import * as vscode from 'vscode';
 import { fromBytes } from '../protocol/bytes';
 import type { IpcObject, ObjectOf, ParametersOf } from '../protocol/kinds';
-import { SYSV_KINDS, type SysvKind } from '../protocol/ref';
-import { type Access, accessTo, type Alteration, altered } from './access';
+import { type Access, accessTo, type Alteration, altered, type Permissions } from './access';
 import type { Acting } from './acts/acting';
 import { inspect } from './acts/objects';
 import type { Ask } from './ask';
@@ -40,11 +39,17 @@ export async function confirmed(
     case 'posix.shm resize':
       return confirmResize(parts, object, parameters as unknown as ParametersOf<'posix.shm', 'resize'>);
   }
-  return ability === 'alter' && isSysv(object) ? confirmAlter(parts, object, parameters) : true;
+  const permissions = ability === 'alter' ? permissionsOf(object) : undefined;
+  return permissions ? confirmAlter(parts, object, permissions, parameters) : true;
 }
 
-function isSysv(object: IpcObject): object is ObjectOf<SysvKind> {
-  return (SYSV_KINDS as readonly string[]).includes(object.kind);
+/** What says who may do what with an object that can be altered; undefined where that is hidden. */
+function permissionsOf(object: IpcObject): Permissions | undefined {
+  // Nobody gives a socket to another user.
+  if (object.kind === 'unix' || object.kind === 'inet') return undefined;
+  const { owner, mode } = object;
+  if (!owner || mode === undefined) return undefined;
+  return { owner, mode, creator: 'creator' in object ? object.creator : owner };
 }
 
 /** The set as it is at this moment; as it was, where its mode lets us set but not read. */
@@ -193,17 +198,18 @@ async function confirmResize(
 /** Only where the user would lose something by it. */
 async function confirmAlter(
   parts: Parts,
-  object: ObjectOf<SysvKind>,
+  object: IpcObject,
+  permissions: Permissions,
   alteration: Alteration,
 ): Promise<boolean> {
   const uid = parts.inventory.host?.uid ?? process.geteuid?.() ?? 0;
   const me = { uid, groups: getgroups?.() ?? [] };
-  const [before, after] = [accessTo(object, me), accessTo(altered(object, alteration), me)];
+  const [before, after] = [accessTo(permissions, me), accessTo(altered(permissions, alteration), me)];
   const lost = losses(before, after);
   if (lost.length === 0) return true;
   return parts.ask.confirm(
     t('Alter {0}?', nameOf(object, parts.inventory.process)),
-    [t('Owner now: {0}.', exactOwner(object.owner)), ...lost].join('\n'),
+    [t('Owner now: {0}.', exactOwner(permissions.owner)), ...lost].join('\n'),
     t('Alter'),
   );
 }

@@ -30,9 +30,6 @@ const INACTIVE = 5;
 
 /** What it is called among processes. */
 const HELPER_NAME = 'IPC Inspector';
-/** The kinds whose rows stand in the order of names that may change. */
-const NAMED: ReadonlySet<Kind> = new Set(['fifo', 'posix.mq', 'posix.sem', 'posix.shm', 'mapping']);
-
 const NOBODY: ReadonlySet<number> = new Set();
 const NO_INTEREST: Interest = Object.freeze({ levels: {}, details: [] });
 
@@ -278,10 +275,13 @@ export class Inventory implements vscode.Disposable {
     const added: IpcObject[] = [];
     const changed: IpcObject[] = [...batch.changed];
     for (const object of batch.added) (this.objects.has(object.ref) ? changed : added).push(object);
+    // A path changes when its file gets another name, and a pipe joins others once its process has forked.
+    for (const object of changed) {
+      const before = this.objects.get(object.ref);
+      if (before && orderOf(object.kind)(before, object) !== 0) this.ordered.delete(object.kind);
+    }
     for (const object of [...added, ...changed]) this.objects.set(object.ref, object);
-    // A path changes when its file gets another name, and a name goes.
-    for (const { kind } of [...added, ...changed.filter(({ kind }) => NAMED.has(kind))])
-      this.ordered.delete(kind);
+    for (const { kind } of added) this.ordered.delete(kind);
     const processes = batch.processes ? this.applyProcesses(batch.processes) : NOBODY;
     this.counts = batch.counts;
     this.host = batch.host;

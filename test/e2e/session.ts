@@ -111,10 +111,14 @@ export function attached(made: Made, id: number, { twice = false } = {}): Promis
 import ctypes, sys
 libc = ctypes.CDLL(None)
 libc.shmat.restype = ctypes.c_void_p
-for flags in (${twice ? `0, ${SHM_RDONLY}` : '0,'}): libc.shmat(${id}, None, flags)
-print("ready", flush=True)
-sys.stdin.read()`;
-  return ready(made, 'python3', ['-c', program]);
+for flags in (${twice ? `0, ${SHM_RDONLY}` : '0,'}): libc.shmat(${id}, None, flags)`;
+  return python(made, program);
+}
+
+/** A Python program that does something, says "ready", and stays until it is ended. */
+export function python(made: Made, program: string): Promise<ChildProcess> {
+  const ending = '\nprint("ready", flush=True)\nimport sys\nsys.stdin.read()';
+  return ready(made, 'python3', ['-c', `${program}${ending}`]);
 }
 
 /** A program that says something when it has begun, and stays until it is ended. */

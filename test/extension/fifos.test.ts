@@ -10,11 +10,13 @@ import {
   readSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { sendAgain } from '../../src/extension/acts/messages';
 import { COMMANDS } from '../../src/extension/ids';
 import { ownActs } from '../../src/extension/kinds/ownActs';
 import type { ObjectOf } from '../../src/protocol/kinds';
@@ -74,6 +76,27 @@ suite('FIFOs on disk', () => {
     await it.parts.history.dismiss(object.ref, line?.id ?? '');
     const empty = await it.run(['4096', 'At Once'], COMMANDS.readFifo, row);
     assert.match(empty.said.join(), /^Could not read FIFO both: there is nothing to read now/);
+  });
+
+  test('a file is written whole, also one longer than any message', async () => {
+    const { object, path, fd } = await held('whole');
+    const file = `${path}.content`;
+    writeFileSync(file, 'x'.repeat(20_000));
+    const wrote = await it.run(['File...', file, 'At Once'], COMMANDS.writeFifo, { object });
+    assert.deepStrictEqual(wrote.said, ['Wrote to FIFO whole.']);
+    assert.strictEqual(readSync(fd, Buffer.alloc(30_000)), 20_000);
+  });
+
+  test('what was read can be written back, from its panel', async () => {
+    const { object, fd } = await held('back');
+    writeSync(fd, 'again');
+    await it.run(['64 KiB', 'At Once'], COMMANDS.readFifo, { object });
+    const [line] = (await it.parts.history.allReceived()).filter(({ ref }) => ref === object.ref);
+    assert.ok(line);
+    assert.ok(!('type' in line));
+    await sendAgain(it.parts, { ref: object.ref, bootId: line.bootId, name: 'back' }, line.id);
+    assert.strictEqual(readSync(fd, Buffer.alloc(30)), 5);
+    await it.parts.history.dismiss(object.ref, line.id);
   });
 
   test('a read that waits, shows among the endpoints, and gets what comes', async () => {

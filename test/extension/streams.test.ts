@@ -122,6 +122,16 @@ suite('pipes', () => {
     assert.strictEqual(values.get('Inode'), '77');
   });
 
+  test('those that join processes stand before those of one process alone', () => {
+    const alone = pipe({ inode: '1', endpoints: [end(41, 'writer'), end(41, 'reader')] });
+    const joins = pipe({ inode: '2', endpoints: [end(41, 'writer'), end(42, 'reader')] });
+    const broken = pipe({ inode: '3', endpoints: [end(41, 'writer')] });
+    const order = [alone, broken, joins].sort((a, b) => viewOf(a).order(a, b));
+    assert.deepStrictEqual(
+      order.map(({ inode }) => inode),
+      ['2', '3', '1'],
+    );
+  });
   test('are ordered by their inodes, as numbers', () => {
     const inodes = ['18446744073709551615', '9', '10', '100'].map((inode) => pipe({ inode }));
     assert.deepStrictEqual(
@@ -258,6 +268,19 @@ suite('what is hidden', () => {
       /^What 3 processes that have it wait for is hidden\..*sudo sysctl kernel\.yama\.ptrace_scope=0[^|]*$/,
     );
     assert.deepStrictEqual(blindSentences(blind, 'pipe:9' as Ref), []);
+  });
+  test('where no file system lists the queues, that is said first', () => {
+    const notMounted = { kind: 'posix.mq', code: 'notMounted' } as const;
+    const row = hiddenRow(
+      [{ kind: 'posix.mq', field: 'endpoints', code: 'denied', count: 2 }, notMounted],
+      'posix.mq',
+    );
+    assert.match(
+      row?.label ?? '',
+      /^only queues that a process has open can be seen; 2 processes of other users/,
+    );
+    assert.ok(row?.help.some((line) => line.includes('mount -t mqueue')));
+    assert.strictEqual(hiddenRow([notMounted], 'posix.shm'), undefined);
   });
   test('is no row where nothing is hidden, or where it is about something else', () => {
     assert.strictEqual(hiddenRow([], 'pipe'), undefined);

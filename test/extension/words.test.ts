@@ -11,7 +11,7 @@ import { errnoSentences, sentence, why } from '../../src/extension/sentences';
 import { RowKeeper, rowOf } from '../../src/extension/views/rows';
 import type { Endpoint } from '../../src/protocol/facts';
 import { contracts, type ObjectOf } from '../../src/protocol/kinds';
-import { KINDS, sysvRef } from '../../src/protocol/ref';
+import { KINDS, mappingRef, type PosixKind, posixRef, sysvRef } from '../../src/protocol/ref';
 import { hexKey, modeText } from '../../src/protocol/text';
 import type { Host, Process } from '../../src/protocol/snapshot';
 
@@ -44,6 +44,29 @@ function segment(facts: Partial<ObjectOf<'sysv.shm'>> = {}): ObjectOf<'sysv.shm'
     ...facts,
   };
 }
+const posix = { device: '1', inode: '2', owner, mode: 0o600, flags: [] as string[] };
+const ref = <K extends PosixKind>(kind: K) => posixRef(kind, { device: '1', inode: '2', birth: '0' });
+const mq = (facts: Partial<ObjectOf<'posix.mq'>> = {}): ObjectOf<'posix.mq'> => ({
+  ...posix,
+  ...{ kind: 'posix.mq', ref: ref('posix.mq'), name: '/jobs', messages: 3, maxMessages: 10, bytes: 24 },
+  ...facts,
+});
+const semaphore = (facts: Partial<ObjectOf<'posix.sem'>> = {}): ObjectOf<'posix.sem'> => ({
+  ...posix,
+  ...{ kind: 'posix.sem', ref: ref('posix.sem'), name: '/lock', layout: 'glibc', value: 0, waiters: 2 },
+  ...facts,
+});
+const memory = (facts: Partial<ObjectOf<'posix.shm'>> = {}): ObjectOf<'posix.shm'> => ({
+  ...posix,
+  ...{ kind: 'posix.shm', ref: ref('posix.shm'), name: '/psm_1a2b', type: 'file', bytes: 4096 },
+  ...facts,
+});
+const mapping = (facts: Partial<ObjectOf<'mapping'>> = {}): ObjectOf<'mapping'> => ({
+  ...posix,
+  ...{ kind: 'mapping', ref: mappingRef('1', '2'), what: 'file', name: '/w/app/ledger.dat', bytes: 8192 },
+  ...facts,
+});
+const mapped = (pid: number): Endpoint => ({ pid, startTime: '1', role: 'mapped' });
 const attached = (pid: number): Endpoint => ({ pid, startTime: '1', role: 'attached' });
 const own = (role: 'waiter' | 'holder', ability: string, parameters: Record<string, unknown>): Endpoint => ({
   ...{ pid: 9, startTime: '1', role, own: true },
@@ -139,6 +162,79 @@ suite('rows', () => {
     );
     assert.strictEqual(names, 'a\u240ab (7), 8, 2 mappings not seen');
   });
+  test('a POSIX queue: what is in it, who waits, who is notified, and what is hidden', () => {
+    const find = (pid: number): Process => ({ pid, startTime: '1', state: 'S', name: 'python3' });
+    const described = (facts: Partial<ObjectOf<'posix.mq'>>) => rowOf(mq(facts), host, find).description;
+    assert.strictEqual(described({}), '3 of 10 messages · 24 B');
+    assert.strictEqual(
+      described({ notify: { how: 'signal', signal: 10, pid: 4312 } }),
+      '3 of 10 messages · 24 B · notifies python3 (4312)',
+    );
+    const wait = { tid: 7, call: 'mq_timedreceive', arguments: ['fd 3'], certain: true };
+    const reader: Endpoint = { pid: 7, startTime: '1', fd: 3, role: 'reader', waits: [wait] };
+    assert.strictEqual(described({ endpoints: [reader] }), '3 of 10 messages · 24 B · 1 waits to receive');
+    assert.strictEqual(
+      described({ messages: undefined, maxMessages: undefined, bytes: undefined }),
+      'messages hidden',
+    );
+    const [, told] =
+      viewOf(mq())
+        .facts(mq({ notify: { how: 'signal', signal: 36, pid: 0 } }), { host, process: nobody })
+        .find(([what]) => what === 'Notifies') ?? [];
+    assert.strictEqual(told, 'a process outside this pid namespace, by 36, RT+2');
+  });
+  test('a POSIX semaphore: its value and who waits; one without a name by who has it', () => {
+    const row = (facts: Partial<ObjectOf<'posix.sem'>>) => rowOf(semaphore(facts), host, nobody);
+    assert.deepStrictEqual([row({}).label, row({}).description], ['/lock', '0 · 2 wait']);
+    assert.strictEqual(row({ value: undefined, waiters: undefined }).description, 'value hidden');
+    const unlinked = row({ flags: ['unlinked'], endpoints: [mapped(8), mapped(7), mapped(7)] });
+    assert.strictEqual(unlinked.label, 'unlinked, 7 and 1 more');
+    assert.strictEqual(row({ flags: ['unlinked'] }).label, 'unlinked, inode 2');
+    const command = (facts: Partial<ObjectOf<'posix.sem'>>) =>
+      viewOf(semaphore()).shellCommand?.(semaphore(facts));
+    assert.strictEqual(command({}), "rm -- '/dev/shm/sem.lock'");
+    assert.strictEqual(command({ layout: 'musl' }), "rm -- '/dev/shm/lock'");
+    assert.strictEqual(command({ flags: ['unlinked'] }), '');
+  });
+  test('shared memory: who maps it, who made it, and what is none', () => {
+    const described = (facts: Partial<ObjectOf<'posix.shm'>>) =>
+      rowOf(memory(facts), host, nobody).description;
+    const maker = { program: 'Python shared_memory' };
+    assert.strictEqual(
+      described({ endpoints: [mapped(7), mapped(8), { ...mapped(9), role: 'open' }], maker }),
+      '4 KiB · 2 mapped · 1 open · Python shared_memory',
+    );
+    assert.strictEqual(
+      described({ maker: { program: 'PyTorch', pid: 41, now: 'gone' } }),
+      '4 KiB · PyTorch, 41 ended',
+    );
+    assert.strictEqual(
+      described({ type: 'fifo', flags: ['notMemory'], bytes: undefined }),
+      'a FIFO, no shared memory',
+    );
+    const broken = rowOf(
+      memory({ locks: [{ offset: 64, what: 'mutex', waiters: 2, owner: { tid: 41, now: 'gone' } }] }),
+      host,
+      nobody,
+    );
+    assert.strictEqual(broken.description, 'a thread that is gone holds its lock · 4 KiB');
+    assert.ok(broken.attention);
+  });
+  test('a mapping: its file or what it is, and who had it a moment ago', () => {
+    const row = (facts: Partial<ObjectOf<'mapping'>>) => rowOf(mapping(facts), host, nobody);
+    const recent = [{ pid: 9, startTime: '1', rights: 'r--s', seenAt: 0 }];
+    const file = row({ endpoints: [mapped(7), mapped(8)], recent });
+    assert.deepStrictEqual(
+      [file.label, file.description],
+      ['ledger.dat', '/w/app · 8 KiB · 2 processes · 1 a moment ago'],
+    );
+    const anonymous = row({ what: 'anonymous', name: undefined, endpoints: [mapped(7), mapped(8)] });
+    assert.strictEqual(anonymous.label, 'anonymous memory, 7 and 1 more');
+    assert.strictEqual(row({ what: 'memfd', name: 'pool' }).label, 'memfd:pool');
+    // Whose it is may be hidden: then it is nobody's in particular.
+    assert.strictEqual(row({ owner: undefined, mode: undefined }).foreign, false);
+  });
+
   test('an act of ours stands first, and in the words that menus match on', () => {
     const waiting = own('waiter', 'take', { rule: { rule: 'type', type: 7 } });
     const row = rowOf(queue({ endpoints: [waiting] }), host, nobody);
@@ -258,6 +354,19 @@ suite('failures read as sentences', () => {
       pidfd_getfd: ['EPERM', 'ESRCH'],
       rename: ['EACCES', 'EPERM', 'EROFS'],
       unlink: ['EACCES', 'EBUSY', 'EPERM', 'EROFS'],
+      mq_open: [
+        ...['EACCES', 'EEXIST', 'EINVAL', 'EMFILE', 'ENAMETOOLONG', 'ENFILE', 'ENOENT', 'ENOMEM', 'ENOSPC'],
+      ],
+      mq_send: ['EAGAIN', 'EBADF', 'EINTR', 'EINVAL', 'EMSGSIZE'],
+      mq_receive: ['EAGAIN', 'EBADF', 'EINTR', 'EMSGSIZE'],
+      mq_unlink: ['EACCES', 'ENOENT'],
+      sem_open: ['EACCES', 'EEXIST', 'EINVAL', 'EMFILE', 'ENAMETOOLONG', 'ENFILE', 'ENOENT', 'ENOMEM'],
+      sem_post: ['EINVAL', 'EOVERFLOW'],
+      sem_trywait: ['EAGAIN', 'EINTR', 'EINVAL'],
+      sem_wait: ['EINTR', 'EINVAL'],
+      ftruncate: ['EACCES', 'EFBIG', 'EINTR', 'EINVAL', 'EPERM'],
+      chmod: ['EPERM'],
+      chown: ['EPERM'],
       store: ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'],
     };
     for (const [call, errnos] of Object.entries(known))
@@ -298,6 +407,16 @@ suite('failures read as sentences', () => {
       why({ code: 'disturbs', detail: { why: 'denied' } }),
       /^only root may read a segment without/,
     );
+  });
+  test('why a POSIX queue is not drained, memory not read, a semaphore not touched', () => {
+    const disturbs = (call: string | undefined, reason: string) =>
+      why({ code: 'disturbs', detail: { why: reason }, ...(call !== undefined && { call }) });
+    assert.match(disturbs(undefined, 'registered'), /^a process is registered to be told/);
+    assert.match(disturbs(undefined, 'waiting'), /^a process waits at it/);
+    assert.match(disturbs(undefined, 'hidden'), /^it is full, and processes that may not be looked at/);
+    assert.match(disturbs('pread', 'denied'), /^Linux lets only the same user or root read/);
+    assert.match(why({ code: 'unsupported', detail: { why: 'layout' } }), /^another C library/);
+    assert.match(why({ code: 'unsupported', detail: { why: 'notMemory' } }), /is no shared memory\.$/);
   });
   test('one that nobody foresaw names itself', () => {
     assert.match(why({ code: 'errno', call: 'msgsnd', errno: 'EXDEV' }), /msgsnd gave EXDEV/);

@@ -316,7 +316,10 @@ describe('acts', () => {
     const { holder, name, ref } = await queue();
     await holder.run(`mq_unlink('/${name}'); other = mq_make('/${name}')`);
     expect(await inside.failure('posix.mq', 'destroy', { ref })).toMatchObject({ code: 'gone' });
-    const { ref: second } = must(await eye.named('posix.mq', `/${name}`));
+    const rows = await eye.rows('posix.mq');
+    const { ref: second } = must(
+      rows.find((one) => one.name === `/${name}` && !one.flags.includes('unlinked')),
+    );
     expect(second).not.toBe(ref);
     await inside.act('posix.mq', 'destroy', { ref: second });
     expect(await holder.run(`mq_open('/${name}')`)).toEqual({ error: 'ENOENT' });
@@ -421,6 +424,16 @@ describe('where the file system of queues is not mounted', () => {
     const ref = must(objects.find((object) => 'name' in object && object.name === `/${name}`)).ref;
     await one.act('posix.mq', 'send', { ref, priority: 3, content: bytes('by a plain user') });
     expect(await holder.run('mq_receive(q)')).toEqual([3, 'by a plain user']);
+    // What it has seen once, or made itself, it can ask for by name.
+    const mine = `/${scene.name()}`;
+    await one.act('posix.mq', 'create', { name: mine, mode: 0o600, maxMessages: 1, messageSize: 1 });
+    await holder.run('os.close(q)');
+    const again = await one.request('snapshot', {});
+    const names = again.objects.map((object) => 'name' in object && object.name);
+    expect(names).toEqual(expect.arrayContaining([mine, `/${name}`]));
+    await holder.run(`mq_unlink('${mine}')`);
+    const after = await one.request('snapshot', {});
+    expect(after.objects.some((object) => 'name' in object && object.name === mine)).toBe(false);
   });
 
   test('a mount that shows another namespace is not believed', async (context) => {

@@ -10,7 +10,8 @@ import { fifoOf } from './made.mjs';
 
 /** Ends the whole group when we are gone, however we went: then the other end of its stdin is closed. */
 const LEASH = 'exec 3<&0; (cat <&3 >/dev/null; kill -9 0) & exec 3<&- </dev/null;';
-const FLOWING = 'while :; do date; sleep 1; done | grep --line-buffered : | cat >/dev/null';
+const FLOWING =
+  '{ vmstat 1 2>/dev/null || while :; do date; sleep 1; done; } | grep --line-buffered . | cat >/dev/null';
 const FULL = `yes 'a line that nobody reads' | tr '\\n' ';' | sleep 2147483647`;
 /** Who reads an order gets it, and the next one waits. */
 const WAITING = 'n=1; while [ -p "$1" ]; do echo "order $n" >"$1"; n=$((n + 1)); done';

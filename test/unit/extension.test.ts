@@ -16,13 +16,15 @@ import {
 } from '../../src/extension/inputs/parse';
 import { shellWord } from '../../src/extension/shell';
 import { Children } from '../../src/extension/views/children';
-import { holdersOf, isGrouped, processKey } from '../../src/extension/views/holders';
+import { familiesOf } from '../../src/extension/views/families';
+import { hasHolders, holdersOf, isGrouped, isRecent, processKey } from '../../src/extension/views/holders';
 import { Holdings } from '../../src/extension/views/holdings';
 import { descendants, isUnder, objectIn, processIn, textMeans } from '../../src/extension/views/scope';
 import { settle } from '../../src/extension/settle';
 import { encodeText, toBytes } from '../../src/protocol/bytes';
 import type { Endpoint } from '../../src/protocol/facts';
-import { pipeRef, sysvRef } from '../../src/protocol/ref';
+import type { IpcObject } from '../../src/protocol/kinds';
+import { pipeRef, posixRef, sysvRef } from '../../src/protocol/ref';
 import type { Process } from '../../src/protocol/snapshot';
 
 describe('launching the helper', () => {
@@ -301,7 +303,7 @@ describe('the path of a new file', () => {
 });
 
 describe('who holds what', () => {
-  const [a, b, c] = [pipeRef('1'), pipeRef('2'), pipeRef('3')];
+  const [a, b, c] = [pipeRef('1'), pipeRef('2'), sysvRef('sysv.shm', '1', 3)];
   const end = (pid: number, role: Endpoint['role'], fd = 0): Endpoint => ({ pid, startTime: '1', role, fd });
   const key = (pid: number) => processKey({ pid, startTime: '1' });
 
@@ -320,7 +322,7 @@ describe('who holds what', () => {
     holdings.set({ ref: a });
     expect([...holdings.keys()]).toEqual([]);
   });
-  test('peers: the other side of a pipe first, then who only shares, by pid', () => {
+  test('peers: the other side of a pipe first, then who shares memory; not who has the same end of a pipe', () => {
     const holdings = new Holdings();
     holdings.set({ ref: a, endpoints: [end(7, 'writer'), end(5, 'writer'), end(9, 'reader')] });
     holdings.set({ ref: b, endpoints: [end(7, 'reader'), end(9, 'both')] });
@@ -328,11 +330,10 @@ describe('who holds what', () => {
     expect(holdings.peersOf(key(7))).toEqual([
       { key: key(9), pid: 9, refs: [a, b], reads: true, writes: true },
       { key: key(4), pid: 4, refs: [c], reads: false, writes: false },
-      { key: key(5), pid: 5, refs: [a], reads: false, writes: false },
     ]);
     expect(holdings.hasPeers(key(4))).toBe(true);
     holdings.delete(c);
-    expect(holdings.peersOf(key(7)).map(({ pid }) => pid)).toEqual([9, 5]);
+    expect(holdings.peersOf(key(7)).map(({ pid }) => pid)).toEqual([9]);
     expect(holdings.hasPeers(key(4))).toBe(false);
   });
   test('by role, each process once, more than ten in a group', () => {
@@ -345,9 +346,23 @@ describe('who holds what', () => {
     expect([isGrouped(readers), isGrouped(readers.slice(1))]).toEqual([true, false]);
     expect(holdersOf({}).size).toBe(0);
   });
+  test('who had a mapping a moment ago stands behind those who have it', () => {
+    const held = { endpoints: [end(7, 'mapped')], recent: [{ pid: 9, startTime: '1' }] };
+    const roles = holdersOf(held);
+    expect([...roles.keys()]).toEqual(['mapped', 'recent']);
+    expect(roles.get('recent')).toEqual([{ pid: 9, startTime: '1', role: 'recent', own: false, ends: [] }]);
+    expect(isRecent(held, { pid: 9, startTime: '1' })).toBe(true);
+    // Another process that has the number now.
+    expect(isRecent(held, { pid: 9, startTime: '2' })).toBe(false);
+    expect([hasHolders({}), hasHolders({ recent: held.recent }), hasHolders(held)]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
   test('one pipe of 600 processes costs linearly', () => {
     const holdings = new Holdings();
-    const endpoints = Array.from({ length: 600 }, (_, pid) => end(pid + 1, 'writer'));
+    const endpoints = Array.from({ length: 600 }, (_, pid) => end(pid + 1, pid === 0 ? 'reader' : 'writer'));
     const from = performance.now();
     for (let at = 0; at < 20; at++) holdings.set({ ref: a, endpoints });
     expect(performance.now() - from).toBeLessThan(1000);
@@ -391,6 +406,17 @@ describe('filters', () => {
     expect(objectIn(object(0, 1), 'workspace', measure, find)).toBe(true);
     expect(objectIn(object(0), 'all', measure, find)).toBe(true);
   });
+  test("a mapped file in a folder of the workspace is the workspace's, and so is what its processes had a moment ago", () => {
+    const nobody = () => undefined;
+    const mapped = (name: string, what = 'file') => ({ what, name });
+    expect(objectIn(mapped('/w/app/shared.dat'), 'workspace', measure, nobody)).toBe(true);
+    expect(objectIn(mapped('/w/apple'), 'workspace', measure, nobody)).toBe(false);
+    expect(objectIn(mapped('/w/app/x', 'memfd'), 'workspace', measure, nobody)).toBe(false);
+    // One whose owner is hidden is nobody's.
+    expect(objectIn(mapped('/w/app/x'), 'mine', measure, nobody)).toBe(false);
+    const find = (pid: number) => (pid === 1 ? process(1, { uid: 7 }) : undefined);
+    expect(objectIn({ recent: [{ pid: 1, startTime: '1' }] }, 'mine', measure, find)).toBe(true);
+  });
   test('text: each word somewhere', () => {
     const python = process(4312, { name: 'python3', command: 'python3 -m Pool worker' });
     expect(textMeans(python, 4312, 'PYTHON pool')).toBe(true);
@@ -405,6 +431,34 @@ describe('filters', () => {
     ];
     expect([...descendants(all, new Set([2]))].sort()).toEqual([2, 3, 4]);
     expect([...descendants(all, new Set())]).toEqual([]);
+  });
+});
+
+describe('families of semaphores without a name', () => {
+  const semaphore = (inode: number, pid: number | undefined, flags = ['unlinked']): IpcObject => ({
+    ...{ kind: 'posix.sem', device: '1', inode: String(inode), layout: 'glibc', flags },
+    ref: posixRef('posix.sem', { device: '1', inode: String(inode), birth: '0' }),
+    ...(pid !== undefined && { family: { pid, startTime: '1' } }),
+  });
+  const of = (pid: number | undefined, count: number, from = 0, flags?: string[]) =>
+    Array.from({ length: count }, (_, at) => semaphore(from + at, pid, flags));
+
+  test('more than three of one are a family, by pid', () => {
+    const [many, more, few] = [of(9, 4), of(7, 5, 10), of(5, 3, 20)];
+    const found = familiesOf([...many, ...few, ...more]);
+    expect(found.map(({ pid, objects }) => [pid, objects.length])).toEqual([
+      [7, 5],
+      [9, 4],
+    ]);
+    expect(found[1]?.objects).toEqual(many);
+  });
+  test('those with a name, of the first process, or of nobody known stand by themselves', () => {
+    expect(familiesOf([...of(9, 5, 0, []), ...of(1, 5, 10), ...of(undefined, 5, 20)])).toEqual([]);
+  });
+  test('ten thousand cost no more than a moment', () => {
+    const from = performance.now();
+    expect(familiesOf(of(9, 10_000))[0]?.objects).toHaveLength(10_000);
+    expect(performance.now() - from).toBeLessThan(200);
   });
 });
 

@@ -4,7 +4,7 @@ import { grouped } from '../format';
 import type { KindView } from './kindView';
 import { ownerPart } from './owner';
 import { youFacts, youPart } from './ownActs';
-import { descriptorsPart, directionText, stateOf, streamFacts } from './streamWords';
+import { descriptorsPart, directionText, ownerOfBoth, stateOf, streamFacts } from './streamWords';
 import { waiterFacts } from './waiterWords';
 
 const { t } = vscode.l10n;
@@ -23,8 +23,11 @@ export const pipe: KindView<'pipe'> = {
   label: directionText,
   title: (object, find) => t('{0} · pipe {1}', directionText(object, find), object.inode),
   id: (object) => `pipe:[${object.inode}]`,
-  // Decimal numbers without leading zeros: a longer one is larger.
-  order: (a, b) => a.inode.length - b.inode.length || (a.inode < b.inode ? -1 : Number(a.inode !== b.inode)),
+  // Those that join processes first: a runtime as Node's has several to itself. Decimal numbers without leading zeros: a longer one is larger.
+  order: (a, b) =>
+    Number(ownerOfBoth(a) !== undefined) - Number(ownerOfBoth(b) !== undefined) ||
+    a.inode.length - b.inode.length ||
+    (a.inode < b.inode ? -1 : Number(a.inode !== b.inode)),
 
   description(object, host) {
     const { words: state, attention } = stateOf(object);

@@ -33,12 +33,22 @@ function sideText(stream: Stream, side: Side, find: Find): string {
     : t('{0} and {1} more', pidText(first, find), grouped(more.length));
 }
 
+/** The one process that has both sides, and nobody else has one; undefined where others do, or a side is missing. */
+export function ownerOfBoth({ endpoints = [] }: Stream): number | undefined {
+  const pid = endpoints[0]?.pid;
+  let [reads, writes] = [false, false];
+  for (const end of endpoints) {
+    if (end.pid !== pid) return undefined;
+    reads ||= end.role === 'reader' || end.role === 'both';
+    writes ||= end.role === 'writer' || end.role === 'both';
+  }
+  return reads && writes ? pid : undefined;
+}
+
 /** `sort (41) -> uniq (42)`: writers, readers; `sort (41) -> itself`. */
 export function directionText(stream: Stream, find: Find): string {
-  const [writer, ...writers] = pidsOn(stream, 'writer');
-  const [reader, ...readers] = pidsOn(stream, 'reader');
-  if (writer !== undefined && writer === reader && writers.length + readers.length === 0)
-    return t('{0} -> itself', pidText(writer, find));
+  const both = ownerOfBoth(stream);
+  if (both !== undefined) return t('{0} -> itself', pidText(both, find));
   return t('{0} -> {1}', sideText(stream, 'writer', find), sideText(stream, 'reader', find));
 }
 

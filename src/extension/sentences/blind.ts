@@ -55,6 +55,10 @@ export function whyText(code: Blind['code']): string {
       return t(
         'This is a container or another pid namespace: what runs outside of it is beyond its view. To see that, open the machine itself.',
       );
+    case 'notMounted':
+      return t(
+        '/dev/mqueue, which lists the queues, is not mounted, or shows those of another IPC namespace. To see all, mount it (mount -t mqueue none /dev/mqueue, as root), or run as root.',
+      );
     case 'unsettled':
       return t('It changed while it was looked at; the next refresh tells.');
     case 'notLooked':

@@ -55,6 +55,10 @@ export function why(failure: Failure): string {
         return t(
           'its file system cannot move a file aside, so it cannot be made sure that no other one is removed. Nothing was done; the command rm removes it.',
         );
+      if (failure.detail?.why === 'remote')
+        return t(
+          'its path leads through a file system with a server (network or FUSE), which may never answer. Nothing was done.',
+        );
       return (
         posixUnsupported(failure.detail?.why) ??
         t('IPC Inspector cannot read IPC objects here. The Objects view says why.')

@@ -86,6 +86,8 @@ function shortWhy(code: Code): string {
       return t('ptrace_scope: sudo sysctl kernel.yama.ptrace_scope=0');
     case 'hidepid':
       return t('hidepid: run as root');
+    case 'notMounted':
+      return t('/dev/mqueue is not mounted: mount it, or run as root');
     case 'pidNamespace':
       return t('cannot be seen; open the machine itself');
     default:

@@ -1,7 +1,7 @@
 /** What each process holds: the inverse of the objects' endpoints, kept from one change to the next. Pure: no word of a language in here. */
 import type { Endpoint } from '../../protocol/facts';
 import type { IpcObject } from '../../protocol/kinds';
-import type { Ref } from '../../protocol/ref';
+import { kindOf, type Ref } from '../../protocol/ref';
 import { processKey } from './holders';
 
 /** A process that holds what another holds. */
@@ -84,14 +84,9 @@ export class Holdings {
     return this.processes.get(key) ?? NOTHING;
   }
 
-  /** Whether a process shares anything with another. */
+  /** Whether a process talks to another. */
   hasPeers(key: string): boolean {
-    for (const ref of this.of(key).keys()) {
-      if ((this.objects.get(ref)?.size ?? 0) > 1) return true;
-      for (const other of this.across(ref))
-        for (const theirs of this.objects.get(other) ?? []) if (theirs !== key) return true;
-    }
-    return false;
+    return this.peersOf(key).length > 0;
   }
 
   /** Whom a process talks to: those on the other side of a pipe or socket first, then the others, each by pid. */
@@ -128,17 +123,26 @@ export class Holdings {
         }
       for (const other of this.objects.get(ref) ?? []) {
         if (other === key) continue;
-        const peer = peerAt(other);
         const theirs = this.processes.get(other)?.get(ref) ?? [];
+        const reads = has(theirs, 'reader') && has(mine, 'writer');
+        const writes = has(theirs, 'writer') && has(mine, 'reader');
+        // Who inherited the same end of a pipe or the same socket does not talk through it.
+        if (!reads && !writes && isEnd(ref)) continue;
+        const peer = peerAt(other);
         peer.refs.push(ref);
-        peer.reads ||= has(theirs, 'reader') && has(mine, 'writer');
-        peer.writes ||= has(theirs, 'writer') && has(mine, 'reader');
+        peer.reads ||= reads;
+        peer.writes ||= writes;
       }
     }
     return [...peers.values()].sort(
       (a, b) => Number(b.reads || b.writes) - Number(a.reads || a.writes) || a.pid - b.pid,
     );
   }
+}
+
+function isEnd(ref: Ref): boolean {
+  const kind = kindOf(ref);
+  return kind === 'pipe' || kind === 'fifo' || kind === 'unix' || kind === 'inet';
 }
 
 const NOTHING: ReadonlyMap<Ref, readonly Endpoint[]> = new Map();

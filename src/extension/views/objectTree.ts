@@ -206,7 +206,7 @@ export class ObjectTree {
     if (count > 0) return kindViews[kind].usage(host, count);
     return this.rootsNow()[KINDS.indexOf(kind)]?.is === 'empty'
       ? vscode.l10n.t('none')
-      : vscode.l10n.t('none that can be seen');
+      : vscode.l10n.t('none seen');
   }
 
   /** The row of an object, of a process that has it or of a group of these, as it is now. */

@@ -15,11 +15,12 @@ const PAUSE = 10_000;
 const SHARE = 50;
 /** Milliseconds before a walk that somebody asked for is made again. */
 const HASTE = 1000;
-/** Folders below the one that was named, entries looked at, FIFOs noted, and milliseconds of work in one walk. */
+/** Folders below the one that was named, entries looked at, FIFOs noted, and milliseconds of CPU time and of time in one walk. */
 const DEPTH = 16;
 const ENTRIES = 100_000;
 const MOST = 2000;
-const TIME = 1000;
+const CPU_TIME = 1000;
+const TIME = 10_000;
 /** Entries between two places where a walk may pause. */
 const BREATH = 256;
 /** Links that are followed on the way to a named folder, as path_resolution(7) does. */
@@ -41,7 +42,9 @@ interface Walk {
   found: Map<Ref, Buffer>;
   isLocal: LocalTest;
   entries: number;
+  /** By the clock of `performance.now()`, and by our CPU time. */
   endAt: number;
+  endAtCpu: number;
   denied: number;
   remote: number;
   cut: boolean;
@@ -68,11 +71,13 @@ export class FifoFiles {
   /** Walks these folders if it is time to. `fresh`: somebody asked for it. Yields often. */
   *walk(folders: readonly string[], fresh: boolean): Generator<undefined, void> {
     const now = performance.now();
+    const cpu = cpuTime();
     const same = this.folders === JSON.stringify(folders);
     const due = Math.max(this.walkedAt + (fresh ? HASTE : PAUSE), fresh ? 0 : this.tookUntil);
     if (same && now < due) return;
     const walk: Walk = {
       ...{ found: new Map(), isLocal: localTest(process.pid), entries: 0, endAt: now + TIME },
+      endAtCpu: cpu + CPU_TIME,
       ...{ denied: 0, remote: 0, cut: false },
     };
     for (const folder of folders) yield* this.under(folder, walk);
@@ -80,7 +85,8 @@ export class FifoFiles {
     this.blind = blindOf(walk);
     this.folders = JSON.stringify(folders);
     this.walkedAt = performance.now();
-    this.tookUntil = this.walkedAt + (this.walkedAt - now) * SHARE;
+    // On a machine that is busy with others a walk lasts long and costs little.
+    this.tookUntil = this.walkedAt + (cpuTime() - cpu) * SHARE;
   }
 
   /** Those that are still there, each as it is now. */
@@ -118,6 +124,12 @@ export class FifoFiles {
       level = next;
     }
   }
+}
+
+/** Milliseconds of CPU time that this process has used. */
+function cpuTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 const SLASH = Buffer.from('/');
@@ -170,7 +182,10 @@ function* eachEntry(
   }
   try {
     for (let entry = directory.readSync(); entry && !walk.cut; entry = directory.readSync()) {
-      if (++walk.entries % BREATH === 0) yield;
+      if (++walk.entries % BREATH === 0) {
+        yield;
+        if (cpuTime() >= walk.endAtCpu) walk.cut = true;
+      }
       look(entry as unknown as Dirent<Buffer>, entry.name as unknown as Buffer);
       if (walk.entries >= ENTRIES || performance.now() >= walk.endAt) walk.cut = true;
     }

@@ -48,6 +48,11 @@ export interface Held {
   denied: { descriptors: number; mappings: number };
 }
 
+/** Has the processes that hold an object reported with it. */
+export function mention(ends: readonly { pid: number }[], processes: ProcessTable): void {
+  for (const { pid } of ends) processes.living(pid);
+}
+
 /** The name of a file among those that are held. */
 export function keyOf({ device, inode }: { device: string; inode: string }): string {
   return `${device}:${inode}`;
@@ -109,9 +114,8 @@ export class HeldJoin {
       if (mapped?.denied) held.denied.mappings++;
       const [files, shared] = [opened?.files ?? NOTHING, mapped?.shared ?? NOTHING];
       if (files.length + shared.length === 0) continue;
-      const process = processes.living(pid);
-      if (!process) continue;
-      const { startTime } = process;
+      const startTime = processes.bornAt(pid);
+      if (startTime === undefined) continue;
       const now = { files, shared, sleeping: threads.get(pid)?.sleeping ?? NOTHING, startTime };
       const before = this.known.get(pid);
       const joined = before && same(before, now) ? before : { ...now, parts: partsOf(pid, now) };

@@ -60,6 +60,11 @@ export class ProcessTable {
     return process;
   }
 
+  /** When a living process was born, as text; undefined where it is gone, or hidden. Does not report it: it may hold nothing that anybody wants to know. */
+  bornAt(pid: number): string | undefined {
+    return this.look(pid)?.process?.startTime;
+  }
+
   /** /proc/PID/status as it is now. */
   status(pid: number): Buffer | undefined {
     return this.seen.get(pid)?.status ?? readSmall(`/proc/${pid}/status`);

@@ -15,6 +15,8 @@ const FOLDER = '/dev/mqueue';
 /** The first ipc namespace (include/linux/proc_ns.h, PROC_IPC_INIT_INO): what is mounted by default is its own. */
 const INITIAL = '4026531839';
 const BREATH = 50;
+/** Names that are remembered at most (queues_max is 256 by default). */
+const KNOWN = 1024;
 
 /** One name. */
 export interface QueueEntry {
@@ -38,6 +40,8 @@ export class QueueFolder {
   private mount: number | null | undefined;
   /** Devices that showed to be those of our namespace. */
   private readonly ours = new Set<string>();
+  /** Names without slash, as latin1, that led to a queue once: where nobody lets us list them, they can still be asked for one by one. */
+  private readonly names = new Set<string>();
 
   /** `ipcNamespace`: ours. */
   constructor(private readonly ipcNamespace: string) {}
@@ -45,7 +49,7 @@ export class QueueFolder {
   /** Lists them. Yields often. */
   *read(): Generator<undefined, QueueNames> {
     const directory = this.directory();
-    if (directory === undefined) return { whole: false, entries: [], ...this.known() };
+    if (directory === undefined) return this.byNames();
     const { fd, own } = directory;
     try {
       const { device } = statusOf(fd);
@@ -55,24 +59,33 @@ export class QueueFolder {
         const status = statusWithin(fd, name);
         if (status) entries.push({ name, status });
       }
-      if (!own && !this.isOurs(device, entries)) return { whole: false, entries: [], ...this.known() };
+      if (!own && !this.isOurs(device, entries)) return this.byNames();
       if (own || entries.length > 0) this.ours.add(device);
       return { whole: true, device, entries };
     } catch {
-      return { whole: false, entries: [], ...this.known() };
+      return this.byNames();
     } finally {
       if (!own) close(fd);
     }
   }
 
-  /** Notes that a file of this device showed to be a queue of our namespace. */
-  confirm(device: string): void {
+  /** Notes that a name led to a queue of our namespace, and on which device those are. */
+  confirm(name: Buffer, device: string): void {
     this.ours.add(device);
+    if (this.names.size < KNOWN) this.names.add(name.toString('latin1'));
   }
 
-  private known(): { device?: string } {
+  /** Only the names that we know, where they still lead somewhere. */
+  private byNames(): QueueNames {
+    const entries: QueueEntry[] = [];
+    for (const text of this.names) {
+      const name = Buffer.from(text, 'latin1');
+      const status = statusByName(name);
+      if (typeof status === 'object') entries.push({ name, status });
+      else if (status === 'gone') this.names.delete(text);
+    }
     const [device] = this.ours;
-    return device === undefined ? {} : { device };
+    return { whole: false, entries, ...(device !== undefined && { device }) };
   }
 
   private directory(): { fd: number; own: boolean } | undefined {
@@ -103,16 +116,25 @@ export class QueueFolder {
   }
 }
 
-/** Undefined: it may not be opened, or went meanwhile. */
+/** Undefined: it may not be opened. */
 function leadsTo(name: Buffer, { inode, device }: FileStatus): boolean | undefined {
-  let fd: number | undefined;
-  try {
-    fd = openQueue(name, 'read');
-    const found = statusOf(fd);
-    return found.inode === inode && found.device === device;
-  } catch (error) {
-    return error instanceof ErrnoError && error.errno === 'ENOENT' ? false : undefined;
-  } finally {
-    if (fd !== undefined) close(fd);
+  const found = statusByName(name);
+  if (typeof found === 'object') return found.inode === inode && found.device === device;
+  return found === 'gone' ? false : undefined;
+}
+
+/** What our namespace has by this name. */
+function statusByName(name: Buffer): FileStatus | 'gone' | 'denied' {
+  for (const access of ['read', 'write'] as const) {
+    let fd: number | undefined;
+    try {
+      fd = openQueue(name, access);
+      return statusOf(fd);
+    } catch (error) {
+      if (error instanceof ErrnoError && error.errno === 'ENOENT') return 'gone';
+    } finally {
+      if (fd !== undefined) close(fd);
+    }
   }
+  return 'denied';
 }

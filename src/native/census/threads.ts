@@ -1,4 +1,5 @@
 /** In which call each sleeping thread of every process is, and what it waits for. */
+import { isDeepStrictEqual } from 'node:util';
 import { callOf, guessedCall, sleepsInSysv, wchanOf, whyDenied } from '../proc/syscall';
 import { isStopped, type Shape } from '../proc/calls';
 import { readSmall } from '../proc/read';
@@ -97,7 +98,20 @@ function* readThreads(
     });
   }
   if (sleeping.length === 0) return denied ? UNTOLD_CALLS[denied] : NONE;
-  return { denied, sleeping };
+  return before && same(before, denied, sleeping) ? before : { denied, sleeping };
+}
+
+/** Whether all of them wait as they did, so that nobody need be told. */
+function same(
+  before: ProcessThreads,
+  denied: ProcessThreads['denied'],
+  sleeping: readonly SleepingThread[],
+): boolean {
+  return (
+    before.denied === denied &&
+    before.sleeping.length === sleeping.length &&
+    before.sleeping.every((old, at) => old === sleeping[at] || isDeepStrictEqual(old, sleeping[at]))
+  );
 }
 
 /** Threads between two places where a walk may pause. */

@@ -32,7 +32,9 @@ function why(failure: Failure): string {
     case 'nothing':
       return 'no such message is queued.';
     case 'unsupported':
-      return 'this machine cannot do that.';
+      return failure.detail?.why === 'remote'
+        ? 'its path leads through a file system with a server (network or FUSE), which may never answer. Nothing was done.'
+        : 'this machine cannot do that.';
     case 'disturbs':
       return disturbsWhy(failure.detail?.why);
     case 'invalid':

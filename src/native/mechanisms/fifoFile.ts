@@ -8,12 +8,13 @@ import type { fifoIdentity as identitySchema } from '../../protocol/kinds/fifo';
 import { ErrnoError } from '../libc/errno';
 import { makeFifo, openNow, type Path, pointTo, pointToDirectory, splitPath, statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
+import { isWithinReach } from '../proc/reach';
 
 export type FifoIdentity = v.InferOutput<typeof identitySchema>;
 
 /** Makes a FIFO with exactly these permission bits, and says which it is. Throws ErrnoError (`mkfifo`: EEXIST, EACCES, ...; `open`: its directory). */
 export function createFifo(path: Path, mode: number): FifoIdentity {
-  const { directory, name } = splitPath(absolute(path));
+  const { directory, name } = splitPath(walkable(path));
   const parent = pointToDirectory(directory);
   try {
     makeFifo(parent, name, mode);
@@ -25,12 +26,12 @@ export function createFifo(path: Path, mode: number): FifoIdentity {
 
 /** Which FIFO a path names, links at its end not followed. Throws IpcFailure `gone` (nothing), `replaced` (no FIFO), or ErrnoError. */
 export function fifoIdentity(path: Path): FifoIdentity {
-  return withPointer(absolute(path), undefined, identityOf);
+  return withPointer(walkable(path), undefined, identityOf);
 }
 
-/** Points to the FIFO of this path if it still is the one. To be closed. Throws IpcFailure `gone`, `replaced`, or ErrnoError. */
+/** Points to the FIFO of this path if it still is the one. To be closed. Throws IpcFailure `gone`, `replaced`, as `walkable` does, or ErrnoError. */
 export function pointToFifo(path: Path, identity: FifoIdentity): number {
-  const pointer = pointed(absolute(path));
+  const pointer = pointed(walkable(path));
   try {
     expectSame(identity, identityOf(pointer));
     return pointer;
@@ -53,11 +54,16 @@ export function openFifoFor(access: 'read' | 'write', path: Path, identity: Fifo
   }
 }
 
-/** The path, if it is absolute. Throws IpcFailure `invalid`. */
-export function absolute(path: Path): Path {
+/**
+ * The path, if we may walk it. Throws IpcFailure `invalid` where it is not absolute, and `unsupported` (`why`: `remote`) where it leads through a file system
+ * with a server: that may never answer, and nobody could end the call. `last`: also where a link at its end leads.
+ */
+export function walkable(path: Path, { last = false } = {}): Path {
+  const bytes = Buffer.from(path);
   // Ours is not the working directory that anybody has in mind.
-  if (Buffer.from(path)[0] === 0x2f) return path;
-  throw new IpcFailure({ code: 'invalid', text: 'the path is not absolute' });
+  if (bytes[0] !== 0x2f) throw new IpcFailure({ code: 'invalid', text: 'the path is not absolute' });
+  if (isWithinReach(bytes, { last })) return path;
+  throw new IpcFailure({ code: 'unsupported', detail: { why: 'remote' } });
 }
 
 /** Which FIFO it is that we point to. Throws IpcFailure `replaced` where it is none. */

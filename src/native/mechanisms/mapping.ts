@@ -3,7 +3,7 @@ import { asFailure, IpcFailure } from '../../protocol/errors';
 import type { Endpoint } from '../../protocol/facts';
 import type { MappingObject } from '../../protocol/kinds/mapping';
 import { mappingRef, parseMappingRef, type Ref } from '../../protocol/ref';
-import { type HeldFile, keyOf } from '../census/held';
+import { type HeldFile, keyOf, mention } from '../census/held';
 import { sealsOf } from '../libc/files';
 import { openFile } from '../libc/path';
 import { close } from '../libc/pipe';
@@ -52,7 +52,8 @@ function isMapping({ what }: HeldFile): boolean {
 
 const MEMFD = '/memfd:';
 
-function build({ file: seen, recent }: Found, closely: boolean): MappingObject {
+function build({ file: seen, recent }: Found, look: Look, closely: boolean): MappingObject {
+  mention([...seen.ends, ...recent], look.processes);
   // Others may have renamed or unlinked it since those who have it last ran.
   const file = { ...seen, ...nameNow(linksOf(seen.ends)) };
   const { device, inode, ends, mappedTo } = file;
@@ -170,16 +171,17 @@ export const mapping: Mechanism<typeof KIND> = {
       if (shared && ++count % BREATH === 0) yield;
       // What a panel shows stays there when its last partner has left.
       if (shared ? wanted.rows || closely : wanted.details.has(ref))
-        objects.push(unchanged.keep(build(found, closely)));
+        objects.push(unchanged.keep(build(found, look, closely)));
     }
     unchanged.end();
     return { count, objects, blind: hiddenHolders(KIND, { denied: held.denied.mappings }, look) };
   },
   abilities: {
     async inspect({ ref }, { look }) {
-      const found = await runSliced(present(ref, look()));
+      const now = look();
+      const found = await runSliced(present(ref, now));
       if (!found) throw new IpcFailure({ code: 'cancelled' });
-      return build(found, true);
+      return build(found, now, true);
     },
 
     read({ ref, offset, length }, { look }) {

@@ -5,7 +5,7 @@ import { ErrnoError } from '../libc/errno';
 import { pointBelow, pointTo, statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
 import { isLocal, placeOf } from '../proc/mounts';
-import { linksOf, pointToOne } from './posixFile';
+import { linksOf, nameNow, pointToOne } from './posixFile';
 
 /** How many of those who have it are tried. */
 const TRIED = 8;
@@ -15,11 +15,13 @@ export function pointToMapped(file: HeldFile): number {
   const ends = file.ends.slice(0, TRIED);
   const isIt = (pointer: number) => isSame(file, pointer);
   if (file.what !== 'file') return pointToOne({ links: linksOf(ends) }, isIt);
+  // Others may have renamed it since those who have it last ran.
+  const { path, deleted } = nameNow(linksOf(ends)) ?? file;
   // A server that never answers is not asked, not even for a name.
-  const near = ends.filter(({ pid }) => isLocal(pid, file.path.toString('latin1')));
+  const near = ends.filter(({ pid }) => isLocal(pid, path.toString('latin1')));
   const [first] = near;
-  if (!file.deleted && first) {
-    const pointer = byPath(first.pid, file.path);
+  if (!deleted && first) {
+    const pointer = byPath(first.pid, path);
     if (pointer !== undefined && isIt(pointer)) return pointer;
     if (pointer !== undefined) close(pointer);
   }
@@ -42,6 +44,7 @@ function byPath(pid: number, path: Buffer): number | undefined {
 
 function isSame({ device, inode, ends }: HeldFile, pointer: number): boolean {
   const status = statusOf(pointer);
+  if (status.device === device && status.inode === inode) return true;
   const [first] = ends;
   const ours = placeOf('self', pointer);
   // The mount may be one of its own mount namespace.

@@ -2,7 +2,7 @@
 import { asFailure, IpcFailure } from '../../protocol/errors';
 import type { Maker } from '../../protocol/kinds/posix';
 import { type FileParts, posixRef, type Ref } from '../../protocol/ref';
-import { type Held, type HeldFile, keyOf } from '../census/held';
+import { type Held, type HeldFile, keyOf, mention } from '../census/held';
 import { type Folder, type FolderEntry, hasPrefix, readFolder } from '../census/memoryFolder';
 import type { FileStatus } from '../libc/directory';
 import { statusOf } from '../libc/path';
@@ -93,6 +93,7 @@ export function memoryFacts(
     !entry && (status ? status.links === 0 : parts.device === folder.device || held?.deleted === true);
   const own = look.own(ref);
   const ours = new Set(own.map(({ pid }) => pid));
+  mention(held?.ends ?? [], look.processes);
   return {
     ref,
     ...(status && {
@@ -103,7 +104,11 @@ export function memoryFacts(
       ...(unlinked ? ['unlinked'] : []),
       ...(!entry && !unlinked && parts.device !== folder.device ? ['elsewhere'] : []),
     ],
-    endpoints: [...(held?.ends ?? []).filter(({ pid }) => !ours.has(pid)), ...own],
+    endpoints: [
+      ...(held?.ends ?? []).filter(({ pid }) => !ours.has(pid)),
+      // A post takes a process of its own too, but does not wait.
+      ...own.filter(({ act }) => act?.ability === 'wait'),
+    ],
     name: `/${shown.text}`,
     ...(shown.bytes !== undefined && { nameBytes: shown.bytes }),
     device: parts.device,

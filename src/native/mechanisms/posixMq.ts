@@ -7,6 +7,7 @@ import { moment } from '../../protocol/facts';
 import type { ResultOf } from '../../protocol/kinds';
 import { type MqObject, posixMq as contract } from '../../protocol/kinds/posixMq';
 import { posixRef, type Ref } from '../../protocol/ref';
+import { mention } from '../census/held';
 import { ErrnoError } from '../libc/errno';
 import { attributesOf, createQueue, sendNow, takeNow, unlinkQueue } from '../libc/mqueue';
 import { readAt, statusOf } from '../libc/path';
@@ -20,7 +21,7 @@ import type { ActContext, Look, Mechanism } from './mechanism';
 import { linksOf, newName, partsOf } from './posixFile';
 import { drainAndRestore } from './queueDrain';
 import { openSame } from './queueFile';
-import { lastQueue, type QueueFound, queueObjects } from './queueObjects';
+import { lastQueue, noteQueue, type QueueFound, queueObjects } from './queueObjects';
 import { hiddenHolders, joined } from './sysv';
 import { Taken } from './taken';
 import { Unchanged } from './unchanged';
@@ -40,6 +41,7 @@ function build(found: QueueFound, look: Look, closely: boolean): MqObject {
   const { ref, parts, name, status, linked, ends } = found;
   const shown = kernelName(name);
   const counts = countsOf(found, closely);
+  mention(ends, look.processes);
   return {
     kind: KIND,
     ref,
@@ -155,7 +157,7 @@ export const posixMq: Mechanism<typeof KIND> = {
       return build(present(ref, now), now, true);
     },
 
-    create({ name, mode, maxMessages, messageSize }) {
+    create({ name, mode, maxMessages, messageSize }, { look }) {
       let fd: number;
       try {
         fd = createQueue(newName(name), mode, { maxMessages, messageSize });
@@ -164,6 +166,7 @@ export const posixMq: Mechanism<typeof KIND> = {
       }
       try {
         const { device, inode } = statusOf(fd);
+        noteQueue(newName(name), device, look());
         return { ref: posixRef(KIND, { device, inode, birth: '0' }) };
       } finally {
         close(fd);

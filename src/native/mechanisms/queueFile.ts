@@ -50,12 +50,12 @@ export function openSame(
 function openLink(link: string, access: 'read' | 'write' | 'both', blocks: boolean): number {
   const { O_RDONLY, O_WRONLY, O_RDWR, O_NONBLOCK } = constants;
   const flags = { read: O_RDONLY, write: O_WRONLY, both: O_RDWR }[access];
-  // The number may lead to another file by now, which must not make us wait.
-  const isQueue = statfsSync(link).type === MAGIC;
-  if (!isQueue) throw new ErrnoError('mq_open', 'ENOENT');
   try {
+    // The number may lead to another file by now, which must not make us wait; or its process has ended.
+    if (statfsSync(link).type !== MAGIC) throw new ErrnoError('mq_open', 'ENOENT');
     return openSync(link, flags | (blocks ? 0 : O_NONBLOCK));
   } catch (error) {
+    if (error instanceof ErrnoError) throw error;
     throw new ErrnoError('mq_open', (error as NodeJS.ErrnoException).code ?? 'EIO');
   }
 }

@@ -37,6 +37,12 @@ let folder: QueueFolder | undefined;
 /** Of the last look, whoever took it. */
 let last: ReadonlyMap<Ref, QueueFound> = new Map();
 
+/** Notes a queue that we made: where nobody lets us list names, this one can still be asked for. */
+export function noteQueue(name: Buffer, device: string, { ipcNamespace }: Look): void {
+  folder ??= new QueueFolder(ipcNamespace);
+  folder.confirm(name, device);
+}
+
 /** The queue as the last look found it: enough for an act that compares what it opens. */
 export function lastQueue(ref: Ref): QueueFound | undefined {
   return last.get(ref);
@@ -87,7 +93,7 @@ function unnamed(
     statusNow(parts, ends) ?? (file.status && { ...file.status, links: file.status.unlinked ? 0 : 1 });
   if (!status) return undefined;
   const linked = status.links > 0;
-  if (linked && leadsTo(name, parts)) folder?.confirm(file.device);
+  if (linked && leadsTo(name, parts)) folder?.confirm(name, file.device);
   else if (device === undefined && !isOfNamespace(ends, look.ipcNamespace)) return undefined;
   else if (!ends.some(({ pid, fd }) => fd !== undefined && isQueueLink(pid, fd))) return undefined;
   return { parts, name, linked, status: { ...status, inode }, ends };

@@ -59,7 +59,7 @@ export class RecentHolders {
       const present = new Set(file.ends.filter(({ role }) => role === 'mapped').map(({ pid }) => pid));
       const recent: Recent[] = [];
       for (const { pid, startTime, rights, seenAt } of known?.holders.values() ?? [])
-        if (!present.has(pid) && look.processes.living(pid)?.startTime === startTime)
+        if (!present.has(pid) && look.processes.bornAt(pid) === startTime)
           recent.push({ pid, startTime, rights, seenAt });
       yield { file, recent };
     }

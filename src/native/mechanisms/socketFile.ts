@@ -6,7 +6,7 @@ import type { socketFile } from '../../protocol/kinds/unix';
 import { type Path, pointTo, statusOf } from '../libc/path';
 import { ErrnoError } from '../libc/errno';
 import { close } from '../libc/pipe';
-import { absolute, expectSame } from './fifoFile';
+import { expectSame, walkable } from './fifoFile';
 import { unlinkSame } from './unlinking';
 
 export type SocketFileIdentity = v.InferOutput<typeof socketFile>;
@@ -20,7 +20,7 @@ function identityOf(pointer: number): SocketFileIdentity {
 
 /** Points to the socket file at the end of this path, links followed. To be closed. Throws IpcFailure `gone`, `replaced` (no socket, or another), ErrnoError. */
 export function pointToSocket(path: Path, identity?: SocketFileIdentity): number {
-  const pointer = pointedTo(absolute(path));
+  const pointer = pointedTo(walkable(path, { last: true }));
   try {
     const found = identityOf(pointer);
     if (identity) expectSame(identity, found);

@@ -121,7 +121,7 @@ export class StreamReader<K extends StreamKind> {
       flags: [...states(ends, numbers), ...sides],
       endpoints: joined(closely ? closeEnds(ends) : [...ends], own),
       ...(closely && {
-        ancestor: commonAncestor(ends.map(({ pid }) => pid)),
+        ancestor: ancestorOf(ends, look),
         ...(typeof numbers === 'object' && { unread: numbers.unread, capacity: numbers.capacity }),
       }),
     };
@@ -222,6 +222,13 @@ function untoldWaits(
         return count > 0 ? [{ kind, ref, field: 'waits', code, count }] : [];
       });
     });
+}
+
+/** Reported among the processes too: a shell that made a pipeline has no end of it. */
+function ancestorOf(ends: readonly Endpoint[], look: Look) {
+  const ancestor = commonAncestor(ends.map(({ pid }) => pid));
+  if (ancestor) look.processes.living(ancestor.pid);
+  return ancestor;
 }
 
 /** Who is blocked in opening a FIFO proves that nobody has the other side: the kernel would let it go on (fifo(7)). */

@@ -4,7 +4,7 @@ import { IpcFailure } from '../../protocol/errors';
 import { ErrnoError } from '../libc/errno';
 import { type Path, pointToDirectory, renameWithin, splitPath, unlinkWithin } from '../libc/path';
 import { close } from '../libc/pipe';
-import { absolute, pointed } from './fifoFile';
+import { pointed, walkable } from './fifoFile';
 
 /**
  * Unlinks a file; who has it open keeps it. `expect` is given what the name leads to (O_PATH, links not followed), and throws where it is another. In its directory, which is held, it is first renamed aside to a name that nobody knows, over no other file, and compared
@@ -12,7 +12,7 @@ import { absolute, pointed } from './fifoFile';
  * `unsupported` where the file system cannot rename so; ErrnoError (`rename`: EACCES, EPERM in a sticky directory, EROFS).
  */
 export function unlinkSame(path: Path, expect: (pointer: number) => void): void {
-  const { directory, name } = splitPath(absolute(path));
+  const { directory, name } = splitPath(walkable(path));
   const parent = withGone(() => pointToDirectory(directory));
   try {
     // A file that obviously is another is not even moved.

@@ -22,7 +22,7 @@ import {
   Watch,
 } from '../libc/socket';
 import { inetAddress, unixAddress } from '../libc/socketAddress';
-import { absolute } from '../mechanisms/fifoFile';
+import { walkable } from '../mechanisms/fifoFile';
 import { destroySocketFile, socketFileAt } from '../mechanisms/socketFile';
 import { Connection } from './connection';
 import type { News, OpenConnection } from './messages';
@@ -55,7 +55,7 @@ export function unixListen(parameters: unknown): Session {
     const address = unixAddress('abstract', Buffer.from(fromBytes(name.name)));
     return new Listen({ family: 'unix', type, address, echo });
   }
-  const path = Buffer.from(absolute(name.path));
+  const path = Buffer.from(walkable(name.path));
   const listen = new Listen({ family: 'unix', type, address: unixAddress('path', path), echo });
   // Whoever takes the name meanwhile keeps it.
   const identity = socketFileAt(path);

@@ -102,11 +102,15 @@ export class DrainedPart extends FormPart {
       const { messages, ...rest } = await act(this.panel, 'posix.mq', 'drainAndRestore', {});
       // The panel may show another queue by now.
       if (this.object.ref !== ref) return;
-      const shown = messages.map(({ index, priority, content }) => ({ index, type: priority, content }));
-      this.drained = { ...rest, entries: entriesOf(shown, this.drained?.entries ?? []) };
+      this.drained = { ...rest, entries: entriesOf(messages.map(asMessage), this.drained?.entries ?? []) };
       this.panel.announce(t('{0} messages', number(messages.length)));
     });
   };
+}
+
+/** As a table shows it. */
+function asMessage({ index, priority, content }: DrainResult['messages'][number]) {
+  return { index, type: priority, content };
 }
 
 define('ipc-drained', DrainedPart);
