@@ -30,7 +30,7 @@ function node(program: string) {
 
 async function open() {
   const view = await it.show();
-  await view.row('Unix Sockets').expand();
+  await view.row('Unix sockets').expand();
   return view;
 }
 

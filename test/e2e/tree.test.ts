@@ -79,8 +79,8 @@ test('the groups say how much of the limit is used, and which machine this is', 
     'POSIX shared memory',
     'Pipes',
     'FIFOs',
-    'Unix Sockets',
-    'Loopback Sockets',
+    'Unix sockets',
+    'Loopback sockets',
     'Shared mappings',
   ]);
   const side = await it.workbench.page.locator('.part.sidebar').innerText();

@@ -24,7 +24,7 @@ const { t } = vscode.l10n;
 
 type Inet = ObjectOf<'inet'>;
 
-const words = { one: t('loopback socket'), many: t('loopback sockets'), group: t('Loopback Sockets') };
+const words = { one: t('loopback socket'), many: t('loopback sockets'), group: t('Loopback sockets') };
 
 const FIELDS = {
   receive: 'idiag_rqueue',

@@ -29,7 +29,7 @@ type Unix = ObjectOf<'unix'>;
 const words = {
   one: t('Unix socket'),
   many: t('Unix sockets'),
-  group: t('Unix Sockets'),
+  group: t('Unix sockets'),
   verb: t('Destroy Socket File'),
 };
 

@@ -245,7 +245,7 @@ export class ObjectTree {
   private pairsRow(kind: Kind): Row {
     const many = this.layout(kind).pairs.filter((object) => this.stands(object)).length;
     return makeRow({
-      label: vscode.l10n.t('Unnamed Pairs'),
+      label: vscode.l10n.t('Unnamed pairs'),
       steady: [],
       counters: [grouped(many)],
       icon: 'link',
