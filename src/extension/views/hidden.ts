@@ -88,8 +88,6 @@ function shortWhy(code: Code): string {
       return t('hidepid: run as root');
     case 'notMounted':
       return t('/dev/mqueue is not mounted: mount it, or run as root');
-    case 'pidNamespace':
-      return t('cannot be seen; open the machine itself');
     default:
       return '';
   }
@@ -132,7 +130,7 @@ function hiddenText(code: Code, count: number | undefined): string {
     case 'notMounted':
       return t('only queues that a process has open can be seen');
     case 'pidNamespace':
-      return t('processes outside this pid namespace');
+      return t('outside this pid namespace: unseen');
     case 'otherTraffic':
       return count === 1
         ? t('1 socket whose traffic leaves this machine is left out')
