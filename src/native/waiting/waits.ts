@@ -51,6 +51,8 @@ interface Waiting extends Errand {
 const MOST_ENDED = 32;
 
 export class Waits {
+  /** Those that are done, and live until what they took is stored. */
+  private readonly storing = new Set<ChildProcess>();
   private readonly running = new Map<number, Waiting>();
   private readonly logs = new Map<number, SessionLog>();
   private next = 1;
@@ -93,6 +95,7 @@ export class Waits {
       // `close`, not `exit`: what it said last must have been read.
       child.once('close', (code, signal) => {
         this.running.delete(act);
+        this.storing.delete(child);
         waiting.log.end();
         for (const { reject: refuse } of waiting.orders.values()) refuse(new IpcFailure({ code: 'gone' }));
         reject(new IpcFailure({ code: 'cancelled', text: `the act's process ended: ${signal ?? code}` }));
@@ -145,6 +148,11 @@ export class Waits {
 
   /** Ends all, and resolves when they are gone or out of patience; what they had taken they save by themselves. */
   async endAll(): Promise<void> {
+    const storing = [...this.storing].map((child) => {
+      const closed = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+      child.stdin?.end();
+      return closed;
+    });
     const gone = [...this.running.values()].map(({ child }) => {
       const closed = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       child.kill('SIGTERM');
@@ -152,9 +160,9 @@ export class Waits {
       child.stdin?.end();
       return closed;
     });
-    if (gone.length === 0) return;
+    if (gone.length + storing.length === 0) return;
     const late = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE).unref());
-    await Promise.race([Promise.all(gone), late]);
+    await Promise.race([Promise.all([...gone, ...storing]), late]);
   }
 
   private hear(
@@ -192,6 +200,7 @@ export class Waits {
       case 'done':
         // It waits no longer, though it may live until its result is stored.
         this.running.delete(waiting.act);
+        this.storing.add(waiting.child);
         resolve({
           is: 'done',
           result: news.result,
