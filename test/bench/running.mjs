@@ -30,7 +30,10 @@ export class Running {
    * @param {Level} level @param {{ full?: boolean, interval?: number, fresh?: boolean }} [how]
    */
   async look(level, { full = false, interval = 10, fresh = true } = {}) {
-    const kinds = ['sysv.msg', 'sysv.sem', 'sysv.shm', 'pipe', 'fifo'];
+    const kinds = [
+      ...['sysv.msg', 'sysv.sem', 'sysv.shm', 'posix.mq', 'posix.sem', 'posix.shm'],
+      ...['pipe', 'fifo', 'unix', 'inet', 'mapping'],
+    ];
     const interest = { levels: Object.fromEntries(kinds.map((kind) => [kind, level])), details: [] };
     const from = full ? { epoch: null, seq: 0 } : this.position;
     const start = performance.now();
