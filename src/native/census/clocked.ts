@@ -6,7 +6,7 @@
 import type { Clocks } from './clocks';
 
 /** A process is never taken for unchanged in more looks than this: each look reads another part of those that stood still. */
-const EVERY = 30;
+const EVERY = 60;
 /** Processes between two places where a walk may pause. */
 const BREATH = 8;
 
