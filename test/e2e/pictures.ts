@@ -160,6 +160,42 @@ test('pictures of the sample: pipes, a FIFO, and a family of processes', async (
   await workbench.screenshot('out/processes-narrow.png');
 });
 
+test('pictures of the sample: sockets, and POSIX objects', async () => {
+  const { workbench } = it;
+  await sample();
+  await workbench.page.setViewportSize({ width: 1180, height: 900 });
+  await workbench.setTheme('dark');
+  await workbench.runCommand('IPC Inspector: Focus on Objects View');
+  const view = await it.show();
+  await onlySample('Objects');
+  await workbench.resizeSideBar(380);
+  for (const name of ['System V queues', 'System V semaphore sets', 'System V shared memory', 'Pipes'])
+    await view.row(name).collapse();
+  await view.row('Unix sockets').expand();
+  const listener = /exchange\.sock$/;
+  await view.row(listener).expand();
+  await view.row(listener).click();
+  const panel = workbench.panel();
+  await panel.getByRole('button', { name: 'Talk', exact: true }).click();
+  await panel.getByRole('textbox', { name: 'Content' }).fill('subscribe\\n');
+  await panel.getByRole('button', { name: 'Send' }).click();
+  await sleep(5000);
+  await workbench.page.mouse.move(700, 890);
+  await workbench.screenshot(`${FOLDER}/socket-dark.png`);
+  await panel.getByRole('button', { name: 'End', exact: true }).click();
+  await workbench.setTheme('light');
+  for (const [row, picture] of [
+    ['/sample-mail', `${FOLDER}/posix-queue-light.png`],
+    [/^unlinked, ipc-reader/, 'out/semaphore-light.png'],
+    ['/sample-board', 'out/memory-light.png'],
+  ] as const) {
+    await view.row(row).click();
+    await sleep(4000);
+    await workbench.page.mouse.move(700, 890);
+    await workbench.screenshot(picture);
+  }
+});
+
 test('the icon of the package', async () => {
   const page = await it.browser.newPage({ viewport: { width: 128, height: 128 } });
   const drawing = readFileSync('media/icon.svg', 'utf8');
