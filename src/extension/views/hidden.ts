@@ -102,6 +102,11 @@ function foldersText(code: Code, count = 0): string {
       return count === 1
         ? t('1 folder on a network or FUSE file system is not searched')
         : t('{0} folders on network or FUSE file systems are not searched', grouped(count));
+    case 'unsettled':
+    case 'failed':
+      return count === 1
+        ? t('1 folder could not be searched to its end')
+        : t('{0} folders could not be searched to their end', grouped(count));
     default:
       return count === 1
         ? t('1 folder may not be searched')
