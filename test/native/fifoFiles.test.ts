@@ -1,5 +1,6 @@
 /** FIFOs that are only files: found in named folders, bounded, and acted on though nobody has them open. */
-import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { prepare } from '../../src/native/libc/load';
@@ -9,6 +10,7 @@ import type { Batch } from '../../src/protocol/calls';
 import type { ObjectOf } from '../../src/protocol/kinds';
 import type { Ref } from '../../src/protocol/ref';
 import { TestHelper } from '../support/helper';
+import { needs, needsRoot, output } from '../support/oracles';
 import { Scene } from '../support/streams';
 import { until } from '../support/until';
 
@@ -190,4 +192,21 @@ test('it is destroyed by its identity', async () => {
   await helper.act('fifo', 'destroy', { ref, identity });
   expect(existsSync(path)).toBe(false);
   expect(await helper.failure(helper.act('fifo', 'inspect', { ref }))).toMatchObject({ code: 'gone' });
+});
+
+test('a file system that tells no types of entries is walked as any other', async (context) => {
+  needsRoot(context, 'mounts');
+  needs(context, 'mkfs.ext4', ['-V']);
+  const image = join(scene.folder(), 'image');
+  writeFileSync(image, '');
+  truncateSync(image, 8 << 20);
+  output('mkfs.ext4', '-q', '-O', '^filetype', image);
+  const script = `mount -o loop ${image} ${folder} && { [ -p ${folder}/untold ] || mkfifo ${folder}/untold; } && exec "$@"`;
+  const prefix = ['unshare', '-m', 'sh', '-c', script, 'sh'];
+  if (spawnSync('unshare', [...prefix.slice(1), 'true']).status !== 0) context.skip('no loop mounts here');
+  await helper.stop();
+  helper = new TestHelper(prefix);
+  const batch = await look();
+  expect(paths(batch)).toEqual(['untold']);
+  expect(batch.blind.filter(({ field }) => field === 'folders')).toEqual([]);
 });

@@ -233,6 +233,59 @@ child = forked()`);
   });
 });
 
+describe('memory that a process has put at the address of another', () => {
+  /** Python: private memory right over `m`, and a second view of it elsewhere where `keep`. */
+  const replace = (
+    keep: boolean,
+  ) => `libc.mmap.restype = ctypes.c_void_p; libc.mremap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+libc.mremap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_int]
+at = ctypes.addressof(ctypes.c_char.from_buffer(m))
+moved = ${keep ? 'libc.mremap(at, 0, 8192, 1)' : 'None'}
+checked(libc.mmap(at, 8192, 3, 0x32, -1, 0))
+ctypes.memmove(at, b'private', 7)`;
+  const PRIVATE = 'ctypes.string_at(at, 7)';
+
+  /** The holder alone has the memory, and where it was lies something else; the last look knows nothing of that. */
+  async function replaced(keep: boolean): Promise<{ holder: Holder; ref: Mapping['ref'] }> {
+    const holder = await scene.posix();
+    await holder.run(`m = mmap.mmap(-1, 8192); m[:6] = b'shared'
+child = forked()`);
+    const { ref } = must((await eye.rows('mapping')).find(has(holder.pid)));
+    await holder.run(`os.kill(child, 9); os.waitpid(child, 0)\n${replace(keep)}`);
+    return { holder, ref };
+  }
+
+  test('is neither read nor written when the object is gone', async () => {
+    const { holder, ref } = await replaced(false);
+    const put = { ref, offset: 0, content: bytes('overwritten') };
+    expect(await inside.failure('mapping', 'write', put)).toMatchObject({ code: 'gone' });
+    expect(await holder.run(PRIVATE)).toBe('private');
+    const range = { ref, offset: 0, length: 7 };
+    expect(await inside.failure('mapping', 'read', range)).toMatchObject({ code: 'gone' });
+  });
+
+  test('is neither read nor written when the object lies elsewhere by now', async () => {
+    const { holder, ref } = await replaced(true);
+    const { content } = await inside.act('mapping', 'read', { ref, offset: 0, length: 6 });
+    expect(text(content)).toBe('shared');
+    await inside.act('mapping', 'write', { ref, offset: 0, content: bytes('written') });
+    expect(await holder.run(PRIVATE)).toBe('private');
+    expect(await holder.run('ctypes.string_at(moved, 7)')).toBe('written');
+  });
+
+  test('is not taken for the object of a process that has ended', async () => {
+    const holder = await scene.posix();
+    await holder.run(`m = mmap.mmap(-1, 8192); m[:6] = b'shared'\nchild = forked()`);
+    const { ref } = must((await eye.rows('mapping')).find(has(holder.pid)));
+    await holder.run('os.kill(child, 9); os.waitpid(child, 0)');
+    holder.child.kill('SIGKILL');
+    await holder.exited;
+    const put = { ref, offset: 0, content: bytes('x') };
+    expect(await inside.failure('mapping', 'write', put)).toMatchObject({ code: 'gone' });
+  });
+});
+
 describe('file systems on which stat(2) tells another device than maps', () => {
   test('overlay', async (context) => {
     needsRoot(context, 'mounts');

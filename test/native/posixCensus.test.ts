@@ -1,7 +1,9 @@
 /** The incremental census of POSIX objects and mappings against a full one, over random steps of processes; and the command line. */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { Census } from '../../src/native/census/census';
+import { runNow } from '../../src/native/slices';
 import type { IpcObject } from '../../src/protocol/kinds';
 import type { Interest } from '../../src/protocol/calls';
 import { random } from '../support/inProcess';
@@ -184,4 +186,39 @@ test('the command line lists, inspects and peeks', async () => {
     expect(refused.stderr).not.toBe('');
   }
   expect(cli('peek', 'posix.shm:1:2:3')).toMatchObject({ status: 1 });
+});
+
+test('a kind that fails ends no look at the others, and its objects are not called gone', async () => {
+  const name = scene.name();
+  writeFileSync(`/dev/shm/${name}`, 'content');
+  const holder = await scene.posix();
+  await holder.run(`q = mq_make('/${name}')`);
+  let failing = false;
+  const census = new Census((ref) => {
+    if (failing && ref.startsWith('posix.shm')) throw new Error('broken');
+    return [];
+  });
+  const complained = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  try {
+    const look = () => runNow(census.take(ALL));
+    const before = look();
+    const object = must(
+      [...before.objects.values()].find((one) => one.kind === 'posix.shm' && one.name === `/${name}`),
+    );
+    failing = true;
+    for (let at = 0; at < 3; at++) {
+      const found = look();
+      expect(found.counts['posix.shm']).toBe(before.counts['posix.shm']);
+      expect(found.objects.get(object.ref)).toBe(object);
+      expect([...found.objects.values()].filter(({ kind }) => kind === 'posix.mq')).not.toEqual([]);
+      expect(found.blind.filter(({ code }) => code === 'failed')).toEqual([
+        { kind: 'posix.shm', code: 'failed' },
+      ]);
+    }
+    expect(complained).toHaveBeenCalledOnce();
+    failing = false;
+    expect(look().blind.filter(({ code }) => code === 'failed')).toEqual([]);
+  } finally {
+    complained.mockRestore();
+  }
 });

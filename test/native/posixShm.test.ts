@@ -401,3 +401,49 @@ background(cutting)`);
     expect(readFileSync(file, 'latin1')).toBe('mine');
   });
 });
+
+describe('a /dev/shm that may not be listed', () => {
+  /** A helper of a plain user, and its /dev/shm of these mount options. */
+  function within(options: string): TestHelper {
+    const script = `mount -t tmpfs -o ${options} none /dev/shm && echo content > /dev/shm/there && exec "$@"`;
+    const helper = new TestHelper(['unshare', '-m', 'sh', '-c', script, 'sh', ...AS_NOBODY]);
+    helpers.push(helper);
+    return helper;
+  }
+  const look = (helper: TestHelper) =>
+    helper.request('changes', {
+      ...{ epoch: null, seq: 0, interval: 1000, fresh: true },
+      interest: { levels: { 'posix.shm': 'rows', 'posix.sem': 'count' }, details: [] },
+    });
+  const wholes = ({ blind }: Awaited<ReturnType<typeof look>>) =>
+    blind.filter(({ field, ref }) => field === undefined && ref === undefined);
+
+  test('is not said to be empty, and what a process has of it is seen', async (context) => {
+    needsRoot(context, 'mounts');
+    const helper = within('mode=1733');
+    const before = await look(helper);
+    expect(before.counts).not.toHaveProperty(['posix.shm']);
+    expect(before.counts).not.toHaveProperty(['posix.sem']);
+    expect(wholes(before)).toEqual([
+      { kind: 'posix.sem', code: 'denied' },
+      { kind: 'posix.shm', code: 'denied' },
+    ]);
+    const holder = await scene.posix(['nsenter', '-m', `-t${helper.child.pid}`, ...AS_NOBODY]);
+    await holder.run(
+      `f = os.open('/dev/shm/mine', os.O_RDWR | os.O_CREAT); os.ftruncate(f, 4096); checked(libc.mmap(None, 4096, 3, 1, f, 0)); os.close(f)`,
+    );
+    const after = await look(helper);
+    expect(after.counts).not.toHaveProperty(['posix.shm']);
+    expect(after.added.filter(({ kind }) => kind === 'posix.shm')).toMatchObject([
+      { name: '/mine', flags: [], endpoints: [{ pid: holder.pid, role: 'mapped' }] },
+    ]);
+  });
+
+  test('and one that may be is counted', async (context) => {
+    needsRoot(context, 'mounts');
+    const found = await look(within('mode=1777'));
+    expect(found.counts['posix.shm']).toBe(1);
+    expect(found.counts['posix.sem']).toBe(0);
+    expect(wholes(found)).toEqual([]);
+  });
+});

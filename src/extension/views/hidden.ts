@@ -28,6 +28,8 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
   for (const one of blind) {
     if (one.ref !== undefined || (kind !== undefined && one.kind !== undefined && one.kind !== kind))
       continue;
+    // Told below, and never of processes.
+    if (isUnlisted(one)) continue;
     const ofSockets = OF_SOCKETS.includes(one.code);
     // These are about the sockets of one kind, and no processes; what was not searched for FIFOs is told below.
     if (ofSockets && (kind === undefined || kind === 'fifo' || one.kind !== kind)) continue;
@@ -43,15 +45,20 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
     found.set(one.code, known === undefined ? one.count : Math.max(known, one.count ?? 0));
   }
   const folders = kind === 'fifo' ? blind.filter(({ field }) => field === 'folders') : [];
-  if (found.size === 0 && folders.length === 0) return undefined;
+  const unlisted = kind === undefined ? [] : blind.filter((one) => one.kind === kind && isUnlisted(one));
+  if (found.size === 0 && folders.length === 0 && unlisted.length === 0) return undefined;
   const codes = TOLD.filter((code) => found.has(code));
   return {
     label: [
+      ...unlisted.map(({ code }) => unlistedText(kind, code)),
       ...codes.map((code) => hiddenText(code, found.get(code))),
       ...folders.map(({ code, count }) => foldersText(code, count)),
     ].join('; '),
     description: codes.map(shortWhy).filter(Boolean).join('; '),
     help: [
+      ...unlisted.map(({ code }) =>
+        code === 'denied' ? t('Your user may not list them. To see all, run as root.') : whyText(code),
+      ),
       ...(codes.every((code) => OF_SOCKETS.includes(code))
         ? []
         : kind !== undefined && kindViews[kind].throughProcesses
@@ -93,6 +100,19 @@ function shortWhy(code: Code): string {
   }
 }
 
+/** Whether it is about the listing of a whole kind. */
+function isUnlisted({ ref, kind, field, code, count }: Blind): boolean {
+  const whole = ref === undefined && kind !== undefined && field === undefined && count === undefined;
+  return whole && (code === 'denied' || code === 'remote' || code === 'failed');
+}
+
+function unlistedText(kind: Kind | undefined, code: Code): string {
+  if (code === 'failed') return t('they could not be read this time: what is shown may be old');
+  return kind === 'posix.shm' || kind === 'posix.sem'
+    ? t('/dev/shm cannot be listed: only those that a process has can be seen')
+    : t('they cannot be listed');
+}
+
 /** Of folders that are searched for FIFOs. */
 function foldersText(code: Code, count = 0): string {
   switch (code) {
@@ -102,6 +122,11 @@ function foldersText(code: Code, count = 0): string {
       return count === 1
         ? t('1 folder on a network or FUSE file system is not searched')
         : t('{0} folders on network or FUSE file systems are not searched', grouped(count));
+    case 'unsettled':
+    case 'failed':
+      return count === 1
+        ? t('1 folder could not be searched to its end')
+        : t('{0} folders could not be searched to their end', grouped(count));
     default:
       return count === 1
         ? t('1 folder may not be searched')

@@ -6,9 +6,10 @@ import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
 import type { Blind, Host, Process, Usage } from '../../protocol/snapshot';
 import { pageSize } from '../libc/time';
 import { mechanisms } from '../mechanisms';
-import type { Look, Mechanism, Wanted } from '../mechanisms/mechanism';
+import type { Look, Mechanism, Reading, Wanted } from '../mechanisms/mechanism';
 import { readHost, readLimits, unseenProcesses } from '../proc/host';
 import { groups, users } from '../proc/users';
+import { mention } from './held';
 import { LookNow, Tables } from './look';
 import { processFacts } from './processFacts';
 import { ProcessTable } from './processes';
@@ -45,6 +46,9 @@ export class Census {
   private readonly tables: Tables;
   private readonly join = new StreamJoin();
   private readonly pageSize = pageSize();
+  /** Of the kinds that the last pass looked at. */
+  private readonly last = new Map<Kind, Reading<Kind>>();
+  private readonly failing = new Set<Kind | 'folders'>();
   private readonly unseen = unseenProcesses(this.machine.pidNamespace);
 
   /** `own`: the waiting and holding acts of this helper, which show among the endpoints of their objects. */
@@ -88,8 +92,7 @@ export class Census {
       ...(processes === this.processes && { join: this.join }),
       folders: interest.folders ?? [],
     });
-    if (interest.folders && this.wanted('fifo', interest))
-      yield* this.tables.fifoFiles.walk(interest.folders, fresh);
+    const unsearched = yield* this.search(interest, fresh);
     const usage: Usage = {};
     const found: Findings = {
       startedAt: look.startedAt,
@@ -98,11 +101,18 @@ export class Census {
       counts: {},
       objects: new Map(),
       processes: [],
-      blind: [],
+      blind: unsearched,
     };
+    const incremental = processes === this.processes;
     for (const kind of KINDS) {
       const wanted = this.wanted(kind, interest);
-      if (wanted) yield* this.takeKind(mechanisms[kind] as Mechanism<Kind>, look, wanted, found);
+      if (wanted) {
+        const mechanism = mechanisms[kind] as Mechanism<Kind>;
+        const taken = yield* this.takeKind(mechanism, look, wanted, incremental);
+        add(found, kind, taken);
+        if (incremental) this.last.set(kind, taken);
+        yield;
+      } else if (incremental) this.last.delete(kind);
     }
     found.processes = interest.processes ? yield* this.inFull(look, processes) : processes.mentioned();
     found.endedAt = Date.now();
@@ -123,18 +133,48 @@ export class Census {
     return full;
   }
 
+  /** Looks for FIFOs in the folders that are named; what could not be searched. */
+  private *search(interest: Interest, fresh: boolean): Generator<undefined, Blind[]> {
+    if (!interest.folders || !this.wanted('fifo', interest)) return [];
+    try {
+      yield* this.tables.fifoFiles.walk(interest.folders, fresh);
+      this.failing.delete('folders');
+      return [];
+    } catch (error) {
+      this.complain('folders', error);
+      return [{ kind: 'fifo', field: 'folders', code: 'failed' }];
+    }
+  }
+
+  /** What fails in one kind ends no look at the others, and what was known of it before is not called gone. `incremental`: of the passes that follow one another. */
   private *takeKind(
     mechanism: Mechanism<Kind>,
     look: Look,
     wanted: Wanted,
-    found: Findings,
-  ): Generator<undefined, void> {
-    const reading = yield* mechanism.read(look, wanted);
-    if (reading.count !== undefined) found.counts[mechanism.kind] = reading.count;
-    if (reading.usage) Object.assign(found.host.usage, { [mechanism.kind]: reading.usage });
-    for (const object of reading.objects) found.objects.set(object.ref, object);
-    found.blind.push(...reading.blind);
-    yield;
+    incremental: boolean,
+  ): Generator<undefined, Reading<Kind>> {
+    const { kind } = mechanism;
+    try {
+      const reading = yield* mechanism.read(look, wanted);
+      this.failing.delete(kind);
+      return reading;
+    } catch (error) {
+      this.complain(kind, error);
+      const before = incremental ? this.last.get(kind) : undefined;
+      const objects = (before?.objects ?? []).filter(
+        ({ ref }) => wanted.rows || wanted.allDetails === true || wanted.details.has(ref),
+      );
+      for (const { endpoints = [] } of objects) mention(endpoints, look.processes);
+      const blind = (before?.blind ?? []).filter(({ code }) => code !== 'failed');
+      return { ...before, objects, blind: [...blind, { kind, code: 'failed' }] };
+    }
+  }
+
+  /** For the log: once until it succeeds again. */
+  private complain(what: Kind | 'folders', error: unknown): void {
+    if (this.failing.has(what)) return;
+    this.failing.add(what);
+    console.error(`could not read ${what}:`, error);
   }
 
   private wanted(kind: Kind, interest: Interest): Wanted | undefined {
@@ -159,4 +199,11 @@ export class Census {
       folders,
     });
   }
+}
+
+function add(found: Findings, kind: Kind, { count, usage, objects, blind }: Reading<Kind>): void {
+  if (count !== undefined) found.counts[kind] = count;
+  if (usage) Object.assign(found.host.usage, { [kind]: usage });
+  for (const object of objects) found.objects.set(object.ref, object);
+  found.blind.push(...blind);
 }

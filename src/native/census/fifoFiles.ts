@@ -2,7 +2,7 @@
  * FIFOs as files: those in folders that somebody named, those that we made, and those that a panel shows. A walk is bounded and far slower than the refresh;
  * what it found is looked at afresh each time, so that a file that is gone is gone at once.
  */
-import { type Dirent, lstatSync, opendirSync, readlinkSync } from 'node:fs';
+import { type Dir, type Dirent, lstatSync, opendirSync, readlinkSync } from 'node:fs';
 import { fifoRef, type Ref } from '../../protocol/ref';
 import type { Blind } from '../../protocol/snapshot';
 import { type FileStatus, statusOfLink } from '../libc/directory';
@@ -47,6 +47,8 @@ interface Walk {
   endAtCpu: number;
   denied: number;
   remote: number;
+  unsettled: number;
+  failed: number;
   cut: boolean;
 }
 
@@ -78,7 +80,7 @@ export class FifoFiles {
     const walk: Walk = {
       ...{ found: new Map(), isLocal: localTest(process.pid), entries: 0, endAt: now + TIME },
       endAtCpu: cpu + CPU_TIME,
-      ...{ denied: 0, remote: 0, cut: false },
+      ...{ denied: 0, remote: 0, unsettled: 0, failed: 0, cut: false },
     };
     for (const folder of folders) yield* this.under(folder, walk);
     this.found = walk.found;
@@ -168,19 +170,13 @@ function* eachEntry(
     walk.denied++;
     return;
   }
-  let directory;
+  let directory: Dir | undefined;
   try {
+    // The path of the pointer is asked again for each entry whose type the file system does not tell (DT_UNKNOWN of readdir(3)).
     directory = opendirSync(`/proc/self/fd/${pointer}`, {
       encoding: 'buffer' as BufferEncoding,
       bufferSize: BREATH,
     });
-  } catch {
-    walk.denied++;
-    return;
-  } finally {
-    close(pointer);
-  }
-  try {
     for (let entry = directory.readSync(); entry && !walk.cut; entry = directory.readSync()) {
       if (++walk.entries % BREATH === 0) {
         yield;
@@ -189,9 +185,19 @@ function* eachEntry(
       look(entry as unknown as Dirent<Buffer>, entry.name as unknown as Buffer);
       if (walk.entries >= ENTRIES || performance.now() >= walk.endAt) walk.cut = true;
     }
+  } catch (error) {
+    noteFailure(walk, (error as NodeJS.ErrnoException).code);
   } finally {
-    directory.closeSync();
+    directory?.closeSync();
+    close(pointer);
   }
+}
+
+function noteFailure(walk: Walk, errno: string | undefined): void {
+  if (errno === 'EACCES' || errno === 'EPERM') walk.denied++;
+  // The folder or an entry went away under way.
+  else if (errno === 'ENOENT') walk.unsettled++;
+  else walk.failed++;
 }
 
 /** Where a path leads, asking no file system with a server on the way. */
@@ -224,11 +230,13 @@ function resolved(path: string, isLocal: LocalTest): Buffer | 'remote' | 'gone' 
   return Buffer.from(at === '' ? '/' : at);
 }
 
-function blindOf({ denied, remote, cut }: Walk): Blind[] {
+function blindOf({ denied, remote, unsettled, failed, cut }: Walk): Blind[] {
   const about = { kind: 'fifo', field: 'folders' } as const;
   return [
     ...(cut ? [{ ...about, code: 'cut' as const }] : []),
     ...(denied > 0 ? [{ ...about, code: 'denied' as const, count: denied }] : []),
     ...(remote > 0 ? [{ ...about, code: 'remote' as const, count: remote }] : []),
+    ...(unsettled > 0 ? [{ ...about, code: 'unsettled' as const, count: unsettled }] : []),
+    ...(failed > 0 ? [{ ...about, code: 'failed' as const, count: failed }] : []),
   ];
 }

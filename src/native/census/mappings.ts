@@ -76,16 +76,7 @@ export class MappingTable {
 
   // eslint-disable-next-line require-yield -- one process is read in one go; the walk itself breathes
   private *read(pid: number, before: ProcessMappings | undefined): Generator<undefined, ProcessMappings> {
-    let tid = pid;
-    let shared = sharedIn(`/proc/${pid}/maps`);
-    if (shared === 'gone' || (shared !== 'denied' && shared.length === 0)) {
-      // A leader that has exited shows nothing, though its threads have everything mapped.
-      const other = threadsOf(pid).find((one) => one !== pid);
-      if (other !== undefined) {
-        const seen = sharedIn(`/proc/${pid}/task/${other}/maps`);
-        if (typeof seen === 'object' && seen.length > 0) [tid, shared] = [other, seen];
-      }
-    }
+    const { tid, shared } = mappedBy(pid);
     if (shared === 'denied') return isKernelThread(pid) ? nothing(tid) : { ...nothing(tid), denied: true };
     if (shared === 'gone' || shared.length === 0) return before?.shared === NOTHING ? before : nothing(tid);
     if (before?.tid === tid && same(before.shared, shared)) return before;
@@ -114,6 +105,20 @@ function same(before: readonly SharedMapping[], now: readonly SharedMapping[]): 
       );
     })
   );
+}
+
+/** What a process has mapped shared at this moment, and the thread that shows it: the leader, but where that has exited. */
+export function mappedBy(pid: number): { tid: number; shared: ReturnType<typeof sharedIn> } {
+  const shared = sharedIn(`/proc/${pid}/maps`);
+  if (shared === 'gone' || (shared !== 'denied' && shared.length === 0)) {
+    // A leader that has exited shows nothing, though its threads have everything mapped.
+    const tid = threadsOf(pid).find((one) => one !== pid);
+    if (tid !== undefined) {
+      const seen = sharedIn(`/proc/${pid}/task/${tid}/maps`);
+      if (typeof seen === 'object' && seen.length > 0) return { tid, shared: seen };
+    }
+  }
+  return { tid: pid, shared };
 }
 
 /** By asking for the shared ones where the kernel can be asked, else from the text. */

@@ -42,17 +42,20 @@ export interface Folder {
   /** st_dev as decimal text; absent where there is no such folder, or a file system with a server, which is not asked. */
   device?: string;
   entries: FolderEntry[];
+  /** Why it could not be listed, so that nobody knows what lies in it; a folder that does not exist is listed, and empty. `remote`: a file system with a server. */
+  unlisted?: 'denied' | 'remote' | 'failed';
 }
 
 /** Lists it. Yields often. */
 export function* readFolder(): Generator<undefined, Folder> {
   const folder: Folder = { tmpfs: typeOfMount(FOLDER) === 'tmpfs', entries: [] };
-  if (!isLocal(process.pid, FOLDER)) return folder;
+  if (!isLocal(process.pid, FOLDER)) return { ...folder, unlisted: 'remote' };
   let directory: number;
   try {
     directory = pointToDirectory(FOLDER);
-  } catch {
-    return folder;
+  } catch (error) {
+    const unlisted = error instanceof ErrnoError ? reasonOf(error.errno) : 'failed';
+    return { ...folder, ...(unlisted && { unlisted }) };
   }
   try {
     folder.device = statusOf(directory).device;
@@ -62,12 +65,20 @@ export function* readFolder(): Generator<undefined, Folder> {
       const entry = entryOf(directory, name);
       if (entry) folder.entries.push(entry);
     }
-  } catch {
-    // A folder that may not be listed shows nothing; who has what of it open is seen all the same.
+  } catch (error) {
+    // Who has what of it open is seen all the same.
+    const { errno, code } = error as { errno?: unknown; code?: string };
+    folder.unlisted = reasonOf(typeof errno === 'string' ? errno : code) ?? 'failed';
   } finally {
     close(directory);
   }
   return folder;
+}
+
+/** Undefined: there is no such folder. */
+function reasonOf(errno: string | undefined): Folder['unlisted'] {
+  if (errno === 'ENOENT' || errno === 'ENOTDIR') return undefined;
+  return errno === 'EACCES' || errno === 'EPERM' ? 'denied' : 'failed';
 }
 
 function entryOf(directory: number, name: Buffer): FolderEntry | undefined {

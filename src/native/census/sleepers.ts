@@ -19,10 +19,11 @@ export function sleepersIn(
   { address, offset }: SharedMapping,
   sleeping: readonly SleepingThread[],
 ): FutexSleep[] {
+  if (sleeping.length === 0) return [];
+  const [start, end] = boundsOf(address);
   const found: FutexSleep[] = [];
   for (const { tid, call, certain, target } of sleeping) {
     if (target.is !== 'futex') continue;
-    const [start, end] = boundsOf(address);
     if (target.address < start || target.address >= end) continue;
     found.push({
       tid,

@@ -1,6 +1,5 @@
 /** Memory that processes map shared and that has no kind of its own: files, memfds, anonymous memory of relatives. */
 import { asFailure, IpcFailure } from '../../protocol/errors';
-import type { Endpoint } from '../../protocol/facts';
 import type { MappingObject } from '../../protocol/kinds/mapping';
 import { mappingRef, parseMappingRef, type Ref } from '../../protocol/ref';
 import { type HeldFile, keyOf, mention } from '../census/held';
@@ -120,11 +119,11 @@ function* present(ref: Ref, look: Look): Generator<undefined, Found> {
 function reached<T>(
   ref: Ref,
   look: () => Look,
-  { byFile, byMemory }: { byFile: (pointer: number) => T; byMemory: (ends: readonly Endpoint[]) => T },
+  { byFile, byMemory }: { byFile: (pointer: number) => T; byMemory: (file: HeldFile) => T },
 ): T {
   const use = (file: HeldFile) => {
     const pointer = pointerTo(file);
-    if (pointer === undefined) return byMemory(file.ends);
+    if (pointer === undefined) return byMemory(file);
     try {
       return byFile(pointer);
     } finally {
@@ -188,7 +187,7 @@ export const mapping: Mechanism<typeof KIND> = {
       const range = { offset, length };
       return reached(ref, look, {
         byFile: (pointer) => readMemory(pointer, range),
-        byMemory: (ends) => readThrough(ends, range),
+        byMemory: (file) => readThrough(file, range),
       });
     },
 
@@ -196,7 +195,7 @@ export const mapping: Mechanism<typeof KIND> = {
       const range = { offset, content };
       return reached(ref, look, {
         byFile: (pointer) => writeMemory(pointer, range),
-        byMemory: (ends) => writeThrough(ends, range),
+        byMemory: (file) => writeThrough(file, range),
       });
     },
   },

@@ -2,6 +2,7 @@
 import { asFailure, IpcFailure } from '../../protocol/errors';
 import type { Maker } from '../../protocol/kinds/posix';
 import { type FileParts, posixRef, type Ref } from '../../protocol/ref';
+import type { Blind } from '../../protocol/snapshot';
 import { type Held, type HeldFile, keyOf, mention } from '../census/held';
 import { type Folder, type FolderEntry, hasPrefix, readFolder } from '../census/memoryFolder';
 import type { FileStatus } from '../libc/directory';
@@ -14,6 +15,7 @@ import { groups, users } from '../proc/users';
 import { runNow } from '../slices';
 import type { Look } from './mechanism';
 import { linksOf, nameNow, pointToOne } from './posixFile';
+import { hiddenHolders } from './sysv';
 
 /** One object: its entry, its holders, or both. */
 export interface MemoryObject {
@@ -80,6 +82,24 @@ function add(
   if (!all.has(ref)) all.set(ref, { kind, parts, ref, ...facts, ...(held && { held }) });
 }
 
+/** What a reading of one kind says of them all: how many there are, where somebody can know, and what could not be looked at. */
+export function memoryReading(
+  kind: MemoryObject['kind'],
+  count: number,
+  { folder: { unlisted }, held }: MemoryObjects,
+  look: Look,
+): { count?: number; blind: Blind[] } {
+  const { descriptors, mappings } = held.denied;
+  return {
+    // Those that could not be listed are not none.
+    ...(!unlisted && { count }),
+    blind: [
+      ...(unlisted ? [{ kind, code: unlisted }] : []),
+      ...hiddenHolders(kind, { denied: Math.max(descriptors, mappings) }, look),
+    ],
+  };
+}
+
 /** The facts that semaphores and shared memory objects share. `status`: of its file, where that could be had. */
 export function memoryFacts(
   { parts, ref, entry, held, name }: MemoryObject,
@@ -90,7 +110,10 @@ export function memoryFacts(
   const shown = kernelName(name);
   // What the folder does not list has no name in it, whatever those who have it were told when they last ran.
   const unlinked =
-    !entry && (status ? status.links === 0 : parts.device === folder.device || held?.deleted === true);
+    !entry &&
+    (status
+      ? status.links === 0
+      : (!folder.unlisted && parts.device === folder.device) || held?.deleted === true);
   const own = look.own(ref);
   const ours = new Set(own.map(({ pid }) => pid));
   mention(held?.ends ?? [], look.processes);

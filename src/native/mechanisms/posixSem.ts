@@ -20,11 +20,11 @@ import {
   memoryFacts,
   type MemoryObject,
   memoryObjects,
+  memoryReading,
   oneMemoryObject,
   statusThrough,
 } from './memoryObjects';
 import { expectFile, linksOf, newName, partsOf, pathOf, pointToFile } from './posixFile';
-import { hiddenHolders } from './sysv';
 import { Unchanged } from './unchanged';
 import { unlinkSame } from './unlinking';
 
@@ -126,11 +126,11 @@ const valueSchema = v.object({ value: countSchema });
 export const posixSem: Mechanism<typeof KIND> = {
   kind: KIND,
   *read(look, wanted) {
-    const { all, held } = yield* memoryObjects(look);
+    const found = yield* memoryObjects(look);
     const objects: NamedSemaphoreObject[] = [];
     const families = new Families();
     let [count, hidden] = [0, 0];
-    for (const object of all.values()) {
+    for (const object of found.all.values()) {
       if (object.kind !== KIND) continue;
       if (++count % BREATH === 0) yield;
       if (!wanted.rows && !wanted.allDetails && !wanted.details.has(object.ref)) continue;
@@ -139,12 +139,12 @@ export const posixSem: Mechanism<typeof KIND> = {
       objects.push(built);
     }
     unchanged.end();
-    const { descriptors, mappings } = held.denied;
+    const { blind, ...counted } = memoryReading(KIND, count, found, look);
     return {
-      count,
+      ...counted,
       objects,
       blind: [
-        ...hiddenHolders(KIND, { denied: Math.max(descriptors, mappings) }, look),
+        ...blind,
         ...(hidden > 0 ? [{ kind: KIND, field: 'value', code: 'denied', count: hidden } as const] : []),
       ],
     };

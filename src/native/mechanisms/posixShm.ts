@@ -18,12 +18,12 @@ import {
   memoryFacts,
   type MemoryObject,
   memoryObjects,
+  memoryReading,
   oneMemoryObject,
   statusThrough,
   withMemoryObject,
 } from './memoryObjects';
 import { expectFile, linksOf, newName, partsOf, pathOf, pointToFile } from './posixFile';
-import { hiddenHolders } from './sysv';
 import { Unchanged } from './unchanged';
 import { unlinkSame } from './unlinking';
 
@@ -72,18 +72,17 @@ function withFile<T>(ref: Ref, look: () => Look, use: (pointer: number) => T): T
 export const posixShm: Mechanism<typeof KIND> = {
   kind: KIND,
   *read(look, wanted) {
-    const { all, held } = yield* memoryObjects(look);
+    const found = yield* memoryObjects(look);
     const objects: ShmObject[] = [];
     let count = 0;
-    for (const object of all.values()) {
+    for (const object of found.all.values()) {
       if (object.kind !== KIND) continue;
       if (++count % BREATH === 0) yield;
       const closely = wanted.allDetails === true || wanted.details.has(object.ref);
       if (wanted.rows || closely) objects.push(unchanged.keep(yield* build(object, look, closely)));
     }
     unchanged.end();
-    const { descriptors, mappings } = held.denied;
-    return { count, objects, blind: hiddenHolders(KIND, { denied: Math.max(descriptors, mappings) }, look) };
+    return { objects, ...memoryReading(KIND, count, found, look) };
   },
   abilities: {
     async inspect({ ref }, { look }) {

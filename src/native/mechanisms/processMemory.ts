@@ -5,61 +5,84 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { fromBytes, toBytes } from '../../protocol/bytes';
 import { IpcFailure } from '../../protocol/errors';
-import type { Endpoint } from '../../protocol/facts';
 import type { ParametersOf, ResultOf } from '../../protocol/kinds';
 import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
+import type { HeldFile } from '../census/held';
 import { ErrnoError } from '../libc/errno';
 import { pageSize } from '../libc/time';
 import { sharedMemoryOf } from '../proc/memory';
 import { Pieces } from './segmentRange';
+import { showing, stillMaps, type Window, windows } from './stillMapped';
 
-interface Window {
-  pid: number;
-  /** Of the object's first byte that it maps, in its memory and in the object. */
-  address: bigint;
-  from: number;
-  to: number;
-  writes: boolean;
+/** What is known in this call of those who have it. */
+class Reach {
+  private readonly known = new Map<Window, ReturnType<typeof stillMaps>>();
+  private readonly used = new Set<Window>();
+
+  constructor(private readonly file: HeldFile) {}
+
+  of(window: Window): ReturnType<typeof stillMaps> {
+    const known = this.known.get(window) ?? stillMaps(this.file, window);
+    this.known.set(window, known);
+    return known;
+  }
+
+  /** Only of what lies there before and, as `confirm` sees, after. */
+  page(window: Window, from: number, to: number): Buffer | undefined {
+    if (from < window.from || to > window.to || this.of(window) !== 'yes') return undefined;
+    const address = window.address + BigInt(from - window.from);
+    const page = sharedMemoryOf(showing(window), address, to - from);
+    if (page) this.used.add(window);
+    return page;
+  }
+
+  /** Throws `gone` where what was read may have been something else by then. */
+  confirm(): void {
+    for (const window of this.used)
+      if (stillMaps(this.file, window) !== 'yes') throw new IpcFailure({ code: 'gone' });
+  }
 }
 
-function windows(ends: readonly Endpoint[]): Window[] {
-  return ends.flatMap(({ pid, address, rights = '', offset }) => {
-    if (address === undefined || !rights.startsWith('r')) return [];
-    const [start, end] = address.split('-').map((hex) => BigInt(`0x${hex}`)) as [bigint, bigint];
-    const from = Number(offset ?? 0);
-    return [{ pid, address: start, from, to: from + Number(end - start), writes: rights[1] === 'w' }];
-  });
-}
-
-/** Reads a range, cut at the end of what is mapped. Pages that nobody who may be asked has touched are `unknown`. Throws ErrnoError `range` EFAULT. */
+/**
+ * Reads a range, cut at the end of what is mapped. Pages that nobody who may be asked has touched are `unknown`. Throws ErrnoError `range` EFAULT, `gone` where none of the file's ends leads
+ * to it any more, and `disturbs`.
+ */
 export function readThrough(
-  ends: readonly Endpoint[],
+  file: HeldFile,
   { offset, length }: Omit<ParametersOf<'mapping', 'read'>, 'ref'>,
 ): ResultOf<'mapping', 'read'> {
-  const all = windows(ends);
+  const reach = new Reach(file);
+  const all = windows(file);
+  const furthest = [...all].sort((one, other) => other.to - one.to).find((one) => reach.of(one) === 'yes');
+  if (!furthest)
+    throw new IpcFailure(
+      all.some((one) => reach.of(one) === 'denied')
+        ? { code: 'disturbs', detail: { why: 'denied' } }
+        : { code: 'gone' },
+    );
   const page = pageSize();
-  const end = Math.min(offset + length, Math.max(0, ...all.map(({ to }) => to)));
+  const end = Math.min(offset + length, furthest.to);
   if (end <= offset) throw new ErrnoError('range', 'EFAULT', { offset, length, bytes: String(end) });
   const content = Buffer.alloc(end - offset);
   const pieces = new Pieces();
   let some = false;
   for (let at = offset; at < end;) {
     const next = Math.min(end, (Math.floor(at / page) + 1) * page);
-    const found = pageFrom(all, at, next);
+    const found = pageFrom(all, reach, at, next);
     found?.copy(content, at - offset);
     some ||= found !== undefined;
     pieces.add(at, next, found ? 'data' : 'unknown');
     at = next;
   }
-  if (!some && !all.some(({ pid }) => isReadable(pid)))
+  if (!some && !all.some((one) => reach.of(one) === 'yes' && isReadable(one.pid)))
     throw new IpcFailure({ code: 'disturbs', detail: { why: 'denied' } });
+  reach.confirm();
   return { offset, content: toBytes(content), pieces: pieces.all, readAt: Date.now() };
 }
 
-function pageFrom(all: readonly Window[], from: number, to: number): Buffer | undefined {
-  for (const { pid, address, from: first, to: last } of all) {
-    if (from < first || to > last) continue;
-    const page = sharedMemoryOf(pid, address + BigInt(from - first), to - from);
+function pageFrom(all: readonly Window[], reach: Reach, from: number, to: number): Buffer | undefined {
+  for (const window of all) {
+    const page = reach.page(window, from, to);
     if (page) return page;
   }
   return undefined;
@@ -74,24 +97,29 @@ function isReadable(pid: number): boolean {
   }
 }
 
-/** Writes a range through a process that may write there itself. Throws ErrnoError, and `disturbs` where there is none that we may use. */
+/**
+ * Writes a range through a process that may write there itself. Throws ErrnoError, `gone` where none of the file's ends leads to it any more, and `disturbs` where there is none that
+ * we may use.
+ */
 export function writeThrough(
-  ends: readonly Endpoint[],
+  file: HeldFile,
   { offset, content }: Omit<ParametersOf<'mapping', 'write'>, 'ref'>,
 ): ResultOf<'mapping', 'write'> {
   const data = Buffer.from(fromBytes(content));
   if (data.length > RANGE_MOST)
     throw new ErrnoError('range', 'E2BIG', { length: data.length, limit: RANGE_MOST });
-  const fitting = windows(ends).filter(
+  const all = windows(file);
+  const fitting = all.filter(
     ({ from, to, writes }) => writes && offset >= from && offset + data.length <= to,
   );
-  for (const { pid, address, from } of fitting) {
-    const at = Number(address) + offset - from;
+  for (const window of fitting) {
+    const at = Number(window.address) + offset - window.from;
     let fd: number | undefined;
     try {
-      fd = openSync(`/proc/${pid}/mem`, 'r+');
+      fd = openSync(`/proc/${showing(window)}/mem`, 'r+');
+      if (stillMaps(file, window) !== 'yes') continue;
       const before = Buffer.alloc(data.length);
-      readSync(fd, before, 0, before.length, at);
+      if (readSync(fd, before, 0, before.length, at) < before.length) continue;
       return { bytes: writeSync(fd, data, 0, data.length, at), before: toBytes(before) };
     } catch {
       // Another who has it may be open to us.
@@ -99,5 +127,10 @@ export function writeThrough(
       if (fd !== undefined) closeSync(fd);
     }
   }
-  throw new IpcFailure({ code: 'disturbs', detail: { why: 'denied' } });
+  const usable = fitting.length > 0 ? fitting : all;
+  throw new IpcFailure(
+    usable.every((window) => stillMaps(file, window) === 'no')
+      ? { code: 'gone' }
+      : { code: 'disturbs', detail: { why: 'denied' } },
+  );
 }

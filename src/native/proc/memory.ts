@@ -3,10 +3,10 @@
  * answer: so only pages of the process's own (anonymous) are read, and only those that are in memory.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
+import { pageSize } from '../libc/time';
 
 /** Set in tests, as in `syscall.ts`. */
 const PRETEND_YAMA = process.env.IPC_INSPECTOR_PRETEND_YAMA === '1';
-const PAGE = 4096n;
 const ENTRY = 8;
 /** Bits of an entry (Documentation/admin-guide/mm/pagemap.rst). */
 const PRESENT = 1n << 63n;
@@ -31,9 +31,18 @@ export function sharedMemoryOf(pid: number, address: bigint, length: number): Bu
   return readAt(`/proc/${pid}/mem`, memory, address) ? memory : undefined;
 }
 
+let page: bigint | undefined;
+/** The pages of a range. */
+function pagesOf(address: bigint, length: number): { first: bigint; count: number } {
+  // 4, 16 or 64 KiB on arm64.
+  page ??= BigInt(pageSize());
+  const first = address / page;
+  return { first, count: Number((address + BigInt(length) - 1n) / page - first) + 1 };
+}
+
 function arePresent(pid: number, address: bigint, length: number): boolean {
-  const first = address / PAGE;
-  const entries = Buffer.alloc((Number((address + BigInt(length) - 1n) / PAGE - first) + 1) * ENTRY);
+  const { first, count } = pagesOf(address, length);
+  const entries = Buffer.alloc(count * ENTRY);
   if (!readAt(`/proc/${pid}/pagemap`, entries, first * BigInt(ENTRY))) return false;
   for (let at = 0; at < entries.length; at += ENTRY)
     if ((entries.readBigUInt64LE(at) & PRESENT) === 0n) return false;
@@ -42,8 +51,7 @@ function arePresent(pid: number, address: bigint, length: number): boolean {
 
 /** Whether all pages of a range are the process's own and in memory; with `swapped` also those in swap. Undefined where nobody may know. */
 export function ownPages(pid: number, address: bigint, length: number, swapped = false): boolean | undefined {
-  const first = address / PAGE;
-  const count = Number((address + BigInt(length) - 1n) / PAGE - first) + 1;
+  const { first, count } = pagesOf(address, length);
   if (count > 64) return false;
   const entries = Buffer.alloc(count * ENTRY);
   if (!readAt(`/proc/${pid}/pagemap`, entries, first * BigInt(ENTRY))) return undefined;
