@@ -14,7 +14,7 @@ import { kernelName } from '../proc/names';
 import { groups, users } from '../proc/users';
 import { runNow } from '../slices';
 import type { Look } from './mechanism';
-import { linksOf, nameNow, pointToOne } from './posixFile';
+import { linksOf, nameNow, pointToOne, someLinksOf } from './posixFile';
 import { hiddenHolders } from './sysv';
 
 /** One object: its entry, its holders, or both. */
@@ -143,7 +143,7 @@ export function memoryFacts(
 export function statusThrough({ parts, entry, held }: MemoryObject): FileStatus | undefined {
   if (entry) return entry.status;
   try {
-    const pointer = pointToOne({ links: linksOf(held?.ends ?? []) }, (one) => {
+    const pointer = pointToOne({ links: someLinksOf(held?.ends ?? []) }, (one) => {
       const { device, inode } = statusOf(one);
       return device === parts.device && inode === parts.inode;
     });

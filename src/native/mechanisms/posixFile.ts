@@ -46,6 +46,14 @@ export function linksOf(ends: readonly Endpoint[]): string[] {
   return [...fds, ...mapped];
 }
 
+/** Links that are tried in a look, in which thousands may lead to the same file. */
+const TRIED = 8;
+
+/** The first of `linksOf`: the descriptors before the mappings, which a plain user may not follow. */
+export function someLinksOf(ends: readonly Endpoint[]): string[] {
+  return linksOf(ends).slice(0, TRIED);
+}
+
 /**
  * Points to a file by the first way that leads to it; links of /proc are followed, and no other. To be closed. Throws `gone` where none does, or ErrnoError EACCES where one is
  * closed to us.

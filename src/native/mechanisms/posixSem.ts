@@ -24,20 +24,22 @@ import {
   oneMemoryObject,
   statusThrough,
 } from './memoryObjects';
-import { expectFile, linksOf, newName, partsOf, pathOf, pointToFile } from './posixFile';
+import { expectFile, linksOf, newName, partsOf, pathOf, pointToFile, someLinksOf } from './posixFile';
 import { Unchanged } from './unchanged';
 import { unlinkSame } from './unlinking';
 
 const KIND = 'posix.sem';
 const unchanged = new Unchanged<NamedSemaphoreObject>();
 const BREATH = 20;
+/** Of those who have it, how many are asked for its words in their memory. */
+const ASKED = 64;
 
 /** Its words: from the file, else from the memory of a process that has it; undefined where neither may be read. */
 function wordsOf({ parts, entry, held }: MemoryObject): SemaphoreWords | undefined {
   if (entry?.semaphore) return entry.semaphore === 'denied' ? undefined : entry.semaphore;
   const ends = held?.ends ?? [];
   try {
-    const pointer = pointToFile(parts, undefined, linksOf(ends));
+    const pointer = pointToFile(parts, undefined, someLinksOf(ends));
     try {
       const fd = openFile(pointer, 'read');
       try {
@@ -51,7 +53,7 @@ function wordsOf({ parts, entry, held }: MemoryObject): SemaphoreWords | undefin
   } catch {
     // Not ours to open; its memory may be.
   }
-  for (const { pid, address } of ends) {
+  for (const { pid, address } of ends.slice(0, ASKED)) {
     if (address === undefined) continue;
     const memory = sharedMemoryOf(pid, BigInt(`0x${address.split('-')[0]}`), SEMAPHORE_BYTES);
     if (memory) return parseSemaphore(memory);

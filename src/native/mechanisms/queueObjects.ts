@@ -9,7 +9,7 @@ import { statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
 import { ipcNamespaceOf } from '../proc/threads';
 import type { Look } from './mechanism';
-import { isFile, linksOf } from './posixFile';
+import { isFile, someLinksOf } from './posixFile';
 import { isQueueLink } from './queueFile';
 
 /** One queue. */
@@ -100,7 +100,7 @@ function unnamed(
 }
 
 function statusNow(parts: FileParts, ends: readonly Endpoint[]): FileStatus | undefined {
-  for (const link of linksOf(ends)) {
+  for (const link of someLinksOf(ends)) {
     const status = statusOfPath(Buffer.from(link));
     if (status && isFile(parts, status)) return status;
   }
