@@ -8,6 +8,7 @@ import type { UnixSockets } from '../census/sockets';
 import type { Relation, UnixRelations } from '../census/unixRelations';
 import type { FileStatus } from '../libc/directory';
 import { errorWaits, peerCredentials } from '../libc/socket';
+import { Sight } from '../proc/sight';
 import { type UnixRecord, unixRefOf } from '../proc/unixDiag';
 import type { Look, Reading, Wanted } from './mechanism';
 import { SocketCache } from './socketCache';
@@ -29,6 +30,7 @@ interface Scene {
   relations: UnixRelations;
   files: SocketFiles;
   abandoned: ReturnType<typeof abandoned>;
+  sight: Sight;
   count: number;
 }
 
@@ -82,21 +84,22 @@ export class UnixReader {
     const all = yield* look.unixSockets();
     const relations = yield* look.unixRelations();
     const files = yield* look.socketFiles(foldersOf(all));
-    const left = abandoned(files.files.values(), all, look.unseen.length === 0);
+    const sight = new Sight();
+    const left = abandoned(files.files.values(), all, look.unseen.length === 0, sight);
     const count =
       all.own.length + all.foreign.reduce((sum, { records }) => sum + records.length, 0) + left.length;
-    return { all, relations, files, abandoned: left, count };
+    return { all, relations, files, abandoned: left, count, sight };
   }
 
   private object(
-    { record, network, foreign, relations }: One,
+    { record, network, foreign, relations, sight }: One,
     ends: readonly Endpoint[],
     look: Look,
     closely: boolean,
     mounts: string | undefined,
   ): UnixObject {
     const relation = foreign ? UNRELATED : relations.of(record);
-    const found = foreign || hasOthersName(record) ? NOTHING : fileOf(record, ends, mounts);
+    const found = foreign || hasOthersName(record) ? NOTHING : fileOf(record, ends, sight, mounts);
     const parts: unknown[] = [relation, network, found.unlinked];
     const { status } = found;
     if (status) parts.push(status.inode, status.device, status.mode, status.uid, status.gid);
@@ -142,12 +145,13 @@ interface One {
   network: string | undefined;
   foreign: boolean;
   relations: UnixRelations;
+  sight: Sight;
 }
 
-function* each({ all, relations }: Scene): Generator<One> {
-  for (const record of all.own) yield { record, network: all.network, foreign: false, relations };
+function* each({ all, relations, sight }: Scene): Generator<One> {
+  for (const record of all.own) yield { record, network: all.network, foreign: false, relations, sight };
   for (const { id, records } of all.foreign)
-    for (const record of records) yield { record, network: id, foreign: true, relations };
+    for (const record of records) yield { record, network: id, foreign: true, relations, sight };
 }
 
 /** An accepted connection has the name of its listener, whose file it is. */
