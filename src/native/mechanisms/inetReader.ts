@@ -9,7 +9,7 @@ import { inetRefOf, isAny, type InetRecord } from '../proc/inetDiag';
 import { users } from '../proc/users';
 import type { Look, Reading, Wanted } from './mechanism';
 import { SocketCache } from './socketCache';
-import { throughSocket } from './socketCopy';
+import { detailsBlind, detailsThrough } from './socketCopy';
 import { hiddenHolders } from './sysv';
 
 const KIND = 'inet';
@@ -55,7 +55,7 @@ export class InetReader {
         wanted.allDetails === true || (wanted.details.size > 0 && wanted.details.has(inetRefOf(record)));
       if (!wanted.rows && !closely) continue;
       const ends = byInode.get(record.inode) ?? NOBODY;
-      objects.push(this.object(record, relations.of(record), ends, look, network, closely));
+      objects.push(this.object(record, relations.of(record), ends, look, network, closely, blind));
     }
     this.cache.end();
     return { count, objects, blind: [...blind, ...hiddenHolders(KIND, { denied }, look)] };
@@ -69,7 +69,7 @@ export class InetReader {
     if (!record) return undefined;
     const ends = (yield* look.socketEnds()).byInode.get(record.inode) ?? NOBODY;
     this.cache.begin();
-    return { object: this.object(record, relations.of(record), ends, look, network, true), record, ends };
+    return { object: this.object(record, relations.of(record), ends, look, network, true, []), record, ends };
   }
 
   private object(
@@ -79,6 +79,7 @@ export class InetReader {
     look: Look,
     network: string | undefined,
     closely: boolean,
+    blind: Blind[],
   ): InetObject {
     const { peer, listener, connections } = relation;
     const parts: unknown[] = [peer, listener, connections, closely];
@@ -92,7 +93,7 @@ export class InetReader {
           : 'connected';
     return this.cache.get({ record, parts, ends, role }, look, (endpoints) => {
       const object = inetObject(record, relation, endpoints, network);
-      return closely ? withDetails(object, record, ends) : object;
+      return closely ? withDetails(object, record, ends, blind) : object;
     });
   }
 }
@@ -154,8 +155,14 @@ function queues({ protocol, state, receive, send }: InetRecord): Partial<InetObj
   return { receiveQueue: { amount: receive, unit }, sendQueue: { amount: send, unit } };
 }
 
-function withDetails(object: InetObject, { inode }: InetRecord, ends: readonly Endpoint[]): InetObject {
-  const looked = throughSocket(inode, ends, errorWaits);
+function withDetails(
+  object: InetObject,
+  { inode }: InetRecord,
+  ends: readonly Endpoint[],
+  blind: Blind[],
+): InetObject {
+  const looked = detailsThrough(inode, ends, errorWaits);
+  blind.push(...detailsBlind(KIND, object.ref, looked));
   return typeof looked === 'object' && looked.seen
     ? { ...object, flags: [...object.flags, 'pendingError'] }
     : object;

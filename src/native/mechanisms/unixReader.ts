@@ -12,7 +12,7 @@ import { Sight } from '../proc/sight';
 import { type UnixRecord, unixRefOf } from '../proc/unixDiag';
 import type { Look, Reading, Wanted } from './mechanism';
 import { SocketCache } from './socketCache';
-import { descriptorsInFlight, throughSocket } from './socketCopy';
+import { descriptorsInFlight, detailsBlind, detailsThrough } from './socketCopy';
 import { hiddenHolders } from './sysv';
 import { abandoned, fileOf, type Found, ownMounts } from './unixFiles';
 import { fileObject, roleOf, socketObject } from './unixObject';
@@ -54,7 +54,7 @@ export class UnixReader {
         wanted.allDetails === true || (wanted.details.size > 0 && wanted.details.has(unixRefOf(one.record)));
       if (!wanted.rows && !closely) continue;
       const ends = byInode.get(one.record.inode) ?? NOBODY;
-      objects.push(this.object(one, ends, look, closely, mounts));
+      objects.push(this.object(one, ends, look, closely, mounts, blind));
     }
     this.cache.end();
     objects.push(...this.files(scene, wanted, look));
@@ -74,7 +74,7 @@ export class UnixReader {
       if (unixRefOf(one.record) !== ref) continue;
       const ends = (yield* look.socketEnds()).byInode.get(one.record.inode) ?? NOBODY;
       this.cache.begin();
-      const object = this.object(one, ends, look, true, ownMounts());
+      const object = this.object(one, ends, look, true, ownMounts(), []);
       return { object, record: one.record, name: one.record.name, ends };
     }
     return undefined;
@@ -97,6 +97,7 @@ export class UnixReader {
     look: Look,
     closely: boolean,
     mounts: string | undefined,
+    blind: Blind[],
   ): UnixObject {
     const relation = foreign ? UNRELATED : relations.of(record);
     const found = foreign || hasOthersName(record) ? NOTHING : fileOf(record, ends, sight, mounts);
@@ -107,7 +108,7 @@ export class UnixReader {
     if (closely) parts.push({});
     return this.cache.get({ record, parts, ends, role: roleOf(record) }, look, (endpoints) => {
       const object = socketObject({ record, relation, found, network, foreign, endpoints });
-      return closely ? withDetails(object, record, ends) : object;
+      return closely ? withDetails(object, record, ends, blind) : object;
     });
   }
 
@@ -182,12 +183,18 @@ function blindOf({ all, files }: Scene): Blind[] {
 }
 
 /** What a copied descriptor tells besides. */
-function withDetails(object: UnixObject, record: UnixRecord, ends: readonly Endpoint[]): UnixObject {
-  const looked = throughSocket(record.inode, ends, (fd, end) => ({
+function withDetails(
+  object: UnixObject,
+  record: UnixRecord,
+  ends: readonly Endpoint[],
+  blind: Blind[],
+): UnixObject {
+  const looked = detailsThrough(record.inode, ends, (fd, end) => ({
     error: errorWaits(fd),
     credentials: peerCredentials(fd),
     descriptors: descriptorsInFlight(end),
   }));
+  blind.push(...detailsBlind(KIND, object.ref, looked));
   if (typeof looked === 'string') return object;
   const { error, credentials, descriptors } = looked.seen;
   return {
