@@ -32,19 +32,21 @@ export class InetReader {
   private relations = new InetRelations([]);
 
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<typeof KIND>> {
-    const { records, network, fallback, others } = yield* look.inetSockets();
+    const { records, network, fallback, others, nameless, unreadable } = yield* look.inetSockets();
     if (this.relations.all !== records) this.relations = new InetRelations(records);
     const { relations } = this;
     const { here } = relations;
     const blind: Blind[] = [
+      ...(unreadable ? [{ kind: KIND, code: 'failed' } as const] : []),
+      ...(nameless > 0 ? [{ kind: KIND, field: 'inode', code: 'noSockDiag', count: nameless } as const] : []),
       ...(relations.elsewhere > 0
         ? [{ kind: KIND, field: 'remote', code: 'otherTraffic', count: relations.elsewhere } as const]
         : []),
       ...(others > 0 ? [{ kind: KIND, field: 'network', code: 'otherNetwork', count: others } as const] : []),
       ...(fallback ? [{ kind: KIND, field: 'backlog', code: 'noSockDiag' } as const] : []),
     ];
-    const count = here.length;
-    if (!wanted.rows && wanted.details.size === 0) return { count, objects: [], blind };
+    const count = unreadable ? {} : { count: here.length };
+    if (!wanted.rows && wanted.details.size === 0) return { ...count, objects: [], blind };
     const { byInode, denied } = yield* look.socketEnds();
     const objects: InetObject[] = [];
     this.cache.begin();
@@ -58,7 +60,7 @@ export class InetReader {
       objects.push(this.object(record, relations.of(record), ends, look, network, closely, blind));
     }
     this.cache.end();
-    return { count, objects, blind: [...blind, ...hiddenHolders(KIND, { denied }, look)] };
+    return { ...count, objects, blind: [...blind, ...hiddenHolders(KIND, { denied }, look)] };
   }
 
   /** One of them at this moment, closely; undefined where there is none. With a reader of its own, that nothing is remembered. */

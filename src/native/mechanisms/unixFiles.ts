@@ -94,7 +94,7 @@ export function abandoned(
     else noteName(names, record);
   }
   const elsewhere = inOtherNetworks(all, names, sight);
-  const proved = everybodySeen && all.unread === 0 && !all.fallback && elsewhere.known;
+  const proved = everybodySeen && all.unread === 0 && !all.unreadable && !all.fallback && elsewhere.known;
   return [...files].flatMap((file) => {
     const { status, path } = file;
     const owners = inodes.get(lower(status.inode)) ?? [];

@@ -31,7 +31,8 @@ interface Scene {
   files: SocketFiles;
   abandoned: ReturnType<typeof abandoned>;
   sight: Sight;
-  count: number;
+  /** Absent: it cannot be known. */
+  count?: number | undefined;
 }
 
 export class UnixReader {
@@ -42,7 +43,7 @@ export class UnixReader {
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<typeof KIND>> {
     const scene = yield* this.scene(look);
     const blind = blindOf(scene);
-    if (!wanted.rows && wanted.details.size === 0) return { count: scene.count, objects: [], blind };
+    if (!wanted.rows && wanted.details.size === 0) return { ...counted(scene), objects: [], blind };
     const { byInode, denied } = yield* look.socketEnds();
     const objects: UnixObject[] = [];
     this.cache.begin();
@@ -58,7 +59,7 @@ export class UnixReader {
     }
     this.cache.end();
     objects.push(...this.files(scene, wanted, look));
-    return { count: scene.count, objects, blind: [...blind, ...hiddenHolders(KIND, { denied }, look)] };
+    return { ...counted(scene), objects, blind: [...blind, ...hiddenHolders(KIND, { denied }, look)] };
   }
 
   /** One of them at this moment, closely, with what is known of it; undefined where there is none. With a reader of its own, that nothing is remembered. */
@@ -86,8 +87,9 @@ export class UnixReader {
     const files = yield* look.socketFiles(foldersOf(all));
     const sight = new Sight();
     const left = abandoned(files.files.values(), all, look.unseen.length === 0, sight);
-    const count =
-      all.own.length + all.foreign.reduce((sum, { records }) => sum + records.length, 0) + left.length;
+    const count = all.unreadable
+      ? undefined
+      : all.own.length + all.foreign.reduce((sum, { records }) => sum + records.length, 0) + left.length;
     return { all, relations, files, abandoned: left, count, sight };
   }
 
@@ -169,9 +171,14 @@ function foldersOf({ own }: UnixSockets): Set<string> {
   return folders;
 }
 
+function counted({ count }: Scene): { count?: number } {
+  return count === undefined ? {} : { count };
+}
+
 function blindOf({ all, files }: Scene): Blind[] {
   const kind = KIND;
   return [
+    ...(all.unreadable ? [{ kind, code: 'failed' } as const] : []),
     ...(all.fallback ? [{ kind, field: 'peer', code: 'noSockDiag' } as const] : []),
     ...(all.unread > 0 ? [{ kind, field: 'network', code: 'otherNetwork', count: all.unread } as const] : []),
     // Of these only type, state and name are told.
