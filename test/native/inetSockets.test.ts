@@ -203,7 +203,9 @@ test('processes at both ends equal those of ss', async (context) => {
 
 test('without sock_diag: addresses, states and holders are there', async () => {
   const holder = await socketHolder(scene);
-  await holder.run('l = tcp(); c = dial(l.getsockname()[1]); m = tcp(socket.AF_INET6, "::1")');
+  await holder.run(
+    'l = tcp(); c = dial(l.getsockname()[1]); d = dial(l.getsockname()[1]); m = tcp(socket.AF_INET6, "::1")',
+  );
   const [l, c, m] = (await holder.run('[inode(s) for s in (l, c, m)]')) as string[];
   const port = Number(await holder.run('l.getsockname()[1]'));
   const { stdout } = spawnSync(process.execPath, ['dist/helper.js', 'list', '--kind', 'inet', '--json'], {
@@ -222,4 +224,7 @@ test('without sock_diag: addresses, states and holders are there', async () => {
   expect(of(l)?.backlog).toBeUndefined();
   expect(of(c)).toMatchObject({ remote: { address: '127.0.0.1', port }, state: 'established' });
   expect(of(m)).toMatchObject({ local: { address: '::1' } });
+  // Two that are not accepted, which nothing tells from each other.
+  expect(objects.filter(({ inode }) => inode === null)).toEqual([]);
+  expect(new Set(objects.map(({ ref }) => ref)).size).toBe(objects.length);
 });

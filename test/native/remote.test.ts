@@ -55,6 +55,10 @@ test('a silent FUSE file system stops neither a census nor an act', async (conte
   );
   expect(fifo?.endpoints?.map(({ pid, role }) => [pid, role])).toEqual([[holder, 'both']]);
   expect(processes.find(({ pid }) => pid === holder)?.workingDirectory).toBe(join(folder, 'mount'));
+  // A name that leads there now is shown, and not followed.
+  const socket = objects.find(({ kind, endpoints }) => kind === 'unix' && endpoints?.[0]?.pid === holder);
+  expect(socket).toMatchObject({ name: { text: join(folder, 'away', 's') }, flags: ['listening'] });
+  expect(socket).not.toHaveProperty('file');
   // They open something, and no FIFO as far as anybody knows.
   for (const pid of openers)
     expect(processes.find((one) => one.pid === pid)?.waits?.[0]?.ref).toBeUndefined();

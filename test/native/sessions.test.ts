@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Ref } from '../../src/protocol/ref';
 import { TestHelper } from '../support/helper';
+import { needs, output } from '../support/oracles';
 import { ended } from '../support/processes';
 import { bytes, Listener, textOf } from '../support/sessions';
 import { Eye, socketHolder } from '../support/sockets';
@@ -23,6 +24,12 @@ afterAll(() => helper.stop());
 
 const quoted = (text: string) => JSON.stringify(text);
 const LOOPBACK = { protocol: 'tcp', address: '127.0.0.1' } as const;
+
+/** Hundredths of a second that a process has run (proc(5), stat). */
+function workOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
+  return Number(fields[11]) + Number(fields[12]);
+}
 
 async function talkTo(path: string, type?: 'stream' | 'dgram' | 'seqpacket') {
   const parameters = { target: { is: 'path', path } as const, ...(type && { type }) };
@@ -178,6 +185,27 @@ describe('talk', () => {
     expect(await holder.run('l.accept()')).toEqual({ error: 'EAGAIN' });
   });
 
+  test('connecting again to a full backlog can be given up, and connects to nothing later', async () => {
+    const holder = await socketHolder(scene);
+    const path = join(scene.folder(), 'again');
+    await holder.run(`l = listener(${quoted(path)}, backlog=0)`);
+    const ref = await refOf(holder);
+    const { act } = await helper.act('unix', 'talk', { target: { is: 'ref', ref } });
+    const talk = new Listener(helper, act);
+    await holder.run(`a, _ = l.accept(); first = client(${quoted(path)})`);
+    const again = helper.failure(talk.tell({ is: 'reconnect' }));
+    const { pid } = await until(async () => {
+      const { endpoints = [] } = await helper.act('unix', 'inspect', { ref });
+      const own = endpoints.find((end) => end.own);
+      return own && sleeps(own.pid, /unix_wait_for_peer/) && own;
+    });
+    await talk.end();
+    expect(await again).toBeDefined();
+    await until(() => ended(pid));
+    await holder.run('l.accept(); l.setblocking(False)');
+    expect(await holder.run('l.accept()')).toEqual({ error: 'EAGAIN' });
+  });
+
   async function refOf(holder: Awaited<ReturnType<typeof socketHolder>>): Promise<Ref> {
     return (await eye.look()).socket(await holder.run('inode(l)')).ref;
   }
@@ -272,6 +300,60 @@ threading.Thread(target=pour, daemon=True).start()`);
 });
 
 describe('listen', () => {
+  async function listenAt(path: string, type: 'stream' | 'dgram') {
+    const { act } = await helper.act('unix', 'listen', { name: { is: 'path', path }, type, echo: false });
+    const session = new Listener(helper, act);
+    await session.until(({ is }) => is === 'listening');
+    const { ref } = await until(async () =>
+      (await eye.look()).unix.find(({ name }) => name.is === 'path' && name.text === path),
+    );
+    const { endpoints = [] } = await helper.act('unix', 'inspect', { ref });
+    return { session, pid: endpoints[0]?.pid ?? 0 };
+  }
+
+  test('no descriptor is left for who comes: the others stay, and it is taken in later', async (context) => {
+    needs(context, 'prlimit');
+    const holder = await socketHolder(scene);
+    const path = join(scene.folder(), 'crowded');
+    const { session, pid } = await listenAt(path, 'stream');
+    await holder.run(`a = client(${quoted(path)})`);
+    await session.until(({ is }) => is === 'opened');
+    output('prlimit', `--pid=${pid}`, '--nofile=3:4096');
+    await holder.run(`b = client(${quoted(path)}); b.send(b'patient'); a.send(b'first')`);
+    expect(await session.until(({ is }) => is === 'failed')).toMatchObject({
+      failure: { call: 'accept', errno: 'EMFILE' },
+    });
+    expect(await session.received(5, 1)).toBe('first');
+    output('prlimit', `--pid=${pid}`, '--nofile=4096:4096');
+    expect(await session.received(7, 2)).toBe('patient');
+    expect(session.heard.filter(({ is }) => is === 'failed').length).toBe(1);
+    await session.end();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('a datagram for which there is no room waits, without work, and arrives', async () => {
+    const holder = await socketHolder(scene);
+    const folder = scene.folder();
+    const [path, theirs] = [join(folder, 'ours'), join(folder, 'theirs')];
+    const { session, pid } = await listenAt(path, 'dgram');
+    await holder.run(`
+r = bound(${quoted(theirs)}); r.sendto(b'hello', ${quoted(path)})
+o = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); o.setblocking(False); filled = 0
+try:
+    while True: o.sendto(b'fill', ${quoted(theirs)}); filled += 1
+except BlockingIOError: pass`);
+    await session.until(({ is }) => is === 'received');
+    const sent = session.send('answer');
+    const before = workOf(pid);
+    // It would be at work all the while.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(workOf(pid) - before).toBeLessThan(30);
+    await holder.run('[r.recv(100) for _ in range(filled)]');
+    await sent;
+    expect(await holder.run('r.recv(100)')).toBe('answer');
+    await session.end();
+  });
+
   for (const type of ['stream', 'seqpacket'] as const)
     test(`${type} on a new path: several at once, answered by hand; its end takes the file away`, async () => {
       const holder = await socketHolder(scene);

@@ -144,6 +144,13 @@ x.send(b' tail')`);
       expect((await run.act('unix', 'inspect', { ref })).flags).toContain('pendingError');
       expect((await eye.look([ref])).unix.find((one) => one.ref === ref)?.flags).toContain('pendingError');
     }
+    // Where nobody may ask, that it is not known is said.
+    process.env.IPC_INSPECTOR_PRETEND_YAMA = '1';
+    const denied = await eye.look([ref]);
+    expect(denied.unix.find((one) => one.ref === ref)?.flags).not.toContain('pendingError');
+    expect(denied.blind).toContainEqual({ kind: 'unix', ref, field: 'details', code: 'denied' });
+    delete process.env.IPC_INSPECTOR_PRETEND_YAMA;
+    expect((await eye.look([ref])).blind.filter((one) => one.ref === ref)).toEqual([]);
     expect(await holder.run('[taken(y), taken(y)]')).toEqual(['before', 'ECONNRESET']);
   });
 

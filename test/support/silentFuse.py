@@ -3,7 +3,7 @@
 Its one argument is an empty folder, on which it mounts itself. It says the pids of its users as JSON once it is silent, and ends with its standard
 input, or after a minute: that ends the connection, and whoever waits for an answer gets an error.
 """
-import ctypes, json, os, signal, stat, struct, sys, threading, time
+import ctypes, json, os, signal, socket, stat, struct, sys, threading, time
 
 FOLDER = sys.argv[1]
 MOUNT = FOLDER + '/mount'
@@ -74,6 +74,14 @@ def user(act):
 def hold():
     globals()['held'] = [os.open(MOUNT + '/file', os.O_RDONLY), os.open(MOUNT + '/fifo', os.O_RDWR)]
     os.write(held[1], b'content')
+    # Its name led to a folder near by when it was bound.
+    os.mkdir(FOLDER + '/near')
+    os.symlink('near', FOLDER + '/away')
+    held.append(socket.socket(socket.AF_UNIX))
+    held[2].bind(FOLDER + '/away/s')
+    held[2].listen()
+    os.unlink(FOLDER + '/away')
+    os.symlink(MOUNT, FOLDER + '/away')
     os.chdir(MOUNT)
 
 

@@ -37,8 +37,9 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
     const aside = one.field !== undefined && one.field !== 'endpoints' && one.field !== 'waits';
     if (aside && one.code !== 'noSockDiag' && one.code !== 'cut') continue;
     // The kernel lists these whoever holds them, so what nobody can count hides nothing of theirs.
-    if (kind !== undefined && !kindViews[kind].throughProcesses && one.count === undefined && !ofSockets)
-      continue;
+    const ofAll = one.code === 'failed' && one.field === undefined;
+    const listed = kind !== undefined && !kindViews[kind].throughProcesses;
+    if (listed && one.count === undefined && !ofSockets && !ofAll) continue;
     if (one.count === 0 || !TOLD.includes(one.code)) continue;
     // Several kinds tell of the same processes.
     const known = found.get(one.code);

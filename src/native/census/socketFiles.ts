@@ -1,8 +1,8 @@
 /** Files of sockets, also those whose socket is gone, in the folders where programs put them and beside the names that sockets have. */
 import { lstatSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { type FileStatus, statusOfPath } from '../libc/directory';
-import { localTest } from '../proc/mounts';
+import { type FileStatus, statusOfLink } from '../libc/directory';
+import { Sight } from '../proc/sight';
 
 const S_IFMT = 0o170000;
 const S_IFSOCK = 0o140000;
@@ -63,7 +63,7 @@ export class SocketFileTable {
   }
 
   private *walkFolders(beside: ReadonlySet<string>): Generator<undefined, SocketFiles> {
-    const isLocal = localTest(process.pid);
+    const sight = new Sight();
     const next = new Map<string, Folder>();
     const files = new Map<string, SocketFile>();
     const queue = new Map<string, number>();
@@ -77,15 +77,16 @@ export class SocketFileTable {
         left = queue.size - next.size;
         break;
       }
-      if (!isLocal(path)) continue;
-      const folder = this.read(path);
+      const way = sight.here(Buffer.from(path, 'latin1'))?.toString('latin1');
+      if (way === undefined || next.has(way)) continue;
+      const folder = this.read(way);
       if (!folder) continue;
       if (folder.crowded) left++;
-      next.set(path, folder);
-      for (const name of folder.sockets) this.add(files, Buffer.from(join(path, name), 'latin1'));
+      next.set(way, folder);
+      for (const name of folder.sockets) this.add(files, Buffer.from(join(way, name), 'latin1'));
       if (depth > 0)
         for (const name of folder.folders) {
-          const inner = join(path, name);
+          const inner = join(way, name);
           if (!queue.has(inner)) queue.set(inner, depth - 1);
         }
     }
@@ -94,7 +95,7 @@ export class SocketFileTable {
   }
 
   private add(files: Map<string, SocketFile>, path: Buffer): void {
-    const status = statusOfPath(path);
+    const status = statusOfLink(path);
     if (!status || (status.mode & S_IFMT) !== S_IFSOCK) return;
     files.set(`${status.device} ${status.inode}`, { path, status });
   }

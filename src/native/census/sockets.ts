@@ -21,6 +21,8 @@ export interface UnixSockets {
   foreign: readonly ForeignSockets[];
   /** Network namespaces that exist, but could not be read. */
   unread: number;
+  /** Neither way could be read: `own` is what was read last. */
+  unreadable: boolean;
   /** By /proc/net/unix: peers, queues, owners and backlogs are not told. */
   fallback: boolean;
 }
@@ -29,6 +31,10 @@ export interface UnixSockets {
 export interface InetSockets {
   network: string | undefined;
   records: readonly InetRecord[];
+  /** Neither way could be read of some of them: what was read last stands for these. */
+  unreadable: boolean;
+  /** Connections that are over or not accepted yet, left out since without sock_diag nothing names them. */
+  nameless: number;
   /** By /proc/net/tcp and so on: cookies and the limits of backlogs are not told. */
   fallback: boolean;
   /** How many other network namespaces there are, which have loopback interfaces of their own. */
@@ -78,6 +84,7 @@ export class SocketTables {
   ];
   private readonly texts = new Map<string, Parsed<UnixRecord>>();
   private lastInet: readonly (readonly InetRecord[])[] = [];
+  private lastOwn: readonly UnixRecord[] = [];
   private allInet: readonly InetRecord[] = [];
 
   /** Takes nothing for unchanged in the next look. */
@@ -92,25 +99,29 @@ export class SocketTables {
     let unread = 0;
     for (const other of others) {
       const records = yield* this.unixText(other.id, `/proc/${other.pid}/net/unix`);
-      if (records) foreign.push({ ...other, records });
+      if (typeof records === 'object') foreign.push({ ...other, records });
       else unread++;
     }
     for (const id of this.texts.keys())
       if (id !== 'own' && !others.some((one) => one.id === id)) this.texts.delete(id);
     const own = yield* asked(this.unixTable);
-    if (own) return { network, own, foreign, unread, fallback: false };
+    if (own) {
+      this.lastOwn = own;
+      return { network, own, foreign, unread, fallback: false, unreadable: false };
+    }
     const text = yield* this.unixText('own', '/proc/self/net/unix');
-    return { network, own: text ?? [], foreign, unread, fallback: true };
+    const unreadable = text === 'failed';
+    // A kernel without Unix sockets has no such file.
+    if (!unreadable) this.lastOwn = text === 'none' ? [] : text;
+    return { network, own: this.lastOwn, foreign, unread, fallback: true, unreadable };
   }
 
-  /** Undefined where the file is missing: then this kernel has no Unix sockets that it would tell of. */
-  private *unixText(id: string, path: string): Generator<undefined, readonly UnixRecord[] | undefined> {
-    let text: string;
-    try {
-      text = yield* readBreathing(path);
-    } catch {
-      return undefined;
-    }
+  private *unixText(
+    id: string,
+    path: string,
+  ): Generator<undefined, readonly UnixRecord[] | 'none' | 'failed'> {
+    const { text, why } = yield* textOf(path);
+    if (text === undefined) return why;
     const known = this.texts.get(id);
     if (known?.text === text) return known.records;
     const records = parseNetUnix(text);
@@ -122,17 +133,26 @@ export class SocketTables {
     const others = (yield* this.networks.walk(clocks)).length;
     const parts: (readonly InetRecord[])[] = [];
     let fallback = false;
-    for (const { table, protocol, file } of this.inetParts) {
+    let nameless = 0;
+    let unreadable = false;
+    for (const [at, { table, protocol, file }] of this.inetParts.entries()) {
       let records = yield* asked(table);
       if (!records) {
         fallback = true;
-        records = parseNetInet(protocol, yield* textOf(`/proc/self/net/${file}`));
+        const { text = '', why } = yield* textOf(`/proc/self/net/${file}`);
+        const all = parseNetInet(protocol, text);
+        records = all.filter(({ inode }) => inode !== '0');
+        nameless += all.length - records.length;
+        if (why === 'failed') {
+          unreadable = true;
+          records = this.lastInet[at] ?? [];
+        }
       }
       parts.push(records);
     }
     if (!parts.every((part, at) => part === this.lastInet[at])) this.allInet = parts.flat();
     this.lastInet = parts;
-    return { network: this.networks.own, records: this.allInet, fallback, others };
+    return { network: this.networks.own, records: this.allInet, fallback, others, nameless, unreadable };
   }
 }
 
@@ -147,11 +167,13 @@ function* asked<R>(table: DumpTable<R>): Generator<undefined, readonly R[] | und
   }
 }
 
-/** Empty where this kernel has none of the family. */
-function* textOf(path: string): Generator<undefined, string> {
+/** A text of /proc, or why there is none. `none`: this kernel has no such file. */
+function* textOf(
+  path: string,
+): Generator<undefined, { text: string; why?: never } | { text?: never; why: 'none' | 'failed' }> {
   try {
-    return yield* readBreathing(path);
-  } catch {
-    return '';
+    return { text: yield* readBreathing(path) };
+  } catch (error) {
+    return { why: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'none' : 'failed' };
   }
 }

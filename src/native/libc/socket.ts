@@ -66,10 +66,20 @@ function checked(call: string, result: number): number {
 
 /** True: an error waits for the owner, which the next call would take (poll(2), POLLERR). Throws ErrnoError. */
 export function errorWaits(fd: number): boolean {
+  return (eventsOf(fd, 0) & POLLERR) !== 0;
+}
+
+/** What poll(2) says at once, of what was asked for and what it always tells. Throws ErrnoError. */
+function eventsOf(fd: number, asked: number): number {
   const pollfd = Buffer.alloc(8);
   pollfd.writeInt32LE(fd, 0);
-  checked('poll', c.poll(pollfd, 1, 0));
-  return (pollfd.readInt16LE(6) & POLLERR) !== 0;
+  pollfd.writeInt16LE(asked, 4);
+  // Without waiting too, a signal that is pending interrupts it.
+  while (c.poll(pollfd, 1, 0) < 0) {
+    const errno = lastErrno();
+    if (errno !== 'EINTR') throw new ErrnoError('poll', errno);
+  }
+  return pollfd.readInt16LE(6);
 }
 
 /** True: its owner has set where the next look is to begin (SO_PEEK_OFF, socket(7)), and each look would move that. False where the kernel knows no such thing. */
@@ -278,9 +288,5 @@ export class Watch {
 
 /** Whether the other side of a connection sends no more (poll(2), POLLRDHUP). Throws ErrnoError. */
 export function otherEnded(fd: number): boolean {
-  const pollfd = Buffer.alloc(8);
-  pollfd.writeInt32LE(fd, 0);
-  pollfd.writeInt16LE(POLLRDHUP, 4);
-  checked('poll', c.poll(pollfd, 1, 0));
-  return (pollfd.readInt16LE(6) & (POLLRDHUP | POLLHUP)) !== 0;
+  return (eventsOf(fd, POLLRDHUP) & (POLLRDHUP | POLLHUP)) !== 0;
 }

@@ -9,7 +9,7 @@ import { inetRefOf, isAny, type InetRecord } from '../proc/inetDiag';
 import { users } from '../proc/users';
 import type { Look, Reading, Wanted } from './mechanism';
 import { SocketCache } from './socketCache';
-import { throughSocket } from './socketCopy';
+import { detailsBlind, detailsThrough } from './socketCopy';
 import { hiddenHolders } from './sysv';
 
 const KIND = 'inet';
@@ -32,19 +32,21 @@ export class InetReader {
   private relations = new InetRelations([]);
 
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<typeof KIND>> {
-    const { records, network, fallback, others } = yield* look.inetSockets();
+    const { records, network, fallback, others, nameless, unreadable } = yield* look.inetSockets();
     if (this.relations.all !== records) this.relations = new InetRelations(records);
     const { relations } = this;
     const { here } = relations;
     const blind: Blind[] = [
+      ...(unreadable ? [{ kind: KIND, code: 'failed' } as const] : []),
+      ...(nameless > 0 ? [{ kind: KIND, field: 'inode', code: 'noSockDiag', count: nameless } as const] : []),
       ...(relations.elsewhere > 0
         ? [{ kind: KIND, field: 'remote', code: 'otherTraffic', count: relations.elsewhere } as const]
         : []),
       ...(others > 0 ? [{ kind: KIND, field: 'network', code: 'otherNetwork', count: others } as const] : []),
       ...(fallback ? [{ kind: KIND, field: 'backlog', code: 'noSockDiag' } as const] : []),
     ];
-    const count = here.length;
-    if (!wanted.rows && wanted.details.size === 0) return { count, objects: [], blind };
+    const count = unreadable ? {} : { count: here.length };
+    if (!wanted.rows && wanted.details.size === 0) return { ...count, objects: [], blind };
     const { byInode, denied } = yield* look.socketEnds();
     const objects: InetObject[] = [];
     this.cache.begin();
@@ -55,10 +57,10 @@ export class InetReader {
         wanted.allDetails === true || (wanted.details.size > 0 && wanted.details.has(inetRefOf(record)));
       if (!wanted.rows && !closely) continue;
       const ends = byInode.get(record.inode) ?? NOBODY;
-      objects.push(this.object(record, relations.of(record), ends, look, network, closely));
+      objects.push(this.object(record, relations.of(record), ends, look, network, closely, blind));
     }
     this.cache.end();
-    return { count, objects, blind: [...blind, ...hiddenHolders(KIND, { denied }, look)] };
+    return { ...count, objects, blind: [...blind, ...hiddenHolders(KIND, { denied }, look)] };
   }
 
   /** One of them at this moment, closely; undefined where there is none. With a reader of its own, that nothing is remembered. */
@@ -69,7 +71,7 @@ export class InetReader {
     if (!record) return undefined;
     const ends = (yield* look.socketEnds()).byInode.get(record.inode) ?? NOBODY;
     this.cache.begin();
-    return { object: this.object(record, relations.of(record), ends, look, network, true), record, ends };
+    return { object: this.object(record, relations.of(record), ends, look, network, true, []), record, ends };
   }
 
   private object(
@@ -79,6 +81,7 @@ export class InetReader {
     look: Look,
     network: string | undefined,
     closely: boolean,
+    blind: Blind[],
   ): InetObject {
     const { peer, listener, connections } = relation;
     const parts: unknown[] = [peer, listener, connections, closely];
@@ -92,7 +95,7 @@ export class InetReader {
           : 'connected';
     return this.cache.get({ record, parts, ends, role }, look, (endpoints) => {
       const object = inetObject(record, relation, endpoints, network);
-      return closely ? withDetails(object, record, ends) : object;
+      return closely ? withDetails(object, record, ends, blind) : object;
     });
   }
 }
@@ -154,8 +157,14 @@ function queues({ protocol, state, receive, send }: InetRecord): Partial<InetObj
   return { receiveQueue: { amount: receive, unit }, sendQueue: { amount: send, unit } };
 }
 
-function withDetails(object: InetObject, { inode }: InetRecord, ends: readonly Endpoint[]): InetObject {
-  const looked = throughSocket(inode, ends, errorWaits);
+function withDetails(
+  object: InetObject,
+  { inode }: InetRecord,
+  ends: readonly Endpoint[],
+  blind: Blind[],
+): InetObject {
+  const looked = detailsThrough(inode, ends, errorWaits);
+  blind.push(...detailsBlind(KIND, object.ref, looked));
   return typeof looked === 'object' && looked.seen
     ? { ...object, flags: [...object.flags, 'pendingError'] }
     : object;

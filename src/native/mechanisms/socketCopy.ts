@@ -2,6 +2,8 @@
 import { readlinkSync } from 'node:fs';
 import { IpcFailure } from '../../protocol/errors';
 import type { Endpoint } from '../../protocol/facts';
+import type { Ref } from '../../protocol/ref';
+import type { Blind } from '../../protocol/snapshot';
 import { ErrnoError } from '../libc/errno';
 import { copyDescriptor, openPidfd } from '../libc/pidfd';
 import { close } from '../libc/pipe';
@@ -33,6 +35,28 @@ export function throughSocket<T>(
   return why;
 }
 
+/** The same for details, beside which a look goes on: what went wrong is a reason to know nothing. */
+export function detailsThrough<T>(
+  inode: string,
+  ends: readonly Endpoint[],
+  look: (fd: number, end: Endpoint) => T,
+): { seen: T } | 'denied' | 'failed' | 'gone' {
+  try {
+    return throughSocket(inode, ends, look);
+  } catch {
+    return 'failed';
+  }
+}
+
+/** What is unknown of a socket for that. Where nobody has it, nobody can tell. */
+export function detailsBlind(
+  kind: 'unix' | 'inet',
+  ref: Ref,
+  looked: { seen: unknown } | 'denied' | 'failed' | 'gone',
+): Blind[] {
+  return looked === 'denied' || looked === 'failed' ? [{ kind, ref, field: 'details', code: looked }] : [];
+}
+
 function settled(get: () => number | 'gone'): number | 'denied' | 'gone' {
   try {
     return get();
@@ -56,13 +80,15 @@ function settled(get: () => number | 'gone'): number | 'denied' | 'gone' {
 
 function copyOf(inode: string, { pid, tid, startTime }: Endpoint, fd: number): number | 'gone' {
   const pidfd = tid === undefined ? openPidfd(pid) : openPidfd(tid, true);
+  let copy: number | undefined;
+  let same = false;
   try {
-    const copy = copyDescriptor(pidfd, fd);
+    copy = copyDescriptor(pidfd, fd);
     // What the number leads to may have changed, and so may whose it is.
-    if (readlinkSync(`/proc/self/fd/${copy}`) === `socket:[${inode}]` && lives(pid, startTime)) return copy;
-    close(copy);
-    return 'gone';
+    same = readlinkSync(`/proc/self/fd/${copy}`) === `socket:[${inode}]` && lives(pid, startTime);
+    return same ? copy : 'gone';
   } finally {
+    if (copy !== undefined && !same) close(copy);
     close(pidfd);
   }
 }

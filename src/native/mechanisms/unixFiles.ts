@@ -3,9 +3,9 @@ import { readlinkSync } from 'node:fs';
 import type { Endpoint } from '../../protocol/facts';
 import type { SocketFile } from '../census/socketFiles';
 import type { UnixSockets } from '../census/sockets';
-import { type FileStatus, statusOfPath } from '../libc/directory';
+import { type FileStatus, statusOfLink } from '../libc/directory';
 import { deviceNumbers, mountDevice } from '../proc/mountDevices';
-import { isLocal } from '../proc/mounts';
+import type { Sight } from '../proc/sight';
 import type { UnixRecord } from '../proc/unixDiag';
 
 const S_IFMT = 0o170000;
@@ -22,22 +22,27 @@ const UNKNOWN: Found = {};
 const UNLINKED: Found = { unlinked: true };
 
 /** Looks at the file of a socket that is bound to an absolute path, from where we are, else from where a holder of it is. */
-export function fileOf(record: UnixRecord, ends: readonly Endpoint[], own = ownMounts()): Found {
+export function fileOf(
+  record: UnixRecord,
+  ends: readonly Endpoint[],
+  sight: Sight,
+  own = ownMounts(),
+): Found {
   const { name } = record;
   if (name?.is !== 'path' || name.bytes[0] !== SLASH) return UNKNOWN;
   const [holder] = ends;
-  if (!isLocal(process.pid, name.bytes.toString('latin1'))) return UNKNOWN;
-  const here = match(name.bytes, record);
+  const way = sight.here(name.bytes);
+  if (!way) return UNKNOWN;
+  const here = match(way, record);
   if (here) return { status: here };
   if (!record.file || holder === undefined) return UNKNOWN;
   const theirs = mountsOf(holder.pid);
   if (theirs === undefined) return UNKNOWN;
   if (theirs === own) return UNLINKED;
   // What is there is no file of ours to point to; it only says that it has not been unlinked.
-  if (!isLocal(holder.pid, name.bytes.toString('latin1'))) return UNKNOWN;
-  return match(Buffer.concat([Buffer.from(`/proc/${holder.pid}/root`), name.bytes]), record)
-    ? UNKNOWN
-    : UNLINKED;
+  const their = sight.of(holder.pid, name.bytes);
+  if (!their) return UNKNOWN;
+  return match(their, record) ? UNKNOWN : UNLINKED;
 }
 
 /** The mount namespace of a process; undefined where it may not be read. */
@@ -54,9 +59,9 @@ export function ownMounts(): string | undefined {
   return mountsOf('self');
 }
 
-/** The file at this path, if it is this socket's. */
+/** The file at this path without links, if it is this socket's. */
 function match(path: Buffer, record: UnixRecord): FileStatus | undefined {
-  const status = statusOfPath(path);
+  const status = statusOfLink(path);
   return status && isSocket(status) && isFileOf(status, path, record) ? status : undefined;
 }
 
@@ -80,6 +85,7 @@ export function abandoned(
   files: Iterable<SocketFile>,
   all: UnixSockets,
   everybodySeen: boolean,
+  sight: Sight,
 ): { file: SocketFile; proved: boolean }[] {
   const inodes = new Map<string, UnixRecord[]>();
   const names = new Set<string>();
@@ -87,8 +93,8 @@ export function abandoned(
     if (record.file) push(inodes, record.file.inode, record);
     else noteName(names, record);
   }
-  const elsewhere = inOtherNetworks(all, names);
-  const proved = everybodySeen && all.unread === 0 && !all.fallback && elsewhere.known;
+  const elsewhere = inOtherNetworks(all, names, sight);
+  const proved = everybodySeen && all.unread === 0 && !all.unreadable && !all.fallback && elsewhere.known;
   return [...files].flatMap((file) => {
     const { status, path } = file;
     const owners = inodes.get(lower(status.inode)) ?? [];
@@ -105,6 +111,7 @@ export function abandoned(
 function inOtherNetworks(
   { foreign }: UnixSockets,
   names: Set<string>,
+  sight: Sight,
 ): { files: Set<string>; known: boolean } {
   const files = new Set<string>();
   let known = true;
@@ -113,9 +120,8 @@ function inOtherNetworks(
       const { name } = record;
       if (name?.is !== 'path') continue;
       noteName(names, record);
-      const absolute = name.bytes[0] === SLASH && isLocal(pid, name.bytes.toString('latin1'));
-      const path = Buffer.concat([Buffer.from(`/proc/${pid}/root`), name.bytes]);
-      const status = absolute ? statusOfPath(path) : undefined;
+      const path = name.bytes[0] === SLASH ? sight.of(pid, name.bytes) : undefined;
+      const status = path && statusOfLink(path);
       if (status && isSocket(status)) files.add(identity(status));
       else known = false;
     }

@@ -8,10 +8,11 @@ import type { UnixSockets } from '../census/sockets';
 import type { Relation, UnixRelations } from '../census/unixRelations';
 import type { FileStatus } from '../libc/directory';
 import { errorWaits, peerCredentials } from '../libc/socket';
+import { Sight } from '../proc/sight';
 import { type UnixRecord, unixRefOf } from '../proc/unixDiag';
 import type { Look, Reading, Wanted } from './mechanism';
 import { SocketCache } from './socketCache';
-import { descriptorsInFlight, throughSocket } from './socketCopy';
+import { descriptorsInFlight, detailsBlind, detailsThrough } from './socketCopy';
 import { hiddenHolders } from './sysv';
 import { abandoned, fileOf, type Found, ownMounts } from './unixFiles';
 import { fileObject, roleOf, socketObject } from './unixObject';
@@ -29,7 +30,9 @@ interface Scene {
   relations: UnixRelations;
   files: SocketFiles;
   abandoned: ReturnType<typeof abandoned>;
-  count: number;
+  sight: Sight;
+  /** Absent: it cannot be known. */
+  count?: number | undefined;
 }
 
 export class UnixReader {
@@ -40,7 +43,7 @@ export class UnixReader {
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<typeof KIND>> {
     const scene = yield* this.scene(look);
     const blind = blindOf(scene);
-    if (!wanted.rows && wanted.details.size === 0) return { count: scene.count, objects: [], blind };
+    if (!wanted.rows && wanted.details.size === 0) return { ...counted(scene), objects: [], blind };
     const { byInode, denied } = yield* look.socketEnds();
     const objects: UnixObject[] = [];
     this.cache.begin();
@@ -52,11 +55,11 @@ export class UnixReader {
         wanted.allDetails === true || (wanted.details.size > 0 && wanted.details.has(unixRefOf(one.record)));
       if (!wanted.rows && !closely) continue;
       const ends = byInode.get(one.record.inode) ?? NOBODY;
-      objects.push(this.object(one, ends, look, closely, mounts));
+      objects.push(this.object(one, ends, look, closely, mounts, blind));
     }
     this.cache.end();
     objects.push(...this.files(scene, wanted, look));
-    return { count: scene.count, objects, blind: [...blind, ...hiddenHolders(KIND, { denied }, look)] };
+    return { ...counted(scene), objects, blind: [...blind, ...hiddenHolders(KIND, { denied }, look)] };
   }
 
   /** One of them at this moment, closely, with what is known of it; undefined where there is none. With a reader of its own, that nothing is remembered. */
@@ -72,7 +75,7 @@ export class UnixReader {
       if (unixRefOf(one.record) !== ref) continue;
       const ends = (yield* look.socketEnds()).byInode.get(one.record.inode) ?? NOBODY;
       this.cache.begin();
-      const object = this.object(one, ends, look, true, ownMounts());
+      const object = this.object(one, ends, look, true, ownMounts(), []);
       return { object, record: one.record, name: one.record.name, ends };
     }
     return undefined;
@@ -82,21 +85,24 @@ export class UnixReader {
     const all = yield* look.unixSockets();
     const relations = yield* look.unixRelations();
     const files = yield* look.socketFiles(foldersOf(all));
-    const left = abandoned(files.files.values(), all, look.unseen.length === 0);
-    const count =
-      all.own.length + all.foreign.reduce((sum, { records }) => sum + records.length, 0) + left.length;
-    return { all, relations, files, abandoned: left, count };
+    const sight = new Sight();
+    const left = abandoned(files.files.values(), all, look.unseen.length === 0, sight);
+    const count = all.unreadable
+      ? undefined
+      : all.own.length + all.foreign.reduce((sum, { records }) => sum + records.length, 0) + left.length;
+    return { all, relations, files, abandoned: left, count, sight };
   }
 
   private object(
-    { record, network, foreign, relations }: One,
+    { record, network, foreign, relations, sight }: One,
     ends: readonly Endpoint[],
     look: Look,
     closely: boolean,
     mounts: string | undefined,
+    blind: Blind[],
   ): UnixObject {
     const relation = foreign ? UNRELATED : relations.of(record);
-    const found = foreign || hasOthersName(record) ? NOTHING : fileOf(record, ends, mounts);
+    const found = foreign || hasOthersName(record) ? NOTHING : fileOf(record, ends, sight, mounts);
     const parts: unknown[] = [relation, network, found.unlinked];
     const { status } = found;
     if (status) parts.push(status.inode, status.device, status.mode, status.uid, status.gid);
@@ -104,7 +110,7 @@ export class UnixReader {
     if (closely) parts.push({});
     return this.cache.get({ record, parts, ends, role: roleOf(record) }, look, (endpoints) => {
       const object = socketObject({ record, relation, found, network, foreign, endpoints });
-      return closely ? withDetails(object, record, ends) : object;
+      return closely ? withDetails(object, record, ends, blind) : object;
     });
   }
 
@@ -142,12 +148,13 @@ interface One {
   network: string | undefined;
   foreign: boolean;
   relations: UnixRelations;
+  sight: Sight;
 }
 
-function* each({ all, relations }: Scene): Generator<One> {
-  for (const record of all.own) yield { record, network: all.network, foreign: false, relations };
+function* each({ all, relations, sight }: Scene): Generator<One> {
+  for (const record of all.own) yield { record, network: all.network, foreign: false, relations, sight };
   for (const { id, records } of all.foreign)
-    for (const record of records) yield { record, network: id, foreign: true, relations };
+    for (const record of records) yield { record, network: id, foreign: true, relations, sight };
 }
 
 /** An accepted connection has the name of its listener, whose file it is. */
@@ -164,9 +171,14 @@ function foldersOf({ own }: UnixSockets): Set<string> {
   return folders;
 }
 
+function counted({ count }: Scene): { count?: number } {
+  return count === undefined ? {} : { count };
+}
+
 function blindOf({ all, files }: Scene): Blind[] {
   const kind = KIND;
   return [
+    ...(all.unreadable ? [{ kind, code: 'failed' } as const] : []),
     ...(all.fallback ? [{ kind, field: 'peer', code: 'noSockDiag' } as const] : []),
     ...(all.unread > 0 ? [{ kind, field: 'network', code: 'otherNetwork', count: all.unread } as const] : []),
     // Of these only type, state and name are told.
@@ -178,12 +190,18 @@ function blindOf({ all, files }: Scene): Blind[] {
 }
 
 /** What a copied descriptor tells besides. */
-function withDetails(object: UnixObject, record: UnixRecord, ends: readonly Endpoint[]): UnixObject {
-  const looked = throughSocket(record.inode, ends, (fd, end) => ({
+function withDetails(
+  object: UnixObject,
+  record: UnixRecord,
+  ends: readonly Endpoint[],
+  blind: Blind[],
+): UnixObject {
+  const looked = detailsThrough(record.inode, ends, (fd, end) => ({
     error: errorWaits(fd),
     credentials: peerCredentials(fd),
     descriptors: descriptorsInFlight(end),
   }));
+  blind.push(...detailsBlind(KIND, object.ref, looked));
   if (typeof looked === 'string') return object;
   const { error, credentials, descriptors } = looked.seen;
   return {

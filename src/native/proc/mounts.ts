@@ -1,8 +1,9 @@
 /** /proc/PID/mountinfo (proc(5)): which file system a path of a process lies on, so that a dead one is never asked. */
-import { readSmall } from './read';
+import { readSmall, readWhole } from './read';
 
 /** File systems with a server, which may never answer. */
-const REMOTE = /^(?:nfs4?|cifs|smb3|fuse(?:\..*)?|fuseblk|autofs|9p|ceph|afs|glusterfs|sshfs|virtiofs)$/;
+const REMOTE =
+  /^(?:nfs4?|cifs|smb3|smbfs|fuse(?:\..*)?|fuseblk|autofs|9p|ceph|afs|glusterfs|sshfs|virtiofs|lustre|gpfs|beegfs|ocfs2|gfs2|orangefs|pvfs2|coda|ncpfs|vboxsf|vmhgfs|prl_fs)$/;
 
 interface Mount {
   point: string;
@@ -37,24 +38,44 @@ export type LocalTest = (path: string) => boolean;
 
 /** What `isLocal` answers, with the mounts as they are now. */
 export function localTest(pid: number): LocalTest {
-  const text = readSmall(`/proc/${pid}/mountinfo`)?.toString('latin1');
-  if (text === undefined) return () => false;
+  const mounts = mountsOf(pid);
+  return (path) => isLocalType(mounts(path));
+}
+
+/** The type of the file system on which a path lies; undefined where nobody can tell. Paths as in `LocalTest`. */
+export type TypeTest = (path: string) => string | undefined;
+
+/** The types of file systems, with the mounts of a process as they are now; of a relative path that of any with a server. */
+export function mountsOf(pid: number): TypeTest {
+  const text = mountsText(pid);
+  if (text === undefined) return () => undefined;
   const mounts = parseMountinfo(text);
   // The later of two at the same place covers the earlier.
-  const at = new Map(mounts.map((mount) => [mount.point, mount]));
+  const at = new Map(mounts.map((mount) => [mount.point, mount.type]));
+  const suspect = mounts.find(({ type }) => REMOTE.test(type)) ?? mounts[0];
   return (path) => {
-    if (!path.startsWith('/')) return !mounts.some(({ type }) => REMOTE.test(type));
+    if (!path.startsWith('/')) return suspect?.type;
     for (let point = path; ; point = point.slice(0, point.lastIndexOf('/'))) {
-      const mount = at.get(point === '' ? '/' : point);
-      if (mount) return !REMOTE.test(mount.type);
-      if (point === '') return false;
+      const type = at.get(point === '' ? '/' : point);
+      if (type !== undefined || point === '') return type;
     }
   };
 }
 
+/** Whether a file system has no server. */
+export function isLocalType(type: string | undefined): boolean {
+  return type !== undefined && !REMOTE.test(type);
+}
+
+/** All of it: a machine with many containers has hundreds of mounts. */
+function mountsText(pid: number | 'self'): string | undefined {
+  const text = readWhole(`/proc/${pid}/mountinfo`);
+  return typeof text === 'string' ? undefined : text.toString('latin1');
+}
+
 /** The type of the file system that is mounted at this very place for us; undefined where none is. */
 export function typeOfMount(point: string): string | undefined {
-  const text = readSmall('/proc/self/mountinfo')?.toString('latin1') ?? '';
+  const text = mountsText('self') ?? '';
   return parseMountinfo(text).findLast((mount) => mount.point === point)?.type;
 }
 
@@ -68,7 +89,7 @@ export function placeOf(
   const id = /^mnt_id:\s*(\d+)/m.exec(info)?.[1];
   // Since Linux 5.14.
   const inode = /^ino:\s*(\d+)/m.exec(info)?.[1];
-  const text = readSmall(`/proc/${mounts}/mountinfo`)?.toString('latin1') ?? '';
+  const text = mountsText(mounts) ?? '';
   const line =
     id === undefined ? undefined : new RegExp(`^${id} \\d+ (\\d+:\\d+) .* - (\\S+) `, 'm').exec(text);
   return {

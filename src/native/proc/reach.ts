@@ -1,12 +1,42 @@
-/** Whether a path of ours can be walked without asking a file system with a server, which may never answer: one step at a time, each asked for its mount first. */
+/** Whether a path can be walked without asking a file system with a server, which may never answer: one step at a time, each asked for its mount first. */
 import { readlinkSync } from 'node:fs';
-import { isLocal } from './mounts';
+import { isLocalType, mountsOf, type TypeTest } from './mounts';
 
 /** Links that are followed on the way, as path_resolution(7) has it. */
 const LINKS = 40;
 
-/** Absolute paths as bytes. `last`: also where a link at its end leads. What is not there is local as far as it is. */
-export function isWithinReach(path: Buffer, { last = false } = {}): boolean {
+interface How {
+  /** Also where a link at its end leads. */
+  last?: boolean;
+  /** The mounts, read once for many paths. */
+  mounts?: TypeTest;
+}
+
+/** Absolute paths of ours as bytes. What is not there is local as far as it is. */
+export function isWithinReach(path: Buffer, how: How = {}): boolean {
+  return walk(path, { ...how, root: '', magic: true }) !== undefined;
+}
+
+/**
+ * The same path without links; undefined where it is out of reach. `root`: `/proc/PID/root` of the process whose path it is, with its `mounts`: a link then leads where it leads that process.
+ * Links of /proc that are none (proc(5), `fd`, `root`) lead to what their text does not tell, and are out of reach.
+ */
+export function withoutLinks(
+  path: Buffer,
+  { mounts, root = '' }: How & { root?: string },
+): Buffer | undefined {
+  return walk(path, { mounts, root, last: true, magic: false });
+}
+
+function walk(
+  path: Buffer,
+  {
+    last = false,
+    mounts = mountsOf(process.pid),
+    root,
+    magic,
+  }: { last?: boolean; mounts?: TypeTest | undefined; root: string; magic: boolean },
+): Buffer | undefined {
   // Latin-1 keeps each byte.
   let rest = path.toString('latin1').split('/').filter(Boolean);
   let at = '';
@@ -19,16 +49,19 @@ export function isWithinReach(path: Buffer, { last = false } = {}): boolean {
       continue;
     }
     const next = `${at}/${name}`;
-    if (!isLocal(process.pid, next)) return false;
-    const target = rest.length > 0 || last ? targetOf(next) : undefined;
+    const type = mounts(next);
+    if (!isLocalType(type)) return undefined;
+    const target = rest.length > 0 || last ? targetOf(root + next) : undefined;
     if (target === undefined) at = next;
-    else if (++links > LINKS) return true;
+    else if (++links > LINKS) return path;
+    // Of /proc only `self`, `thread-self` and what goes through them (`mounts`, `net`) are texts.
+    else if (!magic && type === 'proc' && /\/\d+\/./.test(next)) return undefined;
     else {
       if (target.startsWith('/')) at = '';
       rest = [...target.split('/').filter(Boolean), ...rest];
     }
   }
-  return true;
+  return Buffer.from(at === '' ? '/' : at, 'latin1');
 }
 
 /** Where a link leads; undefined where it is none, or not there. */

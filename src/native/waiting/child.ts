@@ -32,7 +32,7 @@ export async function runChild(): Promise<number> {
   void orphaned.then(end);
   try {
     const task = v.parse(taskSchema, JSON.parse(await nextLine(heard)));
-    const outcome = await carryOut(task, ending.signal);
+    const { outcome, tid } = await carryOut(task, ending.signal);
     if (outcome === 'held') {
       await say({ is: 'held' });
       await aborted(ending.signal);
@@ -40,7 +40,7 @@ export async function runChild(): Promise<number> {
       return 0;
     }
     if ('session' in outcome) {
-      await serve(outcome.session, heard, ending.signal);
+      await serve(outcome.session, tid, heard, ending.signal);
       return 0;
     }
     const recovery = v.safeParse(v.object({ recovery: recoverySchema }), task.parameters);
@@ -55,7 +55,12 @@ export async function runChild(): Promise<number> {
 }
 
 /** Carries out what a session is told, until it is to end or is over. */
-async function serve(session: Session, heard: readline.Interface, ending: AbortSignal): Promise<void> {
+async function serve(
+  session: Session,
+  tid: number,
+  heard: readline.Interface,
+  ending: AbortSignal,
+): Promise<void> {
   heard.on('line', (line) => {
     const parsed = v.safeParse(heardSchema, parsedJson(line));
     if (!parsed.success) return;
@@ -72,6 +77,9 @@ async function serve(session: Session, heard: readline.Interface, ending: AbortS
   session.start((news) => void say(news));
   await aborted(ending);
   session.end();
+  const waking = setInterval(() => interrupt(tid, WAKE), AGAIN);
+  await session.settled();
+  clearInterval(waking);
   // What was told last must have gone out before this process ends.
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
 }
@@ -88,7 +96,7 @@ function parsedJson(line: string): unknown {
 async function carryOut(
   { parent, kind, ability, id, parameters }: Task,
   ending: AbortSignal,
-): Promise<Outcome> {
+): Promise<{ outcome: Outcome; tid: number }> {
   const act = waitingAct(kind, ability);
   await prepare();
   interruptsCalls(WAKE);
@@ -104,7 +112,7 @@ async function carryOut(
     const start = () => (waking = setInterval(wake, AGAIN));
     ending.addEventListener('abort', start, { once: true });
     try {
-      return await act(id, parameters, ending);
+      return { outcome: await act(id, parameters, ending), tid };
     } catch (error) {
       // Any other signal, as of a stop and continue, is none of our business: wait again.
       if (!(error instanceof ErrnoError) || error.errno !== 'EINTR') throw error;

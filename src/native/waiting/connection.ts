@@ -12,6 +12,8 @@ const STREAM_PART = 65_536;
 const PACKET_PART = 1 << 20;
 /** Reads in one turn of the loop. */
 const TURN = 16;
+/** Milliseconds between two tries of a datagram for which there is no room where it goes. */
+const AGAIN = 10;
 /** Answers of an echo that may wait to go out, beyond which nothing more is taken in. */
 const ECHO_WAITS = 8;
 
@@ -25,12 +27,19 @@ interface Outgoing {
   reject: (error: unknown) => void;
 }
 
+/** A failure as it is told in a session. */
+export function brief(error: unknown) {
+  const { code, call, errno } = asFailure(error);
+  return { code, ...(call !== undefined && { call }), ...(errno !== undefined && { errno }) };
+}
+
 export class Connection {
   sends = true;
   receives = true;
   private readonly watch: Watch;
   private readonly queue: Outgoing[] = [];
   private closed = false;
+  private later: NodeJS.Timeout | undefined;
 
   /** `type` decides about borders; the socket does not wait any more. `apart`: datagrams of many senders come in here, and are told by `received`. */
   constructor(
@@ -75,10 +84,18 @@ export class Connection {
   look(): void {
     if (this.closed) return;
     const busy = this.transcript.echo && this.queue.length >= ECHO_WAITS;
+    // To which it goes is not the socket's own other side, so it is always said to be writable: asked again and again.
+    const apart = this.queue[0]?.to !== undefined;
+    if (apart) this.later ??= setTimeout(() => this.tryAgain(), AGAIN);
     this.watch.want({
       readable: this.receives && this.transcript.hasRoom && !busy,
-      writable: this.queue.length > 0,
+      writable: this.queue.length > 0 && !apart,
     });
+  }
+
+  private tryAgain(): void {
+    this.later = undefined;
+    this.flush();
   }
 
   private ready(): void {
@@ -157,8 +174,7 @@ export class Connection {
 
   /** A datagram socket goes on after an error. */
   private fail(error: unknown, connection = this.number): void {
-    const { code, call, errno } = asFailure(error);
-    const failure = { code, ...(call !== undefined && { call }), ...(errno !== undefined && { errno }) };
+    const failure = brief(error);
     if (this.type !== 'dgram') this.drop();
     this.transcript.tell({ is: 'failed', connection, failure });
   }
@@ -170,6 +186,7 @@ export class Connection {
   private drop(): boolean {
     if (this.closed) return false;
     this.closed = true;
+    clearTimeout(this.later);
     this.transcript.open.delete(this.number);
     this.watch.end();
     close(this.fd);

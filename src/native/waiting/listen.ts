@@ -24,7 +24,7 @@ import {
 import { inetAddress, unixAddress } from '../libc/socketAddress';
 import { walkable } from '../mechanisms/fifoFile';
 import { destroySocketFile, socketFileAt } from '../mechanisms/socketFile';
-import { Connection } from './connection';
+import { brief, Connection } from './connection';
 import type { News, OpenConnection } from './messages';
 import { fromText } from './names';
 import type { Session } from './session';
@@ -35,6 +35,8 @@ const BACKLOG = 128;
 const MOST = 256;
 /** Senders of datagrams that are told apart. */
 const MOST_SENDERS = 1000;
+/** Milliseconds after which it is tried again to take somebody in. */
+const PAUSE = 100;
 /** Bytes of an address that has a family and nothing else. */
 const NAMELESS = 2;
 
@@ -79,6 +81,11 @@ class Listen implements Session {
   private readonly family: SocketFamily;
   private readonly fd: number;
   private watch: Watch | undefined;
+  /** Nobody is taken in before that. */
+  private later: NodeJS.Timeout | undefined;
+  private ended = false;
+  /** Why nobody could be taken in, as it was told: once, not ten times a second. */
+  private refused: string | undefined;
   /** Of datagrams: the one socket, and who has sent to it. */
   private datagrams: Connection | undefined;
   private readonly senders = new Map<string, { number: number; address: Buffer }>();
@@ -143,7 +150,13 @@ class Listen implements Session {
     this.transcript.acknowledge(cost);
   }
 
+  settled(): Promise<void> {
+    return Promise.resolve();
+  }
+
   end(): void {
+    clearTimeout(this.later);
+    this.ended = true;
     this.watch?.end();
     for (const connection of [...this.transcript.open.values()]) connection.close();
     if (!this.datagrams) close(this.fd);
@@ -155,9 +168,11 @@ class Listen implements Session {
   }
 
   private accept(): void {
+    if (this.ended || this.later) return;
     while (this.type !== 'dgram' && this.transcript.open.size < MOST) {
-      const accepted = acceptNow(this.fd);
+      const accepted = this.next();
       if (!accepted) break;
+      this.refused = undefined;
       const { fd, from } = accepted;
       const connection = new Connection(this.transcript.number(), fd, this.type, this.transcript);
       const credentials = this.family === 'unix' ? peerCredentials(fd) : undefined;
@@ -170,7 +185,24 @@ class Listen implements Session {
         ...(credentials && { credentials }),
       });
     }
-    this.watch?.want({ readable: this.transcript.open.size < MOST, writable: false });
+    this.watch?.want({ readable: !this.later && this.transcript.open.size < MOST, writable: false });
+  }
+
+  /** Who comes next. Without a descriptor for it (EMFILE, ENFILE) it stays in the backlog and is tried again; nothing else suffers. */
+  private next(): ReturnType<typeof acceptNow> {
+    try {
+      return acceptNow(this.fd);
+    } catch (error) {
+      this.later = setTimeout(() => {
+        this.later = undefined;
+        this.accept();
+      }, PAUSE);
+      const failure = brief(error);
+      const told = JSON.stringify(failure);
+      if (told !== this.refused) this.transcript.tell({ is: 'failed', connection: 0, failure });
+      this.refused = told;
+      return undefined;
+    }
   }
 
   /** Each sender is told as a connection of its own. Who has no name cannot be answered. */

@@ -12,6 +12,8 @@ export interface Session {
   obey(order: SessionOrder): Promise<void>;
   /** So much of what was received is in the reader's hands. */
   acknowledge(cost: number): void;
-  /** Closes everything. */
+  /** Closes everything. An order that blocks in a call is given up: `settled`. */
   end(): void;
+  /** Resolves once no order blocks in a call any more, which takes a signal to its thread. */
+  settled(): Promise<void>;
 }

@@ -131,6 +131,7 @@ class Talk implements Session {
   private readonly transcript = new Transcript<Connection>();
   private readonly ended = new AbortController();
   private current: Connection | undefined;
+  private connecting: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly connect: Connect,
@@ -160,11 +161,7 @@ class Talk implements Session {
         return;
       }
       case 'reconnect':
-        this.current?.close();
-        {
-          this.use(await this.connect(this.ended.signal));
-          return;
-        }
+        return this.reconnect();
       case 'echo':
         throw new IpcFailure({ code: 'invalid', detail: { order: order.is } });
     }
@@ -177,6 +174,24 @@ class Talk implements Session {
   end(): void {
     this.ended.abort();
     this.current?.close();
+  }
+
+  async settled(): Promise<void> {
+    await this.connecting.catch(() => undefined);
+  }
+
+  private async reconnect(): Promise<void> {
+    this.current?.close();
+    // One after the other: two would leave one that nobody closes.
+    const connecting = this.connecting.catch(() => undefined).then(() => this.connect(this.ended.signal));
+    this.connecting = connecting;
+    const connected = await connecting;
+    if (this.ended.signal.aborted) {
+      close(connected.fd);
+      throw new IpcFailure({ code: 'cancelled' });
+    }
+    this.current?.close();
+    this.use(connected);
   }
 
   private use({ fd, type, from, credentials }: Connected): void {
