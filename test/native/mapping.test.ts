@@ -234,7 +234,7 @@ child = forked()`);
 });
 
 describe('memory that a process has put at the address of another', () => {
-  /** Python: private memory right over `m`, and a second view of it elsewhere where `keep`. */
+  /** Python: private memory right over `m`, and a second view of it elsewhere where `keep`, which is touched, so that a plain user may read it too. */
   const replace = (
     keep: boolean,
   ) => `libc.mmap.restype = ctypes.c_void_p; libc.mremap.restype = ctypes.c_void_p
@@ -243,7 +243,7 @@ libc.mremap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t, ctype
 at = ctypes.addressof(ctypes.c_char.from_buffer(m))
 moved = ${keep ? 'libc.mremap(at, 0, 8192, 1)' : 'None'}
 checked(libc.mmap(at, 8192, 3, 0x32, -1, 0))
-ctypes.memmove(at, b'private', 7)`;
+ctypes.memmove(at, b'private', 7)${keep ? '; ctypes.string_at(moved, 1)' : ''}`;
   const PRIVATE = 'ctypes.string_at(at, 7)';
 
   /** The holder alone has the memory, and where it was lies something else; the last look knows nothing of that. */
