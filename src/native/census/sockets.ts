@@ -116,6 +116,11 @@ export class SocketTables {
     return { network, own: this.lastOwn, foreign, unread, fallback: true, unreadable };
   }
 
+  /** Those of our own network namespace at this moment; undefined without sock_diag. */
+  unixNow(): Generator<undefined, readonly UnixRecord[] | undefined> {
+    return asked(this.unixTable);
+  }
+
   private *unixText(
     id: string,
     path: string,
