@@ -413,6 +413,11 @@ while len(back) < len(data):
     // What was not pulled in time is told without its content.
     await session.until(({ is, length }) => is === 'received' && length !== undefined);
     await session.end();
+    const told = session.heard.filter(({ is }) => is === 'received' || is === 'sent');
+    expect(told.reduce((sum, event) => sum + textOf(event).length, 0)).toBeLessThan(3_000_000);
+    // How much came is told of all of it.
+    const came = told.filter(({ is }) => is === 'received');
+    expect(came.reduce((sum, event) => sum + (event.length ?? textOf(event).length), 0)).toBe(LENGTH);
 
     const datagrams = join(scene.folder(), 'datagrams');
     const second = new Listener(

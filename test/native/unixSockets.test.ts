@@ -252,6 +252,22 @@ describe('files', () => {
     expect(later.socket(await holder.run('inode(d)')).flags).toEqual(['listening']);
   });
 
+  test('one that was bound in another root, and one behind a link of such a root, are not called unlinked', async (context) => {
+    needsRoot(context, 'chroot');
+    const eye = await Eye.open();
+    const holder = await socketHolder(scene);
+    const folder = scene.folder();
+    await holder.run(`
+os.makedirs(${quoted(join(folder, 'run/deep'))}); os.symlink('/run', ${quoted(join(folder, 'link'))})
+os.chroot(${quoted(folder)}); os.chdir('/')
+a, b, c = listener('/run/a'), listener('/link/deep/b'), listener('/run/c'); os.unlink('/run/c')`);
+    const [a, b, c] = (await holder.run('[inode(s) for s in (a, b, c)]')) as string[];
+    const seen = await eye.look();
+    expect(seen.socket(a).flags).toEqual(['listening']);
+    expect(seen.socket(b).flags).toEqual(['listening']);
+    expect(seen.socket(c).flags).toEqual(['listening', 'unlinked']);
+  });
+
   test('a look connects to nobody', async () => {
     const eye = await Eye.open();
     const holder = await socketHolder(scene);

@@ -477,6 +477,19 @@ describe('another object under the number of a sleeping thread', () => {
     expect(waitOf(found, other.holder.pid, other.tid)).toMatchObject({ call: 'read' });
   });
 
+  test('a socket shows nobody who waits in another socket, whose number it took', async () => {
+    const { holder, tid } = await blocked(`${PAIR}; n = a.fileno()`, 'libc.read(n, buffer, 8)');
+    const before = await until(() => {
+      const found = look();
+      return objectsOf(found, tid).length > 0 && found;
+    });
+    expect(objectsOf(before, tid)).toHaveLength(1);
+    await holder.run('c, d = socket.socketpair(); os.dup2(c.fileno(), n)');
+    const found = look();
+    expect(objectsOf(found, tid)).toEqual([]);
+    expect(waitOf(found, holder.pid, tid)).toMatchObject({ call: 'read' });
+  });
+
   test('a socket shows nobody who waits in an eventfd or in a queue, whose number it took', async () => {
     const { holder, tid } = await blocked('n = libc.eventfd(0, 0)', 'libc.read(n, buffer, 8)');
     const name = "b'/' + os.urandom(8).hex().encode()";

@@ -16,14 +16,14 @@ export interface Noted {
   stamp?: string;
 }
 
-/** Notes to what the descriptors of a thread lead that sleeps in a pipe in this call. */
+/** Notes to what the descriptors of a thread lead that sleeps in a pipe or socket in this call. */
 export function noted(pid: number, tid: number, call: RawCall, target: Target): Noted {
-  if (target.is !== 'fds' || target.asleepIn !== 'pipe') return { target };
+  if (target.is !== 'fds' || (target.asleepIn !== 'pipe' && target.asleepIn !== 'socket')) return { target };
   const stamp = stampOf(pid, tid);
   const still = callOf(pid, tid);
   // It may have run since the call was read; from here on only what happens between the two stamps counts.
   if (stamp === undefined || typeof still !== 'object' || !sameCall(call, still)) return { target };
-  const fds = target.fds.map((one) => ({ ...one, ...streamAt(pid, tid, one.fd) }));
+  const fds = target.fds.map((one) => ({ ...one, ...meantBy(pid, tid, one.fd) }));
   return sleeps(pid, tid, stamp) ? { target: { ...target, fds }, stamp } : { target };
 }
 
@@ -42,11 +42,11 @@ function sameCall(one: RawCall, other: RawCall): boolean {
   return one.name === other.name && [0, 1, 2].every((at) => one.arguments[at] === other.arguments[at]);
 }
 
-function streamAt(pid: number, tid: number, fd: number): { ref?: Ref } {
+function meantBy(pid: number, tid: number, fd: number): { ref?: Ref; socket?: string } {
   const link = `/proc/${pid}/task/${tid}/fd/${fd}`;
   try {
-    const inode = /^pipe:\[(\d+)\]$/.exec(readlinkSync(link))?.[1];
-    if (inode !== undefined) return { ref: pipeRef(inode) };
+    const [, what, inode] = /^(pipe|socket):\[(\d+)\]$/.exec(readlinkSync(link)) ?? [];
+    if (inode !== undefined) return what === 'pipe' ? { ref: pipeRef(inode) } : { socket: inode };
   } catch {
     return {};
   }

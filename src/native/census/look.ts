@@ -4,6 +4,7 @@ import type { Blind } from '../../protocol/snapshot';
 import { type FifoFile, FifoFiles } from './fifoFiles';
 import type { Look } from '../mechanisms/mechanism';
 import { inetRefOf } from '../proc/inetDiag';
+import type { UnixRecord } from '../proc/unixDiag';
 import { runNow } from '../slices';
 import { type Blocked, blockedOn } from './blocked';
 import { type Clocks, readClocks } from './clocks';
@@ -173,6 +174,10 @@ export class LookNow implements Look {
     return (this.foundUnix ??= yield* this.tables.sockets.unix(this.clocks()));
   }
   private foundUnix?: UnixSockets;
+
+  unixSocketsNow(): Generator<undefined, readonly UnixRecord[] | undefined> {
+    return this.tables.sockets.unixNow();
+  }
 
   *unixRelations(): Generator<undefined, UnixRelations> {
     return (this.foundRelations ??= this.tables.relationsOf(yield* this.unixSockets()));

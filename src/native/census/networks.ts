@@ -9,7 +9,12 @@ export interface OtherNetwork {
   /** Inode of its ns file as decimal text, or `proc:` and another number that names it, where that may not be read. */
   id: string;
   pid: number;
+  /** That one and a few more, for when it ends: by each the same can be read. */
+  pids: readonly number[];
 }
+
+/** Processes of a network namespace that are tried. */
+const TRIED = 8;
 
 /** Each namespace has files of its own below /proc/PID/net, so their inodes tell them apart, and anybody may ask for these. */
 function networkOf(pid: number | 'self'): string | undefined {
@@ -38,10 +43,13 @@ export class NetworkTable {
 
   /** All but our own, in the order of their processes. Yields often. */
   *walk(now: Clocks): Generator<undefined, readonly OtherNetwork[]> {
-    const found = new Map<string, OtherNetwork>();
-    for (const [pid, network] of yield* this.processes.walk(now))
-      if (network !== undefined && network !== this.ours && !found.has(network))
-        found.set(network, { id: idOf(pid) ?? `proc:${network}`, pid });
+    const found = new Map<string, { id: string; pid: number; pids: number[] }>();
+    for (const [pid, network] of yield* this.processes.walk(now)) {
+      if (network === undefined || network === this.ours) continue;
+      const known = found.get(network);
+      if (!known) found.set(network, { id: idOf(pid) ?? `proc:${network}`, pid, pids: [pid] });
+      else if (known.pids.length < TRIED) known.pids.push(pid);
+    }
     return [...found.values()];
   }
 

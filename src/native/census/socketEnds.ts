@@ -105,8 +105,12 @@ export function waitedSockets(thread: SleepingThread, table: ProcessDescriptors)
   if (sockets.length === 0) return [];
   if (target.is === 'fds') {
     if (!WATCHES.has(shape) && !maySleepInSocket(call, target.asleepIn)) return [];
-    const fds = new Set(target.fds.map(({ fd }) => fd));
-    return sockets.filter((one) => fds.has(one.fd) && knows(table, tid, one));
+    const inodes = new Map(target.fds.map(({ fd, socket }) => [fd, socket]));
+    return sockets.filter((one) => {
+      // Another may have its number by now (dup2).
+      if (!inodes.has(one.fd) || (inodes.get(one.fd) ?? one.inode) !== one.inode) return false;
+      return knows(table, tid, one);
+    });
   }
   // The call is hidden, but it sleeps in a socket: it is the one that it has, if it has one.
   if (certain || (shape !== 'read' && shape !== 'write') || !ON_SOCKET.test(call)) return [];

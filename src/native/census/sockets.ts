@@ -98,9 +98,9 @@ export class SocketTables {
     const foreign: ForeignSockets[] = [];
     let unread = 0;
     for (const other of others) {
-      const records = yield* this.unixText(other.id, `/proc/${other.pid}/net/unix`);
-      if (typeof records === 'object') foreign.push({ ...other, records });
-      else unread++;
+      const { pid, records } = yield* this.foreign(other);
+      if (records) foreign.push({ ...other, pid: pid ?? other.pid, records });
+      if (pid === undefined) unread++;
     }
     for (const id of this.texts.keys())
       if (id !== 'own' && !others.some((one) => one.id === id)) this.texts.delete(id);
@@ -114,6 +114,24 @@ export class SocketTables {
     // A kernel without Unix sockets has no such file.
     if (!unreadable) this.lastOwn = text === 'none' ? [] : text;
     return { network, own: this.lastOwn, foreign, unread, fallback: true, unreadable };
+  }
+
+  /** Those of our own network namespace at this moment; undefined without sock_diag. */
+  unixNow(): Generator<undefined, readonly UnixRecord[] | undefined> {
+    return asked(this.unixTable);
+  }
+
+  /** Read by the first process of it that still lives. Without a `pid` all of those have ended, and what was read last stands. */
+  private *foreign({
+    id,
+    pids,
+  }: OtherNetwork): Generator<undefined, { pid?: number; records?: readonly UnixRecord[] }> {
+    for (const pid of pids) {
+      const records = yield* this.unixText(id, `/proc/${pid}/net/unix`);
+      if (typeof records === 'object') return { pid, records };
+    }
+    const known = this.texts.get(id);
+    return known ? { records: known.records } : {};
   }
 
   private *unixText(

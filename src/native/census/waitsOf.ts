@@ -23,6 +23,8 @@ export interface WaitedFd {
   write: boolean;
   /** To what the number led when the thread was first seen asleep in a pipe: it sleeps there still, whatever it leads to by now. */
   ref?: Ref;
+  /** The same of a socket: its inode. */
+  socket?: string;
 }
 
 /** What the arguments name. `path`: of a FIFO whose open waits for a partner; `asleepIn`: trust a descriptor only if it is of such a thing. */

@@ -1,4 +1,5 @@
 /** What a kind must be able to do in the helper. */
+import type { UnixRecord } from '../proc/unixDiag';
 import type { AbilityOf, ObjectOf, ParametersOf, ResultOf } from '../../protocol/kinds';
 import type { Kind, Ref } from '../../protocol/ref';
 import type { Blind, Usage } from '../../protocol/snapshot';
@@ -49,6 +50,8 @@ export interface Look {
   streamAgain: (ref: Ref) => Generator<undefined, OpenStream | undefined>;
   /** Unix sockets, what they are to each other, TCP and UDP sockets, and who holds sockets: each read once in a look. */
   unixSockets: () => Generator<undefined, UnixSockets>;
+  /** Those of our own network namespace, read once more; undefined without sock_diag. */
+  unixSocketsNow: () => Generator<undefined, readonly UnixRecord[] | undefined>;
   unixRelations: () => Generator<undefined, UnixRelations>;
   /** Files of sockets, also those that nobody has; `beside`: further folders to look into. */
   socketFiles: (beside: ReadonlySet<string>) => Generator<undefined, SocketFiles>;

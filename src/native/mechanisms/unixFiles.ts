@@ -1,9 +1,9 @@
 /** Unix sockets and their files: to which file a bound socket's name leads, and which files have no socket any more. */
-import { readlinkSync } from 'node:fs';
 import type { Endpoint } from '../../protocol/facts';
 import type { SocketFile } from '../census/socketFiles';
 import type { UnixSockets } from '../census/sockets';
-import { type FileStatus, statusOfLink } from '../libc/directory';
+import { type FileStatus, statusOfLink, statusOfPath } from '../libc/directory';
+import { lastErrno } from '../libc/errno';
 import { deviceNumbers, mountDevice } from '../proc/mountDevices';
 import type { Sight } from '../proc/sight';
 import type { UnixRecord } from '../proc/unixDiag';
@@ -11,6 +11,8 @@ import type { UnixRecord } from '../proc/unixDiag';
 const S_IFMT = 0o170000;
 const S_IFSOCK = 0o140000;
 const SLASH = 0x2f;
+/** Milliseconds of the slowest clock (CONFIG_HZ=100). */
+const TICK = 10;
 
 /** What was found at a socket's name. `unlinked`: its file is not there any more; neither: it cannot be looked at. */
 export interface Found {
@@ -21,48 +23,30 @@ export interface Found {
 const UNKNOWN: Found = {};
 const UNLINKED: Found = { unlinked: true };
 
-/** Looks at the file of a socket that is bound to an absolute path, from where we are, else from where a holder of it is. */
-export function fileOf(
-  record: UnixRecord,
-  ends: readonly Endpoint[],
-  sight: Sight,
-  own = ownMounts(),
-): Found {
+/**
+ * Looks at the file of a socket that is bound to an absolute path, from where we are, else from where a holder of it is: its root may be another than ours, also in our mount
+ * namespace (chroot(2)). `unlinked` only where both tell that it is not there.
+ */
+export function fileOf(record: UnixRecord, ends: readonly Endpoint[], sight: Sight): Found {
   const { name } = record;
   if (name?.is !== 'path' || name.bytes[0] !== SLASH) return UNKNOWN;
   const [holder] = ends;
-  const way = sight.here(name.bytes);
-  if (!way) return UNKNOWN;
-  const here = match(way, record);
-  if (here) return { status: here };
-  if (!record.file || holder === undefined) return UNKNOWN;
-  const theirs = mountsOf(holder.pid);
-  if (theirs === undefined) return UNKNOWN;
-  if (theirs === own) return UNLINKED;
+  const here = at(sight.here(name.bytes), record);
+  if (typeof here === 'object') return { status: here };
+  if (!record.file || holder === undefined || here === 'unknown') return UNKNOWN;
   // What is there is no file of ours to point to; it only says that it has not been unlinked.
-  const their = sight.of(holder.pid, name.bytes);
-  if (!their) return UNKNOWN;
-  return match(their, record) ? UNKNOWN : UNLINKED;
+  if (at(sight.of(holder.pid, name.bytes), record) !== 'missing') return UNKNOWN;
+  // Who ends has no root any more, in which nothing is there.
+  return statusOfPath(Buffer.from(`/proc/${holder.pid}/root`)) ? UNLINKED : UNKNOWN;
 }
 
-/** The mount namespace of a process; undefined where it may not be read. */
-function mountsOf(pid: number | 'self'): string | undefined {
-  try {
-    return readlinkSync(`/proc/${pid}/ns/mnt`);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Our own. */
-export function ownMounts(): string | undefined {
-  return mountsOf('self');
-}
-
-/** The file at this path without links, if it is this socket's. */
-function match(path: Buffer, record: UnixRecord): FileStatus | undefined {
+/** The file at this path without links, if it is this socket's; `missing` where there is none or another. */
+function at(path: Buffer | undefined, record: UnixRecord): FileStatus | 'missing' | 'unknown' {
+  if (!path) return 'unknown';
   const status = statusOfLink(path);
-  return status && isSocket(status) && isFileOf(status, path, record) ? status : undefined;
+  if (status) return isSocket(status) && isFileOf(status, path, record) ? status : 'missing';
+  const errno = lastErrno();
+  return errno === 'ENOENT' || errno === 'ENOTDIR' ? 'missing' : 'unknown';
 }
 
 function isSocket({ mode }: FileStatus): boolean {
@@ -102,6 +86,17 @@ export function abandoned(
     if (elsewhere.files.has(identity(status)) || names.has(lastPart(path))) return [];
     return [{ file, proved }];
   });
+}
+
+/** Whether a file may have been made after the sockets were read, at this moment. Times of files are those of the last tick of the clock. */
+export function isYoung({ writtenAt, birth }: FileStatus, moment: number): boolean {
+  return Math.max(writtenAt, Number(BigInt(birth) / 1_000_000n)) >= moment - TICK;
+}
+
+/** Whether one of these sockets is bound to a file. */
+export function isBound({ status, path }: SocketFile, records: readonly UnixRecord[]): boolean {
+  const inode = lower(status.inode);
+  return records.some((record) => record.file?.inode === inode && isFileOf(status, path, record));
 }
 
 /**

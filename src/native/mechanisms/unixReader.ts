@@ -14,7 +14,7 @@ import type { Look, Reading, Wanted } from './mechanism';
 import { SocketCache } from './socketCache';
 import { descriptorsInFlight, detailsBlind, detailsThrough } from './socketCopy';
 import { hiddenHolders } from './sysv';
-import { abandoned, fileOf, type Found, ownMounts } from './unixFiles';
+import { abandoned, fileOf, type Found, isBound, isYoung } from './unixFiles';
 import { fileObject, roleOf, socketObject } from './unixObject';
 
 const KIND = 'unix';
@@ -47,7 +47,6 @@ export class UnixReader {
     const { byInode, denied } = yield* look.socketEnds();
     const objects: UnixObject[] = [];
     this.cache.begin();
-    const mounts = ownMounts();
     let breath = 0;
     for (const one of each(scene)) {
       if (++breath % BREATH === 0) yield;
@@ -55,7 +54,7 @@ export class UnixReader {
         wanted.allDetails === true || (wanted.details.size > 0 && wanted.details.has(unixRefOf(one.record)));
       if (!wanted.rows && !closely) continue;
       const ends = byInode.get(one.record.inode) ?? NOBODY;
-      objects.push(this.object(one, ends, look, closely, mounts, blind));
+      objects.push(this.object(one, ends, look, closely, blind));
     }
     this.cache.end();
     objects.push(...this.files(scene, wanted, look));
@@ -75,7 +74,7 @@ export class UnixReader {
       if (unixRefOf(one.record) !== ref) continue;
       const ends = (yield* look.socketEnds()).byInode.get(one.record.inode) ?? NOBODY;
       this.cache.begin();
-      const object = this.object(one, ends, look, true, ownMounts(), []);
+      const object = this.object(one, ends, look, true, []);
       return { object, record: one.record, name: one.record.name, ends };
     }
     return undefined;
@@ -86,11 +85,22 @@ export class UnixReader {
     const relations = yield* look.unixRelations();
     const files = yield* look.socketFiles(foldersOf(all));
     const sight = new Sight();
-    const left = abandoned(files.files.values(), all, look.unseen.length === 0, sight);
+    const left = yield* this.stillAbandoned(
+      abandoned(files.files.values(), all, look.unseen.length === 0, sight),
+      look,
+    );
     const count = all.unreadable
       ? undefined
       : all.own.length + all.foreign.reduce((sum, { records }) => sum + records.length, 0) + left.length;
     return { all, relations, files, abandoned: left, count, sight };
+  }
+
+  /** Without those to which somebody has bound a socket since the sockets were read. */
+  private *stillAbandoned(left: Scene['abandoned'], look: Look): Generator<undefined, Scene['abandoned']> {
+    const young = new Set(left.filter(({ file }) => isYoung(file.status, look.startedAt)));
+    if (young.size === 0) return left;
+    const now = yield* look.unixSocketsNow();
+    return left.filter((one) => !young.has(one) || (now && !isBound(one.file, now)));
   }
 
   private object(
@@ -98,11 +108,10 @@ export class UnixReader {
     ends: readonly Endpoint[],
     look: Look,
     closely: boolean,
-    mounts: string | undefined,
     blind: Blind[],
   ): UnixObject {
     const relation = foreign ? UNRELATED : relations.of(record);
-    const found = foreign || hasOthersName(record) ? NOTHING : fileOf(record, ends, sight, mounts);
+    const found = foreign || hasOthersName(record) ? NOTHING : fileOf(record, ends, sight);
     const parts: unknown[] = [relation, network, found.unlinked];
     const { status } = found;
     if (status) parts.push(status.inode, status.device, status.mode, status.uid, status.gid);

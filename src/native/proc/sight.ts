@@ -1,5 +1,7 @@
 /** Paths as processes see them, in one look: the mounts of each are read once. */
-import { mountsOf, type TypeTest } from './mounts';
+import { pointTo } from '../libc/path';
+import { close } from '../libc/pipe';
+import { mountsOf, placeOf, type TypeTest } from './mounts';
 import { withoutLinks } from './reach';
 
 /** Absolute paths as bytes. To be thrown away after the look: mounts come and go. */
@@ -20,7 +22,25 @@ export class Sight {
 
   private mountsOf(pid: number): TypeTest {
     let mounts = this.mounts.get(pid);
-    if (!mounts) this.mounts.set(pid, (mounts = mountsOf(pid)));
+    if (!mounts) this.mounts.set(pid, (mounts = withRoot(pid)));
     return mounts;
+  }
+}
+
+/** With the mount on which its root lies, which mountinfo does not list after chroot(2). */
+function withRoot(pid: number): TypeTest {
+  const mounts = mountsOf(pid);
+  if (mounts('/') !== undefined) return mounts;
+  let pointer: number;
+  try {
+    pointer = pointTo(`/proc/${pid}/root`, { follow: true });
+  } catch {
+    return mounts;
+  }
+  try {
+    const { type } = placeOf('self', pointer);
+    return (path) => mounts(path) ?? type;
+  } finally {
+    close(pointer);
   }
 }

@@ -27,12 +27,12 @@ export const heardSchema = v.union([
 ]);
 export type Heard = v.InferOutput<typeof heardSchema>;
 
-/** Received bytes, as counted by `costOf`, that may be on their way to the reader: beyond it nothing more is taken from the socket. */
+/** Bytes received and sent, as counted by `costOf`, that may be on their way to the reader: beyond it nothing more is taken from the socket. */
 export const WINDOW = 1 << 20;
 
 /** What an event costs of the window: its content, and something for itself. */
 export function costOf({ is, content }: Pick<Happened, 'is' | 'content'>): number {
-  return is === 'received' ? Math.ceil(((content?.length ?? 0) * 3) / 4) + 256 : 0;
+  return is === 'received' || is === 'sent' ? Math.ceil(((content?.length ?? 0) * 3) / 4) + 256 : 0;
 }
 
 /** What a child says. After `done` with `keep` it lives until it hears KEPT, or writes the result where it can be found. */

@@ -1,4 +1,5 @@
 /** What happens in a session, told as it happens, and how much more may be taken from its sockets. */
+import { fromBytes } from '../../protocol/bytes';
 import { costOf, type Happened, type News, type OpenConnection, WINDOW } from './messages';
 
 /** One socket of a session, as the others see it. */
@@ -43,9 +44,13 @@ export class Transcript<S extends OpenSocket = OpenSocket> {
   tell(event: Omit<Happened, 'at'>): void {
     const full = this.spent - this.acknowledged >= WINDOW;
     const { content, ...rest } = event;
-    // Only of an echo: that it came, and how much, but not what.
-    const kept = full && content !== undefined && event.is === 'received';
-    const told: Happened = { at: Date.now(), ...(kept ? { ...rest, length: content.length } : event) };
+    // Of an echo: that it came and went, and how much, but not what.
+    const kept =
+      full && content !== undefined && (event.is === 'received' || (this.echo && event.is === 'sent'));
+    const told: Happened = {
+      at: Date.now(),
+      ...(kept ? { ...rest, length: event.length ?? fromBytes(content).length } : event),
+    };
     this.spent += costOf(told);
     const own = [...this.open.values()].filter(({ number }) => number > 0);
     const open = own.map(({ number, sends, receives }) => ({ connection: number, sends, receives }));
