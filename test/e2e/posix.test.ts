@@ -34,8 +34,12 @@ const press = (where: Locator | FrameLocator, name: string) =>
 const type = (where: Locator, name: string, text: string) =>
   where.getByRole('textbox', { name, exact: true }).fill(text);
 
-/** Answers the questions of a command of the palette: a text is typed where one is asked for, else chosen. */
-async function create(title: string, name: string, ...answers: string[]): Promise<FrameLocator> {
+/** Answers the questions of a command of the palette; those after the mode by what they ask, since one input takes the place of the other. */
+async function create(
+  title: string,
+  name: string,
+  ...answers: [asks: string, answer: string][]
+): Promise<FrameLocator> {
   const { quick, workbench } = { quick: it.workbench.quick, workbench: it.workbench };
   await it.show();
   await workbench.runCommand(`IPC Inspector: ${title}`);
@@ -43,8 +47,8 @@ async function create(title: string, name: string, ...answers: string[]): Promis
   await quick.enter(name);
   await quick.wait('Who may use it?');
   await quick.pick('rw------- (0600)');
-  for (const answer of answers) {
-    await quick.wait();
+  for (const [asks, answer] of answers) {
+    await quick.wait(asks);
     await quick.enter(answer);
   }
   const panel = workbench.panel();
@@ -54,7 +58,7 @@ async function create(title: string, name: string, ...answers: string[]): Promis
 
 test('a queue: made in the palette, sent to and received from in its panel, and sent back', async () => {
   const name = newName();
-  const panel = await create('Create POSIX Queue...', name, '4', '64');
+  const panel = await create('Create POSIX Queue...', name, ['How many messages', '4'], ['How long', '64']);
   const view = await it.show();
   await expect
     .poll(async () => (await view.row(name).get()).description, REFRESH)
@@ -97,7 +101,7 @@ test('a queue: made in the palette, sent to and received from in its panel, and 
 
 test('a semaphore: raised and lowered in its panel, and waited for until it is cancelled', async () => {
   const name = newName();
-  const panel = await create('Create POSIX Semaphore...', name, '1');
+  const panel = await create('Create POSIX Semaphore...', name, ['value', '1']);
   const acting = form(panel, 'Operate');
   const value = (of: number) =>
     panel.getByRole('list', { name: 'Key figures' }).getByText(`value ${of}`).waitFor(REFRESH);
@@ -124,7 +128,7 @@ test('a semaphore: raised and lowered in its panel, and waited for until it is c
 
 test('shared memory: written after a question, put back, made larger by its menu, and destroyed', async () => {
   const name = newName();
-  const panel = await create('Create POSIX Shared Memory...', name, '256');
+  const panel = await create('Create POSIX Shared Memory...', name, ['Size', '256']);
   const file = `/dev/shm${name}`;
   writeFileSync(file, Buffer.alloc(256, 'x'));
   const writing = form(panel, 'Write');
@@ -170,7 +174,10 @@ test('a name with a link and an icon in it shows as it is, in every place', asyn
   await row.click();
   const panel = it.workbench.panel();
   await panel.getByText('1 process').or(panel.getByText('0 processes')).first().waitFor(REFRESH);
-  expect(seen(await panel.getByRole('heading', { level: 1 }).innerText())).toBe(name);
+  // The panel that was open before may still stand there.
+  await expect
+    .poll(async () => seen(await panel.getByRole('heading', { level: 1 }).innerText()), REFRESH)
+    .toBe(name);
   expect(await panel.locator('a, img').count()).toBe(0);
   await press(panel, 'Destroy Shared Memory');
   const asked = await it.workbench.dialog.read();

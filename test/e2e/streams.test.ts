@@ -31,9 +31,13 @@ async function named(name: string): Promise<Holder> {
 /** The rows of a group, which is closed at first. */
 async function group(name: 'Pipes' | 'FIFOs') {
   const view = await it.show();
-  await view.row(name).expand();
-  // Folders are searched every ten seconds, and when somebody asks.
+  // Folders are searched every ten seconds, and when somebody asks; a group without members cannot be opened.
   if (name === 'FIFOs') await it.workbench.runCommand('IPC Inspector: Refresh');
+  await view.waitForRows(
+    (rows) => rows.some((row) => row.label === name && row.expanded !== undefined),
+    30_000,
+  );
+  await view.row(name).expand();
   return view;
 }
 

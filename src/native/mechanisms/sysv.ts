@@ -67,7 +67,9 @@ export class SysvReader<K extends SysvKind, L extends Line, E = never> {
     let text: string;
     try {
       text = yield* readBreathing(`/proc/sysvipc/${this.how.file}`);
-    } catch {
+    } catch (error) {
+      // Whatever else fails (EMFILE) says nothing of the objects: the look keeps the last.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       return { ...this.counted(look), blind: [{ kind: this.how.kind, code: 'noSysvipc' }] };
     }
     const objects: ObjectOf<K>[] = [];
