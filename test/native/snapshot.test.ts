@@ -199,6 +199,9 @@ test('limits and usage', (context) => {
     'peer otherNetwork',
     'remote otherTraffic',
     'file cut',
+    // Sets of other users, and queues where nothing is mounted.
+    'values denied',
+    'undefined notMounted',
   ]);
   expect(blind.filter(({ field, code }) => !known.has(`${field} ${code}`))).toEqual([]);
   expect(processes.find(({ pid }) => pid === process.pid)?.startTime).toBe(
