@@ -291,6 +291,44 @@ libc.syscall(93 if platform.machine() == 'aarch64' else 60, 0)`,
   expect(await seen('sysv.msg', queue)).toEqual([[pid, 'waiter', undefined, [['type 7']]]]);
 });
 
+test('what is left of a first thread that has exited hides nothing from a plain user', async () => {
+  // The directory of such a thread is root's, whoever the process is (fs/proc/base.c, task_dump_owner).
+  const prefix = process.getuid?.() === 0 ? AS_NOBODY : [];
+  const { pid, said } = await run(
+    ...prefix,
+    process.execPath,
+    '-e',
+    `const libc = require('koffi').load(null);
+     const ends = Buffer.alloc(8);
+     libc.func('int pipe(void *)')(ends);
+     const { closeSync, openSync, unlinkSync } = require('fs');
+     const path = '/dev/shm/ipc-inspector-test-leader-' + process.pid;
+     const memory = openSync(path, 'wx+');
+     libc.func('void *mmap(void *, size_t, int, int, int, long)')(null, 4096, 3, 1, memory, 0);
+     closeSync(memory);
+     unlinkSync(path);
+     new (require('worker_threads').Worker)(\`
+       const { fstatSync, readFileSync, writeSync } = require('fs');
+       const pause = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+       while (!readFileSync('/proc/self/task/\${process.pid}/stat', 'latin1').includes(') Z')) pause();
+       writeSync(1, String(fstatSync(\${ends.readInt32LE(0)}).ino));
+       for (;;) pause();
+     \`, { eval: true }).once('online', () =>
+       libc.func('long syscall(long, int)')(process.arch === 'arm64' ? 93 : 60, 0));`,
+  );
+  const helper = await start(prefix);
+  const { objects } = await helper.request('snapshot', {});
+  const pipe = objects.find((object) => object.kind === 'pipe' && object.inode === said);
+  expect(pipe?.endpoints?.map((one) => [one.pid, one.role])).toEqual([
+    [pid, 'reader'],
+    [pid, 'writer'],
+  ]);
+  const memory = objects.find(
+    (object) => object.kind === 'posix.shm' && object.name?.endsWith(`leader-${pid}`),
+  );
+  expect(memory?.endpoints?.map((one) => [one.pid, one.role])).toEqual([[pid, 'mapped']]);
+});
+
 test('peek says that positions moved, also where each second leaves all numbers as they were', async () => {
   const id = made.queue();
   const SHOWN = 300;

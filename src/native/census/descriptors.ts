@@ -1,7 +1,7 @@
 /** The descriptors of every process that lead to something of ours: pipes, FIFOs, sockets, and files that memory or queues are made of. */
 import { type Descriptor, eachDescriptor, linkBytes } from '../libc/directory';
 import { compare } from '../libc/kcmp';
-import { isKernelThread, threadsOf } from '../proc/threads';
+import { deniedFor, threadsOf } from '../proc/threads';
 import { fifoRef, pipeRef, type Ref } from '../../protocol/ref';
 import { Clocked } from './clocked';
 import type { Clocks } from './clocks';
@@ -131,19 +131,25 @@ export class DescriptorTable {
   ): Generator<undefined, ProcessDescriptors> {
     const list = new Listing(before, this.pipes);
     let how = eachDescriptor(`/proc/${pid}/fd`, (descriptor) => list.note(descriptor));
-    if (how === 'denied') return isKernelThread(pid) ? NONE : DENIED;
+    if (how === 'denied') {
+      const why = deniedFor(pid);
+      if (why !== 'noLeader') return why === 'rights' ? DENIED : NONE;
+      how = 'gone';
+    }
+    let denied = false;
     for (const tid of threadsOf(pid)) {
       if (tid === pid) continue;
       yield;
       // A leader that has exited shows nothing, though its threads have everything; a thread after unshare(CLONE_FILES) has a table of its own.
-      if (how !== 'gone' && list.some && compare('files', pid, tid) === 'same') continue;
+      if (how === 'done' && list.some && compare('files', pid, tid) === 'same') continue;
       list.begin(tid);
       const done = eachDescriptor(`/proc/${pid}/task/${tid}/fd`, (descriptor) => list.note(descriptor));
+      denied ||= done === 'denied';
       if (done !== 'done') continue;
       how = 'done';
       list.apart.push(tid);
     }
-    return list.result();
+    return denied && how !== 'done' ? DENIED : list.result();
   }
 }
 

@@ -4,7 +4,7 @@ import { segmentDevices } from '../libc/memfd';
 import { queryShared, type SharedMapping } from '../libc/procmap';
 import { parseSharedMaps, type SegmentMapping, segmentsAmong } from '../proc/maps';
 import { readWhole } from '../proc/read';
-import { ipcNamespaceOf, isKernelThread, threadsOf } from '../proc/threads';
+import { deniedFor, ipcNamespaceOf, threadsOf } from '../proc/threads';
 import { Clocked } from './clocked';
 import type { Clocks } from './clocks';
 import type { ProcessTable } from './processes';
@@ -77,7 +77,7 @@ export class MappingTable {
   // eslint-disable-next-line require-yield -- one process is read in one go; the walk itself breathes
   private *read(pid: number, before: ProcessMappings | undefined): Generator<undefined, ProcessMappings> {
     const { tid, shared } = mappedBy(pid);
-    if (shared === 'denied') return isKernelThread(pid) ? nothing(tid) : { ...nothing(tid), denied: true };
+    if (shared === 'denied') return { ...nothing(tid), denied: true };
     if (shared === 'gone' || shared.length === 0) return before?.shared === NOTHING ? before : nothing(tid);
     if (before?.tid === tid && same(before.shared, shared)) return before;
     return { denied: false, shared, segments: segmentsAmong(shared, this.devices), tid };
@@ -109,13 +109,14 @@ function same(before: readonly SharedMapping[], now: readonly SharedMapping[]): 
 
 /** What a process has mapped shared at this moment, and the thread that shows it: the leader, but where that has exited. */
 export function mappedBy(pid: number): { tid: number; shared: ReturnType<typeof sharedIn> } {
-  const shared = sharedIn(`/proc/${pid}/maps`);
+  let shared = sharedIn(`/proc/${pid}/maps`);
+  if (shared === 'denied' && deniedFor(pid) !== 'rights') shared = 'gone';
   if (shared === 'gone' || (shared !== 'denied' && shared.length === 0)) {
     // A leader that has exited shows nothing, though its threads have everything mapped.
     const tid = threadsOf(pid).find((one) => one !== pid);
     if (tid !== undefined) {
       const seen = sharedIn(`/proc/${pid}/task/${tid}/maps`);
-      if (typeof seen === 'object' && seen.length > 0) return { tid, shared: seen };
+      if (seen === 'denied' || (seen !== 'gone' && seen.length > 0)) return { tid, shared: seen };
     }
   }
   return { tid: pid, shared };

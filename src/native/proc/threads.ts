@@ -24,6 +24,17 @@ export function ipcNamespaceOf(pid: number, tid = pid): string | undefined {
   }
 }
 
+/**
+ * Why a process's own directory cannot be looked into. `kernelThread`: it has nothing. `noLeader`: its leader has exited, and what is left of that is root's
+ * (fs/proc/base.c, task_dump_owner); its threads show what it has. `rights`: not ours to look at.
+ */
+export function deniedFor(pid: number): 'kernelThread' | 'noLeader' | 'rights' {
+  const line = readSmall(`/proc/${pid}/stat`);
+  const stat = line && parseStat(line);
+  if (stat?.kernelThread) return 'kernelThread';
+  return stat?.state === 'Z' || stat?.state === 'X' ? 'noLeader' : 'rights';
+}
+
 /** It has no memory and no descriptors, so nothing of it is hidden. */
 export function isKernelThread(pid: number): boolean {
   const stat = readSmall(`/proc/${pid}/stat`);
