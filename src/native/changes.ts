@@ -19,7 +19,9 @@ export interface Cancellation {
 
 /** What the caller has after the last answer. */
 interface Known {
-  objects: Map<Ref, IpcObject>;
+  objects: readonly IpcObject[];
+  /** What was asked for, as JSON. */
+  interest: string;
   /** JSON of what is compared as a whole. */
   frame: string;
   processes: string;
@@ -46,9 +48,12 @@ export class ChangeFeed {
     cancellation.onCancellationRequested(() => end('cancelled'));
     // A token that was cancelled before we got it never fires (vscode-jsonrpc's CancellationToken.Cancelled).
     if (cancellation.isCancellationRequested) end('cancelled');
-    // The caller dropped what is of no interest to it any more, so we must not take it for known.
-    for (const [ref, object] of this.known?.objects ?? [])
-      if (!wanted(ref, object, asked)) this.known?.objects.delete(ref);
+    const interest = JSON.stringify([asked.interest.levels, asked.interest.details]);
+    if (this.known && this.known.interest !== interest) {
+      // The caller dropped what is of no interest to it any more, so we must not take it for known.
+      const objects = this.known.objects.filter((object) => wanted(object, asked));
+      this.known = { ...this.known, objects, interest };
+    }
 
     const keepAlive = performance.now() + KEEP_ALIVE;
     for (let fresh = asked.fresh ?? false; ; fresh = false) {
@@ -76,12 +81,13 @@ export class ChangeFeed {
   /** What differs; undefined where nothing does, unless an answer is due all the same. */
   private compare(found: Findings, asked: ChangesParameters, due: boolean): Batch | undefined {
     const base = this.base(asked);
-    const difference = differ(base?.objects ?? new Map<Ref, IpcObject>(), found.objects);
+    const difference = differ(base?.objects ?? [], found.objects);
     const frame = frameOf(found);
     const processes = JSON.stringify(found.processes);
     const members = difference.added.length + difference.changed.length + difference.removed.length;
     const same = frame === base?.frame && processes === base.processes && members === 0;
-    this.known = { objects: new Map(found.objects), frame, processes };
+    const interest = JSON.stringify([asked.interest.levels, asked.interest.details]);
+    this.known = { objects: found.objects, interest, frame, processes };
     if (same && !due) return undefined;
     return { ...this.answer(found, difference, processes === base?.processes), full: !base };
   }
@@ -125,19 +131,25 @@ function frameOf(found: Findings): string {
   return JSON.stringify([found.host, found.counts, found.blind]);
 }
 
-/** Unchanged objects are the same JavaScript object, so this compares no facts. */
-function differ(before: Map<Ref, IpcObject>, now: Map<Ref, IpcObject>): Difference {
+/** Unchanged objects are the same JavaScript object, so this compares no facts; and mostly they stand in the same order, so that only what follows the first that came or went is looked up. */
+function differ(before: readonly IpcObject[], now: readonly IpcObject[]): Difference {
   const difference: Difference = { added: [], changed: [], removed: [] };
-  for (const [ref, object] of now) {
-    const old = before.get(ref);
+  let at = 0;
+  for (; at < before.length && before[at]?.ref === now[at]?.ref; at++) {
+    const object = now[at];
+    if (object && object !== before[at]) difference.changed.push(object);
+  }
+  const rest = new Map(before.slice(at).map((object) => [object.ref, object]));
+  for (const object of now.slice(at)) {
+    const old = rest.get(object.ref);
     if (!old) difference.added.push(object);
     else if (old !== object) difference.changed.push(object);
+    rest.delete(object.ref);
   }
-  for (const ref of before.keys()) if (!now.has(ref)) difference.removed.push(ref);
-  return difference;
+  return { ...difference, removed: [...rest.keys()] };
 }
 
 /** Whether the caller looks at this object. */
-function wanted(ref: Ref, object: IpcObject, asked: ChangesParameters): boolean {
-  return asked.interest.levels[object.kind] === 'rows' || asked.interest.details.includes(ref);
+function wanted({ ref, kind }: IpcObject, { interest }: ChangesParameters): boolean {
+  return interest.levels[kind] === 'rows' || interest.details.includes(ref);
 }

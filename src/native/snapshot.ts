@@ -18,7 +18,7 @@ export async function takeSnapshot(
     startedAt,
     endedAt,
     host,
-    objects: [...objects.values()],
+    objects,
     processes,
     blind,
   };

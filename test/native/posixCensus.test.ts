@@ -24,7 +24,7 @@ const ALL: Interest = {
 };
 
 /** What a test may compare: of its own processes alone, and nobody's past. */
-function facts(objects: ReadonlyMap<unknown, IpcObject>, pids: readonly number[]) {
+function facts(objects: readonly IpcObject[], pids: readonly number[]) {
   return [...objects.values()]
     .map((object) => ({
       ...object,
@@ -127,7 +127,7 @@ background(lambda: mq_receive(q)); background(lambda: libc.sem_wait(s))`);
     const { objects, processes } = await eye.look({ ...ALL, processes: true });
     const waits =
       processes.find(({ pid }) => pid === holder.pid)?.waits?.flatMap(({ ref }) => ref ?? []) ?? [];
-    const kinds = waits.map((ref) => objects.get(ref)?.kind);
+    const kinds = waits.map((ref) => objects.find((one) => one.ref === ref)?.kind);
     return kinds.includes('posix.mq') && kinds.includes('posix.sem');
   };
   await until(refs);
@@ -203,14 +203,14 @@ test('a kind that fails ends no look at the others, and its objects are not call
     const look = () => runNow(census.take(ALL));
     const before = look();
     const object = must(
-      [...before.objects.values()].find((one) => one.kind === 'posix.shm' && one.name === `/${name}`),
+      before.objects.find((one) => one.kind === 'posix.shm' && one.name === `/${name}`),
     );
     failing = true;
     for (let at = 0; at < 3; at++) {
       const found = look();
       expect(found.counts['posix.shm']).toBe(before.counts['posix.shm']);
-      expect(found.objects.get(object.ref)).toBe(object);
-      expect([...found.objects.values()].filter(({ kind }) => kind === 'posix.mq')).not.toEqual([]);
+      expect(found.objects.find(({ ref }) => ref === object.ref)).toBe(object);
+      expect(found.objects.filter(({ kind }) => kind === 'posix.mq')).not.toEqual([]);
       expect(found.blind.filter(({ code }) => code === 'failed')).toEqual([
         { kind: 'posix.shm', code: 'failed' },
       ]);

@@ -32,7 +32,7 @@ class Machine {
       endedAt: 2,
       host: {} as Findings['host'],
       counts,
-      objects: new Map(objects),
+      objects: objects.map(([, object]) => object),
       processes: [],
       blind: [],
     };

@@ -2,11 +2,13 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { prepare } from '../../src/native/libc/load';
 import { isLocalType } from '../../src/native/proc/mounts';
 import { isWithinReach, withoutLinks } from '../../src/native/proc/reach';
 
 let folder: string;
+beforeAll(prepare);
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ipc-inspector-reach-'));
   mkdirSync(join(folder, 'near'));

@@ -5,14 +5,14 @@
 import { readlinkSync } from 'node:fs';
 import { fifoRef, pipeRef, type Ref } from '../../protocol/ref';
 import { statusOfPath } from '../libc/directory';
-import { readLine } from '../proc/read';
 import { callOf, type RawCall } from '../proc/syscall';
+import { stampOf } from '../proc/threads';
 import type { Target } from './waitsOf';
 
 /** What was noted of a thread. */
 export interface Noted {
   target: Target;
-  /** Its line of schedstat (proc(5)), which moves when it runs. Absent: nothing may be taken for unchanged. */
+  /** As `stampOf` has it. Absent: nothing may be taken for unchanged. */
   stamp?: string;
 }
 
@@ -30,12 +30,6 @@ export function noted(pid: number, tid: number, call: RawCall, target: Target): 
 /** Whether a thread has not run since it was noted. */
 export function sleeps(pid: number, tid: number, stamp: string): boolean {
   return stampOf(pid, tid) === stamp;
-}
-
-function stampOf(pid: number, tid: number): string | undefined {
-  const line = readLine(`/proc/${pid}/task/${tid}/schedstat`);
-  // A kernel that keeps no account says so with zeros.
-  return line === '0 0 0' || line === '' ? undefined : line;
 }
 
 function sameCall(one: RawCall, other: RawCall): boolean {

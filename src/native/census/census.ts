@@ -22,7 +22,7 @@ export interface Findings {
   endedAt: number;
   host: Host;
   counts: Partial<Record<Kind, number>>;
-  objects: Map<Ref, IpcObject>;
+  objects: IpcObject[];
   processes: Process[];
   blind: Blind[];
 }
@@ -91,6 +91,7 @@ export class Census {
     const look = this.look(processes, {
       ...(processes === this.processes && { join: this.join }),
       folders: interest.folders ?? [],
+      countsOnly: isOfCounts(interest),
     });
     const unsearched = yield* this.search(interest, fresh);
     const usage: Usage = {};
@@ -99,7 +100,7 @@ export class Census {
       endedAt: 0,
       host: { ...this.machine, limits: readLimits(this.pageSize), usage },
       counts: {},
-      objects: new Map(),
+      objects: [],
       processes: [],
       blind: unsearched,
     };
@@ -186,7 +187,11 @@ export class Census {
 
   private look(
     processes: ProcessTable,
-    { join = new StreamJoin(), folders = [] }: { join?: StreamJoin; folders?: readonly string[] } = {},
+    {
+      join = new StreamJoin(),
+      folders = [],
+      countsOnly = false,
+    }: { join?: StreamJoin; folders?: readonly string[]; countsOnly?: boolean } = {},
   ): LookNow {
     const own = (ref: Ref) => this.own(ref, processes);
     const { ipcNamespace } = this.machine;
@@ -197,13 +202,21 @@ export class Census {
       unseen: this.unseen,
       own,
       folders,
+      countsOnly,
     });
   }
+}
+
+/** Whether nobody wants more than to know how many there are. */
+function isOfCounts({ levels, details, processes }: Interest): boolean {
+  // Not every detail stands in a list.
+  if (processes || details === ALL_DETAILS || details.length > 0) return false;
+  return Object.values(levels).every((level) => level === 'count');
 }
 
 function add(found: Findings, kind: Kind, { count, usage, objects, blind }: Reading<Kind>): void {
   if (count !== undefined) found.counts[kind] = count;
   if (usage) Object.assign(found.host.usage, { [kind]: usage });
-  for (const object of objects) found.objects.set(object.ref, object);
+  for (const object of objects) found.objects.push(object);
   found.blind.push(...blind);
 }

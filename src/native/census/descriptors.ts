@@ -1,7 +1,7 @@
 /** The descriptors of every process that lead to something of ours: pipes, FIFOs, sockets, and files that memory or queues are made of. */
 import { type Descriptor, eachDescriptor, linkBytes } from '../libc/directory';
 import { compare } from '../libc/kcmp';
-import { deniedFor, threadsOf } from '../proc/threads';
+import { deniedFor, stampOf, threadsOf } from '../proc/threads';
 import { fifoRef, pipeRef, type Ref } from '../../protocol/ref';
 import { Clocked } from './clocked';
 import type { Clocks } from './clocks';
@@ -69,6 +69,8 @@ export interface ProcessDescriptors {
   files: readonly FileFd[];
   /** Threads with a table of their own, or where the leader has exited those that have its. Of what is in the leader's too stands only that one here. */
   apart: readonly number[];
+  /** Threads whose tables may not be compared with the leader's (kcmp(2)), so that each was listed: as `stampOf` had them before. */
+  stamps?: ReadonlyMap<number, string>;
 }
 
 /** Whether a thread knows this descriptor under its number: it may have a table of its own. */
@@ -125,9 +127,11 @@ export class DescriptorTable {
     this.processes.forget();
   }
 
+  /** `keep`: whether threads that have not run may be taken for unchanged. */
   private *read(
     pid: number,
     before: ProcessDescriptors | undefined,
+    keep = true,
   ): Generator<undefined, ProcessDescriptors> {
     const list = new Listing(before, this.pipes);
     let how = eachDescriptor(`/proc/${pid}/fd`, (descriptor) => list.note(descriptor));
@@ -137,20 +141,35 @@ export class DescriptorTable {
       how = 'gone';
     }
     let denied = false;
-    for (const tid of threadsOf(pid)) {
-      if (tid === pid) continue;
+    const others = threadsOf(pid).filter((tid) => tid !== pid);
+    const known = keep && list.isAsBefore && isOf(before?.stamps, others) ? before?.stamps : undefined;
+    for (const tid of others) {
       yield;
       // A leader that has exited shows nothing, though its threads have everything; a thread after unshare(CLONE_FILES) has a table of its own.
-      if (how === 'done' && list.some && compare('files', pid, tid) === 'same') continue;
+      const compared = how === 'done' && list.some ? compare('files', pid, tid) : undefined;
+      if (compared === 'same') continue;
+      const stamp = compared === 'denied' ? stampOf(pid, tid) : undefined;
+      if (stamp !== undefined) list.stamps.set(tid, stamp);
+      if (stamp !== undefined && stamp === known?.get(tid)) {
+        list.keep(tid);
+        continue;
+      }
       list.begin(tid);
       const done = eachDescriptor(`/proc/${pid}/task/${tid}/fd`, (descriptor) => list.note(descriptor));
       denied ||= done === 'denied';
       if (done !== 'done') continue;
       how = 'done';
       list.apart.push(tid);
+      // Whose table that is nobody knows, so those that were kept may have changed with it.
+      if (known && !list.isAsBefore) return yield* this.read(pid, before, false);
     }
     return denied && how !== 'done' ? DENIED : list.result();
   }
+}
+
+/** Whether these are the threads that have stamps. */
+function isOf(stamps: ReadonlyMap<number, string> | undefined, tids: readonly number[]): boolean {
+  return stamps?.size === tids.length && tids.every((tid) => stamps.has(tid));
 }
 
 /** Collects what one process has. What is as it was before is the same JavaScript object. */
@@ -159,6 +178,7 @@ class Listing {
   some = false;
   /** Threads whose tables were listed. */
   readonly apart: number[] = [];
+  readonly stamps = new Map<number, string>();
   private tid: number | undefined;
   private readonly streams: Kept<StreamFd>;
   private readonly sockets: Kept<SocketFd>;
@@ -183,15 +203,32 @@ class Listing {
     );
   }
 
+  /** This thread's own table is what it was. */
+  keep(tid: number): void {
+    this.tid = tid;
+    this.apart.push(tid);
+    for (const kept of [this.streams, this.sockets, this.files]) kept.keepAll(tid);
+  }
+
+  /** Whether what was listed so far is what was listed before. */
+  get isAsBefore(): boolean {
+    const { streams, sockets, files, tid } = this;
+    return streams.isAsBefore(tid) && sockets.isAsBefore(tid) && files.isAsBefore(tid);
+  }
+
   result(): ProcessDescriptors {
     const [streams, sockets, files] = [this.streams.list(), this.sockets.list(), this.files.list()];
     const { before } = this;
     const apart = sameNumbers(this.apart, before?.apart ?? NOBODY) ? (before?.apart ?? NOBODY) : this.apart;
+    const stamps = this.stamps.size > 0 ? this.stamps : undefined;
     if (before && !before.denied && streams === before.streams && sockets === before.sockets)
-      if (files === before.files && apart === before.apart) return before;
+      if (files === before.files && apart === before.apart) {
+        if (stamps) before.stamps = stamps;
+        return before;
+      }
     return streams.length + sockets.length + files.length + apart.length === 0
       ? NONE
-      : { denied: false, streams, sockets, files, apart };
+      : { denied: false, streams, sockets, files, apart, ...(stamps && { stamps }) };
   }
 
   note(descriptor: Descriptor): void {
@@ -316,6 +353,17 @@ class Kept<T extends Place> {
       old = this.before[++this.at];
     }
     return old;
+  }
+
+  /** All that a thread had it still has. */
+  keepAll(tid: number): void {
+    for (let old = this.before[this.at]; old?.tid === tid; old = this.before[this.at]) this.keep(old);
+  }
+
+  /** Whether all is as before up to the end of this thread's table. */
+  isAsBefore(tid: number | undefined): boolean {
+    const next = this.before[this.at];
+    return this.same && (next === undefined || next.tid !== tid);
   }
 
   /** It still stands there. */

@@ -18,11 +18,15 @@ interface How<R> {
   cookieAt: number;
   parse: (buffer: Buffer, start: number, end: number) => R | undefined;
   same: (a: Buffer, fromA: number, toA: number, b: Buffer, fromB: number, toB: number) => boolean;
+  /** Of which it is enough to know how many there are. */
+  isOnlyCounted?: (buffer: Buffer, start: number, end: number) => boolean;
 }
 
 /** What one dump gave. `torn`: sockets came and went meanwhile. */
 export interface Dumped<R> {
   records: readonly R[];
+  /** How many were only counted. */
+  counted: number;
   torn: boolean;
 }
 
@@ -46,15 +50,20 @@ export class DumpTable<R> {
   }
 
   private *readAlone(): Generator<undefined, Dumped<R>> {
-    const { request, cookieAt, parse, same } = this.how;
+    const { request, cookieAt, parse, same, isOnlyCounted } = this.how;
     const { buffer, length, interrupted } = this.buffers.take(request);
     const { before } = this;
     // The older buffer is written again by the next dump, so nothing may be known by it if this one is given up half way.
     this.before = undefined;
     const known = new Map<number, Known<R>>();
     const records: R[] = [];
+    let counted = 0;
     const each = (start: number, end: number): void => {
       if (end < start + cookieAt + 8) return;
+      if (isOnlyCounted?.(buffer, start, end)) {
+        counted++;
+        return;
+      }
       const cookie =
         buffer.readUInt32LE(start + cookieAt) + buffer.readUInt32LE(start + cookieAt + 4) * 2 ** 32;
       const old = before?.known.get(cookie);
@@ -73,7 +82,7 @@ export class DumpTable<R> {
     const as =
       before?.records.length === records.length && records.every((one, at) => one === before.records[at]);
     this.before = { buffer, known, records: as ? before.records : records };
-    return { records: this.before.records, torn: interrupted };
+    return { records: this.before.records, counted, torn: interrupted };
   }
 }
 

@@ -14,7 +14,7 @@ import { type Mapped, MappingTable, type ProcessMappings } from './mappings';
 import type { ProcessTable } from './processes';
 import { type SocketEnds, waitedSockets } from './socketEnds';
 import { type SocketFiles, SocketFileTable } from './socketFiles';
-import { type InetSockets, SocketTables, type UnixSockets } from './sockets';
+import { type InetSockets, type NamedSockets, SocketTables, type UnixSockets } from './sockets';
 import { UnixRelations } from './unixRelations';
 import { type OpenStream, type StreamJoin, type Streams, waitOn } from './streams';
 import { type ProcessThreads, type SleepingThread, ThreadTable } from './threads';
@@ -62,7 +62,10 @@ export class Tables {
 }
 
 /** What a look is told. */
-type Given = Pick<Look, 'processes' | 'ipcNamespace' | 'pageSize' | 'unseen' | 'own' | 'folders'>;
+interface Given extends Pick<Look, 'processes' | 'ipcNamespace' | 'pageSize' | 'unseen' | 'own' | 'folders'> {
+  /** Nobody wants more than to know how many there are: who waits is not looked for. */
+  countsOnly: boolean;
+}
 
 export class LookNow implements Look {
   readonly startedAt = Date.now();
@@ -83,8 +86,9 @@ export class LookNow implements Look {
   constructor(
     private readonly tables: Tables,
     private readonly join: StreamJoin,
-    { processes, ipcNamespace, pageSize, unseen, own, folders }: Given,
+    { processes, ipcNamespace, pageSize, unseen, own, folders, countsOnly }: Given,
   ) {
+    if (countsOnly) this.foundThreads = new Map();
     this.processes = processes;
     this.ipcNamespace = ipcNamespace;
     this.pageSize = pageSize;
@@ -174,6 +178,12 @@ export class LookNow implements Look {
     return (this.foundUnix ??= yield* this.tables.sockets.unix(this.clocks()));
   }
   private foundUnix?: UnixSockets;
+
+  *unixNames(): Generator<undefined, NamedSockets> {
+    if (this.foundUnix) return { ...this.foundUnix, nameless: 0 };
+    return (this.foundNames ??= yield* this.tables.sockets.named(this.clocks()));
+  }
+  private foundNames?: NamedSockets;
 
   unixSocketsNow(): Generator<undefined, readonly UnixRecord[] | undefined> {
     return this.tables.sockets.unixNow();

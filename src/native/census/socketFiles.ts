@@ -14,10 +14,10 @@ const MOST_ENTRIES = 20_000;
 /** A change within a tick of the clock may leave the same time: what was read sooner after it is read again. */
 const SETTLED = 1000;
 const BREATH = 20;
-/** Milliseconds in which no folder is looked into again; files that are known are looked at each time. */
+/** Milliseconds in which no folder is looked into again, nor any file in it: who finds one that nobody has looks again. */
 const PAUSE = 3000;
 
-/** A socket's file. */
+/** A socket's file, as it was when it was looked at. */
 export interface SocketFile {
   path: Buffer;
   status: FileStatus;
@@ -47,11 +47,7 @@ export class SocketFileTable {
   *walk(beside: ReadonlySet<string>): Generator<undefined, SocketFiles> {
     const { last } = this;
     const now = performance.now();
-    if (last && now < last.at + PAUSE && [...beside].every((folder) => last.beside.has(folder))) {
-      const files = new Map<string, SocketFile>();
-      for (const { path } of last.found.files.values()) this.add(files, path);
-      return { files, left: last.found.left };
-    }
+    if (last && now < last.at + PAUSE && isWithin(beside, last.beside)) return last.found;
     const found = yield* this.walkFolders(beside);
     this.last = { found, beside, at: now };
     return found;
@@ -83,7 +79,7 @@ export class SocketFileTable {
       if (!folder) continue;
       if (folder.crowded) left++;
       next.set(way, folder);
-      for (const name of folder.sockets) this.add(files, Buffer.from(join(way, name), 'latin1'));
+      for (const name of folder.sockets) add(files, Buffer.from(join(way, name), 'latin1'));
       if (depth > 0)
         for (const name of folder.folders) {
           const inner = join(way, name);
@@ -94,11 +90,6 @@ export class SocketFileTable {
     return { files, left };
   }
 
-  private add(files: Map<string, SocketFile>, path: Buffer): void {
-    const status = statusOfLink(path);
-    if (!status || (status.mode & S_IFMT) !== S_IFSOCK) return;
-    files.set(`${status.device} ${status.inode}`, { path, status });
-  }
 
   private read(path: string): Folder | undefined {
     const known = this.folders.get(path);
@@ -117,6 +108,22 @@ export class SocketFileTable {
       return undefined;
     }
   }
+}
+
+/** A socket's file as it is now; undefined where there is none. */
+export function socketFileAt(path: Buffer): SocketFile | undefined {
+  const status = statusOfLink(path);
+  return status && (status.mode & S_IFMT) === S_IFSOCK ? { path, status } : undefined;
+}
+
+function add(files: Map<string, SocketFile>, path: Buffer): void {
+  const file = socketFileAt(path);
+  if (file) files.set(`${file.status.device} ${file.status.inode}`, file);
+}
+
+function isWithin(some: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
+  for (const one of some) if (!all.has(one)) return false;
+  return true;
 }
 
 function join(folder: string, name: string): string {

@@ -3,9 +3,9 @@ import { ErrnoError } from '../libc/errno';
 import { INET_COOKIE, inetRequest, type InetRecord, parseInet, sameInet } from '../proc/inetDiag';
 import { parseNetInet, parseNetUnix } from '../proc/netTables';
 import { readBreathing } from '../proc/read';
-import { parseUnix, UNIX_COOKIE, unixRequest, type UnixRecord } from '../proc/unixDiag';
+import { isNameless, parseUnix, UNIX_COOKIE, unixNamesRequest, unixRequest, type UnixRecord } from '../proc/unixDiag';
 import type { Clocks } from './clocks';
-import { DumpTable, sameBytes } from './dumpTable';
+import { DumpTable, type Dumped, sameBytes } from './dumpTable';
 import { NetworkTable, type OtherNetwork } from './networks';
 import { SocketJoin } from './socketEnds';
 
@@ -25,6 +25,12 @@ export interface UnixSockets {
   unreadable: boolean;
   /** By /proc/net/unix: peers, queues, owners and backlogs are not told. */
   fallback: boolean;
+}
+
+/** As much of them as it takes to count them, and to find files that nobody has: `own` are those with a name, of which nothing else is told. */
+export interface NamedSockets extends UnixSockets {
+  /** Those of our own network namespace that have none. */
+  nameless: number;
 }
 
 /** TCP and UDP sockets of our own network namespace. */
@@ -76,6 +82,13 @@ export class SocketTables {
     parse: parseUnix,
     same: sameBytes,
   });
+  private readonly namesTable = new DumpTable<UnixRecord>({
+    request: unixNamesRequest(),
+    cookieAt: UNIX_COOKIE,
+    parse: parseUnix,
+    same: sameBytes,
+    isOnlyCounted: isNameless,
+  });
   private readonly inetParts = [
     inetPart('tcp', 4),
     inetPart('tcp', 6),
@@ -93,6 +106,36 @@ export class SocketTables {
   }
 
   *unix(clocks: Clocks): Generator<undefined, UnixSockets> {
+    const rest = yield* this.beyond(clocks);
+    const own = (yield* asked(this.unixTable))?.records;
+    if (own) {
+      this.lastOwn = own;
+      return { ...rest, own, fallback: false, unreadable: false };
+    }
+    return { ...rest, ...(yield* this.byText()) };
+  }
+
+  /** The same where nobody wants more than to count them: costs a third. */
+  *named(clocks: Clocks): Generator<undefined, NamedSockets> {
+    const rest = yield* this.beyond(clocks);
+    const names = yield* asked(this.namesTable);
+    if (names)
+      return { ...rest, own: names.records, nameless: names.counted, fallback: false, unreadable: false };
+    return { ...rest, ...(yield* this.byText()), nameless: 0 };
+  }
+
+  private *byText(): Generator<undefined, Pick<UnixSockets, 'own' | 'fallback' | 'unreadable'>> {
+    const text = yield* this.unixText('own', '/proc/self/net/unix');
+    const unreadable = text === 'failed';
+    // A kernel without Unix sockets has no such file.
+    if (!unreadable) this.lastOwn = text === 'none' ? [] : text;
+    return { own: this.lastOwn, fallback: true, unreadable };
+  }
+
+  /** Those of other network namespaces. */
+  private *beyond(
+    clocks: Clocks,
+  ): Generator<undefined, Pick<UnixSockets, 'network' | 'foreign' | 'unread'>> {
     const { own: network } = this.networks;
     const others = yield* this.networks.walk(clocks);
     const foreign: ForeignSockets[] = [];
@@ -104,21 +147,12 @@ export class SocketTables {
     }
     for (const id of this.texts.keys())
       if (id !== 'own' && !others.some((one) => one.id === id)) this.texts.delete(id);
-    const own = yield* asked(this.unixTable);
-    if (own) {
-      this.lastOwn = own;
-      return { network, own, foreign, unread, fallback: false, unreadable: false };
-    }
-    const text = yield* this.unixText('own', '/proc/self/net/unix');
-    const unreadable = text === 'failed';
-    // A kernel without Unix sockets has no such file.
-    if (!unreadable) this.lastOwn = text === 'none' ? [] : text;
-    return { network, own: this.lastOwn, foreign, unread, fallback: true, unreadable };
+    return { network, foreign, unread };
   }
 
   /** Those of our own network namespace at this moment; undefined without sock_diag. */
-  unixNow(): Generator<undefined, readonly UnixRecord[] | undefined> {
-    return asked(this.unixTable);
+  *unixNow(): Generator<undefined, readonly UnixRecord[] | undefined> {
+    return (yield* asked(this.unixTable))?.records;
   }
 
   /** Read by the first process of it that still lives. Without a `pid` all of those have ended, and what was read last stands. */
@@ -154,7 +188,7 @@ export class SocketTables {
     let nameless = 0;
     let unreadable = false;
     for (const [at, { table, protocol, file }] of this.inetParts.entries()) {
-      let records = yield* asked(table);
+      let records: readonly InetRecord[] | undefined = (yield* asked(table))?.records;
       if (!records) {
         fallback = true;
         const { text = '', why } = yield* textOf(`/proc/self/net/${file}`);
@@ -175,10 +209,10 @@ export class SocketTables {
 }
 
 /** Undefined where the kernel has no such dump, or does not let us ask. */
-function* asked<R>(table: DumpTable<R>): Generator<undefined, readonly R[] | undefined> {
+function* asked<R>(table: DumpTable<R>): Generator<undefined, Dumped<R> | undefined> {
   if (PRETEND_NO_DIAG) return undefined;
   try {
-    return (yield* table.read()).records;
+    return yield* table.read();
   } catch (error) {
     if (error instanceof ErrnoError) return undefined;
     throw error;

@@ -33,7 +33,7 @@ async function lookAt(name: string) {
   const { ref, kind } = await machine.find(name);
   const found = await machine.look({ levels: {}, details: [ref] });
   const blind = found.blind.filter((one) => concerns(one, ref, kind));
-  const object = found.objects.get(ref);
+  const object = found.objects.find((one) => one.ref === ref);
   const missing = blind.find(isWhole);
   if (!object) throw missing ? new Refusal(blindSentence(missing)) : new IpcFailure({ code: 'gone' });
   return { object, processes: found.processes, blind };

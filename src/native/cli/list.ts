@@ -15,7 +15,7 @@ export async function list(args: string[]): Promise<number> {
   const kinds = KINDS.filter((kind) => values.kind === undefined || values.kind === kind);
   if (kinds.length === 0) throw new UsageError(`--kind takes one of ${KINDS.join(', ')}.`);
   const { objects, blind } = await (await Machine.open()).rows(kinds);
-  const found = [...objects.values()];
+  const found = [...objects];
   if (values.json) await printJson(found);
   else await print(table([['REF', 'KEY', 'OWNER', 'MODE', 'STATE'], ...found.map(row)]));
   // A single fact that may not be read says so in its line; a whole kind that is missing has none.

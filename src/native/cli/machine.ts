@@ -83,7 +83,7 @@ export class Machine {
     const { objects } = await this.rows(kind ? [kind] : SYSV_KINDS);
     return only(
       text,
-      [...objects.values()].filter(
+      objects.filter(
         (one) => 'id' in one && (key === undefined ? one.id === Number(id) : one.key === Number(key)),
       ),
     );

@@ -32,6 +32,9 @@ const c = {
   readlinkat: lazy<[number, number, Buffer, number], number>(
     'long readlinkat(int, uintptr_t, void *, size_t)',
   ),
+  readlinkPath: lazy<[number, Buffer, Buffer, number], number>(
+    'long readlinkat(int, const void *, void *, size_t)',
+  ),
   getdents64: lazy<[number, number, Buffer, number], number>('long syscall(long, int, void *, long)'),
   statx: lazy<[number, number, Buffer, number, number, Buffer], number>(
     'long syscall(long, int, const void *, int, uint32_t, void *)',
@@ -49,6 +52,8 @@ const entries = Buffer.alloc(1 << 16);
 let entriesAt: number | undefined;
 const link = Buffer.alloc(4096);
 const status = Buffer.alloc(256);
+/** Of a path, as C has it. */
+const END = Buffer.alloc(1);
 
 /** What statx(2) tells of a file. Numbers of 64 bits are decimal text. */
 export interface FileStatus {
@@ -112,9 +117,16 @@ export class Descriptor {
   }
 }
 
+/** What a link says, as bytes of our own; undefined where there is none, or it is no link. Costs no exception, as fs.readlinkSync does of all that is no link. */
+export function targetOfLink(path: Buffer): Buffer | undefined {
+  if (path.includes(0)) return undefined;
+  const length = c.readlinkPath(AT_FDCWD, Buffer.concat([path, END]), link, link.length);
+  return length < 0 ? undefined : Buffer.from(link.subarray(0, length));
+}
+
 /** The file behind a path, without asking a server; undefined where it cannot be had. */
 export function statusOfPath(path: Buffer): FileStatus | undefined {
-  return statusAt(AT_FDCWD, Buffer.concat([path, Buffer.from([0])]));
+  return statusAt(AT_FDCWD, Buffer.concat([path, END]));
 }
 
 /** The same of a link itself, where the path ends in one. */
@@ -124,7 +136,7 @@ export function statusOfLink(path: Buffer): FileStatus | undefined {
 
 /** The entry of a directory that we hold: the link itself where it is one. `name` is bytes without a NUL; undefined where it cannot be had. */
 export function statusWithin(directory: number, name: Buffer): FileStatus | undefined {
-  return statusAt(directory, Buffer.concat([name, Buffer.from([0])]), AT_SYMLINK_NOFOLLOW);
+  return statusAt(directory, Buffer.concat([name, END]), AT_SYMLINK_NOFOLLOW);
 }
 
 function statusAt(directory: number, name: Buffer, how = 0): FileStatus | undefined {
@@ -135,7 +147,6 @@ function statusAt(directory: number, name: Buffer, how = 0): FileStatus | undefi
 
 function answered(): FileStatus {
   const born = (status.readUInt32LE(0) & STATX_BTIME) !== 0;
-  const birth = born ? status.readBigInt64LE(80) * 1_000_000_000n + BigInt(status.readUInt32LE(88)) : 0n;
   return {
     mode: status.readUInt16LE(28),
     uid: status.readUInt32LE(20),
@@ -144,10 +155,40 @@ function answered(): FileStatus {
     bytes: Number(status.readBigUInt64LE(40)),
     allocated: Number(status.readBigUInt64LE(48)) * 512,
     writtenAt: Number(status.readBigInt64LE(112)) * 1000 + Math.floor(status.readUInt32LE(120) / 1e6),
-    device: String(makedev(status.readUInt32LE(136), status.readUInt32LE(140))),
-    inode: String(status.readBigUInt64LE(32)),
-    birth: String(birth),
+    device: deviceText(status.readUInt32LE(136), status.readUInt32LE(140)),
+    inode: unsignedText(32),
+    birth: born ? nanosecondsText(80) : '0',
   };
+}
+
+/** An unsigned number of 64 bits as text; those that fit in fewer cost less. */
+function unsignedText(at: number): string {
+  const high = status.readUInt32LE(at + 4);
+  return high < 2 ** 20
+    ? String(high * 2 ** 32 + status.readUInt32LE(at))
+    : String(status.readBigUInt64LE(at));
+}
+
+/** A struct statx_timestamp as nanoseconds since the epoch. */
+function nanosecondsText(at: number): string {
+  const seconds = status.readBigInt64LE(at);
+  const rest = status.readUInt32LE(at + 8);
+  return seconds > 0n
+    ? `${seconds}${String(rest).padStart(9, '0')}`
+    : String(seconds * 1_000_000_000n + BigInt(rest));
+}
+
+/** Few devices have many files. */
+const devices = new Map<number, string>();
+
+function deviceText(major: number, minor: number): string {
+  const key = major * 2 ** 20 + minor;
+  let text = minor < 2 ** 20 ? devices.get(key) : undefined;
+  if (text === undefined) {
+    text = String(makedev(major, minor));
+    if (minor < 2 ** 20) devices.set(key, text);
+  }
+  return text;
 }
 
 /** gnu_dev_makedev of sys/sysmacros.h */

@@ -12,7 +12,7 @@ import type { OpenStream, Streams } from '../census/streams';
 import type { FifoFile } from '../census/fifoFiles';
 import type { SocketEnds } from '../census/socketEnds';
 import type { SocketFiles } from '../census/socketFiles';
-import type { InetSockets, UnixSockets } from '../census/sockets';
+import type { InetSockets, NamedSockets, UnixSockets } from '../census/sockets';
 import type { UnixRelations } from '../census/unixRelations';
 import type { ProcessTable } from '../census/processes';
 import type { ProcessThreads } from '../census/threads';
@@ -50,6 +50,8 @@ export interface Look {
   streamAgain: (ref: Ref) => Generator<undefined, OpenStream | undefined>;
   /** Unix sockets, what they are to each other, TCP and UDP sockets, and who holds sockets: each read once in a look. */
   unixSockets: () => Generator<undefined, UnixSockets>;
+  /** The same where it is enough to count them. */
+  unixNames: () => Generator<undefined, NamedSockets>;
   /** Those of our own network namespace, read once more; undefined without sock_diag. */
   unixSocketsNow: () => Generator<undefined, readonly UnixRecord[] | undefined>;
   unixRelations: () => Generator<undefined, UnixRelations>;

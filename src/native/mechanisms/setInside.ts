@@ -18,24 +18,46 @@ export interface SetInside {
 }
 
 /**
- * Reads it: values and waiting counts of small sets, how many are at zero of larger ones; with `closely` everything of each. `before`: what it
- * was, where nothing can have changed since but who waits: a thread that begins to wait leaves no time. Undefined: the set is gone.
+ * As a row shows it: values and waiting counts of small sets, how many are at zero of larger ones. `before`: what it was, where nothing can have
+ * changed since but who waits: a thread that begins to wait leaves no time. Undefined: the set is gone.
  */
+export function rowOf(
+  { id, semaphores }: { id: number; semaphores: number },
+  before: SetInside | undefined,
+): SetInside | undefined {
+  return unlessGone(() => {
+    if (semaphores > SMALL_SET) return before ?? { atZero: zeros(read(id, semaphores)) };
+    const values = before?.values ?? [...read(id, semaphores)];
+    const waitForIncrease: number[] = [];
+    const waitForZero: number[] = [];
+    for (let number = 0; number < semaphores; number++) {
+      waitForIncrease.push(waitingForIncrease(id, number));
+      waitForZero.push(waitingForZero(id, number));
+    }
+    const same =
+      before?.values === values &&
+      isSame(before.waitForIncrease, waitForIncrease) &&
+      isSame(before.waitForZero, waitForZero);
+    return same ? before : { values, waitForIncrease, waitForZero };
+  });
+}
+
+function isSame(before: readonly number[] | undefined, now: readonly number[]): boolean {
+  return before?.length === now.length && before.every((number, at) => number === now[at]);
+}
+
+/** The same with everything of each semaphore. */
 export function* setInside(
   { id, semaphores }: { id: number; semaphores: number },
   before: SetInside | undefined,
-  closely: boolean,
 ): Generator<undefined, SetInside | undefined> {
   try {
-    const small = semaphores <= SMALL_SET;
-    if (!small && !closely) return before ?? { atZero: zeros(read(id, semaphores)) };
     const values = before?.details?.values ?? before?.values ?? [...read(id, semaphores)];
     const waits = {
       waitForIncrease: yield* each(semaphores, (number) => waitingForIncrease(id, number)),
       waitForZero: yield* each(semaphores, (number) => waitingForZero(id, number)),
     };
-    const row = small ? { values, ...waits } : { atZero: zeros(values) };
-    if (!closely) return row;
+    const row = semaphores <= SMALL_SET ? { values, ...waits } : { atZero: zeros(values) };
     const lastPids = before?.details?.lastPids ?? (yield* each(semaphores, (number) => lastPid(id, number)));
     // After the pids: who changed it between an older time and its pid would seem to have come too late.
     const status = statusOf(id, setAt);
@@ -43,10 +65,22 @@ export function* setInside(
     const newestAt = Math.max(status.operatedAt, status.changedAt);
     return { ...row, details: { values, lastPids, ...waits }, newestAt };
   } catch (error) {
-    if (!(error instanceof ErrnoError)) throw error;
-    if (error.errno === 'EINVAL' || error.errno === 'EIDRM') return undefined;
-    return { denied: true };
+    return goneOrDenied(error);
   }
+}
+
+function unlessGone(act: () => SetInside | undefined): SetInside | undefined {
+  try {
+    return act();
+  } catch (error) {
+    return goneOrDenied(error);
+  }
+}
+
+function goneOrDenied(error: unknown): SetInside | undefined {
+  if (!(error instanceof ErrnoError)) throw error;
+  if (error.errno === 'EINVAL' || error.errno === 'EIDRM') return undefined;
+  return { denied: true };
 }
 
 /** Each process that changed a semaphore last, once. */

@@ -6,7 +6,7 @@ import { parseSysvRef, sysvRef, type Kind, type Ref, type SysvKind } from '../..
 import type { Blind, Usage } from '../../protocol/snapshot';
 import { type IpcPermissions, statusOf } from '../libc/ipc';
 import { groups, users } from '../proc/users';
-import { countLines, lines, type SysvLine } from '../proc/sysvipc';
+import { countLines, idOfLine, lines, type SysvLine } from '../proc/sysvipc';
 import { readBreathing } from '../proc/read';
 import type { Look, Reading, Wanted } from './mechanism';
 
@@ -27,10 +27,12 @@ export interface LineReader<K extends SysvKind, L extends Line, E> {
   file: 'msg' | 'sem' | 'shm';
   parse(line: string): L;
   /**
-   * What the line does not tell. `before`: what it was, where the line is settled, so that nothing can have changed that leaves a time.
-   * `closely`: with the details. Undefined: the object is gone.
+   * What the line does not tell. `before`: what it was, where the line is settled, so that nothing can have changed that leaves a time; to be answered
+   * where nothing else changed either. Undefined: the object is gone.
    */
-  extra?(line: L, before: E | undefined, closely: boolean): Generator<undefined, E | undefined>;
+  extra?(line: L, before: E | undefined): E | undefined;
+  /** The same with the details; absent: these are no other. */
+  extraClosely?(line: L, before: E | undefined): Generator<undefined, E | undefined>;
   /** When anything of `extra` changed last, in seconds since the epoch; absent: at changedAt. */
   newestAt?(line: L): number;
   /** Who holds it, but for our own acts; absent where nobody looked. */
@@ -47,19 +49,26 @@ export interface LineReader<K extends SysvKind, L extends Line, E> {
 }
 
 interface Cached<K extends SysvKind, L, E> {
+  /** Of the last look: a part of an older text would keep all of that in memory. */
+  text: string;
+  ref: Ref;
   line: L;
   extra: E | undefined;
   /** When `extra` was read, in milliseconds since the epoch. */
   extraAt: number;
   closely: boolean;
-  /** What the object depends on besides its line. */
-  stamp: string;
+  pasts: (Past | null)[];
+  /** As `namesNow` was. */
+  names: number;
+  /** Who holds it, as JSON. */
+  endpoints: string;
   object: ObjectOf<K>;
 }
 
 /** Reads one kind again and again; an object whose facts are as before stays the same JavaScript object. */
 export class SysvReader<K extends SysvKind, L extends Line, E = never> {
-  private cache = new Map<string, Cached<K, L, E>>();
+  /** By id. */
+  private cache = new Map<number, Cached<K, L, E>>();
   constructor(private readonly how: LineReader<K, L, E>) {}
 
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<K>> {
@@ -73,14 +82,14 @@ export class SysvReader<K extends SysvKind, L extends Line, E = never> {
       return { ...this.counted(look), blind: [{ kind: this.how.kind, code: 'noSysvipc' }] };
     }
     const objects: ObjectOf<K>[] = [];
-    const next = new Map<string, Cached<K, L, E>>();
+    const next = new Map<number, Cached<K, L, E>>();
     const hidden = new Map<string, number>();
     let breath = 0;
     for (const line of lines(text)) {
       if (++breath % BREATH === 0) yield;
       const entry = yield* this.entry(line, look, wanted);
       if (!entry) continue;
-      next.set(line, entry);
+      next.set(entry.line.id, entry);
       objects.push(entry.object);
       const field = entry.extra && this.how.hidden?.(entry.extra);
       if (field !== undefined) hidden.set(field, (hidden.get(field) ?? 0) + 1);
@@ -98,34 +107,36 @@ export class SysvReader<K extends SysvKind, L extends Line, E = never> {
     wanted: Wanted,
   ): Generator<undefined, Cached<K, L, E> | undefined> {
     const { how } = this;
-    const known = this.cache.get(text);
+    const last = this.cache.get(idOfLine(text));
+    const known = last?.text === text ? last : undefined;
     const line = known?.line ?? how.parse(text);
-    const ref = sysvRef(how.kind, look.ipcNamespace, line.id);
+    const ref = known?.ref ?? sysvRef(how.kind, look.ipcNamespace, line.id);
     if (!wanted.rows && !wanted.details.has(ref)) return undefined;
     const closely = wanted.allDetails === true || wanted.details.has(ref);
     const newestAt = (how.newestAt?.(line) ?? line.changedAt) * 1000;
     const settled = known?.closely === closely && newestAt + SETTLED <= known.extraAt;
-    const extra = how.extra && (yield* how.extra(line, settled ? known.extra : undefined, closely));
+    const before = settled ? known.extra : undefined;
+    const extra =
+      closely && how.extraClosely ? yield* how.extraClosely(line, before) : how.extra?.(line, before);
     const extraAt = settled ? known.extraAt : look.startedAt;
     if (how.extra && !extra) return undefined;
     const pasts = how.pasts(line, look, extra);
-    const holders = how.holders(line, look);
-    const own = look.own(ref);
-    const endpoints = joined(holders, own);
-    const stamp = [
-      ...pasts.map((past) => past?.now),
-      users.generation,
-      groups.generation,
-      endpoints ? JSON.stringify(endpoints) : '',
-    ].join();
+    const holders = joined(how.holders(line, look), look.own(ref));
+    const names = namesNow();
+    const endpoints = holders?.length === 0 ? NOBODY : JSON.stringify(holders ?? null);
     if (
-      known?.stamp === stamp &&
+      known?.names === names &&
+      known.endpoints === endpoints &&
+      sameFates(known.pasts, pasts) &&
       (extra === known.extra || JSON.stringify(extra) === JSON.stringify(known.extra))
-    )
-      return known.extraAt === extraAt ? known : { ...known, extraAt };
+    ) {
+      known.extraAt = extraAt;
+      known.text = text;
+      return known;
+    }
     const built = how.build(line, extra, pasts, look);
-    const object = endpoints ? { ...built, endpoints } : built;
-    return { line, extra, extraAt, closely, stamp, object };
+    const object = holders ? { ...built, endpoints: holders } : built;
+    return { text, ref, line, extra, extraAt, closely, pasts, names, endpoints, object };
   }
 
   private counted(look: Look): Reading<K> {
@@ -141,6 +152,18 @@ export class SysvReader<K extends SysvKind, L extends Line, E = never> {
       return {};
     }
   }
+}
+
+const NOBODY = '[]';
+
+/** Rises when a user or group may have got another name. */
+function namesNow(): number {
+  return users.generation + groups.generation;
+}
+
+/** Whether the same became of all processes that a line remembers. */
+function sameFates(before: readonly (Past | null)[], now: readonly (Past | null)[]): boolean {
+  return before.length === now.length && before.every((past, at) => past?.now === now[at]?.now);
 }
 
 /** Who holds an object, our own acts told apart from those that the walk found. */
@@ -187,8 +210,17 @@ export function sysvFacts(kind: SysvKind, line: SysvLine, look: Look) {
   };
 }
 
+/** Tens of thousands of objects have the same few owners. */
+const owners = new Map<string, Owner>();
+let ownersNames = -1;
+
 function owner(uid: number, gid: number): Owner {
-  return { uid, gid, user: users.get(uid), group: groups.get(gid) };
+  if (ownersNames !== namesNow()) owners.clear();
+  ownersNames = namesNow();
+  const key = `${uid} ${gid}`;
+  let known = owners.get(key);
+  if (!known) owners.set(key, (known = { uid, gid, user: users.get(uid), group: groups.get(gid) }));
+  return known;
 }
 
 /** Seconds of the kernel as milliseconds; 0 is "never". */

@@ -47,8 +47,7 @@ const reader = new SysvReader<typeof KIND, QueueLine, { maxBytes?: number; denie
   kind: KIND,
   file: 'msg',
   parse: parseQueueLine,
-  // eslint-disable-next-line require-yield -- one call
-  *extra(line, before) {
+  extra(line, before) {
     if (before && !before.denied) return before;
     // /proc/sysvipc/msg does not tell the limit.
     try {

@@ -19,7 +19,7 @@ import {
 import { readLine } from '../proc/read';
 import { parseSetLine, type SetLine } from '../proc/sysvipc';
 import type { Look, Mechanism } from './mechanism';
-import { lastPidsOf, type SetInside, setInside, unpackValues, valuesOf } from './setInside';
+import { lastPidsOf, rowOf, type SetInside, setInside, unpackValues, valuesOf } from './setInside';
 import {
   created,
   hiddenHolders,
@@ -45,7 +45,8 @@ const reader = new SysvReader<typeof KIND, SetLine, SetInside>({
   file: 'sem',
   parse: parseSetLine,
   newestAt: newest,
-  extra: (line, before, closely) => setInside(line, before, closely),
+  extra: rowOf,
+  extraClosely: setInside,
   hidden: (inside) => (inside.denied ? 'values' : undefined),
   pasts: (line, look, inside) => pastsOf(inside, line, look),
   build: (line, inside, pasts, look) => build(line, inside, pasts as Past[], look),
@@ -103,7 +104,7 @@ export const sysvSem: Mechanism<typeof KIND> = {
     async inspect({ ref }, { look }) {
       const now = look();
       const status = present(idOf(ref, KIND, now), setAt);
-      const inside = await runSliced(setInside(status, undefined, true));
+      const inside = await runSliced(setInside(status, undefined));
       if (!inside) throw new IpcFailure({ code: 'gone' });
       const blocked = await runSliced(now.walkBlocked());
       const pasts = pastsOf(inside, status, now);

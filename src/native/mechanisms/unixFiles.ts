@@ -1,6 +1,6 @@
 /** Unix sockets and their files: to which file a bound socket's name leads, and which files have no socket any more. */
 import type { Endpoint } from '../../protocol/facts';
-import type { SocketFile } from '../census/socketFiles';
+import { type SocketFile, socketFileAt } from '../census/socketFiles';
 import type { UnixSockets } from '../census/sockets';
 import { type FileStatus, statusOfLink, statusOfPath } from '../libc/directory';
 import { lastErrno } from '../libc/errno';
@@ -61,10 +61,12 @@ function isFileOf(status: FileStatus, path: Buffer, { file }: UnixRecord): boole
 }
 
 function lower(inode: string): string {
+  // Below 2^32 for certain.
+  if (inode.length < 10) return inode;
   return String(BigInt.asUintN(32, BigInt(inode)));
 }
 
-/** Files of which no network namespace has a socket. `proved`: and there is no place where one might be unseen. */
+/** Files, as they are now, of which no network namespace has a socket. `proved`: and there is no place where one might be unseen. */
 export function abandoned(
   files: Iterable<SocketFile>,
   all: UnixSockets,
@@ -79,12 +81,13 @@ export function abandoned(
   }
   const elsewhere = inOtherNetworks(all, names, sight);
   const proved = everybodySeen && all.unread === 0 && !all.unreadable && !all.fallback && elsewhere.known;
-  return [...files].flatMap((file) => {
-    const { status, path } = file;
-    const owners = inodes.get(lower(status.inode)) ?? [];
-    if (owners.some((record) => isFileOf(status, path, record))) return [];
-    if (elsewhere.files.has(identity(status)) || names.has(lastPart(path))) return [];
-    return [{ file, proved }];
+  const isOwned = ({ status, path }: SocketFile) =>
+    inodes.get(lower(status.inode))?.some((record) => isFileOf(status, path, record)) === true ||
+    elsewhere.files.has(identity(status)) ||
+    names.has(lastPart(path));
+  return [...files].flatMap((seen) => {
+    const file = isOwned(seen) ? undefined : socketFileAt(seen.path);
+    return file && !isOwned(file) ? [{ file, proved }] : [];
   });
 }
 

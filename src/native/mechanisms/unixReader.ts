@@ -31,8 +31,6 @@ interface Scene {
   files: SocketFiles;
   abandoned: ReturnType<typeof abandoned>;
   sight: Sight;
-  /** Absent: it cannot be known. */
-  count?: number | undefined;
 }
 
 export class UnixReader {
@@ -41,9 +39,9 @@ export class UnixReader {
   private fileObjects = new Map<Ref, UnixObject>();
 
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<typeof KIND>> {
+    if (!wanted.rows && wanted.details.size === 0) return yield* this.counted(look);
     const scene = yield* this.scene(look);
     const blind = blindOf(scene);
-    if (!wanted.rows && wanted.details.size === 0) return { ...counted(scene), objects: [], blind };
     const { byInode, denied } = yield* look.socketEnds();
     const objects: UnixObject[] = [];
     this.cache.begin();
@@ -58,7 +56,13 @@ export class UnixReader {
     }
     this.cache.end();
     objects.push(...this.files(scene, wanted, look));
-    return { ...counted(scene), objects, blind: [...blind, ...hiddenHolders(KIND, { denied }, look)] };
+    return { ...countOf(scene), objects, blind: [...blind, ...hiddenHolders(KIND, { denied }, look)] };
+  }
+
+  private *counted(look: Look): Generator<undefined, Reading<typeof KIND>> {
+    const all = yield* look.unixNames();
+    const found = yield* this.filesOf(all, look);
+    return { ...countOf({ ...found, all }, all.nameless), objects: [], blind: blindOf({ ...found, all }) };
   }
 
   /** One of them at this moment, closely, with what is known of it; undefined where there is none. With a reader of its own, that nothing is remembered. */
@@ -83,16 +87,17 @@ export class UnixReader {
   private *scene(look: Look): Generator<undefined, Scene> {
     const all = yield* look.unixSockets();
     const relations = yield* look.unixRelations();
+    return { all, relations, ...(yield* this.filesOf(all, look)) };
+  }
+
+  private *filesOf(all: UnixSockets, look: Look): Generator<undefined, Omit<Scene, 'all' | 'relations'>> {
     const files = yield* look.socketFiles(foldersOf(all));
     const sight = new Sight();
     const left = yield* this.stillAbandoned(
       abandoned(files.files.values(), all, look.unseen.length === 0, sight),
       look,
     );
-    const count = all.unreadable
-      ? undefined
-      : all.own.length + all.foreign.reduce((sum, { records }) => sum + records.length, 0) + left.length;
-    return { all, relations, files, abandoned: left, count, sight };
+    return { files, abandoned: left, sight };
   }
 
   /** Without those to which somebody has bound a socket since the sockets were read. */
@@ -180,11 +185,17 @@ function foldersOf({ own }: UnixSockets): Set<string> {
   return folders;
 }
 
-function counted({ count }: Scene): { count?: number } {
-  return count === undefined ? {} : { count };
+/** `besides`: those of our own network namespace that are not listed. */
+function countOf(
+  { all, abandoned: left }: Pick<Scene, 'all' | 'abandoned'>,
+  besides = 0,
+): Pick<Reading<typeof KIND>, 'count'> {
+  if (all.unreadable) return {};
+  const elsewhere = all.foreign.reduce((sum, { records }) => sum + records.length, 0);
+  return { count: all.own.length + besides + elsewhere + left.length };
 }
 
-function blindOf({ all, files }: Scene): Blind[] {
+function blindOf({ all, files }: Pick<Scene, 'all' | 'files'>): Blind[] {
   const kind = KIND;
   return [
     ...(all.unreadable ? [{ kind, code: 'failed' } as const] : []),

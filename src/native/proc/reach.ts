@@ -1,5 +1,5 @@
 /** Whether a path can be walked without asking a file system with a server, which may never answer: one step at a time, each asked for its mount first. */
-import { readlinkSync } from 'node:fs';
+import { targetOfLink } from '../libc/directory';
 import { isLocalType, mountsOf, type TypeTest } from './mounts';
 
 /** Links that are followed on the way, as path_resolution(7) has it. */
@@ -66,9 +66,5 @@ function walk(
 
 /** Where a link leads; undefined where it is none, or not there. */
 function targetOf(path: string): string | undefined {
-  try {
-    return readlinkSync(Buffer.from(path, 'latin1'), 'latin1');
-  } catch {
-    return undefined;
-  }
+  return targetOfLink(Buffer.from(path, 'latin1'))?.toString('latin1');
 }

@@ -51,6 +51,20 @@ export function* lines(text: string): Generator<string> {
   }
 }
 
+const BLANK = 0x20;
+
+/** The id in a line, its second number, without taking the rest apart. */
+export function idOfLine(line: string): number {
+  let at = 0;
+  while (line.charCodeAt(at) === BLANK) at++;
+  while (at < line.length && line.charCodeAt(at) !== BLANK) at++;
+  while (line.charCodeAt(at) === BLANK) at++;
+  let id = 0;
+  for (let code = line.charCodeAt(at); code >= 0x30 && code <= 0x39; code = line.charCodeAt(++at))
+    id = id * 10 + code - 0x30;
+  return id;
+}
+
 /** How many objects such a file lists. */
 export function countLines(text: string): number {
   let found = -1;

@@ -1,7 +1,7 @@
 /** The threads of a process and its namespaces (proc(5)). */
 import { readdirSync, readlinkSync } from 'node:fs';
 import { subdirectories } from '../libc/directory';
-import { readSmall } from './read';
+import { readLine, readSmall } from './read';
 import { parseStat } from './stat';
 
 /** Thread ids; empty where the process is gone. */
@@ -13,6 +13,13 @@ export function threadsOf(pid: number): number[] {
   } catch {
     return [];
   }
+}
+
+/** A thread's line of schedstat (proc(5)), which moves when it runs; undefined where it is gone, or the kernel keeps no account. Needs no right. */
+export function stampOf(pid: number, tid: number): string | undefined {
+  const line = readLine(`/proc/${pid}/task/${tid}/schedstat`);
+  // A kernel that keeps no account says so with zeros.
+  return line === '0 0 0' || line === '' ? undefined : line;
 }
 
 /** The inode of a thread's ipc namespace; undefined where it is gone or may not be looked at. */

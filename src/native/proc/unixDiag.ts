@@ -3,8 +3,9 @@ import { type Ref, unixRef } from '../../protocol/ref';
 import { dumpRequest, eachAttribute } from './netlink';
 
 const AF_UNIX = 1;
-/** UDIAG_SHOW_NAME, VFS, PEER, ICONS, RQLEN, UID */
-const SHOW = 1 | 2 | 4 | 8 | 16 | 64;
+/** UDIAG_SHOW_NAME and VFS; PEER, ICONS, RQLEN and UID */
+const NAMES = 1 | 2;
+const SHOW = NAMES | 4 | 8 | 16 | 64;
 const ATTRIBUTE = { name: 0, vfs: 1, peer: 2, icons: 3, queues: 4, shutdown: 6, uid: 7 };
 const TYPES = new Map([
   [1, 'stream'],
@@ -45,10 +46,24 @@ export function unixRefOf({ inode, cookie }: Pick<UnixRecord, 'inode' | 'cookie'
 
 /** The request for all of them (struct unix_diag_req). */
 export function unixRequest(): Buffer {
+  return request(SHOW);
+}
+
+/** The same for nothing but names, and files that are bound to. */
+export function unixNamesRequest(): Buffer {
+  return request(NAMES);
+}
+
+/** Of an answer to `unixNamesRequest`: whether it has neither. Then it is a header and which sides are shut down (sk_diag_fill), no more. */
+export function isNameless(_buffer: Buffer, start: number, end: number): boolean {
+  return end - start <= 16 + 8;
+}
+
+function request(show: number): Buffer {
   const payload = Buffer.alloc(24);
   payload.writeUInt8(AF_UNIX, 0);
   payload.writeUInt32LE(0xffffffff, 4);
-  payload.writeUInt32LE(SHOW, 12);
+  payload.writeUInt32LE(show, 12);
   payload.fill(0xff, 16, 24);
   return dumpRequest(payload);
 }
