@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
-  countLines,
+  idOfLine,
   lines,
   parseQueueLine,
   parseSegmentLine,
@@ -72,10 +72,8 @@ describe('/proc/sysvipc', () => {
     });
   });
 
-  test('counting is the number of lines without the header', () => {
-    expect(countLines(MSG)).toBe(2);
-    expect(countLines(MSG.slice(0, MSG.indexOf('\n') + 1))).toBe(0);
-    expect(countLines('')).toBe(0);
+  test('the id of a line is found without the rest', () => {
+    for (const line of lines(MSG)) expect(idOfLine(Buffer.from(line), 0)).toBe(parseQueueLine(line).id);
     expect([...lines('')]).toEqual([]);
   });
 

@@ -6,8 +6,8 @@ import { parseSysvRef, sysvRef, type Kind, type Ref, type SysvKind } from '../..
 import type { Blind, Usage } from '../../protocol/snapshot';
 import { type IpcPermissions, statusOf } from '../libc/ipc';
 import { groups, users } from '../proc/users';
-import { countLines, idOfLine, lines, type SysvLine } from '../proc/sysvipc';
-import { readBreathing } from '../proc/read';
+import type { SysvLine } from '../proc/sysvipc';
+import { type Lines, LineTable } from './lineTable';
 import type { Look, Reading, Wanted } from './mechanism';
 
 /** Lines between two places where a census may pause: about a millisecond's work. */
@@ -48,15 +48,17 @@ export interface LineReader<K extends SysvKind, L extends Line, E> {
   usage(look: Look): { count: number; usage: Usage[K] };
 }
 
-interface Cached<K extends SysvKind, L, E> {
-  /** Of the last look: a part of an older text would keep all of that in memory. */
-  text: string;
+/** What was read of one object. */
+interface Read<L, E> {
   ref: Ref;
   line: L;
   extra: E | undefined;
   /** When `extra` was read, in milliseconds since the epoch. */
   extraAt: number;
   closely: boolean;
+}
+
+interface Cached<K extends SysvKind, L, E> extends Read<L, E> {
   pasts: (Past | null)[];
   /** As `namesNow` was. */
   names: number;
@@ -67,76 +69,71 @@ interface Cached<K extends SysvKind, L, E> {
 
 /** Reads one kind again and again; an object whose facts are as before stays the same JavaScript object. */
 export class SysvReader<K extends SysvKind, L extends Line, E = never> {
-  /** By id. */
-  private cache = new Map<number, Cached<K, L, E>>();
-  constructor(private readonly how: LineReader<K, L, E>) {}
+  private readonly table: LineTable<Cached<K, L, E>>;
+
+  constructor(private readonly how: LineReader<K, L, E>) {
+    this.table = new LineTable(`/proc/sysvipc/${how.file}`);
+  }
 
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<K>> {
     if (!wanted.rows && wanted.details.size === 0) return this.counted(look);
-    let text: string;
     try {
-      text = yield* readBreathing(`/proc/sysvipc/${this.how.file}`);
+      return yield* this.table.read((all) => this.walk(all, look, wanted));
     } catch (error) {
       // Whatever else fails (EMFILE) says nothing of the objects: the look keeps the last.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       return { ...this.counted(look), blind: [{ kind: this.how.kind, code: 'noSysvipc' }] };
     }
-    const objects: ObjectOf<K>[] = [];
-    const next = new Map<number, Cached<K, L, E>>();
-    const hidden = new Map<string, number>();
-    let breath = 0;
-    for (const line of lines(text)) {
-      if (++breath % BREATH === 0) yield;
-      const entry = yield* this.entry(line, look, wanted);
-      if (!entry) continue;
-      next.set(entry.line.id, entry);
-      objects.push(entry.object);
-      const field = entry.extra && this.how.hidden?.(entry.extra);
-      if (field !== undefined) hidden.set(field, (hidden.get(field) ?? 0) + 1);
-    }
-    this.cache = next;
-    const { usage } = this.usage(look);
-    const blind = this.how.denied(look);
-    for (const [field, count] of hidden) blind.push({ kind: this.how.kind, field, code: 'denied', count });
-    return { count: wanted.rows ? objects.length : countLines(text), objects, usage, blind };
   }
 
-  private *entry(
-    text: string,
-    look: Look,
-    wanted: Wanted,
-  ): Generator<undefined, Cached<K, L, E> | undefined> {
+  private *walk(all: Lines<Cached<K, L, E>>, look: Look, wanted: Wanted): Generator<undefined, Reading<K>> {
     const { how } = this;
-    const last = this.cache.get(idOfLine(text));
-    const known = last?.text === text ? last : undefined;
-    const line = known?.line ?? how.parse(text);
-    const ref = known?.ref ?? sysvRef(how.kind, look.ipcNamespace, line.id);
-    if (!wanted.rows && !wanted.details.has(ref)) return undefined;
-    const closely = wanted.allDetails === true || wanted.details.has(ref);
-    const newestAt = (how.newestAt?.(line) ?? line.changedAt) * 1000;
-    const settled = known?.closely === closely && newestAt + SETTLED <= known.extraAt;
-    const before = settled ? known.extra : undefined;
-    const extra =
-      closely && how.extraClosely ? yield* how.extraClosely(line, before) : how.extra?.(line, before);
-    const extraAt = settled ? known.extraAt : look.startedAt;
-    if (how.extra && !extra) return undefined;
+    const objects: ObjectOf<K>[] = [];
+    const hidden = new Map<string, number>();
+    while (all.next()) {
+      if (all.count % BREATH === 0) yield;
+      const ref = all.before?.ref ?? sysvRef(how.kind, look.ipcNamespace, all.id);
+      const closely = wanted.allDetails === true || wanted.details.has(ref);
+      if (!wanted.rows && !closely) continue;
+      const { before } = all;
+      const line = before?.line ?? how.parse(all.text());
+      const known = settledExtra(how, line, before, closely);
+      const extra =
+        closely && how.extraClosely ? yield* how.extraClosely(line, known) : how.extra?.(line, known);
+      if (how.extra && !extra) continue;
+      const extraAt = known === undefined ? look.startedAt : (before?.extraAt ?? look.startedAt);
+      const entry = this.entry({ ref, line, extra, extraAt, closely }, before, look);
+      all.keep(entry);
+      objects.push(entry.object);
+      const field = extra && how.hidden?.(extra);
+      if (field !== undefined) hidden.set(field, (hidden.get(field) ?? 0) + 1);
+    }
+    const { usage } = this.usage(look);
+    const blind = how.denied(look);
+    for (const [field, count] of hidden) blind.push({ kind: how.kind, field, code: 'denied', count });
+    return { count: wanted.rows ? objects.length : all.count, objects, usage, blind };
+  }
+
+  /** `before`: what was made of the same line. */
+  private entry(read: Read<L, E>, before: Cached<K, L, E> | undefined, look: Look): Cached<K, L, E> {
+    const { how } = this;
+    const { ref, line, extra } = read;
     const pasts = how.pasts(line, look, extra);
     const holders = joined(how.holders(line, look), look.own(ref));
     const names = namesNow();
     const endpoints = holders?.length === 0 ? NOBODY : JSON.stringify(holders ?? null);
     if (
-      known?.names === names &&
-      known.endpoints === endpoints &&
-      sameFates(known.pasts, pasts) &&
-      (extra === known.extra || JSON.stringify(extra) === JSON.stringify(known.extra))
+      before?.names === names &&
+      before.endpoints === endpoints &&
+      sameFates(before.pasts, pasts) &&
+      (extra === before.extra || JSON.stringify(extra) === JSON.stringify(before.extra))
     ) {
-      known.extraAt = extraAt;
-      known.text = text;
-      return known;
+      before.extraAt = read.extraAt;
+      return before;
     }
     const built = how.build(line, extra, pasts, look);
     const object = holders ? { ...built, endpoints: holders } : built;
-    return { text, ref, line, extra, extraAt, closely, pasts, names, endpoints, object };
+    return { ...read, pasts, names, endpoints, object };
   }
 
   private counted(look: Look): Reading<K> {
@@ -152,6 +149,17 @@ export class SysvReader<K extends SysvKind, L extends Line, E = never> {
       return {};
     }
   }
+}
+
+/** What the line does not tell, as it was read before, where the line is settled since then. */
+function settledExtra<K extends SysvKind, L extends Line, E>(
+  { newestAt }: LineReader<K, L, E>,
+  line: L,
+  before: Read<L, E> | undefined,
+  closely: boolean,
+): E | undefined {
+  const newest = (newestAt?.(line) ?? line.changedAt) * 1000;
+  return before?.closely === closely && newest + SETTLED <= before.extraAt ? before.extra : undefined;
 }
 
 const NOBODY = '[]';

@@ -52,24 +52,22 @@ export function* lines(text: string): Generator<string> {
 }
 
 const BLANK = 0x20;
+const ZERO = 0x30;
 
-/** The id in a line, its second number, without taking the rest apart. */
-export function idOfLine(line: string): number {
-  let at = 0;
-  while (line.charCodeAt(at) === BLANK) at++;
-  while (at < line.length && line.charCodeAt(at) !== BLANK) at++;
-  while (line.charCodeAt(at) === BLANK) at++;
+/** The id in a line, its second number, without taking the rest apart. `at`: where the line begins. */
+export function idOfLine(bytes: Buffer, at: number): number {
+  let place = at;
+  while (bytes[place] === BLANK) place++;
+  while (place < bytes.length && bytes[place] !== BLANK) place++;
+  while (bytes[place] === BLANK) place++;
   let id = 0;
-  for (let code = line.charCodeAt(at); code >= 0x30 && code <= 0x39; code = line.charCodeAt(++at))
-    id = id * 10 + code - 0x30;
+  for (let digit = digitAt(bytes, place); digit >= 0; digit = digitAt(bytes, ++place)) id = id * 10 + digit;
   return id;
 }
 
-/** How many objects such a file lists. */
-export function countLines(text: string): number {
-  let found = -1;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) found++;
-  return Math.max(0, found);
+function digitAt(bytes: Buffer, place: number): number {
+  const digit = (bytes[place] ?? 0) - ZERO;
+  return digit <= 9 ? digit : -1;
 }
 
 /** key msqid perms cbytes qnum lspid lrpid uid gid cuid cgid stime rtime ctime */
