@@ -202,9 +202,7 @@ test('a kind that fails ends no look at the others, and its objects are not call
   try {
     const look = () => runNow(census.take(ALL));
     const before = look();
-    const object = must(
-      before.objects.find((one) => one.kind === 'posix.shm' && one.name === `/${name}`),
-    );
+    const object = must(before.objects.find((one) => one.kind === 'posix.shm' && one.name === `/${name}`));
     failing = true;
     for (let at = 0; at < 3; at++) {
       const found = look();

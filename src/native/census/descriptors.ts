@@ -310,7 +310,6 @@ class Listing {
         this.streams.keep(old);
       else
         this.streams.put({
-          ...place,
           ref,
           inode,
           role,
@@ -318,6 +317,7 @@ class Listing {
           gid,
           mode,
           file: { device, birth, path, unlinked },
+          ...place,
         });
     } else {
       const old = this.files.next(fd, tid);
@@ -328,7 +328,7 @@ class Listing {
         old.birth === birth &&
         old.path.equals(path);
       if (old && isOld && old.unlinked === unlinked) this.files.keep(old);
-      else this.files.put({ ...place, what, role, device, inode, birth, uid, gid, mode, path, unlinked });
+      else this.files.put({ what, role, device, inode, birth, uid, gid, mode, path, unlinked, ...place });
     }
   }
 

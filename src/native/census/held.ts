@@ -118,7 +118,7 @@ export class HeldJoin {
       if (startTime === undefined) continue;
       const now = { files, shared, sleeping: threads.get(pid)?.sleeping ?? NOTHING, startTime };
       const before = this.known.get(pid);
-      const joined = before && same(before, now) ? before : { ...now, parts: partsOf(pid, now) };
+      const joined = before && same(before, now) ? before : { parts: partsOf(pid, now), ...now };
       next.set(pid, joined);
       for (const part of joined.parts) note(held, part);
     }
@@ -140,7 +140,7 @@ function note({ files }: Held, { end, sleepers, ...facts }: Part): void {
   const key = keyOf(facts);
   const known = files.get(key);
   if (!known) {
-    files.set(key, { ...facts, ends: [end], sleepers: [...sleepers] });
+    files.set(key, { ends: [end], sleepers: [...sleepers], ...facts });
     return;
   }
   known.ends.push(end);

@@ -90,7 +90,6 @@ export class SocketFileTable {
     return { files, left };
   }
 
-
   private read(path: string): Folder | undefined {
     const known = this.folders.get(path);
     const bytes = Buffer.from(path, 'latin1');

@@ -3,7 +3,14 @@ import { ErrnoError } from '../libc/errno';
 import { INET_COOKIE, inetRequest, type InetRecord, parseInet, sameInet } from '../proc/inetDiag';
 import { parseNetInet, parseNetUnix } from '../proc/netTables';
 import { readBreathing } from '../proc/read';
-import { isNameless, parseUnix, UNIX_COOKIE, unixNamesRequest, unixRequest, type UnixRecord } from '../proc/unixDiag';
+import {
+  isNameless,
+  parseUnix,
+  UNIX_COOKIE,
+  unixNamesRequest,
+  unixRequest,
+  type UnixRecord,
+} from '../proc/unixDiag';
 import type { Clocks } from './clocks';
 import { DumpTable, type Dumped, sameBytes } from './dumpTable';
 import { NetworkTable, type OtherNetwork } from './networks';
@@ -133,9 +140,7 @@ export class SocketTables {
   }
 
   /** Those of other network namespaces. */
-  private *beyond(
-    clocks: Clocks,
-  ): Generator<undefined, Pick<UnixSockets, 'network' | 'foreign' | 'unread'>> {
+  private *beyond(clocks: Clocks): Generator<undefined, Pick<UnixSockets, 'network' | 'foreign' | 'unread'>> {
     const { own: network } = this.networks;
     const others = yield* this.networks.walk(clocks);
     const foreign: ForeignSockets[] = [];

@@ -117,8 +117,8 @@ export class StreamReader<K extends StreamKind> {
     // Who had it open has closed it meanwhile; its file is still there.
     if ('ends' in sides) return this.fileOnly(sides, look, denied);
     const facts: Facts = {
-      ...shared(stream),
       flags: [...states(ends, numbers), ...sides],
+      ...shared(stream),
       endpoints: joined(closely ? closeEnds(ends) : [...ends], own),
       ...(closely && {
         ancestor: ancestorOf(ends, look),
@@ -142,8 +142,8 @@ export class StreamReader<K extends StreamKind> {
     const known = this.cache.get(stream.ref);
     const hidden = denied > 0 || look.unseen.length > 0;
     const facts: Facts = {
-      ...shared(stream),
       flags: ['fileOnly', ...(hidden ? ['noReaderSeen', 'noWriterSeen'] : [])],
+      ...shared(stream),
       endpoints: look.own(stream.ref),
     };
     const object = this.finish(facts, stream);

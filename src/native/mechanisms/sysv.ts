@@ -1,6 +1,6 @@
 /** What the three System V mechanisms do alike: read their file of /proc/sysvipc, and make sure of an object before an act. */
 import type { Endpoint, Owner, Past } from '../../protocol/facts';
-import type { ObjectOf } from '../../protocol/kinds';
+import type { IpcObject, ObjectOf } from '../../protocol/kinds';
 import { IpcFailure } from '../../protocol/errors';
 import { parseSysvRef, sysvRef, type Kind, type Ref, type SysvKind } from '../../protocol/ref';
 import type { Blind, Usage } from '../../protocol/snapshot';
@@ -131,9 +131,9 @@ export class SysvReader<K extends SysvKind, L extends Line, E = never> {
       before.extraAt = read.extraAt;
       return before;
     }
-    const built = how.build(line, extra, pasts, look);
-    const object = holders ? { ...built, endpoints: holders } : built;
-    return { ...read, pasts, names, endpoints, object };
+    const object = how.build(line, extra, pasts, look);
+    if (holders) hold(object, holders);
+    return { pasts, names, endpoints, object, ...read };
   }
 
   private counted(look: Look): Reading<K> {
@@ -149,6 +149,10 @@ export class SysvReader<K extends SysvKind, L extends Line, E = never> {
       return {};
     }
   }
+}
+
+function hold(object: Pick<IpcObject, 'endpoints'>, holders: Endpoint[]): void {
+  object.endpoints = holders;
 }
 
 /** What the line does not tell, as it was read before, where the line is settled since then. */

@@ -38,5 +38,5 @@ export function segmentsAmong(
 ): SegmentMapping[] {
   return mappings
     .filter(({ device, path }) => devices.has(device) && SEGMENT.test(path.toString('latin1')))
-    .map((mapping) => ({ ...mapping, id: Number(mapping.inode) }));
+    .map((mapping) => ({ id: Number(mapping.inode), ...mapping }));
 }

@@ -17,7 +17,8 @@ export class Sight {
     const text = path.toString('latin1');
     const slash = text.lastIndexOf('/');
     const name = text.slice(slash + 1);
-    const folder = slash <= 0 || /^\.{0,2}$/.test(name) ? undefined : this.folder(text.slice(0, slash), mounts);
+    const folder =
+      slash <= 0 || /^\.{0,2}$/.test(name) ? undefined : this.folder(text.slice(0, slash), mounts);
     if (folder === undefined) return withoutLinks(path, { mounts });
     const way = `${folder === '/' ? '' : folder}/${name}`;
     if (!isLocalType(mounts(way))) return undefined;

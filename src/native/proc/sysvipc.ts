@@ -74,8 +74,8 @@ function digitAt(bytes: Buffer, place: number): number {
 export function parseQueueLine(line: string): QueueLine {
   const f = fields(line, 14);
   return {
-    ...head(f),
     bytes: Number(f[3]),
+    ...head(f),
     messages: Number(f[4]),
     lastSender: Number(f[5]),
     lastReceiver: Number(f[6]),
@@ -90,8 +90,8 @@ export function parseQueueLine(line: string): QueueLine {
 export function parseSetLine(line: string): SetLine {
   const f = fields(line, 10);
   return {
-    ...head(f),
     semaphores: Number(f[3]),
+    ...head(f),
     ...owners(f, 4),
     operatedAt: Number(f[8]),
     changedAt: Number(f[9]),
@@ -102,8 +102,8 @@ export function parseSetLine(line: string): SetLine {
 export function parseSegmentLine(line: string): SegmentLine {
   const f = fields(line, 16);
   return {
-    ...head(f),
     bytes: f[3] as string,
+    ...head(f),
     creator: Number(f[4]),
     lastUser: Number(f[5]),
     attachments: Number(f[6]),
