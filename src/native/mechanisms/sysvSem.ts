@@ -18,6 +18,7 @@ import {
 } from '../libc/sem';
 import { readLine } from '../proc/read';
 import { parseSetLine, type SetLine } from '../proc/sysvipc';
+import { foundBy } from './finding';
 import type { Look, Mechanism } from './mechanism';
 import { lastPidsOf, type SetInside, setInside, unpackValues, valuesOf } from './setInside';
 import {
@@ -103,8 +104,7 @@ export const sysvSem: Mechanism<typeof KIND> = {
     async inspect({ ref }, { look }) {
       const now = look();
       const status = present(idOf(ref, KIND, now), setAt);
-      const inside = await runSliced(setInside(status, undefined, true));
-      if (!inside) throw new IpcFailure({ code: 'gone' });
+      const inside = await foundBy(setInside(status, undefined, true));
       const blocked = await runSliced(now.walkBlocked());
       const pasts = pastsOf(inside, status, now);
       return {
