@@ -124,7 +124,7 @@ async function confirmSetAll(parts: Parts, object: IpcObject, { values }: Of<'se
 async function confirmWrite(
   parts: Parts,
   object: IpcObject,
-  { offset, content }: ParametersOf<'sysv.shm', 'write'>,
+  written: ParametersOf<'sysv.shm', 'write'>,
 ): Promise<boolean> {
   const segment = (await inspect(parts, object)) as ObjectOf<'sysv.shm'>;
   const said = [
@@ -134,22 +134,13 @@ async function confirmWrite(
       : t('What stood there is replaced.'),
     t('You attach it for a moment and become its last user.'),
   ];
-  return parts.ask.confirm(
-    t(
-      'Write {0} at offset {1} of {2}?',
-      size(fromBytes(content).length),
-      grouped(offset),
-      nameOf(segment, parts.inventory.process),
-    ),
-    said.join('\n'),
-    t('Write'),
-  );
+  return askToWrite(parts, segment, written, said);
 }
 
 async function confirmMemory(
   parts: Parts,
   object: IpcObject,
-  { offset, content }: ParametersOf<'mapping', 'write'>,
+  written: ParametersOf<'mapping', 'write'>,
 ): Promise<boolean> {
   const memory = (await inspect(parts, object)) as FileMemory;
   const { find, blind } = await finder(parts, [memory]);
@@ -159,13 +150,19 @@ async function confirmMemory(
     ...(memory.kind === 'mapping' && memory.what === 'file' ? [t('The file on disk changes too.')] : []),
     ...hiddenText(blind, [memory]),
   ];
+  return askToWrite(parts, memory, written, said);
+}
+
+function askToWrite(
+  parts: Parts,
+  object: IpcObject,
+  { offset, content }: Pick<ParametersOf<'mapping', 'write'>, 'offset' | 'content'>,
+  said: readonly string[],
+): Promise<boolean> {
+  const bytes = size(fromBytes(content).length);
+  const name = nameOf(object, parts.inventory.process);
   return parts.ask.confirm(
-    t(
-      'Write {0} at offset {1} of {2}?',
-      size(fromBytes(content).length),
-      grouped(offset),
-      nameOf(memory, parts.inventory.process),
-    ),
+    t('Write {0} at offset {1} of {2}?', bytes, grouped(offset), name),
     said.join('\n'),
     t('Write'),
   );

@@ -2,28 +2,15 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fromBytes, toBytes } from '../../src/protocol/bytes';
 import type { ObjectOf } from '../../src/protocol/kinds';
-import { TestHelper } from '../support/helper';
-import { inProcess, type InProcess } from '../support/inProcess';
 import { AS_NOBODY, needs, needsRoot, output } from '../support/oracles';
-import { Eye, must, PosixScene } from '../support/posix';
+import { must, posixStage } from '../support/posix';
 import type { Holder } from '../support/streams';
 import { until } from '../support/until';
 
-const scene = new PosixScene();
-let eye: Eye;
-let inside: InProcess;
-beforeAll(async () => {
-  eye = await Eye.open();
-  inside = await inProcess();
-});
-const helpers: TestHelper[] = [];
-afterEach(async () => {
-  for (const helper of helpers.splice(0)) await helper.stop();
-  await scene.clean();
-});
+const { eye, inside, scene, helper } = await posixStage();
 
 type Mapping = ObjectOf<'mapping'>;
 const text = (content: string) => Buffer.from(fromBytes(content as never)).toString('latin1');
@@ -209,8 +196,7 @@ describe('ranges', () => {
     const holder = await scene.posix(AS_NOBODY);
     await holder.run(`m = mmap.mmap(-1, 4096 * 64); m[4096:4101] = b'hello'
 child = forked()`);
-    const one = new TestHelper(AS_NOBODY);
-    helpers.push(one);
+    const one = helper(AS_NOBODY);
     const { objects } = await one.request('snapshot', {});
     const found = must(
       objects.find((object) => object.kind === 'mapping' && has(holder.pid)(object)),

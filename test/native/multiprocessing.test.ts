@@ -3,25 +3,17 @@ import { spawn } from 'node:child_process';
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as readline from 'node:readline';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { fromBytes } from '../../src/protocol/bytes';
 import type { IpcObject, ObjectOf } from '../../src/protocol/kinds';
-import { inProcess, type InProcess } from '../support/inProcess';
 import { needs } from '../support/oracles';
-import { Eye, must, PosixScene } from '../support/posix';
+import { must, posixStage } from '../support/posix';
 import { until } from '../support/until';
 
-const scene = new PosixScene();
-let eye: Eye;
-let inside: InProcess;
-beforeAll(async () => {
-  eye = await Eye.open();
-  inside = await inProcess();
-});
+const { eye, inside, scene } = await posixStage();
 const started: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const stop of started.splice(0)) await stop();
-  await scene.clean();
 });
 
 const SCRIPT = `

@@ -1,22 +1,17 @@
 /** The incremental census of POSIX objects and mappings against a full one, over random steps of processes; and the command line. */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Census } from '../../src/native/census/census';
 import { runNow } from '../../src/native/slices';
 import type { IpcObject } from '../../src/protocol/kinds';
 import type { Interest } from '../../src/protocol/calls';
 import { random } from '../support/inProcess';
 import { HELPER } from '../support/helper';
-import { Eye, must, PosixScene } from '../support/posix';
+import { must, posixStage } from '../support/posix';
 import { until } from '../support/until';
 
-const scene = new PosixScene();
-let eye: Eye;
-beforeAll(async () => {
-  eye = await Eye.open();
-});
-afterEach(() => scene.clean());
+const { eye, scene } = await posixStage();
 
 const ALL: Interest = {
   levels: { 'posix.mq': 'rows', 'posix.sem': 'rows', 'posix.shm': 'rows', mapping: 'rows' },

@@ -1,34 +1,16 @@
 /** POSIX message queues: what is seen of them, that looking leaves them as they were, and what the acts do. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fromBytes, toBytes } from '../../src/protocol/bytes';
-import { TestHelper } from '../support/helper';
-import { inProcess, type InProcess } from '../support/inProcess';
+import { type TestHelper } from '../support/helper';
 import { QUEUES_UNMOUNTED, withQueuesMounted } from '../support/namespaces';
 import { AS_NOBODY, needsRoot } from '../support/oracles';
-import { Eye, must, PosixScene } from '../support/posix';
+import { must, posixStage } from '../support/posix';
 import { sleeps } from '../support/streams';
 import { until } from '../support/until';
 
-const scene = new PosixScene();
-let eye: Eye;
-let inside: InProcess;
-beforeAll(async () => {
-  eye = await Eye.open();
-  inside = await inProcess();
-});
-const helpers: TestHelper[] = [];
-afterEach(async () => {
-  for (const helper of helpers.splice(0)) await helper.stop();
-  await scene.clean();
-});
-
-function helper(prefix?: string[]): TestHelper {
-  const one = new TestHelper(prefix);
-  helpers.push(one);
-  return one;
-}
+const { eye, inside, scene, helper } = await posixStage();
 
 const text = (content: string) => Buffer.from(fromBytes(content as never)).toString('latin1');
 const bytes = (content: string) => toBytes(Buffer.from(content, 'latin1'));

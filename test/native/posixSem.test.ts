@@ -1,32 +1,14 @@
 /** Named semaphores: what is seen of them, that looking leaves them as they were, and what the acts do. */
 import { existsSync, linkSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parsePosixRef, type Ref } from '../../src/protocol/ref';
-import { TestHelper } from '../support/helper';
-import { inProcess, type InProcess } from '../support/inProcess';
+import { type TestHelper } from '../support/helper';
 import { AS_NOBODY, needsRoot } from '../support/oracles';
-import { Eye, must, PosixScene } from '../support/posix';
+import { must, posixStage } from '../support/posix';
 import { sleeps } from '../support/streams';
 import { until } from '../support/until';
 
-const scene = new PosixScene();
-let eye: Eye;
-let inside: InProcess;
-beforeAll(async () => {
-  eye = await Eye.open();
-  inside = await inProcess();
-});
-const helpers: TestHelper[] = [];
-afterEach(async () => {
-  for (const helper of helpers.splice(0)) await helper.stop();
-  await scene.clean();
-});
-
-function helper(prefix?: string[]): TestHelper {
-  const one = new TestHelper(prefix);
-  helpers.push(one);
-  return one;
-}
+const { eye, inside, scene, helper } = await posixStage();
 
 /** A semaphore of another process. */
 async function semaphore(value = 2, mode = 0o600) {

@@ -11,26 +11,14 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fromBytes, toBytes } from '../../src/protocol/bytes';
-import { inProcess, type InProcess } from '../support/inProcess';
 import { AS_NOBODY, needsRoot } from '../support/oracles';
-import { TestHelper } from '../support/helper';
-import { Eye, must, PosixScene } from '../support/posix';
+import { type TestHelper } from '../support/helper';
+import { must, posixStage } from '../support/posix';
 import { until } from '../support/until';
 
-const scene = new PosixScene();
-let eye: Eye;
-let inside: InProcess;
-beforeAll(async () => {
-  eye = await Eye.open();
-  inside = await inProcess();
-});
-const helpers: TestHelper[] = [];
-afterEach(async () => {
-  for (const helper of helpers.splice(0)) await helper.stop();
-  await scene.clean();
-});
+const { eye, inside, scene, helper } = await posixStage();
 
 const text = (content: string) => Buffer.from(fromBytes(content as never)).toString('latin1');
 const bytes = (content: string) => toBytes(Buffer.from(content, 'latin1'));
@@ -389,8 +377,7 @@ background(cutting)`);
   test("a plain user's acts on another's are refused, and leave it", async (context) => {
     needsRoot(context, 'runs as nobody');
     const { file, ref } = await object('mine', 0o644);
-    const one = new TestHelper(AS_NOBODY);
-    helpers.push(one);
+    const one = helper(AS_NOBODY);
     expect(text((await one.act('posix.shm', 'read', { ref, offset: 0, length: 10 })).content)).toBe('mine');
     const acts = [
       one.act('posix.shm', 'write', { ref, offset: 0, content: bytes('x') }),
@@ -406,9 +393,7 @@ describe('a /dev/shm that may not be listed', () => {
   /** A helper of a plain user, and its /dev/shm of these mount options. */
   function within(options: string): TestHelper {
     const script = `mount -t tmpfs -o ${options} none /dev/shm && echo content > /dev/shm/there && exec "$@"`;
-    const helper = new TestHelper(['unshare', '-m', 'sh', '-c', script, 'sh', ...AS_NOBODY]);
-    helpers.push(helper);
-    return helper;
+    return helper(['unshare', '-m', 'sh', '-c', script, 'sh', ...AS_NOBODY]);
   }
   const look = (helper: TestHelper) =>
     helper.request('changes', {

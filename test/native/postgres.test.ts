@@ -2,19 +2,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chownSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, expect, test } from 'vitest';
-import { Eye, must, PosixScene } from '../support/posix';
+import { afterEach, expect, test } from 'vitest';
+import { must, posixStage } from '../support/posix';
 import { until } from '../support/until';
 
-const scene = new PosixScene();
-let eye: Eye;
-beforeAll(async () => {
-  eye = await Eye.open();
-});
+const { eye, scene } = await posixStage();
 const started: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const stop of started.splice(0)) await stop();
-  await scene.clean();
 });
 
 /** The folder of the server's programs, where Debian puts it. */

@@ -1,6 +1,7 @@
 /** POSIX objects and shared mappings in the hands of other processes, and the census that is to see them. */
 import koffi from 'koffi';
 import { rmSync } from 'node:fs';
+import { afterEach } from 'vitest';
 import { Census } from '../../src/native/census/census';
 import { ProcessTable } from '../../src/native/census/processes';
 import { prepare } from '../../src/native/libc/load';
@@ -8,6 +9,8 @@ import { runSliced } from '../../src/native/slices';
 import type { Interest } from '../../src/protocol/calls';
 import type { ObjectOf } from '../../src/protocol/kinds';
 import type { Kind, Ref } from '../../src/protocol/ref';
+import { TestHelper } from './helper';
+import { inProcess } from './inProcess';
 import { type Holder, Scene } from './streams';
 
 /** What a Python process can do with POSIX objects by plain calls of libc. */
@@ -148,4 +151,22 @@ export class Eye {
 export function must<T>(found: T | undefined): T {
   if (found === undefined) throw new Error('it was not found');
   return found;
+}
+
+/** What a file of tests of POSIX objects needs: a census and acts in this very process, and what is taken away after each test. */
+export async function posixStage() {
+  const [eye, inside] = [await Eye.open(), await inProcess()];
+  const scene = new PosixScene();
+  const helpers: TestHelper[] = [];
+  afterEach(async () => {
+    for (const one of helpers.splice(0)) await one.stop();
+    await scene.clean();
+  });
+  /** The real helper. `prefix`: a command that runs it. */
+  const helper = (prefix?: string[]): TestHelper => {
+    const one = new TestHelper(prefix);
+    helpers.push(one);
+    return one;
+  };
+  return { eye, inside, scene, helper };
 }

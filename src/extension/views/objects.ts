@@ -9,15 +9,16 @@ import { type Inventory, type InventoryChange, removedOf } from '../inventory';
 import { kindViews, viewOf } from '../kinds';
 import { blindSentences } from '../sentences/blind';
 import { Children } from './children';
-import { type Filter, filterText } from './filter';
+import type { Filter } from './filter';
 import { hiddenRow } from './hidden';
 import { holderOf, holderTooltip } from './holderRows';
 import { itemOf, noteItem, showView } from './items';
 import { hostText } from './machine';
 import { partsOf } from './layout';
+import { LiveTree } from './liveTree';
 import type { ObjectsNode } from './nodes';
 import { isNote, type NoteNode, ObjectTree } from './objectTree';
-import { noteRow, RowKeeper } from './rows';
+import { noteRow } from './rows';
 import type { Measure } from './scope';
 
 const NOTE_ICONS: Record<NoteNode['is'], string> = {
@@ -27,52 +28,18 @@ const NOTE_ICONS: Record<NoteNode['is'], string> = {
   moreHolders: 'go-to-file',
 };
 
-export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<ObjectsNode[] | undefined>();
-  readonly onDidChangeTreeData = this.changed.event;
-  readonly tree: vscode.TreeView<ObjectsNode>;
-  private readonly model: ObjectTree;
+export class ObjectsView extends LiveTree<ObjectsNode> {
+  protected readonly model: ObjectTree;
   /** The root rows as they were given. */
   private roots: ObjectsNode[] = [];
   private readonly children = new Children<ObjectsNode>();
-  private readonly expanded = new Set<Kind>();
+  private readonly openGroups = new Set<Kind>();
   private readonly shownUsage = new Map<Kind, string>();
-  private readonly keeper = new RowKeeper((ids) => this.fireRows(ids));
-  private readonly disposables: vscode.Disposable[];
 
-  /** `isReady` answers whether there is anything to show; else the view's welcome text speaks. `measure`: what the filter is measured by. */
-  constructor(
-    private readonly inventory: Inventory,
-    private readonly isReady: () => boolean,
-    readonly filter: Filter,
-    measure: () => Measure,
-  ) {
+  /** `measure`: what the filter is measured by. */
+  constructor(inventory: Inventory, isReady: () => boolean, filter: Filter, measure: () => Measure) {
+    super({ id: VIEWS.objects, showCollapseAll: false }, inventory, isReady, filter);
     this.model = new ObjectTree(inventory, filter, measure);
-    this.tree = vscode.window.createTreeView(VIEWS.objects, {
-      treeDataProvider: this,
-      canSelectMany: true,
-      showCollapseAll: false,
-    });
-    this.disposables = [
-      this.tree,
-      this.changed,
-      this.keeper,
-      this.tree.onDidChangeVisibility(() => this.look()),
-      this.tree.onDidCollapseElement(({ element }) => this.collapsed(element)),
-      this.tree.onDidExpandElement(({ element }) => {
-        // VS Code shows the rows that it had before; nobody kept those true.
-        if (element.is !== 'group') {
-          if (!this.children.of(element)) this.changed.fire([element]);
-        } else if (!this.expanded.has(element.kind)) {
-          this.expanded.add(element.kind);
-          this.look();
-          this.changed.fire([element]);
-        }
-      }),
-      inventory.onDidChange((change) => this.update(change)),
-      filter.onDidChange(() => this.refilter()),
-    ];
-    this.tree.description = plain(filterText(filter.state));
   }
 
   /** The state of the helper changed: there are no root rows unless it is ready. */
@@ -90,8 +57,8 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     }
     if (node.is === 'group') {
       // VS Code asks for the children of open groups only.
-      if (!this.expanded.has(node.kind)) {
-        this.expanded.add(node.kind);
+      if (!this.openGroups.has(node.kind)) {
+        this.openGroups.add(node.kind);
         this.look();
       }
       await this.inventory.rowsOf(node.kind);
@@ -102,10 +69,6 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
       if (!stay.has(before) && !this.movedFrom(node, before)) this.drop(before);
     this.children.gave(node, children);
     return children;
-  }
-
-  getParent(node: ObjectsNode): ObjectsNode | undefined {
-    return this.model.parentOf(node);
   }
 
   getTreeItem(node: ObjectsNode): vscode.TreeItem {
@@ -171,7 +134,7 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     const kind = kindOf(ref);
     if (kind === undefined) return false;
     await showView(this.tree, VIEWS.objects);
-    this.expanded.add(kind);
+    this.openGroups.add(kind);
     this.look();
     await this.inventory.rowsOf(kind);
     const object = this.inventory.get(ref);
@@ -183,15 +146,10 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     return true;
   }
 
-  dispose(): void {
-    this.inventory.look(this, {});
-    for (const disposable of this.disposables) disposable.dispose();
-  }
-
   /** Tells the inventory what is looked at: rows of open groups, counts of the others, nothing while hidden. */
-  private look(): void {
+  protected look(): void {
     const levels = Object.fromEntries(
-      KINDS.map((kind) => [kind, this.expanded.has(kind) ? ('rows' as const) : ('count' as const)]),
+      KINDS.map((kind) => [kind, this.openGroups.has(kind) ? ('rows' as const) : ('count' as const)]),
     );
     // Where a process runs stands in its full facts only, and so does whose child it is.
     const { scope } = this.filter.state;
@@ -199,16 +157,26 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     this.inventory.look(this, this.tree.visible ? { levels, processes } : {});
   }
 
-  private collapsed(node: ObjectsNode): void {
+  protected collapsed(node: ObjectsNode): void {
     this.children.forget(node);
     if (node.is !== 'group') return;
-    this.expanded.delete(node.kind);
+    this.openGroups.delete(node.kind);
     this.look();
   }
 
-  /** Whom the filter lets through changed, by the filter or by what it is measured by. */
+  protected expanded(node: ObjectsNode): void {
+    // VS Code shows the rows that it had before; nobody kept those true.
+    if (node.is !== 'group') {
+      if (!this.children.of(node)) this.changed.fire([node]);
+    } else if (!this.openGroups.has(node.kind)) {
+      this.openGroups.add(node.kind);
+      this.look();
+      this.changed.fire([node]);
+    }
+  }
+
   refilter(): void {
-    this.tree.description = plain(filterText(this.filter.state));
+    this.describe();
     this.look();
     const groups = this.roots.filter(({ is }) => is === 'group');
     if (groups.length > 0) this.changed.fire(groups);
@@ -279,7 +247,7 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
     return item;
   }
 
-  private update(change: InventoryChange): void {
+  protected update(change: InventoryChange): void {
     const { host } = this.inventory;
     if (!host) return;
     this.tree.message = plain(hostText(host));
@@ -316,7 +284,7 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
 
   private groupDiffers(kind: Kind, change: InventoryChange): boolean {
     if (this.model.usageOf(kind) !== this.shownUsage.get(kind)) return true;
-    if (!this.expanded.has(kind)) return false;
+    if (!this.openGroups.has(kind)) return false;
     const group = this.model.groupOf(kind);
     const members = removedOf(change, kind).length > 0 || change.added.some((object) => object.kind === kind);
     return (
@@ -370,10 +338,5 @@ export class ObjectsView implements vscode.TreeDataProvider<ObjectsNode>, vscode
 
   private idsUnder(node: ObjectsNode): string[] {
     return (this.children.of(node) ?? []).map(({ id }) => id);
-  }
-
-  private fireRows(ids: string[]): void {
-    const nodes = ids.map((id) => this.model.get(id)).filter((node) => node !== undefined);
-    if (nodes.length > 0) this.changed.fire(nodes);
   }
 }

@@ -1,57 +1,31 @@
 /** The view Processes: each process that has IPC, what it holds, what it waits for and whom it talks to. */
 import * as vscode from 'vscode';
 import { KINDS, type Ref } from '../../protocol/ref';
-import { factsTooltip, plain } from '../foreign';
+import { factsTooltip } from '../foreign';
 import { pidText, timeText } from '../format';
 import { COMMANDS, VIEWS } from '../ids';
 import type { Inventory, InventoryChange } from '../inventory';
 import { kindViews, nameOf, viewOf } from '../kinds';
 import { Children } from './children';
-import { type Filter, filterText } from './filter';
+import type { Filter } from './filter';
 import { processFacts } from './holderRows';
 import { itemOf, noteItem, showView } from './items';
+import { LiveTree } from './liveTree';
 import type { ProcessesNode } from './nodes';
 import { heldText, signalFacts, waitFacts } from './processRows';
 import { type NoteNode, type Parent, ProcessTree, ROOT } from './processTree';
 import { endFacts } from './roleWords';
-import { noteRow, RowKeeper } from './rows';
+import { noteRow } from './rows';
 import type { Measure } from './scope';
 
-export class ProcessesView implements vscode.TreeDataProvider<ProcessesNode>, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<ProcessesNode[] | undefined>();
-  readonly onDidChangeTreeData = this.changed.event;
-  readonly tree: vscode.TreeView<ProcessesNode>;
-  private readonly model: ProcessTree;
+export class ProcessesView extends LiveTree<ProcessesNode> {
+  protected readonly model: ProcessTree;
   private readonly children = new Children<Parent, ProcessesNode>();
-  private readonly keeper = new RowKeeper((ids) => this.fireRows(ids));
-  private readonly disposables: vscode.Disposable[];
 
-  constructor(
-    private readonly inventory: Inventory,
-    private readonly isReady: () => boolean,
-    readonly filter: Filter,
-    measure: () => Measure,
-  ) {
+  /** `measure`: what the filter is measured by. */
+  constructor(inventory: Inventory, isReady: () => boolean, filter: Filter, measure: () => Measure) {
+    super({ id: VIEWS.processes, showCollapseAll: true }, inventory, isReady, filter);
     this.model = new ProcessTree(inventory, filter, measure);
-    this.tree = vscode.window.createTreeView(VIEWS.processes, {
-      treeDataProvider: this,
-      canSelectMany: true,
-      showCollapseAll: true,
-    });
-    this.disposables = [
-      this.tree,
-      this.changed,
-      this.keeper,
-      this.tree.onDidChangeVisibility(() => this.look()),
-      this.tree.onDidCollapseElement(({ element }) => this.children.forget(element)),
-      this.tree.onDidExpandElement(({ element }) => {
-        // VS Code shows the rows that it had before; nobody kept those true.
-        if (!this.children.of(element)) this.changed.fire([element]);
-      }),
-      inventory.onDidChange((change) => this.update(change)),
-      filter.onDidChange(() => this.refilter()),
-    ];
-    this.tree.description = plain(filterText(filter.state));
   }
 
   /** The state of the helper changed: there are no rows unless it is ready. */
@@ -61,9 +35,8 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessesNode>, vs
     this.look();
   }
 
-  /** Whom the filter lets through changed by something else than the filter. */
   refilter(): void {
-    this.tree.description = plain(filterText(this.filter.state));
+    this.describe();
     if (this.tree.visible) this.changed.fire(undefined);
   }
 
@@ -81,10 +54,6 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessesNode>, vs
     this.children.gave(parent, children);
     if (!node) this.say(children);
     return children;
-  }
-
-  getParent(node: ProcessesNode): ProcessesNode | undefined {
-    return this.model.parentOf(node);
   }
 
   getTreeItem(node: ProcessesNode): vscode.TreeItem {
@@ -156,15 +125,19 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessesNode>, vs
     return true;
   }
 
-  dispose(): void {
-    this.inventory.look(this, {});
-    for (const disposable of this.disposables) disposable.dispose();
-  }
-
   /** What every process holds stands in the rows of all kinds. */
-  private look(): void {
+  protected look(): void {
     const levels = Object.fromEntries(KINDS.map((kind) => [kind, 'rows' as const]));
     this.inventory.look(this, this.tree.visible ? { levels, processes: true } : {});
+  }
+
+  protected collapsed(node: ProcessesNode): void {
+    this.children.forget(node);
+  }
+
+  protected expanded(node: ProcessesNode): void {
+    // VS Code shows the rows that it had before; nobody kept those true.
+    if (!this.children.of(node)) this.changed.fire([node]);
   }
 
   private forgetAll(): void {
@@ -199,7 +172,7 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessesNode>, vs
         : undefined;
   }
 
-  private update(change: InventoryChange): void {
+  protected update(change: InventoryChange): void {
     if (!this.tree.visible) {
       if (this.model.built) this.forgetAll();
       return;
@@ -231,10 +204,5 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessesNode>, vs
   private nameOf(ref: Ref): string | undefined {
     const object = this.inventory.get(ref);
     return object && nameOf(object, this.inventory.process);
-  }
-
-  private fireRows(ids: string[]): void {
-    const nodes = ids.map((id) => this.model.get(id)).filter((node) => node !== undefined);
-    if (nodes.length > 0) this.changed.fire(nodes);
   }
 }

@@ -5,17 +5,14 @@ import { IpcFailure } from '../../protocol/errors';
 import type { ResultOf } from '../../protocol/kinds';
 import { fifo as fifoContract } from '../../protocol/kinds/fifo';
 import { fifoRef, parseStreamRef, type Ref } from '../../protocol/ref';
-import type { OpenStream } from '../census/streams';
 import { kernelName } from '../proc/names';
-import { runSliced } from '../slices';
 import { readFifo, writeFifo } from './fifoActs';
 import { FifoCopies } from './fifoCopies';
 import { destroyFifo } from './fifoDestroy';
 import { createFifo, type FifoIdentity } from './fifoFile';
 import type { Taken as Read } from './fifoLeaving';
 import type { Look, Mechanism } from './mechanism';
-import { setCapacity } from './streamActs';
-import { peekStream } from './streamPeek';
+import { streamAbilities, streamNow } from './streamAbilities';
 import { StreamReader } from './streams';
 import { type Recovery, Taken } from './taken';
 
@@ -34,13 +31,6 @@ const reader = new StreamReader(KIND, (facts, { file }) => {
   };
 });
 
-/** The FIFO at this moment. Throws `gone` where nobody has it open any more. */
-async function present(ref: Ref, look: Look): Promise<OpenStream> {
-  const stream = (await runSliced(look.streams()))?.fifos.get(ref);
-  if (!stream) throw new IpcFailure({ code: 'gone' });
-  return stream;
-}
-
 function identityOf(ref: Ref): FifoIdentity {
   const parts = parseStreamRef(ref);
   if (parts?.kind !== KIND) throw new IpcFailure({ code: 'invalid', detail: { field: 'ref' } });
@@ -50,7 +40,7 @@ function identityOf(ref: Ref): FifoIdentity {
 
 /** Where its name leads, as the kernel gives it. Throws `gone` where it has none any more. */
 async function pathOf(ref: Ref, look: Look): Promise<Buffer> {
-  const { file } = await present(ref, look);
+  const { file } = await streamNow(KIND, ref, look);
   if (!file || file.unlinked) throw new IpcFailure({ code: 'gone' });
   return file.path;
 }
@@ -75,22 +65,7 @@ export const fifo: Mechanism<typeof KIND> = {
     return reading;
   },
   abilities: {
-    async inspect({ ref }, { look }) {
-      const now = look();
-      const object = await runSliced(reader.one(await present(ref, now), now));
-      if (!object) throw new IpcFailure({ code: 'gone' });
-      return object;
-    },
-
-    async peek({ ref, length }, { look }) {
-      const stream = await present(ref, look());
-      return peekStream(stream, stream.ends, length);
-    },
-
-    async alterCapacity({ ref, capacity }, { look }) {
-      const stream = await present(ref, look());
-      return { capacity: setCapacity(stream, stream.ends, capacity) };
-    },
+    ...streamAbilities(KIND, reader),
 
     create({ path, mode }, { look }) {
       const { device, inode, birth } = createFifo(path, mode);

@@ -1,7 +1,6 @@
 /** TCP and UDP sockets of this host (tcp(7), udp(7)). */
-import { IpcFailure } from '../../protocol/errors';
 import type { Ref } from '../../protocol/ref';
-import { runSliced } from '../slices';
+import { foundBy } from './finding';
 import { type Inet, InetReader } from './inetReader';
 import type { Look, Mechanism } from './mechanism';
 import { begin } from './sessions';
@@ -11,11 +10,7 @@ const KIND = 'inet';
 const reader = new InetReader();
 
 /** The socket at this moment. Throws `gone`. */
-async function present(ref: Ref, look: Look): Promise<Inet> {
-  const found = await runSliced(new InetReader().one(ref, look));
-  if (!found) throw new IpcFailure({ code: 'gone' });
-  return found;
-}
+const present = (ref: Ref, look: Look): Promise<Inet> => foundBy(new InetReader().one(ref, look));
 
 export const inet: Mechanism<typeof KIND> = {
   kind: KIND,

@@ -8,6 +8,14 @@ import type { Piece } from '../../protocol/kinds/sysvShm';
 import { cachedPages, seek } from '../libc/files';
 import { Attached } from '../libc/shm';
 
+/** Which bytes. `swapped`: some of the memory may be in swap. */
+interface Range {
+  offset: number;
+  length: number;
+  pageSize: number;
+  swapped: boolean;
+}
+
 /** What was read of a range. */
 export interface RangeRead {
   content: Buffer;
@@ -24,18 +32,13 @@ export function untouched(offset: number, length: number): RangeRead {
 
 /**
  * Through /proc/PID/map_files of a process that has it attached: the segment's own file, so nothing is attached by this. Needs
- * CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN. `swapped`: some of the segment is in swap. Throws what opening and reading throw.
+ * CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN. Throws what opening and reading throw.
  */
 export function readMapped(
   id: number,
   pid: number,
   address: string,
-  {
-    offset,
-    length,
-    pageSize,
-    swapped,
-  }: { offset: number; length: number; pageSize: number; swapped: boolean },
+  { offset, length, pageSize, swapped }: Range,
 ): RangeRead {
   // The names in map_files have no leading zeros.
   const name = address.replace(/(^|-)0+(?=[0-9a-f])/g, '$1');
@@ -49,16 +52,8 @@ export function readMapped(
   }
 }
 
-/** A range of a file in memory (SEEK_DATA, SEEK_HOLE): holes stay holes. `swapped`: some of it may be in swap, and stays there. Throws ErrnoError, and `gone` where it was cut short meanwhile. */
-export function readHoles(
-  fd: number,
-  {
-    offset,
-    length,
-    pageSize,
-    swapped,
-  }: { offset: number; length: number; pageSize: number; swapped: boolean },
-): RangeRead {
+/** A range of a file in memory (SEEK_DATA, SEEK_HOLE): holes stay holes, and what is in swap stays there. Throws ErrnoError, and `gone` where it was cut short meanwhile. */
+export function readHoles(fd: number, { offset, length, pageSize, swapped }: Range): RangeRead {
   const content = Buffer.alloc(length);
   const pieces = new Pieces();
   const end = offset + length;
@@ -87,15 +82,7 @@ function readWhole(fd: number, into: Buffer, position: number): void {
 }
 
 /** By attaching read-only for a moment; reads the pages that are in memory only. Throws ErrnoError (EACCES: no right to read). */
-export function readAttached(
-  id: number,
-  {
-    offset,
-    length,
-    pageSize,
-    swapped,
-  }: { offset: number; length: number; pageSize: number; swapped: boolean },
-): RangeRead {
+export function readAttached(id: number, { offset, length, pageSize, swapped }: Range): RangeRead {
   return Attached.during(id, 'read', (segment) => {
     const content = Buffer.alloc(length);
     const pieces = new Pieces();

@@ -4,11 +4,10 @@ import { IpcFailure } from '../../protocol/errors';
 import type { Endpoint } from '../../protocol/facts';
 import type { Ref } from '../../protocol/ref';
 import type { Blind } from '../../protocol/snapshot';
-import { ErrnoError } from '../libc/errno';
 import { copyDescriptor, openPidfd } from '../libc/pidfd';
 import { close } from '../libc/pipe';
 import { readSmall } from '../proc/read';
-import { parseStat } from '../proc/stat';
+import { lives, reached } from './reaching';
 
 /** What a look through a copy saw, or why there was none. */
 export type Seen<T> = { seen: T } | 'denied' | 'gone';
@@ -22,7 +21,7 @@ export function throughSocket<T>(
   let why: 'denied' | 'gone' = 'gone';
   for (const end of ends) {
     if (end.fd === undefined) continue;
-    const copy = settled(() => copyOf(inode, end, end.fd ?? -1));
+    const copy = reached(() => copyOf(inode, end, end.fd ?? -1));
     if (typeof copy === 'number') {
       try {
         return { seen: look(copy, end) };
@@ -57,45 +56,20 @@ export function detailsBlind(
   return looked === 'denied' || looked === 'failed' ? [{ kind, ref, field: 'details', code: looked }] : [];
 }
 
-function settled(get: () => number | 'gone'): number | 'denied' | 'gone' {
-  try {
-    return get();
-  } catch (error) {
-    if (!(error instanceof ErrnoError)) throw error;
-    switch (error.errno) {
-      case 'EPERM':
-      case 'EACCES':
-      case 'ENOSYS':
-      case 'EINVAL':
-        return 'denied';
-      case 'ESRCH':
-      case 'ENOENT':
-      case 'EBADF':
-        return 'gone';
-      default:
-        throw error;
-    }
-  }
-}
-
-function copyOf(inode: string, { pid, tid, startTime }: Endpoint, fd: number): number | 'gone' {
+function copyOf(inode: string, end: Endpoint, fd: number): number | 'gone' {
+  const { pid, tid } = end;
   const pidfd = tid === undefined ? openPidfd(pid) : openPidfd(tid, true);
   let copy: number | undefined;
   let same = false;
   try {
     copy = copyDescriptor(pidfd, fd);
     // What the number leads to may have changed, and so may whose it is.
-    same = readlinkSync(`/proc/self/fd/${copy}`) === `socket:[${inode}]` && lives(pid, startTime);
+    same = readlinkSync(`/proc/self/fd/${copy}`) === `socket:[${inode}]` && lives(end);
     return same ? copy : 'gone';
   } finally {
     if (copy !== undefined && !same) close(copy);
     close(pidfd);
   }
-}
-
-function lives(pid: number, startTime: string): boolean {
-  const stat = readSmall(`/proc/${pid}/stat`);
-  return stat !== undefined && parseStat(stat)?.startTime === startTime;
 }
 
 /** Descriptors on their way to a Unix socket: `scm_fds` of fdinfo (Linux 5.6); undefined where the kernel does not tell. */

@@ -9,7 +9,7 @@ import { openNow, pointTo, statusOf } from '../libc/path';
 import { copyDescriptor, openPidfd } from '../libc/pidfd';
 import { close, flagsOf, O_DIRECT } from '../libc/pipe';
 import { readSmall } from '../proc/read';
-import { parseStat } from '../proc/stat';
+import { lives, reached } from './reaching';
 
 /** Which stream is meant: what a descriptor's number leads to may change at any time. An `OpenStream` of the census fits. */
 export interface StreamId {
@@ -63,33 +63,9 @@ export function allows({ role }: Endpoint, access: Access): boolean {
 }
 
 function copyOf(stream: StreamId, end: Endpoint, fd: number, access: Access): Copy | Unreachable {
-  const copy = settled(() => duplicate(stream, end, fd, access));
+  const copy = reached(() => duplicate(stream, end, fd, access));
   // Yama and ENOSYS deny the copy and leave the other way.
-  return copy === 'denied' ? settled(() => reopen(stream, end, fd, access)) : copy;
-}
-
-/** Runs a way of getting a copy; what stands in its way becomes a word, and our own troubles (EMFILE) are thrown. */
-function settled(get: () => Copy | 'gone'): Copy | Unreachable {
-  try {
-    return get();
-  } catch (error) {
-    if (!(error instanceof ErrnoError)) throw error;
-    switch (error.errno) {
-      case 'EPERM':
-      case 'EACCES':
-      case 'ENOSYS':
-      case 'EINVAL':
-        return 'denied';
-      case 'ESRCH':
-      case 'ENOENT':
-      case 'EBADF':
-        return 'gone';
-      case 'ENXIO':
-        return 'noReader';
-      default:
-        throw error;
-    }
-  }
+  return copy === 'denied' ? reached(() => reopen(stream, end, fd, access)) : copy;
 }
 
 /** pidfd_getfd(2): its owner's own description. Needs the right to trace. */
@@ -112,7 +88,7 @@ function duplicate(stream: StreamId, end: Endpoint, number: number, access: Acce
 }
 
 /** A description of our own, made of an end with the same direction (proc(5), /proc/PID/fd). Needs the right to read its process, and the file's mode. */
-function reopen(stream: StreamId, end: Endpoint, number: number, access: Access): Copy | 'gone' {
+function reopen(stream: StreamId, end: Endpoint, number: number, access: Access): Copy | 'gone' | 'noReader' {
   const { pid, tid } = end;
   const folder = `/proc/${pid}${tid === undefined ? '' : `/task/${tid}`}`;
   const link = `${folder}/fd/${number}`;
@@ -123,6 +99,10 @@ function reopen(stream: StreamId, end: Endpoint, number: number, access: Access)
     // Last of all, so that hardly any time is left in which the end could be closed or replaced.
     if (!goes(link, access)) return 'gone';
     return { fd: openNow(pointer, access), fresh: true, packet };
+  } catch (error) {
+    // A write end that cannot be opened without waiting for a reader (fifo(7)).
+    if (error instanceof ErrnoError && error.errno === 'ENXIO') return 'noReader';
+    throw error;
   } finally {
     close(pointer);
   }
@@ -151,9 +131,4 @@ function isOf(stream: StreamId, fd: number): boolean {
   const { mode, inode, device, birth } = statusOf(fd);
   const fits = (mode & constants.S_IFMT) === constants.S_IFIFO && inode === stream.inode;
   return fits && file.device === device && file.birth === birth;
-}
-
-function lives({ pid, startTime }: Endpoint): boolean {
-  const stat = readSmall(`/proc/${pid}/stat`);
-  return stat !== undefined && parseStat(stat)?.startTime === startTime;
 }

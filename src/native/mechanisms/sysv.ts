@@ -1,10 +1,10 @@
-/** What the three System V mechanisms do alike: read their file of /proc/sysvipc, and make sure of an object before an act. */
+/** What the three System V mechanisms do alike: read their file of /proc/sysvipc, and find an object by its id. */
 import type { Endpoint, Owner, Past } from '../../protocol/facts';
 import type { IpcObject, ObjectOf } from '../../protocol/kinds';
 import { IpcFailure } from '../../protocol/errors';
 import { parseSysvRef, sysvRef, type Kind, type Ref, type SysvKind } from '../../protocol/ref';
 import type { Blind, Usage } from '../../protocol/snapshot';
-import { type IpcPermissions, statusOf } from '../libc/ipc';
+import { statusOf } from '../libc/ipc';
 import { groups, users } from '../proc/users';
 import type { SysvLine } from '../proc/sysvipc';
 import { type Lines, LineTable } from './lineTable';
@@ -157,12 +157,12 @@ function hold(object: Pick<IpcObject, 'endpoints'>, holders: Endpoint[]): void {
 
 /** What the line does not tell, as it was read before, where the line is settled since then. */
 function settledExtra<K extends SysvKind, L extends Line, E>(
-  { newestAt }: LineReader<K, L, E>,
+  how: LineReader<K, L, E>,
   line: L,
   before: Read<L, E> | undefined,
   closely: boolean,
 ): E | undefined {
-  const newest = (newestAt?.(line) ?? line.changedAt) * 1000;
+  const newest = (how.newestAt?.(line) ?? line.changedAt) * 1000;
   return before?.closely === closely && newest + SETTLED <= before.extraAt ? before.extra : undefined;
 }
 
@@ -259,17 +259,6 @@ export function present<S extends { id: number }>(id: number, at: (slot: number)
   const status = statusOf(id, at);
   if (!status) throw new IpcFailure({ code: 'gone' });
   return status;
-}
-
-/** Throws `replaced` where a fact that never changes in one object's life differs: it is another object. */
-export function sameObject(pairs: Record<string, [asked: number, found: number]>): void {
-  for (const [field, [asked, found]] of Object.entries(pairs))
-    if (asked !== found) throw new IpcFailure({ code: 'replaced', detail: { field, asked, found } });
-}
-
-/** The identity checks that all three kinds share. */
-export function sameCreator(asked: { cuid: number; cgid: number }, found: IpcPermissions): void {
-  sameObject({ cuid: [asked.cuid, found.cuid], cgid: [asked.cgid, found.cgid] });
 }
 
 /** Runs an act; an id that became stale under our hands is `gone`, not an error number. EINVAL may mean other things, so we look. */

@@ -30,11 +30,11 @@ import {
   joined,
   orGone,
   present,
-  sameCreator,
   sysvFacts,
   SysvReader,
   worthAWalk,
 } from './sysv';
+import { onSame } from './sysvSame';
 import { Pacer, runSliced } from '../slices';
 import * as v from 'valibot';
 import { bytesSchema } from '../../protocol/bytes';
@@ -140,6 +140,7 @@ function hasMoved(
   });
 }
 
+const onQueue = onSame(KIND, queueAt);
 const taken = new Taken();
 /** What a child says that it took. */
 const takenSchema = v.object({ type: messageType, content: bytesSchema, takenAt: moment });
@@ -255,24 +256,19 @@ export const sysvMsg: Mechanism<typeof KIND> = {
     },
 
     alter({ ref, identity, ...alteration }, { look }) {
-      const id = idOf(ref, KIND, look());
-      const found = present(id, queueAt);
-      sameCreator(identity, found);
-      const { maxBytes } = found;
-      try {
-        orGone(id, queueAt, () => alterQueue(id, alteration));
-      } catch (error) {
-        throw explainAlter(error, alteration.maxBytes ?? maxBytes);
-      }
+      onQueue(ref, identity, look(), (id, { maxBytes }) => {
+        try {
+          alterQueue(id, alteration);
+        } catch (error) {
+          throw explainAlter(error, alteration.maxBytes ?? maxBytes);
+        }
+      });
       return {};
     },
 
     destroy({ ref, identity }, { look }) {
-      const id = idOf(ref, KIND, look());
-      const found = present(id, queueAt);
-      sameCreator(identity, found);
-      orGone(id, queueAt, () => removeQueue(id));
-      return { changedAt: found.changedAt * 1000 };
+      const { changedAt } = onQueue(ref, identity, look(), removeQueue);
+      return { changedAt: changedAt * 1000 };
     },
   },
 };

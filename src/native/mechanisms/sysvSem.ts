@@ -18,6 +18,7 @@ import {
 } from '../libc/sem';
 import { readLine } from '../proc/read';
 import { parseSetLine, type SetLine } from '../proc/sysvipc';
+import { foundBy } from './finding';
 import type { Look, Mechanism } from './mechanism';
 import { lastPidsOf, rowOf, type SetInside, setInside, unpackValues, valuesOf } from './setInside';
 import {
@@ -27,13 +28,12 @@ import {
   joined,
   orGone,
   present,
-  sameCreator,
-  sameObject,
   sysvFacts,
   SysvReader,
   timeOrNever,
   worthAWalk,
 } from './sysv';
+import { onSame } from './sysvSame';
 import { runSliced } from '../slices';
 
 const KIND = 'sysv.sem';
@@ -86,13 +86,9 @@ function build(
   };
 }
 
-/** The set, if it is still the one that the caller saw. Throws `gone` and `replaced`. */
-function same(id: number, identity: Identity): SetStatus {
-  const found = present(id, setAt);
-  sameCreator(identity, found);
-  sameObject({ semaphores: [identity.semaphores, found.semaphores] });
-  return found;
-}
+const onSet = onSame(KIND, setAt, (asked: Identity, found) => ({
+  semaphores: [asked.semaphores, found.semaphores],
+}));
 
 export const sysvSem: Mechanism<typeof KIND> = {
   kind: KIND,
@@ -104,8 +100,7 @@ export const sysvSem: Mechanism<typeof KIND> = {
     async inspect({ ref }, { look }) {
       const now = look();
       const status = present(idOf(ref, KIND, now), setAt);
-      const inside = await runSliced(setInside(status, undefined));
-      if (!inside) throw new IpcFailure({ code: 'gone' });
+      const inside = await foundBy(setInside(status, undefined));
       const blocked = await runSliced(now.walkBlocked());
       const pasts = pastsOf(inside, status, now);
       return {
@@ -158,34 +153,30 @@ export const sysvSem: Mechanism<typeof KIND> = {
     },
 
     set({ ref, identity, number, value }, { look }) {
-      const id = idOf(ref, KIND, look());
-      const { semaphores } = same(id, identity);
-      if (number >= semaphores) throw new ErrnoError('semctl', 'EFBIG', { number, semaphores });
-      orGone(id, setAt, () => writeValue(id, number, value));
+      onSet(ref, identity, look(), (id, { semaphores }) => {
+        if (number >= semaphores) throw new ErrnoError('semctl', 'EFBIG', { number, semaphores });
+        writeValue(id, number, value);
+      });
       return {};
     },
 
     setAll({ ref, identity, values }, { look }) {
-      const id = idOf(ref, KIND, look());
-      const { semaphores } = same(id, identity);
-      if (values.length !== semaphores)
-        throw new ErrnoError('semctl', 'EINVAL', { count: values.length, semaphores });
-      orGone(id, setAt, () => writeValues(id, unpackValues(values)));
+      onSet(ref, identity, look(), (id, { semaphores }) => {
+        if (values.length !== semaphores)
+          throw new ErrnoError('semctl', 'EINVAL', { count: values.length, semaphores });
+        writeValues(id, unpackValues(values));
+      });
       return {};
     },
 
     alter({ ref, identity, ...alteration }, { look }) {
-      const id = idOf(ref, KIND, look());
-      same(id, identity);
-      orGone(id, setAt, () => alterSet(id, alteration));
+      onSet(ref, identity, look(), (id) => alterSet(id, alteration));
       return {};
     },
 
     destroy({ ref, identity }, { look }) {
-      const id = idOf(ref, KIND, look());
-      const found = same(id, identity);
-      orGone(id, setAt, () => removeSet(id));
-      return { changedAt: found.changedAt * 1000 };
+      const { changedAt } = onSet(ref, identity, look(), removeSet);
+      return { changedAt: changedAt * 1000 };
     },
   },
 };

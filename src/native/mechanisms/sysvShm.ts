@@ -13,7 +13,6 @@ import {
   lockSegment,
   removeSegment,
   segmentAt,
-  type SegmentStatus,
   segmentUsage,
 } from '../libc/shm';
 import { exact } from '../proc/host';
@@ -22,19 +21,8 @@ import { lines, parseSegmentLine, type SegmentLine } from '../proc/sysvipc';
 import { runNow } from '../slices';
 import type { Look, Mechanism } from './mechanism';
 import { readAttached, readMapped, untouched } from './segmentRange';
-import {
-  created,
-  hiddenHolders,
-  idOf,
-  orGone,
-  present,
-  sameCreator,
-  sameObject,
-  sysvFacts,
-  SysvReader,
-  timeOrNever,
-  worthAWalk,
-} from './sysv';
+import { created, hiddenHolders, idOf, orGone, sysvFacts, SysvReader, timeOrNever, worthAWalk } from './sysv';
+import { onSame } from './sysvSame';
 
 const KIND = 'sysv.shm';
 const SHM_DEST = 0o1000;
@@ -101,13 +89,7 @@ function lineOf(id: number): SegmentLine {
   throw new IpcFailure({ code: 'gone' });
 }
 
-/** The segment, if it is still the one that the caller saw. Throws `gone` and `replaced`. */
-function same(id: number, identity: Identity): SegmentStatus {
-  const found = present(id, segmentAt);
-  sameCreator(identity, found);
-  sameObject({ cpid: [identity.cpid, found.creator] });
-  return found;
-}
+const onSegment = onSame(KIND, segmentAt, ({ cpid }: Identity, { creator }) => ({ cpid: [cpid, creator] }));
 
 /** How much of a range lies within the segment. Throws EFAULT where it begins behind the end, or is `whole` and passes it. */
 function within(bytes: BigCount, offset: number, length: number, whole = false): number {
@@ -184,49 +166,39 @@ export const sysvShm: Mechanism<typeof KIND> = {
     },
 
     write({ ref, identity, offset, content }, { look }) {
-      const id = idOf(ref, KIND, look());
       const data = Buffer.from(fromBytes(content));
       if (data.length > RANGE_MOST)
         throw new ErrnoError('range', 'E2BIG', { length: data.length, limit: RANGE_MOST });
-      const found = same(id, identity);
-      within(exact(found.bytes), offset, data.length, true);
-      mayAttach(Number(found.attachments));
       const before = Buffer.alloc(data.length);
-      orGone(id, segmentAt, () =>
+      onSegment(ref, identity, look(), (id, { bytes, attachments }) => {
+        within(exact(bytes), offset, data.length, true);
+        mayAttach(Number(attachments));
         Attached.during(id, 'write', (segment) => {
           segment.read(offset, before);
           segment.write(offset, data);
-        }),
-      );
+        });
+      });
       return { bytes: data.length, before: toBytes(before) };
     },
 
     lock({ ref, identity }, { look }) {
-      const id = idOf(ref, KIND, look());
-      same(id, identity);
-      orGone(id, segmentAt, () => locking(id, true));
+      onSegment(ref, identity, look(), (id) => locking(id, true));
       return {};
     },
 
     unlock({ ref, identity }, { look }) {
-      const id = idOf(ref, KIND, look());
-      same(id, identity);
-      orGone(id, segmentAt, () => locking(id, false));
+      onSegment(ref, identity, look(), (id) => locking(id, false));
       return {};
     },
 
     alter({ ref, identity, ...alteration }, { look }) {
-      const id = idOf(ref, KIND, look());
-      same(id, identity);
-      orGone(id, segmentAt, () => alterSegment(id, alteration));
+      onSegment(ref, identity, look(), (id) => alterSegment(id, alteration));
       return {};
     },
 
     destroy({ ref, identity }, { look }) {
-      const id = idOf(ref, KIND, look());
-      const found = same(id, identity);
-      orGone(id, segmentAt, () => removeSegment(id));
-      return { changedAt: found.changedAt * 1000 };
+      const { changedAt } = onSegment(ref, identity, look(), removeSegment);
+      return { changedAt: changedAt * 1000 };
     },
   },
 };

@@ -1,7 +1,7 @@
 /** Unix domain sockets (unix(7)). */
 import { IpcFailure } from '../../protocol/errors';
 import type { Ref } from '../../protocol/ref';
-import { runSliced } from '../slices';
+import { foundBy } from './finding';
 import type { Look, Mechanism } from './mechanism';
 import { begin } from './sessions';
 import { peekSocket } from './socketPeek';
@@ -13,11 +13,7 @@ const KIND = 'unix';
 const reader = new UnixReader();
 
 /** The socket at this moment. Throws `gone`. */
-async function present(ref: Ref, look: Look): Promise<Unix> {
-  const found = await runSliced(new UnixReader().one(ref, look));
-  if (!found) throw new IpcFailure({ code: 'gone' });
-  return found;
-}
+const present = (ref: Ref, look: Look): Promise<Unix> => foundBy(new UnixReader().one(ref, look));
 
 export const unix: Mechanism<typeof KIND> = {
   kind: KIND,

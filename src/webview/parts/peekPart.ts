@@ -1,5 +1,5 @@
 /** What all parts share that look at what waits in an object: they look again while somebody watches, and say why they cannot. */
-import { type PropertyValues, type TemplateResult, html, nothing } from 'lit';
+import { type TemplateResult, html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 import * as v from 'valibot';
 import type { IpcObject } from '../../protocol/kinds';
@@ -11,6 +11,7 @@ import { t } from '../strings';
 import { Part } from './base';
 import { icon } from './icon';
 import { type Answer, type Loaded, Peeker } from './peeker';
+import { Watcher } from './watcher';
 
 const memorySchema = v.object({
   look: v.fallback(v.picklist(LOOKS), 'text'),
@@ -30,7 +31,6 @@ export abstract class PeekPart<O extends IpcObject, A extends Answer> extends Pa
   private seen: O | undefined;
   /** Who read when the last look failed; the same readers leave no other way. */
   private failedWith: string | undefined;
-  private timer: ReturnType<typeof setInterval> | undefined;
   protected readonly peeker = new Peeker<A>(
     (length, signal) => this.peek(length, signal),
     () => {
@@ -40,7 +40,7 @@ export abstract class PeekPart<O extends IpcObject, A extends Answer> extends Pa
       return this.updateComplete;
     },
   );
-  private readonly shown = () => this.watch();
+  private readonly watcher = new Watcher(this, () => this.lookAgain());
 
   /** The name under which the panel remembers how it was looked at. */
   protected abstract readonly memoryPart: string;
@@ -60,35 +60,23 @@ export abstract class PeekPart<O extends IpcObject, A extends Answer> extends Pa
   /** What was read. */
   protected abstract shownContent(loaded: Loaded<A>): TemplateResult;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    document.addEventListener('visibilitychange', this.shown);
-    if (this.hasUpdated) this.schedule();
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    document.removeEventListener('visibilitychange', this.shown);
-    clearInterval(this.timer);
     this.peeker.reset();
     this.seen = undefined;
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
+  protected override willUpdate(): void {
     const other = this.seen?.ref !== this.object.ref;
     if (other) this.recall();
-    const before = changed.get('state');
-    if (changed.has('state') && before?.interval !== this.state.interval) this.schedule();
     if (this.state.status !== 'present') return;
-    const asked = changed.has('refreshes') && changed.get('refreshes') !== undefined;
-    const back = before !== undefined && before.status !== 'present' && !other;
-    const resumed = before?.live === false && this.state.live;
+    const { asked, resumed, returned } = this.watcher;
     // What a panel shows first is read even where it is paused: nothing at all would say that it is empty.
-    if (this.isOpen && (other || asked || resumed || back)) this.peeker.look();
+    if (this.isOpen && (other || asked || resumed || returned)) this.peeker.look();
     else if (this.seen !== this.object) {
       // What is known to be old is not left standing, however much a look costs.
       if (this.state.live && this.isOpen && this.isOld() && this.failedWith === undefined) this.peeker.look();
-      else this.watch();
+      else this.watcher.look();
     }
     this.seen = this.object;
   }
@@ -137,16 +125,10 @@ export abstract class PeekPart<O extends IpcObject, A extends Answer> extends Pa
     this.remember({ length: this.peeker.length });
   };
 
-  /** Looks again while somebody watches. Equal facts prove nothing here: as much may have been written as was read. */
-  private watch(): void {
-    const { status, live } = this.state;
-    if (status !== 'present' || !live || document.hidden || !this.isOpen || !this.peeker.isRested) return;
+  /** Equal facts prove nothing here: as much may have been written as was read. */
+  private lookAgain(): void {
+    if (!this.isOpen || !this.peeker.isRested) return;
     if (this.failedWith === undefined || this.failedWith !== this.readers) this.peeker.look();
-  }
-
-  private schedule(): void {
-    clearInterval(this.timer);
-    this.timer = setInterval(() => this.watch(), Math.max(250, this.state.interval));
   }
 
   private recall(): void {

@@ -1,5 +1,5 @@
 /** The panels of memory that is a file: POSIX shared memory objects, and mappings. */
-import { type TemplateResult, html, type nothing } from 'lit';
+import { type TemplateResult, html } from 'lit';
 import type { MappingObject } from '../../../protocol/kinds/mapping';
 import type { ShmObject } from '../../../protocol/kinds/posixShm';
 import type { PanelState } from '../../../protocol/panels';
@@ -7,7 +7,7 @@ import { modeNumber, modeText, visible } from '../../../protocol/text';
 import { ownerText } from '../../format/names';
 import { holderText } from '../../format/process';
 import type { PanelModel } from '../../panel/model';
-import { type Fact, factTable } from '../../parts/factTable';
+import { allFacts, type Fact } from '../../parts/factTable';
 import { number, t } from '../../strings';
 import { sizeFact, timeFact } from '../common';
 import type { KindPanel } from '../plug';
@@ -99,13 +99,6 @@ function content(object: ShmObject | MappingObject, panel: PanelModel): Template
     .state=${panel.state}
     .refreshes=${panel.refreshes}
   ></ipc-segment>`;
-}
-
-function allFacts(facts: readonly Fact[]): TemplateResult | typeof nothing {
-  return html`<details class="all-facts">
-    <summary>${t('All facts')}</summary>
-    ${factTable(facts)}
-  </details>`;
 }
 
 function sizeFacts({ bytes, allocated }: ShmObject | MappingObject): Fact[] {

@@ -1,6 +1,6 @@
 /** The panel of a POSIX message queue. */
 import { html } from 'lit';
-import { factTable } from '../../parts/factTable';
+import { allFacts } from '../../parts/factTable';
 import { number, t } from '../../strings';
 import { alterCommand, sizeFact } from '../common';
 import type { KindPanel } from '../plug';
@@ -52,9 +52,6 @@ export const mqPanel: KindPanel<'posix.mq'> = {
       <ipc-mq-receive .panel=${panel} .state=${panel.state}></ipc-mq-receive>
     </div>
     <ipc-history .panel=${panel} .entries=${panel.history} .acts=${panel.acts}></ipc-history>
-    <details class="all-facts">
-      <summary>${t('All facts')}</summary>
-      ${factTable(mqPanel.facts(object, panel))}
-    </details>
+    ${allFacts(mqPanel.facts(object, panel))}
   `,
 };

@@ -7,22 +7,19 @@ import type { Look } from '../../bytes/look';
 import { now } from '../../clock';
 import { size } from '../../format/size';
 import { clockTime, exactTime } from '../../format/time';
-import { type PanelModel, sentenceOf } from '../../panel/model';
-import { Part, define } from '../../parts/base';
+import { ActingPart } from '../../panel/actingPart';
+import { define } from '../../parts/base';
 import { icon } from '../../parts/icon';
 import { lookSwitch } from '../../parts/lookSwitch';
 import { t } from '../../strings';
 import { cutText, outcome, warning } from './outcome';
 import '../../parts/bytesView';
 
-export class HistoryLine extends Part {
-  @property({ attribute: false }) panel!: PanelModel;
+export class HistoryLine extends ActingPart {
   @property({ attribute: false }) entry!: HistoryEntry;
   @property({ attribute: false }) acts = false;
   @state() private open = false;
   @state() private look: Look = 'text';
-  @state() private busy = false;
-  @state() private failure = '';
   private content!: Content;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -59,7 +56,7 @@ export class HistoryLine extends Part {
             </div>`
           : nothing
       }
-      <div role="alert">${this.failure ? html`<p class="note error">${this.failure}</p>` : nothing}</div>`;
+      ${this.failed()}`;
   }
 
   private buttons() {
@@ -94,17 +91,6 @@ export class HistoryLine extends Part {
 
   private readonly dismiss = () =>
     this.attempt(() => this.panel.bus.request('dismiss', { id: this.entry.id }));
-
-  private async attempt(act: () => Promise<unknown>): Promise<void> {
-    this.failure = '';
-    this.busy = true;
-    try {
-      await act();
-    } catch (error) {
-      this.failure = sentenceOf(error);
-    }
-    this.busy = false;
-  }
 }
 
 define('ipc-history-line', HistoryLine);

@@ -1,6 +1,6 @@
 /** The panel of a System V message queue. */
 import { html } from 'lit';
-import { factTable } from '../../parts/factTable';
+import { allFacts } from '../../parts/factTable';
 import { pastAct } from '../../parts/past';
 import { number, t } from '../../strings';
 import { alterCommand, commonFacts, sizeFact, sysvCopies, sysvPanel } from '../common';
@@ -54,9 +54,6 @@ export const queuePanel: KindPanel<'sysv.msg'> = {
       <ipc-receive .panel=${panel} .state=${panel.state}></ipc-receive>
     </div>
     <ipc-history .panel=${panel} .entries=${panel.history} .acts=${panel.acts}></ipc-history>
-    <details class="all-facts">
-      <summary>${t('All facts')}</summary>
-      ${factTable(queuePanel.facts(object, panel))}
-    </details>
+    ${allFacts(queuePanel.facts(object, panel))}
   `,
 };

@@ -1,5 +1,5 @@
 /** `<ipc-messages>`: the messages of a queue, looked at without taking any. */
-import { type PropertyValues, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 import * as v from 'valibot';
 import type { QueueObject } from '../../../protocol/kinds/sysvMsg';
@@ -11,6 +11,7 @@ import { Part, define } from '../../parts/base';
 import { icon } from '../../parts/icon';
 import type { ListRow } from '../../parts/list';
 import { lookSwitch } from '../../parts/lookSwitch';
+import { Watcher } from '../../parts/watcher';
 import { number, t } from '../../strings';
 import { named, valueOf } from '../../toolkit';
 import type { Entry } from './entries';
@@ -39,37 +40,30 @@ export class Messages extends Part {
   private open: ReadonlySet<string> = new Set();
   private scrolled = 0;
   private seen: QueueObject | undefined;
-  private timer: ReturnType<typeof setInterval> | undefined;
   private readonly peeker = new Peeker(
     (range, signal) => this.panel.bus.request('peek', range, { signal }),
     () => this.requestUpdate(),
   );
-  private readonly shown = () => this.peekIfLive();
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    document.addEventListener('visibilitychange', this.shown);
-    if (this.hasUpdated) this.schedule();
-  }
+  private readonly watcher = new Watcher(
+    this,
+    () => this.peeker.look(),
+    () => isYoung(this.object, now()),
+  );
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    document.removeEventListener('visibilitychange', this.shown);
-    clearInterval(this.timer);
     this.peeker.reset();
     this.seen = undefined;
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
+  protected override willUpdate(): void {
     const other = this.seen?.ref !== this.object.ref;
     if (other) this.recall();
-    if (changed.has('state') && changed.get('state')?.interval !== this.state.interval) this.schedule();
-    const asked = changed.has('refreshes') && changed.get('refreshes') !== undefined;
-    const resumed = changed.get('state')?.live === false && this.state.live;
+    const { asked, resumed } = this.watcher;
     if (this.state.status !== 'present') return;
     // What a panel shows first is read even where it is paused: an empty table would say that the queue is empty.
     if (other || asked) this.peeker.look();
-    else if (resumed || differs(this.seen, this.object)) this.peekIfLive();
+    else if (resumed || differs(this.seen, this.object)) this.watcher.look();
     this.seen = this.object;
   }
 
@@ -157,20 +151,6 @@ export class Messages extends Part {
     const open = new Set(this.open);
     if (!open.delete(key)) open.add(key);
     this.remember({ open: [...open].slice(-OPEN_MOST) });
-  }
-
-  private peekIfLive(): void {
-    if (this.state.status === 'present' && this.state.live && !document.hidden) this.peeker.look();
-  }
-
-  private schedule(): void {
-    clearInterval(this.timer);
-    this.timer = setInterval(
-      () => {
-        if (isYoung(this.object, now())) this.peekIfLive();
-      },
-      Math.max(250, this.state.interval),
-    );
   }
 
   private recall(): void {

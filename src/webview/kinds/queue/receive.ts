@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import { state } from 'lit/decorators.js';
 import type { ReceiveRule } from '../../../protocol/kinds/sysvMsg';
 import { startWaiting } from '../../panel/act';
-import { FormPart, problemLine } from '../../panel/formPart';
+import { FormPart, problemLine, submits } from '../../panel/formPart';
 import { define } from '../../parts/base';
 import { choiceOf } from '../../parts/choice';
 import { icon } from '../../parts/icon';
@@ -83,8 +83,7 @@ export class Receive extends FormPart {
   }
 
   private readonly key = (event: KeyboardEvent) => {
-    const typing = (event.target as HTMLElement).matches('vscode-text-field');
-    if (event.key === 'Enter' && (typing || event.ctrlKey || event.metaKey)) this.submit(event);
+    if (submits(event)) this.submit(event);
   };
 
   private readonly submit = (event: Event) => {

@@ -1,6 +1,6 @@
 /** The panel of a System V shared memory segment. */
 import { html } from 'lit';
-import { factTable } from '../../parts/factTable';
+import { allFacts } from '../../parts/factTable';
 import { pastAct, pastProcess } from '../../parts/past';
 import { number, t } from '../../strings';
 import { alterCommand, commonFacts, sizeFact, timeFact, sysvCopies, sysvPanel } from '../common';
@@ -49,9 +49,6 @@ export const segmentPanel: KindPanel<'sysv.shm'> = {
       .state=${panel.state}
       .refreshes=${panel.refreshes}
     ></ipc-segment>
-    <details class="all-facts">
-      <summary>${t('All facts')}</summary>
-      ${factTable(segmentPanel.facts(object, panel))}
-    </details>
+    ${allFacts(segmentPanel.facts(object, panel))}
   `,
 };

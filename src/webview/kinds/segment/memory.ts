@@ -1,5 +1,5 @@
 /** `<ipc-memory>`: the content of a segment or of memory that is a file, a page at a time, looked at without a trace where the kernel allows that. */
-import { type PropertyValues, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import * as v from 'valibot';
 import type { PanelState } from '../../../protocol/panels';
@@ -10,6 +10,7 @@ import type { PanelModel } from '../../panel/model';
 import { Part, define } from '../../parts/base';
 import { CopyEvent } from '../../parts/bytesView';
 import { icon } from '../../parts/icon';
+import { Watcher } from '../../parts/watcher';
 import { t } from '../../strings';
 import { countedOf, type MemoryObject, readRange } from './memoryObject';
 import { navigation, offsetProblem } from './navigation';
@@ -37,12 +38,14 @@ export class MemoryView extends Part {
   private seen: MemoryObject | undefined;
   /** When we last wrote: what was read by attaching before is old. */
   private wroteAt = 0;
-  private timer: ReturnType<typeof setInterval> | undefined;
   private readonly reader = new RangeReader(
     (range, attach, signal) => readRange(this.panel, this.object, range, attach, { signal }),
     () => this.requestUpdate(),
   );
-  private readonly shown = () => this.lookIfLive();
+  /** A live refresh never goes on where it was refused: only something new may open a way. */
+  private readonly watcher = new Watcher(this, () => {
+    if (this.reader.disturbs === undefined) this.reader.look();
+  });
 
   /** Reads again after a write of ours, whether live or not. */
   written(at: number): void {
@@ -51,16 +54,8 @@ export class MemoryView extends Part {
     this.requestUpdate();
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    document.addEventListener('visibilitychange', this.shown);
-    if (this.hasUpdated) this.schedule();
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    document.removeEventListener('visibilitychange', this.shown);
-    clearInterval(this.timer);
     this.reader.reset();
     this.seen = undefined;
   }
@@ -69,7 +64,7 @@ export class MemoryView extends Part {
     return sizeOfSegment(this.object.bytes ?? 0);
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
+  protected override willUpdate(): void {
     const other = this.seen?.ref !== this.object.ref;
     if (other) {
       this.view = this.panel.memory.get('memory', memorySchema) ?? VIEW;
@@ -77,17 +72,16 @@ export class MemoryView extends Part {
       this.tellPlace();
     }
     this.reader.turn(pageAt(this.view.at, this.view.page, this.size));
-    if (changed.has('state') && changed.get('state')?.interval !== this.state.interval) this.schedule();
-    const asked = changed.has('refreshes') && changed.get('refreshes') !== undefined;
-    const resumed = changed.get('state')?.live === false && this.state.live;
+    const { asked, resumed } = this.watcher;
     const before = this.seen;
     this.seen = this.object;
     if (this.state.status !== 'present') return;
     // What a panel shows first is read even where it is paused.
     if (other || asked) this.reader.look();
-    else if (resumed) this.lookIfLive();
+    else if (resumed) this.watcher.look();
     // Who attached may have opened a way in that leaves no trace.
-    else if (this.reader.disturbs !== undefined && opensWay(before, this.object)) this.lookIfLive(true);
+    else if (this.reader.disturbs !== undefined && this.watcher.isWatched && opensWay(before, this.object))
+      this.reader.look();
   }
 
   protected override render() {
@@ -179,17 +173,6 @@ export class MemoryView extends Part {
   }
 
   private readonly attach = () => this.reader.attachAndLook();
-
-  /** A live refresh never goes on where it was refused: only something new may open a way. */
-  private lookIfLive(again = false): void {
-    if (this.reader.disturbs !== undefined && !again) return;
-    if (this.state.status === 'present' && this.state.live && !document.hidden) this.reader.look();
-  }
-
-  private schedule(): void {
-    clearInterval(this.timer);
-    this.timer = setInterval(() => this.lookIfLive(), Math.max(250, this.state.interval));
-  }
 
   private remember(change: Partial<View>): void {
     this.view = { ...this.view, ...change };

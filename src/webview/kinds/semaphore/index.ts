@@ -2,7 +2,7 @@
 import { type TemplateResult, html } from 'lit';
 import type { NamedSemaphoreObject } from '../../../protocol/kinds/posixSem';
 import type { PanelModel } from '../../panel/model';
-import { factTable } from '../../parts/factTable';
+import { allFacts } from '../../parts/factTable';
 import { holderProcess } from '../../parts/past';
 import { sparkline } from '../../parts/sparkline';
 import { fill, number, t } from '../../strings';
@@ -52,10 +52,7 @@ export const semaphorePanel: KindPanel<'posix.sem'> = {
     <div class="acts single">
       <ipc-semaphore .panel=${panel} .state=${panel.state} .object=${object}></ipc-semaphore>
     </div>
-    <details class="all-facts">
-      <summary>${t('All facts')}</summary>
-      ${factTable(semaphorePanel.facts(object, panel))}
-    </details>
+    ${allFacts(semaphorePanel.facts(object, panel))}
   `,
 };
 

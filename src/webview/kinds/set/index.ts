@@ -1,6 +1,6 @@
 /** The panel of a System V semaphore set. */
 import { html } from 'lit';
-import { factTable } from '../../parts/factTable';
+import { allFacts } from '../../parts/factTable';
 import { number, t } from '../../strings';
 import { alterCommand, commonFacts, timeFact, sysvCopies, sysvPanel } from '../common';
 import type { KindPanel } from '../plug';
@@ -24,9 +24,6 @@ export const setPanel: KindPanel<'sysv.sem'> = {
   ],
   body: (object, panel) => html`
     <ipc-set .panel=${panel} .object=${object} .state=${panel.state} .samples=${panel.samples}></ipc-set>
-    <details class="all-facts">
-      <summary>${t('All facts')}</summary>
-      ${factTable(setPanel.facts(object, panel))}
-    </details>
+    ${allFacts(setPanel.facts(object, panel))}
   `,
 };

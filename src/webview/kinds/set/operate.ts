@@ -4,7 +4,7 @@ import { property, state } from 'lit/decorators.js';
 import * as v from 'valibot';
 import type { Operation } from '../../../protocol/kinds/sysvSem';
 import { act, startWaiting } from '../../panel/act';
-import { FormPart, problemLine } from '../../panel/formPart';
+import { FormPart, problemLine, submits } from '../../panel/formPart';
 import { define } from '../../parts/base';
 import { icon } from '../../parts/icon';
 import { operationsText } from '../../parts/ownWords';
@@ -116,8 +116,7 @@ export class Operate extends FormPart {
   }
 
   private readonly key = (event: KeyboardEvent) => {
-    const typing = (event.target as HTMLElement).matches('vscode-text-field');
-    if (event.key === 'Enter' && (typing || event.ctrlKey || event.metaKey)) this.submit(event);
+    if (submits(event)) this.submit(event);
   };
 
   private readonly submit = (event: Event) => this.run(event, 'operate');

@@ -5,8 +5,8 @@ import type { UnixObject } from '../../../protocol/kinds/unix';
 import { shownName } from '../../bytes/visible';
 import { shellWord } from '../../format/shell';
 import type { PanelModel } from '../../panel/model';
-import { factTable } from '../../parts/factTable';
-import { icon } from '../../parts/icon';
+import { allFacts } from '../../parts/factTable';
+import { stateList } from '../../parts/stateList';
 import { t } from '../../strings';
 import type { KindCopy, KindPanel } from '../plug';
 import { socketFacts } from './facts';
@@ -23,14 +23,14 @@ const shared = {
   figures: socketFigures,
   facts: socketFacts,
   sides: (object, state) =>
-    html`${states(object)}<ipc-socket-sides .object=${object} .state=${state}></ipc-socket-sides>`,
+    html`${stateList(stateLines(object))}<ipc-socket-sides
+        .object=${object}
+        .state=${state}
+      ></ipc-socket-sides>`,
   body: (object, panel) =>
     html`${contents(object, panel)}
       <ipc-sessions .panel=${panel} .state=${panel.state} .object=${object}></ipc-sessions>
-      <details class="all-facts">
-        <summary>${t('All facts')}</summary>
-        ${factTable(socketFacts(object, panel))}
-      </details>`,
+      ${allFacts(socketFacts(object, panel))}`,
 } satisfies Partial<KindPanel<SocketKind>>;
 
 export const unixPanel: KindPanel<'unix'> = {
@@ -55,17 +55,6 @@ export const inetPanel: KindPanel<'inet'> = {
   ],
   otherBoot: () => t('This socket belonged to an earlier start of the machine; it is gone.'),
 };
-
-function states(object: SocketObject): TemplateResult | typeof nothing {
-  const lines = stateLines(object);
-  if (lines.length === 0) return nothing;
-  return html`<ul class="states" aria-label=${t('State')}>
-    ${lines.map(
-      ({ icon: name, text, warns }) =>
-        html`<li class=${warns ? 'warns' : ''}>${icon(name)}<span>${text}</span></li>`,
-    )}
-  </ul>`;
-}
 
 /** What waits for each side of a connection; a listener has nothing to be read. */
 function contents(object: SocketObject, panel: PanelModel): TemplateResult | typeof nothing {

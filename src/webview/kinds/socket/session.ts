@@ -7,8 +7,8 @@ import { visible } from '../../../protocol/text';
 import type { Look } from '../../bytes/look';
 import { now } from '../../clock';
 import { clockTime } from '../../format/time';
-import { type PanelModel, sentenceOf } from '../../panel/model';
-import { Part, define } from '../../parts/base';
+import { ActingPart } from '../../panel/actingPart';
+import { define } from '../../parts/base';
 import { icon } from '../../parts/icon';
 import { lookSwitch } from '../../parts/lookSwitch';
 import { tick } from '../../parts/tick';
@@ -17,14 +17,11 @@ import { columnsOf, hasMany, rowsOf } from './transcript';
 import '../../parts/list';
 import './say';
 
-export class SessionPart extends Part {
-  @property({ attribute: false }) panel!: PanelModel;
+export class SessionPart extends ActingPart {
   @property({ attribute: false }) state!: PanelState;
   @property({ attribute: false }) session!: PanelSession;
   @state() private look: Look = 'text';
   @state() private open: ReadonlySet<string> = new Set();
-  @state() private busy = false;
-  @state() private failure = '';
   /** The connection that is talked to; undefined: the newest. */
   @state() private chosen: number | undefined;
 
@@ -60,8 +57,7 @@ export class SessionPart extends Part {
           : nothing
       }
       ${lines.length === 0 ? html`<p class="empty">${t('Nothing was said yet.')}</p>` : this.list()}
-      ${this.say()}
-      <div role="alert">${this.failure ? html`<p class="note error">${this.failure}</p>` : nothing}</div>
+      ${this.say()} ${this.failed()}
     </section>`;
   }
 
@@ -188,17 +184,6 @@ export class SessionPart extends Part {
 
   private tell(order: SessionOrder): Promise<void> {
     return this.attempt(() => this.panel.bus.request('tell', { act: this.session.act, order }));
-  }
-
-  private async attempt(act: () => Promise<unknown>): Promise<void> {
-    this.failure = '';
-    this.busy = true;
-    try {
-      await act();
-    } catch (error) {
-      this.failure = sentenceOf(error);
-    }
-    this.busy = false;
   }
 }
 

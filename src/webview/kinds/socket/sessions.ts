@@ -1,22 +1,19 @@
 /** `<ipc-sessions>`: the sessions at a socket, and the button that begins another. */
 import { type PropertyValues, html, nothing } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { PanelState } from '../../../protocol/panels';
-import { type PanelModel, sentenceOf } from '../../panel/model';
-import { Part, define } from '../../parts/base';
+import { ActingPart } from '../../panel/actingPart';
+import { define } from '../../parts/base';
 import { icon } from '../../parts/icon';
 import { t } from '../../strings';
 import { SessionBook } from './book';
 import { type SocketObject, canTalk, keepsPackets, otherEnd } from './object';
 import './session';
 
-export class SessionsPart extends Part {
-  @property({ attribute: false }) panel!: PanelModel;
+export class SessionsPart extends ActingPart {
   @property({ attribute: false }) state!: PanelState;
   @property({ attribute: false }) object!: SocketObject;
-  @state() private busy = false;
-  @state() private failure = '';
   private book: SessionBook | undefined;
   /** Which acts of ours stood at the socket when the sessions were asked for. */
   private asked = '';
@@ -74,21 +71,15 @@ export class SessionsPart extends Part {
         >
         ${this.busy ? html`<span class="dim">${t('Connecting...')}</span>` : nothing}
       </div>
-      <div role="alert">${this.failure ? html`<p class="note error">${this.failure}</p>` : nothing}</div>
+      ${this.failed()}
     </section>`;
   }
 
-  private readonly talk = async () => {
-    this.failure = '';
-    this.busy = true;
-    try {
+  private readonly talk = () =>
+    this.attempt(async () => {
       await this.panel.bus.request('talk', {});
       this.panel.announce(t('Connected'));
-    } catch (error) {
-      this.failure = sentenceOf(error);
-    }
-    this.busy = false;
-  };
+    });
 }
 
 define('ipc-sessions', SessionsPart);

@@ -2,6 +2,7 @@
 import type { SocketQueue } from '../../../protocol/kinds/socket';
 import { visible } from '../../../protocol/text';
 import { exactSize, size } from '../../format/size';
+import type { StateLine } from '../../parts/stateList';
 import { t } from '../../strings';
 import { type SocketObject, has } from './object';
 
@@ -27,13 +28,6 @@ export function queueText({ amount, unit }: SocketQueue): { text: string; title:
         ),
       };
   }
-}
-
-export interface StateLine {
-  icon: string;
-  text: string;
-  /** Something that people trip over. */
-  warns?: boolean;
 }
 
 const WORDS: Readonly<Record<string, (object: SocketObject) => StateLine | undefined>> = {

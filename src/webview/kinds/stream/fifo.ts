@@ -1,23 +1,21 @@
 /** `<ipc-fifo>`: the acts on a FIFO, and what was read from it, which is kept until it is dismissed. */
 import { type PropertyValues, type TemplateResult, html, nothing } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { FifoObject } from '../../../protocol/kinds/fifo';
 import type { HistoryEntry, PanelState } from '../../../protocol/panels';
-import { type PanelModel, sentenceOf } from '../../panel/model';
-import { Part, define } from '../../parts/base';
+import { ActingPart } from '../../panel/actingPart';
+import { define } from '../../parts/base';
 import { t } from '../../strings';
 import './capacity';
 import './read';
 import './takenLine';
 import './write';
 
-export class FifoBody extends Part {
-  @property({ attribute: false }) panel!: PanelModel;
+export class FifoBody extends ActingPart {
   @property({ attribute: false }) object!: FifoObject;
   @property({ attribute: false }) state!: PanelState;
   @property({ attribute: false }) history: readonly HistoryEntry[] = [];
-  @state() private failure = '';
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('object') && changed.get('object')?.ref !== this.object.ref) this.failure = '';
@@ -55,28 +53,22 @@ export class FifoBody extends Part {
             </li>`,
         )}
       </ul>
-      <div role="alert">${this.failure ? html`<p class="note error">${this.failure}</p>` : nothing}</div>
+      ${this.failed()}
     </section>`;
   }
 
-  private async writeBack({ id }: HistoryEntry): Promise<void> {
-    this.failure = '';
-    try {
+  private writeBack({ id }: HistoryEntry): Promise<void> {
+    return this.attempt(async () => {
       await this.panel.bus.request('sendAgain', { id });
       this.panel.announce(t('Written back'));
-    } catch (error) {
-      this.failure = sentenceOf(error);
-    }
+    });
   }
 
   private async dismiss({ id }: HistoryEntry): Promise<void> {
-    this.failure = '';
-    try {
+    await this.attempt(async () => {
       await this.panel.bus.request('dismiss', { id });
       this.panel.announce(t('Dismissed'));
-    } catch (error) {
-      this.failure = sentenceOf(error);
-    }
+    });
     await this.updateComplete;
     // The button that had the focus is gone.
     if (document.activeElement === document.body)

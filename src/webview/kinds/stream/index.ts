@@ -1,12 +1,12 @@
 /** The panels of pipes and FIFOs. */
-import { type TemplateResult, html, nothing } from 'lit';
+import { type TemplateResult, html } from 'lit';
 import { encodeText, fromBytes } from '../../../protocol/bytes';
 import type { FifoObject } from '../../../protocol/kinds/fifo';
 import { shownName } from '../../bytes/visible';
 import { shellWord } from '../../format/shell';
 import type { PanelModel } from '../../panel/model';
-import { factTable } from '../../parts/factTable';
-import { icon } from '../../parts/icon';
+import { allFacts } from '../../parts/factTable';
+import { stateList } from '../../parts/stateList';
 import { t } from '../../strings';
 import type { KindCopy, KindPanel } from '../plug';
 import { streamFacts } from './facts';
@@ -24,7 +24,8 @@ const shared = {
   name: streamName,
   figures: streamFigures,
   facts: streamFacts,
-  sides: (object, state) => html`${states(object)}<ipc-sides .object=${object} .state=${state}></ipc-sides>`,
+  sides: (object, state) =>
+    html`${stateList(stateLines(object))}<ipc-sides .object=${object} .state=${state}></ipc-sides>`,
 } satisfies Partial<KindPanel<StreamKind>>;
 
 export const pipePanel: KindPanel<'pipe'> = {
@@ -36,7 +37,7 @@ export const pipePanel: KindPanel<'pipe'> = {
   body: (object, panel) =>
     html`${content(object, panel)}
       <div class="acts single">${capacity(object, panel)}</div>
-      ${allFacts(object, panel)}`,
+      ${allFacts(streamFacts(object, panel))}`,
 };
 
 export const fifoPanel: KindPanel<'fifo'> = {
@@ -50,19 +51,8 @@ export const fifoPanel: KindPanel<'fifo'> = {
   body: (object, panel) =>
     html`${content(object, panel)}
       <ipc-fifo .panel=${panel} .object=${object} .state=${panel.state} .history=${panel.history}></ipc-fifo>
-      ${allFacts(object, panel)}`,
+      ${allFacts(streamFacts(object, panel))}`,
 };
-
-function states(object: StreamObject): TemplateResult | typeof nothing {
-  const lines = stateLines(object);
-  if (lines.length === 0) return nothing;
-  return html`<ul class="states" aria-label=${t('State')}>
-    ${lines.map(
-      ({ icon: name, text, warns }) =>
-        html`<li class=${warns ? 'warns' : ''}>${icon(name)}<span>${text}</span></li>`,
-    )}
-  </ul>`;
-}
 
 function content(object: StreamObject, panel: PanelModel): TemplateResult {
   return html`<ipc-stream
@@ -75,13 +65,6 @@ function content(object: StreamObject, panel: PanelModel): TemplateResult {
 
 function capacity(object: StreamObject, panel: PanelModel): TemplateResult {
   return html`<ipc-capacity .panel=${panel} .state=${panel.state} .object=${object}></ipc-capacity>`;
-}
-
-function allFacts(object: StreamObject, panel: PanelModel): TemplateResult {
-  return html`<details class="all-facts">
-    <summary>${t('All facts')}</summary>
-    ${factTable(streamFacts(object, panel))}
-  </details>`;
 }
 
 /** Path, inode, and the shell command that destroys it. */

@@ -6,7 +6,7 @@ import { FIFO_MOST, type FifoObject } from '../../../protocol/kinds/fifo';
 import { Content } from '../../bytes/content';
 import { exactSize, parseSize, size } from '../../format/size';
 import { act, startWaiting } from '../../panel/act';
-import { FormPart, problemLine } from '../../panel/formPart';
+import { FormPart, problemLine, submits } from '../../panel/formPart';
 import { define } from '../../parts/base';
 import { icon } from '../../parts/icon';
 import { tick } from '../../parts/tick';
@@ -80,8 +80,7 @@ export class FifoRead extends FormPart {
   }
 
   private readonly key = (event: KeyboardEvent) => {
-    const typing = (event.target as HTMLElement).matches('vscode-text-field');
-    if (event.key === 'Enter' && (typing || event.ctrlKey || event.metaKey)) this.submit(event);
+    if (submits(event)) this.submit(event);
   };
 
   private readonly submit = (event: Event) => {

@@ -1,14 +1,8 @@
 /** The flags of a pipe or FIFO in words: what each means for the people at its ends. */
 import { visible } from '../../../protocol/text';
+import type { StateLine } from '../../parts/stateList';
 import { t } from '../../strings';
 import { openersOf, type SideName, type StreamObject, waitingOf } from './object';
-
-export interface StateLine {
-  icon: string;
-  text: string;
-  /** Something that people trip over. */
-  warns?: boolean;
-}
 
 const WORDS: Readonly<Record<string, (object: StreamObject) => StateLine | undefined>> = {
   noReader: () => ({ icon: 'warning', warns: true, text: t('nobody reads: the next write gets SIGPIPE') }),

@@ -1,0 +1,47 @@
+/** What can be done with pipes and FIFOs alike. */
+import type { ObjectOf, ParametersOf, ResultOf } from '../../protocol/kinds';
+import type { Ref } from '../../protocol/ref';
+import type { OpenStream } from '../census/streams';
+import { foundBy } from './finding';
+import type { ActContext, Look } from './mechanism';
+import { setCapacity } from './streamActs';
+import { peekStream } from './streamPeek';
+import type { StreamReader } from './streams';
+
+type StreamKind = 'pipe' | 'fifo';
+
+/** The stream at this moment. Throws `gone`. */
+export function streamNow(kind: StreamKind, ref: Ref, look: Look): Promise<OpenStream> {
+  return foundBy(find(kind, ref, look));
+}
+
+function* find(kind: StreamKind, ref: Ref, look: Look): Generator<undefined, OpenStream | undefined> {
+  const { pipes, fifos } = yield* look.streams();
+  return (kind === 'pipe' ? pipes : fifos).get(ref);
+}
+
+/** The abilities that both kinds declare. */
+export function streamAbilities<K extends StreamKind>(kind: K, reader: StreamReader<K>) {
+  return {
+    async inspect({ ref }: ParametersOf<'pipe', 'inspect'>, { look }: ActContext): Promise<ObjectOf<K>> {
+      const now = look();
+      return foundBy(reader.one(await streamNow(kind, ref, now), now));
+    },
+
+    async peek(
+      { ref, length }: ParametersOf<'pipe', 'peek'>,
+      { look }: ActContext,
+    ): Promise<ResultOf<'pipe', 'peek'>> {
+      const stream = await streamNow(kind, ref, look());
+      return peekStream(stream, stream.ends, length);
+    },
+
+    async alterCapacity(
+      { ref, capacity }: ParametersOf<'pipe', 'alterCapacity'>,
+      { look }: ActContext,
+    ): Promise<ResultOf<'pipe', 'alterCapacity'>> {
+      const stream = await streamNow(kind, ref, look());
+      return { capacity: setCapacity(stream, stream.ends, capacity) };
+    },
+  };
+}
