@@ -49,6 +49,7 @@ export class Inventory implements vscode.Disposable {
   private position: { epoch: string | null; seq: number } = { epoch: null, seq: 0 };
   private current: vscode.CancellationTokenSource | undefined;
   private fresh = false;
+  private thorough = false;
   private disposed = false;
   private readonly listeners: vscode.Disposable[];
   private wake: () => void = () => undefined;
@@ -156,8 +157,9 @@ export class Inventory implements vscode.Disposable {
     return process.pid === this.helper.pid ? { ...process, name: HELPER_NAME } : process;
   }
 
-  /** Takes a census now. Does not wait for it. */
-  refresh(): void {
+  /** Takes a census now. Does not wait for it. `thorough`: one that takes nothing for unchanged. */
+  refresh({ thorough = false } = {}): void {
+    this.thorough ||= thorough;
     this.again(true);
   }
 
@@ -221,14 +223,14 @@ export class Inventory implements vscode.Disposable {
     const interest: Interest = { ...this.book.sum(), folders: this.folders() };
     this.drop(interest);
     this.asked = interest;
-    const { fresh } = this;
-    this.fresh = false;
+    const { fresh, thorough } = this;
+    this.fresh = this.thorough = false;
     const source = (this.current = new vscode.CancellationTokenSource());
     const interval = this.interval() * (vscode.window.state.focused ? 1 : INACTIVE);
     try {
       const batch = await this.helper.request(
         'changes',
-        { ...this.position, interest, interval, fresh },
+        { ...this.position, interest, interval, fresh, thorough },
         source.token,
       );
       if (!this.disposed) this.apply(batch, interest);
@@ -236,6 +238,7 @@ export class Inventory implements vscode.Disposable {
       const failure = asFailure(error);
       // What was asked for freshly is still wanted.
       this.fresh ||= fresh;
+      this.thorough ||= thorough;
       if (failure.code === 'cancelled' || failure.code === 'superseded') return;
       if (failure.code !== 'helperEnded') this.log.error(`changes: ${failure.code} ${failure.text ?? ''}`);
       await new Promise((resolve) => setTimeout(resolve, PAUSE));

@@ -64,7 +64,7 @@ export class ChangeFeed {
       if (!fresh && keepAlive < due && this.last && this.base(asked))
         return this.answer(this.last, { added: [], changed: [], removed: [] }, true);
       // Who has nothing yet gets a look that takes nothing for granted.
-      const full = this.base(asked) === undefined;
+      const full = this.base(asked) === undefined || (fresh && asked.thorough === true);
       const found = await runSliced(
         this.census.take(asked.interest, { full, fresh }),
         () => stop.signal.aborted,

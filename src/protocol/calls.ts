@@ -38,6 +38,8 @@ export const changesParameters = v.object({
   interval: v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(600_000)),
   /** True: take a census now, whenever the last one ended (an explicit refresh, a grown interest). */
   fresh: v.optional(v.boolean()),
+  /** True, with `fresh`: nothing is taken for unchanged because its process has not run since (a user who asks for a refresh doubts what is shown). */
+  thorough: v.optional(v.boolean()),
 });
 export type ChangesParameters = v.InferOutput<typeof changesParameters>;
 

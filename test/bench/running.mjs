@@ -26,10 +26,11 @@ export class Running {
   }
 
   /**
-   * One look, now: milliseconds until the answer is here.
-   * @param {Level} level @param {{ full?: boolean, interval?: number, fresh?: boolean }} [how]
+   * One look, now: milliseconds until the answer is here. `full`: as who has nothing yet. `thorough`: as a user who asks for a refresh, so that
+   * nothing is taken for unchanged, and what differs is answered.
+   * @param {Level} level @param {{ full?: boolean, thorough?: boolean, interval?: number, fresh?: boolean }} [how]
    */
-  async look(level, { full = false, interval = 10, fresh = true } = {}) {
+  async look(level, { full = false, thorough = false, interval = 10, fresh = true } = {}) {
     const kinds = [
       ...['sysv.msg', 'sysv.sem', 'sysv.shm', 'posix.mq', 'posix.sem', 'posix.shm'],
       ...['pipe', 'fifo', 'unix', 'inet', 'mapping'],
@@ -39,7 +40,7 @@ export class Running {
     const start = performance.now();
     const type = new RequestType('changes', ParameterStructures.byName);
     const batch = /** @type {{ epoch: string, seq: number, added: unknown[] }} */ (
-      await this.connection.sendRequest(type, { ...from, interest, interval, fresh })
+      await this.connection.sendRequest(type, { ...from, interest, interval, fresh, thorough })
     );
     this.position = { epoch: batch.epoch, seq: batch.seq };
     return { time: performance.now() - start, objects: batch.added.length };

@@ -14,9 +14,12 @@ const NEVER: Cancellation = { isCancellationRequested: false, onCancellationRequ
 class Machine {
   readonly objects = new Map<Ref, IpcObject>();
   censuses = 0;
+  /** Whether the last one was asked to take nothing for unchanged. */
+  full = false;
 
-  *take(interest: Interest): Generator<undefined, Findings> {
+  *take(interest: Interest, { full = false } = {}): Generator<undefined, Findings> {
     this.censuses++;
+    this.full = full;
     yield;
     const objects = [...this.objects].filter(
       ([ref, { kind }]) => interest.levels[kind] === 'rows' || interest.details.includes(ref),
@@ -106,6 +109,21 @@ describe('changes', () => {
       const again = await feed.changes({ ...position, interest: ROWS, interval: 10, fresh: true }, NEVER);
       expect(again).toMatchObject({ full: true, added: [{ id: 1 }] });
     }
+  });
+
+  test('only a thorough refresh, and who has nothing yet, have nothing taken for unchanged', async () => {
+    const machine = new Machine();
+    const feed = new ChangeFeed(machine);
+    const caller = new Caller();
+    const look = async (how: Partial<ChangesParameters>) => {
+      const batch = await feed.changes({ ...caller.ask(ROWS), ...how }, NEVER);
+      caller.apply(batch);
+      return [machine.full, batch.full];
+    };
+    expect(await look({})).toEqual([true, true]);
+    expect(await look({})).toEqual([false, false]);
+    expect(await look({ thorough: true })).toEqual([true, false]);
+    expect(await look({})).toEqual([false, false]);
   });
 
   test('a newer request ends the older one, and a cancel ends an open one', async () => {

@@ -16,7 +16,7 @@ const { t } = vscode.l10n;
 
 export const refresh: Command = {
   id: COMMANDS.refresh,
-  run: ({ inventory }) => inventory.refresh(),
+  run: ({ inventory }) => inventory.refresh({ thorough: true }),
 };
 
 export const showLog: Command = { id: COMMANDS.showLog, run: ({ log }) => log.show() };

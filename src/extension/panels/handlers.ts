@@ -73,7 +73,7 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
     },
     refresh: () => {
       panel.lookOnce();
-      inventory.refresh();
+      inventory.refresh({ thorough: true });
       return {};
     },
     keepOpen: () => {

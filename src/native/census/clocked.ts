@@ -28,6 +28,8 @@ export class Clocked<T> {
   private readonly clocks = new Map<number, number>();
   private readonly known = new Map<number, T>();
   private walks = 0;
+  /** Of the last walk, and of what was read again since. */
+  private lately = new Set<number>();
 
   /** `read` yields where it may pause (a process may have thousands of threads), and may answer with `before` where it found the same, so that others see at once that nothing changed.
    * `tasks`: as `Together.ran` has it. */
@@ -42,12 +44,18 @@ export class Clocked<T> {
     this.clocks.clear();
   }
 
+  /** Which processes were really read in the last walk and since: what is known of these is no older than that. */
+  get fresh(): ReadonlySet<number> {
+    return this.lately;
+  }
+
   /**
    * What was read of every process; the same map each time. `now` was read before: what happens during a read moves a clock, and is read
    * again next time. Yields often.
    */
   *walk(now: Clocks): Generator<undefined, ReadonlyMap<number, T>> {
     const part = this.walks++ % EVERY;
+    this.lately = new Set();
     yield* this.readAgain(now, (pid) => pid % EVERY === part);
     return this.known;
   }
@@ -82,6 +90,7 @@ export class Clocked<T> {
       if (++breath % BREATH === 0) yield;
       const read = yield* this.read(pid, this.known.get(pid));
       this.known.set(pid, read);
+      this.lately.add(pid);
       this.clocks.set(pid, clock);
       this.together?.ran(pid, this.tasks(read, pid));
     }

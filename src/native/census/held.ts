@@ -6,7 +6,7 @@ import type { Endpoint } from '../../protocol/facts';
 import { mappingRef, posixRef, type Ref } from '../../protocol/ref';
 import { makedev } from '../libc/directory';
 import type { SharedMapping } from '../libc/procmap';
-import type { FileFd, ProcessDescriptors } from './descriptors';
+import type { FileFd, ProcessDescriptors } from './openFiles';
 import type { ProcessMappings } from './mappings';
 import type { ProcessTable } from './processes';
 import { boundsOf, sleepersIn } from './sleepers';

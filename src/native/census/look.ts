@@ -9,7 +9,8 @@ import { runNow } from '../slices';
 import { type Blocked, blockedOn } from './blocked';
 import { type Clocks, readClocks } from './clocks';
 import { deviceOf, type Held, HeldJoin, keyOf, mappingAt, refOfHeld } from './held';
-import { DescriptorTable, type ProcessDescriptors } from './descriptors';
+import { DescriptorTable } from './descriptors';
+import type { ProcessDescriptors } from './openFiles';
 import { type Mapped, MappingTable, type ProcessMappings } from './mappings';
 import type { ProcessTable } from './processes';
 import { type SocketEnds, waitedSockets } from './socketEnds';
@@ -134,7 +135,11 @@ export class LookNow implements Look {
   *streams(): Generator<undefined, Streams> {
     if (this.joined) return this.joined;
     const descriptors = yield* this.descriptors();
-    const joined = this.join.join(descriptors, yield* this.threads(), this.processes);
+    const joined = this.join.join(
+      { all: descriptors, fresh: this.tables.descriptors.fresh },
+      yield* this.threads(),
+      this.processes,
+    );
     return (this.joined = yield* this.withFiles(joined));
   }
 
@@ -264,7 +269,8 @@ export class LookNow implements Look {
     // Once for all that ask in this look: what was on its way when they were found has arrived by now.
     if (!this.settled) {
       this.foundDescriptors = yield* this.tables.descriptors.again(readClocks());
-      const joined = this.join.join(this.foundDescriptors, yield* this.threads(), this.processes);
+      const descriptors = { all: this.foundDescriptors, fresh: this.tables.descriptors.fresh };
+      const joined = this.join.join(descriptors, yield* this.threads(), this.processes);
       this.settled = yield* this.withFiles(joined);
     }
     return this.settled.pipes.get(ref) ?? this.settled.fifos.get(ref);

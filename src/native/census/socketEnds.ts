@@ -1,6 +1,6 @@
 /** Joins the descriptors of sockets with the threads that wait on them: who holds each socket, by its inode. */
 import type { Endpoint } from '../../protocol/facts';
-import { knows, type ProcessDescriptors, type SocketFd } from './descriptors';
+import { knows, type ProcessDescriptors, type SocketFd } from './openFiles';
 import type { Place, Shape } from '../proc/calls';
 import type { ProcessTable } from './processes';
 import type { ProcessThreads, SleepingThread } from './threads';

@@ -1,10 +1,9 @@
 /** Joins the descriptors of pipes and FIFOs with the threads that wait on them: each stream with its ends. */
-import { readlinkSync } from 'node:fs';
-import { statusOfPath } from '../libc/directory';
+import { statusOfPath, targetOfLink } from '../libc/directory';
 import type { Endpoint } from '../../protocol/facts';
 import { fifoRef, type Ref } from '../../protocol/ref';
 import { isLocal } from '../proc/mounts';
-import { knows, type ProcessDescriptors, type StreamFd } from './descriptors';
+import { knows, type ProcessDescriptors, type StreamFd } from './openFiles';
 import type { ProcessTable } from './processes';
 import type { Shape } from '../proc/calls';
 import type { ProcessThreads, SleepingThread } from './threads';
@@ -48,15 +47,15 @@ const NOBODY: readonly SleepingThread[] = [];
 export class StreamJoin {
   private known = new Map<number, Joined>();
 
-  /** `threads`: absent where nobody asked who waits. */
+  /** `fresh`: processes whose descriptors were read in this look. `threads`: absent where nobody asked who waits. */
   join(
-    descriptors: ReadonlyMap<number, ProcessDescriptors>,
+    { all, fresh }: { all: ReadonlyMap<number, ProcessDescriptors>; fresh: ReadonlySet<number> },
     threads: ReadonlyMap<number, ProcessThreads> | undefined,
     processes: ProcessTable,
   ): Streams {
     const streams: Streams = { pipes: new Map(), fifos: new Map(), denied: 0 };
     const next = new Map<number, Joined>();
-    for (const [pid, table] of descriptors) {
+    for (const [pid, table] of all) {
       const { denied, streams: fds } = table;
       if (denied) streams.denied++;
       if (fds.length === 0) continue;
@@ -70,8 +69,9 @@ export class StreamJoin {
         ? before
         : { table, sleeping, startTime, ends: endsOf(pid, startTime, table, sleeping) };
       next.set(pid, joined);
-      for (const [at, one] of fds.entries())
-        streamOf(streams, one, pid).ends.push(joined.ends[at] as Endpoint);
+      const holder = fresh.has(pid) ? undefined : pid;
+      for (let at = 0; at < fds.length; at++)
+        streamOf(streams, fds[at] as StreamFd, holder).ends.push(joined.ends[at] as Endpoint);
     }
     this.known = next;
     for (const [pid, { sleeping }] of threads ?? [])
@@ -102,8 +102,8 @@ function endsOf(
 
 type Found = Pick<StreamFd, 'ref' | 'inode' | 'uid' | 'gid' | 'mode' | 'file'>;
 
-/** `holder`: whose descriptor it is. */
-function streamOf(streams: Streams, found: StreamFd, holder: number): OpenStream;
+/** `holder`: whose descriptor it is, where that was read a while ago. */
+function streamOf(streams: Streams, found: StreamFd, holder: number | undefined): OpenStream;
 function streamOf(streams: Streams, found: Found): OpenStream;
 function streamOf(streams: Streams, found: Found | StreamFd, holder?: number): OpenStream {
   const kind = found.file ? streams.fifos : streams.pipes;
@@ -207,9 +207,5 @@ function beneath(pid: number, tid: number, directory: number | undefined, name: 
 }
 
 function linkOf(link: string): Buffer | undefined {
-  try {
-    return readlinkSync(link, 'buffer');
-  } catch {
-    return undefined;
-  }
+  return targetOfLink(Buffer.from(link));
 }

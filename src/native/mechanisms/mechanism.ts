@@ -6,7 +6,7 @@ import type { Blind, Usage } from '../../protocol/snapshot';
 import type { Endpoint } from '../../protocol/facts';
 import type { Blocked } from '../census/blocked';
 import type { Mapped, ProcessMappings } from '../census/mappings';
-import type { ProcessDescriptors } from '../census/descriptors';
+import type { ProcessDescriptors } from '../census/openFiles';
 import type { Held } from '../census/held';
 import type { OpenStream, Streams } from '../census/streams';
 import type { FifoFile } from '../census/fifoFiles';

@@ -4,7 +4,7 @@ import type { Endpoint } from '../../protocol/facts';
 import type { ObjectOf } from '../../protocol/kinds';
 import type { Ref } from '../../protocol/ref';
 import { commonAncestor } from '../census/ancestors';
-import type { ProcessDescriptors } from '../census/descriptors';
+import type { ProcessDescriptors } from '../census/openFiles';
 import type { OpenStream } from '../census/streams';
 import type { ProcessThreads } from '../census/threads';
 import { compare } from '../libc/kcmp';

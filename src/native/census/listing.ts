@@ -1,0 +1,271 @@
+/** Makes the list of what one process has open, comparing it with the list before while it is made. */
+import { type Descriptor, linkBytes } from '../libc/directory';
+import { fifoRef, pipeRef, type Ref } from '../../protocol/ref';
+import type { FileFd, Place, ProcessDescriptors, SocketFd, StreamFd } from './openFiles';
+
+const S_IFMT = 0o170000;
+const S_IFIFO = 0o010000;
+const S_IFREG = 0o100000;
+const ROLES = [undefined, 'reader', 'writer', 'both'] as const;
+const READ_LETTER = { p: 0x70, s: 0x73, slash: 0x2f } as const;
+
+const NOBODY: readonly number[] = [];
+/** Of who has nothing of ours. */
+export const NONE: ProcessDescriptors = { denied: false, streams: [], sockets: [], files: [], apart: NOBODY };
+
+/** A pipe's facts that do not change in its life. */
+export interface KnownPipe {
+  ref: Ref;
+  inode: string;
+  uid: number;
+  gid: number;
+  mode: number;
+}
+
+/** Collects what one process has. What is as it was before is the same JavaScript object. */
+export class Listing {
+  /** Whether anything was listed at all. */
+  some = false;
+  /** Threads whose tables were listed. */
+  readonly apart: number[] = [];
+  readonly stamps = new Map<number, string>();
+  private tid: number | undefined;
+  private readonly streams: Kept<StreamFd>;
+  private readonly sockets: Kept<SocketFd>;
+  private readonly files: Kept<FileFd>;
+  /** What the tables before this one had: a thread's own table repeats what it copied. */
+  private others: Set<string> | undefined;
+
+  constructor(
+    private readonly before: ProcessDescriptors | undefined,
+    private readonly pipes: Map<number, KnownPipe>,
+  ) {
+    this.streams = new Kept(before?.streams ?? []);
+    this.sockets = new Kept(before?.sockets ?? []);
+    this.files = new Kept(before?.files ?? []);
+  }
+
+  /** What comes now stands in this thread's own table. */
+  begin(tid: number): void {
+    this.tid = tid;
+    this.others = new Set(
+      [...this.streams.now, ...this.sockets.now, ...this.files.now].map((one) => `${one.fd} ${one.inode}`),
+    );
+  }
+
+  /** This thread's own table is what it was. */
+  keep(tid: number): void {
+    this.tid = tid;
+    this.apart.push(tid);
+    for (const kept of [this.streams, this.sockets, this.files]) kept.keepAll(tid);
+  }
+
+  /** Whether what was listed so far is what was listed before. */
+  get isAsBefore(): boolean {
+    const { streams, sockets, files, tid } = this;
+    return streams.isAsBefore(tid) && sockets.isAsBefore(tid) && files.isAsBefore(tid);
+  }
+
+  result(): ProcessDescriptors {
+    const [streams, sockets, files] = [this.streams.list(), this.sockets.list(), this.files.list()];
+    const { before } = this;
+    const apart = sameNumbers(this.apart, before?.apart ?? NOBODY) ? (before?.apart ?? NOBODY) : this.apart;
+    const stamps = this.stamps.size > 0 ? this.stamps : undefined;
+    if (before && !before.denied && streams === before.streams && sockets === before.sockets)
+      if (files === before.files && apart === before.apart) {
+        if (stamps) before.stamps = stamps;
+        return before;
+      }
+    return streams.length + sockets.length + files.length + apart.length === 0
+      ? NONE
+      : { denied: false, streams, sockets, files, apart, ...(stamps && { stamps }) };
+  }
+
+  note(descriptor: Descriptor): void {
+    this.some = true;
+    const length = descriptor.readLink();
+    if (length === 0) return;
+    const first = linkBytes[0];
+    if (first === READ_LETTER.slash) this.noteFile(descriptor, length);
+    else if (first === READ_LETTER.p && startsWith('pipe:[')) {
+      this.notePipe(descriptor, inodeAt('pipe:['.length, length));
+    } else if (first === READ_LETTER.s && startsWith('socket:[')) {
+      this.noteSocket(descriptor, inodeAt('socket:['.length, length));
+    }
+  }
+
+  private notePipe(descriptor: Descriptor, inode: number): void {
+    const role = ROLES[descriptor.rights() ?? 0];
+    // O_PATH has neither right, and is no end.
+    if (!role) return;
+    const { fd } = descriptor;
+    const pipe = this.pipes.get(inode) ?? this.newPipe(inode, descriptor);
+    if (!pipe || this.isKnown(fd, pipe.inode)) return;
+    const { tid } = this;
+    const old = this.streams.next(fd, tid);
+    if (old?.fd === fd && old.ref === pipe.ref && old.role === role && old.tid === tid)
+      this.streams.keep(old);
+    else this.streams.put(tid === undefined ? { fd, role, ...pipe } : { fd, tid, role, ...pipe });
+  }
+
+  private newPipe(inode: number, descriptor: Descriptor): KnownPipe | undefined {
+    const owner = descriptor.owner();
+    if (!owner) return undefined;
+    const text = String(inode);
+    const { uid, gid, mode } = owner;
+    const pipe = { ref: pipeRef(text), inode: text, uid, gid, mode: mode & 0o777 };
+    if (this.pipes.size > 100_000) this.pipes.clear();
+    this.pipes.set(inode, pipe);
+    return pipe;
+  }
+
+  private noteSocket({ fd }: Descriptor, inode: number): void {
+    const { tid, others } = this;
+    if (others && this.isKnown(fd, String(inode))) return;
+    const old = this.sockets.next(fd, tid);
+    if (old?.number === inode && old.fd === fd && old.tid === tid) this.sockets.keep(old);
+    else this.sockets.put({ fd, ...(tid !== undefined && { tid }), inode: String(inode), number: inode });
+  }
+
+  private noteFile(descriptor: Descriptor, length: number): void {
+    const shared = startsWith('/dev/shm/');
+    // Devices are none of ours, and of those every process has some.
+    if (!shared && startsWith('/dev/')) return;
+    const status = descriptor.status();
+    if (!status) return;
+    const type = status.mode & S_IFMT;
+    const what = type === S_IFIFO ? 'fifo' : type === S_IFREG ? fileKind(length, shared, status) : undefined;
+    const role = what && ROLES[descriptor.rights() ?? 0];
+    const { fd } = descriptor;
+    const { tid } = this;
+    if (!what || !role || this.isKnown(fd, status.inode)) return;
+    const { device, inode, birth, uid, gid, links } = status;
+    const mode = status.mode & 0o777;
+    const unlinked = links === 0;
+    const path = Buffer.from(linkBytes.subarray(0, length));
+    const place = { fd, ...(tid !== undefined && { tid }) };
+    const same = (old: StreamFd | FileFd | undefined) =>
+      old?.fd === fd &&
+      old.inode === inode &&
+      old.role === role &&
+      old.tid === tid &&
+      old.mode === mode &&
+      old.uid === uid &&
+      old.gid === gid;
+    if (what === 'fifo') {
+      const ref = fifoRef(device, inode, birth);
+      const old = this.streams.next(fd, tid);
+      const file = old?.file;
+      if (old && same(old) && old.ref === ref && file?.unlinked === unlinked && file.path.equals(path))
+        this.streams.keep(old);
+      else
+        this.streams.put({
+          ref,
+          inode,
+          role,
+          uid,
+          gid,
+          mode,
+          file: { device, birth, path, unlinked },
+          ...place,
+        });
+    } else {
+      const old = this.files.next(fd, tid);
+      const isOld =
+        same(old) &&
+        old?.what === what &&
+        old.device === device &&
+        old.birth === birth &&
+        old.path.equals(path);
+      if (old && isOld && old.unlinked === unlinked) this.files.keep(old);
+      else this.files.put({ what, role, device, inode, birth, uid, gid, mode, path, unlinked, ...place });
+    }
+  }
+
+  private isKnown(fd: number, inode: string): boolean {
+    return this.others?.has(`${fd} ${inode}`) === true;
+  }
+}
+
+/** A list that is compared with the one before while it is made. */
+class Kept<T extends Place> {
+  readonly now: T[] = [];
+  private same = true;
+  private at = 0;
+
+  constructor(private readonly before: readonly T[]) {}
+
+  /** What stood in this place before. Descriptors come in their order, so what was closed is stepped over, and the rest stays what it is. */
+  next(fd: number, tid: number | undefined): T | undefined {
+    let old = this.before[this.at];
+    while (old !== undefined && old.fd < fd && old.tid === tid) {
+      this.same = false;
+      old = this.before[++this.at];
+    }
+    return old;
+  }
+
+  /** All that a thread had it still has. */
+  keepAll(tid: number): void {
+    for (let old = this.before[this.at]; old?.tid === tid; old = this.before[this.at]) this.keep(old);
+  }
+
+  /** Whether all is as before up to the end of this thread's table. */
+  isAsBefore(tid: number | undefined): boolean {
+    const next = this.before[this.at];
+    return this.same && (next === undefined || next.tid !== tid);
+  }
+
+  /** It still stands there. */
+  keep(old: T): void {
+    this.at++;
+    this.now.push(old);
+  }
+
+  /** Another does. */
+  put(one: T): void {
+    this.same = false;
+    this.now.push(one);
+  }
+
+  /** The list before where all is as it was. */
+  list(): readonly T[] {
+    return this.same && this.now.length === this.before.length ? this.before : this.now;
+  }
+}
+
+function sameNumbers(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((number, at) => number === other[at]);
+}
+
+function fileKind(
+  length: number,
+  shared: boolean,
+  { device, bytes }: { device: string; bytes: number },
+): FileFd['what'] | undefined {
+  if (shared) return 'memory';
+  if (startsWith('/memfd:')) return 'memfd';
+  // Majors from 1 on are real devices (makedev(3)); what lies deeper than the root is no queue.
+  const major = (Number(device) >>> 8) & 0xfff;
+  return bytes === QUEUE_BYTES && major === 0 && !hasSlash(length) ? 'queue' : undefined;
+}
+
+/** FILENT_SIZE of ipc/mqueue.c */
+const QUEUE_BYTES = 80;
+
+function hasSlash(length: number): boolean {
+  for (let at = 1; at < length; at++) if (linkBytes[at] === READ_LETTER.slash) return true;
+  return false;
+}
+
+function startsWith(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (linkBytes[at] !== text.charCodeAt(at)) return false;
+  return true;
+}
+
+/** The number between the brackets of `pipe:[123]`. */
+function inodeAt(from: number, length: number): number {
+  let value = 0;
+  for (let at = from; at < length - 1; at++) value = value * 10 + (linkBytes[at] as number) - 0x30;
+  return value;
+}
