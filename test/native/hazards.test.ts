@@ -440,7 +440,8 @@ test('a hold that comes when it was cancelled already is given back, and not ans
     );
     await until(async () => (await blocked(helper, ref)).length === 1);
     source.cancel();
-    // It hears of the cancel, and before it is woken out of its call the kernel does what it waits for.
+    // Its answer says that it has heard of the cancel: before its child is woken out of its call, the kernel does what that waits for.
+    await helper.request('hello', {});
     await pause(ms);
     operate(id, 0, 1);
     expect((await holding).code).toBe('cancelled');
