@@ -5,7 +5,9 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { Helper } from '../../src/extension/helper/helper';
 import { COMMANDS } from '../../src/extension/ids';
 import { ownActs } from '../../src/extension/kinds/ownActs';
 import { rowOf } from '../../src/extension/views/rows';
@@ -215,6 +217,26 @@ suite('POSIX semaphores', () => {
     await until('its end', async () => ownActs(await it.inspect(semaphore)).length === 0);
     assert.strictEqual(await value(semaphore), 0);
     assert.deepStrictEqual(user.said, []);
+  });
+
+  test('a wait may take for ever: its helper is not taken for stuck', async function () {
+    this.timeout(15_000);
+    const { ref } = await create('posix.sem', { value: 0 });
+    const extension = vscode.extensions.getExtension('ipc-inspector.ipc-inspector');
+    const path = join(extension?.extensionPath ?? '', 'dist/helper.js');
+    const helper = new Helper(path, it.parts.log, 'linux', 2000);
+    try {
+      const lowered = helper.act('posix.sem', 'wait', { ref });
+      const ended = lowered.then(
+        () => 'lowered',
+        (error: unknown) => String(error),
+      );
+      assert.strictEqual(await Promise.race([ended, sleep(4000, 'waits')]), 'waits');
+      await it.parts.helper.act('posix.sem', 'post', { ref });
+      assert.strictEqual(await ended, 'lowered');
+    } finally {
+      helper.dispose();
+    }
   });
 });
 

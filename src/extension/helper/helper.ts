@@ -3,7 +3,13 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { Call, CallParameters, CallResult } from '../../protocol/calls';
 import { IpcFailure } from '../../protocol/errors';
-import { type AbilityOf, contracts, type ParametersOf, type ResultOf } from '../../protocol/kinds';
+import {
+  type AbilityOf,
+  contracts,
+  type ParametersOf,
+  type ResultOf,
+  waitsForOthers,
+} from '../../protocol/kinds';
 import type { Ability } from '../../protocol/kinds/kind';
 import type { Kind } from '../../protocol/ref';
 import { visible } from '../foreign';
@@ -31,6 +37,8 @@ export class Helper implements vscode.Disposable {
     private readonly path: string,
     private readonly log: vscode.LogOutputChannel,
     platform: string = process.platform,
+    /** Milliseconds, for tests: as HelperConnection. */
+    private readonly patience?: number,
   ) {
     this.current = platform === 'linux' ? 'idle' : 'unsupported';
   }
@@ -61,8 +69,7 @@ export class Helper implements vscode.Disposable {
     parameters: ParametersOf<K, A>,
     token?: vscode.CancellationToken,
   ): Promise<ResultOf<K, A>> {
-    // A connect waits where the backlog is full.
-    const waits = (parameters as { wait?: boolean }).wait === true || ability === 'talk';
+    const waits = waitsForOthers(kind, ability, parameters);
     const result = await this.request('act', { kind, ability, parameters }, token, waits);
     const abilities: Readonly<Record<string, Ability>> = contracts[kind].abilities;
     const checked = v.safeParse((abilities[ability] as Ability).result, result);
@@ -102,7 +109,7 @@ export class Helper implements vscode.Disposable {
     const connection = new HelperConnection(
       launchPlan(process.execPath, process.env, this.path),
       (line) => this.log.info(`helper: ${visible(line)}`),
-      process.env[INSPECT] !== undefined,
+      process.env[INSPECT] === undefined ? this.patience : Infinity,
     );
     void connection.ended.then((how) => this.ended(connection, how));
     const hello = await connection.request('hello', {}).catch(async (error: unknown) => {
