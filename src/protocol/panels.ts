@@ -25,6 +25,10 @@ export const panelMemory = v.object({
 });
 export type PanelMemory = v.InferOutput<typeof panelMemory>;
 
+/** How many are hidden, where that can be known. */
+const hiddenCount = v.union([count, v.literal('unknown')]);
+export type HiddenCount = v.InferOutput<typeof hiddenCount>;
+
 export const panelState = v.object({
   /**
    * `loading`: not found yet. `present`. `gone`: it was here (then `object` is how it was last seen).
@@ -37,8 +41,8 @@ export const panelState = v.object({
   peer: v.optional(objectSchema),
   /** The processes that the object names. */
   processes: v.array(processSchema),
-  /** How many processes may not be looked at: they might hold the object or wait on it too. */
-  hiddenProcesses: count,
+  /** How many processes may not be looked at: they might hold the object or wait on it too. `unknown`: there may be some, and nobody can count them. */
+  hiddenProcesses: hiddenCount,
   /** What could not be looked at of this object: sentences that say why, and what would show it. */
   hidden: v.optional(v.array(v.string())),
   host: v.optional(hostSchema),

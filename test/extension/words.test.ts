@@ -7,6 +7,7 @@ import { promptOf } from '../../src/extension/inputs/words';
 import { viewOf } from '../../src/extension/kinds';
 import { actText } from '../../src/extension/kinds/ownActs';
 import { attachedNames } from '../../src/extension/kinds/segmentWords';
+import { hiddenHolders, hiddenText } from '../../src/extension/noticing';
 import { errnoSentences, sentence, why } from '../../src/extension/sentences';
 import { RowKeeper, rowOf } from '../../src/extension/views/rows';
 import type { Endpoint } from '../../src/protocol/facts';
@@ -444,5 +445,27 @@ suite('questions', () => {
         ['maxBytes', true],
       ],
     );
+  });
+});
+
+suite('hidden processes', () => {
+  const denied = { kind: 'sysv.sem', field: 'endpoints', code: 'denied', count: 2 } as const;
+  const outside = { kind: 'sysv.sem', field: 'endpoints', code: 'pidNamespace' } as const;
+
+  test('those that nobody can count are not none', () => {
+    assert.strictEqual(hiddenHolders([], 'sysv.sem'), 0);
+    assert.strictEqual(hiddenHolders([denied], 'sysv.sem'), 2);
+    assert.strictEqual(hiddenHolders([denied, outside], 'sysv.sem'), 'unknown');
+    assert.strictEqual(hiddenHolders([outside], 'sysv.msg'), 0);
+  });
+
+  test('the question before a destroy says so, without a number', () => {
+    assert.deepStrictEqual(hiddenText([], [set()]), []);
+    assert.deepStrictEqual(hiddenText([outside], [set()]), [
+      'Processes that may not be looked at, nobody knows how many, might use it too.',
+    ]);
+    assert.deepStrictEqual(hiddenText([denied], [set()]), [
+      '2 processes may not be looked at; they might use it too.',
+    ]);
   });
 });
