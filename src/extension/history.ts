@@ -47,7 +47,7 @@ export class History {
   /** Copies of messages that are being taken at this moment: not shown, since they settle at once. */
   private readonly underWay = new Set<string>();
   private readonly sent = new Map<Ref, HistoryEntry[]>();
-  private readonly ready: Promise<void>;
+  private ready: Promise<void>;
 
   constructor(
     /** The folder of the received messages. */
@@ -179,9 +179,11 @@ export class History {
   }
 
   /** A helper ended: what it had taken and nobody had stored it wrote into the folder. */
-  async adoptRescued(): Promise<void> {
-    await this.ready;
-    await this.read((await readdir(this.folder)).filter(isRescued));
+  adoptRescued(): Promise<void> {
+    // One after the other: two would both adopt the same.
+    const adopted = this.ready.then(async () => this.read((await readdir(this.folder)).filter(isRescued)));
+    this.ready = adopted.catch(() => undefined);
+    return adopted;
   }
 
   /** Reads the folder. */
@@ -217,7 +219,8 @@ export class History {
   /** A message that the helper rescued replaces the copy that was stored for it, and no other. */
   private async adopt(file: string, rescued: v.InferOutput<typeof rescuedSchema>): Promise<void> {
     // `cutAt` stands there for how many bytes were to be taken at most.
-    const { takenAt, cutAt, id = randomUUID(), ...rest } = rescued;
+    // Without an id it is known by its file, so that two windows that adopt it make one line of it.
+    const { takenAt, cutAt, id = file.replace(/^taken-|\.json$/g, ''), ...rest } = rescued;
     const entry = { ...rest, id };
     const settled = settle(this.received.get(entry.id), entry, cutAt);
     this.underWay.delete(entry.id);

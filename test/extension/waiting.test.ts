@@ -137,6 +137,23 @@ suite('waiting', () => {
     await history.dismiss(ref, entry.id);
   });
 
+  test('what a child had taken when its helper was killed is shown without a word', async () => {
+    const { history, helper } = it.parts;
+    const { ref } = await it.create('sysv.msg');
+    const entry = history.prepare({ ref, bootId: helper.bootId, name: 'q' });
+    const recovery = history.recoveryOf(entry, undefined);
+    const rule = { rule: 'oldest' } as const;
+    const taking = helper.act('sysv.msg', 'take', { ref, rule, wait: true, recovery });
+    await helper.act('sysv.msg', 'send', { ref, type: 5, content: content('kept') });
+    await taking;
+    process.kill(helper.pid as number, 'SIGKILL');
+    const line = await until('the message', async () =>
+      (await history.allReceived()).find((one) => one.id === entry.id),
+    );
+    assert.deepStrictEqual([line.what, line.content], ['received', content('kept')]);
+    await history.dismiss(ref, entry.id);
+  });
+
   test('the row says it', async () => {
     const queue = await it.create('sysv.msg');
     await vscode.commands.executeCommand('ipcInspector.objects.focus');

@@ -23,6 +23,9 @@ export type HelperState = 'idle' | 'starting' | 'ready' | 'failed' | 'unsupporte
 export class Helper implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<HelperState>();
   readonly onDidChangeState = this.changed.event;
+  private readonly connected = new vscode.EventEmitter<void>();
+  /** Another helper answers: the one before is gone with everything that it knew. No state tells of a death that is mended at once. */
+  readonly onDidConnect = this.connected.event;
   private readonly restarts = new Restarts();
   private connecting: Promise<HelperConnection> | undefined;
   private running: HelperConnection | undefined;
@@ -95,6 +98,7 @@ export class Helper implements vscode.Disposable {
     this.disposed = true;
     this.current = 'failed';
     this.changed.dispose();
+    this.connected.dispose();
     void running?.stop();
   }
 
@@ -132,6 +136,7 @@ export class Helper implements vscode.Disposable {
     this.running = connection;
     this.bootId = hello.bootId ?? '';
     this.set('ready');
+    this.connected.fire();
     return connection;
   }
 
