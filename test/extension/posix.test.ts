@@ -283,8 +283,14 @@ os.close(fd)`;
     assert.ok(left.flags.includes('unlinked'));
     const row2 = rowOf(left, it.parts.inventory.host as never, it.parts.inventory.process);
     assert.match(row2.label, new RegExp(`^unlinked, .*${pid}`));
-    const user = await it.run([], COMMANDS.copyIpcrm, { object: left });
-    assert.deepStrictEqual(user.said, ['Copied.']);
+    // Neither the command line nor a key may meet what has its name by now.
+    await vscode.env.clipboard.writeText('before');
+    for (const command of [COMMANDS.copyIpcrm, COMMANDS.destroy]) {
+      const user = await it.run([], command, { object: left });
+      assert.match(user.said.join(), /^shared memory object unlinked, .* has no name in a file system to take away/);
+      assert.deepStrictEqual(user.confirmed, []);
+    }
+    assert.strictEqual(await vscode.env.clipboard.readText(), 'before');
   });
 
   test('a mapped file: who has it, and a write that the other sees', async () => {

@@ -4,15 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { exactMode, exactPast, exactSize, pastText, size, sizeOf } from '../../src/extension/format';
 import { askedFields } from '../../src/extension/inputs';
 import { promptOf } from '../../src/extension/inputs/words';
-import { viewOf } from '../../src/extension/kinds';
+import { canDo, shellCommandOf, viewOf } from '../../src/extension/kinds';
 import { actText } from '../../src/extension/kinds/ownActs';
 import { attachedNames } from '../../src/extension/kinds/segmentWords';
 import { hiddenHolders, hiddenText } from '../../src/extension/noticing';
 import { errnoSentences, sentence, why } from '../../src/extension/sentences';
+import { heldRow } from '../../src/extension/views/processRows';
 import { RowKeeper, rowOf } from '../../src/extension/views/rows';
 import type { Endpoint } from '../../src/protocol/facts';
 import { contracts, type ObjectOf } from '../../src/protocol/kinds';
-import { KINDS, mappingRef, type PosixKind, posixRef, sysvRef } from '../../src/protocol/ref';
+import { KINDS, mappingRef, pipeRef, type PosixKind, posixRef, sysvRef } from '../../src/protocol/ref';
 import { hexKey, modeText } from '../../src/protocol/text';
 import type { Host, Process } from '../../src/protocol/snapshot';
 
@@ -467,5 +468,30 @@ suite('hidden processes', () => {
     assert.deepStrictEqual(hiddenText([denied], [set()]), [
       '2 processes may not be looked at; they might use it too.',
     ]);
+  });
+});
+
+suite('what has no name here', () => {
+  const named = [mq(), semaphore(), memory()];
+
+  test('is not destroyed, by no menu and by no command line: that would meet another object', () => {
+    for (const object of named)
+      for (const flag of ['unlinked', 'elsewhere']) {
+        const { kind } = object;
+        const other = { ...object, flags: [flag] };
+        assert.ok(canDo(object, 'destroy') && !canDo(other, 'destroy'), kind);
+        assert.match(shellCommandOf(object) ?? '', /^rm -- /);
+        assert.strictEqual(shellCommandOf(other), undefined);
+        assert.match(rowOf(object, host, nobody).contextValue, /\bdestroy\b/);
+        assert.doesNotMatch(rowOf(other, host, nobody).contextValue, /\bdestroy\b/);
+      }
+  });
+
+  test('a pipe under a process offers no end', () => {
+    const pipe = {
+      ...{ kind: 'pipe', ref: pipeRef('7'), inode: '7', flags: [], owner, mode: 0o600, endpoints: [] },
+    } as ObjectOf<'pipe'>;
+    assert.doesNotMatch(heldRow(pipe, [], host, nobody).contextValue, /\bdestroy\b/);
+    assert.match(heldRow(mq(), [], host, nobody).contextValue, /\bdestroy\b/);
   });
 });
