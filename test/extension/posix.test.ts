@@ -287,7 +287,10 @@ os.close(fd)`;
     await vscode.env.clipboard.writeText('before');
     for (const command of [COMMANDS.copyIpcrm, COMMANDS.destroy]) {
       const user = await it.run([], command, { object: left });
-      assert.match(user.said.join(), /^shared memory object unlinked, .* has no name in a file system to take away/);
+      assert.match(
+        user.said.join(),
+        /^shared memory object unlinked, .* has no name in a file system to take away/,
+      );
       assert.deepStrictEqual(user.confirmed, []);
     }
     assert.strictEqual(await vscode.env.clipboard.readText(), 'before');

@@ -150,6 +150,34 @@ suite('looking away and back', () => {
     await sleep(1500);
     assert.strictEqual(shown.status, 'otherBoot');
     assert.strictEqual(shown.shown, undefined);
+    // Who opens the one that has the ref now sees that one.
+    const object = await it.inspect({ kind: 'sysv.msg', ref });
+    it.parts.panels.show(object, { keep: false, preserveFocus: false });
+    await until('the present one', () => shown.status === 'present');
+    assert.deepStrictEqual(
+      it.parts.panels.all.map((one) => one.shown?.ref),
+      [ref],
+    );
     panel.dispose();
+  });
+
+  test('of a panel that comes back behind one of the same object one stays, and one of the same title is left alone', async () => {
+    const object = await it.create('sysv.msg');
+    const { ref } = object;
+    // Not handed over to us: VS Code does that only when its tab is shown.
+    const unread = vscode.window.createWebviewPanel(PANEL, `private #${object.id}`, vscode.ViewColumn.Active);
+    let closed = false;
+    unread.onDidDispose(() => (closed = true));
+    it.parts.panels.show(object, { keep: false, preserveFocus: false });
+    await until('its panel', () => it.parts.panels.all.find((one) => one.ref === ref));
+    await sleep(500);
+    assert.strictEqual(closed, false);
+    const { bootId } = it.parts.helper;
+    await it.parts.panels.deserializeWebviewPanel(unread, { ref, bootId, kept: true, title: 'x' });
+    await until('the twin is closed', () => closed);
+    assert.deepStrictEqual(
+      it.parts.panels.all.map((one) => [one.ref, one.kept]),
+      [[ref, true]],
+    );
   });
 });

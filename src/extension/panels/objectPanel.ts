@@ -74,6 +74,11 @@ export class ObjectPanel implements vscode.Disposable {
     return this.panel.title;
   }
 
+  /** Whether this is the object that a panel remembers. */
+  isOf({ ref, bootId }: PanelMemory): boolean {
+    return this.memory.ref === ref && this.memory.bootId === bootId;
+  }
+
   get kept(): boolean {
     return this.memory.kept;
   }
