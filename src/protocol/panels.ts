@@ -202,12 +202,17 @@ export const panelEvents = {
 export type PanelEvent = keyof typeof panelEvents;
 export type PanelEventData<E extends PanelEvent> = v.InferOutput<(typeof panelEvents)[E]>;
 
+/** Which page a word is from or for. A preview turns to another object by a new page, and what was on its way then is about another object. */
+const page = v.string();
+
 /** An envelope on `postMessage`, the same in both directions. */
 export const envelopeSchema = v.variant('is', [
-  v.object({ is: v.literal('request'), id: count, name: v.string(), data: v.unknown() }),
-  v.object({ is: v.literal('answer'), id: count, data: v.unknown() }),
-  v.object({ is: v.literal('failure'), id: count, failure: failureSchema, sentence: v.string() }),
-  v.object({ is: v.literal('cancel'), id: count }),
-  v.object({ is: v.literal('event'), name: v.string(), data: v.unknown() }),
+  v.object({ is: v.literal('request'), page, id: count, name: v.string(), data: v.unknown() }),
+  v.object({ is: v.literal('answer'), page, id: count, data: v.unknown() }),
+  v.object({ is: v.literal('failure'), page, id: count, failure: failureSchema, sentence: v.string() }),
+  v.object({ is: v.literal('cancel'), page, id: count }),
+  v.object({ is: v.literal('event'), page, name: v.string(), data: v.unknown() }),
 ]);
+/** An envelope that has not been addressed yet. */
+export type Letter = Envelope extends infer E ? (E extends Envelope ? Omit<E, 'page'> : never) : never;
 export type Envelope = v.InferOutput<typeof envelopeSchema>;
