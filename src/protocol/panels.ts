@@ -77,8 +77,14 @@ export const historyEntry = v.object({
 });
 export type HistoryEntry = v.InferOutput<typeof historyEntry>;
 
-/** A line of a session's transcript; `sentence`: why, where it tells of a failure. */
-export const sessionLine = v.object({ ...sessionEventSchema.entries, sentence: v.optional(v.string()) });
+/** A line of a session's transcript. */
+export const sessionLine = v.object({
+  ...sessionEventSchema.entries,
+  /** Why, where it tells of a failure. */
+  sentence: v.optional(v.string()),
+  /** So many events happened right before it that nobody has any more. */
+  missed: v.optional(count),
+});
 export type SessionLine = v.InferOutput<typeof sessionLine>;
 
 /** A session of the user's, `talk` or `listen`, as far as a panel is told. The host has the whole transcript until it is cleared or dismissed. */
@@ -90,7 +96,7 @@ export const panelSession = v.object({
   /** Its kind of sockets keeps packets apart. */
   packets: v.boolean(),
   since: moment,
-  /** `full`: so much is shown that nothing more is taken from the sockets until the transcript is cleared. */
+  /** `full`: so much is shown that nothing more is until the transcript is cleared; nor is anything taken from the sockets, unless it is an echo. */
   state: v.picklist(['running', 'full', 'ended']),
   /** Why it ended, where that was not wanted. */
   problem: v.optional(v.string()),
