@@ -86,13 +86,17 @@ export function endlessText(object: IpcObject, find: Find): string {
 }
 
 function detailOf(inspected: readonly IpcObject[], find: Find, hidden: readonly string[]): string {
-  const blocks = inspected
-    .slice(0, MOST_NAMED)
-    .map((object) => notices(object, find, inspected.length > 1).join('\n'));
-  if (inspected.length > MOST_NAMED) blocks.push(t('And {0} more.', inspected.length - MOST_NAMED));
   // First, so that it is never what a long question loses.
-  blocks.unshift([t('This cannot be undone.'), ...hidden].join(' '));
-  return blocks.join('\n\n');
+  const head = [t('This cannot be undone.'), ...hidden].join(' ');
+  const [only] = inspected;
+  if (only && inspected.length === 1) return `${head}\n\n${notices(only, find, false).join('\n')}`;
+  // A line each, so that all that are named fit.
+  const said = inspected.slice(0, MOST_NAMED).map((object) => {
+    const [which = '', ...rest] = notices(object, find, true);
+    return rest.length === 0 ? which : t('{0}: {1}', which, rest.join(' '));
+  });
+  if (inspected.length > MOST_NAMED) said.push(t('And {0} more.', inspected.length - MOST_NAMED));
+  return [head, ...said].join('\n\n');
 }
 
 /** What is known of an object, and who would notice. */
