@@ -146,6 +146,25 @@ suite('sockets', () => {
     assert.strictEqual(it.parts.sessions.get(act, 0), undefined);
   });
 
+  test('talk to a path stands at its listener, not at a socket that was accepted there and whose client has gone', async () => {
+    const { path } = await served('accepted.sock', () => undefined);
+    for (let at = 0; at < 6; at++) {
+      const client = connect(path);
+      await once(client, 'connect');
+      client.destroy();
+    }
+    const listener = await until('the listener', async () => {
+      const named = (await look()).unix.filter(({ name }) => name.is === 'path' && name.text === path);
+      const alone = named.filter(({ peer }) => !peer);
+      return alone.length > 6 && alone.find(({ flags }) => flags.includes('listening'));
+    });
+    const user = await it.run(['Unix Socket...', 'A Path...', path], COMMANDS.talk);
+    assert.deepStrictEqual(user.said, []);
+    const [talk] = sessionsNow().filter(({ name }) => name === path);
+    assert.ok(talk);
+    assert.ok(it.parts.sessions.isAt(talk.act, listener.ref, []));
+  });
+
   test('talking to nobody says why', async () => {
     const path = join(folder, 'none.sock');
     const user = await it.run(['Unix Socket...', 'A Path...', path], COMMANDS.talk);
