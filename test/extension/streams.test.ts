@@ -253,6 +253,8 @@ suite('what is hidden', () => {
       'not every folder was searched for FIFOs; 2 folders on network or FUSE file systems are not searched',
     );
     assert.match(row.help.join(' '), /ipcInspector\.folders.*may never answer/s);
+    const ended = hiddenRow([{ kind: 'fifo', field: 'folders', code: 'failed' }], 'fifo');
+    assert.strictEqual(ended?.label, 'the search for FIFOs in the folders ended early');
     assert.strictEqual(hiddenRow(blind, 'pipe'), undefined);
     assert.strictEqual(hiddenRow(blind, undefined), undefined);
   });
