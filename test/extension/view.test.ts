@@ -7,6 +7,7 @@ import { Helper } from '../../src/extension/helper/helper';
 import { kindViews } from '../../src/extension/kinds';
 import { refreshInterval } from '../../src/extension/settings';
 import { PANEL } from '../../src/extension/ids';
+import { toBytes } from '../../src/protocol/bytes';
 import { KINDS } from '../../src/protocol/ref';
 import { session, until } from './running';
 
@@ -121,6 +122,20 @@ suite('looking away and back', () => {
     await until('nothing is looked at', () => it.parts.inventory.get(ref) === undefined);
     await vscode.commands.executeCommand('ipcInspector.objects.focus');
     await until('the queue again', () => it.parts.inventory.get(ref));
+  });
+
+  test('no name of a process is told of a time when somebody looked', async () => {
+    const { ref } = await it.create('sysv.msg');
+    const pid = it.parts.helper.pid as number;
+    const content = toBytes(Buffer.from('x'));
+    await it.parts.helper.act('sysv.msg', 'send', { ref, type: 1, content });
+    const named = await until('its sender', () => it.parts.inventory.process(pid));
+    await vscode.commands.executeCommand('workbench.view.explorer');
+    await until('it is forgotten', () => it.parts.inventory.process(pid) === undefined);
+    // Another process has the pid by now.
+    it.parts.inventory.learn([{ ...named, name: 'another' }]);
+    assert.strictEqual(it.parts.inventory.process(pid)?.name, 'another');
+    await vscode.commands.executeCommand('ipcInspector.objects.focus');
   });
 
   test('a panel alone, hidden and shown, does not say that its queue is gone', async () => {
