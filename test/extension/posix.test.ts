@@ -112,7 +112,7 @@ suite('POSIX queues', () => {
 
   test('a receive that waits shows among the endpoints, and keeps what comes', async () => {
     const queue = await create('posix.mq');
-    const user = await it.run(['Wait until It Can'], COMMANDS.receive, { object: queue });
+    const user = await it.run(['Wait until one comes'], COMMANDS.receive, { object: queue });
     await until('the wait', async () => (await waits(queue)) > 0);
     const row = rowOf(await it.inspect(queue), it.parts.inventory.host as never, () => undefined);
     assert.match(row.description, /^you wait · 0 of 3 messages/);

@@ -15,6 +15,7 @@ import type { Endpoint } from '../../src/protocol/facts';
 import { contracts, type ObjectOf } from '../../src/protocol/kinds';
 import { KINDS, mappingRef, pipeRef, type PosixKind, posixRef, sysvRef } from '../../src/protocol/ref';
 import { hexKey, modeText } from '../../src/protocol/text';
+import { WAIT_LABELS } from '../../src/protocol/waitLabels';
 import type { Host, Process } from '../../src/protocol/snapshot';
 
 /** As in the product, but shorter. */
@@ -192,11 +193,10 @@ suite('rows', () => {
     const unlinked = row({ flags: ['unlinked'], endpoints: [mapped(8), mapped(7), mapped(7)] });
     assert.strictEqual(unlinked.label, 'unlinked, 7 and 1 more');
     assert.strictEqual(row({ flags: ['unlinked'] }).label, 'unlinked, inode 2');
-    const command = (facts: Partial<ObjectOf<'posix.sem'>>) =>
-      viewOf(semaphore()).shellCommand?.(semaphore(facts));
+    const command = (facts: Partial<ObjectOf<'posix.sem'>>) => shellCommandOf(semaphore(facts));
     assert.strictEqual(command({}), "rm -- '/dev/shm/sem.lock'");
     assert.strictEqual(command({ layout: 'musl' }), "rm -- '/dev/shm/lock'");
-    assert.strictEqual(command({ flags: ['unlinked'] }), '');
+    assert.strictEqual(command({ flags: ['unlinked'] }), undefined);
   });
   test('shared memory: who maps it, who made it, and what is none', () => {
     const described = (facts: Partial<ObjectOf<'posix.shm'>>) =>
@@ -494,4 +494,16 @@ suite('what has no name here', () => {
     assert.doesNotMatch(heldRow(pipe, [], host, nobody).contextValue, /\bdestroy\b/);
     assert.match(heldRow(mq(), [], host, nobody).contextValue, /\bdestroy\b/);
   });
+});
+
+test('a sentence that advises to wait names a choice that there is', () => {
+  const advised = Object.values(errnoSentences)
+    .map((words) => words({}))
+    .flatMap((text) => [...text.matchAll(/"(Wait [^"]*)"/g)].map(([, label]) => label));
+  const labels = new Set(Object.values(WAIT_LABELS));
+  assert.deepStrictEqual(
+    advised.filter((label) => !labels.has(label ?? '')),
+    [],
+  );
+  assert.ok(new Set(advised).size >= 5, 'each kind that can wait advises it');
 });
