@@ -36,7 +36,8 @@ export interface SearchQuestion<T> {
   placeholder: string;
   /** Said where nothing is found. */
   none: string;
-  find: (text: string) => readonly PickItem<T>[];
+  /** `rest`: said below the items, of what is found besides. */
+  find: (text: string) => { items: readonly PickItem<T>[]; rest?: string | undefined };
 }
 export interface InputQuestion extends Step {
   prompt: string;
@@ -77,11 +78,12 @@ export const workbenchAsk: Ask = {
 
   search<T>(question: SearchQuestion<T>): Promise<Answer<T>> {
     const pick = createPick<T>(question.title, question.placeholder);
-    const nothing = { label: question.none, alwaysShow: true };
     const show = () => {
-      const items = pickItems(question.find(pick.value)).map((item) => ({ ...item, alwaysShow: true }));
+      const { items, rest } = question.find(pick.value);
+      const said = items.length === 0 ? question.none : rest;
       // A line without a value: choosing it does nothing.
-      pick.items = items.length > 0 ? items : [nothing as (typeof items)[number]];
+      const note = said === undefined ? [] : [{ label: said } as (typeof pick.items)[number]];
+      pick.items = [...pickItems(items), ...note].map((item) => ({ ...item, alwaysShow: true }));
     };
     show();
     pick.onDidChangeValue(show);

@@ -33,12 +33,19 @@ type Parts = Acting & { ask: Ask; log: vscode.LogOutputChannel };
 export async function destroyObjects(parts: Parts, objects: readonly IpcObject[]): Promise<boolean> {
   const inspected: IpcObject[] = [];
   const called = (object: IpcObject) => nameOf(object, parts.inventory.process);
-  for (const object of objects.filter(hasEnd)) {
-    const found = await attempt(parts, t('look at {0}', called(object)), () => inspect(parts, object));
-    if (found && hasEnd(found)) inspected.push(found);
+  const endless: IpcObject[] = [];
+  for (const object of objects) {
+    // Its name may have gone since it was shown.
+    const found = hasEnd(object)
+      ? await attempt(parts, t('look at {0}', called(object)), () => inspect(parts, object))
+      : object;
+    if (found) (hasEnd(found) ? inspected : endless).push(found);
   }
   const [first] = inspected;
-  if (!first) return false;
+  if (!first) {
+    if (endless[0]) void parts.ask.tell('info', endlessText(endless[0], parts.inventory.process));
+    return false;
+  }
   const verb =
     inspected.length === 1
       ? (viewOf(first).words.verb ?? t('Destroy'))
@@ -65,14 +72,31 @@ export async function destroyObjects(parts: Parts, objects: readonly IpcObject[]
   return all;
 }
 
+/** Why nothing here destroys an object. */
+export function endlessText(object: IpcObject, find: Find): string {
+  return object.flags.includes('elsewhere')
+    ? t(
+        '{0} lies in the /dev/shm of another mount namespace: its name here would be that of another object. Destroy it from there.',
+        nameOf(object, find),
+      )
+    : t(
+        '{0} has no name in a file system to take away: it goes when the last process lets go of it.',
+        nameOf(object, find),
+      );
+}
+
 function detailOf(inspected: readonly IpcObject[], find: Find, hidden: readonly string[]): string {
-  const blocks = inspected
-    .slice(0, MOST_NAMED)
-    .map((object) => notices(object, find, inspected.length > 1).join('\n'));
-  if (inspected.length > MOST_NAMED) blocks.push(t('And {0} more.', inspected.length - MOST_NAMED));
   // First, so that it is never what a long question loses.
-  blocks.unshift([t('This cannot be undone.'), ...hidden].join(' '));
-  return blocks.join('\n\n');
+  const head = [t('This cannot be undone.'), ...hidden].join(' ');
+  const [only] = inspected;
+  if (only && inspected.length === 1) return `${head}\n\n${notices(only, find, false).join('\n')}`;
+  // A line each, so that all that are named fit.
+  const said = inspected.slice(0, MOST_NAMED).map((object) => {
+    const [which = '', ...rest] = notices(object, find, true);
+    return rest.length === 0 ? which : t('{0}: {1}', which, rest.join(' '));
+  });
+  if (inspected.length > MOST_NAMED) said.push(t('And {0} more.', inspected.length - MOST_NAMED));
+  return [head, ...said].join('\n\n');
 }
 
 /** What is known of an object, and who would notice. */

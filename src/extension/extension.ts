@@ -1,6 +1,7 @@
 /** The entry of the extension: builds the parts, nothing else. */
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { adoptRescued } from './adopting';
 import { workbenchAsk } from './ask';
 import { allCommands } from './commands';
 import type { CommandParts } from './commands/command';
@@ -58,9 +59,6 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
     setContext(CONTEXT.state, { idle: 'starting', failed: 'helperFailed' }[state as string] ?? state);
     objects.restart();
     processes.restart();
-    // One that ended wrote down what it had taken.
-    if (state === 'ready')
-      history.adoptRescued().catch((error: unknown) => log.warn(`history: ${String(error)}`));
   };
   showState();
 
@@ -78,6 +76,7 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
     helper,
     log,
     helper.onDidChangeState(showState),
+    adoptRescued(helper, history, log),
     measures.onDidChange(() => {
       for (const view of [objects, processes]) if (view.filter.active) view.refilter();
     }),

@@ -31,13 +31,16 @@ export function plain(text: string, most = MOST): string {
   return visible(bounded(text, most)).replace(/\]\(/g, `]${BREAK}(`).replace(/\$\(/g, `$${BREAK}(`);
 }
 
-/** Text of our own that may have lines, around foreign parts: each line as `plain`. */
-function lines(text: string): string {
-  return text
-    .split('\n')
-    .slice(0, 60)
-    .map((line) => plain(line, 600))
-    .join('\n');
+/** Lines of a message or a question that a window has room for. */
+const MOST_LINES = 60;
+
+/** Text of our own that may have lines, around foreign parts: each line as `plain`. What does not fit is counted. */
+export function lines(text: string): string {
+  const all = text.split('\n').map((line) => plain(line, 600));
+  const more = all.length - MOST_LINES + 1;
+  return (more <= 1 ? all : [...all.slice(0, MOST_LINES - 1), vscode.l10n.t('… {0} lines more', more)]).join(
+    '\n',
+  );
 }
 
 /** Text inside Markdown: every character that could mean something is an entity, so tables, links and addresses stay text. */

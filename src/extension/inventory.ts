@@ -211,6 +211,8 @@ export class Inventory implements vscode.Disposable {
         this.drop(this.book.sum());
         // The helper does not hear of it, so what it takes for known is not known here any more.
         this.asked = this.answered = NO_INTEREST;
+        // Nor do processes stay as they were: what somebody learns by a snapshot meanwhile is newer.
+        this.processes = new Map();
         this.position = { epoch: null, seq: 0 };
         await new Promise<void>((resolve) => (this.wake = resolve));
       } else {

@@ -4,6 +4,7 @@ import type { Past } from '../protocol/facts';
 import type { IpcObject, ObjectOf } from '../protocol/kinds';
 import { kindViews } from './kinds';
 import type { Lock } from '../protocol/kinds/posix';
+import type { HiddenCount } from '../protocol/panels';
 import type { Kind, PosixKind, Ref } from '../protocol/ref';
 import type { Blind } from '../protocol/snapshot';
 import type { Acting } from './acts/acting';
@@ -38,19 +39,26 @@ export async function finder(
   };
 }
 
-/** How many processes the kernel hides that might hold an object of a kind, or wait on it. */
-export function hiddenHolders(blind: readonly Blind[], kind: Kind | undefined): number {
+/** How many processes the kernel hides that might hold an object of a kind, or wait on it; `unknown` where some of them cannot be counted. */
+export function hiddenHolders(blind: readonly Blind[], kind: Kind | undefined): HiddenCount {
   // Who may be seen and does not show what it waits for may wait on any queue or set. Of pipes and FIFOs the holders show.
   const fields =
     kind !== undefined && kindViews[kind].throughProcesses ? ['endpoints'] : ['endpoints', 'waits'];
   return blind
     .filter((one) => one.kind === kind && fields.includes(one.field ?? '') && one.ref === undefined)
-    .reduce((sum, { count = 0 }) => sum + count, 0);
+    .reduce<HiddenCount>(
+      (sum, { count }) => (sum === 'unknown' || count === undefined ? 'unknown' : sum + count),
+      0,
+    );
 }
 
 /** That there may be others who hold these objects or wait on them; empty where nothing is hidden. */
 export function hiddenText(blind: readonly Blind[], objects: readonly IpcObject[]): string[] {
-  const most = Math.max(0, ...objects.map(({ kind }) => hiddenHolders(blind, kind)));
+  const all = objects.map(({ kind }) => hiddenHolders(blind, kind));
+  const counted = all.filter((one) => one !== 'unknown');
+  if (counted.length < all.length)
+    return [t('Processes that may not be looked at, nobody knows how many, might use it too.')];
+  const most = Math.max(0, ...counted);
   if (most === 0) return [];
   return [
     most === 1

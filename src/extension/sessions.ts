@@ -38,6 +38,8 @@ interface Session extends Begun {
   /** Of the last line that is no longer here. */
   cleared: number;
   kept: number;
+  /** Events behind the last line that nobody has any more. */
+  missed: number;
   open: PanelSession['open'];
   echo: boolean;
   /** Goes on after it was full. */
@@ -65,7 +67,16 @@ export class Sessions implements vscode.Disposable {
   begin(begun: Begun): void {
     const session: Session = {
       ...begun,
-      ...{ since: Date.now(), state: 'running', lines: [], cleared: 0, kept: 0, open: [], echo: false },
+      ...{
+        since: Date.now(),
+        state: 'running',
+        lines: [],
+        cleared: 0,
+        kept: 0,
+        missed: 0,
+        open: [],
+        echo: false,
+      },
       wake: () => undefined,
     };
     this.sessions.set(begun.act, session);
@@ -144,9 +155,11 @@ export class Sessions implements vscode.Disposable {
   private take(session: Session, state: CallResult<'session'>): void {
     if (this.disposed) return;
     const before = lastOf(session);
+    session.missed += state.missed;
     for (const event of state.events) {
       if (event.seq <= before) continue;
-      session.lines.push(lineOf(event));
+      session.lines.push(lineOf(event, session.missed));
+      session.missed = 0;
       session.kept += event.content?.length ?? 0;
       if (event.packet === true) session.packets = true;
     }
@@ -173,11 +186,14 @@ function isFull({ kept, lines }: Session): boolean {
   return kept > MOST_KEPT || lines.length > MOST_LINES;
 }
 
-function lineOf(event: SessionEvent): SessionLine {
+function lineOf(event: SessionEvent, missed: number): SessionLine {
   const { failure } = event;
-  if (!failure) return event;
-  // The helper's codes are those of every failure; what it does not know is a defect.
-  return { ...event, sentence: why({ ...failure, code: failure.code as Failure['code'] }) };
+  return {
+    ...event,
+    // The helper's codes are those of every failure; what it does not know is a defect.
+    ...(failure && { sentence: why({ ...failure, code: failure.code as Failure['code'] }) }),
+    ...(missed > 0 && { missed }),
+  };
 }
 
 function shown(session: Session, after: number): PanelSession {

@@ -25,6 +25,10 @@ export const panelMemory = v.object({
 });
 export type PanelMemory = v.InferOutput<typeof panelMemory>;
 
+/** How many are hidden, where that can be known. */
+const hiddenCount = v.union([count, v.literal('unknown')]);
+export type HiddenCount = v.InferOutput<typeof hiddenCount>;
+
 export const panelState = v.object({
   /**
    * `loading`: not found yet. `present`. `gone`: it was here (then `object` is how it was last seen).
@@ -37,8 +41,8 @@ export const panelState = v.object({
   peer: v.optional(objectSchema),
   /** The processes that the object names. */
   processes: v.array(processSchema),
-  /** How many processes may not be looked at: they might hold the object or wait on it too. */
-  hiddenProcesses: count,
+  /** How many processes may not be looked at: they might hold the object or wait on it too. `unknown`: there may be some, and nobody can count them. */
+  hiddenProcesses: hiddenCount,
   /** What could not be looked at of this object: sentences that say why, and what would show it. */
   hidden: v.optional(v.array(v.string())),
   host: v.optional(hostSchema),
@@ -73,8 +77,14 @@ export const historyEntry = v.object({
 });
 export type HistoryEntry = v.InferOutput<typeof historyEntry>;
 
-/** A line of a session's transcript; `sentence`: why, where it tells of a failure. */
-export const sessionLine = v.object({ ...sessionEventSchema.entries, sentence: v.optional(v.string()) });
+/** A line of a session's transcript. */
+export const sessionLine = v.object({
+  ...sessionEventSchema.entries,
+  /** Why, where it tells of a failure. */
+  sentence: v.optional(v.string()),
+  /** So many events happened right before it that nobody has any more. */
+  missed: v.optional(count),
+});
 export type SessionLine = v.InferOutput<typeof sessionLine>;
 
 /** A session of the user's, `talk` or `listen`, as far as a panel is told. The host has the whole transcript until it is cleared or dismissed. */
@@ -86,7 +96,7 @@ export const panelSession = v.object({
   /** Its kind of sockets keeps packets apart. */
   packets: v.boolean(),
   since: moment,
-  /** `full`: so much is shown that nothing more is taken from the sockets until the transcript is cleared. */
+  /** `full`: so much is shown that nothing more is until the transcript is cleared; nor is anything taken from the sockets, unless it is an echo. */
   state: v.picklist(['running', 'full', 'ended']),
   /** Why it ended, where that was not wanted. */
   problem: v.optional(v.string()),
@@ -198,12 +208,17 @@ export const panelEvents = {
 export type PanelEvent = keyof typeof panelEvents;
 export type PanelEventData<E extends PanelEvent> = v.InferOutput<(typeof panelEvents)[E]>;
 
+/** Which page a word is from or for. A preview turns to another object by a new page, and what was on its way then is about another object. */
+const page = v.string();
+
 /** An envelope on `postMessage`, the same in both directions. */
 export const envelopeSchema = v.variant('is', [
-  v.object({ is: v.literal('request'), id: count, name: v.string(), data: v.unknown() }),
-  v.object({ is: v.literal('answer'), id: count, data: v.unknown() }),
-  v.object({ is: v.literal('failure'), id: count, failure: failureSchema, sentence: v.string() }),
-  v.object({ is: v.literal('cancel'), id: count }),
-  v.object({ is: v.literal('event'), name: v.string(), data: v.unknown() }),
+  v.object({ is: v.literal('request'), page, id: count, name: v.string(), data: v.unknown() }),
+  v.object({ is: v.literal('answer'), page, id: count, data: v.unknown() }),
+  v.object({ is: v.literal('failure'), page, id: count, failure: failureSchema, sentence: v.string() }),
+  v.object({ is: v.literal('cancel'), page, id: count }),
+  v.object({ is: v.literal('event'), page, name: v.string(), data: v.unknown() }),
 ]);
+/** An envelope that has not been addressed yet. */
+export type Letter = Envelope extends infer E ? (E extends Envelope ? Omit<E, 'page'> : never) : never;
 export type Envelope = v.InferOutput<typeof envelopeSchema>;

@@ -46,11 +46,16 @@ export interface RequestOptions {
 
 /** The panel's end of the bus. */
 export class Bus {
-  private nextId = 1;
+  /** VS Code loads a page that was hidden once more: a late answer to what it asked before must not be taken for one of now. */
+  private nextId = Date.now() * 1000;
   private readonly pending = new Map<number, Pending>();
   private readonly handlers = new Map<PanelEvent, Set<(data: never) => void>>();
 
-  constructor(private readonly port: Port) {
+  /** `page`: the name by which the host knows this page. */
+  constructor(
+    private readonly port: Port,
+    private readonly page: string,
+  ) {
     port.listen((data) => this.receive(data));
   }
 
@@ -69,7 +74,7 @@ export class Bus {
       const id = this.nextId++;
       const abort = () => {
         if (!this.pending.delete(id)) return;
-        this.port.post({ is: 'cancel', id });
+        this.port.post({ is: 'cancel', page: this.page, id });
         reject(cancelled());
       };
       const done = () => signal?.removeEventListener('abort', abort);
@@ -85,7 +90,7 @@ export class Bus {
         },
       });
       signal?.addEventListener('abort', abort, { once: true });
-      this.port.post({ is: 'request', id, name, data: parameters });
+      this.port.post({ is: 'request', page: this.page, id, name, data: parameters });
     });
   }
 
@@ -103,6 +108,8 @@ export class Bus {
       return;
     }
     const envelope = parsed.output;
+    // To the page before, about another object.
+    if (envelope.page !== this.page) return;
     switch (envelope.is) {
       case 'answer':
         this.answer(envelope.id, envelope.data);
@@ -147,8 +154,10 @@ export class Bus {
   /** An envelope that is none: if it was meant as an answer, whoever waits for it must hear. */
   private refuse(data: unknown, issues: unknown): void {
     console.error('A message of the host is refused.', issues);
-    const stray = v.safeParse(v.object({ is: v.picklist(['answer', 'failure']), id: v.number() }), data);
-    if (stray.success) this.settle(stray.output.id, (pending) => pending.reject(defect('envelope')));
+    const schema = v.object({ is: v.picklist(['answer', 'failure']), page: v.string(), id: v.number() });
+    const stray = v.safeParse(schema, data);
+    if (stray.success && stray.output.page === this.page)
+      this.settle(stray.output.id, (pending) => pending.reject(defect('envelope')));
   }
 
   /** An answer to nothing is one to a request that was taken back meanwhile. */

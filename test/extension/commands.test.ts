@@ -94,6 +94,18 @@ suite('commands', () => {
     assert.ok(!(await it.parts.history.allReceived()).some((one) => one.ref === ref));
   });
 
+  test('the question about many objects has a line for each of the first, and how many more there are', async () => {
+    const all = await Promise.all(Array.from({ length: 12 }, () => it.create('sysv.msg')));
+    for (const { ref } of all) await send(ref, 1, 'lost');
+    const rows = all.map((object) => ({ object }));
+    const user = await it.run([false], COMMANDS.destroy, rows[0], rows);
+    const lines = (user.confirmed[0]?.detail ?? '').split('\n').filter(Boolean);
+    assert.strictEqual(lines.length, 12);
+    for (const [at, { id }] of all.slice(0, 10).entries())
+      assert.match(lines[at + 1] ?? '', new RegExp(`#${id}, owner .*: Its message \\(4 B\\) is lost\\.`));
+    assert.strictEqual(lines.at(-1), 'And 2 more.');
+  });
+
   test('destroy asks with everything that is lost, and takes no for an answer', async () => {
     const queue = await it.create('sysv.msg');
     const { ref, id } = queue;

@@ -101,7 +101,7 @@ suite('FIFOs on disk', () => {
 
   test('a read that waits, shows among the endpoints, and gets what comes', async () => {
     const { object, fd } = await held('slow');
-    const user = await it.run(['4096', 'Wait until It Can'], COMMANDS.readFifo, { object });
+    const user = await it.run(['4096', 'Wait until there is some'], COMMANDS.readFifo, { object });
     await until('the wait', async () => ownActs(await it.inspect(object)).length > 0);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     writeSync(fd, 'late');

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert';
 import fc from 'fast-check';
 import * as vscode from 'vscode';
-import { bounded, factsTooltip, markdownText, plain, visible } from '../../src/extension/foreign';
+import { bounded, factsTooltip, lines, markdownText, plain, visible } from '../../src/extension/foreign';
 
 const HOSTILE = [
   '[x](command:workbench.action.quit)',
@@ -22,6 +22,12 @@ suite('foreign text', () => {
       assert.ok(!/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/.test(shown), shown);
       assert.strictEqual(shown.replaceAll('\u200b', ''), visible(text));
     }
+  });
+
+  test('what a message has no room for is counted, never dropped without a word', () => {
+    const text = (many: number) => Array.from({ length: many }, (_, at) => `line ${at + 1}`).join('\n');
+    assert.strictEqual(lines(text(60)), text(60));
+    assert.deepStrictEqual(lines(text(100)).split('\n').slice(-2), ['line 59', '… 41 lines more']);
   });
 
   test('whatever the text', () => {

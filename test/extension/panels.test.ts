@@ -2,7 +2,7 @@
 import * as assert from 'node:assert';
 import * as vscode from 'vscode';
 import { ownActs } from '../../src/extension/kinds/ownActs';
-import type { PanelHandlers } from '../../src/extension/panels/bus';
+import { PanelBus, type PanelHandlers } from '../../src/extension/panels/bus';
 import type { ObjectOf } from '../../src/protocol/kinds';
 import type { Kind } from '../../src/protocol/ref';
 import { Answers, session, until } from './running';
@@ -97,5 +97,45 @@ suite('what panels ask', () => {
     const { command } = await open(queue, user);
     await command({ command: 'alter' }, token);
     assert.strictEqual((await it.inspect(queue)).mode, 0o666);
+  });
+});
+
+suite('the bus of a panel', () => {
+  const it = session('explorer');
+
+  /** A bus of this page that answers `refresh` when it is let, and what it says. */
+  function open(page: string, webview: { post: object[]; heard: vscode.EventEmitter<unknown> }) {
+    const asked: { token: vscode.CancellationToken; answer: () => void }[] = [];
+    const refresh: PanelHandlers['refresh'] = (_parameters, token) =>
+      new Promise((resolve) => asked.push({ token, answer: () => resolve({}) }));
+    const side = {
+      onDidReceiveMessage: webview.heard.event,
+      postMessage: (message: object) => Promise.resolve(webview.post.push(message) > 0),
+    };
+    const bus = new PanelBus(side, page, { refresh } as PanelHandlers, () => 'sentence', it.parts.log);
+    return { bus, asked };
+  }
+
+  test('what the page before asked is neither carried out nor answered once the panel has turned', async () => {
+    const webview = { post: [] as object[], heard: new vscode.EventEmitter<unknown>() };
+    const request = (page: string) => ({ is: 'request', page, id: 1, name: 'refresh', data: {} });
+    const before = open('before', webview);
+    webview.heard.fire(request('before'));
+    await until('the request', () => before.asked[0]);
+    before.bus.leave();
+    const now = open('now', webview);
+    // On its way while the panel turned.
+    webview.heard.fire(request('before'));
+    webview.heard.fire(request('now'));
+    await until('the request', () => now.asked[0]);
+    assert.strictEqual(before.asked[0]?.token.isCancellationRequested, false, 'what was begun is done');
+    before.asked[0].answer();
+    webview.heard.fire({ is: 'cancel', page: 'now', id: 1 });
+    assert.strictEqual(now.asked[0]?.token.isCancellationRequested, true);
+    now.asked[0].answer();
+    await until('the answer', () => webview.post.length > 0);
+    assert.deepStrictEqual([before.asked.length, now.asked.length], [1, 1]);
+    assert.deepStrictEqual(webview.post, [{ page: 'now', is: 'answer', id: 1, data: {} }]);
+    now.bus.dispose();
   });
 });

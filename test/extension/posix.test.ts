@@ -5,7 +5,9 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { Helper } from '../../src/extension/helper/helper';
 import { COMMANDS } from '../../src/extension/ids';
 import { ownActs } from '../../src/extension/kinds/ownActs';
 import { rowOf } from '../../src/extension/views/rows';
@@ -110,7 +112,7 @@ suite('POSIX queues', () => {
 
   test('a receive that waits shows among the endpoints, and keeps what comes', async () => {
     const queue = await create('posix.mq');
-    const user = await it.run(['Wait until It Can'], COMMANDS.receive, { object: queue });
+    const user = await it.run(['Wait until one comes'], COMMANDS.receive, { object: queue });
     await until('the wait', async () => (await waits(queue)) > 0);
     const row = rowOf(await it.inspect(queue), it.parts.inventory.host as never, () => undefined);
     assert.match(row.description, /^you wait · 0 of 3 messages/);
@@ -216,6 +218,26 @@ suite('POSIX semaphores', () => {
     assert.strictEqual(await value(semaphore), 0);
     assert.deepStrictEqual(user.said, []);
   });
+
+  test('a wait may take for ever: its helper is not taken for stuck', async function () {
+    this.timeout(15_000);
+    const { ref } = await create('posix.sem', { value: 0 });
+    const extension = vscode.extensions.getExtension('ipc-inspector.ipc-inspector');
+    const path = join(extension?.extensionPath ?? '', 'dist/helper.js');
+    const helper = new Helper(path, it.parts.log, 'linux', 2000);
+    try {
+      const lowered = helper.act('posix.sem', 'wait', { ref });
+      const ended = lowered.then(
+        () => 'lowered',
+        (error: unknown) => String(error),
+      );
+      assert.strictEqual(await Promise.race([ended, sleep(4000, 'waits')]), 'waits');
+      await it.parts.helper.act('posix.sem', 'post', { ref });
+      assert.strictEqual(await ended, 'lowered');
+    } finally {
+      helper.dispose();
+    }
+  });
 });
 
 suite('memory that is a file', () => {
@@ -261,8 +283,17 @@ os.close(fd)`;
     assert.ok(left.flags.includes('unlinked'));
     const row2 = rowOf(left, it.parts.inventory.host as never, it.parts.inventory.process);
     assert.match(row2.label, new RegExp(`^unlinked, .*${pid}`));
-    const user = await it.run([], COMMANDS.copyIpcrm, { object: left });
-    assert.deepStrictEqual(user.said, ['Copied.']);
+    // Neither the command line nor a key may meet what has its name by now.
+    await vscode.env.clipboard.writeText('before');
+    for (const command of [COMMANDS.copyIpcrm, COMMANDS.destroy]) {
+      const user = await it.run([], command, { object: left });
+      assert.match(
+        user.said.join(),
+        /^shared memory object unlinked, .* has no name in a file system to take away/,
+      );
+      assert.deepStrictEqual(user.confirmed, []);
+    }
+    assert.strictEqual(await vscode.env.clipboard.readText(), 'before');
   });
 
   test('a mapped file: who has it, and a write that the other sees', async () => {

@@ -3,11 +3,14 @@ import * as assert from 'node:assert';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
+import { matching } from '../../src/extension/commands/find';
+import { keepOpen } from '../../src/extension/commands/look';
 import { COMMANDS } from '../../src/extension/ids';
 import type { ObjectsNode, ProcessesNode } from '../../src/extension/views/nodes';
 import { signalsText } from '../../src/extension/signals';
 import { type Running } from '../../src/extension/extension';
-import { session, until } from './running';
+import type { IpcObject } from '../../src/protocol/kinds';
+import { Answers, session, until } from './running';
 
 /** A pipeline of two programs that do nothing, and the shell that waits for them. */
 function pipeline(): ChildProcess {
@@ -128,7 +131,7 @@ suite('the view Processes', () => {
         ({ name, pid }) => name === 'sleep' && parentOf(pid) === shell.pid,
       ),
     );
-    assert.ok(await view().reveal(sleep.pid));
+    assert.strictEqual(await view().reveal(sleep.pid), 'shown');
     assert.strictEqual(view().filter.active, false);
     await until('it is selected', () =>
       view().tree.selection.some((row) => 'pid' in row && row.pid === sleep.pid),
@@ -190,6 +193,42 @@ suite('the view Processes', () => {
     );
   });
 
+  test('a process beyond the rows that are shown is found by its pid, not said to have ended', async () => {
+    const shell = start();
+    const cat = await rowOf(shell.pid, 'cat');
+    const { model } = view() as unknown as { model: { most: number } };
+    const most = model.most;
+    try {
+      model.most = 1;
+      const rows = await view().getChildren();
+      assert.ok(!rows.some((row) => row.is === 'process' && row.pid === cat.pid));
+      const user = await it.run([], COMMANDS.revealProcess, cat);
+      await until('its row', () => view().tree.selection.some(({ id }) => id === cat.id));
+      assert.deepStrictEqual(user.said, []);
+      assert.strictEqual(view().filter.state.text, String(cat.pid));
+    } finally {
+      model.most = most;
+    }
+  });
+
+  test('Enter does what a click does: more holders open the panel, the rest of a process does nothing', async () => {
+    const queue = await it.create('sysv.msg');
+    const ran: string[] = [];
+    const press = async (row: unknown) => {
+      const objects = { tree: { selection: [row] } };
+      const parts = { ...it.parts, objects, panels: { show: () => ran.push('panel') } };
+      await keepOpen.run(parts as unknown as Running, 'selection');
+    };
+    await until('the queue', () => it.parts.inventory.get(queue.ref));
+    const { kind, ref } = queue;
+    await press({ is: 'moreHolders', id: 'x', kind, ref, role: 'reader' });
+    assert.deepStrictEqual(ran, ['panel']);
+    // A question would be one that the test does not answer.
+    it.parts.ask = new Answers([]);
+    await press({ is: 'rest', id: 'x/rest', key: '1:1', under: 'x' });
+    assert.deepStrictEqual(ran, ['panel']);
+  });
+
   test('keys act on the selected rows: open, copy', async () => {
     const shell = start();
     const cat = await rowOf(shell.pid, 'cat');
@@ -223,6 +262,30 @@ suite('the view Processes', () => {
     const queue = await it.create('sysv.msg');
     await it.run([`#${queue.id} queue`], COMMANDS.find);
     await until('its panel', () => it.parts.panels.all.some(({ ref }) => ref === queue.ref));
+  });
+});
+
+suite('what Find shows', () => {
+  const entry = (is: 'process' | 'object', at: number) => {
+    const value = is === 'process' ? { is, pid: at } : { is, object: {} as IpcObject };
+    return { item: { label: `${is} ${at}`, value }, text: `node ${at}` };
+  };
+  const many = (is: 'process' | 'object', count: number) =>
+    Array.from({ length: count }, (_, at) => entry(is, at + 1));
+
+  test('many processes of a name leave room for objects, and what is left out is counted', () => {
+    const { items, rest } = matching([...many('process', 300), ...many('object', 3)], 'NODE');
+    assert.deepStrictEqual(
+      [items.length, items.filter(({ value }) => value.is === 'object').length],
+      [53, 3],
+    );
+    assert.strictEqual(rest, '250 more: type more');
+  });
+
+  test('where all is shown nothing is said', () => {
+    const { items, rest } = matching([...many('process', 2), ...many('object', 200)], 'node 2');
+    assert.strictEqual(rest, undefined);
+    assert.strictEqual(items[0]?.label, 'process 2');
   });
 });
 

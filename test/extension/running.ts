@@ -41,10 +41,10 @@ export class Answers implements Ask {
   search: Ask['search'] = (question) => {
     const answer = this.next(question);
     if (answer === BACK || answer === undefined) return Promise.resolve(answer);
-    const found = question.find(String(answer));
-    this.offered.push(found.map(({ label }) => label));
-    assert.ok(found[0], `nothing is found for ${String(answer)}`);
-    return Promise.resolve(found[0].value);
+    const { items, rest } = question.find(String(answer));
+    this.offered.push([...items.map(({ label }) => label), ...(rest === undefined ? [] : [rest])]);
+    assert.ok(items[0], `nothing is found for ${String(answer)}`);
+    return Promise.resolve(items[0].value);
   };
 
   input: Ask['input'] = (question) => {

@@ -9,9 +9,12 @@ import * as vscode from 'vscode';
 import { COMMANDS } from '../../src/extension/ids';
 import { labelOf, viewOf } from '../../src/extension/kinds';
 import { findIn } from '../../src/extension/format';
+import type { Helper } from '../../src/extension/helper/helper';
 import { decodeText, encodeText, fromBytes, toBytes } from '../../src/protocol/bytes';
 import type { IpcObject, ObjectOf } from '../../src/protocol/kinds';
 import type { PanelSession } from '../../src/protocol/panels';
+import { Sessions } from '../../src/extension/sessions';
+import type { SessionState } from '../../src/protocol/kinds/socket';
 import { session, until } from './running';
 
 suite('sockets', () => {
@@ -143,6 +146,26 @@ suite('sockets', () => {
     assert.strictEqual(it.parts.sessions.get(act, 0), undefined);
   });
 
+  test('talk to a path stands at its listener, not at a socket that was accepted there and whose client has gone', async () => {
+    const { path, server } = await served('accepted.sock', () => undefined);
+    const client = connect(path);
+    await Promise.all([once(client, 'connect'), once(server, 'connection')]);
+    client.destroy();
+    // What it accepted lives on, and is older than the listener of now.
+    server.close();
+    await served('accepted.sock', () => undefined);
+    const listener = await until('the listener', async () => {
+      const named = (await look()).unix.filter(({ name }) => name.is === 'path' && name.text === path);
+      const alone = named.filter(({ peer }) => !peer);
+      return alone.length > 1 && alone.find(({ flags }) => flags.includes('listening'));
+    });
+    const user = await it.run(['Unix Socket...', 'A Path...', path], COMMANDS.talk);
+    assert.deepStrictEqual(user.said, []);
+    const [talk] = sessionsNow().filter(({ name }) => name === path);
+    assert.ok(talk);
+    assert.ok(it.parts.sessions.isAt(talk.act, listener.ref, []));
+  });
+
   test('talking to nobody says why', async () => {
     const path = join(folder, 'none.sock');
     const user = await it.run(['Unix Socket...', 'A Path...', path], COMMANDS.talk);
@@ -250,5 +273,37 @@ suite('sockets', () => {
     assert.strictEqual(await vscode.env.clipboard.readText(), path);
     await it.run([], COMMANDS.copyIpcrm, { object: listener });
     assert.strictEqual(await vscode.env.clipboard.readText(), `rm -- '${path}'`);
+  });
+});
+
+suite('a transcript', () => {
+  const it = session('explorer');
+
+  test('says where events are missing, before the line that follows them', async () => {
+    const at = Date.now();
+    const sent = (seq: number) => ({ seq, at, is: 'sent', connection: 1 }) as const;
+    const answers: Partial<SessionState>[] = [
+      { seq: 1, events: [sent(1)], missed: 0 },
+      // Nothing is left of a part, and then not even something behind it.
+      { seq: 40, events: [], missed: 39 },
+      { seq: 44, events: [sent(43), sent(44)], missed: 2, state: 'ended' },
+    ];
+    const request = () =>
+      Promise.resolve({ open: [], echo: true, state: 'running', ...answers.shift() } as SessionState);
+    const sessions = new Sessions({ request } as unknown as Helper, it.parts.log);
+    sessions.begin({ act: 1, ability: 'listen', name: 'x', packets: false, home: undefined });
+    const told = await until('its end', () => {
+      const one = sessions.get(1, 0);
+      return one?.state === 'ended' && one;
+    });
+    assert.deepStrictEqual(
+      told.lines.map(({ seq, missed }) => [seq, missed]),
+      [
+        [1, undefined],
+        [43, 41],
+        [44, undefined],
+      ],
+    );
+    sessions.dispose();
   });
 });

@@ -190,7 +190,7 @@ suite('FIFOs', () => {
     const said = (errno: string, call: string, detail = {}) => why({ code: 'errno', errno, call, detail });
     assert.strictEqual(
       sentence(attemptOf('write', nameOf(fifo(), find)), { code: 'errno', errno: 'ENXIO', call: 'open' }),
-      'Could not write to FIFO jobs: nobody has it open for reading. Start its reader first, or choose "Wait until It Can", which waits for one.',
+      'Could not write to FIFO jobs: nobody has it open for reading. Start its reader first, or choose "Wait until somebody reads".',
     );
     assert.match(said('EEXIST', 'mkfifo'), /exists already/);
     assert.match(said('EBUSY', 'fcntl', { unread: 5000 }), /more bytes are unread than that \(4\.9 KiB/);
@@ -253,6 +253,8 @@ suite('what is hidden', () => {
       'not every folder was searched for FIFOs; 2 folders on network or FUSE file systems are not searched',
     );
     assert.match(row.help.join(' '), /ipcInspector\.folders.*may never answer/s);
+    const ended = hiddenRow([{ kind: 'fifo', field: 'folders', code: 'failed' }], 'fifo');
+    assert.strictEqual(ended?.label, 'the search for FIFOs in the folders ended early');
     assert.strictEqual(hiddenRow(blind, 'pipe'), undefined);
     assert.strictEqual(hiddenRow(blind, undefined), undefined);
   });

@@ -7,6 +7,7 @@ import { Helper } from '../../src/extension/helper/helper';
 import { kindViews } from '../../src/extension/kinds';
 import { refreshInterval } from '../../src/extension/settings';
 import { PANEL } from '../../src/extension/ids';
+import { toBytes } from '../../src/protocol/bytes';
 import { KINDS } from '../../src/protocol/ref';
 import { session, until } from './running';
 
@@ -123,6 +124,20 @@ suite('looking away and back', () => {
     await until('the queue again', () => it.parts.inventory.get(ref));
   });
 
+  test('no name of a process is told of a time when somebody looked', async () => {
+    const { ref } = await it.create('sysv.msg');
+    const pid = it.parts.helper.pid as number;
+    const content = toBytes(Buffer.from('x'));
+    await it.parts.helper.act('sysv.msg', 'send', { ref, type: 1, content });
+    const named = await until('its sender', () => it.parts.inventory.process(pid));
+    await vscode.commands.executeCommand('workbench.view.explorer');
+    await until('it is forgotten', () => it.parts.inventory.process(pid) === undefined);
+    // Another process has the pid by now.
+    it.parts.inventory.learn([{ ...named, name: 'another' }]);
+    assert.strictEqual(it.parts.inventory.process(pid)?.name, 'another');
+    await vscode.commands.executeCommand('ipcInspector.objects.focus');
+  });
+
   test('a panel alone, hidden and shown, does not say that its queue is gone', async () => {
     const object = await it.create('sysv.msg');
     const { ref } = object;
@@ -150,6 +165,34 @@ suite('looking away and back', () => {
     await sleep(1500);
     assert.strictEqual(shown.status, 'otherBoot');
     assert.strictEqual(shown.shown, undefined);
+    // Who opens the one that has the ref now sees that one.
+    const object = await it.inspect({ kind: 'sysv.msg', ref });
+    it.parts.panels.show(object, { keep: false, preserveFocus: false });
+    await until('the present one', () => shown.status === 'present');
+    assert.deepStrictEqual(
+      it.parts.panels.all.map((one) => one.shown?.ref),
+      [ref],
+    );
     panel.dispose();
+  });
+
+  test('of a panel that comes back behind one of the same object one stays, and one of the same title is left alone', async () => {
+    const object = await it.create('sysv.msg');
+    const { ref } = object;
+    // Not handed over to us: VS Code does that only when its tab is shown.
+    const unread = vscode.window.createWebviewPanel(PANEL, `private #${object.id}`, vscode.ViewColumn.Active);
+    let closed = false;
+    unread.onDidDispose(() => (closed = true));
+    it.parts.panels.show(object, { keep: false, preserveFocus: false });
+    await until('its panel', () => it.parts.panels.all.find((one) => one.ref === ref));
+    await sleep(500);
+    assert.strictEqual(closed, false);
+    const { bootId } = it.parts.helper;
+    await it.parts.panels.deserializeWebviewPanel(unread, { ref, bootId, kept: true, title: 'x' });
+    await until('the twin is closed', () => closed);
+    assert.deepStrictEqual(
+      it.parts.panels.all.map((one) => [one.ref, one.kept]),
+      [[ref, true]],
+    );
   });
 });

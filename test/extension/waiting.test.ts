@@ -22,7 +22,7 @@ suite('waiting', () => {
     const queue = await it.create('sysv.msg');
     const { ref } = queue;
     const user = await it.run(
-      [`private #${queue.id}`, 'The Oldest of One Type...', '7', 'Wait until It Can'],
+      [`private #${queue.id}`, 'The Oldest of One Type...', '7', 'Wait until one comes'],
       COMMANDS.receive,
     );
     const { holds, ability } = await act(queue);
@@ -49,7 +49,7 @@ suite('waiting', () => {
     const queue = await it.create('sysv.msg');
     const { ref } = queue;
     await it.parts.helper.act('sysv.msg', 'send', { ref, type: 1, content: content('x') });
-    await it.run([`private #${queue.id}`, 'The Oldest', 'Wait until It Can'], COMMANDS.receive);
+    await it.run([`private #${queue.id}`, 'The Oldest', 'Wait until one comes'], COMMANDS.receive);
     await until('it', async () => (await it.parts.history.allReceived()).some((one) => one.ref === ref));
     assert.deepStrictEqual(await acts(queue), []);
     for (const { id } of (await it.parts.history.allReceived()).filter((one) => one.ref === ref))
@@ -63,7 +63,7 @@ suite('waiting', () => {
     for (let at = 0; at < 2; at++)
       await it.parts.helper.act('sysv.msg', 'send', { ref, type: 1, content: full });
     const user = await it.run(
-      [`private #${queue.id}`, '3', 'Text', 'later', 'Wait until It Can'],
+      [`private #${queue.id}`, '3', 'Text', 'later', 'Wait until there is room'],
       COMMANDS.send,
     );
     await act(queue);
@@ -76,7 +76,7 @@ suite('waiting', () => {
 
   test('a wait that is ended says so and nothing else', async () => {
     const set = await it.create('sysv.sem');
-    const first = await it.run([`private #${set.id}`, '-1', 'Wait until It Can'], COMMANDS.operate);
+    const first = await it.run([`private #${set.id}`, '-1', 'Wait until it can be done'], COMMANDS.operate);
     await act(set);
     const user = await it.run(['Wait: [0] -1'], COMMANDS.endWaits);
     assert.strictEqual(user.offered[0]?.length, 1);
@@ -86,7 +86,7 @@ suite('waiting', () => {
 
   test('an object that is removed under a wait', async () => {
     const set = await it.create('sysv.sem');
-    const user = await it.run([`private #${set.id}`, '-1', 'Wait until It Can'], COMMANDS.operate);
+    const user = await it.run([`private #${set.id}`, '-1', 'Wait until it can be done'], COMMANDS.operate);
     await act(set);
     const { ref, creator } = set;
     const identity = { cuid: creator.uid, cgid: creator.gid, semaphores: 1 };
@@ -137,10 +137,27 @@ suite('waiting', () => {
     await history.dismiss(ref, entry.id);
   });
 
+  test('what a child had taken when its helper was killed is shown without a word', async () => {
+    const { history, helper } = it.parts;
+    const { ref } = await it.create('sysv.msg');
+    const entry = history.prepare({ ref, bootId: helper.bootId, name: 'q' });
+    const recovery = history.recoveryOf(entry, undefined);
+    const rule = { rule: 'oldest' } as const;
+    const taking = helper.act('sysv.msg', 'take', { ref, rule, wait: true, recovery });
+    await helper.act('sysv.msg', 'send', { ref, type: 5, content: content('kept') });
+    await taking;
+    process.kill(helper.pid as number, 'SIGKILL');
+    const line = await until('the message', async () =>
+      (await history.allReceived()).find((one) => one.id === entry.id),
+    );
+    assert.deepStrictEqual([line.what, line.content], ['received', content('kept')]);
+    await history.dismiss(ref, entry.id);
+  });
+
   test('the row says it', async () => {
     const queue = await it.create('sysv.msg');
     await vscode.commands.executeCommand('ipcInspector.objects.focus');
-    await it.run([`private #${queue.id}`, 'The Oldest', 'Wait until It Can'], COMMANDS.receive);
+    await it.run([`private #${queue.id}`, 'The Oldest', 'Wait until one comes'], COMMANDS.receive);
     const row = await until('the row', () => {
       const node = it.parts.objects.nodeOf(queue.ref);
       const item = node && it.parts.objects.getTreeItem(node);

@@ -4,15 +4,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { exactMode, exactPast, exactSize, pastText, size, sizeOf } from '../../src/extension/format';
 import { askedFields } from '../../src/extension/inputs';
 import { promptOf } from '../../src/extension/inputs/words';
-import { viewOf } from '../../src/extension/kinds';
+import { canDo, shellCommandOf, viewOf } from '../../src/extension/kinds';
 import { actText } from '../../src/extension/kinds/ownActs';
 import { attachedNames } from '../../src/extension/kinds/segmentWords';
+import { hiddenHolders, hiddenText } from '../../src/extension/noticing';
 import { errnoSentences, sentence, why } from '../../src/extension/sentences';
+import { heldRow } from '../../src/extension/views/processRows';
 import { RowKeeper, rowOf } from '../../src/extension/views/rows';
 import type { Endpoint } from '../../src/protocol/facts';
 import { contracts, type ObjectOf } from '../../src/protocol/kinds';
-import { KINDS, mappingRef, type PosixKind, posixRef, sysvRef } from '../../src/protocol/ref';
+import { KINDS, mappingRef, pipeRef, type PosixKind, posixRef, sysvRef } from '../../src/protocol/ref';
 import { hexKey, modeText } from '../../src/protocol/text';
+import { WAIT_LABELS } from '../../src/protocol/waitLabels';
 import type { Host, Process } from '../../src/protocol/snapshot';
 
 /** As in the product, but shorter. */
@@ -190,11 +193,10 @@ suite('rows', () => {
     const unlinked = row({ flags: ['unlinked'], endpoints: [mapped(8), mapped(7), mapped(7)] });
     assert.strictEqual(unlinked.label, 'unlinked, 7 and 1 more');
     assert.strictEqual(row({ flags: ['unlinked'] }).label, 'unlinked, inode 2');
-    const command = (facts: Partial<ObjectOf<'posix.sem'>>) =>
-      viewOf(semaphore()).shellCommand?.(semaphore(facts));
+    const command = (facts: Partial<ObjectOf<'posix.sem'>>) => shellCommandOf(semaphore(facts));
     assert.strictEqual(command({}), "rm -- '/dev/shm/sem.lock'");
     assert.strictEqual(command({ layout: 'musl' }), "rm -- '/dev/shm/lock'");
-    assert.strictEqual(command({ flags: ['unlinked'] }), '');
+    assert.strictEqual(command({ flags: ['unlinked'] }), undefined);
   });
   test('shared memory: who maps it, who made it, and what is none', () => {
     const described = (facts: Partial<ObjectOf<'posix.shm'>>) =>
@@ -445,4 +447,63 @@ suite('questions', () => {
       ],
     );
   });
+});
+
+suite('hidden processes', () => {
+  const denied = { kind: 'sysv.sem', field: 'endpoints', code: 'denied', count: 2 } as const;
+  const outside = { kind: 'sysv.sem', field: 'endpoints', code: 'pidNamespace' } as const;
+
+  test('those that nobody can count are not none', () => {
+    assert.strictEqual(hiddenHolders([], 'sysv.sem'), 0);
+    assert.strictEqual(hiddenHolders([denied], 'sysv.sem'), 2);
+    assert.strictEqual(hiddenHolders([denied, outside], 'sysv.sem'), 'unknown');
+    assert.strictEqual(hiddenHolders([outside], 'sysv.msg'), 0);
+  });
+
+  test('the question before a destroy says so, without a number', () => {
+    assert.deepStrictEqual(hiddenText([], [set()]), []);
+    assert.deepStrictEqual(hiddenText([outside], [set()]), [
+      'Processes that may not be looked at, nobody knows how many, might use it too.',
+    ]);
+    assert.deepStrictEqual(hiddenText([denied], [set()]), [
+      '2 processes may not be looked at; they might use it too.',
+    ]);
+  });
+});
+
+suite('what has no name here', () => {
+  const named = [mq(), semaphore(), memory()];
+
+  test('is not destroyed, by no menu and by no command line: that would meet another object', () => {
+    for (const object of named)
+      for (const flag of ['unlinked', 'elsewhere']) {
+        const { kind } = object;
+        const other = { ...object, flags: [flag] };
+        assert.ok(canDo(object, 'destroy') && !canDo(other, 'destroy'), kind);
+        assert.match(shellCommandOf(object) ?? '', /^rm -- /);
+        assert.strictEqual(shellCommandOf(other), undefined);
+        assert.match(rowOf(object, host, nobody).contextValue, /\bdestroy\b/);
+        assert.doesNotMatch(rowOf(other, host, nobody).contextValue, /\bdestroy\b/);
+      }
+  });
+
+  test('a pipe under a process offers no end', () => {
+    const pipe = {
+      ...{ kind: 'pipe', ref: pipeRef('7'), inode: '7', flags: [], owner, mode: 0o600, endpoints: [] },
+    } as ObjectOf<'pipe'>;
+    assert.doesNotMatch(heldRow(pipe, [], host, nobody).contextValue, /\bdestroy\b/);
+    assert.match(heldRow(mq(), [], host, nobody).contextValue, /\bdestroy\b/);
+  });
+});
+
+test('a sentence that advises to wait names a choice that there is', () => {
+  const advised = Object.values(errnoSentences)
+    .map((words) => words({}))
+    .flatMap((text) => [...text.matchAll(/"(Wait [^"]*)"/g)].map(([, label]) => label));
+  const labels = new Set(Object.values(WAIT_LABELS));
+  assert.deepStrictEqual(
+    advised.filter((label) => !labels.has(label ?? '')),
+    [],
+  );
+  assert.ok(new Set(advised).size >= 5, 'each kind that can wait advises it');
 });

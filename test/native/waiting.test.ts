@@ -346,3 +346,18 @@ test('own acts come with the changes, and go', async () => {
   await ended;
   await taking;
 });
+
+test('what a helper gave numbers to is nothing of the next one', async () => {
+  const id = made.set(1);
+  operate(id, 0, 5);
+  const ref = await refOf('sysv.sem', id);
+  const operations = [{ number: 0, change: -1 }];
+  const { act } = await helper.act('sysv.sem', 'hold', { ref, operations });
+  await helper.stop();
+  helper = new TestHelper();
+  const { act: later } = await helper.act('sysv.sem', 'hold', { ref, operations });
+  expect(later).toBeGreaterThan(act);
+  expect(Number.isSafeInteger(later)).toBe(true);
+  expect((await helper.failure(helper.request('endAct', { act }))).code).toBe('gone');
+  expect(valuesOf(id, 1)).toEqual([4]);
+});

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { COMMANDS, CONTEXT, OWN_WORDS, PANEL, SETTINGS, VIEWS } from '../../src/extension/ids';
 import { contracts } from '../../src/protocol/kinds';
 import { type Kind, KINDS } from '../../src/protocol/ref';
+import { WAIT_LABELS } from '../../src/protocol/waitLabels';
 
 interface Menu {
   command: string;
@@ -182,4 +183,8 @@ test('every text is in package.nls.json, and no other is', () => {
 
 test('types are of the lowest VS Code that is supported', () => {
   expect(manifest.engines.vscode).toBe(`^${manifest.devDependencies['@types/vscode']}`);
+});
+
+test('the command that waits for a semaphore is called as its button is', () => {
+  expect(nls['command.waitFor']).toMatch(new RegExp(`^${WAIT_LABELS['posix.sem wait']}\\b`));
 });

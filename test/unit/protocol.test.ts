@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { bytesSchema, decodeText, encodeText, fromBytes, toBytes } from '../../src/protocol/bytes';
 import { isProblem, parseContent } from '../../src/protocol/content';
 import { bigCount } from '../../src/protocol/facts';
+import { waitsForOthers } from '../../src/protocol/kinds';
 import { messageType, parseMessageType } from '../../src/protocol/kinds/sysvMsg';
 import { SYSV_KINDS, kindOf, parseSysvRef, sysvRef } from '../../src/protocol/ref';
 
@@ -124,4 +125,18 @@ test('counts beyond 2^53 are decimal strings', () => {
   expect(v.is(bigCount, '75557863725845603938304')).toBe(true);
   expect(v.is(bigCount, '12')).toBe(false);
   expect(v.is(bigCount, -1)).toBe(false);
+});
+
+describe('what waits for others', () => {
+  test.each([
+    ['posix.sem', 'wait', {}, true],
+    ['unix', 'talk', {}, true],
+    ['inet', 'talk', {}, true],
+    ['sysv.sem', 'operate', { wait: true }, true],
+    ['sysv.sem', 'operate', { wait: false }, false],
+    ['sysv.sem', 'operate', {}, false],
+    ['posix.sem', 'tryWait', {}, false],
+  ] as const)('%s %s %j', (kind, ability, parameters, waits) => {
+    expect(waitsForOthers(kind, ability, parameters)).toBe(waits);
+  });
 });

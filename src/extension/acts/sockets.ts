@@ -10,7 +10,7 @@ import type { SocketType } from '../../protocol/kinds/socket';
 import type { Ref } from '../../protocol/ref';
 import type { SessionParts } from './acting';
 import { isSocket, type Socket } from '../kinds/connections';
-import { labelOf } from '../kinds';
+import { canDo, labelOf } from '../kinds';
 
 /** Milliseconds in which a file system tells where a path leads. */
 const PATIENCE = 500;
@@ -108,7 +108,9 @@ async function homeOf(
   const snapshot = await helper.request('snapshot', {}).catch(() => undefined);
   if (!snapshot) return undefined;
   inventory.learn(snapshot.processes);
-  return snapshot.objects.filter(isSocket).find((socket) => !socket.peer && isMeant(socket, real));
+  // A socket that was accepted bears the name of its listener.
+  const others = (socket: Socket) => !socket.peer && canDo(socket, 'talk') && isMeant(socket, real);
+  return snapshot.objects.filter(isSocket).find(others);
 }
 
 /** A path may lead there over links. A file system that does not answer is not waited for. */

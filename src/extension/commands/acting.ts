@@ -109,7 +109,7 @@ export const tryWait = doing({
 });
 
 export const waitForSemaphore = doing({
-  ...{ id: COMMANDS.waitFor, title: t('Wait for Semaphore'), kinds: ['posix.sem'], ability: 'wait' },
+  ...{ id: COMMANDS.waitFor, title: t('Wait and Lower Semaphore'), kinds: ['posix.sem'], ability: 'wait' },
   done: (name) => t('Lowered {0}.', name),
   own: true,
 });

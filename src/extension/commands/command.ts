@@ -33,13 +33,17 @@ export interface Command {
 export const SELECTION = 'selection';
 export const PROCESSES_SELECTION = 'processesSelection';
 
-/** The objects that a command is about: of the row, else of the selection, else the user's choice among all. Empty: the user closed the question. */
+/**
+ * The objects that a command is about: of the row, else of the selection, else the user's choice among all that it `fits`. What is pointed at is answered also where it does
+ * not fit, so that the command can say why. Empty: the user closed the question.
+ */
 export async function targets(
   parts: CommandParts,
   title: string,
   kinds: readonly Kind[],
   node: unknown,
   nodes: unknown,
+  fits?: (object: IpcObject) => boolean,
 ): Promise<IpcObject[]> {
   // A key acts on what is selected, and on nothing else.
   if (node === SELECTION) return objectsOf(parts, parts.objects.tree.selection, kinds);
@@ -50,7 +54,7 @@ export async function targets(
   const { tree } = parts.objects;
   const selected = tree.visible ? objectsOf(parts, tree.selection, kinds) : [];
   if (selected.length > 0) return selected;
-  const chosen = await choose(parts, title, kinds);
+  const chosen = await choose(parts, title, kinds, fits);
   return chosen ? [chosen] : [];
 }
 
@@ -88,6 +92,7 @@ async function choose(
   parts: CommandParts,
   title: string,
   kinds: readonly Kind[],
+  fits: (object: IpcObject) => boolean = () => true,
 ): Promise<IpcObject | undefined> {
   const snapshot = await attempt(parts, vscode.l10n.t('list the objects'), () => parts.inventory.snapshot());
   if (!snapshot) return undefined;
@@ -95,7 +100,7 @@ async function choose(
   const answer = await parts.ask.pick<IpcObject>({
     title,
     placeholder: vscode.l10n.t('Which one? Type a key, an id, a path, a user or the name of a process.'),
-    items: pickObjects(snapshot, kinds),
+    items: pickObjects(snapshot, kinds).filter(({ value }) => fits(value)),
     none: vscode.l10n.t('There is none on this machine.'),
   });
   return answer === BACK ? undefined : answer;

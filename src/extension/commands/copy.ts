@@ -4,7 +4,8 @@ import type { IpcObject, ObjectOf } from '../../protocol/kinds';
 import { type Kind, KINDS, POSIX_KINDS, SYSV_KINDS } from '../../protocol/ref';
 import { hexKey } from '../../protocol/text';
 import { COMMANDS, type CommandId } from '../ids';
-import { kindViews, viewOf } from '../kinds';
+import { endlessText } from '../destroying';
+import { kindViews, shellCommandOf, viewOf } from '../kinds';
 import { type Command, type CommandParts, PROCESSES_SELECTION, targets } from './command';
 import { choosePid, pidOf } from './reveal';
 
@@ -71,9 +72,15 @@ export const copyName = copying(
 export const copyPath = copying(COMMANDS.copyPath, t('Copy Path'), ['fifo', 'unix', 'mapping'], (object) =>
   object.kind === 'unix' && object.name.is === 'path' ? object.name.text : viewOf(object).id(object),
 );
-export const copyIpcrm = copying(
-  COMMANDS.copyIpcrm,
-  t('Copy Command that Destroys It'),
-  removable,
-  (object: IpcObject) => viewOf(object).shellCommand?.(object) ?? '',
-);
+/** Never one that would remove another object. */
+export const copyIpcrm: Command = {
+  id: COMMANDS.copyIpcrm,
+  async run(parts, node, nodes) {
+    const fits = (object: IpcObject) => shellCommandOf(object) !== undefined;
+    const objects = await targets(parts, t('Copy Command that Destroys It'), removable, node, nodes, fits);
+    const lines = objects.flatMap((object) => shellCommandOf(object) ?? []);
+    if (lines.length > 0) return copy(parts, lines);
+    const [object] = objects;
+    if (object) void parts.ask.tell('info', endlessText(object, parts.inventory.process));
+  },
+};

@@ -8,7 +8,7 @@ import { hexKey } from '../../protocol/text';
 import { BACK } from '../ask';
 import { attempt } from '../attempt';
 import type { PickItem } from '../foreign';
-import { type Find, findIn, processText } from '../format';
+import { type Find, findIn, grouped, processText } from '../format';
 import { COMMANDS } from '../ids';
 import { viewOf } from '../kinds';
 import { partsOf } from '../views/layout';
@@ -17,8 +17,8 @@ import { revealPid } from './reveal';
 
 const { t } = vscode.l10n;
 
-/** Lines that are shown of what matches. */
-const MOST_SHOWN = 200;
+/** Lines that are shown of what matches: of many processes with a name, so that the objects still show, and of objects. */
+const MOST_SHOWN = { process: 50, object: 200 };
 /** Objects that are looked through between two breaths. */
 const BREATH = 500;
 
@@ -51,15 +51,20 @@ export const find: Command = {
 };
 
 /** The lines of what matches each word that was typed. */
-function matching(entries: readonly Entry[], text: string): PickItem<Found>[] {
+export function matching(
+  entries: readonly Entry[],
+  text: string,
+): { items: PickItem<Found>[]; rest?: string } {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const found: PickItem<Found>[] = [];
-  for (const entry of entries) {
-    if (!words.every((word) => entry.text.includes(word))) continue;
-    found.push(entry.item);
-    if (found.length === MOST_SHOWN) break;
+  const items: PickItem<Found>[] = [];
+  const room = { ...MOST_SHOWN };
+  let more = 0;
+  for (const { item, text: where } of entries) {
+    if (!words.every((word) => where.includes(word))) continue;
+    if (room[item.value.is]-- > 0) items.push(item);
+    else more++;
   }
-  return found;
+  return { items, ...(more > 0 && { rest: t('{0} more: type more', grouped(more)) }) };
 }
 
 async function entriesOf(snapshot: Snapshot): Promise<Entry[]> {

@@ -50,9 +50,17 @@ export const keepOpen: Command = {
       case 'peer':
         return vscode.commands.executeCommand(COMMANDS.revealProcess, row);
       case 'unmatched':
-      case 'rest':
         return vscode.commands.executeCommand(COMMANDS.filterProcesses);
+      case 'rest':
+        // Of what stands under a process the filter brings no more.
+        return row.key === undefined ? vscode.commands.executeCommand(COMMANDS.filterProcesses) : undefined;
+      case 'moreHolders': {
+        const object = parts.inventory.get(row.ref);
+        if (object) parts.panels.show(object, { keep: true, preserveFocus: false });
+        return undefined;
+      }
       case 'group':
+      case 'family':
       case 'pairs':
       case 'role':
       case 'process':

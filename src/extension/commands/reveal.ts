@@ -13,8 +13,18 @@ const { t } = vscode.l10n;
 /** Shows the row of a process, or says why there is none. */
 export async function revealPid(parts: CommandParts, pid: number): Promise<void> {
   const name = pidText(pid, parts.inventory.process);
-  if (await parts.processes.reveal(pid)) return;
-  void parts.ask.tell('info', t('{0} has ended, or has nothing any more that is shown here.', name));
+  switch (await parts.processes.reveal(pid)) {
+    case 'shown':
+      return;
+    case 'beyond':
+      void parts.ask.tell(
+        'info',
+        t('{0} is beyond the rows that are shown: filter the view Processes.', name),
+      );
+      return;
+    case 'none':
+      void parts.ask.tell('info', t('{0} has ended, or has nothing any more that is shown here.', name));
+  }
 }
 
 export const revealProcess: Command = {

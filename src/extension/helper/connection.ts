@@ -41,11 +41,11 @@ export class HelperConnection {
   readonly ended: Promise<string>;
   private giveUp: (how: string) => void = () => undefined;
 
-  /** Starts the process. `log` gets each line of its stderr. */
+  /** Starts the process. `log` gets each line of its stderr. `patience`: milliseconds for one answer; Infinity under a debugger. */
   constructor(
     plan: LaunchPlan,
     log: (line: string) => void,
-    private readonly patient: boolean,
+    private readonly patience = PATIENCE,
   ) {
     this.child = spawn(plan.command, plan.args, { env: plan.env, stdio: ['pipe', 'pipe', 'pipe'] });
     const { stdin, stdout, stderr } = this.child;
@@ -93,7 +93,8 @@ export class HelperConnection {
     let fail: (error: IpcFailure) => void = () => undefined;
     const ended = new Promise<never>((_resolve, reject) => (fail = reject));
     this.underWay.add(fail);
-    const stuck = this.patient || waits ? undefined : setTimeout(() => this.kill(), PATIENCE);
+    const stuck =
+      waits || this.patience === Infinity ? undefined : setTimeout(() => this.kill(), this.patience);
     try {
       const answer = await Promise.race([this.send(call, parameters, token), ended]);
       const checked = v.safeParse(calls[call].result, answer);

@@ -3,7 +3,13 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { Call, CallParameters, CallResult } from '../../protocol/calls';
 import { IpcFailure } from '../../protocol/errors';
-import { type AbilityOf, contracts, type ParametersOf, type ResultOf } from '../../protocol/kinds';
+import {
+  type AbilityOf,
+  contracts,
+  type ParametersOf,
+  type ResultOf,
+  waitsForOthers,
+} from '../../protocol/kinds';
 import type { Ability } from '../../protocol/kinds/kind';
 import type { Kind } from '../../protocol/ref';
 import { visible } from '../foreign';
@@ -17,6 +23,9 @@ export type HelperState = 'idle' | 'starting' | 'ready' | 'failed' | 'unsupporte
 export class Helper implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<HelperState>();
   readonly onDidChangeState = this.changed.event;
+  private readonly connected = new vscode.EventEmitter<void>();
+  /** Another helper answers: the one before is gone with everything that it knew. No state tells of a death that is mended at once. */
+  readonly onDidConnect = this.connected.event;
   private readonly restarts = new Restarts();
   private connecting: Promise<HelperConnection> | undefined;
   private running: HelperConnection | undefined;
@@ -31,6 +40,8 @@ export class Helper implements vscode.Disposable {
     private readonly path: string,
     private readonly log: vscode.LogOutputChannel,
     platform: string = process.platform,
+    /** Milliseconds, for tests: as HelperConnection. */
+    private readonly patience?: number,
   ) {
     this.current = platform === 'linux' ? 'idle' : 'unsupported';
   }
@@ -61,8 +72,7 @@ export class Helper implements vscode.Disposable {
     parameters: ParametersOf<K, A>,
     token?: vscode.CancellationToken,
   ): Promise<ResultOf<K, A>> {
-    // A connect waits where the backlog is full.
-    const waits = (parameters as { wait?: boolean }).wait === true || ability === 'talk';
+    const waits = waitsForOthers(kind, ability, parameters);
     const result = await this.request('act', { kind, ability, parameters }, token, waits);
     const abilities: Readonly<Record<string, Ability>> = contracts[kind].abilities;
     const checked = v.safeParse((abilities[ability] as Ability).result, result);
@@ -88,6 +98,7 @@ export class Helper implements vscode.Disposable {
     this.disposed = true;
     this.current = 'failed';
     this.changed.dispose();
+    this.connected.dispose();
     void running?.stop();
   }
 
@@ -102,7 +113,7 @@ export class Helper implements vscode.Disposable {
     const connection = new HelperConnection(
       launchPlan(process.execPath, process.env, this.path),
       (line) => this.log.info(`helper: ${visible(line)}`),
-      process.env[INSPECT] !== undefined,
+      process.env[INSPECT] === undefined ? this.patience : Infinity,
     );
     void connection.ended.then((how) => this.ended(connection, how));
     const hello = await connection.request('hello', {}).catch(async (error: unknown) => {
@@ -125,6 +136,7 @@ export class Helper implements vscode.Disposable {
     this.running = connection;
     this.bootId = hello.bootId ?? '';
     this.set('ready');
+    this.connected.fire();
     return connection;
   }
 

@@ -1,5 +1,6 @@
 /** Questions with two answers: what if the key exists already, what if it cannot be done at once. */
 import * as vscode from 'vscode';
+import { WAIT_LABELS } from '../../protocol/waitLabels';
 import type { Asker } from './asker';
 
 const { t } = vscode.l10n;
@@ -37,13 +38,13 @@ export const askInsist: Asker = (steps, { prompt }) =>
     ],
   });
 
-export const askWait: Asker = (steps, { prompt }) =>
+export const askWait: Asker = (steps, { prompt, kind, ability }) =>
   steps.pick<boolean>('wait', {
     placeholder: prompt,
     items: [
       { label: t('At Once'), description: t('fail if it cannot be done now'), value: false },
       {
-        label: t('Wait until It Can'),
+        label: t(WAIT_LABELS[`${kind} ${ability}` as keyof typeof WAIT_LABELS]),
         description: t('in the kernel, as any program does; the panel shows it and ends it'),
         value: true,
       },

@@ -55,6 +55,6 @@ export interface KindView<K extends Kind> {
   usage(host: Host, count: number): string;
   /** The figures of the group's tooltip. */
   groupFacts(host: Host): Fact[];
-  /** The command that removes it without this extension, where there is one; empty where this one cannot be removed. */
+  /** The command that removes it without this extension, where there is one; empty where this one has no name. Asked only of what is removable. */
   shellCommand?(object: ObjectOf<K>): string;
 }

@@ -7,7 +7,7 @@ import { exactSize, type Find, grouped, pidText, signalText, size } from '../for
 import type { KindView } from './kindView';
 import { ownerPart } from './owner';
 import { youFacts, youPart } from './ownActs';
-import { byName, has, posixFacts, posixId, posixLabel, posixTitle, removing } from './posixWords';
+import { byName, posixFacts, posixId, posixLabel, posixTitle, removing } from './posixWords';
 import { used } from './sysv';
 import { queueWaitPart, waiterFacts } from './waiterWords';
 
@@ -64,7 +64,7 @@ export const posixMq: KindView<'posix.mq'> = {
   usage: (host, count) => used(count, host.limits['posix.mq']?.queues),
   groupFacts,
 
-  shellCommand: (object) => (has(object, 'unlinked') ? '' : removing('/dev/mqueue/', object)),
+  shellCommand: (object) => removing('/dev/mqueue/', object),
 };
 
 const knownCount = (count: number | undefined) => (count === undefined ? hidden() : grouped(count));

@@ -65,9 +65,7 @@ export const posixSem: KindView<'posix.sem'> = {
 
   shellCommand: (object) =>
     // sem_open(3) of glibc puts `sem.` before the name of the file.
-    has(object, 'unlinked')
-      ? ''
-      : removing(object.layout === 'glibc' ? '/dev/shm/sem.' : '/dev/shm/', object),
+    removing(object.layout === 'glibc' ? '/dev/shm/sem.' : '/dev/shm/', object),
 };
 
 function hidden(): string {

@@ -71,7 +71,7 @@ export const posixShm: KindView<'posix.shm'> = {
       : [];
   },
 
-  shellCommand: (object) => (has(object, 'unlinked') ? '' : removing('/dev/shm/', object)),
+  shellCommand: (object) => removing('/dev/shm/', object),
 };
 
 function sizeFacts({ bytes, allocated, writtenAt }: Memory): Fact[] {

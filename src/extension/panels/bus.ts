@@ -5,6 +5,7 @@ import { asFailure, IpcFailure } from '../../protocol/errors';
 import {
   type Envelope,
   envelopeSchema,
+  type Letter,
   type PanelEvent,
   type PanelEventData,
   panelEvents,
@@ -22,13 +23,16 @@ export type PanelHandlers = {
   ) => PanelResult<R> | Promise<PanelResult<R>>;
 };
 
+/** Of one page: what another one asked before or hears after it is none of its business. */
 export class PanelBus implements vscode.Disposable {
+  private left = false;
   private readonly running = new Map<number, vscode.CancellationTokenSource>();
   private readonly listener: vscode.Disposable;
 
   /** `say` makes the sentence that the panel shows of a failed request; `data` is what it was asked with, unchecked. */
   constructor(
-    private readonly webview: vscode.Webview,
+    private readonly webview: Pick<vscode.Webview, 'onDidReceiveMessage' | 'postMessage'>,
+    private readonly page: string,
     private readonly handlers: PanelHandlers,
     private readonly say: (request: PanelRequest, data: unknown, error: unknown) => string,
     private readonly log: vscode.LogOutputChannel,
@@ -41,8 +45,14 @@ export class PanelBus implements vscode.Disposable {
     this.post({ is: 'event', name, data: v.parse(panelEvents[name], data) });
   }
 
-  dispose(): void {
+  /** The panel turns to another page: what was asked for is still done, and nobody hears of it here. */
+  leave(): void {
+    this.left = true;
     this.listener.dispose();
+  }
+
+  dispose(): void {
+    this.leave();
     for (const source of this.running.values()) source.cancel();
   }
 
@@ -52,6 +62,7 @@ export class PanelBus implements vscode.Disposable {
       this.log.warn(`panel: a message that makes no sense: ${envelope.issues[0].message}`);
       return;
     }
+    if (envelope.output.page !== this.page) return;
     if (envelope.output.is === 'request') void this.answer(envelope.output);
     else if (envelope.output.is === 'cancel') this.running.get(envelope.output.id)?.cancel();
   }
@@ -91,7 +102,9 @@ export class PanelBus implements vscode.Disposable {
     return v.parse(panelRequests[request].result, result);
   }
 
-  private post(envelope: Envelope): void {
+  private post(letter: Letter): void {
+    if (this.left) return;
+    const envelope = { page: this.page, ...letter } as Envelope;
     void this.webview.postMessage(envelope).then(undefined, () => undefined);
   }
 }

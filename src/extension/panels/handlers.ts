@@ -118,12 +118,15 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
       }
     },
     history: () => history.of(panel.memory()),
-    sendAgain: ({ id }) =>
-      kindOf(target().ref) === 'posix.mq'
-        ? sendAgain(parts, target(), id, ({ priority = 0, content }) =>
-            sendMq(parts, target(), { priority, content }),
+    sendAgain: ({ id }) => {
+      // Once: the panel may show another queue by the time the message is found.
+      const origin = target();
+      return kindOf(origin.ref) === 'posix.mq'
+        ? sendAgain(parts, origin, id, ({ priority = 0, content }) =>
+            sendMq(parts, origin, { priority, content }),
           )
-        : sendAgain(parts, target(), id),
+        : sendAgain(parts, origin, id);
+    },
     dismiss: async ({ id }) => {
       await history.dismiss(panel.memory().ref, id);
       return {};

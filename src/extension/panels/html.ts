@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-/** The page: everything from `dist`, nothing inline, nothing from elsewhere. */
-export function panelHtml(webview: vscode.Webview, dist: vscode.Uri): string {
+/** The page of this name: everything from `dist`, nothing inline, nothing from elsewhere. */
+export function panelHtml(webview: vscode.Webview, dist: vscode.Uri, page: string): string {
   const nonce = randomBytes(18).toString('base64');
   const from = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
   // The toolkit adds one <style> with the nonce at its start, to learn whether the browser knows :focus-visible.
@@ -24,7 +24,7 @@ export function panelHtml(webview: vscode.Webview, dist: vscode.Uri): string {
 <link rel="stylesheet" href="${from('panelStyle.css')}">
 </head>
 <body>
-<ipc-panel></ipc-panel>
+<ipc-panel data-page="${page}"></ipc-panel>
 <script nonce="${nonce}" src="${from('panel.js')}"></script>
 </body>
 </html>`;

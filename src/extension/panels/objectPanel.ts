@@ -1,4 +1,5 @@
 /** One panel: an object that a webview shows, live while it is visible. */
+import { randomUUID } from 'node:crypto';
 import type * as vscode from 'vscode';
 import { IpcFailure } from '../../protocol/errors';
 import type { IpcObject } from '../../protocol/kinds';
@@ -32,7 +33,8 @@ export class ObjectPanel implements vscode.Disposable {
   private readAt: number | undefined;
   /** What it answers its page, for tests. */
   readonly handlers: PanelHandlers;
-  private readonly bus: PanelBus;
+  /** Of the page that is shown. */
+  private bus: PanelBus | undefined;
   private readonly disposables: vscode.Disposable[];
 
   constructor(
@@ -44,14 +46,8 @@ export class ObjectPanel implements vscode.Disposable {
     this.memory = memory;
     panel.webview.options = { enableScripts: true, localResourceRoots: [parts.dist] };
     this.handlers = panelHandlers(parts, this.side());
-    this.bus = new PanelBus(
-      panel.webview,
-      this.handlers,
-      (request, data, error) => panelSentence(this.side().name(), request, data, error),
-      parts.log,
-    );
     this.disposables = [
-      this.bus,
+      { dispose: () => this.bus?.dispose() },
       parts.inventory.onDidChange(() => this.update()),
       parts.helper.onDidChangeState(() => {
         this.update();
@@ -72,6 +68,11 @@ export class ObjectPanel implements vscode.Disposable {
 
   get title(): string {
     return this.panel.title;
+  }
+
+  /** Whether this is the object that a panel remembers. */
+  isOf({ ref, bootId }: PanelMemory): boolean {
+    return this.memory.ref === ref && this.memory.bootId === bootId;
   }
 
   get kept(): boolean {
@@ -108,7 +109,16 @@ export class ObjectPanel implements vscode.Disposable {
     this.live = true;
     this.panel.title = plain(memory.title);
     // A new page forgets everything about the one before, forms and scroll position included.
-    this.panel.webview.html = panelHtml(this.panel.webview, this.parts.dist);
+    const page = randomUUID();
+    this.bus?.leave();
+    this.bus = new PanelBus(
+      this.panel.webview,
+      page,
+      this.handlers,
+      (request, data, error) => panelSentence(this.side().name(), request, data, error),
+      this.parts.log,
+    );
+    this.panel.webview.html = panelHtml(this.panel.webview, this.parts.dist, page);
     this.look();
   }
 
@@ -227,7 +237,7 @@ export class ObjectPanel implements vscode.Disposable {
   }
 
   private push(): void {
-    this.bus.send('state', this.state());
+    this.bus?.send('state', this.state());
   }
 
   /** The sessions at what is shown. */
@@ -242,12 +252,12 @@ export class ObjectPanel implements vscode.Disposable {
   private pushSession(act: number, after: number | undefined): void {
     const { sessions } = this.parts;
     const session = after === undefined ? undefined : sessions.get(act, after);
-    if (!session) this.bus.send('sessions', {});
-    else if (sessions.isAt(act, this.memory.ref, this.objects())) this.bus.send('session', session);
+    if (!session) this.bus?.send('sessions', {});
+    else if (sessions.isAt(act, this.memory.ref, this.objects())) this.bus?.send('session', session);
   }
 
   private async pushHistory(): Promise<void> {
-    this.bus.send('history', await this.parts.history.of(this.memory));
+    this.bus?.send('history', await this.parts.history.of(this.memory));
   }
 
   /** The object to act on. Throws `gone`. */

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import { type PanelMemory, panelMemory } from '../../protocol/panels';
 import type { Ref } from '../../protocol/ref';
+import { plain } from '../foreign';
 import { PANEL } from '../ids';
 import { labelOf } from '../kinds';
 import type { Viewer } from '../waiting';
@@ -35,40 +36,55 @@ export class Panels implements vscode.WebviewPanelSerializer, vscode.Disposable,
     const twice = this.lastOpen?.ref === object.ref && Date.now() - this.lastOpen.at < DOUBLE_CLICK;
     this.lastOpen = { ref: object.ref, at: Date.now() };
     const keep = how.keep || twice;
-    const same = [...this.open].find(({ ref }) => ref === object.ref);
-    if (same) {
-      if (keep) same.setKept();
-      same.reveal(how.preserveFocus);
-      return;
-    }
+    const same = this.panelOf(object.ref);
     const memory: PanelMemory = {
       ref: object.ref,
       bootId: this.parts.helper.bootId,
-      kept: keep,
+      kept: keep || same?.kept === true,
       title: labelOf(object, this.parts.inventory.process),
     };
+    if (same) {
+      // What it shows had this ref before: ids start over at a boot.
+      if (isPast(same)) same.show(memory);
+      else if (keep) same.setKept();
+      same.reveal(how.preserveFocus);
+      return;
+    }
     const preview = [...this.open].find(({ kept }) => !kept);
     if (preview && !keep) {
       preview.show(memory);
       preview.reveal(how.preserveFocus);
       return;
     }
-    closeUnread(memory.title, [...this.open]);
     const column = { viewColumn: vscode.ViewColumn.Active, preserveFocus: how.preserveFocus };
-    this.adopt(vscode.window.createWebviewPanel(PANEL, memory.title, column), memory);
+    this.adopt(vscode.window.createWebviewPanel(PANEL, plain(memory.title), column), memory);
   }
 
-  /** After a reload of the window. What does not fit is closed: it says nothing that could be shown. */
+  /**
+   * After a reload of the window, when the tab is shown: until then nobody knows what is in it, so its object may have been opened once more. What does not fit is closed: it says
+   * nothing that could be shown.
+   */
   deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const memory = v.safeParse(panelMemory, state);
-    if (memory.success) this.adopt(panel, memory.output);
+    const twin = memory.success && [...this.open].find((one) => one.isOf(memory.output));
+    if (memory.success && !twin) this.adopt(panel, memory.output);
     else panel.dispose();
+    if (memory.success && twin) {
+      if (memory.output.kept) twin.setKept();
+      twin.reveal(true);
+    }
     return Promise.resolve();
   }
 
   dispose(): void {
     this.registration.dispose();
     for (const panel of this.open) panel.dispose();
+  }
+
+  /** The panel of a ref: of those of several boots the one whose object is here. */
+  private panelOf(ref: Ref): ObjectPanel | undefined {
+    const all = [...this.open].filter((panel) => panel.ref === ref);
+    return all.find((panel) => !isPast(panel)) ?? all[0];
   }
 
   private adopt(panel: vscode.WebviewPanel, memory: PanelMemory): void {
@@ -85,14 +101,7 @@ export class Panels implements vscode.WebviewPanelSerializer, vscode.Disposable,
   }
 }
 
-/** After a reload VS Code hands a panel over only when its tab is shown. One of the same title that we do not have yet would stand there twice. */
-function closeUnread(title: string, ours: readonly ObjectPanel[]): void {
-  if (ours.some((panel) => panel.title === title)) return;
-  const twins = vscode.window.tabGroups.all
-    .flatMap(({ tabs }) => tabs)
-    .filter(
-      ({ input, label }) =>
-        input instanceof vscode.TabInputWebview && input.viewType.endsWith(PANEL) && label === title,
-    );
-  if (twins.length > 0) void vscode.window.tabGroups.close(twins, true);
+/** Whether what a panel shows is no more. */
+function isPast({ status }: ObjectPanel): boolean {
+  return status === 'otherBoot' || status === 'gone';
 }

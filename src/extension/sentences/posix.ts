@@ -1,5 +1,6 @@
 /** Why calls on POSIX queues, semaphores and shared memory fail: mq_overview(7), sem_overview(7), shm_overview(7), and on mappings: pread(2), pwrite(2). */
 import * as vscode from 'vscode';
+import { WAIT_LABELS } from '../../protocol/waitLabels';
 import { bytesOf, countOf, type Detail, has, type Sentences, sizeIn } from './detail';
 
 const { t } = vscode.l10n;
@@ -19,13 +20,15 @@ function tooLarge(detail: Detail): string {
 }
 
 function full(detail: Detail): string {
+  const wait = t(WAIT_LABELS['posix.mq send']);
   return has(detail, 'messages', 'most')
     ? t(
-        'it is full ({0} of {1} messages). Receive some first, or choose "Wait until It Can".',
+        'it is full ({0} of {1} messages). Receive some first, or choose "{2}".',
         countOf(detail, 'messages'),
         countOf(detail, 'most'),
+        wait,
       )
-    : t('it is full. Receive some messages first, or choose "Wait until It Can".');
+    : t('it is full. Receive some messages first, or choose "{0}".', wait);
 }
 
 const queues: Sentences = {
@@ -57,7 +60,7 @@ const queues: Sentences = {
       : t('the message is longer than this queue takes. Send a shorter one.'),
   'mq_send EBADF': () => t('it is not open for sending.'),
   'mq_send EINVAL': () => t('a priority is a whole number from 0 to 32,767.'),
-  'mq_receive EAGAIN': () => t('it is empty. Try later, or choose "Wait until It Can".'),
+  'mq_receive EAGAIN': () => t('it is empty. Try later, or choose "{0}".', t(WAIT_LABELS['posix.mq take'])),
   'mq_receive EBADF': () => t('it is not open for receiving.'),
   'mq_receive EMSGSIZE': () => t('its messages are longer than they were a moment ago. Try again.'),
   'mq_unlink ENOENT': () => t('its name is gone already; somebody removed it.'),
@@ -77,7 +80,10 @@ const semaphores: Sentences = {
   'sem_post EOVERFLOW': () => t('it has the highest value that there is (2,147,483,647).'),
   'sem_post EINVAL': () => t('it is no semaphore any more.'),
   'sem_trywait EAGAIN': () =>
-    t('it is zero, so it cannot be lowered now. Post it first, or wait for it ("Wait for POSIX Semaphore").'),
+    t(
+      'it is zero, so it cannot be lowered now. Post it first, or wait for it ("{0}").',
+      t(WAIT_LABELS['posix.sem wait']),
+    ),
   'sem_trywait EINVAL': () => t('it is no semaphore any more.'),
   'sem_wait EINVAL': () => t('it is no semaphore any more.'),
   'mmap EACCES': () => t('its mode does not let you change it. Ask its owner, or run as a user who may.'),

@@ -1,5 +1,6 @@
 /** Why calls on pipes and FIFOs fail: mkfifo(3), open(2), read(2), write(2), tee(2), F_SETPIPE_SZ of fcntl(2), and unlink(2) of a FIFO. */
 import * as vscode from 'vscode';
+import { WAIT_LABELS } from '../../protocol/waitLabels';
 import { oneLine } from '../foreign';
 import { bytesOf, type Detail, forCalls, has, type Sentences } from './detail';
 
@@ -31,7 +32,10 @@ function full(detail: Detail): string {
   const why = has(detail, 'room')
     ? t('it has room for {0}.', bytesOf(detail, 'room'))
     : t('it has no room for that.');
-  const help = t('Let somebody read it first, raise its capacity, or choose "Wait until It Can".');
+  const help = t(
+    'Let somebody read it first, raise its capacity, or choose "{0}".',
+    t(WAIT_LABELS['fifo write']),
+  );
   return [why, ...partly(detail), help].join(' ');
 }
 
@@ -68,7 +72,8 @@ export const stream: Sentences = {
     ...onTheWay,
     ENXIO: () =>
       t(
-        'nobody has it open for reading. Start its reader first, or choose "Wait until It Can", which waits for one.',
+        'nobody has it open for reading. Start its reader first, or choose "{0}".',
+        t(WAIT_LABELS['fifo write']),
       ),
     ENOENT: () => t('there is no such file or folder. Look at the path again.'),
     EACCES: () =>
@@ -91,7 +96,8 @@ export const stream: Sentences = {
   ...forCalls(['read', 'readv'], {
     EAGAIN: () =>
       t(
-        'there is nothing to read now, but somebody has it open for writing. Try later, or choose "Wait until It Can".',
+        'there is nothing to read now, but somebody has it open for writing. Try later, or choose "{0}".',
+        t(WAIT_LABELS['fifo read']),
       ),
     EBADF: () => t('it is not open for reading.'),
   }),

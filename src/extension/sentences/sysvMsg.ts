@@ -1,5 +1,6 @@
 /** Why calls on message queues fail: msgget(2), msgop(2), msgctl(2). */
 import * as vscode from 'vscode';
+import { WAIT_LABELS } from '../../protocol/waitLabels';
 import { sizeOf } from '../format';
 import { countOf, has, sizeIn, type Sentences } from './detail';
 
@@ -24,12 +25,14 @@ export const sysvMsg: Sentences = {
         )
       : has(detail, 'queued', 'limit', 'messages')
         ? t(
-            'it is full ({0} in {1} messages). Receive some messages first, raise its limit, or choose "Wait until there is room".',
+            'it is full ({0} in {1} messages). Receive some messages first, raise its limit, or choose "{2}".',
             sizeOf(detail.queued as number, detail.limit as number),
             countOf(detail, 'messages'),
+            t(WAIT_LABELS['sysv.msg send']),
           )
         : t(
-            'it is full. Receive some messages first, raise its limit, or choose "Wait until there is room".',
+            'it is full. Receive some messages first, raise its limit, or choose "{0}".',
+            t(WAIT_LABELS['sysv.msg send']),
           ),
   'msgsnd EINVAL': (detail) =>
     has(detail, 'bytes', 'limit')

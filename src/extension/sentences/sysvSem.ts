@@ -1,5 +1,6 @@
 /** Why calls on semaphore sets fail: semget(2), semop(2), semctl(2). */
 import * as vscode from 'vscode';
+import { WAIT_LABELS } from '../../protocol/waitLabels';
 import { countOf, type Detail, has, type Sentences } from './detail';
 
 const { t } = vscode.l10n;
@@ -14,22 +15,23 @@ const signedOf = (detail: Detail, name: string) =>
   Number(detail[name]) > 0 ? `+${plainOf(detail, name)}` : plainOf(detail, name);
 
 function cannotNow(detail: Detail): string {
+  const wait = t(WAIT_LABELS['sysv.sem operate']);
   if (!has(detail, 'number', 'change', 'value'))
-    return t(
-      'it cannot be done now, and nothing was changed. Try later, or choose "Wait until it can be done".',
-    );
+    return t('it cannot be done now, and nothing was changed. Try later, or choose "{0}".', wait);
   const [number, value] = [plainOf(detail, 'number'), plainOf(detail, 'value')];
   return detail.change === 0
     ? t(
-        'semaphore [{0}] is {1} and not 0, so nothing was changed. Try later, or choose "Wait until it can be done".',
+        'semaphore [{0}] is {1} and not 0, so nothing was changed. Try later, or choose "{2}".',
         number,
         value,
+        wait,
       )
     : t(
-        'semaphore [{0}] is {1} and cannot be changed by {2}, so nothing was changed. Try later, or choose "Wait until it can be done".',
+        'semaphore [{0}] is {1} and cannot be changed by {2}, so nothing was changed. Try later, or choose "{3}".',
         number,
         value,
         signedOf(detail, 'change'),
+        wait,
       );
 }
 

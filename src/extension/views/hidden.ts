@@ -115,23 +115,29 @@ function unlistedText(kind: Kind | undefined, code: Code): string {
 }
 
 /** Of folders that are searched for FIFOs. */
-function foldersText(code: Code, count = 0): string {
+function foldersText(code: Code, count: number | undefined): string {
   switch (code) {
     case 'cut':
       return t('not every folder was searched for FIFOs');
     case 'remote':
-      return count === 1
-        ? t('1 folder on a network or FUSE file system is not searched')
-        : t('{0} folders on network or FUSE file systems are not searched', grouped(count));
+      return count === undefined
+        ? t('folders on network or FUSE file systems are not searched')
+        : count === 1
+          ? t('1 folder on a network or FUSE file system is not searched')
+          : t('{0} folders on network or FUSE file systems are not searched', grouped(count));
     case 'unsettled':
     case 'failed':
-      return count === 1
-        ? t('1 folder could not be searched to its end')
-        : t('{0} folders could not be searched to their end', grouped(count));
+      return count === undefined
+        ? t('the search for FIFOs in the folders ended early')
+        : count === 1
+          ? t('1 folder could not be searched to its end')
+          : t('{0} folders could not be searched to their end', grouped(count));
     default:
-      return count === 1
-        ? t('1 folder may not be searched')
-        : t('{0} folders may not be searched', grouped(count));
+      return count === undefined
+        ? t('folders may not be searched')
+        : count === 1
+          ? t('1 folder may not be searched')
+          : t('{0} folders may not be searched', grouped(count));
   }
 }
 

@@ -129,8 +129,7 @@ export class ObjectTree {
     const { counts, blind } = this.inventory;
     return KINDS.map((kind) => {
       // Where something may be hidden, nobody can say that there is none.
-      const none =
-        counts[kind] === 0 && !(kindViews[kind].throughProcesses && hiddenRow(blind, kind) !== undefined);
+      const none = counts[kind] === 0 && hiddenRow(blind, kind) === undefined;
       return none ? this.make({ is: 'empty', id: `${kind}:empty`, kind }) : this.groupOf(kind);
     });
   }

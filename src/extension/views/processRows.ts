@@ -4,9 +4,10 @@ import type { Endpoint } from '../../protocol/facts';
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS, type Kind, type Ref } from '../../protocol/ref';
 import type { Host, Process } from '../../protocol/snapshot';
+import { hasEnd } from '../acts/objects';
 import type { Fact } from '../foreign';
 import { type Find, grouped, pidText, processText } from '../format';
-import { canDo, kindViews, labelOf, viewOf } from '../kinds';
+import { kindViews, labelOf, viewOf } from '../kinds';
 import { operationLegend } from '../kinds/waiterWords';
 import { isOthers } from '../kinds/owner';
 import type { Peer } from './holdings';
@@ -72,10 +73,6 @@ export function mechanismRow(kind: Kind, count: number): Row {
   });
 }
 
-function isDestroyable(object: IpcObject): boolean {
-  return canDo(object, 'destroy') && !object.flags.includes('unlinked');
-}
-
 /** An object under a process that has it. */
 export function heldRow(object: IpcObject, ends: readonly Endpoint[], host: Host, find: Find): Row {
   const { icon } = viewOf(object);
@@ -86,7 +83,7 @@ export function heldRow(object: IpcObject, ends: readonly Endpoint[], host: Host
     icon,
     attention: attention === true,
     // The words that name what can be done with it from here.
-    contextValue: ['held', viewOf(object).word, ...(isDestroyable(object) ? ['destroy'] : [])].join(' '),
+    contextValue: ['held', viewOf(object).word, ...(hasEnd(object) ? ['destroy'] : [])].join(' '),
     foreign: isOthers(object, host),
   });
 }

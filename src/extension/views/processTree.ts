@@ -30,6 +30,8 @@ export class ProcessTree {
   /** Whether `holdings` has everything. */
   built = false;
   private readonly nodes = new Map<string, ProcessesNode>();
+  /** Processes that are shown at once, fewer in tests. */
+  most = MOST_PROCESSES;
 
   constructor(
     private readonly inventory: Inventory,
@@ -118,9 +120,9 @@ export class ProcessTree {
     const nodes = keys
       .map((key) => ({ key, pid: pidOf(key) }))
       .sort((a, b) => a.pid - b.pid)
-      .slice(0, MOST_PROCESSES)
+      .slice(0, this.most)
       .map(({ key, pid }) => this.make({ is: 'process', id: key, key, pid }));
-    if (keys.length > MOST_PROCESSES)
+    if (keys.length > this.most)
       nodes.push(this.make({ is: 'rest', id: 'rest', key: undefined, under: ROOT }));
     if (keys.length < all.length) nodes.push(this.make({ is: 'unmatched', id: 'unmatched' }));
     if (this.hidden()) nodes.push(this.make({ is: 'blind', id: 'blind' }));
@@ -253,10 +255,7 @@ export class ProcessTree {
       }
       case 'rest': {
         if (node.key === undefined)
-          return t(
-            '{0} more: filter them',
-            grouped(all.filter((key) => this.lets(key)).length - MOST_PROCESSES),
-          );
+          return t('{0} more: filter them', grouped(all.filter((key) => this.lets(key)).length - this.most));
         const under = this.nodes.get(node.under);
         const count =
           under?.is === 'mechanism'

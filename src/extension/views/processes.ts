@@ -110,19 +110,24 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
     }
   }
 
-  /** Shows the row of a process; a filter that keeps it away is switched off. False where it has none: gone, hidden, or without IPC. */
-  async reveal(pid: number): Promise<boolean> {
+  /**
+   * Shows the row of a process; a filter that keeps it away is switched off, and where there are more processes than are shown one by its pid is switched on. `none`: gone, hidden, or
+   * without IPC. `beyond`: also with that filter.
+   */
+  async reveal(pid: number): Promise<'shown' | 'beyond' | 'none'> {
     await showView(this.tree, VIEWS.processes);
     this.look();
     await this.inventory.processRows();
     this.model.build();
     const key = this.model.keyOf(pid);
-    if (key === undefined || !this.isReady()) return false;
+    if (key === undefined || !this.isReady()) return 'none';
     if (!this.model.lets(key)) this.filter.off();
-    const node = this.model.childrenNow(ROOT).find(({ id }) => id === key);
-    if (!node) return false;
+    const row = () => this.model.childrenNow(ROOT).find(({ id }) => id === key);
+    if (!row()) this.filter.set({ text: String(pid) });
+    const node = row();
+    if (!node) return 'beyond';
     await this.tree.reveal(node, { select: true, focus: true, expand: true });
-    return true;
+    return 'shown';
   }
 
   /** What every process holds stands in the rows of all kinds. */

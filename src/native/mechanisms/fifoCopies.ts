@@ -6,6 +6,7 @@ import { type Bytes, toBytes } from '../../protocol/bytes';
 import { IpcFailure } from '../../protocol/errors';
 import type { Path } from '../libc/path';
 import { capacityOf, PIPE_BUF, readNow, tee } from '../libc/pipe';
+import { firstNumber } from '../numbering';
 import { closeReader, type FifoReader, inGrace, leaveReader, openReader } from './fifoActs';
 import type { FifoIdentity } from './fifoFile';
 import type { Taken } from './fifoLeaving';
@@ -19,7 +20,7 @@ interface Held {
 
 export class FifoCopies {
   private readonly held = new Map<number, Held>();
-  private next = 1;
+  private next = firstNumber();
 
   /** The ability `copy`. Rejects as `openReader`. */
   async copy(

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { firstNumber } from '../numbering';
 
 /** Where a message goes whose receiver died: the folder, and the entry that stands there for it. */
 export const recoverySchema = v.object({ folder: v.string(), entry: v.record(v.string(), v.unknown()) });
@@ -39,7 +40,7 @@ type Kept = { content: object; recovery: Recovery | undefined } | { acknowledge:
 /** Keeps each taken message until it is acknowledged. */
 export class Taken {
   private readonly kept = new Map<number, Kept>();
-  private next = 1;
+  private next = firstNumber();
 
   /** Answers the token that acknowledges it. */
   keep(kept: Kept): number {

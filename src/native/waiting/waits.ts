@@ -9,6 +9,7 @@ import type { Kind, Ref } from '../../protocol/ref';
 import type { ProcessTable } from '../census/processes';
 import { ErrnoError } from '../libc/errno';
 import { tell } from '../census/waitsOf';
+import { firstNumber } from '../numbering';
 import { callOf, wchanOf } from '../proc/syscall';
 import { jsonLine, KEPT, type News, newsSchema } from './messages';
 import { SessionLog } from './sessionLog';
@@ -55,7 +56,7 @@ export class Waits {
   private readonly storing = new Set<ChildProcess>();
   private readonly running = new Map<number, Waiting>();
   private readonly logs = new Map<number, SessionLog>();
-  private next = 1;
+  private next = firstNumber();
   private nextOrder = 1;
 
   /**

@@ -12,7 +12,7 @@ import { posixSem } from './posixSem';
 import { posixShm } from './posixShm';
 import { sysvShm } from './sysvShm';
 import { unix } from './unix';
-import type { KindContract } from './kind';
+import type { Ability, KindContract } from './kind';
 
 export const contracts = {
   'sysv.msg': sysvMsg,
@@ -41,6 +41,24 @@ type AbilityContract<K extends Kind, A extends AbilityOf<K>> = Contracts[K]['abi
 export type ParametersOf<K extends Kind, A extends AbilityOf<K>> = AbilityContract<K, A>['parameters'];
 /** What an ability answers. */
 export type ResultOf<K extends Kind, A extends AbilityOf<K>> = AbilityContract<K, A>['result'];
+
+/** Every `kind ability` that may wait: by its nature, or where its parameter `wait` is true. */
+export type WaitingAct = {
+  [K in Kind]: {
+    [A in AbilityOf<K>]: Contracts[K]['abilities'][A] extends { waits: true }
+      ? `${K} ${A}`
+      : 'wait' extends keyof ParametersOf<K, A>
+        ? `${K} ${A}`
+        : never;
+  }[AbilityOf<K>];
+}[Kind];
+
+/** Whether an act, asked so, waits for others and may take for ever. */
+export function waitsForOthers(kind: Kind, ability: string, parameters: unknown): boolean {
+  const abilities: Readonly<Record<string, Ability>> = contracts[kind].abilities;
+  if (Object.hasOwn(abilities, ability) && abilities[ability]?.waits === true) return true;
+  return (parameters as { wait?: unknown }).wait === true;
+}
 
 /** An object of any kind. */
 export const objectSchema = v.variant('kind', [

@@ -66,6 +66,7 @@ export const inet = {
         ref: v.optional(refSchema),
       }),
       result: sessionBegun,
+      waits: true,
     },
     /** Listens on a port of the loopback interface alone until `endAct`; port 0: the kernel chooses. Fails where it is taken (EADDRINUSE). */
     listen: {

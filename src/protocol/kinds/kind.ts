@@ -7,6 +7,8 @@ type Schema = v.GenericSchema;
 export interface Ability<P extends Schema = Schema, R extends Schema = Schema> {
   readonly parameters: P;
   readonly result: R;
+  /** It waits for others by its nature: for such an answer nobody loses patience. One with a parameter `wait` waits where that is true. */
+  readonly waits?: true;
 }
 
 /** One kind: the schema of its objects, the flags an object may carry, and what can be done with it. */

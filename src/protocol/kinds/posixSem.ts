@@ -48,7 +48,7 @@ export const posixSem = {
     /** sem_trywait(3): EAGAIN where it is zero. */
     tryWait: { parameters: ofRef, result: v.object({ value: count }) },
     /** sem_wait(3), as a waiting act of its own process: resolves when it was decremented. */
-    wait: { parameters: ofRef, result: v.object({}) },
+    wait: { parameters: ofRef, result: v.object({}), waits: true },
     /** sem_unlink(3), if the name still is this semaphore's. Who has it keeps it. */
     destroy: { parameters: ofRef, result: v.object({}) },
   },

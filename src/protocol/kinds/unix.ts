@@ -94,6 +94,7 @@ export const unix = {
         type: v.optional(asked('socketType', socketType)),
       }),
       result: sessionBegun,
+      waits: true,
     },
     /** Makes a socket of this name and serves it until `endAct`, which takes the file away too. Fails where the name exists (EADDRINUSE). */
     listen: {

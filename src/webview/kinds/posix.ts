@@ -5,6 +5,7 @@ import type { Maker } from '../../protocol/kinds/posix';
 import type { PanelState } from '../../protocol/panels';
 import type { PosixKind } from '../../protocol/ref';
 import { modeNumber, modeText, visible } from '../../protocol/text';
+import { isRemovable } from '../../protocol/removable';
 import { shownName } from '../bytes/visible';
 import { ownerText } from '../format/names';
 import { holderText } from '../format/process';
@@ -31,7 +32,8 @@ export function posixName(object: PosixObject, { processes }: PanelState): strin
 }
 
 /** Name, inode, and the shell command that removes its file; `before`: what stands before the name there. */
-export function posixCopies({ name, nameBytes, inode, flags }: PosixObject, before: string): KindCopy[] {
+export function posixCopies(object: PosixObject, before: string): KindCopy[] {
+  const { name, nameBytes, inode } = object;
   const copies = [{ label: t('Copy Inode'), text: inode }];
   if (name === undefined) return copies;
   const bytes = nameBytes === undefined ? encodeText(name.slice(1)) : fromBytes(nameBytes);
@@ -39,9 +41,7 @@ export function posixCopies({ name, nameBytes, inode, flags }: PosixObject, befo
   return [
     { label: t('Copy Name'), text: name },
     ...copies,
-    ...(flags.includes('unlinked')
-      ? []
-      : [{ label: t('Copy Command "{0}"', shownName(command)), text: command }]),
+    ...(isRemovable(object) ? [{ label: t('Copy Command "{0}"', shownName(command)), text: command }] : []),
   ];
 }
 

@@ -7,11 +7,14 @@ import { Memory } from './memory';
 import { PanelModel } from './model';
 
 registerControls();
-const bus = new Bus({
-  post: (envelope) => host.postMessage(envelope),
-  listen: (heard) => addEventListener('message', (event) => heard(event.data)),
-});
+const frame = document.querySelector<HTMLElement>('ipc-panel');
+const bus = new Bus(
+  {
+    post: (envelope) => host.postMessage(envelope),
+    listen: (heard) => addEventListener('message', (event) => heard(event.data)),
+  },
+  frame?.dataset.page ?? '',
+);
 const model = new PanelModel(bus, new Memory(host));
-const frame = document.querySelector('ipc-panel');
 if (frame instanceof Frame) frame.show(model);
 void model.start();

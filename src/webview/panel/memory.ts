@@ -1,7 +1,6 @@
 /** What a panel remembers of how it was looked at, over reloads: VS Code keeps it, the host's serializer reads it. */
 import * as v from 'valibot';
 import { type PanelMemory, panelMemory } from '../../protocol/panels';
-import type { Ref } from '../../protocol/ref';
 
 /** Where it is kept: `getState` and `setState` of the page. */
 export interface Store {
@@ -18,7 +17,7 @@ export class Memory {
   /** Takes what the host says of the panel. True where it speaks of another object than before: all is forgotten then. */
   take(memory: PanelMemory): boolean {
     const before = this.memory?.ref;
-    if (before === undefined) this.view = this.stored(memory.ref) ?? memory.view ?? {};
+    if (before === undefined) this.view = this.stored(memory) ?? memory.view ?? {};
     const other = before !== undefined && before !== memory.ref;
     if (other) this.view = {};
     this.memory = memory;
@@ -37,9 +36,10 @@ export class Memory {
     this.save();
   }
 
-  private stored(ref: Ref): Record<string, unknown> | undefined {
+  private stored({ ref, bootId }: PanelMemory): Record<string, unknown> | undefined {
     const parsed = v.safeParse(panelMemory, this.store.getState());
-    return parsed.success && parsed.output.ref === ref ? parsed.output.view : undefined;
+    const same = parsed.success && parsed.output.ref === ref && parsed.output.bootId === bootId;
+    return same ? parsed.output.view : undefined;
   }
 
   private save(): void {

@@ -5,6 +5,7 @@ import type { IpcObject } from '../../protocol/kinds';
 import { visible } from '../../protocol/text';
 import type { PanelState } from '../../protocol/panels';
 import { number, t } from '../strings';
+import { type HiddenWords, hiddenSentence } from './hidden';
 import { holderProcess } from './past';
 
 /** Waiting threads that are named in one list; of more only the number. */
@@ -54,6 +55,7 @@ export function waiters(object: IpcObject, state: PanelState): TemplateResult | 
   const lists = sides[object.kind]();
   if (lists.length === 0) return nothing;
   const { endpoints } = object;
+  const hidden = hiddenSentence(state.hiddenProcesses, hiddenWords());
   const all = (endpoints ?? []).filter(({ own }) => own !== true).flatMap(waitersOf);
   return html`<section class="waiters" aria-label=${t('Who waits')}>
     ${lists.map(({ title, calls }) => {
@@ -71,11 +73,7 @@ export function waiters(object: IpcObject, state: PanelState): TemplateResult | 
           </p>`
         : nothing
     }
-    ${
-      endpoints && state.hiddenProcesses > 0
-        ? html`<p class="note dim">${hiddenText(state.hiddenProcesses)}</p>`
-        : nothing
-    }
+    ${endpoints && hidden !== undefined ? html`<p class="note dim">${hidden}</p>` : nothing}
   </section>`;
 }
 
@@ -113,8 +111,10 @@ function nobody(endpoints: IpcObject['endpoints'], { hiddenProcesses }: PanelSta
   return hiddenProcesses === 0 ? t('nobody') : t('nobody seen');
 }
 
-function hiddenText(count: number): string {
-  return count === 1
-    ? t('1 process may not be looked at: it might wait here too.')
-    : t('{0} processes may not be looked at: they might wait here too.', number(count));
+function hiddenWords(): HiddenWords {
+  return {
+    one: t('1 process may not be looked at: it might wait here too.'),
+    many: (count) => t('{0} processes may not be looked at: they might wait here too.', count),
+    unknown: t('Processes that may not be looked at, nobody knows how many, might wait here too.'),
+  };
 }

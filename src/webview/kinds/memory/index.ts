@@ -4,6 +4,7 @@ import type { MappingObject } from '../../../protocol/kinds/mapping';
 import type { ShmObject } from '../../../protocol/kinds/posixShm';
 import type { PanelState } from '../../../protocol/panels';
 import { modeNumber, modeText, visible } from '../../../protocol/text';
+import { isRemovable } from '../../../protocol/removable';
 import { ownerText } from '../../format/names';
 import { holderText } from '../../format/process';
 import type { PanelModel } from '../../panel/model';
@@ -22,8 +23,7 @@ export const shmPanel: KindPanel<'posix.shm'> = {
   name: posixName,
   kindName: () => t('POSIX shared memory object'),
   title: ({ type }) => (type === 'file' ? t('POSIX shared memory object') : typeText(type)),
-  // The name of an unlinked one is gone already.
-  destroy: (object) => (object?.flags.includes('unlinked') ? undefined : t('Destroy Shared Memory')),
+  destroy: (object) => (object && !isRemovable(object) ? undefined : t('Destroy Shared Memory')),
   copies: (object) => posixCopies(object, '/dev/shm/'),
   commands: ({ type }) =>
     type === 'file' ? [{ label: t('Resize...'), icon: 'arrow-both', command: 'resize' }] : [],

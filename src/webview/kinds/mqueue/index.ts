@@ -1,5 +1,6 @@
 /** The panel of a POSIX message queue. */
 import { html } from 'lit';
+import { isRemovable } from '../../../protocol/removable';
 import { allFacts } from '../../parts/factTable';
 import { number, t } from '../../strings';
 import { alterCommand, sizeFact } from '../common';
@@ -18,8 +19,7 @@ export const mqPanel: KindPanel<'posix.mq'> = {
   name: posixName,
   kindName: () => t('POSIX queue'),
   title: () => t('POSIX queue'),
-  // The name of an unlinked one is gone already.
-  destroy: (object) => (object?.flags.includes('unlinked') ? undefined : t('Destroy Queue')),
+  destroy: (object) => (object && !isRemovable(object) ? undefined : t('Destroy Queue')),
   copies: (object) => posixCopies(object, '/dev/mqueue/'),
   commands: () => [alterCommand()],
   otherBoot: () => t('This queue belonged to an earlier start of the machine; it is gone.'),

@@ -1,6 +1,7 @@
 /** `<ipc-mq-receive>`: takes the first message out of a POSIX queue. Nothing can copy it before. */
 import { html } from 'lit';
 import { state } from 'lit/decorators.js';
+import { WAIT_LABELS } from '../../../protocol/waitLabels';
 import * as v from 'valibot';
 import { act, startWaiting } from '../../panel/act';
 import { FormPart } from '../../panel/formPart';
@@ -28,7 +29,7 @@ export class MqReceive extends FormPart {
         ${icon('warning')}
         ${t('A POSIX queue gives no copy beforehand: if the helper is killed at that very moment, this one message is lost.')}
       </p>
-      ${tick(t('Wait until one comes'), this.waits, (wait) => {
+      ${tick(t(WAIT_LABELS['posix.mq take']), this.waits, (wait) => {
         this.waits = wait;
         this.panel.memory.set('receive', { wait });
       })}

@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit';
 import { state } from 'lit/decorators.js';
 import type { ReceiveRule } from '../../../protocol/kinds/sysvMsg';
+import { WAIT_LABELS } from '../../../protocol/waitLabels';
 import { startWaiting } from '../../panel/act';
 import { FormPart, problemLine, submits } from '../../panel/formPart';
 import { define } from '../../parts/base';
@@ -30,7 +31,7 @@ export class Receive extends FormPart {
       ${choice.rule === 'oldest' ? nothing : this.type(problems.type)} ${problemLine(problems.type)}
       <p class="hint dim">${ruleHint(choice)}</p>
       ${this.cut(problems.most)}
-      ${tick(t('Wait until one comes'), choice.wait, (wait) => this.change({ wait }))}
+      ${tick(t(WAIT_LABELS['sysv.msg take']), choice.wait, (wait) => this.change({ wait }))}
       ${choice.wait ? html`<p class="hint dim">${t('It goes on waiting when this panel is closed.')}</p>` : nothing}
       <div class="fields end">
         <span></span>

@@ -2,6 +2,7 @@
 import { html } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { toBytes } from '../../../protocol/bytes';
+import { WAIT_LABELS } from '../../../protocol/waitLabels';
 import { FormPart, problemLine } from '../../panel/formPart';
 import { sentenceOf } from '../../panel/model';
 import { define } from '../../parts/base';
@@ -52,7 +53,7 @@ export class Send extends FormPart implements ContentHost {
         ${this.field('times', t('Times'), problems.times)} ${content.sources()}
       </div>
       ${problemLine(problems.type)} ${problemLine(problems.times)} ${content.input()}
-      ${tick(t('Wait until there is room'), draft.wait, (wait) => this.change({ wait }))}
+      ${tick(t(WAIT_LABELS['sysv.msg send']), draft.wait, (wait) => this.change({ wait }))}
       ${draft.wait ? html`<p class="hint dim">${t('One message waits at a time. It goes on waiting when this panel is closed.')}</p>` : ''}
       <div class="fields end">
         ${content.hint(data?.length ?? 0, problems.content, this.limit)} ${this.buttons()}

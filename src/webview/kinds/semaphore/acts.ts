@@ -2,6 +2,7 @@
 import { html } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { NamedSemaphoreObject } from '../../../protocol/kinds/posixSem';
+import { WAIT_LABELS } from '../../../protocol/waitLabels';
 import { act, startWaiting } from '../../panel/act';
 import { FormPart } from '../../panel/formPart';
 import { define } from '../../parts/base';
@@ -33,7 +34,7 @@ export class SemaphoreActs extends FormPart {
       <div class="fields">
         ${button('arrow-up', t('Post'), t('Raises it by one; one who waits goes on (sem_post)'), this.post)}
         ${button('arrow-down', t('Lower'), t('Lowers it by one, or fails where it is zero (sem_trywait)'), this.lower)}
-        ${button('watch', t('Wait and Lower'), t('Waits until it can be lowered by one (sem_wait)'), this.wait)}
+        ${button('watch', t(WAIT_LABELS['posix.sem wait']), t('Waits until it can be lowered by one (sem_wait)'), this.wait)}
       </div>
       <p class="hint dim">${this.outcome}</p>
       ${this.failed()}

@@ -1,6 +1,7 @@
 /** The panel of a POSIX semaphore. */
 import { type TemplateResult, html } from 'lit';
 import type { NamedSemaphoreObject } from '../../../protocol/kinds/posixSem';
+import { isRemovable } from '../../../protocol/removable';
 import type { PanelModel } from '../../panel/model';
 import { allFacts } from '../../parts/factTable';
 import { holderProcess } from '../../parts/past';
@@ -16,8 +17,7 @@ export const semaphorePanel: KindPanel<'posix.sem'> = {
   name: posixName,
   kindName: () => t('POSIX semaphore'),
   title: () => t('POSIX semaphore'),
-  // The name of an unlinked one is gone already.
-  destroy: (object) => (object?.flags.includes('unlinked') ? undefined : t('Destroy Semaphore')),
+  destroy: (object) => (object && !isRemovable(object) ? undefined : t('Destroy Semaphore')),
   copies: (object) => posixCopies(object, object.layout === 'glibc' ? '/dev/shm/sem.' : '/dev/shm/'),
   otherBoot: () => t('This semaphore belonged to an earlier start of the machine; it is gone.'),
   figures,

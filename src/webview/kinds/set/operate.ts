@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import * as v from 'valibot';
 import type { Operation } from '../../../protocol/kinds/sysvSem';
+import { WAIT_LABELS } from '../../../protocol/waitLabels';
 import { act, startWaiting } from '../../panel/act';
 import { FormPart, problemLine, submits } from '../../panel/formPart';
 import { define } from '../../parts/base';
@@ -69,7 +70,7 @@ export class Operate extends FormPart {
         >
         ${draft.rows.length >= this.most ? html`<span class="dim">${t('This machine allows {0} in one step.', number(this.most))}</span>` : nothing}
       </div>
-      ${tick(t('Wait until it can be done'), draft.wait, (wait) => this.change({ wait }))}
+      ${tick(t(WAIT_LABELS['sysv.sem operate']), draft.wait, (wait) => this.change({ wait }))}
       <div class="explained">
         ${this.button('operate', t('Operate'), t('All of it or nothing, in one step.'))}
         ${this.button('hold', t('Hold'), t('The same with SEM_UNDO: given back when you release it.'))}

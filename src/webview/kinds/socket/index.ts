@@ -2,6 +2,7 @@
 import { type TemplateResult, html, nothing } from 'lit';
 import { encodeText, fromBytes } from '../../../protocol/bytes';
 import type { UnixObject } from '../../../protocol/kinds/unix';
+import { isRemovable } from '../../../protocol/removable';
 import { shownName } from '../../bytes/visible';
 import { shellWord } from '../../format/shell';
 import type { PanelModel } from '../../panel/model';
@@ -87,7 +88,7 @@ function unixCopies(object: UnixObject): KindCopy[] {
         ? encodeText(name.text)
         : fromBytes(name.bytes)
       : undefined;
-  const command = bytes && file && `rm -- ${shellWord(bytes)}`;
+  const command = bytes && file && isRemovable(object) && `rm -- ${shellWord(bytes)}`;
   return [
     ...(called === undefined
       ? []

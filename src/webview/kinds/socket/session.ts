@@ -51,7 +51,15 @@ export class SessionPart extends ActingPart {
         session.state === 'full'
           ? html`<p class="notice">
               ${icon('warning')}<span
-                >${t('So much is shown that nothing more is taken from the socket. Clear the list to go on.')}</span
+                >${
+                  session.echo
+                    ? t(
+                        'So much is shown that nothing more is. The echo goes on: what it takes and gives back is not shown until you clear the list.',
+                      )
+                    : t(
+                        'So much is shown that nothing more is taken from the socket. Clear the list to go on.',
+                      )
+                }</span
               >
             </p>`
           : nothing
@@ -82,13 +90,14 @@ export class SessionPart extends ActingPart {
   private list(): TemplateResult {
     const { session } = this;
     const { columns, widths } = columnsOf(session);
+    const rows = rowsOf(session, this.look);
     return html`<ipc-list
       label=${t('What was said, newest first')}
       .columns=${columns}
       .widths=${widths}
-      .rows=${rowsOf(session, this.look)}
+      .rows=${rows}
       .open=${this.open}
-      .total=${session.lines.length}
+      .total=${rows.length}
       @toggle=${(event: CustomEvent<string>) => this.toggle(event.detail)}
     ></ipc-list>`;
   }

@@ -3,6 +3,7 @@ import { type TemplateResult, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { PanelState } from '../../../protocol/panels';
 import { Part, define } from '../../parts/base';
+import { type HiddenWords, hiddenSentence } from '../../parts/hidden';
 import { number, t } from '../../strings';
 import { endLine } from '../stream/ends';
 import { nobody } from './name';
@@ -20,10 +21,11 @@ export class SocketSides extends Part {
   protected override render() {
     const { object, state } = this;
     const other = otherEnd(object, state);
+    const hidden = hiddenSentence(state.hiddenProcesses, hiddenWords());
     const title = has(object, 'listening') ? t('Served by') : other ? t('This side') : t('Held by');
     return html`<section class="sides" aria-label=${t('Processes')}>
       ${this.side(object, title)} ${other ? this.side(other, t('Other side')) : nothing}
-      ${state.hiddenProcesses > 0 ? html`<p class="note dim">${hiddenText(state.hiddenProcesses)}</p>` : nothing}
+      ${hidden === undefined ? nothing : html`<p class="note dim">${hidden}</p>`}
     </section>`;
   }
 
@@ -50,10 +52,12 @@ export class SocketSides extends Part {
   }
 }
 
-function hiddenText(count: number): string {
-  return count === 1
-    ? t('1 process may not be looked at: it might have it too.')
-    : t('{0} processes may not be looked at: they might have it too.', number(count));
+function hiddenWords(): HiddenWords {
+  return {
+    one: t('1 process may not be looked at: it might have it too.'),
+    many: (count) => t('{0} processes may not be looked at: they might have it too.', count),
+    unknown: t('Processes that may not be looked at, nobody knows how many, might have it too.'),
+  };
 }
 
 define('ipc-socket-sides', SocketSides);

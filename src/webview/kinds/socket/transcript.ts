@@ -60,7 +60,21 @@ export function columnsOf(session: PanelSession): { columns: string[]; widths: n
 
 export function rowsOf(session: PanelSession, look: Look): ListRow[] {
   const many = hasMany(session);
-  return session.lines.map((line) => rowOf(line, look, many)).reverse();
+  return session.lines
+    .flatMap((line) => [...(line.missed === undefined ? [] : [gapOf(line, many)]), rowOf(line, look, many)])
+    .reverse();
+}
+
+/** Where events are missing before a line. */
+function gapOf({ seq, missed = 0 }: SessionLine, many: boolean): ListRow {
+  const text =
+    missed === 1
+      ? t('1 event is not shown: it came while nobody read')
+      : t('{0} events are not shown: they came while nobody read', number(missed));
+  return {
+    key: `${seq} gap`,
+    cells: () => [...(many ? ['', '', ''] : ['', '']), '', html`<span class="dim">${text}</span>`],
+  };
 }
 
 function rowOf(line: SessionLine, look: Look, many: boolean): ListRow {
@@ -92,6 +106,9 @@ function aside({ sentence, from, credentials, is }: SessionLine): string {
       return t('the other side sends no more');
     case 'halfClosed':
       return t('we send no more');
+    case 'received':
+    case 'sent':
+      return t('what it was is not kept: it came while nobody read');
     default:
       return '';
   }

@@ -2,6 +2,7 @@
 import { type TemplateResult, html } from 'lit';
 import { encodeText, fromBytes } from '../../../protocol/bytes';
 import type { FifoObject } from '../../../protocol/kinds/fifo';
+import { isRemovable } from '../../../protocol/removable';
 import { shownName } from '../../bytes/visible';
 import { shellWord } from '../../format/shell';
 import type { PanelModel } from '../../panel/model';
@@ -44,8 +45,7 @@ export const fifoPanel: KindPanel<'fifo'> = {
   ...shared,
   kindName: () => t('FIFO'),
   title: () => t('FIFO'),
-  // The name of an unlinked one is gone already.
-  destroy: (object) => (object?.flags.includes('unlinked') ? undefined : t('Destroy FIFO')),
+  destroy: (object) => (object && !isRemovable(object) ? undefined : t('Destroy FIFO')),
   copies: fifoCopies,
   otherBoot: () => t('This FIFO was seen before the machine was started anew. Its file may still be there.'),
   body: (object, panel) =>
@@ -68,15 +68,14 @@ function capacity(object: StreamObject, panel: PanelModel): TemplateResult {
 }
 
 /** Path, inode, and the shell command that destroys it. */
-function fifoCopies({ path, pathBytes, inode, flags }: FifoObject): KindCopy[] {
+function fifoCopies(object: FifoObject): KindCopy[] {
+  const { path, pathBytes, inode } = object;
   const word = shellWord(pathBytes === undefined ? encodeText(path) : fromBytes(pathBytes));
   const command = `rm -- ${word}`;
   return [
     // What is no text can only be copied as the shell writes it.
     { label: t('Copy Path'), text: pathBytes === undefined ? path : word },
     { label: t('Copy Inode'), text: inode },
-    ...(flags.includes('unlinked')
-      ? []
-      : [{ label: t('Copy Command "{0}"', shownName(command)), text: command }]),
+    ...(isRemovable(object) ? [{ label: t('Copy Command "{0}"', shownName(command)), text: command }] : []),
   ];
 }

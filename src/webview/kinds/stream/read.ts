@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import * as v from 'valibot';
 import { FIFO_MOST, type FifoObject } from '../../../protocol/kinds/fifo';
+import { WAIT_LABELS } from '../../../protocol/waitLabels';
 import { Content } from '../../bytes/content';
 import { exactSize, parseSize, size } from '../../format/size';
 import { act, startWaiting } from '../../panel/act';
@@ -52,7 +53,7 @@ export class FifoRead extends FormPart {
             >${t('At most')}</vscode-text-field
           >
         </div>
-        ${tick(t('Wait until there is some'), draft.wait, (wait) => this.change({ wait }))}
+        ${tick(t(WAIT_LABELS['fifo read']), draft.wait, (wait) => this.change({ wait }))}
       </div>
       ${problemLine(problem)}
       ${draft.wait ? html`<p class="hint dim">${t('It goes on waiting when this panel is closed.')}</p>` : nothing}

@@ -5,6 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Endpoint } from '../../../protocol/facts';
 import type { PanelState } from '../../../protocol/panels';
 import { Part, define } from '../../parts/base';
+import { type HiddenWords, hiddenSentence } from '../../parts/hidden';
 import { number, t } from '../../strings';
 import { endLine, openerLine } from './ends';
 import {
@@ -29,9 +30,10 @@ export class Sides extends Part {
   protected override render() {
     const { endpoints = [] } = this.object;
     const others = openersOf(endpoints, undefined);
+    const hidden = hiddenSentence(this.state.hiddenProcesses, hiddenWords());
     return html`<section class="sides" aria-label=${t('Writers and readers')}>
       ${this.side('writers')} ${this.side('readers')} ${others.length > 0 ? this.others(others) : nothing}
-      ${this.state.hiddenProcesses > 0 ? html`<p class="note dim">${this.hiddenText()}</p>` : nothing}
+      ${hidden === undefined ? nothing : html`<p class="note dim">${hidden}</p>`}
     </section>`;
   }
 
@@ -114,16 +116,17 @@ export class Sides extends Part {
       return t('nobody');
     return endpoints ? t('none was seen, which is no proof') : t('not looked at');
   }
+}
 
-  private hiddenText(): string {
-    const { hiddenProcesses } = this.state;
-    return hiddenProcesses === 1
-      ? t('1 process may not be looked at: it might hold an end too, or wait for one.')
-      : t(
-          '{0} processes may not be looked at: they might hold an end too, or wait for one.',
-          number(hiddenProcesses),
-        );
-  }
+function hiddenWords(): HiddenWords {
+  return {
+    one: t('1 process may not be looked at: it might hold an end too, or wait for one.'),
+    many: (count) =>
+      t('{0} processes may not be looked at: they might hold an end too, or wait for one.', count),
+    unknown: t(
+      'Processes that may not be looked at, nobody knows how many, might hold an end too, or wait for one.',
+    ),
+  };
 }
 
 define('ipc-sides', Sides);

@@ -4,6 +4,7 @@ import { property, state } from 'lit/decorators.js';
 import * as v from 'valibot';
 import { type Bytes, toBytes } from '../../../protocol/bytes';
 import { FIFO_MOST, type FifoObject } from '../../../protocol/kinds/fifo';
+import { WAIT_LABELS } from '../../../protocol/waitLabels';
 import { contentDraft, contentOf } from '../../bytes/draft';
 import { exactSize } from '../../format/size';
 import { act, startWaiting } from '../../panel/act';
@@ -49,7 +50,7 @@ export class FifoWrite extends FormPart implements ContentHost {
       <h2>${t('Write')}</h2>
       <div class="fields">${this.content.sources()}</div>
       ${this.content.input()}
-      ${tick(t('Wait until somebody reads'), this.waits, (waits) => {
+      ${tick(t(WAIT_LABELS['fifo write']), this.waits, (waits) => {
         this.waits = waits;
         this.remember();
       })}
