@@ -146,6 +146,8 @@ function differ(before: readonly IpcObject[], now: readonly IpcObject[]): Differ
     else if (old !== object) difference.changed.push(object);
     rest.delete(object.ref);
   }
+  // What stood twice before, and stands once now, is not gone.
+  if (rest.size > 0) for (const { ref } of now.slice(0, at)) rest.delete(ref);
   return { ...difference, removed: [...rest.keys()] };
 }
 

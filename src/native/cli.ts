@@ -63,7 +63,11 @@ export async function run([name = '', ...args]: string[]): Promise<number> {
 async function snapshot(args: string[]): Promise<number> {
   const { values } = parse(args, { details: { type: 'boolean' } });
   await prepare();
-  await printJson(await takeSnapshot(new Census(undefined, true), { details: values.details ?? false }));
+  await printJson(
+    await takeSnapshot(new Census(undefined, true), {
+      details: values.details ?? false,
+    }),
+  );
   return 0;
 }
 

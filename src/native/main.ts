@@ -1,25 +1,34 @@
 /** The entry of the helper process. */
 import { Console } from 'node:console';
+import { isMainThread, workerData } from 'node:worker_threads';
+import { walkBeside } from './census/walkBeside';
+import type { WalkShare } from './census/walkShare';
 import { run } from './cli';
 import { statLine } from './libc/ftok';
 import { runChild } from './waiting/child';
 
-// A name by which people find it; Node's own would be "node" or "MainThread".
-process.title = 'ipc-inspector';
 // stdout belongs to the protocol and to the command line's answers.
 globalThis.console = new Console(process.stderr, process.stderr);
 
-const args = process.argv.slice(2);
-start(args).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  },
-);
+if (isMainThread) main();
+else void walkBeside(workerData as WalkShare);
+
+function main(): void {
+  // A name by which people find it; Node's own would be "node" or "MainThread".
+  process.title = 'ipc-inspector';
+  const args = process.argv.slice(2);
+  start(args).then(
+    (code) => process.exit(code),
+    (error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+      process.exit(1);
+    },
+  );
+}
 
 /** `act` and `stat` are not for people: the helper starts them for what may block. */
-function start([command, path]: string[]): Promise<number> {
+function start(args: string[]): Promise<number> {
+  const [command, path] = args;
   if (command === 'act') return runChild();
   if (command === 'stat' && path !== undefined)
     return new Promise((resolve) => process.stdout.write(statLine(path), () => resolve(0)));

@@ -14,6 +14,7 @@ import { asFailure, FAILURE, IpcFailure } from '../protocol/errors';
 import { act } from './act';
 import { type Cancellation, ChangeFeed } from './changes';
 import { Census } from './census/census';
+import { SecondWalker } from './census/secondWalker';
 import { prepare } from './libc/load';
 import { mechanisms } from './mechanisms';
 import { takeSnapshot } from './snapshot';
@@ -69,7 +70,11 @@ function makeHandlers(version: string, waits: Waits): Handlers {
   // The native part is loaded on the first need, so that `hello` can say why it would not load.
   const theCensus = async () => {
     await prepare();
-    return (census ??= new Census((ref, processes) => waits.endpointsOf(ref, processes)));
+    return (census ??= new Census(
+      (ref, processes) => waits.endpointsOf(ref, processes),
+      false,
+      new SecondWalker(process.argv[1] ?? ''),
+    ));
   };
   return {
     hello: async () => {

@@ -5,6 +5,7 @@
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { Census, type Findings } from '../../src/native/census/census';
 import { pretendDenied } from '../../src/native/libc/kcmp';
+import { SecondWalker } from '../../src/native/census/secondWalker';
 import { prepare } from '../../src/native/libc/load';
 import { runNow } from '../../src/native/slices';
 import type { Interest } from '../../src/protocol/calls';
@@ -12,6 +13,7 @@ import type { Endpoint } from '../../src/protocol/facts';
 import type { IpcObject } from '../../src/protocol/kinds';
 import type { Ref } from '../../src/protocol/ref';
 import { type Actor, signal, Troupe } from '../support/actors';
+import { HELPER } from '../support/helper';
 import { random } from '../support/inProcess';
 import { needs } from '../support/oracles';
 import { Made } from '../support/sysv';
@@ -69,7 +71,8 @@ async function play(seed: number, steps: string[], many = STEPS): Promise<void> 
   troupe = new Troupe();
   await troupe.begin();
   const ids = { queue: made.queue(), set: made.set(3), segment: made.segment(8192) };
-  const census = new Census();
+  // The one that knows what it saw before has another thread that lists descriptors, as in the helper.
+  const census = new Census(undefined, false, new SecondWalker(HELPER, 1));
   const cast = new Director(troupe, number, ids, steps);
   await troupe.still();
   let details: Ref[] = [];

@@ -30,21 +30,25 @@ class Machine {
         [...this.objects.values()].filter((object) => object.kind === kind).length,
       ]),
     );
-    return {
-      startedAt: 1,
-      endedAt: 2,
-      host: {} as Findings['host'],
+    return findings(
+      objects.map(([, one]) => one),
       counts,
-      objects: objects.map(([, object]) => object),
-      processes: [],
-      blind: [],
-    };
+    );
   }
 
   set(kind: SysvKind, id: number, messages: number): void {
-    const ref = sysvRef(kind, '1', id);
-    this.objects.set(ref, { kind, ref, id, messages } as unknown as IpcObject);
+    const one = object(id, kind, messages);
+    this.objects.set(one.ref, one);
   }
+}
+
+function object(id: number, kind: SysvKind = 'sysv.msg', messages = 0): IpcObject {
+  return { kind, ref: sysvRef(kind, '1', id), id, messages } as unknown as IpcObject;
+}
+
+function findings(objects: IpcObject[], counts: Findings['counts'] = {}): Findings {
+  const host = {} as Findings['host'];
+  return { startedAt: 1, endedAt: 2, host, counts, objects, processes: [], blind: [] };
 }
 
 /** A caller that keeps what it was told, by the rules of the protocol. */
@@ -139,6 +143,28 @@ describe('changes', () => {
     await expect(older).rejects.toEqual(new IpcFailure({ code: 'superseded' }));
     cancel();
     await expect(newer).rejects.toEqual(new IpcFailure({ code: 'cancelled' }));
+  });
+
+  test('what the kernel gave twice in one look and once in the next is not gone', async () => {
+    const [a, x, b] = [0, 1, 2].map((id) => object(id)) as [IpcObject, IpcObject, IpcObject];
+    const looks = [
+      [a, x, x, b],
+      [a, x, b],
+      [x, a, x, b],
+      [a, b],
+    ];
+    let look = 0;
+    const feed = new ChangeFeed({
+      *take() {
+        yield;
+        return findings(looks[look++] ?? []);
+      },
+    });
+    const caller = new Caller();
+    for (const now of looks) {
+      caller.apply(await feed.changes(caller.ask(ROWS), NEVER));
+      expect([...caller.objects.keys()].sort()).toEqual([...new Set(now.map(({ ref }) => ref))].sort());
+    }
   });
 
   test('nothing is read while nothing is asked', async () => {

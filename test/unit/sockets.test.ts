@@ -206,6 +206,16 @@ describe('/proc/net', () => {
     expect(parseNetUnix(HEAD)).toEqual([]);
   });
 
+  test('a line that the kernel gives twice, since others came between two reads, is one socket', () => {
+    const line = 'ffff888101c3d000: 00000003 00000000 00000000 0005 03 19 @a\n';
+    expect(parseNetUnix(HEAD + line + line)).toHaveLength(1);
+    const tcp = (inode: number) =>
+      `   0: 0100007F:1538 00000000:0000 0A 00000000:00000003 00:00000000 00000000   999        0 ${inode} 1 0000000000000000 100 0 0 10 0\n`;
+    const records = parseNetInet('tcp', `  sl\n${tcp(7)}${tcp(7)}${tcp(0)}${tcp(0)}`);
+    // Those without a number are two.
+    expect(records.map(({ inode }) => inode)).toEqual(['7', '0', '0']);
+  });
+
   test('tcp and tcp6', () => {
     const text = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:1538 00000000:0000 0A 00000000:00000003 00:00000000 00000000   999        0 5151 1 0000000000000000 100 0 0 10 0

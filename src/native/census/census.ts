@@ -2,7 +2,7 @@
 import type { Interest } from '../../protocol/calls';
 import type { Endpoint } from '../../protocol/facts';
 import type { IpcObject } from '../../protocol/kinds';
-import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
+import { KINDS, kindOf, type Kind, type Ref, SYSV_KINDS } from '../../protocol/ref';
 import type { Blind, Host, Process, Usage } from '../../protocol/snapshot';
 import { pageSize } from '../libc/time';
 import { mechanisms } from '../mechanisms';
@@ -13,6 +13,7 @@ import { mention } from './held';
 import { LookNow, Tables } from './look';
 import { processFacts } from './processFacts';
 import { ProcessTable } from './processes';
+import type { SecondWalker } from './secondWalker';
 import { StreamJoin } from './streams';
 
 /** What one pass found. Objects that did not change are the same JavaScript objects as in the pass before. */
@@ -39,6 +40,12 @@ const ALL_DETAILS: Ref[] = [];
 /** The same with all details. */
 export const EVERY_DETAIL: Interest = { ...EVERYTHING, details: ALL_DETAILS };
 
+/** Kinds of which descriptors of processes are a part. */
+const NEEDS_DESCRIPTORS: ReadonlySet<Kind> = new Set(KINDS.filter((kind) => !kind.startsWith('sysv.')));
+/** What needs no descriptors, or them last, is read first: by then the other thread has listed some. */
+const FIRST: readonly Kind[] = [...SYSV_KINDS, 'unix', 'inet'];
+const ORDER: readonly Kind[] = [...FIRST, ...KINDS.filter((kind) => !FIRST.includes(kind))];
+
 /** Takes the passes; what it learned in one makes the next cheaper. */
 export class Census {
   private readonly processes = new ProcessTable();
@@ -56,8 +63,10 @@ export class Census {
     private readonly own: (ref: Ref, processes: ProcessTable) => Endpoint[] = () => [],
     /** For one pass only, as the command line takes. */
     once = false,
+    /** Another thread that lists descriptors. */
+    second?: SecondWalker,
   ) {
-    this.tables = new Tables(this.machine.ipcNamespace, once);
+    this.tables = new Tables(this.machine.ipcNamespace, once, second);
   }
 
   /** Names this boot of the machine. */
@@ -105,15 +114,22 @@ export class Census {
       blind: unsearched,
     };
     const incremental = processes === this.processes;
-    for (const kind of KINDS) {
+    if (ORDER.some((kind) => NEEDS_DESCRIPTORS.has(kind) && this.wanted(kind, interest)))
+      look.foreseeDescriptors();
+    const readings = new Map<Kind, Reading<Kind>>();
+    for (const kind of ORDER) {
       const wanted = this.wanted(kind, interest);
       if (wanted) {
         const mechanism = mechanisms[kind] as Mechanism<Kind>;
-        const taken = yield* this.takeKind(mechanism, look, wanted, incremental);
-        add(found, kind, taken);
-        if (incremental) this.last.set(kind, taken);
+        const reading = yield* this.takeKind(mechanism, look, wanted, incremental);
+        readings.set(kind, reading);
+        if (incremental) this.last.set(kind, reading);
         yield;
       } else if (incremental) this.last.delete(kind);
+    }
+    for (const kind of KINDS) {
+      const reading = readings.get(kind);
+      if (reading) add(found, kind, reading);
     }
     found.processes = interest.processes ? yield* this.inFull(look, processes) : processes.mentioned();
     found.endedAt = Date.now();

@@ -23,6 +23,12 @@ export interface Together {
   gone(pid: number): void;
 }
 
+/** Somebody who reads along. */
+export interface Ahead {
+  /** These are about to be read, in this order. */
+  begin(pids: readonly number[]): void;
+}
+
 /** Kept from one census to the next. */
 export class Clocked<T> {
   private readonly clocks = new Map<number, number>();
@@ -37,6 +43,7 @@ export class Clocked<T> {
     private readonly read: (pid: number, before: T | undefined) => Generator<undefined, T>,
     private readonly together?: Together,
     private readonly tasks: (read: T, pid: number) => readonly number[] = (_read, pid) => [pid],
+    private readonly ahead?: Ahead,
   ) {}
 
   /** Takes nothing for unchanged in the next walk. */
@@ -49,6 +56,14 @@ export class Clocked<T> {
     return this.lately;
   }
 
+  /** A walk with these clocks comes soon: who reads along may begin. */
+  foresee(now: Clocks): void {
+    if (!this.ahead) return;
+    this.foreseen = now;
+    this.ahead.begin([...this.dirty(now, this.walks % EVERY)]);
+  }
+  private foreseen: Clocks | undefined;
+
   /**
    * What was read of every process; the same map each time. `now` was read before: what happens during a read moves a clock, and is read
    * again next time. Yields often.
@@ -56,24 +71,30 @@ export class Clocked<T> {
   *walk(now: Clocks): Generator<undefined, ReadonlyMap<number, T>> {
     const part = this.walks++ % EVERY;
     this.lately = new Set();
-    yield* this.readAgain(now, (pid) => pid % EVERY === part);
+    yield* this.readAgain(now, part);
     return this.known;
   }
 
   /** Reads again what has run since the last walk, and answers with all. */
   *again(now: Clocks): Generator<undefined, ReadonlyMap<number, T>> {
-    yield* this.readAgain(now, () => false);
+    yield* this.readAgain(now);
     return this.known;
   }
 
-  private *readAgain(now: Clocks, always: (pid: number) => boolean): Generator<undefined, void> {
+  /** Who has run since it was read, whoever shares with one of those, and a part of all others (`part` of EVERY). */
+  private dirty(now: Clocks, part?: number): Set<number> {
     const dirty = new Set<number>();
     for (const [pid, clock] of now) {
-      if (this.clocks.get(pid) === clock && !always(pid)) continue;
+      if (this.clocks.get(pid) === clock && pid % EVERY !== part) continue;
       dirty.add(pid);
       for (const partner of this.together?.partners(pid) ?? []) dirty.add(partner);
     }
     for (const pid of this.together?.unknown ?? []) dirty.add(pid);
+    return dirty;
+  }
+
+  private *readAgain(now: Clocks, part?: number): Generator<undefined, void> {
+    const dirty = this.dirty(now, part);
     for (const pid of this.known.keys())
       if (!now.has(pid)) {
         // What it did before it ended it did to the others' too.
@@ -83,6 +104,7 @@ export class Clocked<T> {
         this.together?.gone(pid);
       }
     this.together?.begin(dirty);
+    if (this.foreseen !== now) this.ahead?.begin([...dirty]);
     let breath = 0;
     for (const pid of dirty) {
       const clock = now.get(pid);

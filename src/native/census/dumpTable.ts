@@ -57,15 +57,15 @@ export class DumpTable<R> {
     this.before = undefined;
     const known = new Map<number, Known<R>>();
     const records: R[] = [];
-    let counted = 0;
+    const counted = new Set<number>();
     const each = (start: number, end: number): void => {
       if (end < start + cookieAt + 8) return;
-      if (isOnlyCounted?.(buffer, start, end)) {
-        counted++;
-        return;
-      }
       const cookie =
         buffer.readUInt32LE(start + cookieAt) + buffer.readUInt32LE(start + cookieAt + 4) * 2 ** 32;
+      if (isOnlyCounted?.(buffer, start, end)) {
+        counted.add(cookie);
+        return;
+      }
       const old = before?.known.get(cookie);
       const kept =
         old && before && same(before.buffer, old.start, old.end, buffer, start, end) ? old.record : undefined;
@@ -82,7 +82,7 @@ export class DumpTable<R> {
     const as =
       before?.records.length === records.length && records.every((one, at) => one === before.records[at]);
     this.before = { buffer, known, records: as ? before.records : records };
-    return { records: this.before.records, counted, torn: interrupted };
+    return { records: this.before.records, counted: counted.size, torn: interrupted };
   }
 }
 

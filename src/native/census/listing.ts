@@ -1,13 +1,15 @@
 /** Makes the list of what one process has open, comparing it with the list before while it is made. */
 import { type Descriptor, linkBytes } from '../libc/directory';
 import { fifoRef, pipeRef, type Ref } from '../../protocol/ref';
+import { leadsTo, startsWith } from './links';
 import type { FileFd, Place, ProcessDescriptors, SocketFd, StreamFd } from './openFiles';
+import type { Told } from './secondWalker';
 
 const S_IFMT = 0o170000;
 const S_IFIFO = 0o010000;
 const S_IFREG = 0o100000;
 const ROLES = [undefined, 'reader', 'writer', 'both'] as const;
-const READ_LETTER = { p: 0x70, s: 0x73, slash: 0x2f } as const;
+const SLASH = 0x2f;
 
 const NOBODY: readonly number[] = [];
 /** Of who has nothing of ours. */
@@ -53,13 +55,6 @@ export class Listing {
     );
   }
 
-  /** This thread's own table is what it was. */
-  keep(tid: number): void {
-    this.tid = tid;
-    this.apart.push(tid);
-    for (const kept of [this.streams, this.sockets, this.files]) kept.keepAll(tid);
-  }
-
   /** Whether what was listed so far is what was listed before. */
   get isAsBefore(): boolean {
     const { streams, sockets, files, tid } = this;
@@ -84,22 +79,34 @@ export class Listing {
   note(descriptor: Descriptor): void {
     this.some = true;
     const length = descriptor.readLink();
-    if (length === 0) return;
-    const first = linkBytes[0];
-    if (first === READ_LETTER.slash) this.noteFile(descriptor, length);
-    else if (first === READ_LETTER.p && startsWith('pipe:[')) {
-      this.notePipe(descriptor, inodeAt('pipe:['.length, length));
-    } else if (first === READ_LETTER.s && startsWith('socket:[')) {
-      this.noteSocket(descriptor, inodeAt('socket:['.length, length));
+    const target = leadsTo(linkBytes, length);
+    if (target?.what === 'socket') this.noteSocket(descriptor.fd, target.inode);
+    else if (target?.what === 'pipe')
+      this.notePipe(descriptor.fd, target.inode, descriptor.rights(), descriptor);
+    else if (target) this.noteFile(descriptor, length);
+  }
+
+  /** The same of what another thread has found. `ask`: the descriptor itself, for what was not told. */
+  noteTold({ fd, what, inode, rights, owner }: Told, ask: () => Descriptor | undefined): void {
+    if (what === 'socket') this.noteSocket(fd, inode);
+    else if (what === 'pipe' && (owner || this.pipes.has(inode)))
+      this.notePipe(fd, inode, rights, { owner: () => owner });
+    else {
+      const descriptor = ask();
+      if (descriptor) this.note(descriptor);
     }
   }
 
-  private notePipe(descriptor: Descriptor, inode: number): void {
-    const role = ROLES[descriptor.rights() ?? 0];
+  private notePipe(
+    fd: number,
+    inode: number,
+    rights: number | undefined,
+    from: Pick<Descriptor, 'owner'>,
+  ): void {
+    const role = ROLES[rights ?? 0];
     // O_PATH has neither right, and is no end.
     if (!role) return;
-    const { fd } = descriptor;
-    const pipe = this.pipes.get(inode) ?? this.newPipe(inode, descriptor);
+    const pipe = this.pipes.get(inode) ?? this.newPipe(inode, from);
     if (!pipe || this.isKnown(fd, pipe.inode)) return;
     const { tid } = this;
     const old = this.streams.next(fd, tid);
@@ -108,7 +115,7 @@ export class Listing {
     else this.streams.put(tid === undefined ? { fd, role, ...pipe } : { fd, tid, role, ...pipe });
   }
 
-  private newPipe(inode: number, descriptor: Descriptor): KnownPipe | undefined {
+  private newPipe(inode: number, descriptor: Pick<Descriptor, 'owner'>): KnownPipe | undefined {
     const owner = descriptor.owner();
     if (!owner) return undefined;
     const text = String(inode);
@@ -119,7 +126,7 @@ export class Listing {
     return pipe;
   }
 
-  private noteSocket({ fd }: Descriptor, inode: number): void {
+  private noteSocket(fd: number, inode: number): void {
     const { tid, others } = this;
     if (others && this.isKnown(fd, String(inode))) return;
     const old = this.sockets.next(fd, tid);
@@ -128,9 +135,7 @@ export class Listing {
   }
 
   private noteFile(descriptor: Descriptor, length: number): void {
-    const shared = startsWith('/dev/shm/');
-    // Devices are none of ours, and of those every process has some.
-    if (!shared && startsWith('/dev/')) return;
+    const shared = startsWith(linkBytes, '/dev/shm/');
     const status = descriptor.status();
     if (!status) return;
     const type = status.mode & S_IFMT;
@@ -205,11 +210,6 @@ class Kept<T extends Place> {
     return old;
   }
 
-  /** All that a thread had it still has. */
-  keepAll(tid: number): void {
-    for (let old = this.before[this.at]; old?.tid === tid; old = this.before[this.at]) this.keep(old);
-  }
-
   /** Whether all is as before up to the end of this thread's table. */
   isAsBefore(tid: number | undefined): boolean {
     const next = this.before[this.at];
@@ -244,7 +244,7 @@ function fileKind(
   { device, bytes }: { device: string; bytes: number },
 ): FileFd['what'] | undefined {
   if (shared) return 'memory';
-  if (startsWith('/memfd:')) return 'memfd';
+  if (startsWith(linkBytes, '/memfd:')) return 'memfd';
   // Majors from 1 on are real devices (makedev(3)); what lies deeper than the root is no queue.
   const major = (Number(device) >>> 8) & 0xfff;
   return bytes === QUEUE_BYTES && major === 0 && !hasSlash(length) ? 'queue' : undefined;
@@ -254,18 +254,6 @@ function fileKind(
 const QUEUE_BYTES = 80;
 
 function hasSlash(length: number): boolean {
-  for (let at = 1; at < length; at++) if (linkBytes[at] === READ_LETTER.slash) return true;
+  for (let at = 1; at < length; at++) if (linkBytes[at] === SLASH) return true;
   return false;
-}
-
-function startsWith(text: string): boolean {
-  for (let at = 0; at < text.length; at++) if (linkBytes[at] !== text.charCodeAt(at)) return false;
-  return true;
-}
-
-/** The number between the brackets of `pipe:[123]`. */
-function inodeAt(from: number, length: number): number {
-  let value = 0;
-  for (let at = from; at < length - 1; at++) value = value * 10 + (linkBytes[at] as number) - 0x30;
-  return value;
 }

@@ -13,6 +13,7 @@ import { DescriptorTable } from './descriptors';
 import type { ProcessDescriptors } from './openFiles';
 import { type Mapped, MappingTable, type ProcessMappings } from './mappings';
 import type { ProcessTable } from './processes';
+import type { SecondWalker } from './secondWalker';
 import { type SocketEnds, waitedSockets } from './socketEnds';
 import { type SocketFiles, SocketFileTable } from './socketFiles';
 import { type InetSockets, type NamedSockets, SocketTables, type UnixSockets } from './sockets';
@@ -30,9 +31,9 @@ export class Tables {
   readonly fifoFiles = new FifoFiles();
   readonly held = new HeldJoin();
 
-  /** Of one ipc namespace. `once`: for one look only, after which nothing is compared with anything. */
-  constructor(ipcNamespace: string, once: boolean) {
-    this.descriptors = new DescriptorTable(once);
+  /** Of one ipc namespace. `once`: for one look only, after which nothing is compared with anything. `second`: another thread that lists descriptors. */
+  constructor(ipcNamespace: string, once: boolean, second?: SecondWalker) {
+    this.descriptors = new DescriptorTable(once, second);
     this.mappings = new MappingTable(ipcNamespace, once);
     this.threads = new ThreadTable(ipcNamespace);
   }
@@ -103,6 +104,11 @@ export class LookNow implements Look {
     return (this.clocksNow ??= readClocks());
   }
   private clocksNow?: Clocks;
+
+  /** Descriptors will be asked for in this look: another thread may begin to list them. */
+  foreseeDescriptors(): void {
+    this.tables.descriptors.foresee(this.clocks());
+  }
 
   *walkMappings(): Generator<undefined, Mapped> {
     return (this.mapped ??= this.tables.mappings.segmentsIn(

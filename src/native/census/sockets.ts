@@ -126,6 +126,8 @@ export class SocketTables {
   *named(clocks: Clocks): Generator<undefined, NamedSockets> {
     const rest = yield* this.beyond(clocks);
     const names = yield* asked(this.namesTable);
+    // Nobody keeps the rest of it true.
+    this.lastOwn = [];
     if (names)
       return { ...rest, own: names.records, nameless: names.counted, fallback: false, unreadable: false };
     return { ...rest, ...(yield* this.byText()), nameless: 0 };

@@ -197,6 +197,31 @@ export function makedev(major: number, minor: number): bigint {
   return ((a & 0xfffff000n) << 32n) | ((a & 0xfffn) << 8n) | ((b & 0xffffff00n) << 12n) | (b & 0xffn);
 }
 
+/** A directory of descriptors of which some are asked for by number. To be closed. Undefined where it cannot be had. */
+export class Descriptors {
+  private readonly name = Buffer.alloc(16);
+  private readonly descriptor: Descriptor;
+
+  private constructor(private readonly directory: number) {
+    this.descriptor = new Descriptor(directory);
+  }
+
+  static of(path: string): Descriptors | undefined {
+    const directory = c.open(path, O_DIRECTORY | O_CLOEXEC);
+    return directory < 0 ? undefined : new Descriptors(directory);
+  }
+
+  /** The same object each time; its answers are those of one that was closed where there is none of that number. */
+  at(fd: number): Descriptor {
+    this.name[this.name.write(String(fd), 'latin1')] = 0;
+    return this.descriptor.at(Number(native().address(this.name)), fd);
+  }
+
+  close(): void {
+    c.close(this.directory);
+  }
+}
+
 /**
  * Calls back for each descriptor in /proc/PID/fd or /proc/PID/task/TID/fd. `denied`: not ours to look at; `gone`: no such process. The
  * descriptor that is handed on is the same object each time.

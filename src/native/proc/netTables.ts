@@ -24,9 +24,12 @@ export function parseNetUnix(text: string): UnixRecord[] {
       names.push(entry[5]);
     } else if (names.length > 0) names.push(`${names.pop() ?? ''}\n${line}`);
   }
+  // Where sockets come and go between two reads the kernel may give one twice.
+  const seen = new Set(['0']);
   return entries.flatMap(([, flags = '0', type = '0', state = '0', inode = '0'], at) => {
     const name = names[at];
-    if (inode === '0') return [];
+    if (seen.has(inode)) return [];
+    seen.add(inode);
     const kind = UNIX_TYPES[parseInt(type, 16)];
     const known = unixState(parseInt(flags, 16), parseInt(state, 16));
     const record: UnixRecord = {
@@ -58,6 +61,7 @@ const INET_LINE =
 
 /** TCP or UDP sockets. The limit of a listener's backlog is not told, and stands as `send: NaN`. */
 export function parseNetInet(protocol: 'tcp' | 'udp', text: string): InetRecord[] {
+  const seen = new Set<string>();
   return text.split('\n').flatMap((line): InetRecord[] => {
     const found = INET_LINE.exec(line);
     if (!found) return [];
@@ -74,7 +78,9 @@ export function parseNetInet(protocol: 'tcp' | 'udp', text: string): InetRecord[
       inode = '0',
     ] = found;
     const state = stateOf(protocol, parseInt(code, 16));
-    if (!state) return [];
+    // As above; of those without a number there may be many.
+    if (!state || seen.has(inode)) return [];
+    if (inode !== '0') seen.add(inode);
     const family = address.length === 8 ? 4 : 6;
     const remotePort = parseInt(otherPort, 16);
     return [
