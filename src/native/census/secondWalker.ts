@@ -7,7 +7,7 @@ import { CONTROL, makeShare, RECORD, STATE, WHAT, type WalkShare } from './walkS
 /** Processes that are worth waking another thread for. */
 const LEAST = 100;
 /** Milliseconds for which one process of the other thread's is waited for, before it is listed here as well. */
-const PATIENCE = 40;
+const PATIENCE = 25;
 
 /** One descriptor as the other thread found it. */
 export interface Told {
