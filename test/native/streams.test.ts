@@ -713,10 +713,13 @@ describe('FIFOs with waiting', () => {
     );
     const received: string[] = [];
     const ends = { done: 0, failed: 0 };
-    for (let round = 0; round < 40; round++) {
+    const both = () => Math.min(ends.done, ends.failed) > 0;
+    for (let round = 0; round < 40 || (!both() && round < 400); round++) {
       const child = new WaitingChild('read', { ...where(path, identity), length: 65_536 });
       await child.waiting;
-      await pause(Math.random() * 3);
+      // How long the writer takes is the machine's business: what has not happened yet is given more room.
+      const most = ends.done === 0 ? 20 : ends.failed === 0 && round > 20 ? 0 : 3;
+      await pause(Math.random() * most);
       const { is, result } = await child.cancel();
       if (is === 'done') ends.done++;
       else ends.failed++;
@@ -726,6 +729,6 @@ describe('FIFOs with waiting', () => {
       '(globals().update(stop=True), thread.join(), accepted)[2]',
     )) as number[];
     expect(received.map(Number)).toEqual(accepted);
-    expect(Math.min(ends.done, ends.failed)).toBeGreaterThan(0);
+    expect(both()).toBe(true);
   });
 });
