@@ -6,22 +6,27 @@ import { idOfLine } from '../proc/sysvipc';
 const PART = 1 << 20;
 const NEWLINE = 0x0a;
 
-/** What one look made of the lines. */
+/** What one look made of the lines. Its arrays are longer than `count` where they were used before: new ones in each look would be megabytes of garbage. */
 interface Found<E> {
   bytes: Buffer;
+  count: number;
   /** Of each line that something was made of: its id, and where it stands. */
   ids: number[];
   starts: number[];
   ends: number[];
-  made: E[];
+  made: (E | undefined)[];
   /** Looks that compare with it at this moment: another may begin while one pauses. */
   users: number;
 }
 
+function nothing<E>(): Found<E> {
+  return { bytes: Buffer.alloc(0), count: 0, ids: [], starts: [], ends: [], made: [], users: 0 };
+}
+
 /** `E`: what is made of a line. */
 export class LineTable<E> {
-  private last: Found<E> = { bytes: Buffer.alloc(0), ids: [], starts: [], ends: [], made: [], users: 0 };
-  private spare: Buffer | undefined;
+  private last = nothing<E>();
+  private spare: Found<E> | undefined;
 
   constructor(private readonly path: string) {}
 
@@ -30,26 +35,27 @@ export class LineTable<E> {
     const before = this.last;
     before.users++;
     try {
-      const { bytes, length } = yield* this.fill();
-      const lines = new Lines(bytes, length, before);
+      const now = this.spare ?? nothing<E>();
+      this.spare = undefined;
+      const lines = new Lines(now, yield* this.fill(now), before);
       const result = yield* walk(lines);
-      this.last = lines.now;
+      lines.end();
+      this.last = now;
       return result;
     } finally {
       before.users--;
-      if (before.users === 0 && before !== this.last) this.spare = before.bytes;
+      if (before.users === 0 && before !== this.last) this.spare = before;
     }
   }
 
-  private *fill(): Generator<undefined, { bytes: Buffer; length: number }> {
-    let bytes = this.spare ?? Buffer.allocUnsafe(PART);
-    this.spare = undefined;
+  /** How many bytes the file has. */
+  private *fill(now: Found<E>): Generator<undefined, number> {
     const fd = openSync(this.path, 'r');
     try {
       for (let length = 0; ;) {
-        if (bytes.length - length < PART) bytes = Buffer.concat([bytes], bytes.length + PART);
-        const more = readSync(fd, bytes, length, PART, null);
-        if (more === 0) return { bytes, length };
+        if (now.bytes.length - length < PART) now.bytes = Buffer.concat([now.bytes], now.bytes.length + PART);
+        const more = readSync(fd, now.bytes, length, PART, null);
+        if (more === 0) return length;
         length += more;
         yield;
       }
@@ -67,49 +73,58 @@ export class Lines<E> {
   before: E | undefined;
   /** How many lines there were so far. */
   count = 0;
-  readonly now: Found<E>;
   private start = 0;
-  private end: number;
+  private stop: number;
   private readonly places: Places;
 
   constructor(
-    private readonly bytes: Buffer,
+    private readonly now: Found<E>,
     private readonly length: number,
     private readonly last: Found<E>,
   ) {
-    this.now = { bytes, ids: [], starts: [], ends: [], made: [], users: 0 };
-    this.places = new Places(last.ids);
+    now.count = 0;
+    this.places = new Places(last.ids, last.count);
     // The first line says what the columns are.
-    const header = bytes.indexOf(NEWLINE);
-    this.end = header < 0 ? length : header;
+    const header = now.bytes.indexOf(NEWLINE);
+    this.stop = header < 0 ? length : header;
   }
 
   /** Moves on to another line; false at the end. */
   next(): boolean {
-    const { bytes, last } = this;
-    const [start, end] = [this.end + 1, bytes.indexOf(NEWLINE, this.end + 1)];
-    if (end < 0 || end >= this.length) return false;
-    [this.start, this.end] = [start, end];
+    const { last } = this;
+    const { bytes } = this.now;
+    const start = this.stop + 1;
+    const stop = bytes.indexOf(NEWLINE, start);
+    if (stop < 0 || stop >= this.length) return false;
+    this.start = start;
+    this.stop = stop;
     this.count++;
     this.id = idOfLine(bytes, start);
     const at = this.places.of(this.id);
-    const same = at >= 0 && bytes.compare(last.bytes, last.starts[at], last.ends[at], start, end) === 0;
+    const same = at >= 0 && bytes.compare(last.bytes, last.starts[at], last.ends[at], start, stop) === 0;
     this.before = same ? last.made[at] : undefined;
     return true;
   }
 
   /** The line as text. */
   text(): string {
-    return this.bytes.toString('latin1', this.start, this.end);
+    return this.now.bytes.toString('latin1', this.start, this.stop);
   }
 
   /** Keeps what was made of the line for the next look. */
   keep(made: E): void {
     const { now } = this;
-    now.ids.push(this.id);
-    now.starts.push(this.start);
-    now.ends.push(this.end);
-    now.made.push(made);
+    const at = now.count++;
+    now.ids[at] = this.id;
+    now.starts[at] = this.start;
+    now.ends[at] = this.stop;
+    now.made[at] = made;
+  }
+
+  /** What stands behind the last is nobody's. */
+  end(): void {
+    const { count, made } = this.now;
+    made.fill(undefined, count);
   }
 }
 
@@ -118,12 +133,16 @@ class Places {
   private expected = 0;
   private all: Map<number, number> | undefined;
 
-  constructor(private readonly ids: readonly number[]) {}
+  /** The first `count` of them count. */
+  constructor(
+    private readonly ids: readonly number[],
+    private readonly count: number,
+  ) {}
 
   /** -1: it stands nowhere. */
   of(id: number): number {
-    if (this.ids[this.expected] === id) return this.expected++;
-    this.all ??= new Map(this.ids.map((one, at) => [one, at]));
+    if (this.expected < this.count && this.ids[this.expected] === id) return this.expected++;
+    this.all ??= new Map(this.ids.slice(0, this.count).map((one, at) => [one, at]));
     const at = this.all.get(id) ?? -1;
     if (at >= 0) this.expected = at + 1;
     return at;
