@@ -46,6 +46,15 @@ export class Running {
     return { time: performance.now() - start, objects: batch.added.length };
   }
 
+  /**
+   * Looks on as the extension does while nobody does anything: one request open at a time, a look each `interval` milliseconds.
+   * @param {Level} level @param {{ interval: number, time: number }} how
+   */
+  async watch(level, { interval, time }) {
+    const end = performance.now() + time;
+    while (performance.now() < end) await this.look(level, { interval, fresh: false });
+  }
+
   /** Bytes resident now. */
   get resident() {
     return this.field('VmRSS') * 1024;

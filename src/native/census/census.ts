@@ -46,6 +46,13 @@ const NEEDS_DESCRIPTORS: ReadonlySet<Kind> = new Set(KINDS.filter((kind) => !kin
 const FIRST: readonly Kind[] = [...SYSV_KINDS, 'unix', 'inet'];
 const ORDER: readonly Kind[] = [...FIRST, ...KINDS.filter((kind) => !FIRST.includes(kind))];
 
+/** Milliseconds for which the views hold a number still. */
+const COUNT_HOLD = 3000;
+
+function isCount({ rows, details, allDetails }: Wanted): boolean {
+  return !rows && details.size === 0 && allDetails !== true;
+}
+
 /** Takes the passes; what it learned in one makes the next cheaper. */
 export class Census {
   private readonly processes = new ProcessTable();
@@ -55,6 +62,8 @@ export class Census {
   private readonly pageSize = pageSize();
   /** Of the kinds that the last pass looked at. */
   private readonly last = new Map<Kind, Reading<Kind>>();
+  /** When a kind was read of which only the number was wanted, by the clock of `performance.now()`. */
+  private readonly countedAt = new Map<Kind, number>();
   private readonly failing = new Set<Kind | 'folders'>();
   private readonly unseen = unseenProcesses(this.machine.pidNamespace);
 
@@ -114,18 +123,22 @@ export class Census {
       blind: unsearched,
     };
     const incremental = processes === this.processes;
-    if (ORDER.some((kind) => NEEDS_DESCRIPTORS.has(kind) && this.wanted(kind, interest)))
-      look.foreseeDescriptors();
     const readings = new Map<Kind, Reading<Kind>>();
+    const due: { kind: Kind; wanted: Wanted }[] = [];
     for (const kind of ORDER) {
       const wanted = this.wanted(kind, interest);
-      if (wanted) {
-        const mechanism = mechanisms[kind] as Mechanism<Kind>;
-        const reading = yield* this.takeKind(mechanism, look, wanted, incremental);
-        readings.set(kind, reading);
-        if (incremental) this.last.set(kind, reading);
-        yield;
-      } else if (incremental) this.last.delete(kind);
+      const young = wanted && incremental && !fresh && !full ? this.youngCount(kind, wanted) : undefined;
+      if (young) readings.set(kind, young);
+      else if (wanted) due.push({ kind, wanted });
+      else if (incremental) this.last.delete(kind);
+    }
+    if (due.some(({ kind }) => NEEDS_DESCRIPTORS.has(kind))) look.foreseeDescriptors();
+    for (const { kind, wanted } of due) {
+      const mechanism = mechanisms[kind] as Mechanism<Kind>;
+      const reading = yield* this.takeKind(mechanism, look, wanted, incremental);
+      readings.set(kind, reading);
+      if (incremental) this.remember(kind, wanted, reading);
+      yield;
     }
     for (const kind of KINDS) {
       const reading = readings.get(kind);
@@ -134,6 +147,18 @@ export class Census {
     found.processes = interest.processes ? yield* this.inFull(look, processes) : processes.mentioned();
     found.endedAt = Date.now();
     return found;
+  }
+
+  private remember(kind: Kind, wanted: Wanted, reading: Reading<Kind>): void {
+    this.last.set(kind, reading);
+    if (isCount(wanted) && !this.failing.has(kind)) this.countedAt.set(kind, performance.now());
+    else this.countedAt.delete(kind);
+  }
+
+  /** How many there were a moment ago, where nobody wants more: no view changes a number sooner. */
+  private youngCount(kind: Kind, wanted: Wanted): Reading<Kind> | undefined {
+    const at = isCount(wanted) ? this.countedAt.get(kind) : undefined;
+    return at !== undefined && performance.now() < at + COUNT_HOLD ? this.last.get(kind) : undefined;
   }
 
   /** The processes that have IPC, with everything about them. */

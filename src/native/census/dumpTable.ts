@@ -31,11 +31,18 @@ export interface Dumped<R> {
 }
 
 export class DumpTable<R> {
-  private readonly buffers = new DumpBuffers();
+  private buffers = new DumpBuffers();
   private before: { buffer: Buffer; known: ReadonlyMap<number, Known<R>>; records: readonly R[] } | undefined;
   private busy = false;
 
   constructor(private readonly how: How<R>) {}
+
+  /** Gives back what it has, for who will not look again soon. */
+  forget(): void {
+    if (this.busy || !this.before) return;
+    this.before = undefined;
+    this.buffers = new DumpBuffers();
+  }
 
   /** All sockets of this kind now; the same array where nothing at all has changed. Throws ErrnoError where the kernel has no such dump. */
   *read(): Generator<undefined, Dumped<R>> {

@@ -53,6 +53,12 @@ export class Tables {
     return are;
   }
 
+  /** Nobody wants rows any more: tens of thousands of records would only keep the garbage collector busy. */
+  rest(): void {
+    this.relations = undefined;
+    this.sockets.rest();
+  }
+
   /** Takes nothing for unchanged in the next look: a full census. */
   forget(): void {
     this.mappings.forget();
@@ -90,7 +96,11 @@ export class LookNow implements Look {
     private readonly join: StreamJoin,
     { processes, ipcNamespace, pageSize, unseen, own, folders, countsOnly }: Given,
   ) {
-    if (countsOnly) this.foundThreads = new Map();
+    if (countsOnly) {
+      this.foundThreads = new Map();
+      tables.rest();
+      join.forget();
+    }
     this.processes = processes;
     this.ipcNamespace = ipcNamespace;
     this.pageSize = pageSize;

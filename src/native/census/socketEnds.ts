@@ -32,6 +32,11 @@ const WATCHES: ReadonlySet<Shape> = new Set(['poll', 'select', 'epoll']);
 export class SocketJoin {
   private known = new Map<number, Joined>();
 
+  /** Gives back what it has, for who will not look again soon. */
+  forget(): void {
+    this.known = new Map();
+  }
+
   join(
     descriptors: ReadonlyMap<number, ProcessDescriptors>,
     threads: ReadonlyMap<number, ProcessThreads>,

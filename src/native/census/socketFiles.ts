@@ -1,5 +1,5 @@
 /** Files of sockets, also those whose socket is gone, in the folders where programs put them and beside the names that sockets have. */
-import { lstatSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { type FileStatus, statusOfLink } from '../libc/directory';
 import { Sight } from '../proc/sight';
@@ -24,7 +24,8 @@ export interface SocketFile {
 }
 
 interface Folder {
-  changed: bigint;
+  /** Milliseconds since the epoch: what changes later is within what `SETTLED` waits for. */
+  changed: number;
   readAt: number;
   sockets: readonly string[];
   folders: readonly string[];
@@ -95,9 +96,10 @@ export class SocketFileTable {
     const bytes = Buffer.from(path, 'latin1');
     try {
       const readAt = Date.now();
-      const { mtimeNs: changed, nlink } = lstatSync(bytes, { bigint: true });
-      if (nlink === 0n) return undefined;
-      if (known?.changed === changed && Number(changed / 1_000_000n) + SETTLED < known.readAt) return known;
+      const status = statusOfLink(bytes);
+      if (!status || status.links === 0) return undefined;
+      const { writtenAt: changed } = status;
+      if (known?.changed === changed && changed + SETTLED < known.readAt) return known;
       const entries = readdirSync(bytes, { withFileTypes: true, encoding: 'buffer' });
       const crowded = entries.length > MOST_ENTRIES;
       const of = (kind: 'isSocket' | 'isDirectory') =>

@@ -112,6 +112,13 @@ export class SocketTables {
     this.networks.forget();
   }
 
+  /** Nobody wants rows any more. */
+  rest(): void {
+    this.join.forget();
+    this.unixTable.forget();
+    this.texts.delete('own');
+  }
+
   *unix(clocks: Clocks): Generator<undefined, UnixSockets> {
     const rest = yield* this.beyond(clocks);
     const own = (yield* asked(this.unixTable))?.records;

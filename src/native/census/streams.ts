@@ -47,6 +47,11 @@ const NOBODY: readonly SleepingThread[] = [];
 export class StreamJoin {
   private known = new Map<number, Joined>();
 
+  /** Gives back what it has, for who will not look again soon. */
+  forget(): void {
+    this.known = new Map();
+  }
+
   /** `fresh`: processes whose descriptors were read in this look. `threads`: absent where nobody asked who waits. */
   join(
     { all, fresh }: { all: ReadonlyMap<number, ProcessDescriptors>; fresh: ReadonlySet<number> },

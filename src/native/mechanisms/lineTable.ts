@@ -30,6 +30,12 @@ export class LineTable<E> {
 
   constructor(private readonly path: string) {}
 
+  /** Gives back what it has, for who will not look again soon. */
+  forget(): void {
+    this.last = nothing();
+    this.spare = undefined;
+  }
+
   /** Reads the file, and hands its lines to `walk`. Yields between reads. Throws as open(2) and read(2) do. */
   *read<T>(walk: (lines: Lines<E>) => Generator<undefined, T>): Generator<undefined, T> {
     const before = this.last;

@@ -41,6 +41,12 @@ export class SocketCache<R extends object, O extends { ref: Ref }> {
     this.names = `${users.generation} ${groups.generation}`;
   }
 
+  /** Nobody wants rows any more. */
+  forget(): void {
+    this.known = new Map();
+    this.knownRefs = undefined;
+  }
+
   /** After it: what was not asked for is forgotten. */
   end(): void {
     this.known = this.next;

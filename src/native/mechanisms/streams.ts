@@ -74,6 +74,7 @@ export class StreamReader<K extends StreamKind> {
     all: ReadonlyMap<number, ProcessDescriptors>,
     look: Look,
   ): Generator<undefined, Reading<K>> {
+    this.cache = new Map();
     const refs = new Set<Ref>();
     let denied = 0;
     for (const process of all.values()) {

@@ -76,7 +76,10 @@ export class SysvReader<K extends SysvKind, L extends Line, E = never> {
   }
 
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<K>> {
-    if (!wanted.rows && wanted.details.size === 0) return this.counted(look);
+    if (!wanted.rows && wanted.details.size === 0) {
+      this.table.forget();
+      return this.counted(look);
+    }
     try {
       return yield* this.table.read((all) => this.walk(all, look, wanted));
     } catch (error) {

@@ -60,6 +60,8 @@ export class UnixReader {
   }
 
   private *counted(look: Look): Generator<undefined, Reading<typeof KIND>> {
+    this.cache.forget();
+    this.fileObjects = new Map();
     const all = yield* look.unixNames();
     const found = yield* this.filesOf(all, look);
     return { ...countOf({ ...found, all }, all.nameless), objects: [], blind: blindOf({ ...found, all }) };
