@@ -48,6 +48,8 @@ const ORDER: readonly Kind[] = [...FIRST, ...KINDS.filter((kind) => !FIRST.inclu
 
 /** Milliseconds for which the views hold a number still. */
 const COUNT_HOLD = 3000;
+/** Milliseconds after which a closed group is held not to be opened again soon. */
+const IDLE = 10_000;
 
 function isCount({ rows, details, allDetails }: Wanted): boolean {
   return !rows && details.size === 0 && allDetails !== true;
@@ -64,6 +66,8 @@ export class Census {
   private readonly last = new Map<Kind, Reading<Kind>>();
   /** When a kind was read of which only the number was wanted, by the clock of `performance.now()`. */
   private readonly countedAt = new Map<Kind, number>();
+  /** When rows were read last, by the same clock. */
+  private readonly openedAt = new Map<Kind, number>();
   private readonly failing = new Set<Kind | 'folders'>();
   private readonly unseen = unseenProcesses(this.machine.pidNamespace);
 
@@ -110,6 +114,7 @@ export class Census {
       ...(processes === this.processes && { join: this.join }),
       folders: interest.folders ?? [],
       countsOnly: isOfCounts(interest),
+      idle: this.isIdle(interest),
     });
     const unsearched = yield* this.search(interest, fresh);
     const usage: Usage = {};
@@ -129,7 +134,7 @@ export class Census {
       const wanted = this.wanted(kind, interest);
       const young = wanted && incremental && !fresh && !full ? this.youngCount(kind, wanted) : undefined;
       if (young) readings.set(kind, young);
-      else if (wanted) due.push({ kind, wanted });
+      else if (wanted) due.push({ kind, wanted: { ...wanted, idle: this.isClosed(kind) } });
       else if (incremental) this.last.delete(kind);
     }
     if (due.some(({ kind }) => NEEDS_DESCRIPTORS.has(kind))) look.foreseeDescriptors();
@@ -149,8 +154,18 @@ export class Census {
     return found;
   }
 
+  /** Whether nobody has wanted rows of it for a while. */
+  private isClosed(kind: Kind): boolean {
+    return performance.now() > (this.openedAt.get(kind) ?? 0) + IDLE;
+  }
+
+  private isIdle(interest: Interest): boolean {
+    return isOfCounts(interest) && KINDS.every((kind) => this.isClosed(kind));
+  }
+
   private remember(kind: Kind, wanted: Wanted, reading: Reading<Kind>): void {
     this.last.set(kind, reading);
+    if (!isCount(wanted)) this.openedAt.set(kind, performance.now());
     if (isCount(wanted) && !this.failing.has(kind)) this.countedAt.set(kind, performance.now());
     else this.countedAt.delete(kind);
   }
@@ -232,7 +247,8 @@ export class Census {
       join = new StreamJoin(),
       folders = [],
       countsOnly = false,
-    }: { join?: StreamJoin; folders?: readonly string[]; countsOnly?: boolean } = {},
+      idle = false,
+    }: { join?: StreamJoin; folders?: readonly string[]; countsOnly?: boolean; idle?: boolean } = {},
   ): LookNow {
     const own = (ref: Ref) => this.own(ref, processes);
     const { ipcNamespace } = this.machine;
@@ -244,6 +260,7 @@ export class Census {
       own,
       folders,
       countsOnly,
+      idle,
     });
   }
 }

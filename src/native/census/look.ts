@@ -73,6 +73,8 @@ export class Tables {
 interface Given extends Pick<Look, 'processes' | 'ipcNamespace' | 'pageSize' | 'unseen' | 'own' | 'folders'> {
   /** Nobody wants more than to know how many there are: who waits is not looked for. */
   countsOnly: boolean;
+  /** As `Wanted.idle`, of every kind. */
+  idle: boolean;
 }
 
 export class LookNow implements Look {
@@ -94,10 +96,10 @@ export class LookNow implements Look {
   constructor(
     private readonly tables: Tables,
     private readonly join: StreamJoin,
-    { processes, ipcNamespace, pageSize, unseen, own, folders, countsOnly }: Given,
+    { processes, ipcNamespace, pageSize, unseen, own, folders, countsOnly, idle }: Given,
   ) {
-    if (countsOnly) {
-      this.foundThreads = new Map();
+    if (countsOnly) this.foundThreads = new Map();
+    if (idle) {
       tables.rest();
       join.forget();
     }

@@ -74,6 +74,8 @@ export interface Wanted {
   details: ReadonlySet<Ref>;
   /** Details of every object, as the command line may ask. */
   allDetails?: boolean;
+  /** Nobody has wanted more than the number for a while: what only rows need may be given back. */
+  idle?: boolean;
 }
 
 /** What was found of one kind. An object that did not change is the same JavaScript object as in the last census. */

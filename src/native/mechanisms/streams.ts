@@ -45,7 +45,7 @@ export class StreamReader<K extends StreamKind> {
 
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<K>> {
     if (!wanted.rows && wanted.details.size === 0)
-      return yield* this.counted(yield* look.descriptors(), look);
+      return yield* this.counted(yield* look.descriptors(), look, wanted);
     const all = yield* look.streams();
     const open = this.kind === 'pipe' ? all.pipes : all.fifos;
     const objects: ObjectOf<K>[] = [];
@@ -73,8 +73,9 @@ export class StreamReader<K extends StreamKind> {
   private *counted(
     all: ReadonlyMap<number, ProcessDescriptors>,
     look: Look,
+    { idle }: Wanted,
   ): Generator<undefined, Reading<K>> {
-    this.cache = new Map();
+    if (idle) this.cache = new Map();
     const refs = new Set<Ref>();
     let denied = 0;
     for (const process of all.values()) {

@@ -77,7 +77,7 @@ export class SysvReader<K extends SysvKind, L extends Line, E = never> {
 
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<K>> {
     if (!wanted.rows && wanted.details.size === 0) {
-      this.table.forget();
+      if (wanted.idle) this.table.forget();
       return this.counted(look);
     }
     try {

@@ -39,7 +39,7 @@ export class UnixReader {
   private fileObjects = new Map<Ref, UnixObject>();
 
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<typeof KIND>> {
-    if (!wanted.rows && wanted.details.size === 0) return yield* this.counted(look);
+    if (!wanted.rows && wanted.details.size === 0) return yield* this.counted(look, wanted);
     const scene = yield* this.scene(look);
     const blind = blindOf(scene);
     const { byInode, denied } = yield* look.socketEnds();
@@ -59,9 +59,11 @@ export class UnixReader {
     return { ...countOf(scene), objects, blind: [...blind, ...hiddenHolders(KIND, { denied }, look)] };
   }
 
-  private *counted(look: Look): Generator<undefined, Reading<typeof KIND>> {
-    this.cache.forget();
-    this.fileObjects = new Map();
+  private *counted(look: Look, { idle }: Wanted): Generator<undefined, Reading<typeof KIND>> {
+    if (idle) {
+      this.cache.forget();
+      this.fileObjects = new Map();
+    }
     const all = yield* look.unixNames();
     const found = yield* this.filesOf(all, look);
     return { ...countOf({ ...found, all }, all.nameless), objects: [], blind: blindOf({ ...found, all }) };
