@@ -227,7 +227,11 @@ async function compare(
       continue;
     }
     steps.push(`compared${details.length > 0 ? ' closely' : ''}`);
-    const mistaken = new Set([...mistakes(found, troupe), ...mistakes(fresh, troupe)]);
+    const mistaken = new Set([
+      ...mistakes(found, troupe),
+      ...mistakes(fresh, troupe),
+      ...overlooked(found, fresh, troupe),
+    ]);
     const whole = ours(fresh, troupe, ids, mistaken);
     expect(ours(found, troupe, ids, mistaken)).toEqual(whole);
     return whole.objects.map(({ ref }) => ref);
@@ -237,7 +241,7 @@ async function compare(
 /** Whether somebody else holds an end of a stream of theirs. */
 function strangers(found: Findings, troupe: Troupe): boolean {
   const pids = new Set(troupe.living());
-  return [...found.objects.values()].some(({ kind, endpoints = [] }) => {
+  return found.objects.some(({ kind, endpoints = [] }) => {
     const ours = endpoints.filter(({ pid }) => pids.has(pid)).length;
     return (kind === 'pipe' || kind === 'fifo') && ours > 0 && ours < endpoints.length;
   });
@@ -255,7 +259,7 @@ function ours(
     'id' in object
       ? [queue, set, segment].includes(object.id)
       : object.endpoints?.some(({ pid }) => pids.has(pid));
-  const objects = [...found.objects.values()]
+  const objects = found.objects
     .filter(mine)
     .map((object) => {
       const flags = object.flags.filter((flag) => mistaken.size === 0 || !/^(empty|full)$/.test(flag)).sort();
@@ -282,14 +286,34 @@ function ours(
  */
 function mistakes(found: Findings, troupe: Troupe): number[] {
   const meant = new Map(troupe.actors.map(({ tid, blockedOn }) => [tid, blockedOn]));
-  return [...found.objects.values()].flatMap((object) =>
+  return waitsAt(found)
+    .filter(({ tid, fd, inode }) => {
+      const right = meant.get(tid)?.get(fd);
+      return right !== undefined && inode !== undefined && inode !== right;
+    })
+    .map(({ tid }) => tid);
+}
+
+/** The same where nothing, or no stream, has the number by now: who looks for the first time finds no object for the wait. Only where who has looked before has the right one. */
+function overlooked(found: Findings, fresh: Findings, troupe: Troupe): number[] {
+  const meant = new Map(troupe.actors.map(({ tid, blockedOn }) => [tid, blockedOn]));
+  const seen = new Set(waitsAt(fresh).map(({ tid }) => tid));
+  return waitsAt(found)
+    .filter(
+      ({ tid, fd, inode }) => !seen.has(tid) && inode !== undefined && meant.get(tid)?.get(fd) === inode,
+    )
+    .map(({ tid }) => tid);
+}
+
+/** Every wait that stands at an object. */
+function waitsAt({ objects }: Findings): { tid: number; fd: number; inode: string | undefined }[] {
+  return objects.flatMap((object) =>
     (object.endpoints ?? []).flatMap(({ fd = -1, waits = [] }) =>
-      waits
-        .map(({ tid }) => tid)
-        .filter((tid) => {
-          const inode = meant.get(tid)?.get(fd);
-          return inode !== undefined && 'inode' in object && object.inode !== inode;
-        }),
+      waits.map(({ tid }) => ({
+        tid,
+        fd,
+        inode: 'inode' in object ? (object.inode ?? undefined) : undefined,
+      })),
     ),
   );
 }
