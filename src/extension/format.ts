@@ -34,6 +34,17 @@ export function grouped(count: BigCount): string {
   return BigInt(count).toLocaleString('en-US');
 }
 
+/** What is said of a number that nobody may know, of one, and of many. */
+export function ofMany(
+  count: number | undefined,
+  unknown: string,
+  one: string,
+  many: (grouped: string) => string,
+): string {
+  if (count === undefined) return unknown;
+  return count === 1 ? one : many(grouped(count));
+}
+
 /** Permissions with their number, as `rw-r----- (0640)`. */
 export function exactMode(mode: number): string {
   return `${modeText(mode)} (${modeNumber(mode)})`;

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Ref } from '../../protocol/ref';
 import type { Blind } from '../../protocol/snapshot';
-import { grouped } from '../format';
+import { ofMany } from '../format';
 
 const { t } = vscode.l10n;
 
@@ -18,17 +18,19 @@ function blindSentence({ field, code, count }: Blind): string {
 function whatText(field: string | undefined, count: number | undefined): string {
   switch (field) {
     case 'waits':
-      return count === undefined
-        ? t('Who waits here is not known of every process that has it.')
-        : count === 1
-          ? t('What 1 process that has it waits for is hidden.')
-          : t('What {0} processes that have it wait for is hidden.', grouped(count));
+      return ofMany(
+        count,
+        t('Who waits here is not known of every process that has it.'),
+        t('What 1 process that has it waits for is hidden.'),
+        (many) => t('What {0} processes that have it wait for is hidden.', many),
+      );
     case 'endpoints':
-      return count === undefined
-        ? t('Who has it is not known for certain.')
-        : count === 1
-          ? t('1 process that may have it is hidden.')
-          : t('{0} processes that may have it are hidden.', grouped(count));
+      return ofMany(
+        count,
+        t('Who has it is not known for certain.'),
+        t('1 process that may have it is hidden.'),
+        (many) => t('{0} processes that may have it are hidden.', many),
+      );
     default:
       return field === undefined
         ? t('A part of it could not be looked at.')

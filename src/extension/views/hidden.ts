@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Kind } from '../../protocol/ref';
 import type { Blind } from '../../protocol/snapshot';
-import { grouped } from '../format';
+import { grouped, ofMany } from '../format';
 import { kindViews } from '../kinds';
 import { whyText } from '../sentences/blind';
 
@@ -120,41 +120,43 @@ function foldersText(code: Code, count: number | undefined): string {
     case 'cut':
       return t('not every folder was searched for FIFOs');
     case 'remote':
-      return count === undefined
-        ? t('folders on network or FUSE file systems are not searched')
-        : count === 1
-          ? t('1 folder on a network or FUSE file system is not searched')
-          : t('{0} folders on network or FUSE file systems are not searched', grouped(count));
+      return ofMany(
+        count,
+        t('folders on network or FUSE file systems are not searched'),
+        t('1 folder on a network or FUSE file system is not searched'),
+        (many) => t('{0} folders on network or FUSE file systems are not searched', many),
+      );
     case 'unsettled':
     case 'failed':
-      return count === undefined
-        ? t('the search for FIFOs in the folders ended early')
-        : count === 1
-          ? t('1 folder could not be searched to its end')
-          : t('{0} folders could not be searched to their end', grouped(count));
+      return ofMany(
+        count,
+        t('the search for FIFOs in the folders ended early'),
+        t('1 folder could not be searched to its end'),
+        (many) => t('{0} folders could not be searched to their end', many),
+      );
     default:
-      return count === undefined
-        ? t('folders may not be searched')
-        : count === 1
-          ? t('1 folder may not be searched')
-          : t('{0} folders may not be searched', grouped(count));
+      return ofMany(count, t('folders may not be searched'), t('1 folder may not be searched'), (many) =>
+        t('{0} folders may not be searched', many),
+      );
   }
 }
 
 function hiddenText(code: Code, count: number | undefined): string {
   switch (code) {
     case 'denied':
-      return count === 1
-        ? t('1 process of another user cannot be looked at')
-        : count === undefined
-          ? t('processes of other users cannot be looked at')
-          : t('{0} processes of other users cannot be looked at', grouped(count));
+      return ofMany(
+        count,
+        t('processes of other users cannot be looked at'),
+        t('1 process of another user cannot be looked at'),
+        (many) => t('{0} processes of other users cannot be looked at', many),
+      );
     case 'yama':
-      return count === 1
-        ? t('1 process does not show what it waits for')
-        : count === undefined
-          ? t('processes do not show what they wait for')
-          : t('{0} processes do not show what they wait for', grouped(count));
+      return ofMany(
+        count,
+        t('processes do not show what they wait for'),
+        t('1 process does not show what it waits for'),
+        (many) => t('{0} processes do not show what they wait for', many),
+      );
     case 'hidepid':
       return count === undefined
         ? t('processes of other users do not show')
@@ -164,23 +166,26 @@ function hiddenText(code: Code, count: number | undefined): string {
     case 'pidNamespace':
       return t('outside this pid namespace: unseen');
     case 'otherTraffic':
-      return count === 1
-        ? t('1 socket whose traffic leaves this machine is left out')
-        : count === undefined
-          ? t('sockets whose traffic leaves this machine are left out')
-          : t('{0} sockets whose traffic leaves this machine are left out', grouped(count));
+      return ofMany(
+        count,
+        t('sockets whose traffic leaves this machine are left out'),
+        t('1 socket whose traffic leaves this machine is left out'),
+        (many) => t('{0} sockets whose traffic leaves this machine are left out', many),
+      );
     case 'otherNetwork':
-      return count === 1
-        ? t('1 network namespace could not be looked into')
-        : count === undefined
-          ? t('other network namespaces may hide more')
-          : t('{0} network namespaces could not be looked into', grouped(count));
+      return ofMany(
+        count,
+        t('other network namespaces may hide more'),
+        t('1 network namespace could not be looked into'),
+        (many) => t('{0} network namespaces could not be looked into', many),
+      );
     case 'cut':
-      return count === undefined
-        ? t('not every folder was searched for files of sockets')
-        : count === 1
-          ? t('1 folder was not searched for files of sockets')
-          : t('{0} folders were not searched for files of sockets', grouped(count));
+      return ofMany(
+        count,
+        t('not every folder was searched for files of sockets'),
+        t('1 folder was not searched for files of sockets'),
+        (many) => t('{0} folders were not searched for files of sockets', many),
+      );
     case 'noSockDiag':
       return t('read without sock_diag: less is known of each');
     default:

@@ -6,7 +6,7 @@ import { KINDS, kindOf, type Kind, type Ref, SYSV_KINDS } from '../../protocol/r
 import type { Blind, Host, Process, Usage } from '../../protocol/snapshot';
 import { pageSize } from '../libc/time';
 import { mechanisms } from '../mechanisms';
-import type { Look, Mechanism, Reading, Wanted } from '../mechanisms/mechanism';
+import { isCount, type Look, type Mechanism, type Reading, type Wanted } from '../mechanisms/mechanism';
 import { readHost, readLimits, unseenProcesses } from '../proc/host';
 import { groups, users } from '../proc/users';
 import { mention } from './held';
@@ -50,10 +50,6 @@ const ORDER: readonly Kind[] = [...FIRST, ...KINDS.filter((kind) => !FIRST.inclu
 const COUNT_HOLD = 3000;
 /** Milliseconds after which a closed group is held not to be opened again soon. */
 const IDLE = 10_000;
-
-function isCount({ rows, details, allDetails }: Wanted): boolean {
-  return !rows && details.size === 0 && allDetails !== true;
-}
 
 /** Takes the passes; what it learned in one makes the next cheaper. */
 export class Census {

@@ -7,7 +7,7 @@ import { InetRelations, type InetRelation } from '../census/inetRelations';
 import { errorWaits } from '../libc/socket';
 import { inetRefOf, isAny, type InetRecord } from '../proc/inetDiag';
 import { users } from '../proc/users';
-import type { Look, Reading, Wanted } from './mechanism';
+import { isCount, type Look, type Reading, type Wanted } from './mechanism';
 import { SocketCache } from './socketCache';
 import { detailsBlind, detailsThrough } from './socketCopy';
 import { hiddenHolders } from './sysv';
@@ -46,7 +46,7 @@ export class InetReader {
       ...(fallback ? [{ kind: KIND, field: 'backlog', code: 'noSockDiag' } as const] : []),
     ];
     const count = unreadable ? {} : { count: here.length };
-    if (!wanted.rows && wanted.details.size === 0) return { ...count, objects: [], blind };
+    if (isCount(wanted)) return { ...count, objects: [], blind };
     const { byInode, denied } = yield* look.socketEnds();
     const objects: InetObject[] = [];
     this.cache.begin();

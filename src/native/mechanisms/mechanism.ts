@@ -78,6 +78,11 @@ export interface Wanted {
   idle?: boolean;
 }
 
+/** Whether nobody wants more than to know how many there are. */
+export function isCount({ rows, details, allDetails }: Wanted): boolean {
+  return !rows && details.size === 0 && allDetails !== true;
+}
+
 /** What was found of one kind. An object that did not change is the same JavaScript object as in the last census. */
 export interface Reading<K extends Kind> {
   /** Absent: cannot be known; `blind` says why. */

@@ -10,7 +10,7 @@ import type { ProcessThreads } from '../census/threads';
 import { compare } from '../libc/kcmp';
 import { groups, users } from '../proc/users';
 import type { Blind } from '../../protocol/snapshot';
-import type { Look, Reading, Wanted } from './mechanism';
+import { isCount, type Look, type Reading, type Wanted } from './mechanism';
 import { hiddenHolders, joined } from './sysv';
 import { streamNumbers, type StreamNumbers } from './streamActs';
 
@@ -44,8 +44,7 @@ export class StreamReader<K extends StreamKind> {
   ) {}
 
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<K>> {
-    if (!wanted.rows && wanted.details.size === 0)
-      return yield* this.counted(yield* look.descriptors(), look, wanted);
+    if (isCount(wanted)) return yield* this.counted(yield* look.descriptors(), look, wanted);
     const all = yield* look.streams();
     const open = this.kind === 'pipe' ? all.pipes : all.fifos;
     const objects: ObjectOf<K>[] = [];

@@ -8,7 +8,7 @@ import { statusOf } from '../libc/ipc';
 import { groups, users } from '../proc/users';
 import type { SysvLine } from '../proc/sysvipc';
 import { type Lines, LineTable } from './lineTable';
-import type { Look, Reading, Wanted } from './mechanism';
+import { isCount, type Look, type Reading, type Wanted } from './mechanism';
 
 /** Lines between two places where a census may pause: about a millisecond's work. */
 const BREATH = 200;
@@ -76,7 +76,7 @@ export class SysvReader<K extends SysvKind, L extends Line, E = never> {
   }
 
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<K>> {
-    if (!wanted.rows && wanted.details.size === 0) {
+    if (isCount(wanted)) {
       if (wanted.idle) this.table.forget();
       return this.counted(look);
     }

@@ -10,7 +10,7 @@ import type { FileStatus } from '../libc/directory';
 import { errorWaits, peerCredentials } from '../libc/socket';
 import { Sight } from '../proc/sight';
 import { type UnixRecord, unixRefOf } from '../proc/unixDiag';
-import type { Look, Reading, Wanted } from './mechanism';
+import { isCount, type Look, type Reading, type Wanted } from './mechanism';
 import { SocketCache } from './socketCache';
 import { descriptorsInFlight, detailsBlind, detailsThrough } from './socketCopy';
 import { hiddenHolders } from './sysv';
@@ -39,7 +39,7 @@ export class UnixReader {
   private fileObjects = new Map<Ref, UnixObject>();
 
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<typeof KIND>> {
-    if (!wanted.rows && wanted.details.size === 0) return yield* this.counted(look, wanted);
+    if (isCount(wanted)) return yield* this.counted(look, wanted);
     const scene = yield* this.scene(look);
     const blind = blindOf(scene);
     const { byInode, denied } = yield* look.socketEnds();
