@@ -208,7 +208,8 @@ describe('a set', () => {
       Locator,
       Locator,
     ];
-    expect(await second.getByRole('textbox', { name: 'Semaphore' }).inputValue()).toBe('1');
+    // The toolkit's fields draw a new value with the next frame only.
+    await expect.poll(() => second.getByRole('textbox', { name: 'Semaphore' }).inputValue()).toBe('1');
     await type(first, 'Change', '-1');
     await type(second, 'Change', '-1');
     await press(operating, 'Operate');
@@ -223,7 +224,7 @@ describe('a set', () => {
     await press(operating, 'Operate');
     await expect.poll(() => valuesOf(id, 3)).toEqual([0, 2, 3]);
     await expect.poll(() => shown(panel), REFRESH).toEqual([0, 2, 3]);
-    expect(await refused.innerText()).toBe('');
+    await expect.poll(() => refused.innerText()).toBe('');
     expect(await it.workbench.notifications.all()).toEqual([]);
   });
 
@@ -236,7 +237,7 @@ describe('a set', () => {
     expect(waiting(id)).toBe(1);
     await row.waitUntil((description) => description.startsWith('you wait · [0, 0]'));
     // Our own acts stand in a part of their own.
-    expect(await panel.getByRole('region', { name: 'Who waits' }).innerText()).toMatch(NOBODY);
+    await expect.poll(() => panel.getByRole('region', { name: 'Who waits' }).innerText()).toMatch(NOBODY);
     await press(you, 'Cancel');
     await expect.poll(() => waiting(id)).toBe(0);
     await you.waitFor({ state: 'hidden', ...REFRESH });
@@ -250,7 +251,7 @@ describe('a set', () => {
     operate(id, 0, 3);
     await you.waitFor({ state: 'hidden', ...REFRESH });
     expect(valuesOf(id, 2)).toEqual([2, 0]);
-    expect(await operating.getByRole('alert').innerText()).toBe('');
+    await expect.poll(() => operating.getByRole('alert').innerText()).toBe('');
   });
 
   test('what is held is given back when released', async () => {
@@ -283,7 +284,7 @@ describe('a set', () => {
     await it.workbench.dialog.press('Set Value');
     await expect.poll(() => valuesOf(id, 2)).toEqual([1, 7]);
     await expect.poll(() => shown(panel), REFRESH).toEqual([1, 7]);
-    expect(await setting.getByRole('alert').innerText()).toBe('');
+    await expect.poll(() => setting.getByRole('alert').innerText()).toBe('');
   });
 
   test('another process that waits is named, with what for', async (context) => {
@@ -427,7 +428,7 @@ describe('a segment', () => {
     });
     const content = panel.getByRole('region', { name: 'Content' });
     await content.getByText(WITHOUT_TRACE).waitFor(REFRESH);
-    expect(await bytes(content)).toContain(hello);
+    await expect.poll(() => bytes(content)).toContain(hello);
     writeSegment(id, 0, 'HELLO');
     const before = lineOf('shm', id);
     await expect.poll(() => bytes(content), REFRESH).toContain('HELLO, others');
@@ -444,12 +445,13 @@ describe('a segment', () => {
     expect(await panel.getByRole('region', { name: 'Processes' }).innerText()).toContain(
       'No process maps this segment.',
     );
-    expect((await row.get()).description).toBe('8 KiB · 0 attachments');
+    // Who wrote the bytes may have been seen attached.
+    await row.waitUntil((description) => description === '8 KiB · 0 attachments');
     expect(await content.locator('ipc-hex').count()).toBe(0);
     const before = lineOf('shm', id);
     await press(content, 'Attach and Look');
     await content.getByText(/^4,096 bytes read at .* by attaching; this does not follow changes$/).waitFor();
-    expect(await bytes(content)).toContain(hello);
+    await expect.poll(() => bytes(content)).toContain(hello);
     // Our helper became the last pid.
     const after = lineOf('shm', id);
     expect(after?.[5]).not.toBe(before?.[5]);

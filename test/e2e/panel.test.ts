@@ -59,7 +59,7 @@ test('shows facts and messages, and looking leaves no trace', async () => {
   const { id, panel } = await openPanel(three);
   const before = traces(id);
   await panel.getByText('{"job":17}').waitFor();
-  expect(await contents(panel)).toContain('größe');
+  await expect.poll(() => contents(panel)).toContain('größe');
   const body = await panel.locator('body').innerText();
   expect(body).toContain('3 messages');
   expect(body).toContain(`#${id}`);

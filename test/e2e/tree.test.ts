@@ -211,7 +211,7 @@ test('a click previews and leaves the focus in the tree; Enter keeps; the same r
   await it.workbench.panel().getByText(hex(keys[0])).first().waitFor();
   await view.row(hex(keys[1])).click();
   await it.workbench.panel().getByText(hex(keys[1])).first().waitFor();
-  expect(await titles()).toEqual([hex(keys[1])]);
+  await expect.poll(titles).toEqual([hex(keys[1])]);
   const focused = await it.workbench.page.evaluate(
     () => document.activeElement?.closest('.part')?.className ?? '',
   );
@@ -220,13 +220,13 @@ test('a click previews and leaves the focus in the tree; Enter keeps; the same r
   await sleep(500);
   await view.row(hex(keys[2])).click();
   await it.workbench.panel().getByText(hex(keys[2])).first().waitFor();
-  expect(await titles()).toEqual([hex(keys[1]), hex(keys[2])]);
+  await expect.poll(titles).toEqual([hex(keys[1]), hex(keys[2])]);
   await sleep(600);
   await view.row(hex(keys[2])).click({ clickCount: 2 });
   await sleep(500);
   await view.row(hex(keys[0])).click();
   await it.workbench.panel().getByText(hex(keys[0])).first().waitFor();
-  expect(await titles()).toHaveLength(3);
+  await expect.poll(titles).toHaveLength(3);
   await it.workbench.runCommand('View: Close All Editors');
 });
 

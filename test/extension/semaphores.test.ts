@@ -1,6 +1,7 @@
 /** The commands on semaphore sets and segments, as the palette and the rows run them. */
 import * as assert from 'node:assert';
 import { COMMANDS } from '../../src/extension/ids';
+import { skip } from '../host/mochaRun.mjs';
 import { session, until } from './running';
 
 suite('semaphore sets', () => {
@@ -86,7 +87,7 @@ suite('segments', () => {
     const segment = await it.create('sysv.shm');
     const row = `private #${segment.id}`;
     const { said } = await it.run([row], COMMANDS.lock);
-    if (said.join().includes('ulimit')) this.skip();
+    if (said.join().includes('ulimit')) skip(this, 'this user may not lock memory');
     assert.ok((await it.inspect(segment)).flags.includes('locked'));
     await it.run([row], COMMANDS.unlock);
     assert.ok(!(await it.inspect(segment)).flags.includes('locked'));
@@ -99,7 +100,7 @@ suite('segments', () => {
   });
 
   test('an alteration that takes the own access away asks first', async function () {
-    if (process.geteuid?.() === 0) this.skip();
+    if (process.geteuid?.() === 0) skip(this, 'root may read what the mode denies');
     const segment = await it.create('sysv.shm');
     const user = await it.run(
       [`private #${segment.id}`, 'Mode...', 'Another...', '0060', false],
