@@ -196,7 +196,7 @@ describe('a set', () => {
   test('shows its values, follows what others do, and several operations are all or nothing', async () => {
     const { id, row, panel } = await openSet(1, 0, 5);
     await expect.poll(() => shown(panel), REFRESH).toEqual([1, 0, 5]);
-    expect((await row.get()).description).toBe('[1, 0, 5]');
+    await row.waitUntil((description) => description === '[1, 0, 5]');
     operate(id, 2, -2);
     await expect.poll(() => shown(panel), REFRESH).toEqual([1, 0, 3]);
 

@@ -46,9 +46,9 @@ test('a process, what it holds, whom it talks to; to the object, and back', asyn
   await row.expand();
   await view.row('Talks To').expand();
   const name = `sleep (${sleep}) -> cat (${cat})`;
-  expect((await view.row(name).get()).description).toBe('reader · fd 0 · blocked in read');
-  expect((await view.row(`sleep (${sleep})`).get()).description).toMatch(/^writes to it · pipe/);
-  expect((await view.row('Command').get()).description).toBe('cat');
+  await view.row(name).waitUntil((text) => text === 'reader · fd 0 · blocked in read');
+  await view.row(`sleep (${sleep})`).waitUntil((text) => text.startsWith('writes to it · pipe'));
+  await view.row('Command').waitUntil((text) => text === 'cat');
   await (await view.row(name).contextMenu()).pick('Reveal in Objects');
   const objects = it.workbench.view('Objects');
   const object = objects.row(name);

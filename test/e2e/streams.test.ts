@@ -81,7 +81,7 @@ describe('the four cases of a pipe', () => {
     const holder = await named('lonely-reader');
     await holder.run('r, w = os.pipe(); os.write(w, b"the rest"); os.close(w)');
     const row = (await group('Pipes')).row(`nobody -> lonely-reader (${holder.pid})`);
-    expect((await row.get()).description).toMatch(/^no writer/);
+    await row.waitUntil((description) => description.startsWith('no writer'));
     const panel = await open(row, /lonely-reader/);
     await panel.getByText('nobody writes: the reader sees end of file after the rest').first().waitFor();
     await panel.getByText('the rest', { exact: true }).first().waitFor();
@@ -100,7 +100,7 @@ describe('the four cases of a pipe', () => {
     await sides.getByText(/write/).first().waitFor();
     await panel.getByText('64 KiB').first().waitFor();
     await panel.getByText('y', { exact: false }).first().waitFor();
-    expect((await row.get()).description).toMatch(/^full, writer waits/);
+    await row.waitUntil((description) => description.startsWith('full, writer waits'));
   });
 
   test('empty: the reader waits', async () => {
@@ -165,7 +165,7 @@ describe('FIFOs', () => {
     const panel = await open(row, 'blocked');
     const sides = panel.getByRole('region', { name: 'Writers and readers' });
     await sides.getByText(`sh (${sh})`).first().waitFor();
-    expect((await row.get()).description).toContain('writer waits for a reader');
+    await row.waitUntil((description) => description.includes('writer waits for a reader'));
     // Our read is what it waited for.
     const read = panel.getByRole('form', { name: 'Read', exact: true });
     await read.getByRole('button', { name: 'Read', exact: true }).click();

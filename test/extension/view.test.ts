@@ -2,7 +2,7 @@
 import * as assert from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { destroy } from '../../src/extension/acts/objects';
+import { completed, destroy } from '../../src/extension/acts/objects';
 import { Helper } from '../../src/extension/helper/helper';
 import { kindViews } from '../../src/extension/kinds';
 import { refreshInterval } from '../../src/extension/settings';
@@ -30,6 +30,43 @@ suite('the view Objects', () => {
     await destroy(it.parts, queue);
     await until('the queue is gone', () => it.parts.inventory.get(ref) === undefined);
     assert.ok(!(await rows()).some((row) => row.ref === ref));
+  });
+
+  test('what a look finds is one event, which no message comes before: VS Code holds up what follows within 200 ms', async () => {
+    const { inventory, objects } = it.parts;
+    const configuration = vscode.workspace.getConfiguration();
+    const setting = 'ipcInspector.refreshInterval';
+    await rows();
+    const queue = await it.create('sysv.msg');
+    await until('the queue', () => inventory.get(queue.ref));
+    await rows();
+    await until('the message', () => objects.tree.message);
+    // Both changes are found by one look.
+    await configuration.update(setting, 60_000, vscode.ConfigurationTarget.Global);
+    const events: string[] = [];
+    const { tree } = objects;
+    const told = tree.message;
+    Object.defineProperty(tree, 'message', {
+      configurable: true,
+      get: () => told,
+      set: () => events.push('message'),
+    });
+    const listeners = [
+      objects.onDidChangeTreeData((nodes) => events.push(`${[nodes].flat().length} rows`)),
+      inventory.onDidChange(() => events.push('end')),
+    ];
+    try {
+      const { helper } = it.parts;
+      await helper.act('sysv.msg', 'alter', completed(queue, 'alter', { mode: 0o640 }) as never);
+      const { ref } = await it.create('sysv.sem');
+      inventory.refresh();
+      await until('both', () => inventory.get(queue.ref)?.mode === 0o640 && inventory.get(ref));
+      assert.deepStrictEqual(events, ['2 rows', 'end']);
+    } finally {
+      for (const listener of listeners) listener.dispose();
+      Reflect.deleteProperty(tree, 'message');
+      await configuration.update(setting, undefined, vscode.ConfigurationTarget.Global);
+    }
   });
 
   test('has a group for each kind, each with its use of the limit', async () => {

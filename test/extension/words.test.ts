@@ -278,7 +278,8 @@ suite('rows', () => {
     /** The row as it is with other facts. */
     const now = (facts: Partial<ObjectOf<'sysv.msg'>> = {}) => {
       const object = queue(facts);
-      keeper.update([ref], () => ({ row: rowOf(object, host, nobody), of: object }));
+      const due = keeper.update([ref], () => ({ row: rowOf(object, host, nobody), of: object }));
+      if (due.length > 0) fired.push(due);
     };
     now();
     now({ messages: 13 });
@@ -300,7 +301,8 @@ suite('rows', () => {
     keeper.gave(before.ref, rowOf(before, host, nobody));
     keeper.told(before.ref, before);
     const after = queue({ lastSend: { pid: 1, at: 1, now: 'gone' } });
-    keeper.update([before.ref], () => ({ row: rowOf(after, host, nobody), of: after }));
+    const due = keeper.update([before.ref], () => ({ row: rowOf(after, host, nobody), of: after }));
+    assert.deepStrictEqual(due, [], 'not at once');
     await sleep(HOLDS.counters + 200);
     assert.deepStrictEqual(fired, [], 'the tooltip may still be open');
     await sleep(HOLDS.tooltip);

@@ -3,13 +3,13 @@ import * as vscode from 'vscode';
 import { plain } from '../foreign';
 import type { Inventory, InventoryChange } from '../inventory';
 import { type Filter, filterText } from './filter';
-import { RowKeeper } from './rows';
+import { type Now, RowKeeper } from './rows';
 
 export abstract class LiveTree<N> implements vscode.TreeDataProvider<N>, vscode.Disposable {
   protected readonly changed = new vscode.EventEmitter<N[] | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   readonly tree: vscode.TreeView<N>;
-  protected readonly keeper = new RowKeeper((ids) => this.fireRows(ids));
+  protected readonly keeper = new RowKeeper((ids) => this.fire(this.nodesOf(ids)));
   private readonly disposables: vscode.Disposable[];
   /** The nodes by their ids. */
   protected abstract readonly model: { get(id: string): N | undefined; parentOf(node: N): N | undefined };
@@ -64,8 +64,29 @@ export abstract class LiveTree<N> implements vscode.TreeDataProvider<N>, vscode.
     this.tree.description = plain(filterText(this.filter.state));
   }
 
-  private fireRows(ids: string[]): void {
-    const nodes = ids.map((id) => this.model.get(id)).filter((node) => node !== undefined);
+  /**
+   * Has rows drawn anew, all of one look together: VS Code passes the first event on at once, and what comes in the 200 ms after it only
+   * then (`ExtHostTreeView`, src/vs/workbench/api/common/extHostTreeViews.ts).
+   */
+  protected fire(nodes: N[]): void {
     if (nodes.length > 0) this.changed.fire(nodes);
+  }
+
+  /** Sets the view's message. It takes the way of the rows and would hold them up, so it comes after them, and only where it differs. */
+  protected say(message: string | undefined): void {
+    if (this.tree.message !== message) this.tree.message = message;
+  }
+
+  /** The nodes whose rows may say something new now; the others are fired when their time has come. */
+  protected rowsDue(ids: Iterable<string>, look: (node: N) => Now | undefined): N[] {
+    const due = this.keeper.update(ids, (id) => {
+      const node = this.model.get(id);
+      return node && look(node);
+    });
+    return this.nodesOf(due);
+  }
+
+  private nodesOf(ids: readonly string[]): N[] {
+    return ids.map((id) => this.model.get(id)).filter((node) => node !== undefined);
   }
 }

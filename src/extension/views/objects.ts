@@ -44,7 +44,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
 
   /** The state of the helper changed: there are no root rows unless it is ready. */
   restart(): void {
-    if (!this.isReady()) this.tree.message = undefined;
+    if (!this.isReady()) this.say(undefined);
     this.changed.fire(undefined);
     this.look();
   }
@@ -250,7 +250,11 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
   protected update(change: InventoryChange): void {
     const { host } = this.inventory;
     if (!host) return;
-    this.tree.message = plain(hostText(host));
+    this.redraw(change);
+    this.say(plain(hostText(host)));
+  }
+
+  private redraw(change: InventoryChange): void {
     const unseen = this.model.objects().filter(({ kind }) => change.dropped.includes(kind));
     const gone = change.removed.map((ref) => this.model.get(ref)).filter((node) => node !== undefined);
     for (const node of [...gone, ...unseen]) this.drop(node);
@@ -269,17 +273,14 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
         !groups.some(({ kind }) => kind === node.kind) &&
         this.children.differ(node, this.model.childrenNow(node)),
     );
-    if (groups.length + parents.length > 0) this.changed.fire([...groups, ...parents]);
     const notes = this.model.groups.flatMap((group) =>
       (this.children.of(group) ?? []).filter(
         (node) => isNote(node) || node.is === 'family' || node.is === 'pairs',
       ),
     );
     const rows = refs.flatMap((ref) => [ref, ...this.openUnder(ref).flatMap((node) => this.idsUnder(node))]);
-    this.keeper.update([...rows, ...notes.map(({ id }) => id)], (id) => {
-      const node = this.model.get(id);
-      return node && this.model.now(node);
-    });
+    const ids = [...rows, ...notes.map(({ id }) => id)];
+    this.fire([...groups, ...parents, ...this.rowsDue(ids, (node) => this.model.now(node))]);
   }
 
   private groupDiffers(kind: Kind, change: InventoryChange): boolean {

@@ -52,7 +52,7 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
     const stay = new Set(children);
     for (const before of this.children.of(parent) ?? []) if (!stay.has(before)) this.drop(before);
     this.children.gave(parent, children);
-    if (!node) this.say(children);
+    if (!node) this.sayWhy(children);
     return children;
   }
 
@@ -147,7 +147,7 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
 
   private forgetAll(): void {
     this.model.clear();
-    this.tree.message = undefined;
+    this.say(undefined);
   }
 
   private drop(node: ProcessesNode): void {
@@ -170,11 +170,9 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
   }
 
   /** Where there are no rows, the view says why. */
-  private say(children: readonly ProcessesNode[]): void {
-    this.tree.message =
-      this.model.built && children.length === 0
-        ? vscode.l10n.t('No process has any IPC that can be seen.')
-        : undefined;
+  private sayWhy(children: readonly ProcessesNode[]): void {
+    const none = this.model.built && children.length === 0;
+    this.say(none ? vscode.l10n.t('No process has any IPC that can be seen.') : undefined);
   }
 
   protected update(change: InventoryChange): void {
@@ -195,15 +193,9 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
     }
     const open = [...this.children.parents()].filter((node) => node !== ROOT);
     const parents = open.filter((node) => this.children.differ(node, this.model.childrenNow(node)));
-    if (parents.length > 0) this.changed.fire(parents);
     const rows = [...this.children.parents()].flatMap((node) => this.children.of(node) ?? []);
-    this.keeper.update(
-      rows.map(({ id }) => id),
-      (id) => {
-        const node = this.model.get(id);
-        return node && this.model.now(node);
-      },
-    );
+    const ids = rows.map(({ id }) => id);
+    this.fire([...parents, ...this.rowsDue(ids, (node) => this.model.now(node))]);
   }
 
   private nameOf(ref: Ref): string | undefined {

@@ -102,7 +102,7 @@ interface Shown {
 export class RowKeeper {
   private readonly shown = new Map<string, Shown>();
 
-  /** `holds`: milliseconds, shorter in tests. */
+  /** `fire`: for rows whose time has come. `holds`: milliseconds, shorter in tests. */
   constructor(
     private readonly fire: (ids: string[]) => void,
     private readonly holds = { counters: COUNTERS_HOLD, tooltip: TOOLTIP_HOLD },
@@ -125,8 +125,8 @@ export class RowKeeper {
     shown.timer = undefined;
   }
 
-  /** Rows may have changed: fires what may be fired now, and the rest when its time has come. `look` is asked only of rows that are shown. */
-  update(ids: Iterable<string>, look: (id: string) => Now | undefined): void {
+  /** Rows may have changed: answers those that may be fired now, and fires the rest when its time has come. `look` is asked only of rows that are shown. */
+  update(ids: Iterable<string>, look: (id: string) => Now | undefined): string[] {
     const now: string[] = [];
     for (const id of ids) {
       const shown = this.shown.get(id);
@@ -144,7 +144,7 @@ export class RowKeeper {
           }, wait);
       }
     }
-    if (now.length > 0) this.fire(now);
+    return now;
   }
 
   forget(id: string): void {

@@ -94,17 +94,20 @@ export class TreeRow {
   }
 
   /** Its facts, once it is there. */
-  async get(timeout = 10_000): Promise<ListRow> {
-    const rows = await this.tree.waitForRows((all) => all.some((row) => this.is(row)), timeout);
-    const row = rows.find((one) => this.is(one));
+  get(timeout = 10_000): Promise<ListRow> {
+    return this.awaitRow(() => true, timeout);
+  }
+
+  private async awaitRow(wanted: (row: ListRow) => boolean, timeout: number): Promise<ListRow> {
+    const isIt = (row: ListRow) => this.is(row) && wanted(row);
+    const row = (await this.tree.waitForRows((all) => all.some(isIt), timeout)).find(isIt);
     if (!row) throw new Error(`no row ${String(this.label)}`);
     return row;
   }
 
-  /** Waits until its description is as wanted. */
-  async waitUntil(wanted: (description: string) => boolean, timeout = 10_000): Promise<ListRow> {
-    await this.tree.waitForRows((all) => all.some((row) => this.is(row) && wanted(row.description)), timeout);
-    return this.get();
+  /** Waits until the description of such a row is as wanted. */
+  waitUntil(wanted: (description: string) => boolean, timeout = 10_000): Promise<ListRow> {
+    return this.awaitRow((row) => wanted(row.description), timeout);
   }
 
   /** Waits until there is no such row. */
