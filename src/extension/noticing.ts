@@ -56,8 +56,7 @@ export function hiddenHolders(blind: readonly Blind[], kind: Kind | undefined): 
 export function hiddenText(blind: readonly Blind[], objects: readonly IpcObject[]): string[] {
   const all = objects.map(({ kind }) => hiddenHolders(blind, kind));
   const counted = all.filter((one) => one !== 'unknown');
-  if (counted.length < all.length)
-    return [t('Processes that may not be looked at, nobody knows how many, might use it too.')];
+  if (counted.length < all.length) return [t('Processes that cannot be seen from here might use it too.')];
   const most = Math.max(0, ...counted);
   if (most === 0) return [];
   return [

@@ -40,7 +40,7 @@ const yama = (): number => {
 const NOBODY =
   readlinkSync('/proc/self/ns/pid') === 'pid:[4026531836]'
     ? /nobody/
-    : /nobody seen[^]*nobody knows how many, might wait here too/;
+    : /nobody seen[^]*cannot be seen from here might wait here too/;
 
 type Mechanism = 'msg' | 'sem' | 'shm';
 

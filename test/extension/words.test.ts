@@ -465,7 +465,7 @@ suite('hidden processes', () => {
   test('the question before a destroy says so, without a number', () => {
     assert.deepStrictEqual(hiddenText([], [set()]), []);
     assert.deepStrictEqual(hiddenText([outside], [set()]), [
-      'Processes that may not be looked at, nobody knows how many, might use it too.',
+      'Processes that cannot be seen from here might use it too.',
     ]);
     assert.deepStrictEqual(hiddenText([denied], [set()]), [
       '2 processes may not be looked at; they might use it too.',

@@ -71,6 +71,39 @@ test('the incremental census finds what a full one finds', async () => {
   }
 }, 120_000);
 
+test('memory that two processes share (CLONE_VM) changes for both, also for the one that sleeps', async () => {
+  const name = scene.name();
+  const holder = await scene.posix();
+  // A child that does nothing but sleep, in the memory of its parent and with a table of descriptors of its own.
+  await holder.run(`
+libc.mmap.restype = ctypes.c_void_p
+stack = libc.mmap(None, ctypes.c_size_t(1 << 20), 3, 0x22, -1, ctypes.c_long(0))
+child = checked(libc.clone(ctypes.cast(libc.sleep, ctypes.c_void_p), ctypes.c_void_p(stack + (1 << 20)), 0x100 | 17, ctypes.c_void_p(3000)))`);
+  const child = Number(await holder.run('child'));
+  expect(child).toBeGreaterThan(1);
+  try {
+    const holders = async (mapped: boolean) => {
+      const [object, afresh] = [await eye.look(ALL), await eye.afresh(ALL)].map(({ objects }) =>
+        objects.find((one) => one.kind === 'posix.shm' && one.name === `/${name}`),
+      );
+      const pids = (object?.endpoints ?? []).flatMap(({ pid, address }) =>
+        address === undefined ? [] : pid,
+      );
+      expect(new Set(pids)).toEqual(new Set(mapped ? [holder.pid, child] : []));
+      expect(object?.endpoints).toEqual(afresh?.endpoints);
+    };
+    await holder.run(`f = os.open('/dev/shm/${name}', os.O_RDWR | os.O_CREAT); os.ftruncate(f, 4096)`);
+    for (let round = 0; round < 3; round++) {
+      await holder.run('m = mapped(f, 4096)');
+      await holders(true);
+      await holder.run('m.close()');
+      await holders(false);
+    }
+  } finally {
+    process.kill(child, 'SIGKILL');
+  }
+});
+
 test('what did not change is the same JavaScript object', async () => {
   const name = scene.name();
   const holder = await scene.posix();

@@ -115,6 +115,6 @@ function hiddenWords(): HiddenWords {
   return {
     one: t('1 process may not be looked at: it might wait here too.'),
     many: (count) => t('{0} processes may not be looked at: they might wait here too.', count),
-    unknown: t('Processes that may not be looked at, nobody knows how many, might wait here too.'),
+    unknown: t('Processes that cannot be seen from here might wait here too.'),
   };
 }

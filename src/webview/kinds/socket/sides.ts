@@ -56,7 +56,7 @@ function hiddenWords(): HiddenWords {
   return {
     one: t('1 process may not be looked at: it might have it too.'),
     many: (count) => t('{0} processes may not be looked at: they might have it too.', count),
-    unknown: t('Processes that may not be looked at, nobody knows how many, might have it too.'),
+    unknown: t('Processes that cannot be seen from here might have it too.'),
   };
 }
 

@@ -123,9 +123,7 @@ function hiddenWords(): HiddenWords {
     one: t('1 process may not be looked at: it might hold an end too, or wait for one.'),
     many: (count) =>
       t('{0} processes may not be looked at: they might hold an end too, or wait for one.', count),
-    unknown: t(
-      'Processes that may not be looked at, nobody knows how many, might hold an end too, or wait for one.',
-    ),
+    unknown: t('Processes that cannot be seen from here might hold an end too, or wait for one.'),
   };
 }
 
