@@ -188,7 +188,7 @@ export class ObjectPanel implements vscode.Disposable {
       this.goneAt = undefined;
       const peer = this.peerNow(object);
       const processes = this.named(object, peer);
-      const hidden = blindSentences(inventory.blind, this.memory.ref).join();
+      const hidden = JSON.stringify(this.hiddenNow());
       const same =
         this.object === object &&
         this.peer === peer &&
@@ -219,13 +219,21 @@ export class ObjectPanel implements vscode.Disposable {
       object: this.object,
       peer: this.peer,
       processes: this.processes,
-      hiddenProcesses: hiddenHolders(inventory.blind, kindOf(this.memory.ref)),
-      hidden: blindSentences(inventory.blind, this.memory.ref),
+      ...this.hiddenNow(),
       host: inventory.host,
       readAt: this.readAt,
       goneAt: this.goneAt,
       live: this.live,
       interval: interval(),
+    };
+  }
+
+  /** What could not be looked at, and how many processes of that. */
+  private hiddenNow(): Pick<PanelState, 'hidden' | 'hiddenProcesses'> {
+    const { blind } = this.parts.inventory;
+    return {
+      hidden: blindSentences(blind, this.memory.ref),
+      hiddenProcesses: hiddenHolders(blind, kindOf(this.memory.ref)),
     };
   }
 
