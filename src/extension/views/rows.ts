@@ -9,7 +9,7 @@ import { isOthers } from '../kinds/owner';
 import { hasHolders } from './holders';
 
 /** Milliseconds between two changes of a row's counters. */
-const COUNTERS_HOLD = 3000;
+export const COUNTERS_HOLD = 3000;
 /** Milliseconds for which a row whose tooltip was just opened keeps its counters: a change would close the tooltip. */
 const TOOLTIP_HOLD = 10_000;
 /** At most so many parts in a description. */
