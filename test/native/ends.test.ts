@@ -337,3 +337,96 @@ test('a writer without a reader gets SIGPIPE while its panel is open, and a bloc
     return objects.find((object) => 'inode' in object && object.inode === inode);
   }
 }, 120_000);
+
+describe('what is said of an object', () => {
+  const ROWS: Interest = { levels: { pipe: 'rows', fifo: 'rows' }, details: [] };
+  /** The flags of an inode by a census that has looked before. */
+  const flagsIn = (census: Census, inode: string) =>
+    runNow(census.take(ROWS)).objects.find((one) => 'inode' in one && one.inode === inode)?.flags;
+
+  test('is true of this moment: bytes come and go while its holders sleep', async () => {
+    const holder = scene.holder();
+    const census = new Census();
+    const path = join(scene.folder(), 'fifo');
+    const inode = String(
+      await holder.run(
+        `(os.mkfifo('${path}'), globals().update(f=os.open('${path}', os.O_RDONLY | os.O_NONBLOCK)), os.fstat(f).st_ino)[2]`,
+      ),
+    );
+    expect(flagsIn(census, inode)).toContain('noWriter');
+    expect(flagsIn(census, inode)).not.toContain('empty');
+    spawnSync('sh', ['-c', `echo hello > ${path}`]);
+    expect(flagsIn(census, inode)).not.toContain('empty');
+    // A pipe that nobody writes to, read to its end.
+    const { stream } = await pipeOf(holder);
+    await holder.run(`os.write(w, b'x' * 65536); os.close(w)`);
+    expect(flagsIn(census, stream.inode)).toEqual(['noWriter']);
+    await holder.run(`os.read(r, 65536)`);
+    expect(flagsIn(census, stream.inode)).toEqual(['noWriter']);
+    // Closely it is asked at each look.
+    const ref = runNow(census.take(ROWS)).objects.find(
+      (one) => 'inode' in one && one.inode === stream.inode,
+    )?.ref;
+    const closely = runNow(census.take({ levels: {}, details: ref ? [ref] : [] })).objects[0];
+    expect(closely).toMatchObject({ flags: ['empty', 'noWriter'], unread: 0 });
+  });
+
+  test('a thread that sleeps in splice proves it as one in read does', async () => {
+    const holder = scene.holder();
+    const census = new Census();
+    const { stream } = await pipeOf(holder);
+    await holder.run(
+      `import ctypes
+a, b = os.pipe()
+threading.Thread(target=lambda: ctypes.CDLL(None).splice(r, None, b, None, 10, 0), daemon=True).start()`,
+    );
+    await until(() => flagsIn(census, stream.inode)?.includes('empty'));
+    await holder.run(`os.write(w, b'x')`);
+    await until(() => flagsIn(census, stream.inode)?.length === 0);
+  });
+
+  test('of an end of a thread with a table of its own, and whose leader has exited, is that of its own descriptor', async () => {
+    const holder = scene.holder();
+    const { stream } = await pipeOf(holder);
+    await holder.run(
+      `import ctypes
+told = []
+def apart():
+    libc = ctypes.CDLL(None)
+    libc.unshare(0x400)
+    x, y = os.pipe2(os.O_NONBLOCK)
+    told.extend([threading.get_native_id(), x, os.dup2(x, r), os.fstat(x).st_ino])
+    time.sleep(1000)
+threading.Thread(target=apart, daemon=True).start()
+while len(told) < 4: time.sleep(0.01)`,
+    );
+    const [tid, fd, copy, inode] = (await holder.run('told')) as number[];
+    const census = new Census();
+    const closely = () => {
+      const { objects, processes } = runNow(
+        census.take({ levels: { pipe: 'rows' }, details: objectsOf(census), processes: true }),
+      );
+      const object = objects.find((one) => one.kind === 'pipe' && one.inode === String(inode));
+      const readers = object?.endpoints?.filter(({ role }) => role === 'reader') ?? [];
+      const process = processes.find(({ pid }) => pid === holder.pid);
+      return { readers, process };
+    };
+    const objectsOf = (of: Census) =>
+      runNow(of.take(ROWS)).objects.flatMap((one) =>
+        one.kind === 'pipe' && one.inode === String(inode) ? [one.ref] : [],
+      );
+    const whose = [
+      { tid, fd: Math.min(fd ?? 0, copy ?? 0), nonblocking: true, description: 0 },
+      { tid, fd: Math.max(fd ?? 0, copy ?? 0), nonblocking: true, description: 0 },
+    ];
+    expect(closely().readers).toMatchObject(whose);
+    expect(stream.inode).not.toBe(String(inode));
+    const { command, workingDirectory, executable } = closely().process ?? {};
+    // pthread_exit of its first thread, which answers no more.
+    void holder.run(`ctypes.CDLL(None).syscall(${process.arch === 'arm64' ? 93 : 60}, 0)`);
+    await until(() => readFileSync(`/proc/${holder.pid}/stat`, 'latin1').includes(') Z '));
+    expect(closely().readers).toMatchObject(whose);
+    expect(closely().process).toMatchObject({ command, workingDirectory, executable, state: 'S' });
+    expect(command).toContain('python3');
+  });
+});

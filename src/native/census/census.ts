@@ -15,6 +15,7 @@ import { processFacts } from './processFacts';
 import { ProcessTable } from './processes';
 import type { SecondWalker } from './secondWalker';
 import { StreamJoin } from './streams';
+import type { SleepingThread } from './threads';
 
 /** What one pass found. Objects that did not change are the same JavaScript objects as in the pass before. */
 export interface Findings {
@@ -177,10 +178,9 @@ export class Census {
     const threads = yield* look.threads();
     const full: Process[] = [];
     for (const process of processes.mentioned()) {
-      const status = processes.status(process.pid);
-      full.push(
-        processFacts(process, status, threads.get(process.pid), (pid, thread) => look.refOf(pid, thread)),
-      );
+      const { pid } = process;
+      const refOf = (of: number, thread: SleepingThread) => look.refOf(of, thread);
+      full.push(processFacts(process, processes.task(pid), processes.status(pid), threads.get(pid), refOf));
       yield;
     }
     return full;

@@ -5,9 +5,10 @@ import { kernelName } from '../proc/names';
 import { parseStatus } from '../proc/status';
 import type { ProcessThreads, SleepingThread } from './threads';
 
-/** Reads it afresh: signals and states change without the process having run. */
+/** Reads it afresh: signals and states change without the process having run. `task`: the thread that shows what it is, as `ProcessTable.task` has it. */
 export function processFacts(
   process: Process,
+  task: number,
   statusText: Buffer | undefined,
   threads: ProcessThreads | undefined,
   refOf: (pid: number, thread: SleepingThread) => ProcessWait['ref'],
@@ -23,8 +24,8 @@ export function processFacts(
     ...process,
     state,
     ...status,
-    ...path('workingDirectory', `/proc/${pid}/cwd`),
-    ...path('executable', `/proc/${pid}/exe`),
+    ...path('workingDirectory', `/proc/${task}/cwd`),
+    ...path('executable', `/proc/${task}/exe`),
     ...(waits && waits.length > 0 && { waits }),
   };
 }

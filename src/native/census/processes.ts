@@ -4,6 +4,7 @@ import type { Process } from '../../protocol/snapshot';
 import { bootedAt, cpuClock, ticksPerSecond } from '../libc/time';
 import { readSmall } from '../proc/read';
 import { ownPages } from '../proc/memory';
+import { hasExited, survivorOf } from '../proc/threads';
 import { parseCommandLine, parseStat, type StatRecord } from '../proc/stat';
 
 /** System V times are whole seconds, cut off, of a clock that lags by up to a tick (ktime_get_real_seconds). */
@@ -14,6 +15,8 @@ interface Known {
   clock: number;
   /** Undefined: it lives, but /proc does not show it (hidepid). */
   process: Process | undefined;
+  /** The thread that shows what it is: its leader, unless that has exited. */
+  task: number;
   /** Its status as it was read in this look; a look later it may be another. */
   status?: Buffer | undefined;
 }
@@ -65,9 +68,14 @@ export class ProcessTable {
     return this.look(pid)?.process?.startTime;
   }
 
-  /** /proc/PID/status as it is now. */
+  /** /proc/PID/status as it is now; of a process whose leader has exited that of a thread that lives. */
   status(pid: number): Buffer | undefined {
-    return this.seen.get(pid)?.status ?? readSmall(`/proc/${pid}/status`);
+    return this.seen.get(pid)?.status ?? readSmall(`/proc/${this.task(pid)}/status`);
+  }
+
+  /** The thread whose files in /proc show what a process is: its leader, unless that has exited. */
+  task(pid: number): number {
+    return this.seen.get(pid)?.task ?? pid;
   }
 
   /** The living processes that `past` and `living` spoke of since `begin`, in the order of their pids. */
@@ -101,26 +109,34 @@ export class ProcessTable {
 }
 
 /** Its arguments; undefined where reading them might have to fetch a page from a file system that never answers. */
-function commandOf(pid: number, { argumentsAt }: StatRecord): Buffer | undefined {
-  const safe = argumentsAt === 0n ? undefined : ownPages(pid, argumentsAt, 1, true);
-  return safe === false ? undefined : readSmall(`/proc/${pid}/cmdline`);
+function commandOf(task: number, { argumentsAt }: StatRecord): Buffer | undefined {
+  const safe = argumentsAt === 0n ? undefined : ownPages(task, argumentsAt, 1, true);
+  return safe === false ? undefined : readSmall(`/proc/${task}/cmdline`);
 }
 
-function readProcess(pid: number): Pick<Known, 'process' | 'status'> {
-  const line = readSmall(`/proc/${pid}/stat`);
-  const stat = line && parseStat(line);
-  if (!stat) return { process: undefined };
-  const command = commandOf(pid, stat);
-  const status = readSmall(`/proc/${pid}/status`);
+function statOf(task: number): StatRecord | undefined {
+  const line = readSmall(`/proc/${task}/stat`);
+  return line && parseStat(line);
+}
+
+function readProcess(pid: number): Omit<Known, 'clock'> {
+  const leader = statOf(pid);
+  if (!leader) return { process: undefined, task: pid };
+  // Its threads go on without it, and /proc shows nothing of them in the folder of the process (fs/proc/base.c).
+  const task = (hasExited(leader.state) ? survivorOf(pid) : undefined) ?? pid;
+  const stat = (task === pid ? undefined : statOf(task)) ?? leader;
+  const command = commandOf(task, stat);
+  const status = readSmall(`/proc/${task}/status`);
   const uid = /^Uid:\t\d+\t(\d+)/m.exec(status?.toString('latin1') ?? '')?.[1];
   const process = {
     pid,
-    startTime: stat.startTime,
+    // By this and its pid it is known.
+    startTime: leader.startTime,
     state: stat.state,
-    name: stat.name.text,
-    ...(stat.name.bytes && { nameBytes: stat.name.bytes }),
+    name: leader.name.text,
+    ...(leader.name.bytes && { nameBytes: leader.name.bytes }),
     command: command && (parseCommandLine(command) ?? ''),
     uid: uid === undefined ? undefined : Number(uid),
   };
-  return { process, status };
+  return { process, task, status };
 }

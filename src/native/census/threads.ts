@@ -4,7 +4,7 @@ import { callOf, guessedCall, sleepsInSysv, wchanOf, whyDenied } from '../proc/s
 import { isStopped, type Shape } from '../proc/calls';
 import { readSmall } from '../proc/read';
 import { parseStat } from '../proc/stat';
-import { ipcNamespaceOf, threadsOf } from '../proc/threads';
+import { hasExited, ipcNamespaceOf, threadsOf } from '../proc/threads';
 import { noted, sleeps } from './asleep';
 import { Clocked } from './clocked';
 import type { Clocks } from './clocks';
@@ -78,7 +78,7 @@ function* readThreads(
       // A kernel thread waits on none of ours, and a thread that has ended on nothing at all.
       const stat = statOf(pid, tid);
       if (stat?.kernelThread) return NONE;
-      if (!stat || stat.state === 'Z' || stat.state === 'X') continue;
+      if (!stat || hasExited(stat.state)) continue;
       denied ||= whyDenied(pid);
     }
     if (!known) continue;
@@ -87,7 +87,8 @@ function* readThreads(
     if (!isAsleep(pid, tid, wchan)) continue;
     // Ids start over in each namespace, and the memory of who is not of ours is none of our business.
     if (known.shape === 'sysv' && !waitsHere(ipcNamespace, pid, tid, wchan)) continue;
-    const told = call === 'denied' ? UNTOLD : tell(pid, call, wchan);
+    // By the thread: it may have a table of descriptors of its own, and a leader that has exited has no memory.
+    const told = call === 'denied' ? UNTOLD : tell(tid, call, wchan);
     sleeping.push({
       tid,
       call: known.name,

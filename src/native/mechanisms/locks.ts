@@ -5,6 +5,7 @@ import type { Sleeper } from '../census/held';
 import { sharedMemoryOf } from '../proc/memory';
 import { MUTEX_BYTES, parseMutex } from '../proc/mutexWords';
 import { readSmall } from '../proc/read';
+import { hasExited } from '../proc/threads';
 import { parseSemaphore, SEMAPHORE_BYTES } from '../proc/semaphoreWords';
 
 /** Places of one object that are told; a program may sleep on thousands. */
@@ -42,7 +43,7 @@ function ownerOf(tid: number, sleeper: number): NonNullable<Lock['owner']> {
   if (status === undefined) return { tid, now: 'gone' };
   const [pid, state] = [/^Tgid:\s*(\d+)/m.exec(status)?.[1], /^State:\s*(\w)/m.exec(status)?.[1]];
   // One that has ended and waits for its parent unlocks nothing any more.
-  if (state === 'Z' || state === 'X') return { tid, now: 'gone' };
+  if (hasExited(state)) return { tid, now: 'gone' };
   return { tid, ...(pid !== undefined && { pid: Number(pid) }), now: 'lives' };
 }
 

@@ -118,7 +118,7 @@ export class StreamReader<K extends StreamKind> {
     // Who had it open has closed it meanwhile; its file is still there.
     if ('ends' in sides) return this.fileOnly(sides, look, denied);
     const facts: Facts = {
-      flags: [...states(ends, numbers), ...sides],
+      flags: [...states(ends, numbers, closely), ...sides],
       ...shared(stream),
       endpoints: joined(closely ? closeEnds(ends) : [...ends], own),
       ...(closely && {
@@ -255,14 +255,32 @@ function lasting({ kind, flags }: ObjectOf<StreamKind>): boolean {
   return !flags.some((flag) => flag.endsWith('Seen') || (kind === 'fifo' && /^no(Reader|Writer)/.test(flag)));
 }
 
-/** full and empty: a thread that sleeps in write or read proves it, and so does poll(2) where it was asked. */
-function states(ends: readonly Endpoint[], numbers: StreamNumbers | string | undefined): string[] {
-  const waits = (call: RegExp) =>
-    ends.some(({ waits: all = [] }) => all.some((wait) => wait.certain && call.test(wait.call)));
+/**
+ * full and empty: a thread that sleeps in write or read proves it, and so does poll(2). What poll(2) said is told only of what is asked at each look:
+ * bytes come and go without any holder having run.
+ */
+function states(
+  ends: readonly Endpoint[],
+  numbers: StreamNumbers | string | undefined,
+  closely: boolean,
+): string[] {
   const known = typeof numbers === 'object' ? numbers : undefined;
-  const empty = known ? known.unread === 0 : waits(/^(readv?|preadv2)$/);
-  const full = known ? known.writable === false : waits(/^(writev?|pwritev2)$/);
+  const asked = closely ? known : undefined;
+  const empty = asked ? asked.unread === 0 : ends.some((end) => sleeps(end, 'reader', READS));
+  const full = asked ? asked.writable === false : ends.some((end) => sleeps(end, 'writer', WRITES));
   return [...(known?.packet ? ['packet'] : []), ...(full ? ['full'] : []), ...(empty ? ['empty'] : [])];
+}
+
+const READS = /^(readv?|preadv2)$/;
+const WRITES = /^(writev?|pwritev2)$/;
+/** They sleep at one of their two ends only, which the census knows. */
+const MOVES = /^(splice|tee|vmsplice|sendfile)$/;
+
+/** Whether a thread surely sleeps in a call that goes on once there is something to read, or room to write. */
+function sleeps({ role, waits = [] }: Endpoint, end: 'reader' | 'writer', calls: RegExp): boolean {
+  return waits.some(
+    ({ certain, call }) => certain && (calls.test(call) || (role === end && MOVES.test(call))),
+  );
 }
 
 /** Blocking or not, and which ends share one open file description; of very many the first. */
@@ -270,14 +288,14 @@ function closeEnds(ends: readonly Endpoint[]): Endpoint[] {
   const close: Endpoint[] = [];
   const descriptions: Endpoint[] = [];
   for (const end of ends.slice(0, CLOSE_ENDS)) {
-    const { pid, fd } = end;
+    const { fd } = end;
     if (fd === undefined) {
       close.push(end);
       continue;
     }
-    const nonblocking = nonblockingOf(pid, fd);
+    const nonblocking = nonblockingOf(end, fd);
     let description = descriptions.findIndex(
-      (one) => one.role === end.role && compare('file', one.pid, pid, one.fd ?? 0, fd) === 'same',
+      (one) => one.role === end.role && compare('file', taskOf(one), taskOf(end), one.fd ?? 0, fd) === 'same',
     );
     if (description < 0) description = descriptions.push(end) - 1;
     close.push({ ...end, ...(nonblocking !== undefined && { nonblocking }), description });
@@ -285,10 +303,16 @@ function closeEnds(ends: readonly Endpoint[]): Endpoint[] {
   return [...close, ...ends.slice(CLOSE_ENDS)];
 }
 
+/** Whose table the descriptor is of: a thread may have one of its own, and a leader that has exited has none. */
+function taskOf({ pid, tid }: Endpoint): number {
+  return tid ?? pid;
+}
+
 /** `flags:` of fdinfo is octal (proc(5)). */
-function nonblockingOf(pid: number, fd: number): boolean | undefined {
+function nonblockingOf(end: Endpoint, fd: number): boolean | undefined {
   try {
-    const flags = /^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'latin1'))?.[1];
+    const info = readFileSync(`/proc/${end.pid}/task/${taskOf(end)}/fdinfo/${fd}`, 'latin1');
+    const flags = /^flags:\s*([0-7]+)/m.exec(info)?.[1];
     return flags === undefined ? undefined : (parseInt(flags, 8) & 0o4000) !== 0;
   } catch {
     return undefined;

@@ -15,6 +15,19 @@ export function threadsOf(pid: number): number[] {
   }
 }
 
+/** Whether nothing is left of a thread, or of a process, but what its parent has not collected. `state` of /proc/PID/stat. */
+export function hasExited(state: string | undefined): boolean {
+  return state === 'Z' || state === 'X';
+}
+
+/** The thread that shows what a process whose leader has exited still is; undefined where the process as a whole has ended. */
+export function survivorOf(pid: number): number | undefined {
+  return threadsOf(pid).find((tid) => {
+    const line = readSmall(`/proc/${pid}/task/${tid}/stat`);
+    return line !== undefined && !hasExited(parseStat(line)?.state ?? 'X');
+  });
+}
+
 /** A thread's line of schedstat (proc(5)), which moves when it runs; undefined where it is gone, or the kernel keeps no account. Needs no right. */
 export function stampOf(pid: number, tid: number): string | undefined {
   const line = readLine(`/proc/${pid}/task/${tid}/schedstat`);
@@ -39,7 +52,7 @@ export function deniedFor(pid: number): 'kernelThread' | 'noLeader' | 'rights' {
   const line = readSmall(`/proc/${pid}/stat`);
   const stat = line && parseStat(line);
   if (stat?.kernelThread) return 'kernelThread';
-  return stat?.state === 'Z' || stat?.state === 'X' ? 'noLeader' : 'rights';
+  return hasExited(stat?.state) ? 'noLeader' : 'rights';
 }
 
 /** It has no memory and no descriptors, so nothing of it is hidden. */
