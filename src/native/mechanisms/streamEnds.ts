@@ -95,7 +95,7 @@ function reopen(stream: StreamId, end: Endpoint, number: number, access: Access)
   const pointer = pointTo(link, { follow: true });
   try {
     if (!isOf(stream, pointer) || !lives(end)) return 'gone';
-    const packet = (openFlags(`${folder}/fdinfo/${number}`) & O_DIRECT) !== 0;
+    const packet = ((openFlags(`${folder}/fdinfo/${number}`) ?? 0) & O_DIRECT) !== 0;
     // Last of all, so that hardly any time is left in which the end could be closed or replaced.
     if (!goes(link, access)) return 'gone';
     return { fd: openNow(pointer, access), fresh: true, packet };
@@ -118,10 +118,10 @@ function goes(link: string, access: Access): boolean {
   }
 }
 
-/** `flags:` of fdinfo is octal (proc(5)); 0 where it cannot be read. */
-function openFlags(path: string): number {
+/** `flags:` of fdinfo is octal (proc(5)); undefined where it cannot be read. */
+export function openFlags(path: string): number | undefined {
   const octal = /^flags:\s*([0-7]+)/m.exec(readSmall(path)?.toString('latin1') ?? '')?.[1];
-  return octal === undefined ? 0 : parseInt(octal, 8);
+  return octal === undefined ? undefined : parseInt(octal, 8);
 }
 
 function isOf(stream: StreamId, fd: number): boolean {

@@ -1,5 +1,5 @@
 /** What pipes and FIFOs do alike: from who holds which end to objects with their states, each state proved or said to be unproved. */
-import { readFileSync } from 'node:fs';
+import { constants } from 'node:fs';
 import type { Endpoint } from '../../protocol/facts';
 import type { ObjectOf } from '../../protocol/kinds';
 import type { Ref } from '../../protocol/ref';
@@ -12,6 +12,7 @@ import { groups, users } from '../proc/users';
 import type { Blind } from '../../protocol/snapshot';
 import { isCount, type Look, type Reading, type Wanted } from './mechanism';
 import { hiddenHolders, joined } from './sysv';
+import { openFlags } from './streamEnds';
 import { streamNumbers, type StreamNumbers } from './streamActs';
 
 type StreamKind = 'pipe' | 'fifo';
@@ -308,15 +309,9 @@ function taskOf({ pid, tid }: Endpoint): number {
   return tid ?? pid;
 }
 
-/** `flags:` of fdinfo is octal (proc(5)). */
 function nonblockingOf(end: Endpoint, fd: number): boolean | undefined {
-  try {
-    const info = readFileSync(`/proc/${end.pid}/task/${taskOf(end)}/fdinfo/${fd}`, 'latin1');
-    const flags = /^flags:\s*([0-7]+)/m.exec(info)?.[1];
-    return flags === undefined ? undefined : (parseInt(flags, 8) & 0o4000) !== 0;
-  } catch {
-    return undefined;
-  }
+  const flags = openFlags(`/proc/${end.pid}/task/${taskOf(end)}/fdinfo/${fd}`);
+  return flags === undefined ? undefined : (flags & constants.O_NONBLOCK) !== 0;
 }
 
 function sameEnds(before: readonly Endpoint[], now: readonly Endpoint[]): boolean {
