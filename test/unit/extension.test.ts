@@ -432,6 +432,12 @@ describe('filters', () => {
     expect([...descendants(all, new Set([2]))].sort()).toEqual([2, 3, 4]);
     expect([...descendants(all, new Set())]).toEqual([]);
   });
+  test('descendants of a process from which only others that are not reported lead to them', () => {
+    const all = [process(9, { parent: 8, ancestors: [7, 3, 2] }), process(10, { parent: 8 }), process(2)];
+    for (const root of [8, 7, 3, 2]) expect([...descendants(all, new Set([root]))]).toContain(9);
+    expect([...descendants(all, new Set([3]))]).toContain(10);
+    expect([...descendants(all, new Set([4]))]).toEqual([4]);
+  });
 });
 
 describe('families of semaphores without a name', () => {

@@ -83,7 +83,13 @@ export function descendants(processes: Iterable<Process>, roots: ReadonlySet<num
   const found = new Set(roots);
   if (roots.size === 0) return found;
   const parents = new Map<number, number>();
-  for (const { pid, parent } of processes) if (parent !== undefined) parents.set(pid, parent);
+  for (const { pid, parent, ancestors = [] } of processes) {
+    let child = pid;
+    for (const above of parent === undefined ? [] : [parent, ...ancestors]) {
+      parents.set(child, above);
+      child = above;
+    }
+  }
   for (const pid of parents.keys()) {
     const way: number[] = [];
     // A parent that came while its children were read might stand in a circle.
