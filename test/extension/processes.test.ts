@@ -1,7 +1,8 @@
 /** The view Processes, the filters of both views, and the ways between objects and processes. */
 import * as assert from 'node:assert';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { readFileSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { matching } from '../../src/extension/commands/find';
 import { keepOpen } from '../../src/extension/commands/look';
@@ -315,6 +316,46 @@ suite('the filter of Objects', () => {
     await it.run(['Mine'], COMMANDS.filterObjects);
     assert.ok((await members(it.parts, 'sysv.msg')).some(({ id }) => id === queue.ref));
     assert.deepStrictEqual(it.parts.objects.filter.state, { scope: 'mine', text: '' });
+  });
+});
+
+suite('a workspace that is opened through a link', () => {
+  const it = session('objects');
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+  const fifo = join(folder, 'through a link');
+  let holder: ChildProcess | undefined;
+  teardown(() => {
+    it.parts.objects.filter.off();
+    if (holder?.pid !== undefined) process.kill(-holder.pid, 'SIGKILL');
+    rmSync(fifo, { force: true });
+  });
+
+  test('has what lies in it, and whoever runs in it', async () => {
+    assert.notStrictEqual(realpathSync(folder), folder);
+    execFileSync('mkfifo', [fifo]);
+    holder = spawn('sh', ['-c', 'sleep 300 | cat; :'], { cwd: folder, stdio: 'ignore', detached: true });
+    const { objects, inventory } = it.parts;
+    await it.run(["The Workspace's"], COMMANDS.filterObjects);
+    const shown = async (kind: string) => {
+      const group = (await objects.getChildren()).find((node) => node.kind === kind);
+      const rows = group?.is === 'group' ? await objects.getChildren(group) : [];
+      return rows.flatMap((row) => (row.is === 'object' ? (inventory.get(row.ref) ?? []) : []));
+    };
+    const path = join(realpathSync(folder), 'through a link');
+    await until('the FIFO', async () => {
+      inventory.refresh();
+      return (await shown('fifo')).some((one) => one.kind === 'fifo' && one.path === path);
+    });
+    await until('the pipe', async () =>
+      (await shown('pipe')).some(({ endpoints = [] }) =>
+        endpoints.some(({ pid }) => parentOf(pid) === holder?.pid),
+      ),
+    );
+    // The helper too is told where it really lies: its files are told apart by path.
+    const { folders } = it.parts;
+    await until('the real path', () => folders.lookedAt().includes(realpathSync(folder)));
+    assert.ok(!folders.lookedAt().includes(folder));
+    assert.deepStrictEqual(folders.ofWorkspace(), [folder, realpathSync(folder)]);
   });
 });
 

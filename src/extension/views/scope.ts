@@ -11,7 +11,7 @@ export type Scope = (typeof SCOPES)[number];
 export interface Measure {
   /** The user. */
   uid: number;
-  /** Paths of the folders of the workspace. */
+  /** Paths of the folders of the workspace, as they are named and as they really are. */
   folders: readonly string[];
   /** Pids of debugged processes and their descendants. */
   debugged: ReadonlySet<number>;
