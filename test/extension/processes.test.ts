@@ -18,6 +18,12 @@ function pipeline(): ChildProcess {
   return spawn('sh', ['-c', 'sleep 300 | cat; :'], { stdio: 'ignore', detached: true });
 }
 
+/** Closes what whoever started the tests left open, so that the shell has no IPC. */
+const CLOSED = 'import os, sys; os.closerange(3, 1024); os.execvp("sh", ["sh", "-c", sys.argv[1]])';
+function alone(line: string): ChildProcess {
+  return spawn('python3', ['-c', CLOSED, line], { stdio: 'ignore', detached: true });
+}
+
 /** Field 4 of /proc/PID/stat; undefined where it is gone. */
 function parentOf(pid: number): number | undefined {
   try {
@@ -148,13 +154,14 @@ suite('the view Processes', () => {
     assert.strictEqual(await shows(), true);
     await it.run(['Debugged'], COMMANDS.filterProcesses);
     assert.strictEqual(await shows(), false);
-    it.parts.debuggees.hear('a session', {
+    const debugged = { id: '1', name: 'a session' };
+    it.parts.debuggees.hear(debugged, {
       ...{ type: 'event', event: 'process' },
       body: { name: 'sh', systemProcessId: shell.pid },
     });
     assert.strictEqual(await shows(), true, 'a child of the debuggee');
-    it.parts.debuggees.hear('a session', { type: 'event', event: 'process', body: { systemProcessId: 'x' } });
-    it.parts.debuggees.end('a session');
+    it.parts.debuggees.hear(debugged, { type: 'event', event: 'process', body: { systemProcessId: 'x' } });
+    it.parts.debuggees.end(debugged);
     assert.strictEqual(await shows(), false);
     await it.run(["The Workspace's"], COMMANDS.filterProcesses);
     const folders = vscode.workspace.workspaceFolders?.map(({ uri }) => uri.fsPath) ?? [];
@@ -164,6 +171,64 @@ suite('the view Processes', () => {
     );
     await it.run(['All'], COMMANDS.filterProcesses);
     assert.strictEqual(await shows(), true);
+  });
+
+  test('a grandchild of the debuggee, with a shell in between that has no IPC', async () => {
+    const shell = alone('sh -c "sleep 300 | cat; :"; :');
+    started.push(shell);
+    const { pid } = await until('cat', async () => {
+      const rows = await view().getChildren();
+      return rows.find(
+        (row): row is ProcessesNode & { is: 'process' } =>
+          row.is === 'process' &&
+          label(row).startsWith('cat (') &&
+          parentOf(parentOf(row.pid) ?? 0) === shell.pid,
+      );
+    });
+    const debugged = { id: '1', name: 'a session' };
+    await it.run(['Debugged'], COMMANDS.filterProcesses);
+    it.parts.debuggees.hear(debugged, {
+      type: 'event',
+      event: 'process',
+      body: { systemProcessId: shell.pid },
+    });
+    const rows = await view().getChildren();
+    it.parts.debuggees.end(debugged);
+    assert.ok(rows.some((row) => row.is === 'process' && row.pid === pid));
+  });
+
+  test('what is debugged is said not to be known, or to be nothing', async () => {
+    const { debuggees, objects } = it.parts;
+    const [session, child] = [
+      { id: '1', name: 'Launch [x](y)' },
+      { id: '2', name: 'main.py' },
+    ];
+    await it.run(['Debugged'], COMMANDS.filterProcesses);
+    await it.run(['Debugged'], COMMANDS.filterObjects);
+    for (const { tree } of [view(), objects])
+      await until('nothing', () => tree.message === 'Nothing is being debugged.');
+    debuggees.begin(session);
+    for (const { tree } of [view(), objects])
+      await until('unknown', () => tree.message?.startsWith('Which process "Launch [x]') === true);
+    assert.ok(!view().tree.message?.includes(']('), 'no link');
+    // What a session started says for both.
+    const started = { ...child, parentSession: session as vscode.DebugSession };
+    debuggees.hear(started, { type: 'event', event: 'process', body: { systemProcessId: process.pid } });
+    await until('known', () => view().tree.message === undefined);
+    await until('known', () => objects.tree.message?.includes('IPC namespace'));
+    // The adapter of the run before a restart exits late.
+    const before = debuggees.begin(session);
+    const again = debuggees.begin(session, true);
+    again.pids.add(1);
+    debuggees.end(session, before);
+    assert.deepStrictEqual([...debuggees.pids].sort(), [1, process.pid].sort());
+    // A name of a user's own is no pid.
+    const configuration = { type: 'pwa-node', request: 'launch', name: 'api [8080]' };
+    const named = { id: '3', name: 'api [8080]', configuration };
+    assert.deepStrictEqual([...debuggees.begin(named).pids], []);
+    assert.deepStrictEqual(debuggees.unknown, ['api [8080]']);
+    for (const one of [session, started, named]) debuggees.end(one);
+    assert.strictEqual(debuggees.running, 0);
   });
 
   test('from an object to a process that has it, and back', async () => {

@@ -375,7 +375,7 @@ describe('filters', () => {
     ...{ pid, startTime: '1', state: 'S', name: `p${pid}` },
     ...more,
   });
-  const measure = { uid: 7, folders: ['/w/app'], debugged: new Set([3]) };
+  const measure = { uid: 7, folders: ['/w/app'], debugged: new Set([3]), sessions: 1, unknown: [] };
 
   test('a folder and what is under it, and no other that begins alike', () => {
     expect(['/w/app', '/w/app/x', '/w/apple', '/w'].map((path) => isUnder(path, '/w/app'))).toEqual([

@@ -35,6 +35,8 @@ export class Measures implements vscode.Disposable {
       uid: this.inventory.host?.uid ?? process.geteuid?.() ?? 0,
       folders: this.folders.ofWorkspace(),
       debugged: descendants(this.inventory.everyProcess(), this.debuggees.pids),
+      sessions: this.debuggees.running,
+      unknown: this.debuggees.unknown,
     });
 
   dispose(): void {

@@ -15,6 +15,9 @@ export interface Measure {
   folders: readonly string[];
   /** Pids of debugged processes and their descendants. */
   debugged: ReadonlySet<number>;
+  /** How many debug sessions run, and the names of those of which no process is known. */
+  sessions: number;
+  unknown: readonly string[];
 }
 
 /** Whether a path is a folder or something under it. */
