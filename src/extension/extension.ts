@@ -8,6 +8,7 @@ import type { CommandParts } from './commands/command';
 import { setContext } from './contextKeys';
 import { Debuggees } from './debuggees';
 import { Documents } from './documents';
+import { Folders } from './folders';
 import { Helper } from './helper/helper';
 import { History } from './history';
 import { CONTEXT } from './ids';
@@ -15,7 +16,7 @@ import { Inventory } from './inventory';
 import { Panels } from './panels/panels';
 import type { PanelParts } from './panels/parts';
 import { Sessions } from './sessions';
-import { lookedAtFolders, refreshInterval } from './settings';
+import { refreshInterval } from './settings';
 import { dimOthers } from './views/decorations';
 import { Filter } from './views/filter';
 import { Measures } from './views/measures';
@@ -23,17 +24,18 @@ import { ObjectsView } from './views/objects';
 import { ProcessesView } from './views/processes';
 
 /** The running parts, for tests inside the extension host. */
-export type Running = CommandParts & PanelParts & { debuggees: Debuggees };
+export type Running = CommandParts & PanelParts & { debuggees: Debuggees; folders: Folders };
 
 export function activate(context: vscode.ExtensionContext): Running | undefined {
   const log = vscode.window.createOutputChannel('IPC Inspector', { log: true });
   const helper = new Helper(context.asAbsolutePath('dist/helper.js'), log);
-  const inventory = new Inventory(helper, log, refreshInterval, lookedAtFolders);
+  const folders = new Folders();
+  const inventory = new Inventory(helper, log, refreshInterval, folders.lookedAt);
   const history = new History(join(context.globalStorageUri.fsPath, 'received'), log);
   const sessions = new Sessions(helper, log);
   const documents = new Documents();
   const debuggees = new Debuggees();
-  const measures = new Measures(inventory, debuggees);
+  const measures = new Measures(inventory, debuggees, folders);
   const isReady = () => helper.state === 'ready';
   const filters = {
     objects: new Filter(context.workspaceState, 'filter.objects'),
@@ -45,7 +47,7 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
   // One object for all, so that a test that replaces `ask` answers for panels and commands alike.
   const parts: Running = {
     ...{ helper, inventory, history, sessions, ask: workbenchAsk, log, objects, processes, documents },
-    ...{ debuggees, dist },
+    ...{ debuggees, folders, dist },
     interval: refreshInterval,
     get panels() {
       return panels;
@@ -70,12 +72,14 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
     filters.processes,
     measures,
     debuggees,
+    folders,
     documents,
     sessions,
     inventory,
     helper,
     log,
     helper.onDidChangeState(showState),
+    folders.onDidChange(() => inventory.refresh()),
     adoptRescued(helper, history, log),
     measures.onDidChange(() => {
       for (const view of [objects, processes]) if (view.filter.active) view.refilter();

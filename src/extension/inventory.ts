@@ -73,9 +73,7 @@ export class Inventory implements vscode.Disposable {
       vscode.window.onDidChangeWindowState(() => this.again()),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration(SETTINGS.refreshInterval)) this.again();
-        if (change.affectsConfiguration(SETTINGS.folders)) this.again(true);
       }),
-      vscode.workspace.onDidChangeWorkspaceFolders(() => this.again(true)),
     ];
     void this.run();
   }

@@ -26,6 +26,8 @@ export const processSchema = v.object({
   uid: v.optional(count),
   /** The rest only where somebody looks at processes (`Interest.processes`). */
   parent: v.optional(count),
+  /** Where its parent is not reported itself: that one's parent and so on, up to the first that is. */
+  ancestors: v.optional(v.array(count)),
   /** How many. */
   threads: v.optional(count),
   /** Paths; absent where they may not be read. */

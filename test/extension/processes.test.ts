@@ -1,7 +1,8 @@
 /** The view Processes, the filters of both views, and the ways between objects and processes. */
 import * as assert from 'node:assert';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { readFileSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { matching } from '../../src/extension/commands/find';
 import { keepOpen } from '../../src/extension/commands/look';
@@ -15,6 +16,12 @@ import { Answers, session, until } from './running';
 /** A pipeline of two programs that do nothing, and the shell that waits for them. */
 function pipeline(): ChildProcess {
   return spawn('sh', ['-c', 'sleep 300 | cat; :'], { stdio: 'ignore', detached: true });
+}
+
+/** Closes what whoever started the tests left open, so that the shell has no IPC. */
+const CLOSED = 'import os, sys; os.closerange(3, 1024); os.execvp("sh", ["sh", "-c", sys.argv[1]])';
+function alone(line: string): ChildProcess {
+  return spawn('python3', ['-c', CLOSED, line], { stdio: 'ignore', detached: true });
 }
 
 /** Field 4 of /proc/PID/stat; undefined where it is gone. */
@@ -147,13 +154,14 @@ suite('the view Processes', () => {
     assert.strictEqual(await shows(), true);
     await it.run(['Debugged'], COMMANDS.filterProcesses);
     assert.strictEqual(await shows(), false);
-    it.parts.debuggees.hear('a session', {
+    const debugged = { id: '1', name: 'a session' };
+    it.parts.debuggees.hear(debugged, {
       ...{ type: 'event', event: 'process' },
       body: { name: 'sh', systemProcessId: shell.pid },
     });
     assert.strictEqual(await shows(), true, 'a child of the debuggee');
-    it.parts.debuggees.hear('a session', { type: 'event', event: 'process', body: { systemProcessId: 'x' } });
-    it.parts.debuggees.end('a session');
+    it.parts.debuggees.hear(debugged, { type: 'event', event: 'process', body: { systemProcessId: 'x' } });
+    it.parts.debuggees.end(debugged);
     assert.strictEqual(await shows(), false);
     await it.run(["The Workspace's"], COMMANDS.filterProcesses);
     const folders = vscode.workspace.workspaceFolders?.map(({ uri }) => uri.fsPath) ?? [];
@@ -163,6 +171,64 @@ suite('the view Processes', () => {
     );
     await it.run(['All'], COMMANDS.filterProcesses);
     assert.strictEqual(await shows(), true);
+  });
+
+  test('a grandchild of the debuggee, with a shell in between that has no IPC', async () => {
+    const shell = alone('sh -c "sleep 300 | cat; :"; :');
+    started.push(shell);
+    const { pid } = await until('cat', async () => {
+      const rows = await view().getChildren();
+      return rows.find(
+        (row): row is ProcessesNode & { is: 'process' } =>
+          row.is === 'process' &&
+          label(row).startsWith('cat (') &&
+          parentOf(parentOf(row.pid) ?? 0) === shell.pid,
+      );
+    });
+    const debugged = { id: '1', name: 'a session' };
+    await it.run(['Debugged'], COMMANDS.filterProcesses);
+    it.parts.debuggees.hear(debugged, {
+      type: 'event',
+      event: 'process',
+      body: { systemProcessId: shell.pid },
+    });
+    const rows = await view().getChildren();
+    it.parts.debuggees.end(debugged);
+    assert.ok(rows.some((row) => row.is === 'process' && row.pid === pid));
+  });
+
+  test('what is debugged is said not to be known, or to be nothing', async () => {
+    const { debuggees, objects } = it.parts;
+    const [session, child] = [
+      { id: '1', name: 'Launch [x](y)' },
+      { id: '2', name: 'main.py' },
+    ];
+    await it.run(['Debugged'], COMMANDS.filterProcesses);
+    await it.run(['Debugged'], COMMANDS.filterObjects);
+    for (const { tree } of [view(), objects])
+      await until('nothing', () => tree.message === 'Nothing is being debugged.');
+    debuggees.begin(session);
+    for (const { tree } of [view(), objects])
+      await until('unknown', () => tree.message?.startsWith('Which process "Launch [x]') === true);
+    assert.ok(!view().tree.message?.includes(']('), 'no link');
+    // What a session started says for both.
+    const started = { ...child, parentSession: session as vscode.DebugSession };
+    debuggees.hear(started, { type: 'event', event: 'process', body: { systemProcessId: process.pid } });
+    await until('known', () => view().tree.message === undefined);
+    await until('known', () => objects.tree.message?.includes('IPC namespace'));
+    // The adapter of the run before a restart exits late.
+    const before = debuggees.begin(session);
+    const again = debuggees.begin(session, true);
+    again.pids.add(1);
+    debuggees.end(session, before);
+    assert.deepStrictEqual([...debuggees.pids].sort(), [1, process.pid].sort());
+    // A name of a user's own is no pid.
+    const configuration = { type: 'pwa-node', request: 'launch', name: 'api [8080]' };
+    const named = { id: '3', name: 'api [8080]', configuration };
+    assert.deepStrictEqual([...debuggees.begin(named).pids], []);
+    assert.deepStrictEqual(debuggees.unknown, ['api [8080]']);
+    for (const one of [session, started, named]) debuggees.end(one);
+    assert.strictEqual(debuggees.running, 0);
   });
 
   test('from an object to a process that has it, and back', async () => {
@@ -315,6 +381,46 @@ suite('the filter of Objects', () => {
     await it.run(['Mine'], COMMANDS.filterObjects);
     assert.ok((await members(it.parts, 'sysv.msg')).some(({ id }) => id === queue.ref));
     assert.deepStrictEqual(it.parts.objects.filter.state, { scope: 'mine', text: '' });
+  });
+});
+
+suite('a workspace that is opened through a link', () => {
+  const it = session('objects');
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+  const fifo = join(folder, 'through a link');
+  let holder: ChildProcess | undefined;
+  teardown(() => {
+    it.parts.objects.filter.off();
+    if (holder?.pid !== undefined) process.kill(-holder.pid, 'SIGKILL');
+    rmSync(fifo, { force: true });
+  });
+
+  test('has what lies in it, and whoever runs in it', async () => {
+    assert.notStrictEqual(realpathSync(folder), folder);
+    execFileSync('mkfifo', [fifo]);
+    holder = spawn('sh', ['-c', 'sleep 300 | cat; :'], { cwd: folder, stdio: 'ignore', detached: true });
+    const { objects, inventory } = it.parts;
+    await it.run(["The Workspace's"], COMMANDS.filterObjects);
+    const shown = async (kind: string) => {
+      const group = (await objects.getChildren()).find((node) => node.kind === kind);
+      const rows = group?.is === 'group' ? await objects.getChildren(group) : [];
+      return rows.flatMap((row) => (row.is === 'object' ? (inventory.get(row.ref) ?? []) : []));
+    };
+    const path = join(realpathSync(folder), 'through a link');
+    await until('the FIFO', async () => {
+      inventory.refresh();
+      return (await shown('fifo')).some((one) => one.kind === 'fifo' && one.path === path);
+    });
+    await until('the pipe', async () =>
+      (await shown('pipe')).some(({ endpoints = [] }) =>
+        endpoints.some(({ pid }) => parentOf(pid) === holder?.pid),
+      ),
+    );
+    // The helper too is told where it really lies: its files are told apart by path.
+    const { folders } = it.parts;
+    await until('the real path', () => folders.lookedAt().includes(realpathSync(folder)));
+    assert.ok(!folders.lookedAt().includes(folder));
+    assert.deepStrictEqual(folders.ofWorkspace(), [folder, realpathSync(folder)]);
   });
 });
 

@@ -83,6 +83,15 @@ suite('pipes', () => {
       described(pipe({ flags: ['noWriterSeen'], endpoints: guessed })),
       'no writer seen · reader waits, probably · 1 descriptor',
     );
+    // What is known of one side makes no guess at the other certain.
+    const mixed = [
+      end(41, 'writer', { fd: 1, waits: [wait('write', [], false)] }),
+      end(42, 'reader', { fd: 0, waits: [wait('read', ['fd 0']), wait('read', [], false)] }),
+    ];
+    assert.strictEqual(
+      described(pipe({ endpoints: mixed })),
+      'writer waits, probably · reader waits · 2 descriptors',
+    );
     const other = { uid: 33, gid: 33, user: 'www-data' };
     assert.strictEqual(described(pipe({ owner: other })), '2 descriptors · www-data');
   });

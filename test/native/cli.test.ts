@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, test, type TestContext } from 'vitest';
 import * as v from 'valibot';
 import { contracts, type IpcObject, objectSchema } from '../../src/protocol/kinds';
+import { waitTexts } from '../../src/native/cli/words';
 import { fromBytes, toBytes } from '../../src/protocol/bytes';
+import type { Endpoint } from '../../src/protocol/facts';
 import { KINDS } from '../../src/protocol/ref';
 import type { PeekResult } from '../../src/protocol/kinds/sysvMsg';
 import type { SegmentRange } from '../../src/protocol/kinds/sysvShm';
@@ -102,6 +104,31 @@ describe('list', () => {
     } finally {
       waiter.kill('SIGKILL');
       await once(waiter, 'exit');
+    }
+  });
+
+  test('a guess at who waits is told from what is known', async () => {
+    const wait = (tid: number, certain: boolean): Endpoint => ({
+      ...{ pid: tid, startTime: '1', role: 'reader' },
+      waits: [{ tid, call: 'read', arguments: [], certain }],
+    });
+    expect(waitTexts([wait(1, true), wait(1, true), wait(2, false)])).toEqual(['1 waits', '1 perhaps']);
+    expect(waitTexts([wait(1, false), wait(2, false)])).toEqual(['2 wait perhaps']);
+    expect(waitTexts([wait(1, true), wait(1, false)])).toEqual(['1 waits']);
+    const line = 'sleep 300 | { readlink /proc/self/fd/0; exec cat; }; :';
+    const shell = spawn('sh', ['-c', line], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+    try {
+      const [link] = (await once(shell.stdout, 'data')) as [Buffer];
+      const pipe = link.toString().replace(/\D/g, '');
+      const state = (prefix: string[]) => {
+        const { stdout } = runAs(prefix, 'list', '--kind', 'pipe');
+        return stdout.split('\n').find((line) => line.startsWith(`pipe:${pipe} `));
+      };
+      await expect.poll(() => state([])).toMatch(/ 1 -> 1, .*1 waits$/);
+      expect(state(['env', 'IPC_INSPECTOR_PRETEND_YAMA=1'])).toMatch(/ 1 -> 1, .*1 waits perhaps$/);
+    } finally {
+      process.kill(-(shell.pid ?? 0), 'SIGKILL');
+      await once(shell, 'exit');
     }
   });
 
@@ -466,6 +493,40 @@ describe('a plain user', () => {
     expect(row(stdout, 'sysv.sem', small).state).toBe('3 semaphores, values hidden');
     expect(row(stdout, 'sysv.sem', large).state).toBe('20 semaphores, values hidden');
     expect(fact(nobody('inspect', `sysv.sem:${small}`).stdout, 'semval')).toBe('hidden');
+  });
+
+  test('hears on stderr what the list lacks, once for all kinds', (context) => {
+    const nobody = asNobody(context);
+    const fifos = nobody('list', '--kind', 'fifo');
+    expect(fifos.status).toBe(0);
+    expect(fifos.stderr).toMatch(
+      /^Not seen: what \d+ process(es have| has): the kernel refuses\. There may be more of fifo than is listed, and more who have them\.$/m,
+    );
+    const all = nobody('list').stderr.split('\n');
+    // Not everybody whose descriptors are hidden hides mappings too.
+    expect(all.filter((line) => line.includes(': the kernel refuses')).length).toBeLessThan(3);
+    expect(all.join()).toMatch(/more of posix\.mq.*pipe, fifo and mapping than/);
+    // The kernel lists these whoever has them.
+    expect(nobody('list', '--kind', 'sysv.msg').stderr).toBe('');
+    expect(nobody('list', '--kind', 'inet').stderr).toMatch(
+      /the kernel refuses\. More may have what is listed\.$/m,
+    );
+  });
+
+  test('hears of processes that do not even show', (context) => {
+    asNobody(context);
+    needs(context, 'unshare', ['-m', 'true']);
+    const mounted = (options: string) => [
+      ...['unshare', '-m', 'sh', '-c', `mount -t proc ${options} proc /proc && exec "$@"`, 'sh'],
+    ];
+    expect(runAs([...mounted('-o hidepid=2'), ...AS_NOBODY], 'list', '--kind', 'pipe').stderr).toContain(
+      'Not seen: what processes of other users have: /proc was mounted with hidepid. There may be more of pipe than is listed, and more who have them.\n',
+    );
+    expect(
+      runAs(['unshare', '-p', '-f', ...mounted('')], 'list', '--kind', 'pipe', '--json').stderr,
+    ).toContain(
+      'Not seen: what processes outside this pid namespace have. There may be more of pipe than is listed, and more who have them.\n',
+    );
   });
 
   test('gets a sentence where the kernel refuses', (context) => {

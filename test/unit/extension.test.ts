@@ -375,7 +375,7 @@ describe('filters', () => {
     ...{ pid, startTime: '1', state: 'S', name: `p${pid}` },
     ...more,
   });
-  const measure = { uid: 7, folders: ['/w/app'], debugged: new Set([3]) };
+  const measure = { uid: 7, folders: ['/w/app'], debugged: new Set([3]), sessions: 1, unknown: [] };
 
   test('a folder and what is under it, and no other that begins alike', () => {
     expect(['/w/app', '/w/app/x', '/w/apple', '/w'].map((path) => isUnder(path, '/w/app'))).toEqual([
@@ -431,6 +431,12 @@ describe('filters', () => {
     ];
     expect([...descendants(all, new Set([2]))].sort()).toEqual([2, 3, 4]);
     expect([...descendants(all, new Set())]).toEqual([]);
+  });
+  test('descendants of a process from which only others that are not reported lead to them', () => {
+    const all = [process(9, { parent: 8, ancestors: [7, 3, 2] }), process(10, { parent: 8 }), process(2)];
+    for (const root of [8, 7, 3, 2]) expect([...descendants(all, new Set([root]))]).toContain(9);
+    expect([...descendants(all, new Set([3]))]).toContain(10);
+    expect([...descendants(all, new Set([4]))]).toEqual([4]);
   });
 });
 

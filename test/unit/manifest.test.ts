@@ -42,8 +42,8 @@ test('settings and views', () => {
   );
 });
 
-test('the panel comes back after a reload', () => {
-  expect(manifest.activationEvents).toEqual([`onWebviewPanel:${PANEL}`]);
+test('the panel comes back after a reload, and whom a session debugs is heard from its start', () => {
+  expect(manifest.activationEvents).toEqual([`onWebviewPanel:${PANEL}`, 'onDebug']);
 });
 
 describe('context keys', () => {

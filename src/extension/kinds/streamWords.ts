@@ -52,28 +52,20 @@ export function directionText(stream: Stream, find: Find): string {
   return t('{0} -> {1}', sideText(stream, 'writer', find), sideText(stream, 'reader', find));
 }
 
-/** Which side the threads of others wait on: in a call on a descriptor, or in opening a FIFO. */
-interface Waits {
-  reader: boolean;
-  writer: boolean;
-  opensToRead: boolean;
-  opensToWrite: boolean;
-  /** The kernel did not tell the call of any of them. */
-  guessed: boolean;
-}
+/** What the threads of others wait in: a call on a descriptor of one side, or opening a FIFO. */
+type Waiting = 'reader' | 'writer' | 'opensToRead' | 'opensToWrite';
+/** Those that somebody waits in; `guessed` where the kernel told the call of none of them. */
+type Waits = Partial<Record<Waiting, 'certain' | 'guessed'>>;
 
 function waitsOf({ endpoints = [] }: Stream): Waits {
-  const found: Waits = {
-    ...{ reader: false, writer: false, opensToRead: false, opensToWrite: false },
-    guessed: true,
-  };
+  const found: Waits = {};
   for (const { role, own, waits = [] } of endpoints)
-    for (const wait of own === true ? [] : waits) {
-      const writes = wait.arguments.some((what) => what.endsWith('to write')) || /write|send/.test(wait.call);
-      if (role === 'waiter') found[writes ? 'opensToWrite' : 'opensToRead'] = true;
-      else if (role === 'writer' || (role === 'both' && writes)) found.writer = true;
-      else found.reader = true;
-      if (wait.certain) found.guessed = false;
+    for (const { call, arguments: told, certain } of own === true ? [] : waits) {
+      const writes = told.some((what) => what.endsWith('to write')) || /write|send/.test(call);
+      const opens = writes ? 'opensToWrite' : 'opensToRead';
+      const side = role === 'writer' || (role === 'both' && writes) ? 'writer' : 'reader';
+      const where = role === 'waiter' ? opens : side;
+      if (found[where] !== 'certain') found[where] = certain ? 'certain' : 'guessed';
     }
   return found;
 }
@@ -83,11 +75,12 @@ export function stateOf(stream: Stream): { words: string[]; attention: boolean }
   const { flags, unread = 0 } = stream;
   const has = (flag: string) => flags.includes(flag);
   const waits = waitsOf(stream);
-  const perhaps = (words: string) => (waits.guessed ? t('{0}, probably', words) : words);
+  const perhaps = (where: Waiting, words: string) =>
+    waits[where] === 'guessed' ? t('{0}, probably', words) : words;
   // Of a file that nobody has open it goes without saying that it has no ends.
   const open = !has('fileOnly');
   // Who waits to open it says more than who is not there.
-  const opens = waits.opensToRead || waits.opensToWrite;
+  const opens = waits.opensToRead !== undefined || waits.opensToWrite !== undefined;
   const words = [
     ...(open
       ? []
@@ -109,19 +102,19 @@ export function stateOf(stream: Stream): { words: string[]; attention: boolean }
           ? [t('no writer seen')]
           : []),
     ...(waits.writer
-      ? [perhaps(has('full') ? t('full, writer waits') : t('writer waits'))]
+      ? [perhaps('writer', has('full') ? t('full, writer waits') : t('writer waits'))]
       : has('full')
         ? [t('full')]
         : []),
-    ...(waits.reader ? [perhaps(t('reader waits'))] : []),
-    ...(waits.opensToWrite ? [perhaps(t('writer waits for a reader'))] : []),
-    ...(waits.opensToRead ? [perhaps(t('reader waits for a writer'))] : []),
+    ...(waits.reader ? [perhaps('reader', t('reader waits'))] : []),
+    ...(waits.opensToWrite ? [perhaps('opensToWrite', t('writer waits for a reader'))] : []),
+    ...(waits.opensToRead ? [perhaps('opensToRead', t('reader waits for a writer'))] : []),
   ];
   const noReader = has('noReader') || has('noReaderSeen');
   const attention =
     (has('noReader') && endsOf(stream, 'writer').length > 0) ||
-    (has('noWriter') && (unread > 0 || waits.reader)) ||
-    (noReader && waits.writer);
+    (has('noWriter') && (unread > 0 || waits.reader !== undefined)) ||
+    (noReader && waits.writer !== undefined);
   return { words, attention };
 }
 

@@ -1,7 +1,7 @@
 /** The filter of a view, remembered in the workspace. */
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { type Scope, SCOPES } from './scope';
+import { type Measure, type Scope, SCOPES } from './scope';
 
 const { t } = vscode.l10n;
 
@@ -70,4 +70,24 @@ export function filterText({ scope, text }: FilterState): string {
     all: '',
   };
   return [words[scope], ...(text === '' ? [] : [t('with "{0}"', text)])].filter(Boolean).join(', ');
+}
+
+/** Debug sessions named one by one. */
+const MOST_NAMED = 3;
+
+/** Why a filter may keep everything away; undefined where it knows whom it lets through. */
+export function filterNote(
+  { scope }: FilterState,
+  { folders, sessions, unknown }: Omit<Measure, 'uid' | 'debugged'>,
+): string | undefined {
+  if (scope === 'workspace' && folders.length === 0) return t('No folder of this machine is open.');
+  if (scope !== 'debugged') return undefined;
+  if (sessions === 0) return t('Nothing is being debugged.');
+  if (unknown.length === 0) return undefined;
+  const names = unknown.slice(0, MOST_NAMED).map((name) => `"${name}"`);
+  if (unknown.length > MOST_NAMED) names.push(t('{0} more', unknown.length - MOST_NAMED));
+  return t(
+    'Which process {0} debugs is not known: its debugger does not tell, or told before IPC Inspector ran. Restarting the session may help.',
+    names.join(', '),
+  );
 }

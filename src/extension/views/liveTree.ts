@@ -2,8 +2,9 @@
 import * as vscode from 'vscode';
 import { plain } from '../foreign';
 import type { Inventory, InventoryChange } from '../inventory';
-import { type Filter, filterText } from './filter';
+import { type Filter, filterNote, filterText } from './filter';
 import { type Now, RowKeeper } from './rows';
+import type { Measure } from './scope';
 
 export abstract class LiveTree<N> implements vscode.TreeDataProvider<N>, vscode.Disposable {
   protected readonly changed = new vscode.EventEmitter<N[] | undefined>();
@@ -20,6 +21,7 @@ export abstract class LiveTree<N> implements vscode.TreeDataProvider<N>, vscode.
     protected readonly inventory: Inventory,
     protected readonly isReady: () => boolean,
     readonly filter: Filter,
+    private readonly measure: () => Measure,
   ) {
     this.tree = vscode.window.createTreeView(view.id, {
       treeDataProvider: this,
@@ -70,6 +72,12 @@ export abstract class LiveTree<N> implements vscode.TreeDataProvider<N>, vscode.
    */
   protected fire(nodes: N[]): void {
     if (nodes.length > 0) this.changed.fire(nodes);
+  }
+
+  /** Why the filter may keep everything away. */
+  protected filterNote(): string | undefined {
+    const note = this.filter.active ? filterNote(this.filter.state, this.measure()) : undefined;
+    return note === undefined ? undefined : plain(note);
   }
 
   /** Sets the view's message. It takes the way of the rows and would hold them up, so it comes after them, and only where it differs. */

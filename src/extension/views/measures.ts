@@ -1,8 +1,8 @@
 /** What filters are measured by, at this moment. */
 import * as vscode from 'vscode';
 import type { Debuggees } from '../debuggees';
+import type { Folders } from '../folders';
 import type { Inventory } from '../inventory';
-import { workspaceFolders } from '../settings';
 import { descendants, type Measure } from './scope';
 
 export class Measures implements vscode.Disposable {
@@ -16,6 +16,7 @@ export class Measures implements vscode.Disposable {
   constructor(
     private readonly inventory: Inventory,
     private readonly debuggees: Debuggees,
+    private readonly folders: Folders,
   ) {
     const forget = () => {
       this.known = undefined;
@@ -24,7 +25,7 @@ export class Measures implements vscode.Disposable {
     this.disposables = [
       this.changed,
       inventory.onDidChange(() => (this.known = undefined)),
-      vscode.workspace.onDidChangeWorkspaceFolders(forget),
+      folders.onDidChange(forget),
       debuggees.onDidChange(forget),
     ];
   }
@@ -32,8 +33,10 @@ export class Measures implements vscode.Disposable {
   readonly now = (): Measure =>
     (this.known ??= {
       uid: this.inventory.host?.uid ?? process.geteuid?.() ?? 0,
-      folders: workspaceFolders(),
+      folders: this.folders.ofWorkspace(),
       debugged: descendants(this.inventory.everyProcess(), this.debuggees.pids),
+      sessions: this.debuggees.running,
+      unknown: this.debuggees.unknown,
     });
 
   dispose(): void {

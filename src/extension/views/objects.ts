@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
+import type { Host } from '../../protocol/snapshot';
 import { factsTooltip, plain } from '../foreign';
 import { timeText } from '../format';
 import { COMMANDS, VIEWS } from '../ids';
@@ -38,7 +39,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
 
   /** `measure`: what the filter is measured by. */
   constructor(inventory: Inventory, isReady: () => boolean, filter: Filter, measure: () => Measure) {
-    super({ id: VIEWS.objects, showCollapseAll: false }, inventory, isReady, filter);
+    super({ id: VIEWS.objects, showCollapseAll: false }, inventory, isReady, filter, measure);
     this.model = new ObjectTree(inventory, filter, measure);
   }
 
@@ -180,6 +181,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
     this.look();
     const groups = this.roots.filter(({ is }) => is === 'group');
     if (groups.length > 0) this.changed.fire(groups);
+    if (this.inventory.host && this.isReady()) this.sayWhat(this.inventory.host);
   }
 
   /** Whether an object stands under another row now, as its family or the other side of its connection came or went. */
@@ -251,7 +253,12 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
     const { host } = this.inventory;
     if (!host) return;
     this.redraw(change);
-    this.say(plain(hostText(host)));
+    this.sayWhat(host);
+  }
+
+  /** Which machine is shown, unless the filter has more to say. */
+  private sayWhat(host: Host): void {
+    this.say(this.filterNote() ?? plain(hostText(host)));
   }
 
   private redraw(change: InventoryChange): void {

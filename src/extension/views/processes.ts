@@ -24,7 +24,7 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
 
   /** `measure`: what the filter is measured by. */
   constructor(inventory: Inventory, isReady: () => boolean, filter: Filter, measure: () => Measure) {
-    super({ id: VIEWS.processes, showCollapseAll: true }, inventory, isReady, filter);
+    super({ id: VIEWS.processes, showCollapseAll: true }, inventory, isReady, filter, measure);
     this.model = new ProcessTree(inventory, filter, measure);
   }
 
@@ -169,10 +169,11 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
     return item;
   }
 
-  /** Where there are no rows, the view says why. */
+  /** Where there are no rows, or may be none, the view says why. */
   private sayWhy(children: readonly ProcessesNode[]): void {
     const none = this.model.built && children.length === 0;
-    this.say(none ? vscode.l10n.t('No process has any IPC that can be seen.') : undefined);
+    const note = this.model.built ? this.filterNote() : undefined;
+    this.say(none ? vscode.l10n.t('No process has any IPC that can be seen.') : note);
   }
 
   protected update(change: InventoryChange): void {

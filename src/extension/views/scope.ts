@@ -11,10 +11,13 @@ export type Scope = (typeof SCOPES)[number];
 export interface Measure {
   /** The user. */
   uid: number;
-  /** Paths of the folders of the workspace. */
+  /** Paths of the folders of the workspace, as they are named and as they really are. */
   folders: readonly string[];
   /** Pids of debugged processes and their descendants. */
   debugged: ReadonlySet<number>;
+  /** How many debug sessions run, and the names of those of which no process is known. */
+  sessions: number;
+  unknown: readonly string[];
 }
 
 /** Whether a path is a folder or something under it. */
@@ -83,7 +86,13 @@ export function descendants(processes: Iterable<Process>, roots: ReadonlySet<num
   const found = new Set(roots);
   if (roots.size === 0) return found;
   const parents = new Map<number, number>();
-  for (const { pid, parent } of processes) if (parent !== undefined) parents.set(pid, parent);
+  for (const { pid, parent, ancestors = [] } of processes) {
+    let child = pid;
+    for (const above of parent === undefined ? [] : [parent, ...ancestors]) {
+      parents.set(child, above);
+      child = above;
+    }
+  }
   for (const pid of parents.keys()) {
     const way: number[] = [];
     // A parent that came while its children were read might stand in a circle.

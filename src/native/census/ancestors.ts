@@ -16,6 +16,35 @@ export function commonAncestor(pids: readonly number[]): { pid: number; startTim
   return nearest === undefined || !stat ? undefined : { pid: nearest, startTime: stat.startTime };
 }
 
+/**
+ * For each process whose parent is not among them, what stands above that parent: its parent and so on, up to the first that is among them, so that
+ * whoever descends from one of them can be told from the others. Yields often.
+ */
+export function* aboveParents(
+  processes: readonly { pid: number; parent?: number | undefined }[],
+): Generator<undefined, Map<number, number[]>> {
+  const among = new Set(processes.map(({ pid }) => pid));
+  const parents = new Map<number, number>();
+  const parentOf = (pid: number): number => {
+    const parent = parents.get(pid) ?? statOf(pid)?.parent ?? 0;
+    parents.set(pid, parent);
+    return parent;
+  };
+  const above = new Map<number, number[]>();
+  for (const { pid, parent = 0 } of processes) {
+    const line: number[] = [];
+    for (let at = parent; at > 0 && !among.has(at); at = line.at(-1) ?? 0) {
+      const next = parentOf(at);
+      // A pid that was given anew while we looked might close a circle.
+      if (next === 0 || line.includes(next)) break;
+      line.push(next);
+    }
+    if (line.length > 0) above.set(pid, line);
+    yield;
+  }
+  return above;
+}
+
 /** A process, its parent, and so on. */
 function lineOf(pid: number): number[] {
   const line: number[] = [];

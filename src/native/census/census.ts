@@ -9,6 +9,7 @@ import { mechanisms } from '../mechanisms';
 import { isCount, type Look, type Mechanism, type Reading, type Wanted } from '../mechanisms/mechanism';
 import { readHost, readLimits, unseenProcesses } from '../proc/host';
 import { groups, users } from '../proc/users';
+import { aboveParents } from './ancestors';
 import { mention } from './held';
 import { LookNow, Tables } from './look';
 import { processFacts } from './processFacts';
@@ -183,7 +184,11 @@ export class Census {
       full.push(processFacts(process, processes.task(pid), processes.status(pid), threads.get(pid), refOf));
       yield;
     }
-    return full;
+    const above = yield* aboveParents(full);
+    return full.map((process) => {
+      const ancestors = above.get(process.pid);
+      return ancestors ? { ...process, ancestors } : process;
+    });
   }
 
   /** Looks for FIFOs in the folders that are named; what could not be searched. */

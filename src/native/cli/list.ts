@@ -5,10 +5,10 @@ import { modeText, visible } from '../../protocol/text';
 import { parse, UsageError } from './arguments';
 import { Machine } from './machine';
 import { complain, print, printJson } from './output';
-import { blindSentence, isWhole } from './sentences';
+import { blindSentence, hiddenSentences, isWhole } from './sentences';
 import { socketState } from './socketWords';
 import { table } from './table';
-import { counted, HIDDEN, keyText, size, sizeOf, userText } from './words';
+import { counted, HIDDEN, keyText, size, sizeOf, userText, waitTexts } from './words';
 
 export async function list(args: string[]): Promise<number> {
   const { values } = parse(args, { kind: { type: 'string' }, json: { type: 'boolean' } });
@@ -21,6 +21,7 @@ export async function list(args: string[]): Promise<number> {
   // A single fact that may not be read says so in its line; a whole kind that is missing has none.
   const missing = blind.filter(isWhole);
   for (const one of missing) await complain(blindSentence(one));
+  for (const line of hiddenSentences(blind, kinds)) await complain(line);
   // Names that nobody lets us list are no failure: what is listed is right, and the line on stderr says what it lacks.
   return missing.some(({ code }) => code !== 'notMounted') ? 1 : 0;
 }
@@ -114,12 +115,7 @@ function holders(endpoints: IpcObject['endpoints'] = []): string[] {
 function ends({ endpoints = [], flags }: ObjectOf<'pipe' | 'fifo'>): string[] {
   const holding = (...roles: string[]) =>
     new Set(endpoints.filter(({ role }) => roles.includes(role)).map(({ pid }) => pid)).size;
-  const waiting = endpoints.reduce((sum, { waits = [] }) => sum + waits.length, 0);
-  return [
-    `${holding('writer', 'both')} -> ${holding('reader', 'both')}`,
-    ...flags,
-    ...(waiting > 0 ? [`${waiting} ${waiting === 1 ? 'waits' : 'wait'}`] : []),
-  ];
+  return [`${holding('writer', 'both')} -> ${holding('reader', 'both')}`, ...flags, ...waitTexts(endpoints)];
 }
 
 /** `2 wait on [1]` for each semaphore that somebody waits on. */

@@ -1,6 +1,8 @@
 /** Failures as sentences for a terminal: what happened, why, what to do. Codes come in, and text of no other program. */
 import { type Failure, IpcFailure } from '../../protocol/errors';
+import type { Kind } from '../../protocol/ref';
 import type { Blind } from '../../protocol/snapshot';
+import { counted } from './words';
 
 /** Something that cannot be done, said in a sentence already. */
 export class Refusal extends Error {}
@@ -120,4 +122,42 @@ export function blindSentence({ kind, ref, field, code, count }: Blind): string 
   if (field === 'endpoints' && count !== undefined)
     return `Not seen: whether ${count === 1 ? '1 more process holds it or waits on it' : `${count} more processes hold it or wait on it`}: ${why}.`;
   return `Not seen: ${[ref ?? kind ?? 'a part', field].filter((part) => part !== undefined).join(' ')}: ${why}.`;
+}
+
+/** Kinds of which some or all objects are found only through the processes that have them. */
+const THROUGH_PROCESSES: readonly Kind[] = ['posix.mq', 'posix.sem', 'posix.shm', 'pipe', 'fifo', 'mapping'];
+/** Kinds whose lines say who has the object, as far as it was seen. */
+const WITH_HOLDERS: readonly Kind[] = [...THROUGH_PROCESSES, 'unix', 'inet'];
+/** Kinds whose lines say who waits by what processes show, not by a count of the kernel's. */
+const WITH_WAITS: readonly Kind[] = ['pipe', 'fifo'];
+
+/** What the lines of a list lack since processes could not be looked at: one sentence for all kinds that lack the same. */
+export function hiddenSentences(blind: readonly Blind[], kinds: readonly Kind[]): string[] {
+  const lacking = new Map<string, { one: Blind; of: Kind[] }>();
+  for (const one of blind) {
+    const { kind, ref, field, code, count } = one;
+    const told = field === 'endpoints' ? WITH_HOLDERS : field === 'waits' ? WITH_WAITS : [];
+    if (ref !== undefined || kind === undefined || count === 0) continue;
+    if (!told.includes(kind) || !kinds.includes(kind)) continue;
+    const key = [field, code, count].join();
+    lacking.set(key, { one, of: [...(lacking.get(key)?.of ?? []), kind] });
+  }
+  return [...lacking.values()].map(({ one, of }) => `Not seen: ${whatText(one)} ${lackText(one, of)}`);
+}
+
+function whatText({ field, code, count }: Blind): string {
+  const waits = field === 'waits';
+  const verb = count === 1 ? (waits ? 'waits for' : 'has') : waits ? 'wait for' : 'have';
+  if (code === 'pidNamespace') return `what processes outside this pid namespace ${verb}.`;
+  const who = count === undefined ? 'processes of other users' : counted(count, 'process', 'processes');
+  return `what ${who} ${verb}: ${BLIND[code]}.`;
+}
+
+function lackText({ field }: Blind, kinds: readonly Kind[]): string {
+  if (field === 'waits') return 'More may wait than is listed.';
+  const some = kinds.filter((kind) => THROUGH_PROCESSES.includes(kind));
+  const last = some.length > 1 ? ` and ${some.pop()}` : '';
+  const names = `${some.join(', ')}${last}`;
+  if (names === '') return 'More may have what is listed.';
+  return `There may be more of ${names} than is listed, and more who have them.`;
 }

@@ -1,5 +1,5 @@
 /** How the command line writes values. All text of other programs passes through `visible`. */
-import type { BigCount, Owner, Past } from '../../protocol/facts';
+import type { BigCount, Endpoint, Owner, Past } from '../../protocol/facts';
 import type { Process } from '../../protocol/snapshot';
 import { hexKey, modeNumber, modeText, scaled, visible } from '../../protocol/text';
 
@@ -81,4 +81,17 @@ export function pastText(past: Past | null, processes: Processes): string {
   const process = processes.get(past.pid);
   if (!process) return String(past.pid);
   return `${past.pid}; perhaps ${visible(process.name, NAME_MOST)}, which has this pid now: the times do not tell`;
+}
+
+/** `2 wait`, `1 perhaps`: how many threads are blocked, and of how many that is a guess. */
+export function waitTexts(endpoints: readonly Endpoint[]): string[] {
+  const waits = endpoints.flatMap((end) => end.waits ?? []);
+  // A thread waits once, also where it polls several descriptors of one object.
+  const certain = new Set(waits.filter((wait) => wait.certain).map(({ tid }) => tid));
+  const perhaps = new Set(waits.map(({ tid }) => tid)).size - certain.size;
+  const wait = (count: number) => `${count} ${count === 1 ? 'waits' : 'wait'}`;
+  return [
+    ...(certain.size > 0 ? [wait(certain.size)] : []),
+    ...(perhaps > 0 ? [`${certain.size > 0 ? perhaps : wait(perhaps)} perhaps`] : []),
+  ];
 }
