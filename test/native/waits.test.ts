@@ -1,4 +1,5 @@
 /** In which call each thread sleeps, and on what: really blocked there, stopped, continued, and with another object under its number. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Census, EVERYTHING, type Findings } from '../../src/native/census/census';
@@ -436,6 +437,31 @@ describe('a thread blocked in', () => {
       holder.child.kill('SIGCONT');
       check(await expectBlocked());
     });
+});
+
+test('a wait with a time that was stopped and continued goes on in what it was in', async () => {
+  const { holder, tid } = await blocked(
+    "import multiprocessing; s = multiprocessing.get_context('fork').Semaphore(0)",
+    's.acquire(timeout=1000)',
+  );
+  const expectBlocked = async (ran: boolean) => {
+    const { found, wait } = await until(() => {
+      const now = look();
+      const one = waitOf(now, holder.pid, tid);
+      const line = readFileSync(`/proc/${holder.pid}/task/${tid}/syscall`, 'latin1');
+      const restarted = line.startsWith(process.arch === 'x64' ? '219 ' : '128 ');
+      return one?.call === 'futex' && restarted === ran ? { found: now, wait: one } : undefined;
+    });
+    const [[object, end] = [], ...others] = objectsOf(found, tid);
+    expect([object?.kind, end?.pid, others]).toEqual(['posix.sem', holder.pid, []]);
+    expect(wait).toMatchObject({ ref: object?.ref, certain: true });
+    return wait;
+  };
+  const before = await expectBlocked(false);
+  holder.child.kill('SIGSTOP');
+  await until(() => !waitOf(look(), holder.pid, tid));
+  holder.child.kill('SIGCONT');
+  expect(await expectBlocked(true)).toEqual(before);
 });
 
 describe('another object under the number of a sleeping thread', () => {

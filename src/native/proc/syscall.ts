@@ -44,11 +44,16 @@ export function callOf(pid: number, tid: number): RawCall | 'denied' | undefined
   }
 }
 
-/** What was interrupted by a stop goes on under this name, with the arguments that it had (restart_syscall(2)): where it sleeps says what it is. */
+/**
+ * What was interrupted by a stop goes on under this name (restart_syscall(2)), and where it sleeps says what it is. All arguments are as they were: only the
+ * register of the number is written (arch/x86/kernel/signal.c, arch/arm64/kernel/signal.c).
+ */
 const RESTARTED = 'restart_syscall';
 
 function restarted(pid: number, tid: number, call: RawCall): RawCall {
-  return { ...call, ...guessedCall(pid, tid) };
+  const guess = guessedCall(pid, tid);
+  // Of the calls on futexes only futex(2) itself is restarted so (kernel/futex/waitwake.c).
+  return { ...call, ...guess, ...(guess?.name === 'futex' && { shape: 'futex' }) };
 }
 
 /** Where in the kernel a thread sleeps; empty where it runs, `0` also where we may not know. A weaker right than the call needs. */
