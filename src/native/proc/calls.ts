@@ -70,6 +70,7 @@ const TABLE: readonly [name: string, x64: number, arm64: number, shape: Shape][]
   ['futex_waitv', 449, 449, 'other'],
   ['futex_wait', 455, 455, 'futex'],
   ['wait4', 61, 260, 'child'],
+  ['waitpid', -1, -1, 'child'],
   ['waitid', 247, 95, 'child'],
   ['vfork', 58, -1, 'other'],
   ['clone', 56, 220, 'other'],
@@ -99,6 +100,11 @@ export function callsOf(architecture: string): ReadonlyMap<number, CallShape> {
       ([name, x64, arm64, shape]) => [architecture === 'x64' ? x64 : arm64, { name, shape }] as const,
     ),
   );
+}
+
+/** Which argument of a call names what it waits on, whatever its number is. */
+export function shapeOf(name: string): Shape {
+  return TABLE.find(([one]) => one === name)?.[3] ?? 'other';
 }
 
 /** What /proc/PID/wchan says of a thread in a call, where the kernel does not tell the call itself. Names vary by kernel. */
