@@ -1,4 +1,5 @@
 /** In which call each thread sleeps, and on what: really blocked there, stopped, continued, and with another object under its number. */
+import { closeSync, constants, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Census, EVERYTHING, type Findings } from '../../src/native/census/census';
@@ -21,10 +22,17 @@ beforeEach((context) => {
   needs(context, 'python3');
   census = new Census();
 });
+/** FIFOs in whose opening somebody waits who does not end with its parent. */
+const waitedFor: string[] = [];
 afterEach(async () => {
+  for (const path of waitedFor.splice(0)) letGo(path);
   await scene.clean();
   made.clean();
 });
+
+function letGo(path: string): void {
+  closeSync(openSync(path, constants.O_RDWR | constants.O_NONBLOCK));
+}
 
 /** The same census each time, since what it keeps from look to look must follow. */
 const look = (): Findings => runNow(census.take(EVERYTHING));
@@ -94,6 +102,9 @@ const EMPTY = 'r, w = os.pipe()';
 const FIFO = 'os.mkfifo(path)';
 const OPENED = `${FIFO}; f = os.open(path, os.O_RDWR)`;
 const PAIR = 'a, b = socket.socketpair()';
+/** One struct mmsghdr of 64 bits with one byte. */
+const MESSAGES = `vector = ctypes.create_string_buffer(struct.pack('QQ', ctypes.addressof(buffer), 1))
+messages = ctypes.create_string_buffer(struct.pack('8Q', 0, 0, ctypes.addressof(vector), 1, 0, 0, 0, 0))`;
 const ROWS: Record<string, Row> = {
   msgrcv: {
     call: 'libc.msgrcv(queue, buffer, 8192, ctypes.c_long(7), 0)',
@@ -210,6 +221,14 @@ const ROWS: Record<string, Row> = {
     call: 'libc.syscall(2, path.encode(), 0)',
     shown: /^open$/,
     on: { path: 'path' },
+    x64: true,
+  },
+  creat: {
+    before: FIFO,
+    call: 'libc.syscall(85, path.encode(), 0o600)',
+    shown: /^creat$/,
+    on: { path: 'path' },
+    arguments: /^to write$/,
     x64: true,
   },
   poll: {
@@ -354,6 +373,18 @@ const ROWS: Record<string, Row> = {
     shown: /^send(to)?$/,
     on: { fd: 'a.fileno()' },
   },
+  sendmmsg: {
+    before: `${PAIR}; fill(a.fileno()); ${MESSAGES}`,
+    call: 'libc.sendmmsg(a.fileno(), messages, 1, 0)',
+    shown: /^sendmmsg$/,
+    on: { fd: 'a.fileno()' },
+  },
+  recvmmsg: {
+    before: `${PAIR}; ${MESSAGES}`,
+    call: 'libc.recvmmsg(a.fileno(), messages, 1, 0, None)',
+    shown: /^recvmmsg$/,
+    on: { fd: 'a.fileno()' },
+  },
   mq_receive: {
     before:
       "mq = libc.mq_open(b'/' + os.path.basename(os.path.dirname(path)).encode(), os.O_CREAT | os.O_RDWR, 0o600, None); libc.mq_unlink(b'/' + os.path.basename(os.path.dirname(path)).encode())",
@@ -367,6 +398,13 @@ const ROWS: Record<string, Row> = {
     call: 'libc.mq_send(mq, buffer, 1, 0)',
     shown: /^mq_timedsend$/,
     on: { fd: 'mq' },
+  },
+  io_getevents: {
+    before:
+      "aio = ctypes.c_ulong()\nif libc.syscall(206, 1, ctypes.byref(aio)) < 0: raise OSError(ctypes.get_errno(), '')",
+    call: 'libc.syscall(208, aio, ctypes.c_long(1), ctypes.c_long(1), buffer, None)',
+    shown: /^io_getevents$/,
+    x64: true,
   },
   io_uring_enter: {
     before:
@@ -436,6 +474,49 @@ describe('a thread blocked in', () => {
       holder.child.kill('SIGCONT');
       check(await expectBlocked());
     });
+});
+
+test('a parent waits until the program that it starts has opened a FIFO', async () => {
+  const path = join(scene.folder(), 'fifo');
+  const { holder, tid } = await blocked(
+    `path = ${JSON.stringify(path)}; os.mkfifo(path)
+actions = ctypes.create_string_buffer(256); libc.posix_spawn_file_actions_init(actions)
+libc.posix_spawn_file_actions_addopen(actions, 9, path.encode(), os.O_RDONLY, 0)
+words = (ctypes.c_char_p * 2)(b'true', None)`,
+    // Once: what waits in opening it must be let go before its parent ends.
+    "(libc.posix_spawn(buffer, b'/bin/true', actions, None, words, None), time.sleep(600))",
+  );
+  waitedFor.push(path);
+  const wait = await until(() => {
+    const found = waitOf(look(), holder.pid, tid);
+    return found && /^(vfork|clone3?)$/.test(found.call) ? found : undefined;
+  });
+  expect(wait).toMatchObject({ arguments: [], certain: true });
+});
+
+test('a wait with a time that was stopped and continued goes on in what it was in', async () => {
+  const { holder, tid } = await blocked(
+    "import multiprocessing; s = multiprocessing.get_context('fork').Semaphore(0)",
+    's.acquire(timeout=1000)',
+  );
+  const expectBlocked = async (ran: boolean) => {
+    const { found, wait } = await until(() => {
+      const now = look();
+      const one = waitOf(now, holder.pid, tid);
+      const line = readFileSync(`/proc/${holder.pid}/task/${tid}/syscall`, 'latin1');
+      const restarted = line.startsWith(process.arch === 'x64' ? '219 ' : '128 ');
+      return one?.call === 'futex' && restarted === ran ? { found: now, wait: one } : undefined;
+    });
+    const [[object, end] = [], ...others] = objectsOf(found, tid);
+    expect([object?.kind, end?.pid, others]).toEqual(['posix.sem', holder.pid, []]);
+    expect(wait).toMatchObject({ ref: object?.ref, certain: true });
+    return wait;
+  };
+  const before = await expectBlocked(false);
+  holder.child.kill('SIGSTOP');
+  await until(() => !waitOf(look(), holder.pid, tid));
+  holder.child.kill('SIGCONT');
+  expect(await expectBlocked(true)).toEqual(before);
 });
 
 describe('another object under the number of a sleeping thread', () => {

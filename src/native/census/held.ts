@@ -11,6 +11,7 @@ import type { ProcessMappings } from './mappings';
 import type { ProcessTable } from './processes';
 import { boundsOf, sleepersIn } from './sleepers';
 import type { ProcessThreads, SleepingThread } from './threads';
+import { waitedAt } from './waitedFds';
 
 /** A thread that sleeps on a word of a file. */
 export interface Sleeper {
@@ -167,7 +168,7 @@ function openPart(
 ): Part {
   const { fd, tid, what, device, inode, birth, uid, gid, mode, unlinked } = one;
   const { path, deleted } = namedBy(one.path);
-  const waits = what === 'queue' ? sleeping.flatMap((thread) => waitOn(thread, one, all)) : [];
+  const waits = what === 'queue' ? sleeping.flatMap((thread) => waitsOnQueue(thread, one, all)) : [];
   return {
     device,
     inode,
@@ -191,7 +192,8 @@ function openPart(
 
 const RIGHTS = { reader: 'r', writer: 'w', both: 'rw' } as const;
 
-function waitOn(
+/** The wait of a thread on a queue that its process has open, if it is one. `all`: what the process has open of such files. */
+export function waitsOnQueue(
   { tid, call, arguments: told, certain, target }: SleepingThread,
   one: FileFd,
   all: readonly FileFd[],
@@ -200,8 +202,8 @@ function waitOn(
   if (target.is === 'fds') {
     // A read(2) of a queue's file does not wait.
     if (!/^mq_|poll|select|epoll/.test(call)) return [];
-    const wanted = target.fds.some(({ fd, write }) => fd === one.fd && fits(write));
-    return wanted ? [{ tid, call, arguments: told, certain }] : [];
+    const waited = waitedAt(target.fds, one, all).filter(({ write }) => fits(write));
+    return waited.length > 0 ? [{ tid, call, arguments: told, certain }] : [];
   }
   // The call is hidden, but it sleeps in a queue: one of those that it has open.
   if (certain || call !== 'mq') return [];

@@ -8,7 +8,8 @@ import type { UnixRecord } from '../proc/unixDiag';
 import { runNow } from '../slices';
 import { type Blocked, blockedOn } from './blocked';
 import { type Clocks, readClocks } from './clocks';
-import { deviceOf, type Held, HeldJoin, keyOf, mappingAt, refOfHeld } from './held';
+import { watchedPipe } from './epollFds';
+import { deviceOf, type Held, HeldJoin, keyOf, mappingAt, refOfHeld, waitsOnQueue } from './held';
 import { DescriptorTable } from './descriptors';
 import type { ProcessDescriptors } from './openFiles';
 import { type Mapped, MappingTable, type ProcessMappings } from './mappings';
@@ -250,14 +251,11 @@ export class LookNow implements Look {
       const ref = this.socketRef(inode);
       if (ref) return ref;
     }
-    const queues = table.files.filter(({ what }) => what === 'queue');
-    return target.fds
-      .map(({ fd }) => {
-        const queue = queues.find((one) => one.fd === fd);
-        const held = queue && this.foundHeld?.files.get(keyOf(queue));
-        return held && refOfHeld(held);
-      })
-      .find((ref) => ref !== undefined);
+    const queue = table.files.find(
+      (one) => one.what === 'queue' && waitsOnQueue(thread, one, table.files).length > 0,
+    );
+    const held = queue && this.foundHeld?.files.get(keyOf(queue));
+    return held ? refOfHeld(held) : watchedPipe(target.fds, this.joined?.pipes);
   }
 
   /** The object in which a word of a process's memory lies, if it is shared. */

@@ -4,6 +4,7 @@ import { knows, type ProcessDescriptors, type SocketFd } from './openFiles';
 import type { Place, Shape } from '../proc/calls';
 import type { ProcessTable } from './processes';
 import type { ProcessThreads, SleepingThread } from './threads';
+import { waitedAt } from './waitedFds';
 
 /** Who holds sockets. */
 export interface SocketEnds {
@@ -110,11 +111,10 @@ export function waitedSockets(thread: SleepingThread, table: ProcessDescriptors)
   if (sockets.length === 0) return [];
   if (target.is === 'fds') {
     if (!WATCHES.has(shape) && !maySleepInSocket(call, target.asleepIn)) return [];
-    const inodes = new Map(target.fds.map(({ fd, socket }) => [fd, socket]));
     return sockets.filter((one) => {
       // Another may have its number by now (dup2).
-      if (!inodes.has(one.fd) || (inodes.get(one.fd) ?? one.inode) !== one.inode) return false;
-      return knows(table, tid, one);
+      const waited = waitedAt(target.fds, one, sockets);
+      return waited.some(({ socket }) => (socket ?? one.inode) === one.inode) && knows(table, tid, one);
     });
   }
   // The call is hidden, but it sleeps in a socket: it is the one that it has, if it has one.

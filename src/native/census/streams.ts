@@ -7,6 +7,7 @@ import { knows, type ProcessDescriptors, type StreamFd } from './openFiles';
 import type { ProcessTable } from './processes';
 import type { Shape } from '../proc/calls';
 import type { ProcessThreads, SleepingThread } from './threads';
+import { waitedAt } from './waitedFds';
 
 /** One pipe or FIFO that somebody has open, or waits to open. */
 export interface OpenStream {
@@ -148,7 +149,10 @@ export function waitOn(thread: SleepingThread, one: StreamFd, table: ProcessDesc
     // After dup2 the number names another object than the one in which the thread sleeps.
     if (target.asleepIn !== undefined && target.asleepIn !== 'pipe') return [];
     const meant = (ref: Ref | undefined) => ref === undefined || ref === one.ref;
-    if (!target.fds.some(({ fd, write, ref }) => fd === one.fd && fits(write) && meant(ref))) return [];
+    const waited = waitedAt(target.fds, one, table.streams).filter(
+      ({ write, ref }) => fits(write) && meant(ref),
+    );
+    if (waited.length === 0) return [];
     const proved = target.asleepIn !== undefined || WATCHES.has(shape);
     return [{ tid, call, arguments: told, certain: certain && proved }];
   }

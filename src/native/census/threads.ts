@@ -8,7 +8,7 @@ import { hasExited, ipcNamespaceOf, threadsOf } from '../proc/threads';
 import { noted, sleeps } from './asleep';
 import { Clocked } from './clocked';
 import type { Clocks } from './clocks';
-import { type Target, tell } from './waitsOf';
+import { sameTarget, type Target, tell, type Told } from './waitsOf';
 
 /** A thread that sleeps in a call. */
 export interface SleepingThread {
@@ -16,7 +16,7 @@ export interface SleepingThread {
   call: string;
   shape: Shape;
   arguments: string[];
-  /** False: the kernel does not tell the call, only where the thread sleeps, so its arguments and target are not known. */
+  /** False: the kernel does not tell the call, only where the thread sleeps, so its arguments and target are not known; or not what an epoll watches. */
   certain: boolean;
   target: Target;
   /** As `Noted` has it. */
@@ -73,7 +73,7 @@ function* readThreads(
     }
     const call = callOf(pid, tid);
     if (call === undefined) continue;
-    const known = call === 'denied' ? guessedCall(pid, tid) : call;
+    const known = typeof call === 'object' ? call : guessedCall(pid, tid);
     if (call === 'denied') {
       // A kernel thread waits on none of ours, and a thread that has ended on nothing at all.
       const stat = statOf(pid, tid);
@@ -88,14 +88,14 @@ function* readThreads(
     // Ids start over in each namespace, and the memory of who is not of ours is none of our business.
     if (known.shape === 'sysv' && !waitsHere(ipcNamespace, pid, tid, wchan)) continue;
     // By the thread: it may have a table of descriptors of its own, and a leader that has exited has no memory.
-    const told = call === 'denied' ? UNTOLD : tell(tid, call, wchan);
+    const told = typeof call === 'object' ? tell(tid, call, wchan) : UNTOLD;
     sleeping.push({
       tid,
       call: known.name,
       shape: known.shape,
       arguments: told.arguments,
-      certain: call !== 'denied',
-      ...(call === 'denied' ? { target: told.target } : noted(pid, tid, call, told.target)),
+      certain: typeof call === 'object' && !told.doubtful,
+      ...(typeof call === 'object' ? noted(pid, tid, call, told.target) : { target: told.target }),
     });
   }
   if (sleeping.length === 0) return denied ? UNTOLD_CALLS[denied] : NONE;
@@ -111,8 +111,15 @@ function same(
   return (
     before.denied === denied &&
     before.sleeping.length === sleeping.length &&
-    before.sleeping.every((old, at) => old === sleeping[at] || isDeepStrictEqual(old, sleeping[at]))
+    before.sleeping.every((old, at) => old === sleeping[at] || sleepsAs(old, sleeping[at]))
   );
+}
+
+function sleepsAs(old: SleepingThread, now: SleepingThread | undefined): boolean {
+  if (!now) return false;
+  const { target: meant, ...before } = old;
+  const { target, ...after } = now;
+  return sameTarget(meant, target) && isDeepStrictEqual(before, after);
 }
 
 /** Threads between two places where a walk may pause. */
@@ -122,7 +129,7 @@ function waitsHere(ipcNamespace: string, pid: number, tid: number, wchan: string
   return ipcNamespaceOf(pid, tid) === ipcNamespace && sleepsInSysv(wchan) !== false;
 }
 
-const UNTOLD = { arguments: [], target: { is: 'none' } as const };
+const UNTOLD: Told = { arguments: [], target: { is: 'none' } };
 
 function isAsleep(pid: number, tid: number, wchan: string): boolean {
   // Where the kernel says in what a thread sleeps, it says also that it is stopped: no need to read its state.

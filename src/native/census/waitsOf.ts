@@ -1,9 +1,11 @@
 /** What one sleeping thread waits for: its call, the arguments in the notation of the man pages, and what they name. */
-import { readFileSync } from 'node:fs';
-import type { Ref } from '../../protocol/ref';
-import { memoryOf } from '../proc/memory';
-import { type RawCall, stringOf } from '../proc/syscall';
+import { isDeepStrictEqual } from 'node:util';
 import { asleepIn, pipeEndOf, type Place, sleepsInOpening } from '../proc/calls';
+import { memoryOf } from '../proc/memory';
+import { readSmall } from '../proc/read';
+import { type RawCall, stringOf } from '../proc/syscall';
+import { fdsOfEpoll, watchedAs } from './epollFds';
+import { sameFds, type WaitedFd } from './waitedFds';
 
 const MSG_EXCEPT = 0o20000n;
 const SEM_UNDO = 0x1000;
@@ -12,20 +14,15 @@ const POLLFD = 8;
 const POLLIN = 1;
 const POLLOUT = 4;
 const O_ACCMODE = 3n;
+const O_WRONLY = 1n;
 /** Operations and descriptors that are told of one call; the rest is counted. */
 const TOLD = 20;
-/** Descriptors of one poll that are looked at. */
-const POLLED = 1024;
-
-/** A descriptor that a thread waits on, and whether it wants to write to it. */
-export interface WaitedFd {
-  fd: number;
-  write: boolean;
-  /** To what the number led when the thread was first seen asleep in a pipe: it sleeps there still, whatever it leads to by now. */
-  ref?: Ref;
-  /** The same of a socket: its inode. */
-  socket?: string;
-}
+/** Descriptors of one call that are looked at. */
+const WATCHED = 65_536;
+/** Descriptors of a poll that are read at once: `memoryOf` reads no more than 64 pages. */
+const CHUNK = 4096;
+/** FD_SETSIZE, the descriptors of a set as libc declares it. */
+const SET_SIZE = 1024;
 
 /** What the arguments name. `path`: of a FIFO whose open waits for a partner; `asleepIn`: trust a descriptor only if it is of such a thing. */
 export type Target =
@@ -40,16 +37,25 @@ export type Target =
 export interface Told {
   arguments: string[];
   target: Target;
+  /** What they name may be something else by now, and the kernel does not tell. */
+  doubtful?: true;
+}
+
+/** Descriptors that a call watches. */
+interface Watching {
+  fds: WaitedFd[];
+  /** Not all were looked at: so many more entries there are, of which some may be none. */
+  rest: number;
 }
 
 const int = (value: bigint | undefined): number => Number(BigInt.asIntN(32, value ?? 0n));
 
-/** Takes a call apart; `wchan` is where it sleeps. Reads the memory of the process where pointers matter. */
-export function tell(pid: number, call: RawCall, wchan: string): Told {
+/** Takes the call of a thread apart; `wchan` is where it sleeps. Reads its memory where pointers matter. */
+export function tell(tid: number, call: RawCall, wchan: string): Told {
   const [a0, a1 = 0n, a2 = 0n, a3 = 0n] = call.arguments;
   switch (call.shape) {
     case 'sysv':
-      return { arguments: sysvArguments(pid, call), target: { is: 'sysv', id: int(a0) } };
+      return { arguments: sysvArguments(tid, call), target: { is: 'sysv', id: int(a0) } };
     case 'read':
     case 'write': {
       const fd = int(a0);
@@ -57,11 +63,11 @@ export function tell(pid: number, call: RawCall, wchan: string): Told {
       return { arguments: [`fd ${fd}`], target: { is: 'fds', fds, asleepIn: asleepIn(wchan) } };
     }
     case 'poll':
-      return polled(fdsOfPoll(pid, a0 ?? 0n, int(a1)));
+      return polled(fdsOfPoll(tid, a0 ?? 0n, int(a1)));
     case 'select':
-      return polled(fdsOfSelect(pid, int(a0), [a1, a2, a3]));
+      return polled(fdsOfSelect(tid, int(a0), [a1, a2, a3]));
     case 'epoll':
-      return polled(fdsOfEpoll(pid, int(a0)));
+      return epolled(`/proc/${tid}`, int(a0));
     case 'splice':
       return moving(wchan, int(a0), int(a2));
     case 'tee':
@@ -69,13 +75,13 @@ export function tell(pid: number, call: RawCall, wchan: string): Told {
     case 'sendfile':
       return moving(wchan, int(a1), int(a0));
     case 'open':
-      return opening(pid, wchan, a0 ?? 0n, undefined, a1);
+      return opening(tid, wchan, a0 ?? 0n, undefined, call.name === 'creat' ? O_WRONLY : a1);
     case 'openat':
-      return opening(pid, wchan, a1, int(a0), call.name === 'openat2' ? howOf(pid, a2) : a2);
+      return opening(tid, wchan, a1, int(a0), call.name === 'openat2' ? howOf(tid, a2) : a2);
     case 'lock':
       return noObject(`fd ${int(a0)}`);
     case 'child':
-      return noObject(call.name === 'wait4' ? childOf(int(a0)) : idOf(int(a0), int(a1)));
+      return noObject(call.name === 'waitid' ? idOf(int(a0), int(a1)) : childOf(int(a0)));
     case 'futex':
       return futex(a0 ?? 0n, call.name === 'futex_wait' ? a3 : a1);
     case 'other':
@@ -87,7 +93,7 @@ function noObject(...told: string[]): Told {
   return { arguments: told, target: { is: 'none' } };
 }
 
-/** The first argument of wait4(2). */
+/** The first argument of wait4(2) and waitpid(2). */
 function childOf(pid: number): string {
   if (pid > 0) return `pid ${pid}`;
   return pid === -1 ? 'any child' : pid === 0 ? 'own group' : `group ${-pid}`;
@@ -121,18 +127,32 @@ function futex(address: bigint, flags: bigint): Told {
   };
 }
 
-function polled(fds: WaitedFd[] | undefined): Told {
-  if (!fds) return { arguments: [], target: { is: 'none' } };
-  const told = fds.slice(0, TOLD).map(({ fd, write }) => `fd ${fd}${write ? ' to write' : ''}`);
-  if (fds.length > TOLD) told.push(`and ${fds.length - TOLD} more`);
+function polled(watching: Watching | undefined, wordOf: (one: WaitedFd) => string = numberOf): Told {
+  if (!watching) return { arguments: [], target: { is: 'none' } };
+  const { fds, rest } = watching;
+  const told = fds.slice(0, TOLD).map((one) => `${wordOf(one)}${one.write ? ' to write' : ''}`);
+  const more = fds.length - told.length;
+  if (rest > 0) told.push(`and at least ${more} more`);
+  else if (more > 0) told.push(`and ${more} more`);
   return { arguments: told, target: { is: 'fds', fds, asleepIn: undefined } };
 }
 
-function fdsOfPoll(pid: number, address: bigint, count: number): WaitedFd[] | undefined {
-  const most = Math.min(count, POLLED);
-  const memory = most > 0 ? memoryOf(pid, address, most * POLLFD) : undefined;
-  if (!memory) return undefined;
+const numberOf = ({ fd }: WaitedFd): string => `fd ${fd}`;
+
+function fdsOfPoll(tid: number, address: bigint, count: number): Watching | undefined {
+  const most = Math.min(count, WATCHED);
   const fds: WaitedFd[] = [];
+  let at = 0;
+  for (; at < most; at += CHUNK) {
+    const length = Math.min(most - at, CHUNK) * POLLFD;
+    const memory = memoryOf(tid, address + BigInt(at * POLLFD), length);
+    if (!memory) break;
+    addPolled(fds, memory);
+  }
+  return at === 0 ? undefined : { fds, rest: Math.max(count - at, 0) };
+}
+
+function addPolled(fds: WaitedFd[], memory: Buffer): void {
   for (let at = 0; at < memory.length; at += POLLFD) {
     const fd = memory.readInt32LE(at);
     const events = memory.readInt16LE(at + 4);
@@ -140,48 +160,44 @@ function fdsOfPoll(pid: number, address: bigint, count: number): WaitedFd[] | un
     if (events & POLLIN || !(events & POLLOUT)) fds.push({ fd, write: false });
     if (events & POLLOUT) fds.push({ fd, write: true });
   }
-  return fds;
 }
 
-function fdsOfSelect(pid: number, count: number, sets: bigint[]): WaitedFd[] | undefined {
-  const bytes = Math.ceil(Math.min(Math.max(count, 0), POLLED) / 64) * 8;
+function fdsOfSelect(tid: number, count: number, sets: bigint[]): Watching | undefined {
+  // The kernel reads no further than the table of descriptors goes, and what stands beyond is not of the set (fs/select.c, core_sys_select).
+  const all = count > SET_SIZE ? Math.min(count, tableSize(tid)) : Math.max(count, 0);
+  const most = Math.min(all, WATCHED);
+  const bytes = Math.ceil(most / 64) * 8;
   const fds: WaitedFd[] = [];
   for (const [at, address] of sets.entries()) {
     if (address === 0n || bytes === 0) continue;
-    const memory = memoryOf(pid, address, bytes);
+    const memory = memoryOf(tid, address, bytes);
     if (!memory) return undefined;
-    for (let fd = 0; fd < count && fd < bytes * 8; fd++)
+    for (let fd = 0; fd < most; fd++)
       if ((memory[fd >> 3] ?? 0) & (1 << (fd & 7))) fds.push({ fd, write: at === 1 });
   }
-  return fds;
+  return { fds, rest: all - most };
 }
 
-/** The descriptors that an epoll watches stand in its fdinfo (proc(5)): `tfd: 8 events: 19 ...`. */
-function fdsOfEpoll(pid: number, epoll: number): WaitedFd[] | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/fdinfo/${epoll}`, 'latin1');
-    return [...text.matchAll(/^tfd:\s*(\d+) events:\s*([0-9a-f]+)/gm)]
-      .slice(0, POLLED)
-      .flatMap(([, fd, events]) => {
-        const wanted = parseInt(events ?? '0', 16);
-        const one = Number(fd);
-        return [
-          ...(wanted & POLLIN ? [{ fd: one, write: false }] : []),
-          ...(wanted & POLLOUT ? [{ fd: one, write: true }] : []),
-        ];
-      });
-  } catch {
-    return undefined;
-  }
+/** How many descriptors the table of a thread has room for (proc(5): FDSize). */
+function tableSize(tid: number): number {
+  const status = readSmall(`/proc/${tid}/status`)?.toString('latin1') ?? '';
+  return Number(/^FDSize:\s*(\d+)/m.exec(status)?.[1] ?? SET_SIZE);
+}
+
+/** `thread`: its folder in /proc. */
+function epolled(thread: string, epoll: number): Told {
+  const found = fdsOfEpoll(thread, epoll, WATCHED);
+  const told = polled(found, (one) => watchedAs(thread, one));
+  return { ...told, ...(found?.doubtful && { doubtful: true }) };
 }
 
 /** `flags` of struct open_how, its first member. */
-function howOf(pid: number, address: bigint): bigint {
-  return memoryOf(pid, address, 8)?.readBigUInt64LE() ?? 0n;
+function howOf(tid: number, address: bigint): bigint {
+  return memoryOf(tid, address, 8)?.readBigUInt64LE() ?? 0n;
 }
 
 function opening(
-  pid: number,
+  tid: number,
   wchan: string,
   address: bigint,
   directory: number | undefined,
@@ -189,7 +205,7 @@ function opening(
 ): Told {
   // It may open anything, and sleep for a server that never answers: its path is none for us to walk.
   const elsewhere = wchan !== '' && wchan !== '0' && !sleepsInOpening(wchan);
-  const path = elsewhere ? undefined : stringOf(pid, address);
+  const path = elsewhere ? undefined : stringOf(tid, address);
   const write = (flags & O_ACCMODE) !== 0n;
   const told = elsewhere ? [] : [write ? 'to write' : 'to read'];
   return { arguments: told, target: path ? { is: 'path', path, directory, write } : { is: 'none' } };
@@ -197,7 +213,7 @@ function opening(
 
 /** What a thread waits for on a queue or set. */
 function sysvArguments(
-  pid: number,
+  tid: number,
   { name, arguments: [, a1 = 0n, a2 = 0n, a3 = 0n, a4 = 0n] }: RawCall,
 ): string[] {
   switch (name) {
@@ -208,17 +224,17 @@ function sysvArguments(
       return [a4 & MSG_EXCEPT ? `type not ${type}` : `type ${type}`];
     }
     case 'msgsnd': {
-      const type = memoryOf(pid, a1, 8)?.readBigInt64LE();
+      const type = memoryOf(tid, a1, 8)?.readBigInt64LE();
       return [...(type === undefined ? [] : [`type ${type}`]), `${a2} bytes`];
     }
     default:
-      return operationsAt(pid, a1, Number(BigInt.asUintN(32, a2)));
+      return operationsAt(tid, a1, Number(BigInt.asUintN(32, a2)));
   }
 }
 
-function operationsAt(pid: number, address: bigint, count: number): string[] {
+function operationsAt(tid: number, address: bigint, count: number): string[] {
   const told = Math.min(count, TOLD);
-  const memory = memoryOf(pid, address, told * SEMBUF);
+  const memory = memoryOf(tid, address, told * SEMBUF);
   if (!memory) return [];
   const operations = Array.from({ length: told }, (_, at) => {
     const number = memory.readUInt16LE(at * SEMBUF);
@@ -227,4 +243,10 @@ function operationsAt(pid: number, address: bigint, count: number): string[] {
     return `[${number}] ${change > 0 ? '+' : ''}${change}${undo}`;
   });
   return count > told ? [...operations, `and ${count - told} more`] : operations;
+}
+
+/** Whether two targets are one. */
+export function sameTarget(before: Target, now: Target): boolean {
+  if (before.is !== 'fds' || now.is !== 'fds') return isDeepStrictEqual(before, now);
+  return before.asleepIn === now.asleepIn && sameFds(before.fds, now.fds);
 }

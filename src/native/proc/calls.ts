@@ -23,7 +23,10 @@ export type Shape =
   | 'futex'
   | 'other';
 
-/** Name, number on x86_64 (asm/unistd_64.h), number on aarch64 (asm-generic/unistd.h; -1: it has none), shape. */
+/**
+ * Name, number on x86_64 (asm/unistd_64.h), number on aarch64 (asm-generic/unistd.h; -1: it has none), shape. vfork(2) waits until the child has run exec,
+ * which may have to open a FIFO before (posix_spawn_file_actions_addopen(3)).
+ */
 const TABLE: readonly [name: string, x64: number, arm64: number, shape: Shape][] = [
   ['msgrcv', 70, 188, 'sysv'],
   ['msgsnd', 69, 189, 'sysv'],
@@ -41,6 +44,7 @@ const TABLE: readonly [name: string, x64: number, arm64: number, shape: Shape][]
   ['epoll_pwait', 281, 22, 'epoll'],
   ['epoll_pwait2', 441, 441, 'epoll'],
   ['open', 2, -1, 'open'],
+  ['creat', 85, -1, 'open'],
   ['openat', 257, 56, 'openat'],
   ['openat2', 437, 437, 'openat'],
   ['splice', 275, 76, 'splice'],
@@ -57,6 +61,7 @@ const TABLE: readonly [name: string, x64: number, arm64: number, shape: Shape][]
   ['recvmmsg', 299, 243, 'read'],
   ['sendto', 44, 206, 'write'],
   ['sendmsg', 46, 211, 'write'],
+  ['sendmmsg', 307, 269, 'write'],
   ['mq_timedreceive', 243, 183, 'read'],
   ['mq_timedsend', 242, 182, 'write'],
   ['flock', 73, 32, 'lock'],
@@ -65,13 +70,20 @@ const TABLE: readonly [name: string, x64: number, arm64: number, shape: Shape][]
   ['futex_waitv', 449, 449, 'other'],
   ['futex_wait', 455, 455, 'futex'],
   ['wait4', 61, 260, 'child'],
+  ['waitpid', -1, -1, 'child'],
   ['waitid', 247, 95, 'child'],
+  ['vfork', 58, -1, 'other'],
+  ['clone', 56, 220, 'other'],
+  ['clone3', 435, 435, 'other'],
   ['nanosleep', 35, 101, 'other'],
   ['clock_nanosleep', 230, 115, 'other'],
   ['pause', 34, -1, 'other'],
   ['rt_sigsuspend', 130, 133, 'other'],
   ['rt_sigtimedwait', 128, 137, 'other'],
   ['io_uring_enter', 426, 426, 'other'],
+  ['io_getevents', 208, 4, 'other'],
+  ['io_pgetevents', 333, 292, 'other'],
+  ['open_by_handle_at', 304, 265, 'other'],
   ['restart_syscall', 219, 128, 'other'],
 ];
 
@@ -88,6 +100,11 @@ export function callsOf(architecture: string): ReadonlyMap<number, CallShape> {
       ([name, x64, arm64, shape]) => [architecture === 'x64' ? x64 : arm64, { name, shape }] as const,
     ),
   );
+}
+
+/** Which argument of a call names what it waits on, whatever its number is. */
+export function shapeOf(name: string): Shape {
+  return TABLE.find(([one]) => one === name)?.[3] ?? 'other';
 }
 
 /** What /proc/PID/wchan says of a thread in a call, where the kernel does not tell the call itself. Names vary by kernel. */

@@ -1,6 +1,7 @@
 /** /proc/PID/task/TID/{syscall,wchan} and /proc/PID/mem (proc(5)): in which call a sleeping thread is, with its arguments. */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { type CallShape, callOfWchan, callsOf } from './calls';
+import { compatCall, isCompat, isLow } from './compat';
 import { memoryOf } from './memory';
 import { readLine } from './read';
 
@@ -15,27 +16,41 @@ export interface RawCall extends CallShape {
   arguments: bigint[];
 }
 
-/** Parses the line: `NR A0 A1 A2 A3 A4 A5 SP PC`, or `running`, or `-1 SP PC`. Undefined where it is in no call of the table. */
-export function parseSyscall(
-  line: string,
-  calls: ReadonlyMap<number, CallShape> = CALLS,
-): RawCall | undefined {
+/** The line of a thread that is in a call. */
+export interface SyscallLine {
+  number: number;
+  arguments: bigint[];
+  /** As text with 0x. */
+  stackPointer: string;
+}
+
+/** Parses `NR A0 A1 A2 A3 A4 A5 SP PC`. Undefined of `running` and of `-1 SP PC`: then it is in no call. */
+export function parseSyscall(line: string): SyscallLine | undefined {
   const [number = '', ...rest] = line.trim().split(' ');
-  const call = /^\d+$/.test(number) ? calls.get(Number(number)) : undefined;
-  return call && { ...call, arguments: rest.slice(0, 6).map(BigInt) };
+  const stackPointer = rest[6];
+  if (!/^\d+$/.test(number) || stackPointer === undefined) return undefined;
+  return { number: Number(number), arguments: rest.slice(0, 6).map(BigInt), stackPointer };
 }
 
 const buffer = Buffer.alloc(256);
 
-/** The call in which a thread is; undefined where it is in none of ours, or gone; `denied` where the kernel does not tell us. */
-export function callOf(pid: number, tid: number): RawCall | 'denied' | undefined {
+/**
+ * The call in which a thread is; undefined where it is in none of ours, or gone; `denied` where the kernel does not tell us; `foreign` where its number is
+ * one of another table than we have, so that only where it sleeps says what it is.
+ */
+export function callOf(pid: number, tid: number): RawCall | 'denied' | 'foreign' | undefined {
   if (PRETEND_YAMA && pid !== process.pid) return 'denied';
   let fd: number | undefined;
   try {
     fd = openSync(`/proc/${pid}/task/${tid}/syscall`, 'r');
     const length = readSync(fd, buffer, 0, buffer.length, null);
-    const call = parseSyscall(buffer.toString('latin1', 0, length));
-    return call?.name === RESTARTED ? restarted(pid, tid, call) : call;
+    const line = parseSyscall(buffer.toString('latin1', 0, length));
+    if (!line) return undefined;
+    const foreign = isLow(line.stackPointer) && isCompat(pid) !== false;
+    const shape = foreign ? compatCall(line.number) : CALLS.get(line.number);
+    if (!shape) return foreign ? 'foreign' : undefined;
+    const call = { ...shape, arguments: line.arguments };
+    return call.name === RESTARTED ? restarted(pid, tid, call) : call;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return code === 'EACCES' || code === 'EPERM' ? 'denied' : undefined;
@@ -44,11 +59,16 @@ export function callOf(pid: number, tid: number): RawCall | 'denied' | undefined
   }
 }
 
-/** What was interrupted by a stop goes on under this name, with the arguments that it had (restart_syscall(2)): where it sleeps says what it is. */
+/**
+ * What was interrupted by a stop goes on under this name (restart_syscall(2)), and where it sleeps says what it is. All arguments are as they were: only the
+ * register of the number is written (arch/x86/kernel/signal.c, arch/arm64/kernel/signal.c).
+ */
 const RESTARTED = 'restart_syscall';
 
 function restarted(pid: number, tid: number, call: RawCall): RawCall {
-  return { ...call, ...guessedCall(pid, tid) };
+  const guess = guessedCall(pid, tid);
+  // Of the calls on futexes only futex(2) itself is restarted so (kernel/futex/waitwake.c).
+  return { ...call, ...guess, ...(guess?.name === 'futex' && { shape: 'futex' }) };
 }
 
 /** Where in the kernel a thread sleeps; empty where it runs, `0` also where we may not know. A weaker right than the call needs. */
@@ -62,8 +82,8 @@ export function guessedCall(pid: number, tid: number): CallShape | undefined {
 }
 
 /**
- * Whether a thread really sleeps in a message queue or semaphore set: the numbers of calls are those of our own architecture, and a program made for
- * another (32 bits) uses others. Undefined where the kernel does not say where it sleeps.
+ * Whether a thread really sleeps in a message queue or semaphore set: a program of 64 bits may call by the numbers of 32 (int 0x80). Undefined where the
+ * kernel does not say where it sleeps.
  */
 export function sleepsInSysv(wchan: string): boolean | undefined {
   return wchan === '' || wchan === '0' ? undefined : /msg|sem/.test(wchan);

@@ -288,7 +288,12 @@ function endpointOf(
     ...(typeof call === 'object' &&
       tid !== undefined && {
         waits: [
-          { tid, call: call.name, arguments: tell(pid, call, wchanOf(pid, tid)).arguments, certain: true },
+          {
+            tid,
+            call: call.name,
+            arguments: tell(tid, call, wchanOf(pid, tid)).arguments,
+            certain: true,
+          },
         ],
       }),
   };
