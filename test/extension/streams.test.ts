@@ -1,7 +1,7 @@
 /** How pipes and FIFOs read, and what the kernel hides. */
 import * as assert from 'node:assert';
 import { attemptOf } from '../../src/extension/abilityWords';
-import { labelOf, nameOf, viewOf } from '../../src/extension/kinds';
+import { labelOf, nameOf, shellCommandOf, viewOf } from '../../src/extension/kinds';
 import { openersText } from '../../src/extension/noticing';
 import { sentence, why } from '../../src/extension/sentences';
 import { blindSentences } from '../../src/extension/sentences/blind';
@@ -171,6 +171,38 @@ suite('FIFOs', () => {
       described(fifo({ flags: ['unlinked', 'noReader'], endpoints: both.slice(0, 1) })),
       'unlinked · no reader · 1 descriptor · /run/app',
     );
+  });
+
+  test('whose opener waits threaten nobody with a signal or an end of file', () => {
+    const state = (facts: Partial<ObjectOf<'fifo'>>) =>
+      new Map(
+        viewOf(fifo())
+          .facts(fifo(facts), { host, process: find })
+          .map(([what, value]) => [what, value]),
+      ).get('State');
+    const opener = (what: string) => end(41, 'waiter', { waits: [wait('openat', [what])] });
+    assert.strictEqual(
+      state({ flags: ['noReader'], endpoints: [opener('to write')] }),
+      'no reader: a writer waits until somebody opens it for reading',
+    );
+    assert.strictEqual(
+      state({ flags: ['noWriter'], endpoints: [opener('to read')] }),
+      'no writer: a reader waits until somebody opens it for writing',
+    );
+    // Who has it open already does not wait.
+    assert.match(
+      state({ flags: ['noReader'], endpoints: [opener('to write'), end(42, 'writer', { fd: 1 })] }) ?? '',
+      /SIGPIPE/,
+    );
+  });
+
+  test('whose path is not known say so', () => {
+    const lost = fifo({ path: '' });
+    assert.strictEqual(labelOf(lost, find), 'path unknown (inode 77)');
+    assert.strictEqual(described(lost), '2 descriptors');
+    assert.strictEqual(shellCommandOf(lost), undefined);
+    const row = hiddenRow([{ kind: 'fifo', field: 'openers', code: 'failed', count: 2 }], 'fifo');
+    assert.strictEqual(row?.label, '2 threads wait to open FIFOs that could not be found');
   });
 
   test('a hostile path makes no line, and its command does nothing by itself', () => {

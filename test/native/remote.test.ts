@@ -40,16 +40,21 @@ test('a silent FUSE file system stops neither a census nor an act', async (conte
     new Promise<string[]>((resolve) => lines.once('line', (one) => resolve([one]))),
     new Promise<string[]>((resolve) => server?.once('exit', () => resolve([]))),
   ]);
-  const told = JSON.parse(line ?? '{}') as { holder?: number; openers?: number[]; errno?: number };
+  const told = JSON.parse(line ?? '{}') as {
+    holder?: number;
+    openers?: number[];
+    partners?: number[];
+    errno?: number;
+  };
   if (told.holder === undefined) context.skip(`it cannot be mounted here: errno ${told.errno ?? 'unknown'}`);
-  const { holder, openers = [] } = told;
+  const { holder, openers = [], partners = [] } = told;
 
   helper = new TestHelper([
     'nsenter',
     `--mount=/proc/${server.pid}/ns/mnt`,
     ...['sh', '-c', 'cd "$0" && exec "$@"', process.cwd()],
   ]);
-  const { objects, processes } = await helper.request('snapshot', {});
+  const { objects, processes, blind } = await helper.request('snapshot', {});
   const fifo = objects.find(
     (object) => object.kind === 'fifo' && object.path === join(folder, 'mount', 'fifo'),
   );
@@ -59,6 +64,13 @@ test('a silent FUSE file system stops neither a census nor an act', async (conte
   const socket = objects.find(({ kind, endpoints }) => kind === 'unix' && endpoints?.[0]?.pid === holder);
   expect(socket).toMatchObject({ name: { text: join(folder, 'away', 's') }, flags: ['listening'] });
   expect(socket).not.toHaveProperty('file');
+  // These open a FIFO, and nobody can say which.
+  for (const pid of partners) {
+    expect(processes.find((one) => one.pid === pid)?.waits).toMatchObject([{ arguments: ['to read'] }]);
+    expect(processes.find((one) => one.pid === pid)?.waits?.[0]?.ref).toBeUndefined();
+  }
+  expect(partners.length).toBe(2);
+  expect(blind.find(({ field }) => field === 'openers')?.count).toBeGreaterThanOrEqual(2);
   // They open something, and no FIFO as far as anybody knows.
   for (const pid of openers)
     expect(processes.find((one) => one.pid === pid)?.waits?.[0]?.ref).toBeUndefined();

@@ -262,7 +262,11 @@ class Actor:
         checked(libc.poll(fds, 2, 600000 if timeout else -1))
 
     def wait_open(self, number, write):
-        self.say(['blocking', {}])
+        try:
+            # It has no descriptor yet.
+            self.say(['blocking', {-1: os.stat(fifo(number)).st_ino}])
+        except OSError:
+            self.say(['blocking', {}])
         os.close(checked(libc.open(fifo(number).encode(), os.O_WRONLY if write else os.O_RDONLY)))
 
     def wait_receive(self, id):

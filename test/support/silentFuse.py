@@ -16,7 +16,7 @@ told = b'fd=%d,rootmode=40000,user_id=0,group_id=0' % device
 if libc.mount(b'silent', MOUNT.encode(), b'fuse', 0, told) != 0:
     print(json.dumps({'errno': ctypes.get_errno()}), flush=True)
     sys.exit()
-NODES = {b'file': (2, stat.S_IFREG), b'fifo': (3, stat.S_IFIFO)}
+NODES = {b'file': (2, stat.S_IFREG), b'fifo': (3, stat.S_IFIFO), b'lone': (4, stat.S_IFIFO)}
 silent = threading.Event()
 
 
@@ -28,7 +28,7 @@ def answer(opcode, node, body):
     if opcode == 26:
         return struct.pack('IIIIHHIIHH8I', 7, 31, 65536, 0, 12, 9, 65536, 1, 0, 0, *[0] * 8)
     if opcode == 3:
-        kind = {1: stat.S_IFDIR, 2: stat.S_IFREG, 3: stat.S_IFIFO}[node]
+        kind = {1: stat.S_IFDIR, 2: stat.S_IFREG, 3: stat.S_IFIFO, 4: stat.S_IFIFO}[node]
         return struct.pack('QII', 0, 0, 0) + attributes(node, kind)
     if opcode == 1:
         known = NODES.get(body.rstrip(b'\0'))
@@ -95,11 +95,16 @@ def sleeps(pid, call):
 threading.Thread(target=serve, daemon=True).start()
 holder, ready = user(hold)
 os.read(ready, 1)
+# These wait for a partner, by links to where nobody may look: the second below where it is.
+partners = [user(lambda: os.open(FOLDER + '/link/lone', os.O_RDONLY))[0]]
+partners.append(user(lambda: (os.chdir(FOLDER), os.open('link/lone', os.O_RDONLY)))[0])
+while not all('wait_for_partner' in open('/proc/%d/wchan' % pid).read() for pid in partners):
+    time.sleep(0.01)
 silent.set()
 # Each waits for an answer that does not come: by its own path, by a link, and below where it is.
 openers = [user(lambda path=path: os.open(path, os.O_RDONLY))[0] for path in (MOUNT + '/a', FOLDER + '/link/b')]
 while not all(sleeps(pid, ('257', '56')) for pid in openers):
     time.sleep(0.01)
-print(json.dumps({'holder': holder, 'openers': openers}), flush=True)
+print(json.dumps({'holder': holder, 'openers': openers, 'partners': partners}), flush=True)
 while os.read(0, 1):
     pass

@@ -22,7 +22,8 @@ const words = {
   create: t('Create FIFO'),
 };
 
-const fileName = ({ path }: ObjectOf<'fifo'>): string => oneLine(posix.basename(path) || path);
+const fileName = ({ path, inode }: ObjectOf<'fifo'>): string =>
+  path === '' ? t('path unknown (inode {0})', inode) : oneLine(posix.basename(path) || path);
 
 export const fifo: KindView<'fifo'> = {
   kind: 'fifo',
@@ -36,7 +37,10 @@ export const fifo: KindView<'fifo'> = {
   closed: true,
 
   label: fileName,
-  title: (object) => t('{0} · FIFO {1}', fileName(object), oneLine(object.path)),
+  title: (object) =>
+    object.path === ''
+      ? t('FIFO, {0}', fileName(object))
+      : t('{0} · FIFO {1}', fileName(object), oneLine(object.path)),
   id: ({ path }) => path,
   order: (a, b) => (a.path === b.path ? (a.ref < b.ref ? -1 : 1) : a.path < b.path ? -1 : 1),
 
@@ -45,13 +49,13 @@ export const fifo: KindView<'fifo'> = {
     return {
       steady: [...(object.flags.includes('unlinked') ? [t('unlinked')] : []), ...youPart(object), ...state],
       counters: [...descriptorsPart(object), ...ownerPart(object, host)],
-      last: [oneLine(posix.dirname(object.path))],
+      last: object.path === '' ? [] : [oneLine(posix.dirname(object.path))],
       attention,
     };
   },
 
   facts: (object, { process }) => [
-    [t('Path'), object.path],
+    [t('Path'), object.path === '' ? t('not known') : object.path],
     ...streamFacts(object, process),
     [t('Device'), object.device, 'st_dev'],
     ...waiterFacts(object, process),
@@ -62,5 +66,7 @@ export const fifo: KindView<'fifo'> = {
   groupFacts: () => [],
 
   shellCommand: ({ path, pathBytes }) =>
-    `rm -- ${shellWord(pathBytes === undefined ? encodeText(path) : fromBytes(pathBytes))}`,
+    path === ''
+      ? ''
+      : `rm -- ${shellWord(pathBytes === undefined ? encodeText(path) : fromBytes(pathBytes))}`,
 };

@@ -126,13 +126,22 @@ export function descriptorsPart({ endpoints }: Stream): string[] {
 }
 
 /** Each flag as a sentence. */
-function flagWords({ flags }: Stream): string[] {
+function flagWords(stream: Stream): string[] {
+  const { flags } = stream;
+  const waits = waitsOf(stream);
+  // Whose next step is to wait in its open gets neither a signal nor an end of file.
+  const opens = (side: Side) =>
+    endsOf(stream, side).length === 0 && (side === 'writer' ? waits.opensToWrite : waits.opensToRead);
   const words: Readonly<Record<string, string>> = {
     packet: t('packet mode: each write is read apart'),
     full: t('full: a writer has to wait'),
     empty: t('empty: a reader has to wait'),
-    noReader: t('no reader: the next write gets SIGPIPE'),
-    noWriter: t('no writer: the reader sees end of file after the rest'),
+    noReader: opens('writer')
+      ? t('no reader: a writer waits until somebody opens it for reading')
+      : t('no reader: the next write gets SIGPIPE'),
+    noWriter: opens('reader')
+      ? t('no writer: a reader waits until somebody opens it for writing')
+      : t('no writer: the reader sees end of file after the rest'),
     noReaderSeen: t('no reader seen, which is no proof'),
     noWriterSeen: t('no writer seen, which is no proof'),
     fileOnly: flags.includes('noReaderSeen')

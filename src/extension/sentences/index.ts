@@ -59,6 +59,10 @@ export function why(failure: Failure): string {
         return t(
           'its path leads through a file system with a server (network or FUSE), which may never answer. Nothing was done.',
         );
+      if (failure.detail?.why === 'noPath')
+        return t(
+          'its path is not known: it was renamed or unlinked, or is longer than the kernel tells. Nothing was done.',
+        );
       return (
         posixUnsupported(failure.detail?.why) ??
         t('IPC Inspector cannot read IPC objects here. The Objects view says why.')

@@ -47,13 +47,15 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
   }
   const folders = kind === 'fifo' ? blind.filter(({ field }) => field === 'folders') : [];
   const unlisted = kind === undefined ? [] : blind.filter((one) => one.kind === kind && isUnlisted(one));
-  if (found.size === 0 && folders.length === 0 && unlisted.length === 0) return undefined;
+  const openers = kind === 'fifo' ? blind.filter(({ field }) => field === 'openers') : [];
+  if (found.size + folders.length + openers.length + unlisted.length === 0) return undefined;
   const codes = TOLD.filter((code) => found.has(code));
   return {
     label: [
       ...unlisted.map(({ code }) => unlistedText(kind, code)),
       ...codes.map((code) => hiddenText(code, found.get(code))),
       ...folders.map(({ code, count }) => foldersText(code, count)),
+      ...openers.map(({ count }) => openersText(count)),
     ].join('; '),
     description: codes.map(shortWhy).filter(Boolean).join('; '),
     help: [
@@ -72,6 +74,11 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
       ),
       ...folders.map(({ code }) =>
         code === 'denied' ? t('Your user may not list those folders.') : whyText(code),
+      ),
+      ...openers.map(() =>
+        t(
+          'Its path leads through a network or FUSE file system, which is not asked since it may never answer, or the FIFO has been renamed or unlinked.',
+        ),
       ),
     ],
   };
@@ -139,6 +146,16 @@ function foldersText(code: Code, count: number | undefined): string {
         t('{0} folders may not be searched', many),
       );
   }
+}
+
+/** Of threads that wait in opening a FIFO. */
+function openersText(count: number | undefined): string {
+  return ofMany(
+    count,
+    t('threads wait to open FIFOs that could not be found'),
+    t('1 thread waits to open a FIFO that could not be found'),
+    (many) => t('{0} threads wait to open FIFOs that could not be found', many),
+  );
 }
 
 function hiddenText(code: Code, count: number | undefined): string {

@@ -5,19 +5,24 @@
 import { readlinkSync } from 'node:fs';
 import { fifoRef, pipeRef, type Ref } from '../../protocol/ref';
 import { statusOfPath } from '../libc/directory';
-import { callOf, type RawCall } from '../proc/syscall';
+import { Sight } from '../proc/sight';
+import { callOf, type RawCall, stringOf } from '../proc/syscall';
 import { stampOf } from '../proc/threads';
+import { fifoOf, type Named, type OpenedFifo } from './openers';
 import type { Target } from './waitsOf';
 
 /** What was noted of a thread. */
 export interface Noted {
   target: Target;
+  /** The FIFO that it waits to open, where its path led to one. */
+  opens?: OpenedFifo;
   /** As `stampOf` has it. Absent: nothing may be taken for unchanged. */
   stamp?: string;
 }
 
-/** Notes to what the descriptors of a thread lead that sleeps in a pipe or socket in this call. */
+/** Notes to what the descriptors of a thread lead that sleeps in a pipe or socket in this call, or the path of one that opens a FIFO. */
 export function noted(pid: number, tid: number, call: RawCall, target: Target): Noted {
+  if (target.is === 'path') return notedOpening(pid, tid, call, target);
   if (target.is !== 'fds' || (target.asleepIn !== 'pipe' && target.asleepIn !== 'socket')) return { target };
   const stamp = stampOf(pid, tid);
   const still = callOf(pid, tid);
@@ -25,6 +30,22 @@ export function noted(pid: number, tid: number, call: RawCall, target: Target): 
   if (stamp === undefined || typeof still !== 'object' || !sameCall(call, still)) return { target };
   const fds = target.fds.map((one) => ({ ...one, ...meantBy(pid, tid, one.fd) }));
   return sleeps(pid, tid, stamp) ? { target: { ...target, fds }, stamp } : { target };
+}
+
+function notedOpening(pid: number, tid: number, call: RawCall, target: Named): Noted {
+  const stamp = stampOf(pid, tid);
+  const still = callOf(pid, tid);
+  const address = call.arguments[call.shape === 'open' ? 0 : 1] ?? 0n;
+  // Between the reading of its path and the stamp it may have opened another, and have the same address.
+  const same =
+    typeof still === 'object' &&
+    sameCall(call, still) &&
+    stringOf(tid, address)?.equals(target.path) === true;
+  const found = fifoOf(tid, target, new Sight());
+  const opens = found && { opens: found };
+  return same && stamp !== undefined && sleeps(pid, tid, stamp)
+    ? { target, ...opens, stamp }
+    : { target, ...opens };
 }
 
 /** Whether a thread has not run since it was noted. */

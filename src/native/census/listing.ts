@@ -2,6 +2,7 @@
 import { type Descriptor, linkBytes } from '../libc/directory';
 import { fifoRef, pipeRef, type Ref } from '../../protocol/ref';
 import { leadsTo, startsWith } from './links';
+import { isUnlinked } from './openers';
 import type { FileFd, Place, ProcessDescriptors, SocketFd, StreamFd } from './openFiles';
 import type { Told } from './secondWalker';
 
@@ -83,7 +84,7 @@ export class Listing {
     if (target?.what === 'socket') this.noteSocket(descriptor.fd, target.inode);
     else if (target?.what === 'pipe')
       this.notePipe(descriptor.fd, target.inode, descriptor.rights(), descriptor);
-    else if (target) this.noteFile(descriptor, length);
+    else if (target || descriptor.tooLong) this.noteFile(descriptor, length);
   }
 
   /** The same of what another thread has found. `ask`: the descriptor itself, for what was not told. */
@@ -135,19 +136,18 @@ export class Listing {
   }
 
   private noteFile(descriptor: Descriptor, length: number): void {
-    const shared = startsWith(linkBytes, '/dev/shm/');
     const status = descriptor.status();
     if (!status) return;
     const type = status.mode & S_IFMT;
-    const what = type === S_IFIFO ? 'fifo' : type === S_IFREG ? fileKind(length, shared, status) : undefined;
+    const what = type === S_IFIFO ? 'fifo' : type === S_IFREG ? fileKind(length, status) : undefined;
     const role = what && ROLES[descriptor.rights() ?? 0];
     const { fd } = descriptor;
     const { tid } = this;
     if (!what || !role || this.isKnown(fd, status.inode)) return;
     const { device, inode, birth, uid, gid, links } = status;
     const mode = status.mode & 0o777;
-    const unlinked = links === 0;
     const path = Buffer.from(linkBytes.subarray(0, length));
+    const unlinked = what === 'fifo' ? isUnlinked(path, status) : links === 0;
     const place = { fd, ...(tid !== undefined && { tid }) };
     const same = (old: StreamFd | FileFd | undefined) =>
       old?.fd === fd &&
@@ -240,10 +240,11 @@ function sameNumbers(one: readonly number[], other: readonly number[]): boolean 
 
 function fileKind(
   length: number,
-  shared: boolean,
   { device, bytes }: { device: string; bytes: number },
 ): FileFd['what'] | undefined {
-  if (shared) return 'memory';
+  // Too long to be told, and so none of ours.
+  if (length === 0) return undefined;
+  if (startsWith(linkBytes, '/dev/shm/')) return 'memory';
   if (startsWith(linkBytes, '/memfd:')) return 'memfd';
   // Majors from 1 on are real devices (makedev(3)); what lies deeper than the root is no queue.
   const major = (Number(device) >>> 8) & 0xfff;

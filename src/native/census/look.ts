@@ -168,17 +168,26 @@ export class LookNow implements Look {
   private files?: FifoFile[];
 
   get fifoFilesBlind(): readonly Blind[] {
-    return this.tables.fifoFiles.blind;
+    const unplaced = this.joined?.unplaced ?? 0;
+    const { blind } = this.tables.fifoFiles;
+    return unplaced > 0
+      ? [...blind, { kind: 'fifo', field: 'openers', code: 'failed', count: unplaced }]
+      : blind;
   }
 
   keepFifo(ref: Ref, path: Buffer): void {
     this.tables.fifoFiles.keep(ref, path);
   }
 
-  /** FIFOs that nobody has open. */
+  /** FIFOs that nobody has open, and the paths of those whose holders do not tell them. */
   private *withFiles(streams: Streams): Generator<undefined, Streams> {
     for (const { ref, path, status } of yield* this.fifoFiles()) {
-      if (streams.fifos.has(ref)) continue;
+      const stream = streams.fifos.get(ref);
+      const known = stream?.file;
+      // Who has it, or waits to open it, knew it by another name.
+      if (known && (known.path.length === 0 || known.unlinked))
+        stream.file = { ...known, path, unlinked: false };
+      if (stream) continue;
       const { device, birth, inode, uid, gid, mode } = status;
       const file = { device, birth, path, unlinked: false };
       streams.fifos.set(ref, { ref, inode, uid, gid, mode: mode & 0o777, file, ends: [] });
@@ -242,6 +251,7 @@ export class LookNow implements Look {
     if (target.is === 'sysv')
       return sysvRef(call.startsWith('msg') ? 'sysv.msg' : 'sysv.sem', this.ipcNamespace, target.id);
     if (target.is === 'futex') return this.memoryAt(pid, target.address);
+    if (target.is === 'path') return thread.opens?.ref;
     if (target.is !== 'fds') return undefined;
     const table = this.foundDescriptors?.get(pid);
     if (!table) return undefined;

@@ -1,11 +1,12 @@
 /** Joins the descriptors of pipes and FIFOs with the threads that wait on them: each stream with its ends. */
-import { statusOfPath, targetOfLink } from '../libc/directory';
 import type { Endpoint } from '../../protocol/facts';
-import { fifoRef, type Ref } from '../../protocol/ref';
-import { isLocal } from '../proc/mounts';
+import type { Ref } from '../../protocol/ref';
+import { sleepsInOpening, type Shape } from '../proc/calls';
+import { Sight } from '../proc/sight';
+import { wchanOf } from '../proc/syscall';
 import { knows, type ProcessDescriptors, type StreamFd } from './openFiles';
+import { fifoBy, type Named, stillOf } from './openers';
 import type { ProcessTable } from './processes';
-import type { Shape } from '../proc/calls';
 import type { ProcessThreads, SleepingThread } from './threads';
 import { waitedAt } from './waitedFds';
 
@@ -14,7 +15,7 @@ export interface OpenStream {
   ref: Ref;
   /** Decimal text. */
   inode: string;
-  /** Of a FIFO: st_dev and birth time in nanoseconds as decimal text, and its path as the kernel gives it. */
+  /** Of a FIFO: st_dev and birth time in nanoseconds as decimal text, and its path as the kernel gives it; empty where it is not known. */
   file?: { device: string; birth: string; path: Buffer; unlinked: boolean };
   uid: number;
   gid: number;
@@ -29,11 +30,12 @@ export interface Streams {
   fifos: Map<Ref, OpenStream>;
   /** Processes whose descriptors may not be looked at. */
   denied: number;
+  /** Threads that wait to open a FIFO, and nobody can tell which. */
+  unplaced: number;
 }
 
 /** Readers that a thread whose call is hidden may wait on: with more, nothing can be said. */
 const CANDIDATES = 4;
-const S_IFIFO = 0o010000;
 
 interface Joined {
   table: ProcessDescriptors;
@@ -59,7 +61,7 @@ export class StreamJoin {
     threads: ReadonlyMap<number, ProcessThreads> | undefined,
     processes: ProcessTable,
   ): Streams {
-    const streams: Streams = { pipes: new Map(), fifos: new Map(), denied: 0 };
+    const streams: Streams = { pipes: new Map(), fifos: new Map(), denied: 0, unplaced: 0 };
     const next = new Map<number, Joined>();
     for (const [pid, table] of all) {
       const { denied, streams: fds } = table;
@@ -80,9 +82,13 @@ export class StreamJoin {
         streamOf(streams, fds[at] as StreamFd, holder).ends.push(joined.ends[at] as Endpoint);
     }
     this.known = next;
+    let sight: Sight | undefined;
     for (const [pid, { sleeping }] of threads ?? [])
-      for (const thread of sleeping)
-        if (thread.target.is === 'path') noteOpener(streams, pid, thread, processes);
+      for (const thread of sleeping) {
+        const startTime = isOpener(thread) ? processes.living(pid)?.startTime : undefined;
+        if (startTime !== undefined)
+          noteOpener(streams, pid, startTime, thread as Opener, (sight ??= new Sight()));
+      }
     return streams;
   }
 }
@@ -125,19 +131,9 @@ function streamOf(streams: Streams, found: Found | StreamFd, holder?: number): O
 /** A FIFO is renamed, unlinked or given other rights without any of its holders having run. */
 function afresh(pid: number, found: StreamFd): Found {
   const link = `/proc/${pid}${found.tid === undefined ? '' : `/task/${found.tid}`}/fd/${found.fd}`;
-  const path = linkOf(link);
-  const status = path && statusOfPath(Buffer.from(link));
+  const now = fifoBy(Buffer.from(link));
   // Closed or another by now.
-  if (!status || fifoRef(status.device, status.inode, status.birth) !== found.ref) return found;
-  const { device, inode, birth, uid, gid, mode, links } = status;
-  return {
-    ref: found.ref,
-    inode,
-    uid,
-    gid,
-    mode: mode & 0o777,
-    file: { device, birth, path, unlinked: links === 0 },
-  };
+  return now?.ref === found.ref ? now : found;
 }
 
 /** The wait of a thread on a descriptor, if it is one. */
@@ -168,53 +164,31 @@ export function waitOn(thread: SleepingThread, one: StreamFd, table: ProcessDesc
     : [];
 }
 
+type Opener = SleepingThread & { target: Named };
+
+function isOpener(thread: SleepingThread): thread is Opener {
+  return thread.target.is === 'path';
+}
+
 type Wait = NonNullable<Endpoint['waits']>[number];
 
 /** Calls whose arguments say by themselves on what they wait, wherever they sleep. */
 const WATCHES: ReadonlySet<Shape> = new Set(['poll', 'select', 'epoll']);
 
-/** A thread blocked in opening a FIFO has no descriptor yet; its path leads to the file. */
-function noteOpener(streams: Streams, pid: number, thread: SleepingThread, processes: ProcessTable): void {
-  const { target, tid, call, certain } = thread;
-  if (target.is !== 'path' || target.path.length === 0) return;
-  const process = processes.living(pid);
-  if (!process) return;
-  // One that opens what it holds by O_PATH, as our own waiting acts do: the link says where that is.
-  const held = /^\/proc\/self\/fd\/(\d+)$/.exec(target.path.toString('latin1'))?.[1];
-  const name = held === undefined ? target.path : linkOf(`/proc/${pid}/fd/${held}`);
-  if (!name) return;
-  const path = name[0] === 0x2f ? name : beneath(pid, tid, target.directory, name);
-  if (!path || !isLocal(pid, path.toString('latin1'))) return;
-  // By the kernel's own links: the thread may have another root than we.
-  const base = name[0] === 0x2f ? `/proc/${pid}/root` : `${startOf(pid, tid, target.directory)}/`;
-  const status = statusOfPath(Buffer.concat([Buffer.from(base), name]));
-  if (!status || (status.mode & 0o170000) !== S_IFIFO) return;
-  const { device, inode, birth, uid, gid, mode, links } = status;
-  const stream = streamOf(streams, {
-    ref: fifoRef(device, inode, birth),
-    inode,
-    uid,
-    gid,
-    mode: mode & 0o777,
-    file: { device, birth, path, unlinked: links === 0 },
-  });
+/** A thread blocked in opening a FIFO has no descriptor yet. */
+function noteOpener(streams: Streams, pid: number, startTime: string, thread: Opener, sight: Sight): void {
+  const { target, tid, call, certain, opens } = thread;
+  if (!opens) {
+    // Where the kernel does not say in what it sleeps, it may open anything.
+    if (sleepsInOpening(wchanOf(pid, tid))) streams.unplaced++;
+    return;
+  }
+  const known = streams.fifos.get(opens.ref);
+  if (!known?.file || known.file.path.length === 0) {
+    const now = stillOf(opens, tid, target, sight);
+    if (known) known.file = now.file;
+    else streamOf(streams, now);
+  }
   const wait = { tid, call, arguments: [target.write ? 'to write' : 'to read'], certain };
-  stream.ends.push({ pid, startTime: process.startTime, role: 'waiter', waits: [wait] });
-}
-
-const AT_FDCWD = -100;
-
-/** Where relative paths of a thread begin: its working directory, or a directory that it has open. */
-function startOf(pid: number, tid: number, directory: number | undefined): string {
-  const own = directory === undefined || directory === AT_FDCWD;
-  return `/proc/${pid}/task/${tid}/${own ? 'cwd' : `fd/${directory}`}`;
-}
-
-function beneath(pid: number, tid: number, directory: number | undefined, name: Buffer): Buffer | undefined {
-  const base = linkOf(startOf(pid, tid, directory));
-  return base && Buffer.concat([base, Buffer.from('/'), name]);
-}
-
-function linkOf(link: string): Buffer | undefined {
-  return targetOfLink(Buffer.from(link));
+  streams.fifos.get(opens.ref)?.ends.push({ pid, startTime, role: 'waiter', waits: [wait] });
 }

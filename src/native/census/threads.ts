@@ -8,6 +8,7 @@ import { hasExited, ipcNamespaceOf, threadsOf } from '../proc/threads';
 import { noted, sleeps } from './asleep';
 import { Clocked } from './clocked';
 import type { Clocks } from './clocks';
+import type { OpenedFifo } from './openers';
 import { sameTarget, type Target, tell, type Told } from './waitsOf';
 
 /** A thread that sleeps in a call. */
@@ -19,7 +20,8 @@ export interface SleepingThread {
   /** False: the kernel does not tell the call, only where the thread sleeps, so its arguments and target are not known; or not what an epoll watches. */
   certain: boolean;
   target: Target;
-  /** As `Noted` has it. */
+  /** As `Noted` has them. */
+  opens?: OpenedFifo;
   stamp?: string;
 }
 

@@ -57,9 +57,9 @@ class Records {
     const { records } = this.share;
     const length = descriptor.readLink();
     const target = leadsTo(linkBytes, length);
-    if (!target) return true;
+    if (!target && !descriptor.tooLong) return true;
     if (this.used + RECORD > records.length) return false;
-    const { what, inode } = target;
+    const { what, inode } = target ?? { what: 'file', inode: 0 };
     if (what === 'file') this.put(descriptor.fd, WHAT.asked, 0, 0);
     else if (what === 'socket') this.put(descriptor.fd, WHAT.socket, inode, 0);
     else {

@@ -79,6 +79,8 @@ export const linkBytes: Buffer = link;
 /** One entry of a directory of descriptors; what it answers holds until the next question. */
 export class Descriptor {
   fd = 0;
+  /** What `readLink` asked for is longer than the kernel tells (PATH_MAX). */
+  tooLong = false;
   private name = 0;
   constructor(private readonly directory: number) {}
 
@@ -89,9 +91,11 @@ export class Descriptor {
     return this;
   }
 
-  /** How many bytes of `linkBytes` say where it points to; 0 where it was closed meanwhile. */
+  /** How many bytes of `linkBytes` say where it points to; 0 where it was closed meanwhile, or that is too long. */
   readLink(): number {
-    return Math.max(0, c.readlinkat(this.directory, this.name, link, link.length));
+    const length = c.readlinkat(this.directory, this.name, link, link.length);
+    this.tooLong = length < 0 && lastErrno() === 'ENAMETOOLONG';
+    return Math.max(0, length);
   }
 
   /** Whether it may be read (1) and written (2): the mode of the link (proc(5)); undefined where it was closed meanwhile. */

@@ -38,10 +38,11 @@ function identityOf(ref: Ref): FifoIdentity {
   return { device, inode, birth };
 }
 
-/** Where its name leads, as the kernel gives it. Throws `gone` where it has none any more. */
+/** Where its name leads, as the kernel gives it. Throws `gone` where it has none any more, and `unsupported` (`why`: `noPath`) where that is not known. */
 async function pathOf(ref: Ref, look: Look): Promise<Buffer> {
   const { file } = await streamNow(KIND, ref, look);
   if (!file || file.unlinked) throw new IpcFailure({ code: 'gone' });
+  if (file.path.length === 0) throw new IpcFailure({ code: 'unsupported', detail: { why: 'noPath' } });
   return file.path;
 }
 
@@ -60,7 +61,7 @@ export const fifo: Mechanism<typeof KIND> = {
     // The file of one that a panel shows stays an object when it is closed.
     for (const ref of wanted.details) {
       const file = (yield* look.streams()).fifos.get(ref)?.file;
-      if (file && !file.unlinked) look.keepFifo(ref, file.path);
+      if (file && !file.unlinked && file.path.length > 0) look.keepFifo(ref, file.path);
     }
     return reading;
   },

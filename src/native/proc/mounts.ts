@@ -79,6 +79,11 @@ export function typeOfMount(point: string): string | undefined {
   return parseMountinfo(text).findLast((mount) => mount.point === point)?.type;
 }
 
+/** The type of the file system with this device (`0:42`); undefined where we have none mounted. */
+export function typeOfDevice(device: string): string | undefined {
+  return new RegExp(`^\\d+ \\d+ ${device} .* - (\\S+) `, 'm').exec(mountsText('self') ?? '')?.[1];
+}
+
 /** Where a descriptor of a process lies, by the mounts that it sees itself, or that another process sees (`mounts`): the type and device (`0:42`) of the mount, and the inode number of the kernel. What is mounted nowhere has neither of the first two. */
 export function placeOf(
   pid: number | 'self',

@@ -1,8 +1,9 @@
 /** Paths as processes see them, in one look: the mounts of each are read once. */
-import { targetOfLink } from '../libc/directory';
-import { pointTo } from '../libc/path';
+import { type FileStatus, statusOfLink, statusOfPath, targetOfLink } from '../libc/directory';
+import { pointTo, statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
-import { isLocalType, mountsOf, placeOf, type TypeTest } from './mounts';
+import { deviceNumbers } from './mountDevices';
+import { isLocalType, mountsOf, placeOf, typeOfDevice, type TypeTest } from './mounts';
 import { withoutLinks } from './reach';
 
 /** Absolute paths as bytes. To be thrown away after the look: mounts come and go. */
@@ -39,11 +40,36 @@ export class Sight {
     return way && Buffer.concat([Buffer.from(root), way]);
   }
 
+  /** The same of a relative path. `start`: the link of /proc to the directory where it begins. Undefined also where that cannot be reached by its path. */
+  from(pid: number, start: string, name: Buffer): Buffer | undefined {
+    const base = beneath(targetOfLink(Buffer.from(`/proc/${pid}/root`)), targetOfLink(Buffer.from(start)));
+    const way = base && this.of(pid, base);
+    // Its path may mean another directory by now, as where something was mounted over it.
+    if (!way || !isSame(statusOfLink(way), statusOfPath(Buffer.from(start)))) return undefined;
+    return this.of(pid, Buffer.concat([base, Buffer.from('/'), name]));
+  }
+
   private mountsOf(pid: number): TypeTest {
     let mounts = this.mounts.get(pid);
     if (!mounts) this.mounts.set(pid, (mounts = withRoot(pid)));
     return mounts;
   }
+}
+
+/** A directory as who has that root sees it. Both as the kernel tells us; undefined where it lies outside. */
+function beneath(root: Buffer | undefined, directory: Buffer | undefined): Buffer | undefined {
+  if (root?.equals(SLASH) === true) return directory;
+  if (!root || !directory) return undefined;
+  const isRoot = directory.equals(root);
+  const within = isRoot || directory.subarray(0, root.length + 1).equals(Buffer.concat([root, SLASH]));
+  return within ? Buffer.concat([directory.subarray(root.length), isRoot ? SLASH : EMPTY]) : undefined;
+}
+
+const SLASH = Buffer.from('/');
+const EMPTY = Buffer.alloc(0);
+
+function isSame(one: FileStatus | undefined, other: FileStatus | undefined): boolean {
+  return one !== undefined && one.inode === other?.inode && one.device === other.device;
 }
 
 /** With the mount on which its root lies, which mountinfo does not list after chroot(2). */
@@ -57,7 +83,8 @@ function withRoot(pid: number): TypeTest {
     return mounts;
   }
   try {
-    const { type } = placeOf('self', pointer);
+    // In another mount namespace it is a mount of its own, of the same file system.
+    const type = placeOf('self', pointer).type ?? typeOfDevice(deviceNumbers(statusOf(pointer).device));
     return (path) => mounts(path) ?? type;
   } finally {
     close(pointer);

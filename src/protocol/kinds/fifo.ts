@@ -15,7 +15,7 @@ const object = v.object({
   ...streamBase,
   /** As decimal text: st_dev as stat(2) gives it. */
   device: v.string(),
-  /** Its path as a process or a walk found it; bytes that are no UTF-8 stand as \xNN, and then `pathBytes` (base64) has them as they are. */
+  /** Its path as a process or a walk found it, empty where that is not known; bytes that are no UTF-8 stand as \xNN, and then `pathBytes` (base64) has them as they are. */
   path: v.string(),
   pathBytes: v.optional(bytesSchema),
 });

@@ -16,7 +16,7 @@ export function streamFacts(object: StreamObject, panel: PanelModel): Fact[] {
   const hidden = t('hidden, or not looked at');
   const open = !object.flags.includes('fileOnly');
   return [
-    ...(object.kind === 'fifo' ? [{ name: t('Path'), value: visible(object.path) }] : []),
+    ...(object.kind === 'fifo' ? [{ name: t('Path'), value: visible(object.path) || t('not known') }] : []),
     ...(lines.length > 0 ? [{ name: t('State'), value: lines.join('; ') }] : []),
     ...(open
       ? [

@@ -74,8 +74,10 @@ function fifoCopies(object: FifoObject): KindCopy[] {
   const command = `rm -- ${word}`;
   return [
     // What is no text can only be copied as the shell writes it.
-    { label: t('Copy Path'), text: pathBytes === undefined ? path : word },
+    ...(path === '' ? [] : [{ label: t('Copy Path'), text: pathBytes === undefined ? path : word }]),
     { label: t('Copy Inode'), text: inode },
-    ...(isRemovable(object) ? [{ label: t('Copy Command "{0}"', shownName(command)), text: command }] : []),
+    ...(isRemovable(object) && path !== ''
+      ? [{ label: t('Copy Command "{0}"', shownName(command)), text: command }]
+      : []),
   ];
 }

@@ -11,7 +11,8 @@ const PATH_MOST = 240;
 
 /** A FIFO's path, or a pipe's two sides: `sort (41) -> uniq (42)`. */
 export function streamName(object: StreamObject, state: PanelState): string | TemplateResult {
-  if (object.kind === 'fifo') return pathName(object.path);
+  if (object.kind === 'fifo')
+    return object.path === '' ? t('FIFO whose path is not known') : pathName(object.path);
   const pids = new Set((object.endpoints ?? []).map(({ pid }) => pid));
   const sides = (['writers', 'readers'] as const).map((side) => endsOf(object.endpoints ?? [], side).length);
   if (pids.size === 1 && !sides.includes(0))

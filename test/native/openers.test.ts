@@ -1,0 +1,248 @@
+/** Who waits in opening a FIFO has only a path: which file that is, wherever the path leads by now, and from whichever root. */
+import { spawnSync } from 'node:child_process';
+import { linkSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { act } from '../../src/native/act';
+import { Census, EVERYTHING, type Findings } from '../../src/native/census/census';
+import { prepare } from '../../src/native/libc/load';
+import { createFifo } from '../../src/native/mechanisms/fifoFile';
+import type { Ref } from '../../src/protocol/ref';
+import { runNow } from '../../src/native/slices';
+import { toBytes } from '../../src/protocol/bytes';
+import { asFailure, type Failure, IpcFailure } from '../../src/protocol/errors';
+import type { ObjectOf } from '../../src/protocol/kinds';
+import { needs, needsRoot } from '../support/oracles';
+import { type Holder, identityByNode, Scene, sleeps } from '../support/streams';
+import { until } from '../support/until';
+
+type Fifo = ObjectOf<'fifo'>;
+
+const scene = new Scene();
+let census: Census;
+let folder: string;
+beforeAll(prepare);
+beforeEach((context) => {
+  needs(context, 'python3');
+  census = new Census();
+  folder = scene.folder();
+});
+afterEach(() => scene.clean());
+
+/** The same census each time. `folders`: where FIFOs are searched. */
+const look = (folders?: string[]): Findings =>
+  runNow(census.take({ ...EVERYTHING, ...(folders && { folders }) }));
+
+/** FIFOs that a process has, or waits to open. */
+const fifosOf = (found: Findings, { pid }: Holder): Fifo[] =>
+  [...found.objects.values()].filter(
+    (one): one is Fifo => one.kind === 'fifo' && (one.endpoints ?? []).some((end) => end.pid === pid),
+  );
+
+/** Blocks a process in opening a path. `told`: what Python does before. */
+async function opener(
+  path: string,
+  { told = 'pass', prefix = [] as string[], how = '' } = {},
+): Promise<Holder> {
+  const holder = scene.holder(prefix);
+  await holder.run(told);
+  void holder.run(`os.open(${JSON.stringify(path)}, os.O_RDONLY${how})`);
+  await until(() => sleeps(holder.pid, /wait_for_partner/));
+  return holder;
+}
+
+/** The one FIFO on which it waits; its process says the same. */
+function waitedBy(found: Findings, holder: Holder): Fifo {
+  const fifos = fifosOf(found, holder);
+  expect(fifos.map(({ endpoints }) => endpoints?.map(({ role }) => role))).toEqual([['waiter']]);
+  const [fifo] = fifos as [Fifo];
+  const process = found.processes.find(({ pid }) => pid === holder.pid);
+  expect(process?.waits?.map(({ ref }) => ref)).toEqual([fifo.ref]);
+  return fifo;
+}
+
+/** Writes a byte, as the helper does that has taken these looks. */
+async function write(ref: Ref): Promise<unknown> {
+  return await act(
+    'fifo',
+    'write',
+    { ref, content: toBytes(Buffer.from('x')), wait: false },
+    {
+      look: () => census.lookOnce(),
+      cancelled: () => false,
+      wait: () => Promise.reject(new IpcFailure({ code: 'unsupported' })),
+    },
+  );
+}
+const failure = (ref: Ref): Promise<Failure> =>
+  write(ref).then(() => Promise.reject(new Error('no failure')), asFailure);
+const NO_PATH = { code: 'unsupported', detail: { why: 'noPath' } };
+
+async function end(holder: Holder): Promise<void> {
+  holder.child.kill('SIGKILL');
+  await holder.exited;
+}
+
+const inodeOf = (path: string): string => identityByNode(path).inode;
+/** Threads of the whole machine whose FIFO is not found. */
+const hidden = ({ blind }: Findings): number =>
+  blind.find(({ kind, field, code }) => kind === 'fifo' && field === 'openers' && code === 'failed')?.count ??
+  0;
+
+describe('the FIFO on which a blocked opener sleeps', () => {
+  test('stays the same when another takes its path, and is found under its new one', async () => {
+    const [path, moved] = [join(folder, 'fifo'), join(folder, 'moved')];
+    createFifo(path, 0o600);
+    const inode = inodeOf(path);
+    const holder = await opener(path);
+    expect(waitedBy(look(), holder)).toMatchObject({ path, inode });
+    renameSync(path, moved);
+    createFifo(path, 0o600);
+    for (let round = 0; round < 3; round++) {
+      const fifo = waitedBy(look(), holder);
+      // Nobody tells where it is by now.
+      expect(fifo).toMatchObject({ path: '', inode });
+      expect(await failure(fifo.ref)).toMatchObject(NO_PATH);
+    }
+    expect(sleeps(holder.pid, /wait_for_partner/)).toBe(true);
+    const known = look([folder]);
+    expect(waitedBy(known, holder)).toMatchObject({ path: moved, inode });
+    renameSync(moved, join(folder, 'again'));
+    rmSync(path);
+    renameSync(join(folder, 'again'), path);
+    const back = waitedBy(look(), holder);
+    expect(back).toMatchObject({ path, inode });
+    expect(await write(back.ref)).toEqual({ bytes: 1 });
+  });
+
+  test('is named as the kernel names it, and can be acted on, however its opener wrote the path', async () => {
+    mkdirSync(join(folder, 'fo'));
+    mkdirSync(join(folder, 'sub'));
+    const path = join(folder, 'fo/a');
+    createFifo(path, 0o600);
+    symlinkSync('fo/a', join(folder, 'lnk'));
+    const ways = [
+      ['.././fo//../lnk', { told: `os.chdir(${JSON.stringify(join(folder, 'sub'))})` }],
+      ['a', { told: `d = os.open(${JSON.stringify(join(folder, 'fo'))}, os.O_RDONLY)`, how: ', dir_fd=d' }],
+      [`${folder}//sub/../lnk`, {}],
+    ] as const;
+    for (const [written, how] of ways) {
+      const holder = await opener(written, how);
+      const { ref, ...fifo } = waitedBy(look(), holder);
+      expect(fifo).toMatchObject({ path, inode: inodeOf(path) });
+      expect(await write(ref)).toEqual({ bytes: 1 });
+      await end(holder);
+    }
+  });
+
+  test('is said to be unknown where its path leads nowhere by now', async () => {
+    const path = join(folder, 'fifo');
+    createFifo(path, 0o600);
+    const holder = await opener(path);
+    const before = hidden(look());
+    // By then it is known; who looks for the first time knows nothing of it.
+    rmSync(path);
+    census = new Census();
+    const found = look();
+    expect(fifosOf(found, holder)).toEqual([]);
+    expect(hidden(found)).toBe(before + 1);
+  });
+
+  for (const prefix of [[], ['unshare', '-m']])
+    test(`is that of its own root, after chroot(2)${prefix.length > 0 ? ' in another mount namespace' : ''}`, async (context) => {
+      needsRoot(context, 'chroot');
+      if (prefix.length > 0) needs(context, 'unshare');
+      const ours = join(folder, 'fifo');
+      createFifo(ours, 0o600);
+      const root = scene.folder();
+      mkdirSync(join(root, folder), { recursive: true });
+      const path = join(root, ours);
+      createFifo(path, 0o600);
+      // The kernel would follow this link from our root.
+      symlinkSync(ours, join(root, 'lnk'));
+      const told = `os.chroot(${JSON.stringify(root)}); os.chdir(${JSON.stringify(folder)})`;
+      for (const written of ['/lnk', 'fifo', '../../../../lnk']) {
+        const before = hidden(look());
+        const holder = await opener(written, { told, prefix });
+        const found = look();
+        expect(waitedBy(found, holder)).toMatchObject({ path, inode: inodeOf(path) });
+        expect(hidden(found)).toBe(before);
+        await end(holder);
+      }
+    });
+
+  test('is that of its own root in a container, with the path that a descriptor of it has', async (context) => {
+    needsRoot(context, 'mounts');
+    needs(context, 'unshare');
+    const ours = join(folder, 'fifo');
+    createFifo(ours, 0o600);
+    const root = scene.folder();
+    const pivot = process.arch === 'x64' ? 155 : 41;
+    const told = [
+      'import ctypes',
+      'libc = ctypes.CDLL(None, use_errno=True)',
+      `root, folder = ${JSON.stringify(root)}, ${JSON.stringify(folder)}`,
+      'assert libc.mount(b"none", root.encode(), b"tmpfs", 0, None) == 0',
+      'os.makedirs(root + folder); os.mkfifo(root + folder + "/fifo"); os.mkdir(root + "/old")',
+      'os.symlink(folder + "/fifo", root + "/lnk")',
+      `assert libc.syscall(${pivot}, root.encode(), (root + "/old").encode()) == 0`,
+      'os.chdir("/")',
+      'assert libc.umount2(b"/old", 2) == 0',
+      'held = os.stat(folder + "/fifo").st_ino',
+    ].join('\n');
+    for (const written of ['/lnk', 'lnk']) {
+      const holder = scene.holder(['unshare', '-m']);
+      await holder.run(told);
+      const inode = String(await holder.run('held'));
+      void holder.run(`os.open(${JSON.stringify(written)}, os.O_RDONLY)`);
+      await until(() => sleeps(holder.pid, /wait_for_partner/));
+      expect(waitedBy(look(), holder)).toMatchObject({ path: ours, inode });
+      expect(inode).not.toBe(inodeOf(ours));
+    }
+  });
+});
+
+describe('the path of a FIFO that is held', () => {
+  test('is unknown where it is longer than the kernel tells', async () => {
+    const holder = scene.holder();
+    await holder.run(`os.chdir(${JSON.stringify(folder)})`);
+    try {
+      await holder.run("for n in range(25): os.mkdir('x' * 200); os.chdir('x' * 200)");
+      await holder.run("os.mkfifo('fifo'); f = os.open('fifo', os.O_RDWR)");
+      const inode = String(await holder.run('os.fstat(f).st_ino'));
+      for (let round = 0; round < 2; round++)
+        expect(fifosOf(look(), holder)).toMatchObject([{ path: '', inode, endpoints: [{ role: 'both' }] }]);
+      const [{ ref } = {}] = fifosOf(look(), holder);
+      expect(await failure(ref as Ref)).toMatchObject(NO_PATH);
+    } finally {
+      // Too long for Node.
+      for (const name of readdirSync(folder)) spawnSync('rm', ['-r', '--', join(folder, name)]);
+    }
+  });
+
+  test('is that of its other name where the one by which it was opened is gone', async () => {
+    const [path, other] = [join(folder, 'fifo'), join(folder, 'other')];
+    createFifo(path, 0o600);
+    linkSync(path, other);
+    const holder = scene.holder();
+    await holder.run(`f = os.open(${JSON.stringify(other)}, os.O_RDWR)`);
+    unlinkSync(other);
+    const [gone] = fifosOf(look(), holder);
+    expect(gone).toMatchObject({
+      path: `${other} (deleted)`,
+      flags: expect.arrayContaining(['unlinked']) as string[],
+    });
+    const [found] = fifosOf(look([folder]), holder);
+    expect(found?.path).toBe(path);
+    expect(found?.flags).not.toContain('unlinked');
+    // It may really be called so.
+    linkSync(path, `${other} (deleted)`);
+    const named = scene.holder();
+    await named.run(`f = os.open(${JSON.stringify(`${other} (deleted)`)}, os.O_RDWR)`);
+    rmSync(path);
+    await end(holder);
+    const [really] = fifosOf(look(), named);
+    expect(really?.path).toBe(`${other} (deleted)`);
+    expect(really?.flags).not.toContain('unlinked');
+  });
+});
