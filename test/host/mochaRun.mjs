@@ -6,8 +6,13 @@ import { format } from 'node:util';
 
 /** @typedef {import('./results.mjs').Results} Results */
 
-/** @type {WeakMap<object, string>} */
-const reasons = new WeakMap();
+const REASONS = Symbol.for('ipc-inspector.reasons');
+/**
+ * Each file of tests is a bundle of its own, with its own copy of this one.
+ * @type {WeakMap<object, string>}
+ */
+const reasons = Reflect.get(globalThis, REASONS) ?? new WeakMap();
+Reflect.set(globalThis, REASONS, reasons);
 
 /**
  * Skips a test, or all tests of a hook's suite, and says why.
