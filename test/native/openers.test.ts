@@ -39,6 +39,8 @@ const fifosOf = (found: Findings, { pid }: Holder): Fifo[] =>
     (one): one is Fifo => one.kind === 'fifo' && (one.endpoints ?? []).some((end) => end.pid === pid),
   );
 
+const fifosIn = (found: Findings): unknown[] => found.objects.filter(({ kind }) => kind === 'fifo');
+
 /** Blocks a process in opening a path. `told`: what Python does before. */
 async function opener(
   path: string,
@@ -245,4 +247,17 @@ describe('the path of a FIFO that is held', () => {
     expect(really?.path).toBe(`${other} (deleted)`);
     expect(really?.flags).not.toContain('unlinked');
   });
+});
+
+test('a FIFO that only an opener waits for counts also where nobody looks at rows', async () => {
+  const path = join(folder, 'orders');
+  createFifo(path, 0o600);
+  const counted = () =>
+    runNow(census.take({ levels: { fifo: 'count' }, details: [] }, { fresh: true })).counts.fifo;
+  const before = counted() ?? 0;
+  const holder = await opener(path);
+  // Others of the machine may come and go, so that it is held against the rows.
+  await until(() => counted() === fifosIn(look()).length);
+  expect(fifosOf(look(), holder)).toHaveLength(1);
+  expect(counted()).toBeGreaterThan(before);
 });

@@ -111,7 +111,6 @@ export class Census {
     const look = this.look(processes, {
       ...(processes === this.processes && { join: this.join }),
       folders: interest.folders ?? [],
-      countsOnly: isOfCounts(interest),
       idle: this.isIdle(interest),
     });
     const unsearched = yield* this.search(interest, fresh);
@@ -247,9 +246,8 @@ export class Census {
     {
       join = new StreamJoin(),
       folders = [],
-      countsOnly = false,
       idle = false,
-    }: { join?: StreamJoin; folders?: readonly string[]; countsOnly?: boolean; idle?: boolean } = {},
+    }: { join?: StreamJoin; folders?: readonly string[]; idle?: boolean } = {},
   ): LookNow {
     const own = (ref: Ref) => this.own(ref, processes);
     const { ipcNamespace } = this.machine;
@@ -260,7 +258,6 @@ export class Census {
       unseen: this.unseen,
       own,
       folders,
-      countsOnly,
       idle,
     });
   }

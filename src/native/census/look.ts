@@ -72,8 +72,6 @@ export class Tables {
 
 /** What a look is told. */
 interface Given extends Pick<Look, 'processes' | 'ipcNamespace' | 'pageSize' | 'unseen' | 'own' | 'folders'> {
-  /** Nobody wants more than to know how many there are: who waits is not looked for. */
-  countsOnly: boolean;
   /** As `Wanted.idle`, of every kind. */
   idle: boolean;
 }
@@ -97,9 +95,8 @@ export class LookNow implements Look {
   constructor(
     private readonly tables: Tables,
     private readonly join: StreamJoin,
-    { processes, ipcNamespace, pageSize, unseen, own, folders, countsOnly, idle }: Given,
+    { processes, ipcNamespace, pageSize, unseen, own, folders, idle }: Given,
   ) {
-    if (countsOnly) this.foundThreads = new Map();
     if (idle) {
       tables.rest();
       join.forget();

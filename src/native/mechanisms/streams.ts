@@ -83,7 +83,12 @@ export class StreamReader<K extends StreamKind> {
       for (const { ref, file } of process.streams)
         if ((file === undefined) === (this.kind === 'pipe')) refs.add(ref);
     }
-    if (this.kind === 'fifo') for (const { ref } of yield* look.fifoFiles()) refs.add(ref);
+    if (this.kind === 'fifo') {
+      for (const { ref } of yield* look.fifoFiles()) refs.add(ref);
+      // Nobody may have one open that somebody waits to open.
+      for (const { sleeping } of (yield* look.threads()).values())
+        for (const { opens } of sleeping) if (opens) refs.add(opens.ref);
+    }
     return { count: refs.size, objects: [], blind: this.blind({ denied }, look) };
   }
 
