@@ -10,7 +10,7 @@ import type { IpcObject } from '../../src/protocol/kinds';
 import type { ProcessWait, Snapshot } from '../../src/protocol/snapshot';
 import { TestHelper } from '../support/helper';
 import { AS_NOBODY, needs, needsRoot } from '../support/oracles';
-import { type Holder, Scene } from '../support/streams';
+import { BEGIN, type Holder, Scene } from '../support/streams';
 import { Made, send } from '../support/sysv';
 import { until } from '../support/until';
 
@@ -54,14 +54,7 @@ def fill(fd):
     try:
         while True: os.write(fd, b'x' * 4096)
     except BlockingIOError: os.set_blocking(fd, True)
-def begin(call):
-    def run():
-        globals()['tid'] = threading.get_native_id()
-        while True: call()
-    threading.Thread(target=run, daemon=True).start()
-    while 'tid' not in globals(): time.sleep(0.001)
-    return tid
-`;
+${BEGIN}`;
 
 /** Blocks a thread of a process of its own in a call, again and again if it is interrupted. Answers the thread. */
 async function blocked(before: string, call: string): Promise<{ holder: Holder; tid: number }> {

@@ -7,7 +7,7 @@ import { runNow } from '../../src/native/slices';
 import type { IpcObject } from '../../src/protocol/kinds';
 import type { ProcessWait } from '../../src/protocol/snapshot';
 import { needs } from '../support/oracles';
-import { type Holder, Scene } from '../support/streams';
+import { BEGIN, type Holder, Scene } from '../support/streams';
 import { until } from '../support/until';
 
 const scene = new Scene();
@@ -29,14 +29,7 @@ def child():
         # It ends with its parent.
         libc.prctl(1, 9)
         time.sleep(600)
-def begin(call):
-    def run():
-        globals()['tid'] = threading.get_native_id()
-        while True: call()
-    threading.Thread(target=run, daemon=True).start()
-    while 'tid' not in globals(): time.sleep(0.001)
-    return tid
-def queue():
+${BEGIN}def queue():
     name = b'/' + os.urandom(8).hex().encode()
     made = libc.mq_open(name, os.O_CREAT | os.O_RDWR, 0o600, None)
     libc.mq_unlink(name)

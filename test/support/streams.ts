@@ -29,6 +29,16 @@ for line in sys.stdin:
         say({'broken': repr(broken)})
 `;
 
+/** Python for such a process: a thread that does a call again and again; answers its id. */
+export const BEGIN = `def begin(call):
+    def run():
+        globals()['tid'] = threading.get_native_id()
+        while True: call()
+    threading.Thread(target=run, daemon=True).start()
+    while 'tid' not in globals(): time.sleep(0.001)
+    return tid
+`;
+
 /** A Python process that does what it is told. Bytes come back as Latin-1 text. */
 export class Holder {
   readonly child: ChildProcess;

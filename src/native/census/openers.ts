@@ -1,7 +1,6 @@
 /** On which FIFO a thread sleeps that waits for a partner in its open(2). It has no descriptor yet: only its path says so, and that may come to lead elsewhere. */
 import { type FileStatus, statusOfLink, statusOfPath, targetOfLink } from '../libc/directory';
-import { pointTo } from '../libc/path';
-import { close } from '../libc/pipe';
+import { pointing } from '../libc/path';
 import { fifoRef } from '../../protocol/ref';
 import { Sight } from '../proc/sight';
 import type { StreamFd } from './openFiles';
@@ -58,17 +57,7 @@ function startOf(tid: number, directory: number | undefined): string {
 
 /** A path without links. Never opened: that would let go who waits. */
 function fifoAt(path: Buffer): OpenedFifo | undefined {
-  let pointer: number;
-  try {
-    pointer = pointTo(path);
-  } catch {
-    return undefined;
-  }
-  try {
-    return fifoBy(Buffer.from(`/proc/self/fd/${pointer}`));
-  } finally {
-    close(pointer);
-  }
+  return pointing(path, (pointer) => fifoBy(Buffer.from(`/proc/self/fd/${pointer}`)));
 }
 
 /** The FIFO to which the link of a descriptor leads (proc(5)); its text is the path as we see it. */

@@ -6,6 +6,7 @@ import { constants, readSync } from 'node:fs';
 import { type FileStatus, statusOfPath } from './directory';
 import { ErrnoError, errnoName, lastErrno } from './errno';
 import { lazy, lazyBlocking } from './load';
+import { close } from './pipe';
 
 /** A path as text, or as the bytes that it is. */
 export type Path = string | Buffer;
@@ -51,6 +52,25 @@ export function pointTo(path: Path, { directory = AT_FDCWD, follow = false } = {
   const fd = c.openat(directory, terminated(path, 'open'), flags, 0);
   if (fd < 0) throw new ErrnoError('open', lastErrno());
   return fd;
+}
+
+/** Points to a file for as long as `look` looks. Undefined where that cannot be; throws what `look` throws. */
+export function pointing<T>(
+  path: Path,
+  look: (pointer: number) => T,
+  how: { follow?: boolean } = {},
+): T | undefined {
+  let pointer: number;
+  try {
+    pointer = pointTo(path, how);
+  } catch {
+    return undefined;
+  }
+  try {
+    return look(pointer);
+  } finally {
+    close(pointer);
+  }
 }
 
 /**

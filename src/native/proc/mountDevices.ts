@@ -1,21 +1,10 @@
 /** The device of a file's own file system, which stat(2) does not give on overlay and btrfs: that of its mount (proc(5), mountinfo). */
-import { pointTo } from '../libc/path';
-import { close } from '../libc/pipe';
+import { pointing } from '../libc/path';
 import { placeOf } from './mounts';
 
 /** `major:minor` of the file system on which a file lies; undefined where it cannot be told. The path is known to be local (proc/mounts.ts). */
 export function mountDevice(path: Buffer): string | undefined {
-  let pointer: number;
-  try {
-    pointer = pointTo(path);
-  } catch {
-    return undefined;
-  }
-  try {
-    return placeOf('self', pointer).device;
-  } finally {
-    close(pointer);
-  }
+  return pointing(path, (pointer) => placeOf('self', pointer).device);
 }
 
 /** `major:minor` of an st_dev as stat(2) gives it (gnu_dev_major, gnu_dev_minor of sys/sysmacros.h). */

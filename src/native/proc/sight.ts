@@ -1,7 +1,6 @@
 /** Paths as processes see them, in one look: the mounts of each are read once. */
 import { type FileStatus, statusOfLink, statusOfPath, targetOfLink } from '../libc/directory';
-import { pointTo, statusOf } from '../libc/path';
-import { close } from '../libc/pipe';
+import { pointing, statusOf } from '../libc/path';
 import { deviceNumbers } from './mountDevices';
 import { isLocalType, mountsOf, placeOf, typeOfDevice, type TypeTest } from './mounts';
 import { withoutLinks } from './reach';
@@ -76,17 +75,9 @@ function isSame(one: FileStatus | undefined, other: FileStatus | undefined): boo
 function withRoot(pid: number): TypeTest {
   const mounts = mountsOf(pid);
   if (mounts('/') !== undefined) return mounts;
-  let pointer: number;
-  try {
-    pointer = pointTo(`/proc/${pid}/root`, { follow: true });
-  } catch {
-    return mounts;
-  }
-  try {
-    // In another mount namespace it is a mount of its own, of the same file system.
-    const type = placeOf('self', pointer).type ?? typeOfDevice(deviceNumbers(statusOf(pointer).device));
-    return (path) => mounts(path) ?? type;
-  } finally {
-    close(pointer);
-  }
+  // In another mount namespace it is a mount of its own, of the same file system.
+  const typeOf = (root: number) =>
+    placeOf('self', root).type ?? typeOfDevice(deviceNumbers(statusOf(root).device));
+  const type = pointing(`/proc/${pid}/root`, typeOf, { follow: true });
+  return (path) => mounts(path) ?? type;
 }
