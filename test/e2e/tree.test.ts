@@ -87,6 +87,21 @@ test('the groups say how much of the limit is used, and which machine this is', 
   expect(side).toMatch(/IPC namespace/);
 });
 
+test('every group has the icon of its kind, and Collapse All folds them', async () => {
+  const view = await it.show();
+  const key = freeKey();
+  it.made.queue(key);
+  await view.row(hex(key)).get(REFRESH);
+  const groups = (await view.rows()).filter(({ level }) => level === 1);
+  for (const { label, icons } of groups)
+    expect([label, icons.filter((icon) => icon !== 'codicon-colored').length]).toEqual([label, 1]);
+  expect(groups[0]?.icons).toContain('codicon-inbox');
+  await view.titleAction('Collapse All');
+  await view.waitForRows((rows) => rows.every(({ level, expanded }) => level === 1 && expanded !== true));
+  await view.row('System V queues').expand();
+  await view.row(hex(key)).get(REFRESH);
+});
+
 test('a tooltip has every fact with its kernel name', async () => {
   const view = await it.show();
   const key = freeKey();

@@ -17,16 +17,16 @@ export abstract class LiveTree<N> implements vscode.TreeDataProvider<N>, vscode.
 
   /** `isReady` answers whether there is anything to show; else the view's welcome text speaks. */
   constructor(
-    view: { id: string; showCollapseAll: boolean },
+    id: string,
     protected readonly inventory: Inventory,
     protected readonly isReady: () => boolean,
     readonly filter: Filter,
     private readonly measure: () => Measure,
   ) {
-    this.tree = vscode.window.createTreeView(view.id, {
+    this.tree = vscode.window.createTreeView(id, {
       treeDataProvider: this,
       canSelectMany: true,
-      showCollapseAll: view.showCollapseAll,
+      showCollapseAll: true,
     });
     this.disposables = [
       this.tree,

@@ -39,7 +39,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
 
   /** `measure`: what the filter is measured by. */
   constructor(inventory: Inventory, isReady: () => boolean, filter: Filter, measure: () => Measure) {
-    super({ id: VIEWS.objects, showCollapseAll: false }, inventory, isReady, filter, measure);
+    super(VIEWS.objects, inventory, isReady, filter, measure);
     this.model = new ObjectTree(inventory, filter, measure);
   }
 
@@ -211,6 +211,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
     const item = new vscode.TreeItem(view.words.group, is === 'empty' ? None : open);
     item.id = id;
     item.description = usage;
+    item.iconPath = new vscode.ThemeIcon(view.icon);
     item.contextValue = `group ${view.word}Group`;
     item.accessibilityInformation = { label: `${view.words.group}, ${usage}` };
     return item;

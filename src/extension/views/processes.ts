@@ -24,7 +24,7 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
 
   /** `measure`: what the filter is measured by. */
   constructor(inventory: Inventory, isReady: () => boolean, filter: Filter, measure: () => Measure) {
-    super({ id: VIEWS.processes, showCollapseAll: true }, inventory, isReady, filter, measure);
+    super(VIEWS.processes, inventory, isReady, filter, measure);
     this.model = new ProcessTree(inventory, filter, measure);
   }
 
