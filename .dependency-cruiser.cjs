@@ -10,22 +10,28 @@ module.exports = {
       to: { pathNot: ['^src/protocol/', 'node_modules/valibot/'] },
     },
     {
+      name: 'presentation-stands-on-protocol',
+      severity: 'error',
+      from: { path: '^src/presentation/' },
+      to: { pathNot: ['^src/(presentation|protocol)/', 'node_modules/valibot/'] },
+    },
+    {
       name: 'native-stands-on-protocol',
       severity: 'error',
       from: { path: '^src/native/' },
-      to: { path: '^src/(?!native/|protocol/)' },
+      to: { path: '^src/(?!native/|protocol/|presentation/)' },
     },
     {
       name: 'extension-stands-on-protocol',
       severity: 'error',
       from: { path: '^src/extension/' },
-      to: { path: '^src/(?!extension/|protocol/)' },
+      to: { path: '^src/(?!extension/|protocol/|presentation/)' },
     },
     {
       name: 'webview-stands-on-protocol',
       severity: 'error',
       from: { path: '^src/webview/' },
-      to: { path: '^src/(?!webview/|protocol/)' },
+      to: { path: '^src/(?!webview/|protocol/|presentation/)' },
     },
     {
       name: 'koffi-in-libc-only',

@@ -2,7 +2,7 @@
 import type { LogOutputChannel } from 'vscode';
 import { asFailure } from '../protocol/errors';
 import type { Ask } from './ask';
-import { sentence } from './sentences';
+import { sentence } from '../presentation/failures';
 
 /** Runs an act; a failure becomes a message that says what was tried, why it failed and what to do. Undefined then, and where the user changed their mind. */
 export async function attempt<T>(

@@ -7,11 +7,11 @@ import { type Access, accessTo, type Alteration, altered, type Permissions } fro
 import type { Acting } from './acts/acting';
 import { inspect } from './acts/objects';
 import type { Ask } from './ask';
-import { exactOwner, type Find, grouped, pastText, size } from './format';
-import { nameOf } from './kinds';
-import type { FileMemory } from './kinds/memoryWords';
-import { waitsAt } from './kinds/setWords';
-import { waitersSentence } from './kinds/waiterWords';
+import { exactOwner, type Find, grouped, pastText, size } from '../presentation/values';
+import { nameOf } from '../presentation/kinds';
+import type { FileMemory } from '../presentation/kinds/memoryUsers';
+import { waitsAt } from '../presentation/kinds/setValues';
+import { waitersSentence } from '../presentation/waits';
 import { attachersText, finder, hiddenText, mappersText, ownTexts, waitersText } from './noticing';
 
 const { t } = vscode.l10n;

@@ -5,11 +5,11 @@ import type { Acting } from './acts/acting';
 import { destroy, hasEnd, inspect } from './acts/objects';
 import type { Ask } from './ask';
 import { oneLine } from './foreign';
-import { type Find, grouped, momentText, pastText, size, userText } from './format';
-import { nameOf, viewOf } from './kinds';
+import { type Find, grouped, momentText, pastText, size, userText } from '../presentation/values';
+import { nameOf, viewOf } from '../presentation/kinds';
 import { attempt } from './attempt';
-import { typeText } from './kinds/posixShm';
-import { waitersSentence } from './kinds/waiterWords';
+import { typeText } from '../presentation/kinds/posixShm';
+import { waitersSentence } from '../presentation/waits';
 import {
   attachersText,
   finder,

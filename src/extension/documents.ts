@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { decodeText, fromBytes } from '../protocol/bytes';
 import { kindOf } from '../protocol/ref';
-import { timeText } from './format';
+import { timeText } from '../presentation/values';
 import type { StoredMessage } from './history';
 import { DOCUMENT_SCHEME } from './ids';
 

@@ -8,10 +8,10 @@ import { drain } from './acts/mqMessages';
 import { inspect } from './acts/objects';
 import type { Ask } from './ask';
 import type { Origin } from './history';
-import { nameOf } from './kinds';
-import { waitersSentence } from './kinds/waiterWords';
+import { nameOf } from '../presentation/kinds';
+import { waitersSentence } from '../presentation/waits';
 import { finder, notifiedText } from './noticing';
-import { grouped } from './format';
+import { grouped } from '../presentation/values';
 
 const { t } = vscode.l10n;
 

@@ -1,4 +1,5 @@
 /** The entry of the extension: builds the parts, nothing else. */
+import './translator';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { adoptRescued } from './adopting';

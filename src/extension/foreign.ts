@@ -4,27 +4,13 @@
  * everything that passes here is disarmed, whoever wrote it; a lint rule keeps the API behind this file from all others.
  */
 import * as vscode from 'vscode';
-import { visible } from '../protocol/text';
+import type { Fact } from '../presentation/facts';
+import { bounded, MOST, oneLine, visible } from '../presentation/text';
 
-export { visible };
-
-/** Longest text that one place of the UI gets; the rest is cut with a word on it. */
-const MOST = 300;
+export { bounded, oneLine, visible };
 
 /** Invisible, breaks no line, and stands between the two characters that together would mean something. */
 const BREAK = '\u200b';
-
-/** Cut to a length, never inside a character. */
-export function bounded(text: string, most = MOST): string {
-  // By code points, so that none is cut in half.
-  const characters = Array.from(text.slice(0, most * 2 + 2));
-  return characters.length <= most ? text : `${characters.slice(0, most).join('')}…`;
-}
-
-/** A name inside a longer text: it makes no line of its own. What passes here is disarmed as a whole later. */
-export function oneLine(text: string): string {
-  return visible(bounded(text));
-}
 
 /** Text for any one-line place of the UI: no link, no icon, no control. Looks as it is. */
 export function plain(text: string, most = MOST): string {
@@ -50,9 +36,6 @@ export function markdownText(text: string, most = MOST): string {
     (character) => `&#${character.codePointAt(0) as number};`,
   );
 }
-
-/** One line of a tooltip's table: what it is, its value, and the kernel's own name of the field. */
-export type Fact = readonly [what: string, value: string, kernelName?: string];
 
 /** A tooltip: a title, a table of facts, and closing lines. */
 export function factsTooltip(

@@ -5,10 +5,10 @@ import { asFailure } from '../protocol/errors';
 import type { IpcObject } from '../protocol/kinds';
 import { KINDS, kindOf, type Kind, type Ref } from '../protocol/ref';
 import type { Blind, Host, Process, Snapshot } from '../protocol/snapshot';
-import type { Find } from './format';
+import type { Find } from '../presentation/values';
 import type { Helper } from './helper/helper';
 import { SETTINGS } from './ids';
-import { orderOf } from './kinds';
+import { orderOf } from '../presentation/kinds';
 import { grew, InterestBook, type Look, within } from './interest';
 
 /** What differs from the last event. */

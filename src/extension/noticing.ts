@@ -2,21 +2,21 @@
 import * as vscode from 'vscode';
 import type { Past } from '../protocol/facts';
 import type { IpcObject, ObjectOf } from '../protocol/kinds';
-import { kindViews } from './kinds';
+import { kindViews } from '../presentation/kinds';
 import type { Lock } from '../protocol/kinds/posix';
 import type { HiddenCount } from '../protocol/panels';
 import type { Kind, PosixKind, Ref } from '../protocol/ref';
 import type { Blind } from '../protocol/snapshot';
 import type { Acting } from './acts/acting';
-import { type Find, findIn, grouped, pidText } from './format';
-import { actText, isSession, ownActs } from './kinds/ownActs';
-import { attachedNames, attachedTo } from './kinds/segmentWords';
-import { waitSums } from './kinds/setWords';
-import { type FileMemory, usersOf } from './kinds/memoryWords';
-import { notifyText } from './kinds/posixMq';
-import { holderNames } from './kinds/posixWords';
-import { holderNames as socketHolderNames } from './kinds/socketWords';
-import { sideNames } from './kinds/streamWords';
+import { type Find, findIn, grouped, pidText } from '../presentation/values';
+import { actText, isSession, ownActs } from '../presentation/ownActs';
+import { attachedNames, attachedTo } from '../presentation/kinds/segmentUsers';
+import { waitSums } from '../presentation/kinds/setValues';
+import { type FileMemory, usersOf } from '../presentation/kinds/memoryUsers';
+import { notifyText } from '../presentation/kinds/posixMq';
+import { holderNames } from '../presentation/kinds/posix';
+import { holderNames as socketHolderNames } from '../presentation/kinds/socket';
+import { sideNames } from '../presentation/kinds/stream';
 
 const { t } = vscode.l10n;
 

@@ -12,8 +12,8 @@ import type { SessionEvent, SessionOrder } from '../protocol/kinds/socket';
 import type { PanelSession, SessionLine } from '../protocol/panels';
 import type { Ref } from '../protocol/ref';
 import type { Helper } from './helper/helper';
-import { ownActs } from './kinds/ownActs';
-import { why } from './sentences';
+import { ownActs } from '../presentation/ownActs';
+import { why } from '../presentation/failures';
 
 /** Content that one session keeps, in characters of base64: about eight megabytes. Beyond it nothing more is taken. */
 const MOST_KEPT = 11 << 20;

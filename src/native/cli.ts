@@ -1,6 +1,6 @@
 /** The command line, for scripts, tests and bug reports. */
 import { KINDS } from '../protocol/ref';
-import { visible } from '../protocol/text';
+import { visible } from '../presentation/text';
 import { Census } from './census/census';
 import { parse, UsageError } from './cli/arguments';
 import { inspect } from './cli/inspect';

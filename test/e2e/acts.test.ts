@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { hexKey } from '../../src/protocol/text';
+import { hexKey } from '../../src/presentation/text';
 import { needs, needsRoot } from '../support/oracles';
 import {
   freeKey,

@@ -1,7 +1,7 @@
 /** The Processes view in a real VS Code: what a process holds, filters, ways between objects and processes, keys, Find, hostile names. */
 import { inject, afterEach, describe, expect, test } from 'vitest';
 import { join } from 'node:path';
-import { hexKey } from '../../src/protocol/text';
+import { hexKey } from '../../src/presentation/text';
 import { needs } from '../support/oracles';
 import { Scene } from '../support/streams';
 import { freeKey } from '../support/sysv';

@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { sendAgain } from '../../src/extension/acts/messages';
 import { COMMANDS } from '../../src/extension/ids';
-import { ownActs } from '../../src/extension/kinds/ownActs';
+import { ownActs } from '../../src/presentation/ownActs';
 import type { ObjectOf } from '../../src/protocol/kinds';
 import { fifoRef } from '../../src/protocol/ref';
 import { session, until } from './running';

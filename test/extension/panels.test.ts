@@ -1,7 +1,7 @@
 /** What a panel may ask of the host, and what it is refused. */
 import * as assert from 'node:assert';
 import * as vscode from 'vscode';
-import { ownActs } from '../../src/extension/kinds/ownActs';
+import { ownActs } from '../../src/presentation/ownActs';
 import { PanelBus, type PanelHandlers } from '../../src/extension/panels/bus';
 import type { ObjectOf } from '../../src/protocol/kinds';
 import type { Kind } from '../../src/protocol/ref';

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { Helper } from '../../src/extension/helper/helper';
 import { COMMANDS } from '../../src/extension/ids';
-import { ownActs } from '../../src/extension/kinds/ownActs';
+import { ownActs } from '../../src/presentation/ownActs';
 import { rowOf } from '../../src/extension/views/rows';
 import type { ObjectOf, ParametersOf } from '../../src/protocol/kinds';
 import type { Kind, PosixKind } from '../../src/protocol/ref';

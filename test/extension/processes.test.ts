@@ -8,7 +8,7 @@ import { matching } from '../../src/extension/commands/find';
 import { keepOpen } from '../../src/extension/commands/look';
 import { COMMANDS } from '../../src/extension/ids';
 import type { ObjectsNode, ProcessesNode } from '../../src/extension/views/nodes';
-import { signalsText } from '../../src/extension/signals';
+import { signalsText } from '../../src/presentation/signals';
 import { type Running } from '../../src/extension/extension';
 import type { IpcObject } from '../../src/protocol/kinds';
 import { Answers, session, until } from './running';

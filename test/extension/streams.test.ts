@@ -1,12 +1,12 @@
 /** How pipes and FIFOs read, and what the kernel hides. */
 import * as assert from 'node:assert';
-import { attemptOf } from '../../src/extension/abilityWords';
-import { labelOf, nameOf, shellCommandOf, viewOf } from '../../src/extension/kinds';
+import { attemptOf } from '../../src/presentation/abilities';
+import { labelOf, nameOf, shellCommandOf, viewOf } from '../../src/presentation/kinds';
 import { openersText } from '../../src/extension/noticing';
-import { sentence, why } from '../../src/extension/sentences';
-import { blindSentences } from '../../src/extension/sentences/blind';
-import { hiddenRow } from '../../src/extension/views/hidden';
-import { endFacts, roleParts } from '../../src/extension/views/roleWords';
+import { sentence, why } from '../../src/presentation/failures';
+import { blindSentences } from '../../src/presentation/blind';
+import { hiddenRow } from '../../src/presentation/hidden';
+import { endFacts, roleParts } from '../../src/presentation/roles';
 import { rowOf } from '../../src/extension/views/rows';
 import type { Endpoint } from '../../src/protocol/facts';
 import type { ObjectOf } from '../../src/protocol/kinds';

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { destroy } from '../../src/extension/acts/objects';
 import { Helper } from '../../src/extension/helper/helper';
-import { kindViews } from '../../src/extension/kinds';
+import { kindViews } from '../../src/presentation/kinds';
 import { refreshInterval } from '../../src/extension/settings';
 import { PANEL } from '../../src/extension/ids';
 import { toBytes } from '../../src/protocol/bytes';

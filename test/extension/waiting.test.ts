@@ -4,7 +4,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../src/extension/ids';
-import { ownActs } from '../../src/extension/kinds/ownActs';
+import { ownActs } from '../../src/presentation/ownActs';
 import { toBytes } from '../../src/protocol/bytes';
 import type { ObjectOf } from '../../src/protocol/kinds';
 import type { Kind } from '../../src/protocol/ref';

@@ -1,21 +1,21 @@
 /** How values, rows and failures read. */
 import * as assert from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { exactMode, exactPast, exactSize, pastText, size, sizeOf } from '../../src/extension/format';
+import { exactMode, exactPast, exactSize, pastText, size, sizeOf } from '../../src/presentation/values';
 import { askedFields } from '../../src/extension/inputs';
 import { promptOf } from '../../src/extension/inputs/words';
-import { canDo, shellCommandOf, viewOf } from '../../src/extension/kinds';
-import { actText } from '../../src/extension/kinds/ownActs';
-import { attachedNames } from '../../src/extension/kinds/segmentWords';
+import { canDo, shellCommandOf, viewOf } from '../../src/presentation/kinds';
+import { actText } from '../../src/presentation/ownActs';
+import { attachedNames } from '../../src/presentation/kinds/segmentUsers';
 import { hiddenHolders, hiddenText } from '../../src/extension/noticing';
-import { errnoSentences, sentence, why } from '../../src/extension/sentences';
+import { errnoSentences, sentence, why } from '../../src/presentation/failures';
 import { heldRow } from '../../src/extension/views/processRows';
 import { RowKeeper, rowOf } from '../../src/extension/views/rows';
 import type { Endpoint } from '../../src/protocol/facts';
 import { contracts, type ObjectOf } from '../../src/protocol/kinds';
 import { KINDS, mappingRef, pipeRef, type PosixKind, posixRef, sysvRef } from '../../src/protocol/ref';
-import { hexKey, modeText } from '../../src/protocol/text';
-import { WAIT_LABELS } from '../../src/protocol/waitLabels';
+import { hexKey, modeText } from '../../src/presentation/text';
+import { WAIT_LABELS } from '../../src/presentation/waitLabels';
 import type { Host, Process } from '../../src/protocol/snapshot';
 
 /** As in the product, but shorter. */
@@ -502,7 +502,7 @@ test('a sentence that advises to wait names a choice that there is', () => {
   const advised = Object.values(errnoSentences)
     .map((words) => words({}))
     .flatMap((text) => [...text.matchAll(/"(Wait [^"]*)"/g)].map(([, label]) => label));
-  const labels = new Set(Object.values(WAIT_LABELS));
+  const labels = new Set<string>(Object.values(WAIT_LABELS));
   assert.deepStrictEqual(
     advised.filter((label) => !labels.has(label ?? '')),
     [],

@@ -1,8 +1,8 @@
 /** Which sockets are one row, where it stands, and who talks to whom through them. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { frontOf, placeOf, type Socket } from '../../src/extension/kinds/connections';
-import { processKey } from '../../src/extension/views/holders';
+import { frontOf, placeOf, type Socket } from '../../src/presentation/kinds/connections';
+import { processKey } from '../../src/presentation/holders';
 import { Holdings } from '../../src/extension/views/holdings';
 import { layoutOf } from '../../src/extension/views/layout';
 import type { IpcObject } from '../../src/protocol/kinds';

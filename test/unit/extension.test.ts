@@ -14,10 +14,10 @@ import {
   parseValues,
   parseWhole,
 } from '../../src/extension/inputs/parse';
-import { shellWord } from '../../src/extension/shell';
+import { shellWord } from '../../src/presentation/shell';
 import { Children } from '../../src/extension/views/children';
 import { familiesOf } from '../../src/extension/views/families';
-import { hasHolders, holdersOf, isGrouped, isRecent, processKey } from '../../src/extension/views/holders';
+import { hasHolders, holdersOf, isGrouped, isRecent, processKey } from '../../src/presentation/holders';
 import { Holdings } from '../../src/extension/views/holdings';
 import { descendants, isUnder, objectIn, processIn, textMeans } from '../../src/extension/views/scope';
 import { settle } from '../../src/extension/settle';

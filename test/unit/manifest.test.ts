@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { COMMANDS, CONTEXT, OWN_WORDS, PANEL, SETTINGS, VIEWS } from '../../src/extension/ids';
 import { contracts } from '../../src/protocol/kinds';
 import { type Kind, KINDS } from '../../src/protocol/ref';
-import { WAIT_LABELS } from '../../src/protocol/waitLabels';
+import { WAIT_LABELS } from '../../src/presentation/waitLabels';
 
 interface Menu {
   command: string;

@@ -11,7 +11,7 @@ import {
 } from '../../protocol/kinds';
 import type { Ability } from '../../protocol/kinds/kind';
 import { type Kind, parseStreamRef, type PosixKind, type SysvKind } from '../../protocol/ref';
-import { canDo } from '../kinds';
+import { canDo } from '../../presentation/kinds';
 import type { Acting } from './acting';
 
 /** The kinds whose objects have an end that we can make. */

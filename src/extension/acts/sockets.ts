@@ -9,8 +9,8 @@ import type { InetEnd } from '../../protocol/kinds/inet';
 import type { SocketType } from '../../protocol/kinds/socket';
 import type { Ref } from '../../protocol/ref';
 import type { SessionParts } from './acting';
-import { isSocket, type Socket } from '../kinds/connections';
-import { canDo, labelOf } from '../kinds';
+import { isSocket, type Socket } from '../../presentation/kinds/connections';
+import { canDo, labelOf } from '../../presentation/kinds';
 
 /** Milliseconds in which a file system tells where a path leads. */
 const PATIENCE = 500;

@@ -2,13 +2,13 @@
 import * as vscode from 'vscode';
 import type { AbilityOf, IpcObject } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
-import { attemptOf, titleOf } from '../abilityWords';
+import { attemptOf, titleOf } from '../../presentation/abilities';
 import { actOn, completed, inspect } from '../acts/objects';
 import { attempt } from '../attempt';
 import { confirmed } from '../confirming';
 import { COMMANDS, type CommandId } from '../ids';
 import { askParameters } from '../inputs';
-import { nameOf } from '../kinds';
+import { nameOf } from '../../presentation/kinds';
 import { type Command, type CommandParts, targets } from './command';
 import { waitFor } from './waits';
 

@@ -2,10 +2,10 @@
 import * as vscode from 'vscode';
 import type { IpcObject, ObjectOf } from '../../protocol/kinds';
 import { type Kind, KINDS, POSIX_KINDS, SYSV_KINDS } from '../../protocol/ref';
-import { hexKey } from '../../protocol/text';
+import { hexKey } from '../../presentation/text';
 import { COMMANDS, type CommandId } from '../ids';
 import { endlessText } from '../destroying';
-import { kindViews, shellCommandOf, viewOf } from '../kinds';
+import { kindViews, shellCommandOf, viewOf } from '../../presentation/kinds';
 import { type Command, type CommandParts, PROCESSES_SELECTION, targets } from './command';
 import { choosePid, pidOf } from './reveal';
 

@@ -2,11 +2,11 @@
 import * as vscode from 'vscode';
 import type { ParametersOf } from '../../protocol/kinds';
 import type { PosixKind, SysvKind } from '../../protocol/ref';
-import { attemptOf, titleOf } from '../abilityWords';
+import { attemptOf, titleOf } from '../../presentation/abilities';
 import { attempt } from '../attempt';
 import { COMMANDS, type CommandId } from '../ids';
 import { askParameters } from '../inputs';
-import { kindViews, nameOf } from '../kinds';
+import { kindViews, nameOf } from '../../presentation/kinds';
 import type { Command } from './command';
 
 type Creatable = SysvKind | PosixKind | 'fifo';

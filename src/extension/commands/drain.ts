@@ -1,16 +1,16 @@
 /** Looking into a POSIX queue by taking every message and sending all back. */
 import * as vscode from 'vscode';
-import { attemptOf } from '../abilityWords';
+import { attemptOf } from '../../presentation/abilities';
 import { originOf } from '../acts/messages';
 import { attempt } from '../attempt';
 import { type Documents, textTable } from '../documents';
 import { drainAsked } from '../draining';
 import { visible } from '../foreign';
-import { grouped, timeText } from '../format';
+import { grouped, timeText } from '../../presentation/values';
 import { decodeText, fromBytes } from '../../protocol/bytes';
 import type { DrainResult } from '../../protocol/kinds/posixMq';
 import { COMMANDS } from '../ids';
-import { labelOf, nameOf } from '../kinds';
+import { labelOf, nameOf } from '../../presentation/kinds';
 import { type Command, oneOf } from './command';
 
 const { t } = vscode.l10n;

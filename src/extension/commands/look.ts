@@ -5,10 +5,10 @@ import * as v from 'valibot';
 import { BACK } from '../ask';
 import { type Documents, showReceived, textTable } from '../documents';
 import { visible } from '../foreign';
-import { findIn, momentText, timeText } from '../format';
+import { findIn, momentText, timeText } from '../../presentation/values';
 import { decodeText, fromBytes } from '../../protocol/bytes';
 import { COMMANDS } from '../ids';
-import { kindViews, viewOf } from '../kinds';
+import { kindViews, viewOf } from '../../presentation/kinds';
 import { attempt } from '../attempt';
 import { type Command, PROCESSES_SELECTION, SELECTION, targets } from './command';
 

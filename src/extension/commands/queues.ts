@@ -2,14 +2,14 @@
 import * as vscode from 'vscode';
 import { asFailure, IpcFailure } from '../../protocol/errors';
 import type { AbilityOf, ObjectOf } from '../../protocol/kinds';
-import { attemptOf, titleOf } from '../abilityWords';
+import { attemptOf, titleOf } from '../../presentation/abilities';
 import { originOf, receive, send } from '../acts/messages';
 import { receiveMq, sendMq } from '../acts/mqMessages';
 import { attempt } from '../attempt';
-import { pastText } from '../format';
+import { pastText } from '../../presentation/values';
 import { COMMANDS } from '../ids';
 import { askParameters, type Given } from '../inputs';
-import { labelOf, nameOf } from '../kinds';
+import { labelOf, nameOf } from '../../presentation/kinds';
 import { type Command, type CommandParts, oneOf, targets } from './command';
 import { waitFor } from './waits';
 

@@ -2,10 +2,10 @@
 import * as vscode from 'vscode';
 import { KINDS } from '../../protocol/ref';
 import { BACK } from '../ask';
-import { pidText } from '../format';
+import { pidText } from '../../presentation/values';
 import { COMMANDS } from '../ids';
-import { nameOf } from '../kinds';
-import { roleParts } from '../views/roleWords';
+import { nameOf } from '../../presentation/kinds';
+import { roleParts } from '../../presentation/roles';
 import { type Command, type CommandParts, targets } from './command';
 
 const { t } = vscode.l10n;

@@ -1,13 +1,13 @@
 /** What can be done with sockets: look into one, talk to one, listen on a new one. */
 import * as vscode from 'vscode';
 import type { AbilityOf, IpcObject } from '../../protocol/kinds';
-import { attemptOf, titleOf } from '../abilityWords';
+import { attemptOf, titleOf } from '../../presentation/abilities';
 import { listen, type Session, talk } from '../acts/sockets';
 import { BACK } from '../ask';
 import { attempt } from '../attempt';
 import { COMMANDS } from '../ids';
 import { askParameters } from '../inputs';
-import { canDo, nameOf } from '../kinds';
+import { canDo, nameOf } from '../../presentation/kinds';
 import { type Command, type CommandParts, pickObjects, targets } from './command';
 
 const { t } = vscode.l10n;

@@ -1,13 +1,13 @@
 /** What can be done with a pipe or FIFO besides acts of one call: peek, read. */
 import * as vscode from 'vscode';
-import { attemptOf, titleOf } from '../abilityWords';
+import { attemptOf, titleOf } from '../../presentation/abilities';
 import { readFifo } from '../acts/streams';
 import { attempt } from '../attempt';
 import { showReceived } from '../documents';
-import { size } from '../format';
+import { size } from '../../presentation/values';
 import { COMMANDS } from '../ids';
 import { askParameters } from '../inputs';
-import { nameOf } from '../kinds';
+import { nameOf } from '../../presentation/kinds';
 import { type Command, oneOf, targets } from './command';
 import { waitFor } from './waits';
 

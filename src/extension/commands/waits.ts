@@ -2,15 +2,15 @@
 import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS } from '../../protocol/ref';
-import { attemptOf } from '../abilityWords';
+import { attemptOf } from '../../presentation/abilities';
 import { inspect } from '../acts/objects';
 import { BACK } from '../ask';
 import { attempt } from '../attempt';
 import type { PickItem } from '../foreign';
-import { type Find, timeText } from '../format';
+import { type Find, timeText } from '../../presentation/values';
 import { COMMANDS } from '../ids';
-import { nameOf } from '../kinds';
-import { actText, isSession, ownActs } from '../kinds/ownActs';
+import { nameOf } from '../../presentation/kinds';
+import { actText, isSession, ownActs } from '../../presentation/ownActs';
 import { endAct, startWaiting } from '../waiting';
 import { type Command, type CommandParts, targets } from './command';
 

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
 import type { Host } from '../../protocol/snapshot';
-import { grouped } from '../format';
+import { grouped } from '../../presentation/values';
 import { type Steps, Wrong } from './steps';
 
 /** One parameter of an ability, to be asked for. */

@@ -1,6 +1,6 @@
 /** Questions with two answers: what if the key exists already, what if it cannot be done at once. */
 import * as vscode from 'vscode';
-import { WAIT_LABELS } from '../../protocol/waitLabels';
+import { WAIT_LABELS } from '../../presentation/waitLabels';
 import type { Asker } from './asker';
 
 const { t } = vscode.l10n;

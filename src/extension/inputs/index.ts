@@ -8,7 +8,7 @@ import type { Kind } from '../../protocol/ref';
 import type { Host } from '../../protocol/snapshot';
 import type { Ask } from '../ask';
 import type { PickItem } from '../foreign';
-import { exactMode, exactSize, groupText, userText } from '../format';
+import { exactMode, exactSize, groupText, userText } from '../../presentation/values';
 import type { Asker } from './asker';
 import { askExclusive, askInsist, askWait } from './choices';
 import { askContent } from './content';

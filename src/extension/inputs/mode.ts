@@ -1,8 +1,8 @@
 /** A mode: the ones that people give such an object, each with its reason, or another. */
 import * as vscode from 'vscode';
 import type { Kind } from '../../protocol/ref';
-import { modeNumber } from '../../protocol/text';
-import { exactMode } from '../format';
+import { modeNumber } from '../../presentation/text';
+import { exactMode } from '../../presentation/values';
 import type { PickItem } from '../foreign';
 import { type Asker, checked } from './asker';
 import { parseMode } from './parse';

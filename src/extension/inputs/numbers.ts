@@ -7,7 +7,7 @@ import { parseMessageType } from '../../protocol/kinds/sysvMsg';
 import type { BigCount } from '../../protocol/facts';
 import type { Kind } from '../../protocol/ref';
 import type { Host } from '../../protocol/snapshot';
-import { exactSize, grouped } from '../format';
+import { exactSize, grouped } from '../../presentation/values';
 import { type Asked, type Asker, checked } from './asker';
 import { parseSize, parseWhole } from './parse';
 import { Wrong } from './steps';

@@ -1,7 +1,7 @@
 /** Operations of one semop(2), and the values of a whole set. */
 import * as vscode from 'vscode';
 import type { Operation } from '../../protocol/kinds/sysvSem';
-import { grouped } from '../format';
+import { grouped } from '../../presentation/values';
 import { type Asker, checked } from './asker';
 import { valuesOf } from './numbers';
 import { parseOperations, parseValues } from './parse';

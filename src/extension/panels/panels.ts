@@ -6,7 +6,7 @@ import { type PanelMemory, panelMemory } from '../../protocol/panels';
 import type { Ref } from '../../protocol/ref';
 import { plain } from '../foreign';
 import { PANEL } from '../ids';
-import { labelOf } from '../kinds';
+import { labelOf } from '../../presentation/kinds';
 import type { Viewer } from '../waiting';
 import { ObjectPanel } from './objectPanel';
 import type { PanelParts } from './parts';

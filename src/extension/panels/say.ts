@@ -3,8 +3,8 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { asFailure } from '../../protocol/errors';
 import { type PanelRequest, panelRequests } from '../../protocol/panels';
-import { attemptOf } from '../abilityWords';
-import { sentence } from '../sentences';
+import { attemptOf } from '../../presentation/abilities';
+import { sentence } from '../../presentation/failures';
 
 const { t } = vscode.l10n;
 

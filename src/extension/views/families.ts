@@ -1,6 +1,6 @@
 /** Objects without a name that a process and its descendants made by the dozen, as Python's multiprocessing does. Pure: no word of a language in here. */
 import type { IpcObject } from '../../protocol/kinds';
-import { processKey } from './holders';
+import { processKey } from '../../presentation/holders';
 
 /** So many of one family stand by themselves; more stand under it. */
 const MOST_ALONE = 3;

@@ -2,13 +2,22 @@
 import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import type { Host, Process } from '../../protocol/snapshot';
-import { type Fact, factsTooltip } from '../foreign';
-import { type Find, grouped, pidText } from '../format';
-import { type Holder, holdersOf, isGrouped, isRecent, processKey, recentHolder } from './holders';
+import type { Fact } from '../../presentation/facts';
+import { factsTooltip } from '../foreign';
+import { type Find, grouped, pidText } from '../../presentation/values';
+import {
+  type Holder,
+  holdersOf,
+  isGrouped,
+  isRecent,
+  processKey,
+  recentHolder,
+} from '../../presentation/holders';
 import type { ObjectsNode } from './nodes';
-import { endFacts, roleGroup, roleParts, roleText } from './roleWords';
+import { endFacts, roleGroup, roleParts, roleText } from '../../presentation/roles';
 import { makeRow, type Row } from './rows';
-import { stateText, userName } from './processWords';
+import { stateText } from '../../presentation/processes';
+import { userName } from '../userNames';
 
 const { t } = vscode.l10n;
 

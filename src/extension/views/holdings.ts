@@ -2,7 +2,7 @@
 import type { Endpoint } from '../../protocol/facts';
 import type { IpcObject } from '../../protocol/kinds';
 import { kindOf, type Ref } from '../../protocol/ref';
-import { processKey } from './holders';
+import { processKey } from '../../presentation/holders';
 
 /** A process that holds what another holds. */
 export interface Peer {

@@ -2,7 +2,7 @@
 import type { IpcObject } from '../../protocol/kinds';
 import type { Ref } from '../../protocol/ref';
 import { type Family, familiesOf } from './families';
-import { frontOf, type Get, isSocket, otherEnd, placeOf } from '../kinds/connections';
+import { frontOf, type Get, isSocket, otherEnd, placeOf } from '../../presentation/kinds/connections';
 
 export interface Layout {
   /** The objects whose rows stand in the group itself, in their order. */

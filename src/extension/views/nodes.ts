@@ -1,6 +1,6 @@
 /** The nodes of both trees. They are compared by identity, so each is made once, by its id. */
 import type { Kind, Ref } from '../../protocol/ref';
-import type { HolderRole as Role } from './holders';
+import type { HolderRole as Role } from '../../presentation/holders';
 
 /** A node of the view Objects. */
 export type ObjectsNode =

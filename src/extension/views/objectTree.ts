@@ -2,12 +2,12 @@
 import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
-import { grouped, pidText } from '../format';
+import { grouped, pidText } from '../../presentation/values';
 import type { Inventory } from '../inventory';
-import { kindViews } from '../kinds';
+import { kindViews } from '../../presentation/kinds';
 import { type Filter, filterText } from './filter';
-import { hiddenRow } from './hidden';
-import { hasHolders } from './holders';
+import { hiddenRow } from '../../presentation/hidden';
+import { hasHolders } from '../../presentation/holders';
 import { holderNodes, holderOf, holderRow, moreHolders, roleNodes, roleRow } from './holderRows';
 import { type Layout, layoutOf, partsOf } from './layout';
 import type { ObjectsNode } from './nodes';

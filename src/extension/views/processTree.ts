@@ -2,12 +2,12 @@
 import * as vscode from 'vscode';
 import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
 import type { Process } from '../../protocol/snapshot';
-import { grouped } from '../format';
+import { grouped } from '../../presentation/values';
 import type { Inventory, InventoryChange } from '../inventory';
-import { orderOf } from '../kinds';
+import { orderOf } from '../../presentation/kinds';
 import { type Filter, filterText } from './filter';
-import { hiddenRow, type HiddenRow } from './hidden';
-import { processKey } from './holders';
+import { hiddenRow, type HiddenRow } from '../../presentation/hidden';
+import { processKey } from '../../presentation/holders';
 import { Holdings } from './holdings';
 import type { ProcessesNode } from './nodes';
 import { factRow, factsOf, heldRow, mechanismRow, peerRow, peersRow, processRow } from './processRows';

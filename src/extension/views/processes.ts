@@ -2,10 +2,10 @@
 import * as vscode from 'vscode';
 import { KINDS, type Ref } from '../../protocol/ref';
 import { factsTooltip } from '../foreign';
-import { pidText, timeText } from '../format';
+import { pidText, timeText } from '../../presentation/values';
 import { COMMANDS, VIEWS } from '../ids';
 import type { Inventory, InventoryChange } from '../inventory';
-import { kindViews, nameOf, viewOf } from '../kinds';
+import { kindViews, nameOf, viewOf } from '../../presentation/kinds';
 import { Children } from './children';
 import type { Filter } from './filter';
 import { processFacts } from './holderRows';
@@ -14,7 +14,7 @@ import { LiveTree } from './liveTree';
 import type { ProcessesNode } from './nodes';
 import { heldText, signalFacts, waitFacts } from './processRows';
 import { type NoteNode, type Parent, ProcessTree, ROOT } from './processTree';
-import { endFacts } from './roleWords';
+import { endFacts } from '../../presentation/roles';
 import { noteRow } from './rows';
 import type { Measure } from './scope';
 

@@ -1,12 +1,12 @@
 /** What a row says, and when it may say something new: rows hold still. */
 import { contracts, type IpcObject } from '../../protocol/kinds';
 import type { Host } from '../../protocol/snapshot';
-import type { Find } from '../format';
+import type { Find } from '../../presentation/values';
 import { OWN_WORDS } from '../ids';
-import { canDo, labelOf, viewOf } from '../kinds';
-import { ownActs } from '../kinds/ownActs';
-import { isOthers } from '../kinds/owner';
-import { hasHolders } from './holders';
+import { canDo, labelOf, viewOf } from '../../presentation/kinds';
+import { ownActs } from '../../presentation/ownActs';
+import { isOthers } from '../../presentation/kinds/owner';
+import { hasHolders } from '../../presentation/holders';
 
 /** Milliseconds between two changes of a row's counters. */
 export const COUNTERS_HOLD = 3000;

@@ -2,7 +2,7 @@
 import type { IpcObject, ObjectOf } from '../../protocol/kinds';
 import type { Lock, Maker } from '../../protocol/kinds/posix';
 import type { Kind, PosixKind, SysvKind } from '../../protocol/ref';
-import { visible } from '../../protocol/text';
+import { visible } from '../../presentation/text';
 import { inetFacts, unixFacts } from './socketWords';
 import {
   exactMode,

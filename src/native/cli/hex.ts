@@ -1,6 +1,6 @@
 /** Bytes for a terminal: nothing in them reaches it as it is. */
 import { decodeText } from '../../protocol/bytes';
-import { visible, visibleCharacter } from '../../protocol/text';
+import { visible, visibleCharacter } from '../../presentation/text';
 
 const PER_LINE = 16;
 const HEX_WIDTH = PER_LINE * 3;

@@ -4,7 +4,7 @@ import type { Endpoint } from '../../protocol/facts';
 import type { IpcObject } from '../../protocol/kinds';
 import type { SetDetails } from '../../protocol/kinds/sysvSem';
 import type { Blind } from '../../protocol/snapshot';
-import { visible } from '../../protocol/text';
+import { visible } from '../../presentation/text';
 import { parse } from './arguments';
 import { facts } from './facts';
 import { Machine } from './machine';

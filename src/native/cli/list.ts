@@ -1,7 +1,7 @@
 /** `list`: a line for each object. */
 import type { IpcObject, ObjectOf } from '../../protocol/kinds';
 import { KINDS, type Kind } from '../../protocol/ref';
-import { modeText, visible } from '../../protocol/text';
+import { modeText, visible } from '../../presentation/text';
 import { parse, UsageError } from './arguments';
 import { Machine } from './machine';
 import { complain, print, printJson } from './output';

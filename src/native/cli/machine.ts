@@ -18,7 +18,7 @@ import {
   SYSV_KINDS,
   sysvRef,
 } from '../../protocol/ref';
-import { visible } from '../../protocol/text';
+import { visible } from '../../presentation/text';
 import { Refusal } from './sentences';
 
 /** How many of several objects that match are named. */

@@ -1,5 +1,5 @@
 /** `peek`: what is in an object, without disturbing it. */
-import { visible } from '../../protocol/text';
+import { visible } from '../../presentation/text';
 import { parse, wholeNumber } from './arguments';
 import { Machine } from './machine';
 import { peekMemory } from './peekMemory';

@@ -2,7 +2,7 @@
 import type { ObjectOf } from '../../protocol/kinds';
 import type { InetEnd } from '../../protocol/kinds/inet';
 import type { SocketQueue } from '../../protocol/kinds/socket';
-import { visible } from '../../protocol/text';
+import { visible } from '../../presentation/text';
 import { counted, exactMode, HIDDEN, size, userText } from './words';
 
 type SocketObject = ObjectOf<'unix' | 'inet'>;

@@ -1,7 +1,7 @@
 /** How the command line writes values. All text of other programs passes through `visible`. */
 import type { BigCount, Endpoint, Owner, Past } from '../../protocol/facts';
 import type { Process } from '../../protocol/snapshot';
-import { hexKey, modeNumber, modeText, scaled, visible } from '../../protocol/text';
+import { hexKey, modeNumber, modeText, scaled, visible } from '../../presentation/text';
 
 /** What exists, but may not be looked at. */
 export const HIDDEN = 'hidden';

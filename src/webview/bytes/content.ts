@@ -1,6 +1,6 @@
 /** The bytes of one message, unpacked only as far as somebody looks. */
 import { type Bytes, fromBytes } from '../../protocol/bytes';
-import { visible } from '../../protocol/text';
+import { visible } from '../../presentation/text';
 import { type Look, line } from './look';
 import { hexLine } from './hex';
 

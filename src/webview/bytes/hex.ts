@@ -1,5 +1,5 @@
 /** Bytes as hexadecimal digits: in one line, and in lines of offset, hex and text. */
-import { visibleCharacter } from '../../protocol/text';
+import { visibleCharacter } from '../../presentation/text';
 import { characterStart, walk } from './utf8';
 import { NO_TEXT } from './visible';
 

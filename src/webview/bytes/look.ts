@@ -1,6 +1,6 @@
 /** The looks in which bytes can be seen, the same everywhere: in one bounded line, whole, and as what is copied. */
 import { decodeText } from '../../protocol/bytes';
-import { visibleCharacter } from '../../protocol/text';
+import { visibleCharacter } from '../../presentation/text';
 import { hexLine, hexTable } from './hex';
 import { layOutJson } from './json';
 import { walk } from './utf8';

@@ -1,5 +1,5 @@
 /** How much of the text of other programs is shown in one place. It must only ever become a text node. */
-import { visible } from '../../protocol/text';
+import { visible } from '../../presentation/text';
 
 /** A byte that is no UTF-8. */
 export const NO_TEXT = '·';

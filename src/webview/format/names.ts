@@ -2,7 +2,7 @@
 import type { Owner } from '../../protocol/facts';
 import type { ObjectOf } from '../../protocol/kinds';
 import type { SysvKind } from '../../protocol/ref';
-import { hexKey } from '../../protocol/text';
+import { hexKey } from '../../presentation/text';
 import { shownName } from '../bytes/visible';
 import { t } from '../strings';
 

@@ -1,7 +1,7 @@
 /** Processes: one that the kernel remembers by its pid, one that holds an object. What to call them, and what the tooltip says. */
 import type { Endpoint, Past } from '../../protocol/facts';
 import type { Process } from '../../protocol/snapshot';
-import { visible } from '../../protocol/text';
+import { visible } from '../../presentation/text';
 import { TOOLTIP_MOST, shownName } from '../bytes/visible';
 import { t } from '../strings';
 

@@ -1,6 +1,6 @@
 /** Text of other programs as one word of a shell. Pure. */
 import { decodeText } from '../../protocol/bytes';
-import { visible } from '../../protocol/text';
+import { visible } from '../../presentation/text';
 
 /** The bytes as a word: in quotes, or as `$'...'` where something in them cannot be seen. */
 export function shellWord(bytes: Uint8Array): string {

@@ -1,6 +1,6 @@
 /** Sizes: short with a unit, exact for the tooltip. */
 import type { BigCount } from '../../protocol/facts';
-import { scaled } from '../../protocol/text';
+import { scaled } from '../../presentation/text';
 import { language, number, t } from '../strings';
 
 /** `24 B`, `1.2 KiB` */

@@ -1,7 +1,7 @@
 /** What all System V objects have. */
 import type { ObjectOf } from '../../protocol/kinds';
 import type { SysvKind } from '../../protocol/ref';
-import { hexKey, modeNumber, modeText } from '../../protocol/text';
+import { hexKey, modeNumber, modeText } from '../../presentation/text';
 import { ownerText, sysvName } from '../format/names';
 import { exactSize, size } from '../format/size';
 import { exactTime } from '../format/time';

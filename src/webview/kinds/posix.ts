@@ -4,7 +4,7 @@ import type { ObjectOf } from '../../protocol/kinds';
 import type { Maker } from '../../protocol/kinds/posix';
 import type { PanelState } from '../../protocol/panels';
 import type { PosixKind } from '../../protocol/ref';
-import { modeNumber, modeText, visible } from '../../protocol/text';
+import { modeNumber, modeText, visible } from '../../presentation/text';
 import { isRemovable } from '../../protocol/removable';
 import { shownName } from '../bytes/visible';
 import { ownerText } from '../format/names';

@@ -1,7 +1,7 @@
 /** `<ipc-panel>`: the frame of every panel. What stands in it is the business of the object's kind. */
 import { html, nothing } from 'lit';
 import { type Kind, kindOf } from '../../protocol/ref';
-import { visible } from '../../protocol/text';
+import { visible } from '../../presentation/text';
 import { kindPanel } from '../kinds';
 import { Part, define } from '../parts/base';
 import type { Announcer } from '../parts/announcer';

@@ -3,7 +3,7 @@ import { type TemplateResult, html, nothing } from 'lit';
 import type { PanelState } from '../../protocol/panels';
 import type { IpcObject } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
-import { modeNumber, modeText, visible } from '../../protocol/text';
+import { modeNumber, modeText, visible } from '../../presentation/text';
 import { ownerText, userName } from '../format/names';
 import { kindPanel } from '../kinds';
 import { icon } from '../parts/icon';

@@ -1,7 +1,7 @@
 /** The fields in which a person gives content, as text, hex, base64 or a file: the same in every form that has some. */
 import { type TemplateResult, html } from 'lit';
 import { fromBytes } from '../../protocol/bytes';
-import { visible } from '../../protocol/text';
+import { visible } from '../../presentation/text';
 import { type ContentDraft, type PickedFile, SOURCES, type Source } from '../bytes/draft';
 import { type PanelModel, sentenceOf } from '../panel/model';
 import { number, t } from '../strings';

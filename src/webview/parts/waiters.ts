@@ -2,7 +2,7 @@
 import { type TemplateResult, html, nothing } from 'lit';
 import type { Endpoint } from '../../protocol/facts';
 import type { IpcObject } from '../../protocol/kinds';
-import { visible } from '../../protocol/text';
+import { visible } from '../../presentation/text';
 import type { PanelState } from '../../protocol/panels';
 import { number, t } from '../strings';
 import { type HiddenWords, hiddenSentence } from './hidden';

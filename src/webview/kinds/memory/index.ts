@@ -3,7 +3,7 @@ import { type TemplateResult, html } from 'lit';
 import type { MappingObject } from '../../../protocol/kinds/mapping';
 import type { ShmObject } from '../../../protocol/kinds/posixShm';
 import type { PanelState } from '../../../protocol/panels';
-import { modeNumber, modeText, visible } from '../../../protocol/text';
+import { modeNumber, modeText, visible } from '../../../presentation/text';
 import { isRemovable } from '../../../protocol/removable';
 import { ownerText } from '../../format/names';
 import { holderText } from '../../format/process';

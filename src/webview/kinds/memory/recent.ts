@@ -2,7 +2,7 @@
 import { type TemplateResult, html, nothing } from 'lit';
 import type { MappingObject } from '../../../protocol/kinds/mapping';
 import type { Process } from '../../../protocol/snapshot';
-import { visible } from '../../../protocol/text';
+import { visible } from '../../../presentation/text';
 import { age, holderProcess } from '../../parts/past';
 import { fill, number, t } from '../../strings';
 

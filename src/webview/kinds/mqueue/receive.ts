@@ -1,7 +1,7 @@
 /** `<ipc-mq-receive>`: takes the first message out of a POSIX queue. Nothing can copy it before. */
 import { html } from 'lit';
 import { state } from 'lit/decorators.js';
-import { WAIT_LABELS } from '../../../protocol/waitLabels';
+import { WAIT_LABELS } from '../../../presentation/waitLabels';
 import * as v from 'valibot';
 import { act, startWaiting } from '../../panel/act';
 import { FormPart } from '../../panel/formPart';

@@ -2,7 +2,7 @@
 import { html } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { toBytes } from '../../../protocol/bytes';
-import { WAIT_LABELS } from '../../../protocol/waitLabels';
+import { WAIT_LABELS } from '../../../presentation/waitLabels';
 import { FormPart, problemLine } from '../../panel/formPart';
 import { sentenceOf } from '../../panel/model';
 import { define } from '../../parts/base';

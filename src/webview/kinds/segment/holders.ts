@@ -2,7 +2,7 @@
 import type { Endpoint } from '../../../protocol/facts';
 import { holderText } from '../../format/process';
 import type { Process } from '../../../protocol/snapshot';
-import { visible } from '../../../protocol/text';
+import { visible } from '../../../presentation/text';
 import { number, t } from '../../strings';
 import { countedOf, type HeldObject, holdingEnds } from './memoryObject';
 

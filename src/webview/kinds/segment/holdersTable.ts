@@ -4,7 +4,7 @@ import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Endpoint } from '../../../protocol/facts';
 import type { Process } from '../../../protocol/snapshot';
-import { visible } from '../../../protocol/text';
+import { visible } from '../../../presentation/text';
 import { Part, define } from '../../parts/base';
 import { holderProcess } from '../../parts/past';
 import { number, t } from '../../strings';

@@ -2,7 +2,7 @@
 import { html } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { NamedSemaphoreObject } from '../../../protocol/kinds/posixSem';
-import { WAIT_LABELS } from '../../../protocol/waitLabels';
+import { WAIT_LABELS } from '../../../presentation/waitLabels';
 import { act, startWaiting } from '../../panel/act';
 import { FormPart } from '../../panel/formPart';
 import { define } from '../../parts/base';

@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import * as v from 'valibot';
 import type { Operation } from '../../../protocol/kinds/sysvSem';
-import { WAIT_LABELS } from '../../../protocol/waitLabels';
+import { WAIT_LABELS } from '../../../presentation/waitLabels';
 import { act, startWaiting } from '../../panel/act';
 import { FormPart, problemLine, submits } from '../../panel/formPart';
 import { define } from '../../parts/base';

@@ -1,6 +1,6 @@
 /** Every fact of a socket, with the kernel's own names (sock_diag(7)). */
 import type { ObjectOf } from '../../../protocol/kinds';
-import { modeNumber, modeText, visible } from '../../../protocol/text';
+import { modeNumber, modeText, visible } from '../../../presentation/text';
 import { ownerText } from '../../format/names';
 import type { PanelModel } from '../../panel/model';
 import type { Fact } from '../../parts/factTable';

@@ -1,7 +1,7 @@
 /** What a socket is called: its name, or the processes at its two ends. */
 import { type TemplateResult, html } from 'lit';
 import type { PanelState } from '../../../protocol/panels';
-import { visible } from '../../../protocol/text';
+import { visible } from '../../../presentation/text';
 import { holderText } from '../../format/process';
 import { fill, number, t } from '../../strings';
 import { type SocketObject, endText, has, holdersOf, isSocket, otherEnd, unixName } from './object';

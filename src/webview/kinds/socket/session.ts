@@ -3,7 +3,7 @@ import { type TemplateResult, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { SessionOrder } from '../../../protocol/kinds/socket';
 import type { PanelSession, PanelState } from '../../../protocol/panels';
-import { visible } from '../../../protocol/text';
+import { visible } from '../../../presentation/text';
 import type { Look } from '../../bytes/look';
 import { now } from '../../clock';
 import { clockTime } from '../../format/time';

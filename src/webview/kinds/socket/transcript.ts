@@ -1,7 +1,7 @@
 /** The lines of a session: what was said, by whom and when, newest first. */
 import { type TemplateResult, html, nothing } from 'lit';
 import type { PanelSession, SessionLine } from '../../../protocol/panels';
-import { visible } from '../../../protocol/text';
+import { visible } from '../../../presentation/text';
 import { Content } from '../../bytes/content';
 import type { Look } from '../../bytes/look';
 import { now } from '../../clock';

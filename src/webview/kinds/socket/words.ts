@@ -1,6 +1,6 @@
 /** Queues and states of sockets in words. Pure. */
 import type { SocketQueue } from '../../../protocol/kinds/socket';
-import { visible } from '../../../protocol/text';
+import { visible } from '../../../presentation/text';
 import { exactSize, size } from '../../format/size';
 import type { StateLine } from '../../parts/stateList';
 import { t } from '../../strings';

@@ -2,7 +2,7 @@
 import { type TemplateResult, html, nothing } from 'lit';
 import type { Endpoint } from '../../../protocol/facts';
 import type { Process } from '../../../protocol/snapshot';
-import { visible } from '../../../protocol/text';
+import { visible } from '../../../presentation/text';
 import { holderProcess } from '../../parts/past';
 import { number, t } from '../../strings';
 import type { SideName } from './object';

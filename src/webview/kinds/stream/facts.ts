@@ -1,5 +1,5 @@
 /** Every fact of a pipe or FIFO. */
-import { modeNumber, modeText, visible } from '../../../protocol/text';
+import { modeNumber, modeText, visible } from '../../../presentation/text';
 import { ownerText } from '../../format/names';
 import type { PanelModel } from '../../panel/model';
 import type { Fact } from '../../parts/factTable';

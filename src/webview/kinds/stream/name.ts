@@ -1,7 +1,7 @@
 /** What a pipe and a FIFO are called. */
 import { type TemplateResult, html } from 'lit';
 import type { PanelState } from '../../../protocol/panels';
-import { visible } from '../../../protocol/text';
+import { visible } from '../../../presentation/text';
 import { holderText } from '../../format/process';
 import { fill, number, t } from '../../strings';
 import { type SideName, type StreamObject, endsOf } from './object';

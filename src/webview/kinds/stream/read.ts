@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import * as v from 'valibot';
 import { FIFO_MOST, type FifoObject } from '../../../protocol/kinds/fifo';
-import { WAIT_LABELS } from '../../../protocol/waitLabels';
+import { WAIT_LABELS } from '../../../presentation/waitLabels';
 import { Content } from '../../bytes/content';
 import { exactSize, parseSize, size } from '../../format/size';
 import { act, startWaiting } from '../../panel/act';

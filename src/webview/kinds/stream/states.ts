@@ -1,5 +1,5 @@
 /** The flags of a pipe or FIFO in words: what each means for the people at its ends. */
-import { visible } from '../../../protocol/text';
+import { visible } from '../../../presentation/text';
 import type { StateLine } from '../../parts/stateList';
 import { t } from '../../strings';
 import { openersOf, type SideName, type StreamObject, waitingOf } from './object';

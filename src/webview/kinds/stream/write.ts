@@ -4,7 +4,7 @@ import { property, state } from 'lit/decorators.js';
 import * as v from 'valibot';
 import { type Bytes, toBytes } from '../../../protocol/bytes';
 import { FIFO_MOST, type FifoObject } from '../../../protocol/kinds/fifo';
-import { WAIT_LABELS } from '../../../protocol/waitLabels';
+import { WAIT_LABELS } from '../../../presentation/waitLabels';
 import { contentDraft, contentOf } from '../../bytes/draft';
 import { exactSize } from '../../format/size';
 import { act, startWaiting } from '../../panel/act';

@@ -1,0 +1,146 @@
+/** Failures as sentences: what happened, why, and what to do. The one place where they are written. */
+import type { Failure } from '../../protocol/errors';
+import { oneLine } from '../text';
+import { momentText } from '../values';
+import type { Sentences } from './detail';
+import { files, storeSentence } from './files';
+import { posix, posixDisturbs, posixUnsupported } from './posix';
+import { socket, socketDisturbs } from './socket';
+import { stream, streamDisturbs } from './stream';
+import { sysvMsg } from './sysvMsg';
+import { sysvSem } from './sysvSem';
+import { sysvShm } from './sysvShm';
+import { t } from '../translate';
+
+/** What was tried, in the words of a message: `send to queue 0x00001234`. */
+export type Attempt = string;
+
+/** The whole sentence: `Could not send to queue 0x1234: it is full (16 of 16 KiB). ...` */
+export function sentence(attempt: Attempt, failure: Failure): string {
+  return t('Could not {0}: {1}', attempt, why(failure));
+}
+
+/** Why, and what to do. */
+export function why(failure: Failure): string {
+  switch (failure.code) {
+    case 'errno':
+      return errnoWhy(failure);
+    case 'gone':
+      return failure.detail?.why === 'namespace'
+        ? t('it belongs to another IPC namespace than the one shown now.')
+        : failure.detail?.why === 'dismissed'
+          ? t('the message was dismissed meanwhile.')
+          : t('it is gone; somebody removed it meanwhile.');
+    case 'replaced':
+      return failure.detail?.field === undefined || failure.detail.field === 'type'
+        ? replacedFile(failure)
+        : t(
+            'another object stands in its place now: its {0} is {1}, and was {2}. Nothing was done. Refresh and look again.',
+            String(failure.detail?.field ?? '?'),
+            String(failure.detail?.found ?? '?'),
+            String(failure.detail?.asked ?? '?'),
+          );
+    case 'nothing':
+      return failure.detail?.receiver === undefined
+        ? t('no such message is queued.')
+        : t(
+            'no such message is queued. The last one was received by {0} at {1}.',
+            failure.detail.receiver,
+            momentText(Number(failure.detail.at)),
+          );
+    case 'unsupported':
+      if (failure.detail?.why === 'rename')
+        return t(
+          'its file system cannot move a file aside, so it cannot be made sure that no other one is removed. Nothing was done; the command rm removes it.',
+        );
+      if (failure.detail?.why === 'remote')
+        return t(
+          'its path leads through a file system with a server (network or FUSE), which may never answer. Nothing was done.',
+        );
+      if (failure.detail?.why === 'noPath')
+        return t(
+          'its path is not known: it was renamed or unlinked, or is longer than the kernel tells. Nothing was done.',
+        );
+      return (
+        posixUnsupported(failure.detail?.why) ??
+        t('IPC Inspector cannot read IPC objects here. The Objects view says why.')
+      );
+    case 'disturbs': {
+      if (failure.call === 'recv') return socketDisturbs(failure.detail?.why);
+      const posixWhy = posixDisturbs(failure.call, failure.detail?.why);
+      if (posixWhy !== undefined) return posixWhy;
+      if (failure.call === 'tee' || failure.detail?.why === 'noReader' || failure.detail?.why === 'noHolder')
+        return streamDisturbs(failure.detail?.why);
+      return failure.detail?.why === 'unattached'
+        ? t(
+            'nobody has it attached, so there is no way to look without attaching to it. "Attach and Look" does that.',
+          )
+        : t(
+            'only root may read a segment without attaching to it. "Attach and Look" attaches for a moment, and you become its last user.',
+          );
+    }
+    case 'invalid':
+      return t(
+        'the request made no sense ({0}). This is a defect of IPC Inspector; please report it.',
+        detailOf(failure),
+      );
+    case 'helperEnded':
+      return t(
+        'the helper process of IPC Inspector ended before it answered, so whether it was done is not known. It is started again by itself: look before you try once more.',
+      );
+    case 'superseded':
+    case 'cancelled':
+      return t('it was cancelled.');
+    case 'internal':
+      return t('something went wrong inside IPC Inspector. Its log says more ("IPC Inspector: Show Log").');
+  }
+}
+
+/** The name of a file stands for another one now. */
+function replacedFile({ detail = {} }: Failure): string {
+  if (detail.aside !== undefined)
+    return t(
+      'its name stood for another file, which was moved aside while we looked and lost its name to a third. It is {0} in the same folder now: rename it back.',
+      oneLine(String(detail.aside)),
+    );
+  return detail.field === 'type'
+    ? t('its name stands for something else now, of another type. Nothing was done. Refresh and look again.')
+    : t('its name stands for another file now. Nothing was done. Refresh and look again.');
+}
+
+function detailOf(failure: Failure): string {
+  return Object.values(failure.detail ?? {}).join(' ') || (failure.text ?? failure.code);
+}
+
+/** Every call and errno that has words of its own (msgget, msgop, msgctl, semget, semop, semctl, shmget, shmop, shmctl and ftok). */
+export const errnoSentences: Sentences = {
+  ...sysvMsg,
+  ...sysvSem,
+  ...sysvShm,
+  ...stream,
+  ...posix,
+  ...socket,
+  ...files,
+  'fork EAGAIN': () =>
+    t('it needs a process of its own, and there are as many as are allowed. End some waits first.'),
+};
+
+/** What an errno means whatever the call. */
+const everywhere: Readonly<Record<string, (call: string) => string>> = {
+  ENOMEM: () => t('the kernel has no memory left for it. Free some, then try again.'),
+  ENOSYS: (call) => t('this kernel has no System V IPC ({0} is missing).', call),
+  EIDRM: () => t('it is gone; somebody removed it meanwhile.'),
+  EINTR: () => t('it was interrupted before it was done. Try again.'),
+  EPERM: () => t('only its owner, its creator or root may do that. Run as one of them.'),
+  EACCES: () => t('its mode does not let you do that. Ask its owner, or run as a user who may.'),
+  EMFILE: () => t('too many files are open in the helper process. Try again.'),
+  ENFILE: () => t('the machine has as many open files as it allows. Close some programs first.'),
+};
+
+function errnoWhy({ errno = '', call = '', detail = {} }: Failure): string {
+  if (call === 'store') return storeSentence(errno, detail);
+  const own = `${call} ${errno}`;
+  if (Object.hasOwn(errnoSentences, own)) return errnoSentences[own]?.(detail) ?? '';
+  if (Object.hasOwn(everywhere, errno)) return everywhere[errno]?.(call) ?? '';
+  return t('the kernel refused ({0} gave {1}).', call, errno);
+}

@@ -1,0 +1,209 @@
+/** What the kernel does not let us see, in one row, and what would help. */
+import type { Kind } from '../protocol/ref';
+import type { Blind } from '../protocol/snapshot';
+import { grouped, ofMany } from './values';
+import { kindViews } from './kinds';
+import { whyText } from './blind';
+import { t } from './translate';
+
+type Code = Blind['code'];
+
+export interface HiddenRow {
+  /** What is hidden. */
+  label: string;
+  /** Why, and what would show it, in few words. */
+  description: string;
+  /** Each a line of its own. */
+  help: string[];
+}
+
+/** How many of each code; undefined where nobody can know. */
+type Hidden = Map<Code, number | undefined>;
+
+/** What is hidden of the objects of a kind, or of all processes; undefined where nothing is. */
+export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): HiddenRow | undefined {
+  const found: Hidden = new Map();
+  for (const one of blind) {
+    if (one.ref !== undefined || (kind !== undefined && one.kind !== undefined && one.kind !== kind))
+      continue;
+    // Told below, and never of processes.
+    if (isUnlisted(one)) continue;
+    const ofSockets = OF_SOCKETS.includes(one.code);
+    // These are about the sockets of one kind, and no processes; what was not searched for FIFOs is told below.
+    if (ofSockets && (kind === undefined || kind === 'fifo' || one.kind !== kind)) continue;
+    // Any other field is about the objects themselves, whose rows say it.
+    const aside = one.field !== undefined && one.field !== 'endpoints' && one.field !== 'waits';
+    if (aside && one.code !== 'noSockDiag' && one.code !== 'cut') continue;
+    // The kernel lists these whoever holds them, so what nobody can count hides nothing of theirs.
+    const ofAll = one.code === 'failed' && one.field === undefined;
+    const listed = kind !== undefined && !kindViews[kind].throughProcesses;
+    if (listed && one.count === undefined && !ofSockets && !ofAll) continue;
+    if (one.count === 0 || !TOLD.includes(one.code)) continue;
+    // Several kinds tell of the same processes.
+    const known = found.get(one.code);
+    found.set(one.code, known === undefined ? one.count : Math.max(known, one.count ?? 0));
+  }
+  const folders = kind === 'fifo' ? blind.filter(({ field }) => field === 'folders') : [];
+  const unlisted = kind === undefined ? [] : blind.filter((one) => one.kind === kind && isUnlisted(one));
+  const openers = kind === 'fifo' ? blind.filter(({ field }) => field === 'openers') : [];
+  if (found.size + folders.length + openers.length + unlisted.length === 0) return undefined;
+  const codes = TOLD.filter((code) => found.has(code));
+  return {
+    label: [
+      ...unlisted.map(({ code }) => unlistedText(kind, code)),
+      ...codes.map((code) => hiddenText(code, found.get(code))),
+      ...folders.map(({ code, count }) => foldersText(code, count)),
+      ...openers.map(({ count }) => openersText(count)),
+    ].join('; '),
+    description: codes.map(shortWhy).filter(Boolean).join('; '),
+    help: [
+      ...unlisted.map(({ code }) =>
+        code === 'denied' ? t('Your user may not list them. To see all, run as root.') : whyText(code),
+      ),
+      ...(codes.every((code) => OF_SOCKETS.includes(code))
+        ? []
+        : kind !== undefined && kindViews[kind].throughProcesses
+          ? [t('There may be more {0} than are shown, and more who have them.', kindViews[kind].words.many)]
+          : kind === undefined
+            ? []
+            : [t('They might hold these objects or wait on them too.')]),
+      ...codes.map((code) =>
+        code === 'cut' ? t('There are more folders than are searched at once.') : whyText(code),
+      ),
+      ...folders.map(({ code }) =>
+        code === 'denied' ? t('Your user may not list those folders.') : whyText(code),
+      ),
+      ...openers.map(() =>
+        t(
+          'Its path leads through a network or FUSE file system, which is not asked since it may never answer, or the FIFO has been renamed or unlinked.',
+        ),
+      ),
+    ],
+  };
+}
+
+/** Those that are told in a row, in this order. */
+const TOLD: readonly Code[] = [
+  ...(['notMounted', 'denied', 'yama', 'hidepid', 'pidNamespace'] as const),
+  ...(['otherTraffic', 'otherNetwork', 'cut', 'noSockDiag', 'failed'] as const),
+];
+/** Those that say which sockets are missing, or what of all of them. */
+const OF_SOCKETS: readonly Code[] = ['otherTraffic', 'otherNetwork', 'cut', 'noSockDiag'];
+
+/** Why, and what would show it, for a row. */
+function shortWhy(code: Code): string {
+  switch (code) {
+    case 'denied':
+      return t('only root may: run as root');
+    case 'yama':
+      return t('ptrace_scope: sudo sysctl kernel.yama.ptrace_scope=0');
+    case 'hidepid':
+      return t('hidepid: run as root');
+    case 'notMounted':
+      return t('/dev/mqueue is not mounted: mount it, or run as root');
+    default:
+      return '';
+  }
+}
+
+/** Whether it is about the listing of a whole kind. */
+function isUnlisted({ ref, kind, field, code, count }: Blind): boolean {
+  const whole = ref === undefined && kind !== undefined && field === undefined && count === undefined;
+  return whole && (code === 'denied' || code === 'remote' || code === 'failed');
+}
+
+function unlistedText(kind: Kind | undefined, code: Code): string {
+  if (code === 'failed') return t('they could not be read this time: what is shown may be old');
+  return kind === 'posix.shm' || kind === 'posix.sem'
+    ? t('/dev/shm cannot be listed: only those that a process has can be seen')
+    : t('they cannot be listed');
+}
+
+/** Of folders that are searched for FIFOs. */
+function foldersText(code: Code, count: number | undefined): string {
+  switch (code) {
+    case 'cut':
+      return t('not every folder was searched for FIFOs');
+    case 'remote':
+      return ofMany(
+        count,
+        t('folders on network or FUSE file systems are not searched'),
+        t('1 folder on a network or FUSE file system is not searched'),
+        (many) => t('{0} folders on network or FUSE file systems are not searched', many),
+      );
+    case 'unsettled':
+    case 'failed':
+      return ofMany(
+        count,
+        t('the search for FIFOs in the folders ended early'),
+        t('1 folder could not be searched to its end'),
+        (many) => t('{0} folders could not be searched to their end', many),
+      );
+    default:
+      return ofMany(count, t('folders may not be searched'), t('1 folder may not be searched'), (many) =>
+        t('{0} folders may not be searched', many),
+      );
+  }
+}
+
+/** Of threads that wait in opening a FIFO. */
+function openersText(count: number | undefined): string {
+  return ofMany(
+    count,
+    t('threads wait to open FIFOs that could not be found'),
+    t('1 thread waits to open a FIFO that could not be found'),
+    (many) => t('{0} threads wait to open FIFOs that could not be found', many),
+  );
+}
+
+function hiddenText(code: Code, count: number | undefined): string {
+  switch (code) {
+    case 'denied':
+      return ofMany(
+        count,
+        t('processes of other users cannot be looked at'),
+        t('1 process of another user cannot be looked at'),
+        (many) => t('{0} processes of other users cannot be looked at', many),
+      );
+    case 'yama':
+      return ofMany(
+        count,
+        t('processes do not show what they wait for'),
+        t('1 process does not show what it waits for'),
+        (many) => t('{0} processes do not show what they wait for', many),
+      );
+    case 'hidepid':
+      return count === undefined
+        ? t('processes of other users do not show')
+        : t('{0} processes of other users do not show', grouped(count));
+    case 'notMounted':
+      return t('only queues that a process has open can be seen');
+    case 'pidNamespace':
+      return t('outside this pid namespace: unseen');
+    case 'otherTraffic':
+      return ofMany(
+        count,
+        t('sockets whose traffic leaves this machine are left out'),
+        t('1 socket whose traffic leaves this machine is left out'),
+        (many) => t('{0} sockets whose traffic leaves this machine are left out', many),
+      );
+    case 'otherNetwork':
+      return ofMany(
+        count,
+        t('other network namespaces may hide more'),
+        t('1 network namespace could not be looked into'),
+        (many) => t('{0} network namespaces could not be looked into', many),
+      );
+    case 'cut':
+      return ofMany(
+        count,
+        t('not every folder was searched for files of sockets'),
+        t('1 folder was not searched for files of sockets'),
+        (many) => t('{0} folders were not searched for files of sockets', many),
+      );
+    case 'noSockDiag':
+      return t('read without sock_diag: less is known of each');
+    default:
+      return t('a part could not be read');
+  }
+}

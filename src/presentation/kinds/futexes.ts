@@ -1,0 +1,62 @@
+/** Locks and other places in shared memory that threads sleep on (futex(2)), in words. */
+import type { Lock } from '../../protocol/kinds/posix';
+import type { Fact } from '../facts';
+import { type Find, grouped, pidText } from '../values';
+import { t } from '../translate';
+
+/** Places named one by one; of more only the number. */
+const MOST_NAMED = 8;
+
+/** A lock whose owner is gone: nobody will unlock it. */
+export function isBroken({ owner }: Lock): boolean {
+  return owner?.now === 'gone';
+}
+
+/** What a row says where that is so. */
+export function brokenPart(locks: readonly Lock[] = []): string[] {
+  const broken = locks.filter(isBroken);
+  if (broken.length === 0) return [];
+  return [
+    broken.length === 1
+      ? t('a thread that is gone holds its lock')
+      : t('threads that are gone hold {0} of its locks', grouped(broken.length)),
+  ];
+}
+
+/** Each for a tooltip. */
+export function lockFacts(locks: readonly Lock[] = [], find: Find): Fact[] {
+  const facts = locks
+    .slice(0, MOST_NAMED)
+    .map((lock): Fact => [lockWord(lock.what), lockText(lock, find), 'futex']);
+  const more = locks.length - MOST_NAMED;
+  return more > 0 ? [...facts, [t('Waited on'), t('{0} places more', grouped(more))]] : facts;
+}
+
+function lockWord(what: Lock['what']): string {
+  switch (what) {
+    case 'mutex':
+      return t('Mutex, most likely');
+    case 'semaphore':
+      return t('Semaphore');
+    case 'unknown':
+      return t('Waited on');
+  }
+}
+
+/** `at 0x40, 2 wait, held by python3 (4312)`. */
+function lockText(lock: Lock, find: Find): string {
+  const { offset, waiters } = lock;
+  return [
+    t('at 0x{0}', offset.toString(16)),
+    waiters === 1 ? t('1 waits') : t('{0} wait', grouped(waiters)),
+    ...ownerText(lock, find),
+  ].join(', ');
+}
+
+function ownerText({ owner }: Lock, find: Find): string[] {
+  if (!owner) return [];
+  const { tid, pid, now } = owner;
+  if (now === 'gone') return [t('held by thread {0}, which is gone: nobody will unlock it', tid)];
+  if (pid !== undefined) return [t('held by {0}, thread {1}', pidText(pid, find), tid)];
+  return [t('held by thread {0}', tid)];
+}

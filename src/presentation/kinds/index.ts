@@ -1,0 +1,65 @@
+/** Every kind's view; a forgotten one does not compile. */
+import type { IpcObject } from '../../protocol/kinds';
+import type { Kind } from '../../protocol/ref';
+import { isRemovable } from '../../protocol/removable';
+import type { Find } from '../values';
+import { fifo } from './fifo';
+import { inet } from './inet';
+import type { KindView } from './kindView';
+import { mapping } from './mapping';
+import { pipe } from './pipe';
+import { posixMq } from './posixMq';
+import { posixSem } from './posixSem';
+import { posixShm } from './posixShm';
+import { sysvMsg } from './sysvMsg';
+import { sysvSem } from './sysvSem';
+import { sysvShm } from './sysvShm';
+import { unix } from './unix';
+
+export const kindViews: { readonly [K in Kind]: KindView<K> } = {
+  'sysv.msg': sysvMsg,
+  'sysv.sem': sysvSem,
+  'sysv.shm': sysvShm,
+  'posix.mq': posixMq,
+  'posix.sem': posixSem,
+  'posix.shm': posixShm,
+  pipe,
+  fifo,
+  unix,
+  inet,
+  mapping,
+};
+
+/** The view of an object's kind, for callers that do not know the kind. */
+export function viewOf<K extends Kind>(object: Extract<IpcObject, { kind: K }>): KindView<K> {
+  return kindViews[object.kind];
+}
+
+/** Whether an object can do what its kind can. */
+export function canDo<K extends Kind>(object: Extract<IpcObject, { kind: K }>, ability: string): boolean {
+  if (ability === 'destroy' && !isRemovable(object)) return false;
+  return viewOf(object).can?.(object, ability) ?? true;
+}
+
+/** The command that removes an object without this extension; undefined where none does, or where it would remove another. */
+export function shellCommandOf(object: IpcObject): string | undefined {
+  const command = isRemovable(object) ? viewOf(object).shellCommand?.(object) : undefined;
+  return command === '' ? undefined : command;
+}
+
+/** The order of a kind's rows. */
+export function orderOf(kind: Kind): (a: IpcObject, b: IpcObject) => number {
+  // Who sorts by it sorts objects of this kind.
+  const view = kindViews[kind] as unknown as { order(a: IpcObject, b: IpcObject): number };
+  return (a, b) => view.order(a, b);
+}
+
+/** What a person would call an object. */
+export function labelOf(object: IpcObject, find: Find): string {
+  return viewOf(object).label(object, find);
+}
+
+/** The name by which messages speak of an object: `queue 0x00001234`, `pipe sort (41) -> uniq (42)`. */
+export function nameOf(object: IpcObject, find: Find): string {
+  return `${viewOf(object).words.one} ${labelOf(object, find)}`;
+}

@@ -1,0 +1,178 @@
+/** How TCP and UDP sockets of this host are shown. */
+import type { ObjectOf } from '../../protocol/kinds';
+import type { InetEnd } from '../../protocol/kinds/inet';
+import { type Find, grouped } from '../values';
+import { byAge, otherEnd } from './connections';
+import type { KindView } from './kindView';
+import { ownerPart } from './owner';
+import { youFacts } from '../ownActs';
+import {
+  connectionText,
+  holdersOf,
+  holderText,
+  isWrong,
+  queueText,
+  sessionPart,
+  socketFacts,
+  stateParts,
+  unreadParts,
+} from './socket';
+import { waiterFacts } from '../waits';
+import { t } from '../translate';
+
+type Inet = ObjectOf<'inet'>;
+
+const words = () => ({
+  one: t('loopback socket'),
+  many: t('loopback sockets'),
+  group: t('Loopback sockets'),
+});
+
+const FIELDS = {
+  receive: 'idiag_rqueue',
+  send: 'idiag_wqueue',
+  inode: 'idiag_inode',
+  owner: 'idiag_uid',
+};
+
+/** `127.0.0.1:5432`, `[::1]:5432` */
+export function endText({ address, port }: InetEnd): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+const has = ({ flags }: Inet, flag: string) => flags.includes(flag);
+
+function id({ local, remote }: Inet): string {
+  return remote ? t('{0} - {1}', endText(local), endText(remote)) : endText(local);
+}
+
+/** By port, then by address: those of one service stand together. */
+function order(a: Inet, b: Inet): number {
+  return (
+    a.local.port - b.local.port ||
+    (a.protocol < b.protocol ? -1 : Number(a.protocol > b.protocol)) ||
+    (a.local.address < b.local.address ? -1 : Number(a.local.address > b.local.address)) ||
+    (a.remote?.port ?? 0) - (b.remote?.port ?? 0) ||
+    byAge(a, b)
+  );
+}
+
+export function inetStateText(state: Inet['state']): string {
+  const words: Record<Inet['state'], string> = {
+    listening: t('listening'),
+    synSent: t('connecting (SYN_SENT)'),
+    synReceived: t('being connected (SYN_RECV)'),
+    established: t('established'),
+    finWait1: t('ending (FIN_WAIT1)'),
+    finWait2: t('ending (FIN_WAIT2)'),
+    closeWait: t('the other side is closed (CLOSE_WAIT)'),
+    closing: t('ending (CLOSING)'),
+    lastAck: t('ending (LAST_ACK)'),
+    timeWait: t('over (TIME_WAIT)'),
+    closed: t('closed'),
+    connected: t('connected'),
+    unconnected: t('not connected'),
+  };
+  return words[state];
+}
+
+/** `- psql (99)` under the listener whose row says the rest; both ends where there is none. */
+function endsPart(socket: Inet, find: Find): string[] {
+  const other = otherEnd(socket, find.object);
+  if (socket.listener !== undefined && find.object?.(socket.listener))
+    return [t('- {0}', holderText(other, find))];
+  // What is over has no process at either end.
+  return !other && holdersOf(socket).length === 0 ? [] : [connectionText(socket, find)];
+}
+
+/** The port at the other end: of the accepted side the client's, else that which was connected to. */
+function portText({ listener }: Inet, port: number): string {
+  return listener === undefined ? t('to port {0}', String(port)) : t('from port {0}', String(port));
+}
+
+export const inet: KindView<'inet'> = {
+  kind: 'inet',
+  get words() {
+    return words();
+  },
+  icon: 'globe',
+  word: 'loopback',
+  get about() {
+    return t(
+      'TCP and UDP sockets through which processes of this machine talk to each other, and those that wait for it. A connection is one row for its two sockets. Traffic that leaves this machine is left out.',
+    );
+  },
+  throughProcesses: false,
+  closed: true,
+
+  label: ({ protocol, local }) => `${protocol} ${endText(local)}`,
+  title: (socket) => t('{0} {1} · loopback socket', socket.protocol, id(socket)),
+  id,
+  order,
+
+  can(socket, ability) {
+    switch (ability) {
+      case 'talk':
+        return has(socket, 'listening') || (socket.protocol === 'udp' && socket.remote === null);
+      case 'peek':
+        return !has(socket, 'listening') && socket.inode !== null;
+      default:
+        return true;
+    }
+  },
+
+  description(socket, host, find) {
+    const { remote, state, backlog, connections, receiveQueue } = socket;
+    const you = sessionPart(socket, find);
+    const owner = ownerPart(socket, host);
+    if (remote === null) {
+      const unread = receiveQueue && socket.protocol === 'udp' ? [queueText(receiveQueue)] : [];
+      return {
+        steady: [
+          ...(has(socket, 'listening') ? [t('listening')] : []),
+          holderText(socket, find),
+          ...you,
+          ...stateParts(socket),
+        ],
+        counters: [
+          ...(backlog && backlog.pending > 0
+            ? [t('{0} of {1} wait to be accepted', grouped(backlog.pending), grouped(backlog.limit))]
+            : []),
+          ...(connections === undefined || connections === 0
+            ? []
+            : [connections === 1 ? t('1 connection') : t('{0} connections', grouped(connections))]),
+          ...unread,
+          ...owner,
+        ],
+        attention: isWrong(socket),
+      };
+    }
+    const plain = state === 'established' || state === 'connected';
+    return {
+      steady: [
+        ...endsPart(socket, find),
+        ...you,
+        ...stateParts(socket),
+        ...(plain ? [] : [inetStateText(state)]),
+      ],
+      counters: [...unreadParts(socket, find), portText(socket, remote.port), ...owner],
+      attention: isWrong(socket),
+    };
+  },
+
+  facts: (socket, { process }) => [
+    [t('Protocol'), `${socket.protocol} (IPv${socket.family})`, 'sdiag_protocol'],
+    [t('State'), [inetStateText(socket.state), ...stateParts(socket)].join('; '), 'idiag_state'],
+    [t('Local'), endText(socket.local), 'idiag_src, idiag_sport'],
+    ...(socket.remote ? [[t('Remote'), endText(socket.remote), 'idiag_dst, idiag_dport'] as const] : []),
+    ...(socket.onlyV6 === undefined
+      ? []
+      : [[t('Takes IPv4 too'), socket.onlyV6 ? t('no') : t('yes'), 'IPV6_V6ONLY'] as const]),
+    ...socketFacts(socket, process, FIELDS),
+    ...waiterFacts(socket, process),
+    ...youFacts(socket),
+  ],
+
+  usage: (_host, count) => grouped(count),
+  groupFacts: () => [],
+};

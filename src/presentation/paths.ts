@@ -1,0 +1,19 @@
+/** Paths of Linux, taken apart as basename(1) and dirname(1) do. */
+
+/** The last part of a path; empty for `/` and for an empty path. */
+export function fileName(path: string): string {
+  const end = withoutEnd(path);
+  return end.slice(end.lastIndexOf('/') + 1);
+}
+
+/** Everything before the last part: `/run` of `/run/x.sock`, `.` where there is no folder. */
+export function folderOf(path: string): string {
+  const end = withoutEnd(path);
+  const at = end.lastIndexOf('/');
+  if (at < 0) return end === '' && path.startsWith('/') ? '/' : '.';
+  return withoutEnd(end.slice(0, at)) || '/';
+}
+
+function withoutEnd(path: string): string {
+  return path.replace(/\/+$/, '');
+}

@@ -1,0 +1,99 @@
+/** Who waits on an object, in words: threads that the kernel shows blocked in a call on it. Our own acts have words of their own. */
+import type { IpcObject } from '../protocol/kinds';
+import type { Fact } from './facts';
+import { type Find, grouped, pidText } from './values';
+import { t } from './translate';
+
+/** Threads named one by one; of more only the number. */
+const MOST_NAMED = 8;
+
+/** The calls that wait for a message, and for room; mq_receive(3) and mq_send(3) are the timed ones to the kernel. */
+const RECEIVING: ReadonlySet<string> = new Set(['msgrcv', 'mq_timedreceive']);
+const SENDING: ReadonlySet<string> = new Set(['msgsnd', 'mq_timedsend']);
+
+/** A thread that waits, and what for, in the notation of the man pages (`type 7`, `[0] -1`). */
+interface Waiter {
+  pid: number;
+  call: string;
+  what: string;
+  /** The kernel showed the call. */
+  certain: boolean;
+}
+
+/** The threads of other processes that wait on an object. */
+export function waitersOf({ endpoints = [] }: Pick<IpcObject, 'endpoints'>): Waiter[] {
+  return endpoints
+    .filter(({ own }) => own !== true)
+    .flatMap(({ pid, waits = [] }) =>
+      waits.map(({ call, arguments: what, certain }) => ({ pid, call, what: what.join(', '), certain })),
+    );
+}
+
+/** What a queue's row says: `1 waits to receive`. */
+export function queueWaitPart(object: Pick<IpcObject, 'endpoints'>): string[] {
+  const waiters = waitersOf(object);
+  const receive = waiters.filter(({ call }) => RECEIVING.has(call)).length;
+  const send = waiters.filter(({ call }) => SENDING.has(call)).length;
+  return [
+    ...(receive > 0
+      ? [receive === 1 ? t('1 waits to receive') : t('{0} wait to receive', grouped(receive))]
+      : []),
+    ...(send > 0 ? [send === 1 ? t('1 waits to send') : t('{0} wait to send', grouped(send))] : []),
+  ];
+}
+
+/** Each for a tooltip: who, and what for. */
+export function waiterFacts(object: Pick<IpcObject, 'endpoints'>, find: Find): Fact[] {
+  const waiters = waitersOf(object);
+  const facts = waiters
+    .slice(0, MOST_NAMED)
+    .map((waiter): Fact => [waitWord(waiter.call), waiterText(waiter, find), waiter.call]);
+  const more = waiters.length - MOST_NAMED;
+  return [
+    ...facts,
+    ...(more > 0 ? [[t('Waits'), t('{0} more', grouped(more))] as const] : []),
+    ...operationLegend(waiters),
+  ];
+}
+
+/** What the notation of operations on semaphores means, where it is used. */
+export function operationLegend(waits: readonly { call: string }[]): Fact[] {
+  if (!waits.some(({ call }) => call.startsWith('semop') || call.startsWith('semtimedop'))) return [];
+  return [
+    [
+      t('Notation'),
+      t('[2] -1: take 1 from semaphore 2; [2] 0: until it is zero; undo: given back when the process ends'),
+      'sembuf',
+    ],
+  ];
+}
+
+/** The same as one sentence; empty where nobody waits. */
+export function waitersSentence(object: Pick<IpcObject, 'endpoints'>, find: Find): string[] {
+  const waiters = waitersOf(object);
+  if (waiters.length === 0) return [];
+  const named = waiters
+    .slice(0, MOST_NAMED)
+    .map((waiter) => t('{0} in {1}', waiterText(waiter, find), waiter.call));
+  if (waiters.length > MOST_NAMED) named.push(t('{0} more', grouped(waiters.length - MOST_NAMED)));
+  return [t('Waiting: {0}.', named.join('; '))];
+}
+
+function waiterText({ pid, what, certain }: Waiter, find: Find): string {
+  const who = pidText(pid, find);
+  const said = what === '' ? who : `${who}: ${what}`;
+  return certain ? said : t('{0}, probably', said);
+}
+
+function waitWord(call: string): string {
+  switch (call) {
+    case 'msgrcv':
+    case 'mq_timedreceive':
+      return t('Waits to receive');
+    case 'msgsnd':
+    case 'mq_timedsend':
+      return t('Waits to send');
+    default:
+      return t('Waits');
+  }
+}
