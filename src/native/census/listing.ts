@@ -11,6 +11,8 @@ const S_IFIFO = 0o010000;
 const S_IFREG = 0o100000;
 const ROLES = [undefined, 'reader', 'writer', 'both'] as const;
 const SLASH = 0x2f;
+/** How often a descriptor is asked anew that became another meanwhile. */
+const TRIES = 8;
 
 const NOBODY: readonly number[] = [];
 /** Of who has nothing of ours. */
@@ -23,6 +25,13 @@ export interface KnownPipe {
   uid: number;
   gid: number;
   mode: number;
+}
+
+/** What else can be asked of a pipe's end. */
+interface PipeEnd {
+  owner: () => { uid: number; gid: number; mode: number } | undefined;
+  /** Whether its number still leads there. */
+  isSame: () => boolean;
 }
 
 /** Collects what one process has. What is as it was before is the same JavaScript object. */
@@ -79,45 +88,56 @@ export class Listing {
 
   note(descriptor: Descriptor): void {
     this.some = true;
+    // One that changes again and again while it is asked is on its way somewhere, and belongs to a process that is listed again in the next look.
+    for (let tries = 0; tries < TRIES; tries++) if (this.noteOnce(descriptor)) return;
+  }
+
+  /** False where its number was given to something else between two questions, so that the answers are of two things. */
+  private noteOnce(descriptor: Descriptor): boolean {
     const length = descriptor.readLink();
     const target = leadsTo(linkBytes, length);
     if (target?.what === 'socket') this.noteSocket(descriptor.fd, target.inode);
-    else if (target?.what === 'pipe')
-      this.notePipe(descriptor.fd, target.inode, descriptor.rights(), descriptor);
-    else if (target || descriptor.tooLong) this.noteFile(descriptor, length);
+    else if (target?.what === 'pipe') {
+      const { fd } = descriptor;
+      const { inode } = target;
+      return this.notePipe(fd, inode, descriptor.rights(), {
+        owner: () => descriptor.owner(inode),
+        isSame: () => descriptor.pointsStill(length),
+      });
+    } else if (target || descriptor.tooLong) return this.noteFile(descriptor, length);
+    return true;
   }
 
   /** The same of what another thread has found. `ask`: the descriptor itself, for what was not told. */
   noteTold({ fd, what, inode, rights, owner }: Told, ask: () => Descriptor | undefined): void {
     if (what === 'socket') this.noteSocket(fd, inode);
     else if (what === 'pipe' && (owner || this.pipes.has(inode)))
-      this.notePipe(fd, inode, rights, { owner: () => owner });
+      this.notePipe(fd, inode, rights, { owner: () => owner, isSame: () => true });
     else {
       const descriptor = ask();
       if (descriptor) this.note(descriptor);
     }
   }
 
-  private notePipe(
-    fd: number,
-    inode: number,
-    rights: number | undefined,
-    from: Pick<Descriptor, 'owner'>,
-  ): void {
+  private notePipe(fd: number, inode: number, rights: number | undefined, from: PipeEnd): boolean {
     const role = ROLES[rights ?? 0];
     // O_PATH has neither right, and is no end.
-    if (!role) return;
+    if (!role) return true;
     const pipe = this.pipes.get(inode) ?? this.newPipe(inode, from);
-    if (!pipe || this.isKnown(fd, pipe.inode)) return;
+    if (!pipe) return from.isSame();
+    if (this.isKnown(fd, pipe.inode)) return true;
     const { tid } = this;
     const old = this.streams.next(fd, tid);
     if (old?.fd === fd && old.ref === pipe.ref && old.role === role && old.tid === tid)
       this.streams.keep(old);
+    // The direction is of the same descriptor as the inode.
+    else if (!from.isSame()) return false;
     else this.streams.put(tid === undefined ? { fd, role, ...pipe } : { fd, tid, role, ...pipe });
+    return true;
   }
 
-  private newPipe(inode: number, descriptor: Pick<Descriptor, 'owner'>): KnownPipe | undefined {
-    const owner = descriptor.owner();
+  private newPipe(inode: number, from: PipeEnd): KnownPipe | undefined {
+    const owner = from.owner();
     if (!owner) return undefined;
     const text = String(inode);
     const { uid, gid, mode } = owner;
@@ -135,15 +155,16 @@ export class Listing {
     else this.sockets.put({ fd, ...(tid !== undefined && { tid }), inode: String(inode), number: inode });
   }
 
-  private noteFile(descriptor: Descriptor, length: number): void {
+  private noteFile(descriptor: Descriptor, length: number): boolean {
     const status = descriptor.status();
-    if (!status) return;
+    if (!status) return true;
     const type = status.mode & S_IFMT;
     const what = type === S_IFIFO ? 'fifo' : type === S_IFREG ? fileKind(length, status) : undefined;
     const role = what && ROLES[descriptor.rights() ?? 0];
     const { fd } = descriptor;
     const { tid } = this;
-    if (!what || !role || this.isKnown(fd, status.inode)) return;
+    if (length > 0 && !descriptor.pointsStill(length)) return false;
+    if (!what || !role || this.isKnown(fd, status.inode)) return true;
     const { device, inode, birth, uid, gid, links } = status;
     const mode = status.mode & 0o777;
     const path = Buffer.from(linkBytes.subarray(0, length));
@@ -185,6 +206,7 @@ export class Listing {
       if (old && isOld && old.unlinked === unlinked) this.files.keep(old);
       else this.files.put({ what, role, device, inode, birth, uid, gid, mode, path, unlinked, ...place });
     }
+    return true;
   }
 
   private isKnown(fd: number, inode: string): boolean {

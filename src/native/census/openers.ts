@@ -62,10 +62,11 @@ function fifoAt(path: Buffer): OpenedFifo | undefined {
 
 /** The FIFO to which the link of a descriptor leads (proc(5)); its text is the path as we see it. */
 export function fifoBy(link: Buffer): OpenedFifo | undefined {
-  // First, so that it is never that of what took the number since.
   const path = targetOfLink(link) ?? UNKNOWN;
   const status = statusOfPath(link);
   if (!status || (status.mode & S_IFMT) !== S_IFIFO) return undefined;
+  // The number may have been given to another between the two.
+  if (!(targetOfLink(link) ?? UNKNOWN).equals(path)) return undefined;
   const { device, inode, birth, uid, gid, mode } = status;
   return {
     ref: fifoRef(device, inode, birth),

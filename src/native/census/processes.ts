@@ -56,6 +56,19 @@ export class ProcessTable {
     return { pid, at, now };
   }
 
+  /**
+   * What became of the process that had a number at a moment which is known to a tick of the clock, in milliseconds since the epoch: `same`: it lives, for it began before; `other`: it has ended, and one
+   * that began later has its number.
+   */
+  hadNumber(pid: number, at: number): Past['now'] {
+    const known = pid === 0 ? undefined : this.look(pid);
+    if (pid === 0 || (known && !known.process)) return 'unknown';
+    if (!known?.process) return 'gone';
+    const start = this.bootedAt + Number(known.process.startTime) * this.tick;
+    if (start <= at) return 'same';
+    return start > at + this.tick + TICK ? 'other' : 'unknown';
+  }
+
   /** A living process that holds or waits; undefined where it is gone, or hidden. Remembers to report it. */
   living(pid: number): Process | undefined {
     const process = this.look(pid)?.process;

@@ -55,18 +55,23 @@ class Records {
   /** False where there is no room. */
   private note(descriptor: Descriptor): boolean {
     const { records } = this.share;
+    const { fd } = descriptor;
     const length = descriptor.readLink();
     const target = leadsTo(linkBytes, length);
     if (!target && !descriptor.tooLong) return true;
     if (this.used + RECORD > records.length) return false;
     const { what, inode } = target ?? { what: 'file', inode: 0 };
-    if (what === 'file') this.put(descriptor.fd, WHAT.asked, 0, 0);
-    else if (what === 'socket') this.put(descriptor.fd, WHAT.socket, inode, 0);
+    if (what === 'file') this.put(fd, WHAT.asked, 0, 0);
+    else if (what === 'socket') this.put(fd, WHAT.socket, inode, 0);
     else {
       const rights = descriptor.rights();
-      if (rights === undefined) return true;
-      this.put(descriptor.fd, WHAT.pipe, inode, rights);
-      const owner = told.has(inode) ? undefined : descriptor.owner();
+      const owner = rights === undefined || told.has(inode) ? undefined : descriptor.owner(inode);
+      // It has become another: the first thread asks it anew.
+      if (rights === undefined || !descriptor.pointsStill(length)) {
+        this.put(fd, WHAT.asked, 0, 0);
+        return true;
+      }
+      this.put(fd, WHAT.pipe, inode, rights);
       if (!owner) return true;
       if (told.size >= TOLD_MOST) told.clear();
       told.add(inode);

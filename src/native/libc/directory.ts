@@ -7,6 +7,8 @@ import { lazy, native } from './load';
 
 const O_DIRECTORY = process.arch === 'x64' ? 0o200000 : 0o40000;
 const O_CLOEXEC = 0o2000000;
+const S_IFMT = 0o170000;
+const S_IFIFO = 0o010000;
 const AT_FDCWD = -100;
 const AT_SYMLINK_NOFOLLOW = 0x100;
 const AT_STATX_DONT_SYNC = 0x4000;
@@ -16,8 +18,8 @@ const STATX_MODE = 0x3;
 /** STATX_BASIC_STATS and STATX_BTIME */
 const STATX_MASK = 0xfff;
 const STATX_NLINK = 0x4;
-/** STATX_TYPE, STATX_MODE, STATX_UID and STATX_GID */
-const STATX_OWNER = 0x1b;
+/** STATX_TYPE, STATX_MODE, STATX_UID, STATX_GID and STATX_INO */
+const STATX_OWNER = 0x11b;
 const NO_SERVER = AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT;
 const STATX_BTIME = 0x800;
 const NUMBERS = process.arch === 'x64' ? { getdents64: 217, statx: 332 } : { getdents64: 61, statx: 291 };
@@ -51,6 +53,7 @@ const entries = Buffer.alloc(1 << 16);
 /** The address of `entries`, below 2^47. */
 let entriesAt: number | undefined;
 const link = Buffer.alloc(4096);
+const again = Buffer.alloc(link.length);
 const status = Buffer.alloc(256);
 /** Of a path, as C has it. */
 const END = Buffer.alloc(1);
@@ -98,6 +101,17 @@ export class Descriptor {
     return Math.max(0, length);
   }
 
+  /**
+   * Whether it points where `readLink` found it to point, of which `linkBytes` has `length` bytes. Its number may be given to something else between any two questions: only what is asked between two
+   * same answers is of one descriptor.
+   */
+  pointsStill(length: number): boolean {
+    return (
+      c.readlinkat(this.directory, this.name, again, again.length) === length &&
+      again.compare(link, 0, length, 0, length) === 0
+    );
+  }
+
   /** Whether it may be read (1) and written (2): the mode of the link (proc(5)); undefined where it was closed meanwhile. */
   rights(): number | undefined {
     if (!this.ask(AT_SYMLINK_NOFOLLOW, STATX_MODE)) return undefined;
@@ -110,10 +124,12 @@ export class Descriptor {
     return this.ask(NO_SERVER, STATX_MASK) ? answered() : undefined;
   }
 
-  /** Its owner alone. */
-  owner(): Pick<FileStatus, 'uid' | 'gid' | 'mode'> | undefined {
+  /** The owner of the pipe with this inode; undefined where it points to anything else by now. */
+  owner(inode: number): Pick<FileStatus, 'uid' | 'gid' | 'mode'> | undefined {
     if (!this.ask(NO_SERVER, STATX_OWNER)) return undefined;
-    return { mode: status.readUInt16LE(28), uid: status.readUInt32LE(20), gid: status.readUInt32LE(24) };
+    const mode = status.readUInt16LE(28);
+    if ((mode & S_IFMT) !== S_IFIFO || Number(status.readBigUInt64LE(32)) !== inode) return undefined;
+    return { mode, uid: status.readUInt32LE(20), gid: status.readUInt32LE(24) };
   }
 
   private ask(flags: number, mask: number): boolean {

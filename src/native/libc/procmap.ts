@@ -76,6 +76,28 @@ export function queryShared(path: string): SharedMapping[] | 'unknown' | 'denied
   }
 }
 
+/**
+ * The shared mapping in which an address of a process lies, file and name in one answer of the kernel; undefined where none does, or it may not be asked. `unknown`: this
+ * kernel does not know the request. `path`: that of its `maps`.
+ */
+export function queryAt(path: string, address: bigint): SharedMapping | 'unknown' | undefined {
+  if (known === false) return 'unknown';
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch {
+    return undefined;
+  }
+  try {
+    ask(address, SHARED);
+    if (c.ioctl(fd, PROCMAP_QUERY, query) < 0) return ended([]) === 'unknown' ? 'unknown' : undefined;
+    known = true;
+    return answered();
+  } finally {
+    closeSync(fd);
+  }
+}
+
 function ended(found: SharedMapping[]): SharedMapping[] | 'unknown' | 'gone' {
   const errno = lastErrno();
   if (errno === 'ENOENT') {
@@ -86,10 +108,10 @@ function ended(found: SharedMapping[]): SharedMapping[] | 'unknown' | 'gone' {
   return known === false ? 'unknown' : 'gone';
 }
 
-function ask(address: bigint): void {
+function ask(address: bigint, flags = SHARED | COVERING_OR_NEXT): void {
   query.fill(0);
   query.writeBigUInt64LE(BigInt(SIZE), 0);
-  query.writeBigUInt64LE(BigInt(SHARED | COVERING_OR_NEXT), AT.flags);
+  query.writeBigUInt64LE(BigInt(flags), AT.flags);
   query.writeBigUInt64LE(address, AT.address);
   query.writeUInt32LE(NAME, AT.nameSize);
   query.writeBigUInt64LE(native().address(name), AT.name);

@@ -3,6 +3,7 @@ import { asFailure, IpcFailure } from '../../protocol/errors';
 import type { MappingObject } from '../../protocol/kinds/mapping';
 import { mappingRef, parseMappingRef, type Ref } from '../../protocol/ref';
 import { type HeldFile, keyOf, mention } from '../census/held';
+import type { FileStatus } from '../libc/directory';
 import { sealsOf } from '../libc/files';
 import { openFile } from '../libc/path';
 import { close } from '../libc/pipe';
@@ -12,11 +13,11 @@ import { groups, users } from '../proc/users';
 import { ErrnoError } from '../libc/errno';
 import { runNow, runSliced } from '../slices';
 import { locksIn } from './locks';
-import { pointToMapped, statusOfMapped } from './mappingFile';
+import { isAt, pointToMapped, statusOfMapped } from './mappingFile';
 import type { Look, Mechanism } from './mechanism';
 import { readMemory, writeMemory } from './memory';
 import { readThrough, writeThrough } from './processMemory';
-import { linksOf, nameNow } from './posixFile';
+import { type NameNow, nameNow } from './nameNow';
 import { type Recent, RecentHolders } from './recentHolders';
 import { hiddenHolders } from './sysv';
 import { Unchanged } from './unchanged';
@@ -54,11 +55,13 @@ const MEMFD = '/memfd:';
 function build({ file: seen, recent }: Found, look: Look, closely: boolean): MappingObject {
   mention([...seen.ends, ...recent], look.processes);
   // Others may have renamed or unlinked it since those who have it last ran.
-  const file = { ...seen, ...nameNow(linksOf(seen.ends)) };
+  const now = nameNow(seen);
+  const file = { ...seen, ...now };
   const { device, inode, ends, mappedTo } = file;
   const what = file.what === 'memfd' || file.what === 'anonymous' ? file.what : 'file';
   const status = statusOfMapped(file);
-  const shown = kernelName(what === 'memfd' ? file.path.subarray(MEMFD.length) : file.path);
+  const name = what === 'file' ? pathNow(file, now, status) : file.path.subarray(MEMFD.length);
+  const shown = name && kernelName(name);
   const seals = closely && what === 'memfd' ? sealsBehind(file) : undefined;
   const unlinked = what === 'file' && (status ? status.links === 0 : file.deleted);
   const bytes = status?.bytes ?? (what === 'anonymous' ? mappedTo : undefined);
@@ -72,10 +75,11 @@ function build({ file: seen, recent }: Found, look: Look, closely: boolean): Map
     flags: unlinked ? ['unlinked'] : [],
     endpoints: ends,
     what,
-    ...(what !== 'anonymous' && {
-      name: shown.text,
-      ...(shown.bytes !== undefined && { nameBytes: shown.bytes }),
-    }),
+    ...(what !== 'anonymous' &&
+      shown && {
+        name: shown.text,
+        ...(shown.bytes !== undefined && { nameBytes: shown.bytes }),
+      }),
     device,
     inode,
     ...(bytes !== undefined && { bytes: exact(BigInt(bytes)) }),
@@ -84,6 +88,19 @@ function build({ file: seen, recent }: Found, look: Look, closely: boolean): Map
     ...(recent.length > 0 && { recent }),
     ...(closely && { locks: locksIn(file.sleepers) }),
   };
+}
+
+/** The path of a file. Of one that was seen with those who had it a moment ago, as it was then; undefined where those who have it now do not show it, or it has none but others that nobody knows. */
+function pathNow(
+  file: HeldFile,
+  now: NameNow | undefined,
+  status: FileStatus | undefined,
+): Buffer | undefined {
+  if (!now) return file.ends.length === 0 ? file.path : undefined;
+  if (!now.deleted || !status || status.links === 0) return now.path;
+  // The mark of a deleted one may be a part of its name.
+  const marked = Buffer.concat([now.path, Buffer.from(' (deleted)')]);
+  return isAt(file, marked) ? marked : undefined;
 }
 
 function sealsBehind(file: HeldFile): string[] | undefined {

@@ -5,7 +5,8 @@ import { ErrnoError } from '../libc/errno';
 import { pointBelow, pointTo, statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
 import { isLocal, placeOf } from '../proc/mounts';
-import { linksOf, nameNow, pointToOne } from './posixFile';
+import { nameNow } from './nameNow';
+import { linksOf, pointToOne } from './posixFile';
 
 /** How many of those who have it are tried. */
 const TRIED = 8;
@@ -16,7 +17,7 @@ export function pointToMapped(file: HeldFile): number {
   const isIt = (pointer: number) => isSame(file, pointer);
   if (file.what !== 'file') return pointToOne({ links: linksOf(ends) }, isIt);
   // Others may have renamed it since those who have it last ran.
-  const { path, deleted } = nameNow(linksOf(ends)) ?? file;
+  const { path, deleted } = nameNow(file) ?? file;
   // A server that never answers is not asked, not even for a name.
   const near = ends.filter(({ pid }) => isLocal(pid, path.toString('latin1')));
   const [first] = near;
@@ -26,6 +27,18 @@ export function pointToMapped(file: HeldFile): number {
     if (pointer !== undefined) close(pointer);
   }
   return pointToOne({ links: linksOf(near) }, isIt);
+}
+
+/** Whether a path leads to it, as those who have it see it. */
+export function isAt(file: HeldFile, path: Buffer): boolean {
+  const first = file.ends.find(({ pid }) => isLocal(pid, path.toString('latin1')));
+  const pointer = first && byPath(first.pid, path);
+  if (pointer === undefined) return false;
+  try {
+    return isSame(file, pointer);
+  } finally {
+    close(pointer);
+  }
 }
 
 /** By the path that a process shows, as that process sees it: its root may be another than ours. */

@@ -1,4 +1,5 @@
 /** What lies in /dev/shm and what is held of it, once for semaphores and shared memory objects alike. */
+import type { Endpoint } from '../../protocol/facts';
 import { asFailure, IpcFailure } from '../../protocol/errors';
 import type { Maker } from '../../protocol/kinds/posix';
 import { type FileParts, posixRef, type Ref } from '../../protocol/ref';
@@ -8,13 +9,13 @@ import { type Folder, type FolderEntry, hasPrefix, readFolder } from '../census/
 import type { FileStatus } from '../libc/directory';
 import { statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
-import { cpuClock } from '../libc/time';
 import { makerOf } from '../proc/makers';
 import { kernelName } from '../proc/names';
 import { groups, users } from '../proc/users';
 import { runNow } from '../slices';
 import type { Look } from './mechanism';
-import { linksOf, nameNow, pointToOne, someLinksOf } from './posixFile';
+import { isTemporary, nameNow } from './nameNow';
+import { pointToOne, someLinksOf } from './posixFile';
 import { hiddenHolders } from './sysv';
 
 /** One object: its entry, its holders, or both. */
@@ -26,8 +27,9 @@ export interface MemoryObject {
   entry?: FolderEntry;
   /** Absent: nobody was seen to have it. */
   held?: HeldFile;
-  /** Of the folder, or as a process shows it. */
-  name: Buffer;
+  /** Of the folder, or as a process shows it now; absent where none shows one, or (`unsettled`) those who had it have it no more, so that what they show may be of anything. */
+  name?: Buffer;
+  unsettled?: true;
 }
 
 /** All of them. */
@@ -60,22 +62,27 @@ export function* memoryObjects(look: Look): Generator<undefined, MemoryObjects> 
   }
   for (const [key, file] of held.files) {
     if (file.what !== 'memory' || named.has(key)) continue;
-    const { path } = nameNow(linksOf(file.ends)) ?? file;
-    const name = path.subarray(path.lastIndexOf(0x2f) + 1);
     const { device, inode } = file;
     const birth = folder.tmpfs || device !== folder.device ? '0' : (file.status?.birth ?? '0');
-    add(objects, hasPrefix(name) ? 'posix.sem' : 'posix.shm', { device, inode, birth }, { held: file, name });
+    const now = nameNow(file);
+    const kind = hasPrefix(lastPart((now ?? file).path)) ? 'posix.sem' : 'posix.shm';
+    const name = now ? { name: lastPart(now.path) } : isTemporary(file) ? {} : { unsettled: true as const };
+    add(objects, kind, { device, inode, birth }, { held: file, ...name });
   }
   found.set(look, objects);
   last = objects.all;
   return objects;
 }
 
+function lastPart(path: Buffer): Buffer {
+  return path.subarray(path.lastIndexOf(0x2f) + 1);
+}
+
 function add(
   { all }: MemoryObjects,
   kind: 'posix.sem' | 'posix.shm',
   parts: FileParts,
-  rest: { entry?: FolderEntry; held?: HeldFile | undefined; name: Buffer },
+  rest: Pick<MemoryObject, 'entry' | 'name' | 'unsettled'> & { held?: HeldFile | undefined },
 ): void {
   const ref = posixRef(kind, parts);
   const { held, ...facts } = rest;
@@ -86,15 +93,18 @@ function add(
 export function memoryReading(
   kind: MemoryObject['kind'],
   count: number,
-  { folder: { unlisted }, held }: MemoryObjects,
+  { folder: { unlisted }, held, all }: MemoryObjects,
   look: Look,
 ): { count?: number; blind: Blind[] } {
   const { descriptors, mappings } = held.denied;
+  let unsettled = 0;
+  for (const object of all.values()) if (object.kind === kind && object.unsettled) unsettled++;
   return {
     // Those that could not be listed are not none.
     ...(!unlisted && { count }),
     blind: [
       ...(unlisted ? [{ kind, code: unlisted }] : []),
+      ...(unsettled > 0 ? [{ kind, field: 'name', code: 'unsettled' as const, count: unsettled }] : []),
       ...hiddenHolders(kind, { denied: Math.max(descriptors, mappings) }, look),
     ],
   };
@@ -107,7 +117,7 @@ export function memoryFacts(
   look: Look,
   status: FileStatus | undefined,
 ) {
-  const shown = kernelName(name);
+  const shown = name && kernelName(name);
   // What the folder does not list has no name in it, whatever those who have it were told when they last ran.
   const unlinked =
     !entry &&
@@ -132,8 +142,8 @@ export function memoryFacts(
       // A post takes a process of its own too, but does not wait.
       ...own.filter(({ act }) => act?.ability === 'wait'),
     ],
-    name: `/${shown.text}`,
-    ...(shown.bytes !== undefined && { nameBytes: shown.bytes }),
+    ...(shown && { name: `/${shown.text}` }),
+    ...(shown?.bytes !== undefined && { nameBytes: shown.bytes }),
     device: parts.device,
     inode: parts.inode,
   };
@@ -155,13 +165,34 @@ export function statusThrough({ parts, entry, held }: MemoryObject): FileStatus 
   }
 }
 
-/** Who made it by its name, and whether a process of the number in it lives. */
-export function makerFacts(name: Buffer, look: Look): Maker | undefined {
-  const maker = makerOf(name.toString('latin1'));
+/** Who made it by its name, and what became of that process. `status`: of its file. */
+export function makerFacts(
+  { name, held }: MemoryObject,
+  status: FileStatus | undefined,
+  look: Look,
+): Maker | undefined {
+  const maker = name && makerOf(name.toString('latin1'));
   if (maker?.pid === undefined) return maker;
-  // The number may be of another pid namespace.
-  const elsewhere = look.unseen.includes('pidNamespace');
-  return { ...maker, now: elsewhere ? 'unknown' : cpuClock(maker.pid) === undefined ? 'gone' : 'lives' };
+  return { ...maker, now: makerNow(maker.pid, held?.ends ?? [], status, look) };
+}
+
+/** A number in a name is of whoever had it when the file was made. */
+function makerNow(
+  pid: number,
+  ends: readonly Endpoint[],
+  status: FileStatus | undefined,
+  look: Look,
+): NonNullable<Maker['now']> {
+  // The number may be of another pid namespace, but for one that has the memory and this number.
+  if (look.unseen.includes('pidNamespace') && !ends.some((end) => end.pid === pid)) return 'unknown';
+  const birth = status && status.birth !== '0' ? Number(BigInt(status.birth) / 1_000_000n) : undefined;
+  // Without a birth time only a later moment is known: it was made then or before.
+  const fate = look.processes.hadNumber(pid, birth ?? status?.writtenAt ?? Infinity);
+  if (fate === 'gone' || fate === 'other') return 'gone';
+  look.processes.living(pid);
+  return fate === 'same' && (birth !== undefined || ends.some((end) => end.pid === pid))
+    ? 'lives'
+    : 'unknown';
 }
 
 /** The object of a ref at this moment; undefined where it is gone. */

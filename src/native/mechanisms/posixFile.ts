@@ -1,9 +1,7 @@
 /** Objects of /dev/shm as files: reached by a pointer to the very file (O_PATH), by its name or through a process that has it, and compared before anything is done. */
-import { readlinkSync } from 'node:fs';
 import { IpcFailure } from '../../protocol/errors';
 import type { Endpoint } from '../../protocol/facts';
 import { type FileParts, parsePosixRef, type PosixKind, type Ref } from '../../protocol/ref';
-import { namedBy } from '../census/held';
 import { FOLDER } from '../census/memoryFolder';
 import type { FileStatus } from '../libc/directory';
 import { ErrnoError } from '../libc/errno';
@@ -36,14 +34,17 @@ export function pathOf(name: Buffer): Buffer {
 
 /** Paths of /proc that lead to the file through those who have it: their descriptors, then their mappings (which need CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN). */
 export function linksOf(ends: readonly Endpoint[]): string[] {
-  const fds = ends.flatMap(({ pid, tid, fd }) =>
-    fd === undefined ? [] : [`/proc/${pid}${tid === undefined ? '' : `/task/${tid}`}/fd/${fd}`],
-  );
+  const fds = ends.flatMap((end) => linkOf(end) ?? []);
   // The names in map_files have no leading zeros.
   const mapped = ends.flatMap(({ pid, address }) =>
     address === undefined ? [] : [`/proc/${pid}/map_files/${address.replace(/(^|-)0+(?=[0-9a-f])/g, '$1')}`],
   );
   return [...fds, ...mapped];
+}
+
+/** The link of /proc to a descriptor; undefined of what is only mapped. */
+export function linkOf({ pid, tid, fd }: Endpoint): string | undefined {
+  return fd === undefined ? undefined : `/proc/${pid}${tid === undefined ? '' : `/task/${tid}`}/fd/${fd}`;
 }
 
 /** Links that are tried in a look, in which thousands may lead to the same file. */
@@ -80,26 +81,6 @@ export function pointToOne(
   }
   if (denied) throw new ErrnoError('open', 'EACCES');
   throw new IpcFailure({ code: 'gone' });
-}
-
-/** Links that are read for a name. */
-const READ = 8;
-/** How glibc calls a semaphore while it makes it; its maker goes on showing that. */
-const MAKING = /^\/dev\/shm\/sem\.[A-Za-z0-9]{6}$/;
-
-/** The name that a file has by now for those who have it: others may have renamed it since they last ran. Undefined where nobody may be asked. */
-export function nameNow(links: readonly string[]): { path: Buffer; deleted: boolean } | undefined {
-  let found: { path: Buffer; deleted: boolean } | undefined;
-  for (const link of links.slice(0, READ)) {
-    try {
-      const name = namedBy(readlinkSync(link, 'buffer'));
-      if (!MAKING.test(name.path.toString('latin1'))) return name;
-      found ??= name;
-    } catch {
-      // Gone, or not ours to look at.
-    }
-  }
-  return found;
 }
 
 /** The same for an object of /dev/shm. */

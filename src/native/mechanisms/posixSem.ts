@@ -6,11 +6,10 @@ import { posixRef, type Ref } from '../../protocol/ref';
 import * as v from 'valibot';
 import { count as countSchema } from '../../protocol/facts';
 import { commonAncestor } from '../census/ancestors';
-import { FOLDER, PREFIX } from '../census/memoryFolder';
+import { FOLDER, hasPrefix, PREFIX } from '../census/memoryFolder';
 import { createSemaphore, ownLayout } from '../libc/semaphore';
 import { openFile, pointTo, readAt, statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
-import { sharedMemoryOf } from '../proc/memory';
 import { typeOfMount } from '../proc/mounts';
 import { parseSemaphore, SEMAPHORE_BYTES, type SemaphoreWords } from '../proc/semaphoreWords';
 import { runNow, runSliced } from '../slices';
@@ -25,6 +24,7 @@ import {
   statusThrough,
 } from './memoryObjects';
 import { expectFile, linksOf, newName, partsOf, pathOf, pointToFile, someLinksOf } from './posixFile';
+import { memoryThrough, windows } from './stillMapped';
 import { Unchanged } from './unchanged';
 import { unlinkSame } from './unlinking';
 
@@ -53,9 +53,8 @@ function wordsOf({ parts, entry, held }: MemoryObject): SemaphoreWords | undefin
   } catch {
     // Not ours to open; its memory may be.
   }
-  for (const { pid, address } of ends.slice(0, ASKED)) {
-    if (address === undefined) continue;
-    const memory = sharedMemoryOf(pid, BigInt(`0x${address.split('-')[0]}`), SEMAPHORE_BYTES);
+  for (const window of held ? windows(held).slice(0, ASKED) : []) {
+    const memory = held && memoryThrough(held, window, 0, SEMAPHORE_BYTES);
     if (memory) return parseSemaphore(memory);
   }
   return undefined;
@@ -81,16 +80,18 @@ function* build(
   const { folder } = yield* memoryObjects(look);
   const { entry, held, name } = object;
   const words = wordsOf(object);
-  const facts = memoryFacts(object, folder, look, statusThrough(object));
-  const named = name.subarray(0, PREFIX.length).equals(PREFIX);
-  const maker = makerFacts(name, look);
+  const status = statusThrough(object);
+  const facts = memoryFacts(object, folder, look, status);
+  const maker = makerFacts(object, status, look);
   const family = families.of((held?.ends ?? []).map(({ pid }) => pid));
   const layout = words?.layout ?? 'glibc';
   return {
     kind: KIND,
     ...facts,
     // sem_open(3) is told the name without the prefix of glibc.
-    name: named ? facts.name.replace(/^\/sem\./, '/') : facts.name,
+    ...(facts.name !== undefined &&
+      name &&
+      hasPrefix(name) && { name: `/${facts.name.slice(1 + PREFIX.length)}` }),
     flags: [...facts.flags, ...(entry && layout === 'musl' ? ['guessed'] : [])],
     layout,
     ...(words && { value: words.value, waiters: words.waiters }),

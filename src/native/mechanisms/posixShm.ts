@@ -37,7 +37,7 @@ function* build(object: MemoryObject, look: Look, closely: boolean): Generator<u
   const status = statusThrough(object);
   const facts = memoryFacts(object, folder, look, status);
   const type = entry?.type ?? 'file';
-  const maker = makerFacts(object.name, look);
+  const maker = makerFacts(object, status, look);
   return {
     kind: KIND,
     ...facts,

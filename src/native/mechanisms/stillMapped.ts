@@ -1,7 +1,10 @@
 /** Whether a process still maps what a look found it to map: its pid may be another's by now, and at the address may lie memory of its own. */
+import { sharedMemoryOf } from '../proc/memory';
 import { parseStat } from '../proc/stat';
-import { type HeldFile, deviceOf } from '../census/held';
+import { type HeldFile, deviceOf, mappingAt as mappingAmong } from '../census/held';
 import { mappedBy } from '../census/mappings';
+import { boundsOf } from '../census/sleepers';
+import { queryAt, type SharedMapping } from '../libc/procmap';
 import { readSmall } from '../proc/read';
 
 /** A range of an object in the memory of a process, as a look found it. */
@@ -42,18 +45,38 @@ export function stillMaps(
   { device, inode }: HeldFile,
   { pid, startTime, range, from, writes }: Window,
 ): 'yes' | 'no' | 'denied' {
-  const { shared } = mappedBy(pid);
+  const found = mappingAt(pid, boundsOf(range)[0]);
   const stat = readSmall(`/proc/${pid}/stat`);
-  if (!stat || parseStat(stat)?.startTime !== startTime || shared === 'gone') return 'no';
-  if (shared === 'denied') return 'denied';
-  const there = shared.some(
-    (one) =>
-      one.address === range &&
-      one.offset === from &&
-      one.inode === inode &&
-      deviceOf(one.device) === device &&
-      one.rights.startsWith('r') &&
-      (!writes || one.rights[1] === 'w'),
-  );
+  if (!stat || parseStat(stat)?.startTime !== startTime || found === 'gone') return 'no';
+  if (found === 'denied') return 'denied';
+  const there =
+    found?.address === range &&
+    found.offset === from &&
+    found.inode === inode &&
+    deviceOf(found.device) === device &&
+    found.rights.startsWith('r') &&
+    (!writes || found.rights[1] === 'w');
   return there ? 'yes' : 'no';
+}
+
+/** Bytes of an object through the memory of a process; undefined where that may not be read, or does not lead to the object before and after. `offset`: in the object. */
+export function memoryThrough(
+  file: HeldFile,
+  window: Window,
+  offset: number,
+  length: number,
+): Buffer | undefined {
+  if (offset < window.from || offset + length > window.to || stillMaps(file, window) !== 'yes')
+    return undefined;
+  const bytes = sharedMemoryOf(showing(window), window.address + BigInt(offset - window.from), length);
+  return bytes && stillMaps(file, window) === 'yes' ? bytes : undefined;
+}
+
+/** The shared mapping of a process in which an address lies at this moment, file and name told by the kernel in one answer; undefined where none does. */
+export function mappingAt(pid: number, address: bigint): SharedMapping | 'denied' | 'gone' | undefined {
+  const found = queryAt(`/proc/${pid}/maps`, address);
+  if (typeof found === 'object') return found;
+  // An old kernel, one that has ended, a leader that has exited, or not ours to look at.
+  const { shared } = mappedBy(pid);
+  return typeof shared === 'string' ? shared : mappingAmong(shared, address);
 }

@@ -72,7 +72,7 @@ function makerFact(maker: Maker | undefined, find: Find): Fact[] {
       : now === 'gone'
         ? t(', process {0}, which has ended', pid)
         : now === 'lives'
-          ? t(', process {0} (or another that has its number now)', pidText(pid, find))
+          ? t(', process {0}', pidText(pid, find))
           : t(', process {0}', pid);
   return [[t('Made by, as its name tells'), `${oneLine(program)}${who}`]];
 }

@@ -33,7 +33,7 @@ export const posixBase = {
 
 /**
  * Who made it, as far as its name tells; a guess. `program`: a known maker, in its own spelling (`Python multiprocessing`, `PostgreSQL`, `ROS 2 (Fast DDS)`). `pid` stands in
- * the name; `now`: whether a process of that number lives, which may be another by now.
+ * the name; `now`: what became of whoever had that number when the file was made: `lives`, `gone` (its number may be another's by now), `unknown` where nobody can tell.
  */
 export const makerSchema = v.object({
   program: v.string(),

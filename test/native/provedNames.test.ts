@@ -1,0 +1,149 @@
+/** What is looked up a second time, by the number of a descriptor or a place in memory, is told only of the file that it still leads to: under churn no object bears the name or facts of another. */
+import { expect, test } from 'vitest';
+import { KINDS } from '../../src/protocol/ref';
+import type { IpcObject } from '../../src/protocol/kinds';
+import type { Interest } from '../../src/protocol/calls';
+import { type Holder } from '../support/streams';
+import { posixStage } from '../support/posix';
+
+const { eye, scene } = await posixStage();
+const ALL: Interest = {
+  levels: Object.fromEntries(KINDS.map((kind) => [kind, 'rows' as const])),
+  details: [],
+  processes: true,
+};
+
+/** Makes and takes away objects at full speed, under the same few numbers of descriptors; each says in its name which it is, by its inode where it can have that in its name, and its size. */
+const CHURN = `
+import random
+os.umask(0)
+def shm(folder, prefix):
+    size = random.randrange(1, 50) * 4096
+    made = f'/dev/shm/{prefix}'; fd = os.open(made, os.O_RDWR | os.O_CREAT, 0o600); os.ftruncate(fd, size)
+    path = f'/dev/shm/{prefix}-shm-{size}-{os.fstat(fd).st_ino}'; os.rename(made, path)
+    held = mapped(fd, size) if random.random() < .5 else None
+    os.unlink(path); time.sleep(random.random() * .002)
+    if held: held.close()
+    os.close(fd)
+def memfd(folder, prefix):
+    size = random.randrange(1, 50) * 4096
+    fd = os.memfd_create(f'{prefix}-memfd-{size}'); os.ftruncate(fd, size)
+    held = mapped(fd, size); child = os.fork()
+    if child == 0: os._exit(0)
+    os.waitpid(child, 0); held.close(); os.close(fd)
+def fifo(folder, prefix):
+    made = f'{folder}/{prefix}'; os.mkfifo(made); fd = os.open(made, os.O_RDWR)
+    path = f'{folder}/{prefix}-fifo-{os.fstat(fd).st_ino}'; os.rename(made, path); time.sleep(random.random() * .001)
+    os.unlink(path); os.close(fd)
+def pipes(folder, prefix):
+    for _ in range(20):
+        one, other = os.pipe(); os.dup2(other, one); os.close(one); os.close(other)
+def churn(folder, prefix):
+    while True:
+        try: random.choice([shm, shm, memfd, fifo, pipes])(folder, prefix)
+        except FileExistsError: pass
+`;
+
+/** What of an object of the churn is another's; undefined where all is its own. */
+function wrong(object: IpcObject): string | undefined {
+  switch (object.kind) {
+    case 'posix.shm':
+    case 'mapping': {
+      const { name, bytes, inode } = object;
+      if (name === undefined) return undefined;
+      const [, of, size, numbered] = /-(shm|memfd|fifo)-(\d+)(?:-(\d+))?$/.exec(name) ?? [];
+      if (of !== (object.kind === 'mapping' ? 'memfd' : 'shm')) return MAKING.test(name) ? undefined : 'name';
+      if (numbered !== undefined && numbered !== inode) return 'name';
+      return bytes === undefined || bytes === 0 || bytes === Number(size) ? undefined : 'bytes';
+    }
+    case 'fifo': {
+      const { path, inode } = object;
+      return path === '' || MAKING.test(path) || path.includes(`-fifo-${inode}`) ? undefined : 'path';
+    }
+    case 'pipe':
+      return object.endpoints?.some(({ role }) => role === 'both') ? 'role' : undefined;
+    default:
+      return undefined;
+  }
+}
+/** What is not renamed yet. */
+const MAKING = /-[01](?: \(deleted\))?$/;
+
+test('no object bears a name, size, mode or direction of another while numbers are given again and again', async () => {
+  const folder = scene.folder();
+  const prefix = scene.name();
+  const churners: Holder[] = [await scene.posix(), await scene.posix()];
+  for (const [at, churner] of churners.entries()) {
+    await churner.run(CHURN);
+    void churner.run(`churn(${JSON.stringify(folder)}, '${prefix}-${at}')`);
+  }
+  let seen = 0;
+  for (let looks = 0; looks < 60 || (seen < 200 && looks < 600); looks++) {
+    const { objects } = await (looks % 3 === 0 ? eye.afresh(ALL) : eye.look(ALL));
+    for (const object of objects) {
+      const ours =
+        object.endpoints?.filter(({ pid }) => churners.some((churner) => churner.pid === pid)) ?? [];
+      // What they share with the runner is none of the churn.
+      if (ours.length === 0 || ours.length < (object.endpoints?.length ?? 0)) continue;
+      seen++;
+      expect({ object, wrong: wrong(object) }).toEqual({ object, wrong: undefined });
+    }
+  }
+  expect(seen).toBeGreaterThan(50);
+}, 60_000);
+
+test('a semaphore that only its maker shows has no name: what it shows is what glibc called it for a moment', async () => {
+  const [one, name] = [await scene.posix(), scene.name()];
+  await one.run(`s = sem_make('/${name}', 3)`);
+  const inode = (await eye.named('posix.sem', `/${name}`))?.inode;
+  await one.run(`checked(libc.sem_unlink(b'/${name}'))`);
+  const rows = await eye.rows('posix.sem');
+  const found = rows.find((row) => row.inode === inode);
+  expect(found).toMatchObject({ flags: ['unlinked'], value: 3 });
+  expect(found).not.toHaveProperty('name');
+  // Who opened it by its name goes on showing that.
+  const other = scene.name();
+  await one.run(`t = sem_make('/${other}', 1); u = sem_open('/${other}')`);
+  const opener = await scene.posix();
+  await opener.run(`t = sem_open('/${other}')`);
+  await one.run(`checked(libc.sem_unlink(b'/${other}'))`);
+  expect(await eye.named('posix.sem', `/${other}`)).toMatchObject({ flags: ['unlinked'], value: 1 });
+});
+
+test('a mapped file whose name is gone and that has another left is neither unlinked nor called by the one that is gone', async () => {
+  const folder = scene.folder();
+  const holders = [await scene.posix(), await scene.posix()];
+  const code = (flags: string) =>
+    `f = os.open('${folder}/a', ${flags}); os.ftruncate(f, 4096); m = mapped(f, 4096)`;
+  for (const holder of holders) await holder.run(code('os.O_RDWR | os.O_CREAT'));
+  await holders[0]?.run(`os.link('${folder}/a', '${folder}/b'); os.unlink('${folder}/a')`);
+  const [inode] = [await holders[0]?.run(`str(os.fstat(f).st_ino)`)];
+  const find = async () => (await eye.rows('mapping')).find((row) => row.inode === inode);
+  const found = await find();
+  expect(found?.flags).toEqual([]);
+  expect(found).not.toHaveProperty('name');
+  // One may really be called as the kernel marks what is gone.
+  await holders[0]?.run(`os.link('${folder}/b', '${folder}/a (deleted)')`);
+  expect((await find())?.name).toBe(`${folder}/a (deleted)`);
+});
+
+test('a number in the name of a file is that of its maker only if that process is older than the file', async () => {
+  const maker = await scene.posix();
+  const path = `/dev/shm/pym-${maker.pid}-made`;
+  scene.later(path);
+  await maker.run(`open('${path}', 'w').write('x')`);
+  const later = await scene.posix();
+  // As if the maker had ended and its number had come to be another's.
+  const other = `/dev/shm/pym-${later.pid}-made`;
+  scene.later(other);
+  await maker.run(`os.link('${path}', '${other}'); f = os.open('${path}', os.O_RDWR)`);
+  const rows = await eye.rows('posix.shm');
+  const found = rows.find(
+    ({ name }) => name === `/pym-${maker.pid}-made` || name === `/pym-${later.pid}-made`,
+  );
+  expect(found?.maker?.now).toBe(found?.maker?.pid === later.pid ? 'gone' : 'lives');
+  // The other name alone.
+  await maker.run(`os.unlink('${path}')`);
+  const alone = (await eye.rows('posix.shm')).find(({ name }) => name === `/pym-${later.pid}-made`);
+  expect(['gone', 'unknown']).toContain(alone?.maker?.now);
+});
