@@ -30,11 +30,14 @@ export function withValues(text: string, ...values: readonly Value[]): string {
 /** Says a text in the user's language. */
 export const t: Translate = (english, ...values) => translator(english, ...values);
 
-/** Like `t`, around what is no text (elements of a page): the pieces of text and the elements, in the order of the language. */
-export const around = <Text extends string, const Elements extends readonly unknown[]>(
+/** The same around what is no text (elements of a page): the pieces of text and the elements, in the order of the language. */
+type Around = <Text extends string, const Elements extends readonly unknown[]>(
   english: Literal<Text>,
   ...elements: Elements
-): (string | Elements[number])[] =>
+) => (string | Elements[number])[];
+
+/** Says a text around elements. */
+export const around: Around = (english, ...elements) =>
   // Split on what no text contains, so that a translation may turn the order around.
   translator(english, ...elements.map((_, at) => `\u0001${at}\u0001`))
     .split('\u0001')

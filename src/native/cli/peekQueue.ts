@@ -5,7 +5,8 @@ import type { Ref } from '../../protocol/ref';
 import { hexDump, textLine } from './hex';
 import type { Machine } from './machine';
 import { print, printJson } from './output';
-import { counted, size } from './words';
+import { size } from '../../presentation/values';
+import { counted } from './words';
 
 /** What is asked for: `from` is a position or an offset, `count` messages or bytes. */
 export interface Asked {

@@ -8,7 +8,7 @@ import type { Machine } from './machine';
 import { print, printJson } from './output';
 import type { Asked } from './peekQueue';
 import { Refusal } from './sentences';
-import { exactSize, size } from './words';
+import { exactSize, size } from '../../presentation/values';
 
 /** As JSON all of it is in memory at once. */
 const JSON_MOST = 64 * 1024 * 1024;

@@ -5,7 +5,8 @@ import type { Ref } from '../../protocol/ref';
 import { hexDump } from './hex';
 import type { Machine } from './machine';
 import { print, printJson } from './output';
-import { counted, exactSize } from './words';
+import { exactSize } from '../../presentation/values';
+import { counted } from './words';
 
 export async function peekSocket(
   machine: Machine,

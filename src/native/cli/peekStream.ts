@@ -5,7 +5,7 @@ import { STREAM_PEEK_MOST } from '../../protocol/kinds/stream';
 import { hexDump } from './hex';
 import type { Machine } from './machine';
 import { print, printJson } from './output';
-import { exactSize } from './words';
+import { exactSize } from '../../presentation/values';
 
 export async function peekStream(
   machine: Machine,

@@ -40,7 +40,8 @@ export function sysvFacts(object: SysvObject, letters: 'msg' | 'sem' | 'shm'): F
   const key = object.key === 0 ? t('none (IPC_PRIVATE)') : `${hexKey(object.key)} (${object.key})`;
   return [
     [t('Key'), key, 'key'],
-    [t('Id'), String(object.id), `${letters}id`],
+    // As /proc/sysvipc and msgget(2) have it.
+    [t('Id'), String(object.id), letters === 'msg' ? 'msqid' : `${letters}id`],
     [t('Owner'), exactOwner(object.owner), 'uid, gid'],
     [t('Creator'), exactOwner(object.creator), 'cuid, cgid'],
     [t('Mode'), exactMode(object.mode), 'mode'],
