@@ -7,6 +7,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          // Properties over thousands of cases, on machines with other work to do.
+          testTimeout: 60_000,
         },
       },
       {

@@ -464,7 +464,8 @@ describe('families of semaphores without a name', () => {
   test('ten thousand cost no more than a moment', () => {
     const from = performance.now();
     expect(familiesOf(of(9, 10_000))[0]?.objects).toHaveLength(10_000);
-    expect(performance.now() - from).toBeLessThan(200);
+    // One that looks at each pair takes half a minute.
+    expect(performance.now() - from).toBeLessThan(5000);
   });
 });
 
