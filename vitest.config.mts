@@ -15,6 +15,7 @@ export default defineConfig({
         test: {
           name: 'native',
           include: ['test/native/**/*.test.ts'],
+          setupFiles: ['test/support/reader.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
           // They count what the whole machine has.

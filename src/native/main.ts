@@ -5,6 +5,8 @@ import { walkBeside } from './census/walkBeside';
 import type { WalkShare } from './census/walkShare';
 import { run } from './cli';
 import { statLine } from './libc/ftok';
+import { runReader } from './reader/child';
+import { readWith } from './reader/reading';
 import { runChild } from './waiting/child';
 
 // stdout belongs to the protocol and to the command line's answers.
@@ -16,6 +18,7 @@ else void walkBeside(workerData as WalkShare);
 function main(): void {
   // A name by which people find it; Node's own would be "node" or "MainThread".
   process.title = 'ipc-inspector';
+  readWith(process.argv[1] ?? '');
   const args = process.argv.slice(2);
   start(args).then(
     (code) => process.exit(code),
@@ -26,10 +29,11 @@ function main(): void {
   );
 }
 
-/** `act` and `stat` are not for people: the helper starts them for what may block. */
+/** `act`, `read` and `stat` are not for people: the helper starts them for what may block. */
 function start(args: string[]): Promise<number> {
   const [command, path] = args;
   if (command === 'act') return runChild();
+  if (command === 'read') return runReader();
   if (command === 'stat' && path !== undefined)
     return new Promise((resolve) => process.stdout.write(statLine(path), () => resolve(0)));
   return run(args);

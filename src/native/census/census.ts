@@ -9,6 +9,7 @@ import { mechanisms } from '../mechanisms';
 import { isCount, type Look, type Mechanism, type Reading, type Wanted } from '../mechanisms/mechanism';
 import { readHost, readLimits, unseenProcesses } from '../proc/host';
 import { groups, users } from '../proc/users';
+import { beginReading } from '../reader/reading';
 import { aboveParents } from './ancestors';
 import { mention } from './held';
 import { LookNow, Tables } from './look';
@@ -78,6 +79,8 @@ export class Census {
     second?: SecondWalker,
   ) {
     this.tables = new Tables(this.machine.ipcNamespace, once, second);
+    // It takes a moment to be there.
+    beginReading();
   }
 
   /** Names this boot of the machine. */

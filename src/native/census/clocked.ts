@@ -56,6 +56,11 @@ export class Clocked<T> {
     return this.lately;
   }
 
+  /** What was read of a process last. */
+  last(pid: number): T | undefined {
+    return this.known.get(pid);
+  }
+
   /** A walk with these clocks comes soon: who reads along may begin. */
   foresee(now: Clocks): void {
     if (!this.ahead) return;

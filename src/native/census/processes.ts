@@ -3,7 +3,7 @@ import type { Past } from '../../protocol/facts';
 import type { Process } from '../../protocol/snapshot';
 import { bootedAt, cpuClock, ticksPerSecond } from '../libc/time';
 import { readSmall } from '../proc/read';
-import { ownPages } from '../proc/memory';
+import { argumentsOf, type Arguments } from '../proc/memory';
 import { hasExited, survivorOf } from '../proc/threads';
 import { parseCommandLine, parseStat, type StatRecord } from '../proc/stat';
 
@@ -26,6 +26,8 @@ export class ProcessTable {
   private readonly known = new Map<number, Known>();
   private seen = new Map<number, Known | undefined>();
   private named = new Map<number, Process>();
+  /** Where the arguments stand that nobody has wanted to know yet. */
+  private readonly unread = new WeakMap<Process, Arguments>();
   private bootedAt = 0;
   private tick = TICK;
 
@@ -93,7 +95,19 @@ export class ProcessTable {
 
   /** The living processes that `past` and `living` spoke of since `begin`, in the order of their pids. */
   mentioned(): Process[] {
-    return [...this.named.values()].sort((a, b) => a.pid - b.pid);
+    const all = [...this.named.values()].sort((a, b) => a.pid - b.pid);
+    this.readCommands(all.filter((process) => this.unread.has(process)));
+    return all;
+  }
+
+  /** All at once, since the reader is another process. */
+  private readCommands(processes: readonly Process[]): void {
+    const places = processes.map((process) => this.unread.get(process) as Arguments);
+    for (const [at, command] of argumentsOf(places).entries()) {
+      const process = processes[at] as Process;
+      if (command) process.command = parseCommandLine(command) ?? '';
+      this.unread.delete(process);
+    }
   }
 
   private compare(pid: number, at: number, exact: boolean): Past['now'] {
@@ -115,41 +129,35 @@ export class ProcessTable {
     let now: Known | undefined;
     if (clock === undefined) now = undefined;
     else if (before?.clock === clock) now = before;
-    else now = { clock, ...readProcess(pid) };
+    else now = { clock, ...this.read(pid) };
     this.seen.set(pid, now);
     return now;
   }
-}
 
-/** Its arguments; undefined where reading them might have to fetch a page from a file system that never answers. */
-function commandOf(task: number, { argumentsAt }: StatRecord): Buffer | undefined {
-  const safe = argumentsAt === 0n ? undefined : ownPages(task, argumentsAt, 1, true);
-  return safe === false ? undefined : readSmall(`/proc/${task}/cmdline`);
+  private read(pid: number): Omit<Known, 'clock'> {
+    const leader = statOf(pid);
+    if (!leader) return { process: undefined, task: pid };
+    // Its threads go on without it, and /proc shows nothing of them in the folder of the process (fs/proc/base.c).
+    const task = (hasExited(leader.state) ? survivorOf(pid) : undefined) ?? pid;
+    const stat = (task === pid ? undefined : statOf(task)) ?? leader;
+    const status = readSmall(`/proc/${task}/status`);
+    const uid = /^Uid:\t\d+\t(\d+)/m.exec(status?.toString('latin1') ?? '')?.[1];
+    const process = {
+      pid,
+      // By this and its pid it is known.
+      startTime: leader.startTime,
+      state: stat.state,
+      name: leader.name.text,
+      ...(leader.name.bytes && { nameBytes: leader.name.bytes }),
+      command: undefined,
+      uid: uid === undefined ? undefined : Number(uid),
+    };
+    this.unread.set(process, { task, address: stat.argumentsAt });
+    return { process, task, status };
+  }
 }
 
 function statOf(task: number): StatRecord | undefined {
   const line = readSmall(`/proc/${task}/stat`);
   return line && parseStat(line);
-}
-
-function readProcess(pid: number): Omit<Known, 'clock'> {
-  const leader = statOf(pid);
-  if (!leader) return { process: undefined, task: pid };
-  // Its threads go on without it, and /proc shows nothing of them in the folder of the process (fs/proc/base.c).
-  const task = (hasExited(leader.state) ? survivorOf(pid) : undefined) ?? pid;
-  const stat = (task === pid ? undefined : statOf(task)) ?? leader;
-  const command = commandOf(task, stat);
-  const status = readSmall(`/proc/${task}/status`);
-  const uid = /^Uid:\t\d+\t(\d+)/m.exec(status?.toString('latin1') ?? '')?.[1];
-  const process = {
-    pid,
-    // By this and its pid it is known.
-    startTime: leader.startTime,
-    state: stat.state,
-    name: leader.name.text,
-    ...(leader.name.bytes && { nameBytes: leader.name.bytes }),
-    command: command && (parseCommandLine(command) ?? ''),
-    uid: uid === undefined ? undefined : Number(uid),
-  };
-  return { process, task, status };
 }

@@ -2,14 +2,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { callOf, guessedCall, sleepsInSysv, wchanOf, whyDenied } from '../proc/syscall';
 import { isStopped, type Shape } from '../proc/calls';
+import { foreseeMemory } from '../proc/memory';
 import { readSmall } from '../proc/read';
 import { parseStat } from '../proc/stat';
 import { hasExited, ipcNamespaceOf, threadsOf } from '../proc/threads';
 import { noted, sleeps } from './asleep';
-import { Clocked } from './clocked';
+import { type Ahead, Clocked } from './clocked';
 import type { Clocks } from './clocks';
 import type { OpenedFifo } from './openers';
-import { sameTarget, type Target, tell, type Told } from './waitsOf';
+import { rangesOf, sameTarget, type Target, tell, type Told } from './waitsOf';
 
 /** A thread that sleeps in a call. */
 export interface SleepingThread {
@@ -42,9 +43,17 @@ const UNTOLD_CALLS = {
 export class ThreadTable {
   private readonly processes: Clocked<ProcessThreads>;
 
+  private readonly calls = new CallsAhead((pid) => this.processes.last(pid));
+
   /** Waits on System V objects only of one ipc namespace. */
   constructor(ipcNamespace: string) {
-    this.processes = new Clocked((pid, before) => readThreads(ipcNamespace, pid, before));
+    const { calls } = this;
+    this.processes = new Clocked(
+      (pid, before) => readThreads(ipcNamespace, pid, before, calls.take(pid)),
+      undefined,
+      undefined,
+      calls,
+    );
   }
 
   /** The sleeping threads of every process. Yields often. */
@@ -58,10 +67,61 @@ export class ThreadTable {
   }
 }
 
+/** The calls of threads, and the memory that they name, of some processes at once: what the memory holds another process must be asked for. */
+class CallsAhead implements Ahead {
+  private pids: readonly number[] = [];
+  private at = 0;
+  private taken = new Map<number, ReadonlyMap<number, Call>>();
+
+  constructor(private readonly last: (pid: number) => ProcessThreads | undefined) {}
+
+  begin(pids: readonly number[]): void {
+    this.pids = pids;
+    this.at = 0;
+    this.taken = new Map();
+  }
+
+  /** Those of one process, by their threads; of threads that sleep as they did there are none. Processes are asked for in the order of `begin`. */
+  take(pid: number): ReadonlyMap<number, Call> {
+    if (!this.taken.has(pid)) this.readSome(pid);
+    return this.taken.get(pid) ?? new Map<number, Call>();
+  }
+
+  private readSome(first: number): void {
+    const from = this.pids.indexOf(first, this.at);
+    const some = from < 0 ? [first] : this.pids.slice(from, from + TOGETHER);
+    if (from >= 0) this.at = from + some.length;
+    const ranges: Parameters<typeof foreseeMemory>[0][number][] = [];
+    this.taken = new Map(some.map((pid) => [pid, this.callsOf(pid, ranges)]));
+    foreseeMemory(ranges);
+  }
+
+  private callsOf(pid: number, ranges: Parameters<typeof foreseeMemory>[0][number][]): Map<number, Call> {
+    const calls = new Map<number, Call>();
+    const before = this.last(pid)?.sleeping;
+    for (const tid of threadsOf(pid)) {
+      const old = before?.find((one) => one.tid === tid);
+      if (old?.stamp !== undefined && sleeps(pid, tid, old.stamp)) continue;
+      const call = callOf(pid, tid);
+      calls.set(tid, call);
+      if (typeof call === 'object') for (const range of rangesOf(call)) ranges.push({ task: tid, ...range });
+      if (calls.size >= MOST_THREADS) break;
+    }
+    return calls;
+  }
+}
+
+type Call = ReturnType<typeof callOf>;
+
+/** Processes of which the calls are read together, and threads of one. */
+const TOGETHER = 16;
+const MOST_THREADS = 256;
+
 function* readThreads(
   ipcNamespace: string,
   pid: number,
   before: ProcessThreads | undefined,
+  calls: ReadonlyMap<number, Call>,
 ): Generator<undefined, ProcessThreads> {
   const sleeping: SleepingThread[] = [];
   let denied: ProcessThreads['denied'] = false;
@@ -73,7 +133,7 @@ function* readThreads(
       sleeping.push(old);
       continue;
     }
-    const call = callOf(pid, tid);
+    const call = calls.has(tid) ? calls.get(tid) : callOf(pid, tid);
     if (call === undefined) continue;
     const known = typeof call === 'object' ? call : guessedCall(pid, tid);
     if (call === 'denied') {

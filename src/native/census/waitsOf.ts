@@ -1,7 +1,7 @@
 /** What one sleeping thread waits for: its call, the arguments in the notation of the man pages, and what they name. */
 import { isDeepStrictEqual } from 'node:util';
 import { asleepIn, pipeEndOf, type Place, sleepsInOpening } from '../proc/calls';
-import { memoryOf } from '../proc/memory';
+import { memoryOf, type Range } from '../proc/memory';
 import { readSmall } from '../proc/read';
 import { type RawCall, stringOf } from '../proc/syscall';
 import { fdsOfEpoll, watchedAs } from './epollFds';
@@ -49,6 +49,36 @@ interface Watching {
 }
 
 const int = (value: bigint | undefined): number => Number(BigInt.asIntN(32, value ?? 0n));
+
+/** The memory that `tell` will read of a thread in this call, but for the paths of an open, which are few. */
+export function rangesOf({ shape, name, arguments: [a0 = 0n, a1 = 0n, a2 = 0n, a3 = 0n] }: RawCall): Range[] {
+  switch (shape) {
+    case 'sysv':
+      if (name === 'msgrcv') return [];
+      return [name === 'msgsnd' ? typeAt(a1) : operationsRange(a1, Number(BigInt.asUintN(32, a2)))];
+    case 'poll':
+      return [pollRange(a0, 0, Math.min(int(a1), WATCHED))];
+    case 'select': {
+      const bytes = int(a0) > SET_SIZE ? 0 : setBytes(int(a0));
+      return [a1, a2, a3].filter((address) => address !== 0n).map((address) => ({ address, length: bytes }));
+    }
+    default:
+      return [];
+  }
+}
+
+const typeAt = (address: bigint): Range => ({ address, length: 8 });
+const operationsRange = (address: bigint, count: number): Range => ({
+  address,
+  length: Math.min(count, TOLD) * SEMBUF,
+});
+const pollRange = (address: bigint, at: number, most: number): Range => ({
+  address: address + BigInt(at * POLLFD),
+  length: Math.min(most - at, CHUNK) * POLLFD,
+});
+const setBytes = (fds: number): number => Math.ceil(Math.min(Math.max(fds, 0), WATCHED) / 64) * 8;
+const memoryAt = (tid: number, { address, length }: Range): Buffer | undefined =>
+  memoryOf(tid, address, length);
 
 /** Takes the call of a thread apart; `wchan` is where it sleeps. Reads its memory where pointers matter. */
 export function tell(tid: number, call: RawCall, wchan: string): Told {
@@ -144,8 +174,7 @@ function fdsOfPoll(tid: number, address: bigint, count: number): Watching | unde
   const fds: WaitedFd[] = [];
   let at = 0;
   for (; at < most; at += CHUNK) {
-    const length = Math.min(most - at, CHUNK) * POLLFD;
-    const memory = memoryOf(tid, address + BigInt(at * POLLFD), length);
+    const memory = memoryAt(tid, pollRange(address, at, most));
     if (!memory) break;
     addPolled(fds, memory);
   }
@@ -166,7 +195,7 @@ function fdsOfSelect(tid: number, count: number, sets: bigint[]): Watching | und
   // The kernel reads no further than the table of descriptors goes, and what stands beyond is not of the set (fs/select.c, core_sys_select).
   const all = count > SET_SIZE ? Math.min(count, tableSize(tid)) : Math.max(count, 0);
   const most = Math.min(all, WATCHED);
-  const bytes = Math.ceil(most / 64) * 8;
+  const bytes = setBytes(all);
   const fds: WaitedFd[] = [];
   for (const [at, address] of sets.entries()) {
     if (address === 0n || bytes === 0) continue;
@@ -224,7 +253,7 @@ function sysvArguments(
       return [a4 & MSG_EXCEPT ? `type not ${type}` : `type ${type}`];
     }
     case 'msgsnd': {
-      const type = memoryOf(tid, a1, 8)?.readBigInt64LE();
+      const type = memoryAt(tid, typeAt(a1))?.readBigInt64LE();
       return [...(type === undefined ? [] : [`type ${type}`]), `${a2} bytes`];
     }
     default:
@@ -234,7 +263,7 @@ function sysvArguments(
 
 function operationsAt(tid: number, address: bigint, count: number): string[] {
   const told = Math.min(count, TOLD);
-  const memory = memoryOf(tid, address, told * SEMBUF);
+  const memory = memoryAt(tid, operationsRange(address, count));
   if (!memory) return [];
   const operations = Array.from({ length: told }, (_, at) => {
     const number = memory.readUInt16LE(at * SEMBUF);

@@ -54,6 +54,23 @@ export function makePipe(): { read: number; write: number } {
   return { read: ends.readInt32LE(0), write: ends.readInt32LE(4) };
 }
 
+/** A pipe of which our end does not wait, and the other's does. Throws ErrnoError (EMFILE, ENFILE). */
+export function makeOneWay(ours: 'read' | 'write'): { read: number; write: number } {
+  const ends = Buffer.alloc(8);
+  checked('pipe2', c.pipe2(ends, O_CLOEXEC));
+  const pipe = { read: ends.readInt32LE(0), write: ends.readInt32LE(4) };
+  stopWaiting(pipe[ours]);
+  return pipe;
+}
+
+/** Waits so many milliseconds at most until a descriptor is readable (or at its end) or writable; whether it is. Only for one at whose other end is a process of ours. */
+export function waitUntil(fd: number, what: 'readable' | 'writable', milliseconds: number): boolean {
+  pollfd.writeInt32LE(fd, 0);
+  pollfd.writeInt16LE(what === 'readable' ? POLLIN : POLLOUT, 4);
+  pollfd.writeInt16LE(0, 6);
+  return c.poll(pollfd, 1, milliseconds) > 0;
+}
+
 /** Closes a descriptor; it is free whatever close(2) says. */
 export function close(fd: number): void {
   c.close(fd);

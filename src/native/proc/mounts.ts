@@ -84,12 +84,12 @@ export function typeOfDevice(device: string): string | undefined {
   return new RegExp(`^\\d+ \\d+ ${device} .* - (\\S+) `, 'm').exec(mountsText('self') ?? '')?.[1];
 }
 
-/** Where a descriptor of a process lies, by the mounts that it sees itself, or that another process sees (`mounts`): the type and device (`0:42`) of the mount, and the inode number of the kernel. What is mounted nowhere has neither of the first two. */
+/** Where a descriptor of a process lies, by the mounts that it sees itself, or that another process sees (`mounts`): the type and device (`0:42`) of the mount, its id, and the inode number of the kernel. What is mounted nowhere has neither of the first two. */
 export function placeOf(
   pid: number | 'self',
   fd: number,
   mounts = pid,
-): { type?: string; device?: string; inode?: string } {
+): { mount?: string; type?: string; device?: string; inode?: string } {
   const info = readSmall(`/proc/${pid}/fdinfo/${fd}`)?.toString('latin1') ?? '';
   const id = /^mnt_id:\s*(\d+)/m.exec(info)?.[1];
   // Since Linux 5.14.
@@ -98,6 +98,7 @@ export function placeOf(
   const line =
     id === undefined ? undefined : new RegExp(`^${id} \\d+ (\\d+:\\d+) .* - (\\S+) `, 'm').exec(text);
   return {
+    ...(id !== undefined && { mount: id }),
     ...(line?.[1] !== undefined && { device: line[1] }),
     ...(line?.[2] !== undefined && { type: line[2] }),
     ...(inode !== undefined && { inode }),

@@ -1,0 +1,90 @@
+/**
+ * The reader: a process of its own that asks what may never be answered, one question after the other, until its stdin closes. Between a check of a page, a name or a descriptor and its use another
+ * process can put a file there whose server is silent; then it is this process that waits, and not even SIGKILL may end it.
+ */
+import { closeSync, openSync, readSync, statfsSync, writeSync } from 'node:fs';
+import { prepare } from '../libc/load';
+import { readMemoryOf } from '../libc/memory';
+import { ownPages, arePresent } from '../proc/pages';
+import { readSmall } from '../proc/read';
+import { decodeQuestion, encodeAnswer, Frames, type Question } from './frames';
+
+const CHUNK = 1 << 16;
+
+/** Runs it. Resolves with the exit code once nobody asks any more. */
+export async function runReader(): Promise<number> {
+  await prepare();
+  const frames = new Frames();
+  const chunk = Buffer.alloc(CHUNK);
+  // Says that it is there.
+  say(encodeAnswer(undefined));
+  for (;;) {
+    const length = readSync(0, chunk, 0, CHUNK, null);
+    if (length === 0) return 0;
+    frames.add(chunk.subarray(0, length));
+    for (let frame = frames.next(); frame; frame = frames.next()) {
+      const question = decodeQuestion(frame);
+      if (!say(encodeAnswer(question && answer(question)))) return 0;
+    }
+  }
+}
+
+/** False where nobody listens any more. */
+function say(frame: Buffer): boolean {
+  try {
+    for (let done = 0; done < frame.length;) done += writeSync(1, frame, done);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function answer(question: Question): Buffer | undefined {
+  switch (question.ask) {
+    case 'own':
+      return memory(question, ownPages(question.task, question.address, question.length) === true);
+    case 'present':
+      return memory(question, arePresent(question.task, question.address, question.length));
+    case 'command': {
+      const { task, address } = question;
+      // It is read from the process's own memory, and what is in swap comes from there.
+      const safe = address === 0n ? undefined : ownPages(task, address, 1, true);
+      return safe === false ? undefined : readSmall(`/proc/${task}/cmdline`);
+    }
+    case 'magic':
+      return magic(question.link);
+  }
+}
+
+function memory(
+  { task, address, length }: { task: number; address: bigint; length: number },
+  safe: boolean,
+): Buffer | undefined {
+  if (!safe) return undefined;
+  const into = Buffer.alloc(length);
+  const got = readMemoryOf(task, address, into);
+  if (got !== 'refused') return got ? into : undefined;
+  return readFile(`/proc/${task}/mem`, into, address) ? into : undefined;
+}
+
+function readFile(path: string, into: Buffer, position: bigint): boolean {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, 'r');
+    return readSync(fd, into, 0, into.length, position) === into.length;
+  } catch {
+    return false;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+function magic(link: string): Buffer | undefined {
+  try {
+    const found = Buffer.alloc(4);
+    found.writeUInt32LE(statfsSync(link).type >>> 0);
+    return found;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * Asks the reader (`child.ts`), and leaves it alone where it does not answer: it is abandoned with what it was asked about, which nobody is asked about again while it lives, and
+ * another takes its place.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { close, makeOneWay, readNow, waitUntil, writeNow } from '../libc/pipe';
+import { readSmall } from '../proc/read';
+import { parseStat } from '../proc/stat';
+import { decodeAnswer, encodeQuestion, Frames, type Question } from './frames';
+
+/** Milliseconds for which it may sleep over one question. One that only waits for a processor is waited for longer. */
+const PATIENCE = 300;
+const STEP = 50;
+const LONGEST = 10_000;
+/** Milliseconds that a new one may take to be there, and before another is started where none could be. */
+const START = 10_000;
+const PAUSE = 5000;
+/** Each is a process with the memory of one: with more of them nobody is asked anything. */
+const MOST_ABANDONED = 4;
+/** Bytes of questions that are on their way at once; a pipe holds more, so that writing never waits. */
+const WINDOW = 16_384;
+const CHUNK = 1 << 16;
+
+interface Live {
+  child: ChildProcess;
+  /** Our ends. */
+  to: number;
+  from: number;
+  frames: Frames;
+  ready: boolean;
+}
+
+/** One that does not answer, and about what it was asked. */
+interface Abandoned {
+  child: ChildProcess;
+  about: string;
+}
+
+export class Reader {
+  private live: Live | undefined;
+  private abandoned: Abandoned[] = [];
+  private notBefore = -Infinity;
+  private readonly script: string;
+
+  /** `script`: the program of the helper, whose command `read` is the reader. */
+  constructor(script: string) {
+    this.script = resolve(script);
+  }
+
+  /** Starts one if there is none, without waiting for it. */
+  begin(): void {
+    if (!this.live && performance.now() >= this.notBefore) this.live = this.start();
+  }
+
+  /** The answers, in the order of the questions; undefined where it may not be read or nobody can know. Waits for them. */
+  ask(questions: readonly Question[]): (Buffer | undefined)[] {
+    const answers: (Buffer | undefined)[] = questions.map(() => undefined);
+    this.forgetEnded();
+    let next = 0;
+    while (next < questions.length) {
+      const window: number[] = [];
+      const frames: Buffer[] = [];
+      for (let bytes = 0; next < questions.length && bytes < WINDOW; next++) {
+        const question = questions[next] as Question;
+        if (this.isAbandoned(question)) continue;
+        const frame = encodeQuestion(question);
+        bytes += frame.length;
+        frames.push(frame);
+        window.push(next);
+      }
+      if (window.length === 0) continue;
+      const done = this.exchange(Buffer.concat(frames), window, questions, answers);
+      if (done === undefined) return answers;
+      // Who came behind the one that was not answered is asked again.
+      if (done < window.length) next = (window[done] as number) + 1;
+    }
+    return answers;
+  }
+
+  /** Ends it. One that was abandoned ends once it is answered. */
+  end(): void {
+    if (this.live) this.drop(this.live);
+  }
+
+  /** How many of a window were answered; undefined where there is nobody to ask. */
+  private exchange(
+    asked: Buffer,
+    window: readonly number[],
+    questions: readonly Question[],
+    answers: (Buffer | undefined)[],
+  ): number | undefined {
+    const live = this.ready();
+    if (!live || !this.send(live, asked)) return undefined;
+    for (const [at, number] of window.entries()) {
+      const frame = this.receive(live, PATIENCE, LONGEST);
+      if (frame === 'ended') {
+        this.drop(live);
+        return at;
+      }
+      if (frame === 'silent') {
+        this.abandon(live, questions[number] as Question);
+        return at;
+      }
+      const answer = decodeAnswer(frame);
+      answers[number] = answer && Buffer.from(answer);
+    }
+    return window.length;
+  }
+
+  private ready(): Live | undefined {
+    if (this.abandoned.length >= MOST_ABANDONED) return undefined;
+    this.begin();
+    const { live } = this;
+    if (!live || live.ready) return live;
+    if (typeof this.receive(live, START, START) === 'string') {
+      this.drop(live);
+      this.notBefore = performance.now() + PAUSE;
+      return undefined;
+    }
+    live.ready = true;
+    return live;
+  }
+
+  private start(): Live | undefined {
+    const ends: number[] = [];
+    try {
+      const [questions, answers] = [makeOneWay('write'), makeOneWay('read')];
+      ends.push(questions.read, questions.write, answers.read, answers.write);
+      const child = spawn(process.execPath, [this.script, 'read'], {
+        stdio: [questions.read, answers.write, 'ignore'],
+      });
+      child.once('error', () => (this.notBefore = performance.now() + PAUSE));
+      // It must keep nobody alive.
+      child.unref();
+      close(questions.read);
+      close(answers.write);
+      const live = { child, to: questions.write, from: answers.read, frames: new Frames(), ready: false };
+      if (child.pid !== undefined) return live;
+      close(live.to);
+      close(live.from);
+    } catch (error) {
+      for (const end of ends) close(end);
+      console.error('no reader:', error instanceof Error ? error.message : error);
+    }
+    this.notBefore = performance.now() + PAUSE;
+    return undefined;
+  }
+
+  private send(live: Live, bytes: Buffer): boolean {
+    try {
+      for (let done = 0; done < bytes.length;) {
+        const written = writeNow(live.to, bytes.subarray(done));
+        done += written;
+        if (written === 0 && !waitUntil(live.to, 'writable', START)) throw new Error('it does not listen');
+      }
+      return true;
+    } catch {
+      this.drop(live);
+      return false;
+    }
+  }
+
+  /** The next frame. `silent`: it sleeps for so long already, or is that late. */
+  private receive(live: Live, patience: number, longest: number): Buffer | 'ended' | 'silent' {
+    let slept = 0;
+    for (let waited = 0; ; waited += STEP) {
+      const frame = live.frames.next();
+      if (frame) return frame;
+      if (waitUntil(live.from, 'readable', STEP)) {
+        const bytes = readNow(live.from, CHUNK);
+        if (bytes?.length === 0) return 'ended';
+        if (bytes) live.frames.add(bytes);
+        continue;
+      }
+      slept += isRunning(live.child.pid ?? 0) ? 0 : STEP;
+      if (slept >= patience || waited >= longest) return 'silent';
+    }
+  }
+
+  private abandon(live: Live, question: Question): void {
+    this.drop(live);
+    this.abandoned.push({ child: live.child, about: aboutOf(question) });
+  }
+
+  /** It hears the end of its questions, and ends by itself as soon as it can. */
+  private drop(live: Live): void {
+    close(live.to);
+    close(live.from);
+    if (this.live === live) this.live = undefined;
+  }
+
+  private forgetEnded(): void {
+    if (this.abandoned.length === 0) return;
+    this.abandoned = this.abandoned.filter(
+      ({ child }) => child.exitCode === null && child.signalCode === null,
+    );
+  }
+
+  private isAbandoned(question: Question): boolean {
+    if (this.abandoned.length === 0) return false;
+    const about = aboutOf(question);
+    return this.abandoned.some((one) => one.about === about);
+  }
+}
+
+/** What a question is about: a mount, or a process, whose threads have one memory. */
+function aboutOf(question: Question): string {
+  if (question.ask === 'magic') return `mount ${question.mount}`;
+  const status = readSmall(`/proc/${question.task}/status`)?.toString('latin1') ?? '';
+  return `process ${/^Tgid:\s*(\d+)/m.exec(status)?.[1] ?? question.task}`;
+}
+
+/** Whether it runs, or would if a processor were free. */
+function isRunning(pid: number): boolean {
+  const stat = readSmall(`/proc/${pid}/stat`);
+  return stat !== undefined && parseStat(stat)?.state === 'R';
+}
