@@ -1,6 +1,6 @@
 /** Who looks at what: the helper reads nothing that nobody looks at. */
 import type { Interest, Level } from '../protocol/calls';
-import { KINDS, type Kind, type Ref } from '../protocol/ref';
+import { kindOf, KINDS, type Kind, type Ref } from '../protocol/ref';
 
 /** What one view or panel looks at. */
 export interface Look {
@@ -48,6 +48,17 @@ export class InterestBook {
 /** Whether an object is within an interest. */
 export function within(interest: Interest, object: { kind: Kind; ref: Ref }): boolean {
   return interest.levels[object.kind] === 'rows' || interest.details.includes(object.ref);
+}
+
+/** What is answered once kinds of it are pending: of these only what was answered before, of processes too. */
+export function answeredWith(before: Interest, asked: Interest, pending: ReadonlySet<Kind>): Interest {
+  const levels: Partial<Record<Kind, Level>> = { ...asked.levels };
+  for (const kind of pending) if (asked.levels[kind] === 'rows') levels[kind] = before.levels[kind];
+  const details = asked.details.filter(
+    (ref) => !pending.has(kindOf(ref) as Kind) || before.details.includes(ref),
+  );
+  const processes = pending.size > 0 ? asked.processes && before.processes : asked.processes;
+  return { ...asked, levels, details, processes };
 }
 
 /** Whether `now` asks for anything that `before` did not: then a fresh census is worth its cost. */

@@ -3,13 +3,14 @@ import * as vscode from 'vscode';
 import { type Batch, type Interest } from '../protocol/calls';
 import { asFailure } from '../protocol/errors';
 import type { IpcObject } from '../protocol/kinds';
+import { goneBy, owedAfter } from '../protocol/pending';
 import { KINDS, kindOf, type Kind, type Ref } from '../protocol/ref';
 import type { Blind, Host, Process, Snapshot } from '../protocol/snapshot';
 import type { Find } from '../presentation/values';
 import type { Helper } from './helper/helper';
 import { SETTINGS } from './ids';
 import { orderOf } from '../presentation/kinds';
-import { grew, InterestBook, type Look, within } from './interest';
+import { answeredWith, grew, InterestBook, type Look, within } from './interest';
 
 /** What differs from the last event. */
 export interface InventoryChange {
@@ -46,6 +47,11 @@ export class Inventory implements vscode.Disposable {
   /** What the helper was asked with last. */
   private asked: Interest = NO_INTEREST;
   private answered: Interest = NO_INTEREST;
+  /** As `protocol/pending.ts` has it. */
+  private owed: ReadonlySet<Kind> = new Set();
+  private pendingNow: ReadonlySet<Kind> = new Set();
+  /** When each kind was read last, and how many there were. */
+  private readonly lastRead = new Map<Kind, { endedAt: number; count: number | undefined }>();
   private position: { epoch: string | null; seq: number } = { epoch: null, seq: 0 };
   private current: vscode.CancellationTokenSource | undefined;
   private fresh = false;
@@ -102,10 +108,25 @@ export class Inventory implements vscode.Disposable {
       .map(({ ref }) => ref);
   }
 
+  /** Kinds that the last look did not reach in time: what is known of them is as of before. */
+  get pending(): ReadonlySet<Kind> {
+    return this.pendingNow;
+  }
+
+  /** When a kind was read last, in milliseconds since the epoch. */
+  asOf(kind: Kind): number | undefined {
+    return this.lastRead.get(kind)?.endedAt;
+  }
+
+  /** Whether there was none of a kind when it was read last. */
+  isEmpty(kind: Kind): boolean {
+    return this.lastRead.get(kind)?.count === 0;
+  }
+
   /** Whether the last answer would have had this object, if it were there. */
   answers(ref: Ref): boolean {
     const kind = kindOf(ref);
-    if (kind === undefined || this.hidden(kind)) return false;
+    if (kind === undefined || this.hidden(kind) || this.pendingNow.has(kind)) return false;
     return this.answered.levels[kind] === 'rows' || this.answered.details.includes(ref);
   }
 
@@ -266,11 +287,10 @@ export class Inventory implements vscode.Disposable {
 
   private apply(batch: Batch, interest: Interest): void {
     this.position = { epoch: batch.epoch, seq: batch.seq };
-    const removed = [...batch.removed];
-    if (batch.full) {
-      const here = new Set(batch.added.map(({ ref }) => ref));
-      for (const ref of this.objects.keys()) if (!here.has(ref)) removed.push(ref);
-    }
+    const removed = goneBy(batch, this.objects.keys(), this.owed);
+    this.owed = owedAfter(batch, this.owed);
+    const pending = new Set(batch.pending);
+    this.pendingNow = pending;
     for (const ref of removed) {
       this.objects.delete(ref);
       this.ordered.delete(kindOf(ref) as Kind);
@@ -288,9 +308,13 @@ export class Inventory implements vscode.Disposable {
     const processes = batch.processes ? this.applyProcesses(batch.processes) : NOBODY;
     this.counts = batch.counts;
     this.host = batch.host;
-    this.blind = batch.blind;
-    this.readAt = { startedAt: batch.startedAt, endedAt: batch.endedAt };
-    this.answered = { ...interest, levels: { ...interest.levels } };
+    const kept = this.blind.filter(({ kind }) => kind !== undefined && pending.has(kind));
+    this.blind = [...batch.blind, ...kept];
+    const { startedAt, endedAt } = batch;
+    this.readAt = { startedAt, endedAt };
+    for (const kind of KINDS)
+      if (!pending.has(kind)) this.lastRead.set(kind, { endedAt, count: batch.counts[kind] });
+    this.answered = answeredWith(this.answered, interest, pending);
     this.changedEmitter.fire({ added, changed, removed, dropped: [], processes });
   }
 

@@ -5,11 +5,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { IpcFailure } from '../protocol/errors';
-import { type Batch, type ChangesParameters, KEEP_ALIVE } from '../protocol/calls';
+import { ANSWER_BOUND, type Batch, type ChangesParameters, KEEP_ALIVE } from '../protocol/calls';
 import type { IpcObject } from '../protocol/kinds';
-import type { Ref } from '../protocol/ref';
-import type { Census, Findings } from './census/census';
-import { runSliced } from './slices';
+import { kindOf, KINDS, type Kind, type Ref } from '../protocol/ref';
+import type { Process } from '../protocol/snapshot';
+import type { Census, Findings, Pass } from './census/census';
+import { PAUSED, runSliced } from './slices';
+import type { Pace } from './wire';
 
 /** How a request learns that nobody wants its answer any more. */
 export interface Cancellation {
@@ -19,25 +21,46 @@ export interface Cancellation {
 
 /** What the caller has after the last answer. */
 interface Known {
-  objects: readonly IpcObject[];
+  /** By kind; of a kind that is not here nobody knows what the caller has. */
+  objects: ReadonlyMap<Kind, readonly IpcObject[]>;
   /** What was asked for, as JSON. */
   interest: string;
   /** JSON of what is compared as a whole. */
   frame: string;
-  processes: string;
+  processes: readonly Process[];
 }
+
+/** A look that was answered in part. */
+interface Begun {
+  pass: Pass;
+  /** All of what was asked for, as JSON. */
+  interest: string;
+  /** It has come to its end, and was too much for one answer. */
+  found?: Findings;
+}
+
+/** Of the bound of an answer, what goes to looking; the rest is for telling. */
+const LOOKING = 0.5;
+/** Of the same, what is not planned with. */
+const SPARE = 0.1;
 
 /** Answers `changes` for one caller. */
 export class ChangeFeed {
   private readonly epoch = randomUUID();
   private seq = 0;
   private known: Known | undefined;
+  private begun: Begun | undefined;
   private last: Findings | undefined;
   /** End of the last census, on the clock of `performance.now()`. */
   private lastEnd = -Infinity;
   private supersede: () => void = () => undefined;
 
-  constructor(private readonly census: Pick<Census, 'take'>) {}
+  /** `bound`: milliseconds from the begin of a look to its answer. `pace`: how fast answers are told. */
+  constructor(
+    private readonly census: Pick<Census, 'begin'>,
+    private readonly bound = ANSWER_BOUND,
+    private readonly pace: Pick<Pace, 'perObject'> = { perObject: 0 },
+  ) {}
 
   /** Stays open until something differs from answer `seq`, or the keep-alive is due. Throws `superseded` and `cancelled`. */
   async changes(asked: ChangesParameters, cancellation: Cancellation): Promise<Batch> {
@@ -48,48 +71,119 @@ export class ChangeFeed {
     cancellation.onCancellationRequested(() => end('cancelled'));
     // A token that was cancelled before we got it never fires (vscode-jsonrpc's CancellationToken.Cancelled).
     if (cancellation.isCancellationRequested) end('cancelled');
-    const interest = JSON.stringify([asked.interest.levels, asked.interest.details]);
-    if (this.known && this.known.interest !== interest) {
-      // The caller dropped what is of no interest to it any more, so we must not take it for known.
-      const objects = this.known.objects.filter((object) => wanted(object, asked));
-      this.known = { ...this.known, objects, interest };
-    }
+    this.narrow(asked);
 
     const keepAlive = performance.now() + KEEP_ALIVE;
     for (let fresh = asked.fresh ?? false; ; fresh = false) {
       const due = this.lastEnd + asked.interval;
-      if (!fresh) await until(Math.min(due, keepAlive), stop.signal);
+      const begun = fresh ? undefined : this.goingOn(asked);
+      if (!fresh && !begun) await until(Math.min(due, keepAlive), stop.signal);
       stop.signal.throwIfAborted();
       // The next look is not due before the keep-alive: the answer says that we live, and repeats the last look's times.
-      if (!fresh && keepAlive < due && this.last && this.base(asked))
-        return this.answer(this.last, { added: [], changed: [], removed: [] }, true);
-      // Who has nothing yet gets a look that takes nothing for granted.
-      const full = this.base(asked) === undefined || (fresh && asked.thorough === true);
-      const found = await runSliced(
-        this.census.take(asked.interest, { full, fresh }),
-        () => stop.signal.aborted,
-      );
-      this.lastEnd = performance.now();
-      if (found) this.last = found;
-      stop.signal.throwIfAborted();
-      // Who asks for a fresh look wants to hear of it also where nothing differs.
-      const batch = found && this.compare(found, asked, fresh || performance.now() >= keepAlive);
+      if (!fresh && !begun && keepAlive < due && this.last && this.base(asked))
+        return this.answer(this.last, { added: [], changed: [], removed: [] });
+      const batch = await this.look(asked, begun, fresh, keepAlive, stop.signal);
       if (batch) return batch;
     }
+  }
+
+  /** Takes a look, or goes on with one, for as long as the bound allows. */
+  private async look(
+    asked: ChangesParameters,
+    before: Begun | undefined,
+    fresh: boolean,
+    keepAlive: number,
+    stopped: AbortSignal,
+  ): Promise<Batch | undefined> {
+    const start = performance.now();
+    if (this.begun !== before) this.begun?.pass.steps.return(undefined as never);
+    this.begun = undefined;
+    // Who has nothing yet gets a look that takes nothing for granted.
+    const full = this.base(asked) === undefined || (fresh && asked.thorough === true);
+    const begun = before ?? {
+      pass: this.census.begin(asked.interest, { full, fresh }),
+      interest: JSON.stringify(asked.interest),
+    };
+    const late = () => performance.now() >= start + this.bound * LOOKING;
+    const done = begun.found ?? (await runSliced(begun.pass.steps, () => stopped.aborted, late));
+    this.lastEnd = performance.now();
+    stopped.throwIfAborted();
+    const found = done === PAUSED || !done ? begun.pass.soFar() : done;
+    const room = (this.bound * (1 - SPARE) - (performance.now() - start)) / this.pace.perObject;
+    const kinds = this.kindsThatFit(found, asked, room);
+    const told = only(found, kinds, asked);
+    const isWhole = told === done;
+    if (!isWhole) this.begun = { ...begun, ...(done !== PAUSED && done && { found: done }) };
+    this.last = told;
+    // Who asks for a fresh look wants to hear of it also where nothing differs.
+    return this.compare(told, asked, fresh || !isWhole || before !== undefined || start >= keepAlive);
+  }
+
+  /** The look that was answered in part, where it is still what is asked for. */
+  private goingOn(asked: ChangesParameters): Begun | undefined {
+    const { begun } = this;
+    return begun && this.base(asked) && begun.interest === JSON.stringify(asked.interest) ? begun : undefined;
+  }
+
+  /** The caller dropped what is of no interest to it any more, so we must not take it for known. */
+  private narrow(asked: ChangesParameters): void {
+    const interest = JSON.stringify([asked.interest.levels, asked.interest.details]);
+    if (!this.known || this.known.interest === interest) return;
+    const objects = new Map<Kind, readonly IpcObject[]>();
+    for (const [kind, known] of this.known.objects) {
+      const kept = known.filter((object) => wanted(object, asked));
+      objects.set(kind, kept);
+    }
+    this.known = { ...this.known, objects, interest };
+  }
+
+  /** What can be told in time: at least one kind, and first what was not told last time. `room`: so many objects. */
+  private kindsThatFit(found: Findings, asked: ChangesParameters, room: number): ReadonlySet<Kind> {
+    const before = new Set(this.last?.pending);
+    const read = KINDS.filter((kind) => asksFor(asked, kind) && !found.pending.includes(kind));
+    const order = [...read.filter((kind) => before.has(kind)), ...read.filter((kind) => !before.has(kind))];
+    const byKind = groupByKind(found.objects);
+    const fits = new Set<Kind>();
+    let left = room;
+    for (const kind of order) {
+      const difference = differ(this.base(asked)?.objects.get(kind) ?? [], byKind.get(kind) ?? []);
+      const many = difference.added.length + difference.changed.length;
+      // What has nothing new costs nothing.
+      if (many > 0 && many > left && fits.size > 0) continue;
+      fits.add(kind);
+      left -= many;
+    }
+    return fits;
   }
 
   /** What differs; undefined where nothing does, unless an answer is due all the same. */
   private compare(found: Findings, asked: ChangesParameters, due: boolean): Batch | undefined {
     const base = this.base(asked);
-    const difference = differ(base?.objects ?? [], found.objects);
+    const pending = new Set(found.pending);
+    const byKind = groupByKind(found.objects);
+    const objects = new Map<Kind, readonly IpcObject[]>();
+    const all: Difference = { added: [], changed: [], removed: [] };
+    for (const kind of KINDS) {
+      const before = base?.objects.get(kind);
+      // What is not told the caller keeps as it is.
+      const now = pending.has(kind) ? before : (byKind.get(kind) ?? []);
+      if (!now) continue;
+      objects.set(kind, now);
+      if (pending.has(kind)) continue;
+      const { added, changed, removed } = differ(before ?? [], now);
+      for (const object of added) all.added.push(object);
+      for (const object of changed) all.changed.push(object);
+      for (const ref of removed) all.removed.push(ref);
+    }
     const frame = frameOf(found);
-    const processes = JSON.stringify(found.processes);
-    const members = difference.added.length + difference.changed.length + difference.removed.length;
-    const same = frame === base?.frame && processes === base.processes && members === 0;
+    const processes = pending.size > 0 ? withKnown(found.processes, base?.processes ?? []) : found.processes;
+    const sameProcesses = base !== undefined && JSON.stringify(processes) === JSON.stringify(base.processes);
+    const members = all.added.length + all.changed.length + all.removed.length;
+    const same = frame === base?.frame && sameProcesses && members === 0;
     const interest = JSON.stringify([asked.interest.levels, asked.interest.details]);
-    this.known = { objects: found.objects, interest, frame, processes };
+    this.known = { objects, interest, frame, processes };
     if (same && !due) return undefined;
-    return { ...this.answer(found, difference, processes === base?.processes), full: !base };
+    return { ...this.answer(found, all, sameProcesses ? undefined : processes), full: !base };
   }
 
   /** What the caller has, if it is where we think it is. */
@@ -97,8 +191,9 @@ export class ChangeFeed {
     return asked.epoch === this.epoch && asked.seq === this.seq ? this.known : undefined;
   }
 
-  private answer(found: Findings, difference: Difference, sameProcesses: boolean): Batch {
-    const { startedAt, endedAt, host, counts, blind } = found;
+  /** `processes`: where they are not as in the last answer. */
+  private answer(found: Findings, difference: Difference, processes?: readonly Process[]): Batch {
+    const { startedAt, endedAt, host, counts, blind, pending } = found;
     return {
       epoch: this.epoch,
       seq: ++this.seq,
@@ -108,10 +203,47 @@ export class ChangeFeed {
       host,
       counts,
       ...difference,
-      ...(!sameProcesses && { processes: found.processes }),
+      ...(processes && { processes: [...processes] }),
       blind,
+      pending,
     };
   }
+}
+
+/** What was found of these kinds; the others that were asked for are pending. */
+function only(found: Findings, kinds: ReadonlySet<Kind>, asked: ChangesParameters): Findings {
+  const pending = KINDS.filter((kind) => asksFor(asked, kind) && !kinds.has(kind));
+  if (pending.length === 0) return found;
+  const told = <T extends object>(of: T) =>
+    Object.fromEntries(Object.entries(of).filter(([kind]) => kinds.has(kind as Kind))) as T;
+  return {
+    ...found,
+    host: { ...found.host, usage: told(found.host.usage) },
+    counts: told(found.counts),
+    objects: found.objects.filter(({ kind }) => kinds.has(kind)),
+    blind: found.blind.filter(({ kind }) => kind === undefined || kinds.has(kind)),
+    pending,
+  };
+}
+
+function groupByKind(objects: readonly IpcObject[]): Map<Kind, IpcObject[]> {
+  const groups = new Map<Kind, IpcObject[]>();
+  for (const object of objects) {
+    const group = groups.get(object.kind);
+    if (group) group.push(object);
+    else groups.set(object.kind, [object]);
+  }
+  return groups;
+}
+
+/** Pending kinds name processes too, and what was known of one in full is more than what a look that is under way knows. */
+function withKnown(now: readonly Process[], before: readonly Process[]): Process[] {
+  const processes = new Map(now.map((process) => [process.pid, process]));
+  for (const process of before) {
+    const { startTime } = processes.get(process.pid) ?? process;
+    if (startTime === process.startTime) processes.set(process.pid, process);
+  }
+  return [...processes.values()].sort((a, b) => a.pid - b.pid);
 }
 
 /** Resolves at a time of `performance.now()`, or when the signal aborts. */
@@ -128,7 +260,7 @@ interface Difference {
 
 /** What is compared as a whole. */
 function frameOf(found: Findings): string {
-  return JSON.stringify([found.host, found.counts, found.blind]);
+  return JSON.stringify([found.host, found.counts, found.blind, found.pending]);
 }
 
 /** Unchanged objects are the same JavaScript object, so this compares no facts; and mostly they stand in the same order, so that only what follows the first that came or went is looked up. */
@@ -154,4 +286,9 @@ function differ(before: readonly IpcObject[], now: readonly IpcObject[]): Differ
 /** Whether the caller looks at this object. */
 function wanted({ ref, kind }: IpcObject, { interest }: ChangesParameters): boolean {
   return interest.levels[kind] === 'rows' || interest.details.includes(ref);
+}
+
+/** Whether the caller wants to know anything of a kind. */
+function asksFor({ interest }: ChangesParameters, kind: Kind): boolean {
+  return interest.levels[kind] !== undefined || interest.details.some((ref) => kindOf(ref) === kind);
 }

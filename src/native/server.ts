@@ -7,9 +7,8 @@ import {
   RequestType,
   ResponseError,
   StreamMessageReader,
-  StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
-import { type Call, type CallParameters, type CallResult, calls } from '../protocol/calls';
+import { ANSWER_BOUND, type Call, type CallParameters, type CallResult, calls } from '../protocol/calls';
 import { asFailure, FAILURE, IpcFailure } from '../protocol/errors';
 import { act } from './act';
 import { type Cancellation, ChangeFeed } from './changes';
@@ -19,7 +18,7 @@ import { prepare } from './libc/load';
 import { mechanisms } from './mechanisms';
 import { takeSnapshot } from './snapshot';
 import { Waits } from './waiting/waits';
-import { slicedEncoder } from './wire';
+import { MeasuringWriter, type Pace, slicedEncoder } from './wire';
 
 type Handlers = {
   [C in Call]: (parameters: CallParameters<C>, cancellation: Cancellation) => Promise<CallResult<C>>;
@@ -27,12 +26,10 @@ type Handlers = {
 
 /** Serves until stdin closes. `version` is the extension's. Resolves when there is nobody left to serve. */
 export async function serve(version: string): Promise<void> {
-  const connection = createMessageConnection(
-    new StreamMessageReader(process.stdin),
-    new StreamMessageWriter(process.stdout, { contentTypeEncoder: slicedEncoder }),
-  );
+  const writer = new MeasuringWriter(process.stdout, { contentTypeEncoder: slicedEncoder });
+  const connection = createMessageConnection(new StreamMessageReader(process.stdin), writer);
   const waits = new Waits();
-  const handlers = makeHandlers(version, waits);
+  const handlers = makeHandlers(version, waits, writer.pace);
   for (const call of Object.keys(calls) as Call[]) {
     const type = new RequestType<unknown, unknown, unknown>(call, ParameterStructures.byName);
     connection.onRequest(type, async (parameters, cancellation: CancellationToken) => {
@@ -64,7 +61,7 @@ export async function serve(version: string): Promise<void> {
   await waits.endAll();
 }
 
-function makeHandlers(version: string, waits: Waits): Handlers {
+function makeHandlers(version: string, waits: Waits, pace: Pace): Handlers {
   let census: Census | undefined;
   let feed: ChangeFeed | undefined;
   // The native part is loaded on the first need, so that `hello` can say why it would not load.
@@ -86,7 +83,7 @@ function makeHandlers(version: string, waits: Waits): Handlers {
     },
     changes: async (asked, cancellation) => {
       const here = await theCensus();
-      feed ??= new ChangeFeed(here);
+      feed ??= new ChangeFeed(here, ANSWER_BOUND, pace);
       return feed.changes(asked, cancellation);
     },
     snapshot: async ({ folders }) => takeSnapshot(await theCensus(), { ...(folders && { folders }) }),

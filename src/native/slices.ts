@@ -20,11 +20,24 @@ export class Pacer {
   }
 }
 
-/** Drives a generator that yields wherever it may pause. `stopped` ends it early: then undefined. */
+/** What a drive answers that may go on later. */
+export const PAUSED = Symbol('paused');
+
+/**
+ * Drives a generator that yields wherever it may pause. `stopped` ends it early: then undefined. `late` leaves it where it is, so that it can be driven on: then
+ * PAUSED, but never before a first slice.
+ */
+export function runSliced<T>(work: Generator<undefined, T>, stopped?: () => boolean): Promise<T | undefined>;
+export function runSliced<T>(
+  work: Generator<undefined, T>,
+  stopped: () => boolean,
+  late: () => boolean,
+): Promise<T | undefined | typeof PAUSED>;
 export async function runSliced<T>(
   work: Generator<undefined, T>,
   stopped: () => boolean = () => false,
-): Promise<T | undefined> {
+  late: () => boolean = () => false,
+): Promise<T | undefined | typeof PAUSED> {
   const pacer = new Pacer();
   for (;;) {
     const step = work.next();
@@ -35,6 +48,7 @@ export async function runSliced<T>(
         work.return(undefined as never);
         return undefined;
       }
+      if (late()) return PAUSED;
     }
   }
 }

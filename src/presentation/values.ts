@@ -82,6 +82,13 @@ export function timeText(at: number): string {
     .join(':');
 }
 
+/** Of a kind that was not read in time. `readAt`: when it was read last. */
+export function pendingText(readAt: number | undefined): string {
+  return readAt === undefined
+    ? t('not read yet: the machine is busy')
+    : t('as of {0}: the machine is busy', timeText(readAt));
+}
+
 /** How long something took until now, in whole seconds: `12 s`, `3 min 5 s`. `from`: milliseconds since the epoch. */
 export function lasted(from: number): string {
   const seconds = Math.max(0, Math.round((Date.now() - from) / 1000));

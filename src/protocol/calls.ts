@@ -43,7 +43,13 @@ export const changesParameters = v.object({
 });
 export type ChangesParameters = v.InferOutput<typeof changesParameters>;
 
-/** One atomic batch of whole objects. `removed` means gone; what fell out of interest is not named. */
+/** Milliseconds within which a look is answered: kinds that it has not reached by then are `pending`. */
+export const ANSWER_BOUND = 2000;
+
+/**
+ * One atomic batch of whole objects. `removed` means gone; what fell out of interest is not named. A machine under load is not read within ANSWER_BOUND: then the answer
+ * has the kinds that were read, and the next ones have the others. `pending.ts` has what a receiver makes of that.
+ */
 export const batchSchema = v.object({
   epoch: v.string(),
   seq: count,
@@ -55,9 +61,14 @@ export const batchSchema = v.object({
   added: v.array(objectSchema),
   changed: v.array(objectSchema),
   removed: v.array(refSchema),
-  /** Every process that the objects name; absent: as in the last answer. */
+  /** Every process that the objects name, those of pending kinds as they were; absent: as in the last answer. */
   processes: v.optional(v.array(processSchema)),
   blind: v.array(blindSchema),
+  /**
+   * Kinds of the interest that were not read in time: nothing in this answer is of them, neither objects nor counts, usage or blind spots, and nothing of them is said to be
+   * gone. The receiver keeps what it has, as of when it got it. Those of a `full` answer are whole in `added` once they are not pending any more.
+   */
+  pending: v.array(kindSchema),
 });
 export type Batch = v.InferOutput<typeof batchSchema>;
 

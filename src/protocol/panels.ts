@@ -48,6 +48,8 @@ export const panelState = v.object({
   host: v.optional(hostSchema),
   /** When `object` was read. */
   readAt: v.optional(moment),
+  /** The machine is so busy that its kind was not read in time since then. */
+  pending: v.boolean(),
   /** When it was first missed. */
   goneAt: v.optional(moment),
   /** False: paused by the user; then nothing is read until it is switched on again. */

@@ -9,7 +9,14 @@ import {
   StreamMessageReader,
 } from 'vscode-jsonrpc/node';
 import { QuietWriter } from '../../src/extension/helper/connection';
-import type { Call, CallParameters, CallResult, Interest } from '../../src/protocol/calls';
+import type {
+  Batch,
+  Call,
+  CallParameters,
+  CallResult,
+  ChangesParameters,
+  Interest,
+} from '../../src/protocol/calls';
 import type { Failure } from '../../src/protocol/errors';
 import type { AbilityOf, ParametersOf, ResultOf } from '../../src/protocol/kinds';
 import type { Kind } from '../../src/protocol/ref';
@@ -41,7 +48,24 @@ export class TestHelper {
     this.connection.listen();
   }
 
-  request<C extends Call>(
+  /** Asks. On a busy machine an answer may come in parts: `changes` answers when nothing is pending any more, with all parts as one. */
+  async request<C extends Call>(
+    call: C,
+    parameters: CallParameters<C>,
+    token?: CancellationToken,
+  ): Promise<CallResult<C>> {
+    let answer = await this.requestOnce(call, parameters, token);
+    while (isBatch(answer) && answer.pending.length > 0) {
+      const { epoch, seq } = answer;
+      const rest = { ...(parameters as ChangesParameters), epoch, seq, fresh: false };
+      const next = await this.requestOnce('changes', rest, token);
+      answer = inOne(answer, next) as typeof answer;
+    }
+    return answer;
+  }
+
+  /** Asks, and answers what comes. */
+  requestOnce<C extends Call>(
     call: C,
     parameters: CallParameters<C>,
     token?: CancellationToken,
@@ -73,6 +97,23 @@ export class TestHelper {
     await this.exited;
     this.connection.dispose();
   }
+}
+
+function isBatch(answer: unknown): answer is Batch {
+  return typeof answer === 'object' && answer !== null && 'pending' in answer;
+}
+
+/** Two answers, one after the other, as one. */
+function inOne(one: Batch, next: Batch): Batch {
+  const { full, startedAt, added, changed, removed, processes } = one;
+  return {
+    ...next,
+    ...{ full, startedAt },
+    added: [...added, ...next.added],
+    changed: [...changed, ...next.changed],
+    removed: [...removed, ...next.removed],
+    ...((next.processes ?? processes) && { processes: next.processes ?? processes }),
+  };
 }
 
 /** What `helper.js snapshot` prints. */

@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest';
 import type { Batch, ChangesParameters, Interest } from '../../src/protocol/calls';
 import { IpcFailure } from '../../src/protocol/errors';
 import type { IpcObject } from '../../src/protocol/kinds';
-import { type SysvKind, SYSV_KINDS, type Ref, sysvRef } from '../../src/protocol/ref';
-import type { Findings } from '../../src/native/census/census';
+import { goneBy, owedAfter } from '../../src/protocol/pending';
+import { type Kind, type SysvKind, SYSV_KINDS, type Ref, kindOf, sysvRef } from '../../src/protocol/ref';
+import type { Findings, Pass } from '../../src/native/census/census';
 import { type Cancellation, ChangeFeed } from '../../src/native/changes';
 
 const NEVER: Cancellation = { isCancellationRequested: false, onCancellationRequested: () => undefined };
@@ -17,23 +18,35 @@ class Machine {
   /** Whether the last one was asked to take nothing for unchanged. */
   full = false;
 
-  *take(interest: Interest, { full = false } = {}): Generator<undefined, Findings> {
+  /** Called between two kinds of a look. */
+  between: () => void = () => undefined;
+
+  begin(interest: Interest, { full = false } = {}): Pass {
     this.censuses++;
     this.full = full;
-    yield;
-    const objects = [...this.objects].filter(
-      ([ref, { kind }]) => interest.levels[kind] === 'rows' || interest.details.includes(ref),
-    );
-    const counts = Object.fromEntries(
-      SYSV_KINDS.map((kind) => [
-        kind,
-        [...this.objects.values()].filter((object) => object.kind === kind).length,
-      ]),
-    );
-    return findings(
-      objects.map(([, one]) => one),
-      counts,
-    );
+    const read = new Set<Kind>();
+    const objects: IpcObject[] = [];
+    const counts: Findings['counts'] = {};
+    const { between } = this;
+    const all = this.objects;
+    function* steps() {
+      for (const kind of SYSV_KINDS) {
+        yield undefined;
+        const here = [...all.values()].filter((one) => one.kind === kind);
+        for (const one of here)
+          if (interest.levels[kind] === 'rows' || interest.details.includes(one.ref)) objects.push(one);
+        counts[kind] = here.length;
+        read.add(kind);
+        between();
+      }
+      yield undefined;
+      return findings(objects, counts);
+    }
+    const soFar = () => ({
+      ...findings([...objects], { ...counts }),
+      pending: SYSV_KINDS.filter((kind) => !read.has(kind)),
+    });
+    return { steps: steps(), soFar };
   }
 
   set(kind: SysvKind, id: number, messages: number): void {
@@ -47,14 +60,15 @@ function object(id: number, kind: SysvKind = 'sysv.msg', messages = 0): IpcObjec
 }
 
 function findings(objects: IpcObject[], counts: Findings['counts'] = {}): Findings {
-  const host = {} as Findings['host'];
-  return { startedAt: 1, endedAt: 2, host, counts, objects, processes: [], blind: [] };
+  const host = { usage: {} } as Findings['host'];
+  return { startedAt: 1, endedAt: 2, host, counts, objects, processes: [], blind: [], pending: [] };
 }
 
 /** A caller that keeps what it was told, by the rules of the protocol. */
 class Caller {
   position: Pick<ChangesParameters, 'epoch' | 'seq'> = { epoch: null, seq: 0 };
   readonly objects = new Map<Ref, IpcObject>();
+  private owed: ReadonlySet<Kind> = new Set();
 
   ask(interest: Interest, fresh = true): ChangesParameters {
     for (const [ref, { kind }] of this.objects)
@@ -63,12 +77,17 @@ class Caller {
   }
 
   apply(batch: Batch): void {
-    if (batch.full) this.objects.clear();
+    const told = [
+      ...batch.added,
+      ...batch.changed,
+      ...batch.removed.map((ref) => ({ ref, kind: undefined })),
+    ];
+    for (const { ref, kind } of told) expect(batch.pending).not.toContain(kind ?? kindOf(ref));
+    for (const ref of batch.removed) expect(this.objects.has(ref)).toBe(true);
+    for (const kind of batch.pending) expect(batch.counts[kind]).toBeUndefined();
+    for (const ref of goneBy(batch, this.objects.keys(), this.owed)) this.objects.delete(ref);
+    this.owed = owedAfter(batch, this.owed);
     for (const object of [...batch.added, ...batch.changed]) this.objects.set(object.ref, object);
-    for (const ref of batch.removed) {
-      expect(this.objects.has(ref)).toBe(true);
-      this.objects.delete(ref);
-    }
     this.position = { epoch: batch.epoch, seq: batch.seq };
   }
 }
@@ -155,9 +174,13 @@ describe('changes', () => {
     ];
     let look = 0;
     const feed = new ChangeFeed({
-      *take() {
-        yield;
-        return findings(looks[look++] ?? []);
+      begin: () => {
+        const found = findings(looks[look++] ?? []);
+        function* steps() {
+          yield undefined;
+          return found;
+        }
+        return { steps: steps(), soFar: () => found };
       },
     });
     const caller = new Caller();
@@ -165,6 +188,60 @@ describe('changes', () => {
       caller.apply(await feed.changes(caller.ask(ROWS), NEVER));
       expect([...caller.objects.keys()].sort()).toEqual([...new Set(now.map(({ ref }) => ref))].sort());
     }
+  });
+
+  test('a look that takes long is answered in parts: what is pending is named, and nothing of it is gone', async () => {
+    const machine = new Machine();
+    const feed = new ChangeFeed(machine, 600);
+    const caller = new Caller();
+    for (const kind of SYSV_KINDS) machine.set(kind, 1, 0);
+    caller.apply(await feed.changes(caller.ask(ROWS), NEVER));
+    expect(caller.objects.size).toBe(3);
+
+    machine.between = () => {
+      // Longer than a slice, and than half of the bound.
+      for (const end = performance.now() + 310; performance.now() < end;);
+    };
+    machine.objects.clear();
+    machine.set('sysv.shm', 2, 0);
+    const first = await feed.changes(caller.ask(ROWS), NEVER);
+    expect(first).toMatchObject({
+      full: false,
+      pending: ['sysv.sem', 'sysv.shm'],
+      counts: { 'sysv.msg': 0 },
+    });
+    expect(first.removed).toEqual([sysvRef('sysv.msg', '1', 1)]);
+    caller.apply(first);
+    const { censuses } = machine;
+    const second = await feed.changes(caller.ask(ROWS, false), NEVER);
+    expect(second).toMatchObject({ pending: ['sysv.shm'], removed: [sysvRef('sysv.sem', '1', 1)] });
+    caller.apply(second);
+    expect([...caller.objects.keys()]).toEqual([sysvRef('sysv.shm', '1', 1)]);
+    const third = await feed.changes(caller.ask(ROWS, false), NEVER);
+    expect(third).toMatchObject({ pending: [], removed: [sysvRef('sysv.shm', '1', 1)], added: [{ id: 2 }] });
+    expect(machine.censuses).toBe(censuses);
+  });
+
+  test('who has something of another helper keeps what is pending in a full answer until it is read', async () => {
+    const machine = new Machine();
+    const caller = new Caller();
+    for (const kind of SYSV_KINDS) machine.set(kind, 1, 0);
+    caller.apply(await new ChangeFeed(machine).changes(caller.ask(ROWS), NEVER));
+    machine.objects.clear();
+    // Another helper, which tells one kind at a time.
+    const feed = new ChangeFeed(machine, 2000, { perObject: 1e6 });
+    machine.set('sysv.msg', 2, 0);
+    machine.set('sysv.sem', 2, 0);
+    const first = await feed.changes(caller.ask(ROWS), NEVER);
+    expect(first).toMatchObject({ full: true, pending: ['sysv.sem'] });
+    caller.apply(first);
+    expect([...caller.objects.keys()].sort()).toEqual(
+      [sysvRef('sysv.msg', '1', 2), sysvRef('sysv.sem', '1', 1)].sort(),
+    );
+    const second = await feed.changes(caller.ask(ROWS, false), NEVER);
+    expect(second).toMatchObject({ full: false, pending: [], removed: [] });
+    caller.apply(second);
+    expect([...caller.objects.keys()].sort()).toEqual([...machine.objects.keys()].sort());
   });
 
   test('nothing is read while nothing is asked', async () => {
@@ -185,16 +262,27 @@ describe('changes', () => {
         detail: fc.nat(5),
       }),
       fc.record({ does: fc.constantFrom('lose' as const, 'cancel' as const, 'ask' as const) }),
+      fc.record({ does: fc.constant('telling' as const), slowly: fc.boolean() }),
+      fc.record({ does: fc.constant('ask' as const), fresh: fc.constant(false) }),
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
         const machine = new Machine();
-        const feed = new ChangeFeed(machine);
+        const pace = { perObject: 0 };
+        const feed = new ChangeFeed(machine, 2000, pace);
         const caller = new Caller();
         let interest = ROWS;
+        // What was left pending is told in the next answer, which nobody has to wait for.
+        let pending = false;
+        const ask = async (fresh: boolean) => {
+          const batch = await feed.changes(caller.ask(interest, fresh), NEVER);
+          caller.apply(batch);
+          pending = batch.pending.length > 0;
+        };
         for (const one of steps) {
           const kind = 'kind' in one ? (SYSV_KINDS[one.kind] as SysvKind) : 'sysv.msg';
-          if (one.does === 'set') machine.set(kind, one.id, one.messages);
+          if (one.does === 'telling') pace.perObject = one.slowly ? 1e6 : 0;
+          else if (one.does === 'set') machine.set(kind, one.id, one.messages);
           else if (one.does === 'remove') machine.objects.delete(sysvRef(kind, '1', one.id));
           else if (one.does === 'look') {
             const levels: Interest['levels'] = {};
@@ -209,9 +297,11 @@ describe('changes', () => {
               onCancellationRequested: () => undefined,
             });
             await expect(gone).rejects.toThrow('cancelled');
-          } else caller.apply(await feed.changes(caller.ask(interest), NEVER));
+          } else await ask(!('fresh' in one) || !pending);
         }
-        caller.apply(await feed.changes(caller.ask(interest), NEVER));
+        pending = false;
+        do await ask(!pending);
+        while (pending);
         const wanted = [...machine.objects].filter(
           ([ref, { kind }]) => interest.levels[kind] === 'rows' || interest.details.includes(ref),
         );

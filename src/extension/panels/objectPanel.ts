@@ -31,6 +31,8 @@ export class ObjectPanel implements vscode.Disposable {
   /** A look that the user asked for while paused. */
   private once = false;
   private readAt: number | undefined;
+  /** Its kind was not read in time. */
+  private pending = false;
   /** What it answers its page, for tests. */
   readonly handlers: PanelHandlers;
   /** Of the page that is shown. */
@@ -189,14 +191,17 @@ export class ObjectPanel implements vscode.Disposable {
       const peer = this.peerNow(object);
       const processes = this.named(object, peer);
       const hidden = JSON.stringify(this.hiddenNow());
+      const pending = inventory.pending.has(object.kind);
       const same =
         this.object === object &&
         this.peer === peer &&
         JSON.stringify(processes) === JSON.stringify(this.processes) &&
-        hidden === this.hidden;
+        hidden === this.hidden &&
+        pending === this.pending;
       this.hidden = hidden;
+      this.pending = pending;
       this.processes = processes;
-      this.readAt = inventory.readAt?.endedAt;
+      this.readAt = inventory.asOf(object.kind);
       if (same && this.memory.bootId !== '' && !this.once) return;
       this.object = object;
       this.peer = peer;
@@ -222,6 +227,7 @@ export class ObjectPanel implements vscode.Disposable {
       ...this.hiddenNow(),
       host: inventory.host,
       readAt: this.readAt,
+      pending: this.pending,
       goneAt: this.goneAt,
       live: this.live,
       interval: interval(),

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
-import { grouped, pidText } from '../../presentation/values';
+import { grouped, pendingText, pidText } from '../../presentation/values';
 import type { Inventory } from '../inventory';
 import { kindViews } from '../../presentation/kinds';
 import { type Filter, filterText } from './filter';
@@ -126,10 +126,10 @@ export class ObjectTree {
 
   /** A row for each kind. */
   rootsNow(): ObjectsNode[] {
-    const { counts, blind } = this.inventory;
+    const { blind } = this.inventory;
     return KINDS.map((kind) => {
       // Where something may be hidden, nobody can say that there is none.
-      const none = counts[kind] === 0 && hiddenRow(blind, kind) === undefined;
+      const none = this.inventory.isEmpty(kind) && hiddenRow(blind, kind) === undefined;
       return none ? this.make({ is: 'empty', id: `${kind}:empty`, kind }) : this.groupOf(kind);
     });
   }
@@ -201,6 +201,7 @@ export class ObjectTree {
     const count = counts[kind];
     if (!host) return '';
     if (this.inventory.hidden(kind)) return vscode.l10n.t('hidden: /proc/sysvipc cannot be read');
+    if (this.inventory.pending.has(kind)) return pendingText(this.inventory.asOf(kind));
     if (count === undefined) return '';
     if (count > 0) return kindViews[kind].usage(host, count);
     return this.rootsNow()[KINDS.indexOf(kind)]?.is === 'empty'

@@ -92,9 +92,10 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: ObjectsNode): vscode.TreeItem {
-    const { host, readAt, process } = this.inventory;
+    const { host, process } = this.inventory;
     if (!host) return item;
-    const asOf = readAt === undefined ? '' : vscode.l10n.t('As of {0}.', timeText(readAt.endedAt));
+    const readAt = this.inventory.asOf(node.kind);
+    const asOf = readAt === undefined ? '' : vscode.l10n.t('As of {0}.', timeText(readAt));
     if (node.is === 'group' || node.is === 'empty') {
       const view = kindViews[node.kind];
       item.tooltip = factsTooltip(view.words.group, view.groupFacts(host), [view.about, asOf]);

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { KINDS, type Ref } from '../../protocol/ref';
 import { factsTooltip } from '../foreign';
-import { pidText, timeText } from '../../presentation/values';
+import { pendingText, pidText, timeText } from '../../presentation/values';
 import { COMMANDS, VIEWS } from '../ids';
 import type { Inventory, InventoryChange } from '../inventory';
 import { kindViews, nameOf, viewOf } from '../../presentation/kinds';
@@ -172,8 +172,14 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
   /** Where there are no rows, or may be none, the view says why. */
   private sayWhy(children: readonly ProcessesNode[]): void {
     const none = this.model.built && children.length === 0;
-    const note = this.model.built ? this.filterNote() : undefined;
+    const note = this.model.built ? (this.filterNote() ?? this.pendingNote()) : undefined;
     this.say(none ? vscode.l10n.t('No process has any IPC that can be seen.') : note);
+  }
+
+  /** What a process holds is as of before where kinds are not read in time. */
+  private pendingNote(): string | undefined {
+    const times = [...this.inventory.pending].flatMap((kind) => this.inventory.asOf(kind) ?? []);
+    return times.length === 0 ? undefined : pendingText(Math.min(...times));
   }
 
   protected update(change: InventoryChange): void {
@@ -188,7 +194,8 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
     }
     this.model.apply(change);
     const before = this.children.of(ROOT);
-    if (!before || this.children.differ(ROOT, this.model.childrenNow(ROOT))) {
+    const children = this.model.childrenNow(ROOT);
+    if (!before || this.children.differ(ROOT, children)) {
       this.changed.fire(undefined);
       return;
     }
@@ -197,6 +204,7 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
     const rows = [...this.children.parents()].flatMap((node) => this.children.of(node) ?? []);
     const ids = rows.map(({ id }) => id);
     this.fire([...parents, ...this.rowsDue(ids, (node) => this.model.now(node))]);
+    this.sayWhy(children);
   }
 
   private nameOf(ref: Ref): string | undefined {

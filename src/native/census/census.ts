@@ -3,7 +3,7 @@ import type { Interest } from '../../protocol/calls';
 import type { Endpoint } from '../../protocol/facts';
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS, kindOf, type Kind, type Ref, SYSV_KINDS } from '../../protocol/ref';
-import type { Blind, Host, Process, Usage } from '../../protocol/snapshot';
+import type { Blind, Host, Process } from '../../protocol/snapshot';
 import { pageSize } from '../libc/time';
 import { mechanisms } from '../mechanisms';
 import { isCount, type Look, type Mechanism, type Reading, type Wanted } from '../mechanisms/mechanism';
@@ -29,6 +29,24 @@ export interface Findings {
   objects: IpcObject[];
   processes: Process[];
   blind: Blind[];
+  /** What was wanted and is not read yet: nothing here is of these kinds. */
+  pending: Kind[];
+}
+
+/** A pass under way. */
+export interface Pass {
+  /** Goes on; ends with all that was wanted. */
+  readonly steps: Generator<undefined, Findings>;
+  /** What was found by now, of whole kinds; processes only as far as their objects name them. */
+  soFar(): Findings;
+}
+
+interface PassOptions {
+  processes?: ProcessTable;
+  /** Nothing is taken for unchanged because its process did not run. */
+  full?: boolean;
+  /** Somebody asked for it. */
+  fresh?: boolean;
 }
 
 /** Everything, as the command line prints it. */
@@ -95,40 +113,63 @@ export class Census {
     return this.look(processes);
   }
 
-  /**
-   * One pass over what is wanted. Yields often; a second pass in between needs a table of its own. `full`: nothing is taken for unchanged
-   * because its process did not run. `fresh`: somebody asked for it.
-   */
-  *take(
+  /** One pass over what is wanted. Yields often; a second pass in between needs a table of its own. */
+  take(interest: Interest, options: PassOptions = {}): Generator<undefined, Findings> {
+    return this.begin(interest, options).steps;
+  }
+
+  /** The same, for whoever may not be able to wait for its end. */
+  begin(
     interest: Interest,
-    {
-      processes = this.processes,
-      full = false,
-      fresh = false,
-    }: { processes?: ProcessTable; full?: boolean; fresh?: boolean } = {},
+    { processes = this.processes, full = false, fresh = false }: PassOptions = {},
+  ): Pass {
+    const found: Findings = {
+      startedAt: Date.now(),
+      endedAt: 0,
+      host: { ...this.machine, limits: readLimits(this.pageSize), usage: {} },
+      counts: {},
+      objects: [],
+      processes: [],
+      blind: [],
+      pending: [],
+    };
+    const readings = new Map<Kind, Reading<Kind>>();
+    const steps = this.pass(interest, { processes, full, fresh }, found, readings);
+    const soFar = () => {
+      const now: Findings = {
+        ...found,
+        endedAt: Date.now(),
+        host: { ...found.host, usage: {} },
+        counts: {},
+        objects: [],
+        blind: found.blind.filter(({ kind }) => kind === undefined || readings.has(kind)),
+        pending: KINDS.filter((kind) => !readings.has(kind) && this.wanted(kind, interest) !== undefined),
+        processes: processes.mentioned(),
+      };
+      join(now, readings);
+      return now;
+    };
+    return { steps, soFar };
+  }
+
+  private *pass(
+    interest: Interest,
+    { processes, full, fresh }: Required<PassOptions>,
+    found: Findings,
+    readings: Map<Kind, Reading<Kind>>,
   ): Generator<undefined, Findings> {
     processes.begin();
     if (full) this.tables.forget();
     users.refresh();
     groups.refresh();
+    const incremental = processes === this.processes;
     const look = this.look(processes, {
-      ...(processes === this.processes && { join: this.join }),
+      ...(incremental && { join: this.join }),
       folders: interest.folders ?? [],
       idle: this.isIdle(interest),
     });
-    const unsearched = yield* this.search(interest, fresh);
-    const usage: Usage = {};
-    const found: Findings = {
-      startedAt: look.startedAt,
-      endedAt: 0,
-      host: { ...this.machine, limits: readLimits(this.pageSize), usage },
-      counts: {},
-      objects: [],
-      processes: [],
-      blind: unsearched,
-    };
-    const incremental = processes === this.processes;
-    const readings = new Map<Kind, Reading<Kind>>();
+    found.startedAt = look.startedAt;
+    found.blind = yield* this.search(interest, fresh);
     const due: { kind: Kind; wanted: Wanted }[] = [];
     for (const kind of ORDER) {
       const wanted = this.wanted(kind, interest);
@@ -138,18 +179,17 @@ export class Census {
       else if (incremental) this.last.delete(kind);
     }
     if (due.some(({ kind }) => NEEDS_DESCRIPTORS.has(kind))) look.foreseeDescriptors();
-    for (const { kind, wanted } of due) {
+    for (const [at, { kind, wanted }] of due.entries()) {
       const mechanism = mechanisms[kind] as Mechanism<Kind>;
       const reading = yield* this.takeKind(mechanism, look, wanted, incremental);
-      readings.set(kind, reading);
       if (incremental) this.remember(kind, wanted, reading);
       yield;
+      // Something is pending for as long as the processes are.
+      if (interest.processes && at === due.length - 1) found.processes = yield* this.inFull(look, processes);
+      readings.set(kind, reading);
     }
-    for (const kind of KINDS) {
-      const reading = readings.get(kind);
-      if (reading) add(found, kind, reading);
-    }
-    found.processes = interest.processes ? yield* this.inFull(look, processes) : processes.mentioned();
+    join(found, readings);
+    if (!interest.processes) found.processes = processes.mentioned();
     found.endedAt = Date.now();
     return found;
   }
@@ -271,6 +311,13 @@ function isOfCounts({ levels, details, processes }: Interest): boolean {
   // Not every detail stands in a list.
   if (processes || details === ALL_DETAILS || details.length > 0) return false;
   return Object.values(levels).every((level) => level === 'count');
+}
+
+function join(found: Findings, readings: ReadonlyMap<Kind, Reading<Kind>>): void {
+  for (const kind of KINDS) {
+    const reading = readings.get(kind);
+    if (reading) add(found, kind, reading);
+  }
 }
 
 function add(found: Findings, kind: Kind, { count, usage, objects, blind }: Reading<Kind>): void {

@@ -12,8 +12,9 @@ import type { PanelModel } from './model';
 export function notice(panel: PanelModel, state: PanelState, kind: Kind): TemplateResult | typeof nothing {
   switch (state.status) {
     case 'present':
-      return state.live || state.readAt === undefined
-        ? nothing
+      if (state.readAt === undefined || (state.live && !state.pending)) return nothing;
+      return state.live
+        ? line('loading', t('As of {0}: the machine is busy.', clockTime(state.readAt, now())))
         : line('debug-pause', t('Paused. What is shown was read at {0}.', clockTime(state.readAt, now())));
     case 'loading':
       return line('loading', t('Looking for it...'));
