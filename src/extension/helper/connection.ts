@@ -66,10 +66,13 @@ export class HelperConnection {
     this.ended = new Promise((resolve) => {
       this.giveUp = resolve;
       this.child.once('error', (error) => resolve(error.message));
-      // Not `exit`: an answer may still lie in the pipe then.
-      this.child.once('close', (code, signal) =>
-        resolve(signal ? `ended by ${signal}` : `ended with code ${code}`),
-      );
+      // Not at `exit`: an answer may still lie in the pipe then. Nor at `close`: a child of the helper's may hold its stderr for as long as it lives.
+      const read = new Promise<void>((done) => stdout.once('close', () => done()));
+      this.child.once('exit', (code, signal) => {
+        const how = signal ? `ended by ${signal}` : `ended with code ${code}`;
+        void read.then(() => resolve(how));
+        setTimeout(() => resolve(how), LAST_WORD).unref();
+      });
     });
     void this.ended.then((how) => {
       this.alive = false;

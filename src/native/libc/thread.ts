@@ -1,4 +1,4 @@
-/** sys/prctl.h, signal.h and unistd.h: what a process that blocks in a call needs to be woken, and to end with its parent. */
+/** sys/prctl.h, signal.h and unistd.h: what a process that blocks in a call needs to be woken, and to end with its parent, stopped or not. */
 import { constants } from 'node:os';
 import { ErrnoError, lastErrno } from './errno';
 import { lazy, lazyBlocking } from './load';
@@ -14,6 +14,7 @@ const SYSCALL = 'long syscall(long, long, long, long)';
 const c = {
   prctl: lazy<[number, number, number, number, number], number>('int prctl(int, long, long, long, long)'),
   syscall: lazy<[number, number, number, number], number>(SYSCALL),
+  setpgid: lazy<[number, number], number>('int setpgid(int, int)'),
   siginterrupt: lazy<[number, number], number>('int siginterrupt(int, int)'),
 };
 const blocking = {
@@ -26,6 +27,14 @@ const blocking = {
 export function signalOnParentDeath(signal: NodeJS.Signals): void {
   if (c.prctl(PR_SET_PDEATHSIG, constants.signals[signal], 0, 0, 0) < 0)
     throw new ErrnoError('prctl', lastErrno());
+}
+
+/**
+ * Makes a process group of its own of this process, in the same session. Once the parent is dead that group is orphaned, and a stopped member of an orphaned group gets SIGHUP and
+ * SIGCONT (credentials(7), kill_orphaned_pgrp in kernel/exit.c): nothing else wakes one that is stopped. Throws ErrnoError.
+ */
+export function ownProcessGroup(): void {
+  if (c.setpgid(0, 0) < 0) throw new ErrnoError('setpgid', lastErrno());
 }
 
 /** The thread id of the pool's thread, of which there must be one only (UV_THREADPOOL_SIZE), with `signal` let through to it. */

@@ -8,7 +8,7 @@ import * as v from 'valibot';
 import { asFailure, IpcFailure } from '../../protocol/errors';
 import { ErrnoError } from '../libc/errno';
 import { prepare } from '../libc/load';
-import { interrupt, interruptsCalls, poolThread, signalOnParentDeath } from '../libc/thread';
+import { interrupt, interruptsCalls, ownProcessGroup, poolThread, signalOnParentDeath } from '../libc/thread';
 import { type Recovery, recoverySchema, rescue } from '../mechanisms/taken';
 import { type Outcome, waitingAct } from './acts';
 import { heardSchema, jsonLine, KEPT, type News, type Task, taskSchema } from './messages';
@@ -23,7 +23,7 @@ const AGAIN = 10;
 export async function runChild(): Promise<number> {
   const ending = new AbortController();
   const end = () => ending.abort();
-  // A log-out or Ctrl+C in the terminal reaches us as it reaches the helper.
+  // A log-out or Ctrl+C reaches us as it reaches the helper, and SIGHUP also one that was stopped when the helper died.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end);
   process.on(WAKE, () => undefined);
   process.stdout.on('error', () => undefined);
@@ -31,8 +31,11 @@ export async function runChild(): Promise<number> {
   const orphaned = new Promise<'orphaned'>((resolve) => heard.once('close', () => resolve('orphaned')));
   void orphaned.then(end);
   try {
-    const task = v.parse(taskSchema, JSON.parse(await nextLine(heard)));
-    const { outcome, tid } = await carryOut(task, ending.signal);
+    const line = nextLine(heard);
+    await prepare();
+    ownProcessGroup();
+    const task = v.parse(taskSchema, JSON.parse(await line));
+    const { outcome, tid } = await carryOut(task, ending);
     if (outcome === 'held') {
       await say({ is: 'held' });
       await aborted(ending.signal);
@@ -95,12 +98,16 @@ function parsedJson(line: string): unknown {
 /** Blocks in the call until it is done, or until we are to end. Throws `cancelled` then, unless the call was done all the same. */
 async function carryOut(
   { parent, kind, ability, id, parameters }: Task,
-  ending: AbortSignal,
+  controller: AbortController,
 ): Promise<{ outcome: Outcome; tid: number }> {
   const act = waitingAct(kind, ability);
-  await prepare();
+  const ending = controller.signal;
   interruptsCalls(WAKE);
-  signalOnParentDeath('SIGTERM');
+  // SIGCONT also reaches one that is stopped, whoever becomes its parent.
+  process.on('SIGCONT', () => {
+    if (process.ppid !== parent) controller.abort();
+  });
+  signalOnParentDeath('SIGCONT');
   // Only what dies from now on is signalled.
   if (process.ppid !== parent) throw new IpcFailure({ code: 'cancelled' });
   const tid = await poolThread(WAKE);

@@ -13,6 +13,7 @@ import { firstNumber } from '../numbering';
 import { callOf, wchanOf } from '../proc/syscall';
 import { jsonLine, KEPT, type News, newsSchema } from './messages';
 import { SessionLog } from './sessionLog';
+import { watchSilence } from './silence';
 
 /** Each is a process of its own, with the memory of one. */
 const MOST = 64;
@@ -41,6 +42,8 @@ interface Waiting extends Errand {
   pid: number;
   since: number;
   tid: number | undefined;
+  /** It has said something: until then it has done nothing. */
+  begun: boolean;
   /** `ends`: it was told to end, so that what it holds from now on is given back at once. */
   state: 'waits' | 'holds' | 'ends';
   /** Of a session: what happened in it, and who waits for an order to be carried out. */
@@ -81,6 +84,7 @@ export class Waits {
         pid,
         since: Date.now(),
         tid: undefined,
+        begun: false,
         state: 'waits',
         log: new SessionLog((acknowledged) => void stdin.write(jsonLine({ acknowledged }))),
         orders: new Map(),
@@ -93,17 +97,24 @@ export class Waits {
       onCancel(() => {
         if (waiting.state === 'waits') end(waiting);
       });
+      const heard = watchSilence(child, (seconds) => {
+        this.running.delete(act);
+        reject(new ErrnoError('fork', 'ETIMEDOUT', { seconds }));
+      });
       // `close`, not `exit`: what it said last must have been read.
       child.once('close', (code, signal) => {
         this.running.delete(act);
         this.storing.delete(child);
         waiting.log.end();
         for (const { reject: refuse } of waiting.orders.values()) refuse(new IpcFailure({ code: 'gone' }));
-        reject(new IpcFailure({ code: 'cancelled', text: `the act's process ended: ${signal ?? code}` }));
+        reject(endOf(waiting, String(signal ?? code)));
       });
       readline.createInterface({ input: stdout }).on('line', (line) => {
         const news = parse(line);
-        if (news) this.hear(news, waiting, resolve, reject);
+        if (!news) return;
+        heard();
+        waiting.begun = true;
+        this.hear(news, waiting, resolve, reject);
       });
     });
   }
@@ -229,6 +240,13 @@ function failureOf(failure: Failure): IpcFailure {
   const { call = '', errno, detail } = failure;
   if (errno === 'EIDRM') return new IpcFailure({ code: 'gone' });
   return errno === undefined ? new IpcFailure(failure) : new ErrnoError(call, errno, detail);
+}
+
+/** What it means that a child has ended before its act was done. `how`: its signal or code. */
+function endOf({ state, begun }: Waiting, how: string): IpcFailure {
+  const text = `the act's process ended: ${how}`;
+  if (state === 'ends') return new IpcFailure({ code: 'cancelled', text });
+  return begun ? new IpcFailure({ code: 'helperEnded', text }) : new ErrnoError('fork', 'ECHILD', { how });
 }
 
 /** One that is stopped hears of it too. */

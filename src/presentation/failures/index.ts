@@ -123,6 +123,16 @@ export const errnoSentences: Sentences = {
   ...files,
   'fork EAGAIN': () =>
     t('it needs a process of its own, and there are as many as are allowed. End some waits first.'),
+  'fork ETIMEDOUT': ({ seconds }) =>
+    t(
+      'the process that it needs of its own did not begin within {0} seconds, so nothing was done. A limit on processes or memory may be reached (ulimit -a), or the machine is very busy.',
+      String(seconds),
+    ),
+  'fork ECHILD': ({ how }) =>
+    t(
+      'the process that it needs of its own ended before it began ({0}), so nothing was done. A limit on processes or memory may be reached (ulimit -a).',
+      String(how),
+    ),
 };
 
 /** What an errno means whatever the call. */
