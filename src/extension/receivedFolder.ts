@@ -7,6 +7,7 @@ import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type * as vscode from 'vscode';
+import { drainedId, journalName, readJournal } from '../protocol/drainJournal';
 import { moment } from '../protocol/facts';
 import { historyEntry } from '../protocol/panels';
 import { refSchema } from '../protocol/ref';
@@ -113,8 +114,12 @@ export class ReceivedFolder {
 
   /** Half-written by somebody who died, unless another window is at it just now; its copy was never said to be stored. */
   private async removeAbandoned(part: string): Promise<void> {
-    const written = await stat(part).catch(() => undefined);
-    if (written && Date.now() - written.mtimeMs > ABANDONED) await rm(part, { force: true });
+    if (await this.isAbandoned(part)) await rm(part, { force: true });
+  }
+
+  private async isAbandoned(path: string): Promise<boolean> {
+    const written = await stat(path).catch(() => undefined);
+    return written !== undefined && Date.now() - written.mtimeMs > ABANDONED;
   }
 
   /** Reads what differs from the last time. */
@@ -162,14 +167,25 @@ export class ReceivedFolder {
     await this.look();
     const adopted: StoredMessage[] = [];
     for (const name of (await readdir(this.path)).filter(isRescued))
-      await this.tryFile(name, async () => adopted.push(await this.adopt(name)));
+      await this.tryFile(name, async () => adopted.push(...(await this.adopt(name))));
+    for (const name of await readdir(this.path)) {
+      const journal = journalName(name);
+      if (journal !== undefined)
+        await this.tryFile(name, async () => adopted.push(...(await this.adoptJournal(name, journal))));
+    }
     return adopted;
   }
 
   /** A message that the helper rescued replaces the copy that was stored for it, and no other. */
-  private async adopt(name: string): Promise<StoredMessage> {
+  private async adopt(name: string): Promise<StoredMessage[]> {
     const path = join(this.path, name);
-    const rescued = v.parse(rescuedSchema, JSON.parse(await readFile(path, 'utf8')));
+    const text = await readFile(path, 'utf8');
+    // Of a helper of before that was killed when it had just made the file: there is nothing in it.
+    if (text === '') {
+      if (await this.isAbandoned(path)) await rm(path, { force: true });
+      return [];
+    }
+    const rescued = v.parse(rescuedSchema, JSON.parse(text));
     // `cutAt` stands there for how many bytes were to be taken at most. Without an id it is known by its file, so that two windows that adopt it make one line of it.
     const { takenAt, cutAt, id = name.replace(/^taken-|\.json$/g, ''), ...rest } = rescued;
     const entry = { ...rest, id };
@@ -177,12 +193,39 @@ export class ReceivedFolder {
     const stored: StoredMessage = { ...entry, ...settled, at: takenAt, what: 'received' };
     await this.write(stored);
     await rm(path, { force: true });
-    return stored;
+    return [stored];
+  }
+
+  /** What a drain had taken and not sent back when its helper died. What was just on its way back may be in the queue too: that is said. */
+  private async adoptJournal(file: string, journal: string): Promise<StoredMessage[]> {
+    const path = join(this.path, file);
+    const found = readJournal(await readFile(path));
+    // Whoever writes it still knows better.
+    if (found ? await isAlive(found) : !(await this.isAbandoned(path))) return [];
+    const adopted: StoredMessage[] = [];
+    for (const { number, priority, takenAt, content, certain } of found?.messages ?? []) {
+      const id = drainedId(journal, number);
+      // It was stored, and the helper died before it heard of that.
+      if (this.entries.has(id)) continue;
+      const what = certain ? 'received' : 'uncertain';
+      const stored = v.parse(storedSchema, { ...found?.entry, id, priority, content, at: takenAt, what });
+      await this.write(stored);
+      adopted.push(stored);
+    }
+    await rm(path, { force: true });
+    return adopted;
   }
 }
 
 function isRescued(name: string): boolean {
   return name.startsWith('taken-') && name.endsWith('.json');
+}
+
+/** Whether the process that began at this time (field 22 of proc(5)'s stat) still runs. */
+async function isAlive({ pid, startTime }: { pid: number; startTime: string }): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
+  const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return state !== 'Z' && state !== 'X' && fields[18] === startTime;
 }
 
 function stampOf({ ino, mtimeMs, size }: { ino: number; mtimeMs: number; size: number }): string {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fromBytes, toBytes } from '../../src/protocol/bytes';
+import { journalFile, readJournal } from '../../src/protocol/drainJournal';
 import { type TestHelper } from '../support/helper';
 import { QUEUES_UNMOUNTED, withQueuesMounted } from '../support/namespaces';
 import { AS_NOBODY, needsRoot } from '../support/oracles';
@@ -364,7 +365,10 @@ describe('drain and restore', () => {
     expect(readdirSync(folder)).toHaveLength(1);
     const [kept = ''] = readdirSync(folder);
     const left = drained.messages[drained.left[0] ?? -1];
-    expect(JSON.parse(readFileSync(join(folder, kept), 'utf8'))).toMatchObject({ content: left?.content });
+    expect(kept).toBe(journalFile(drained.journal ?? ''));
+    expect(readJournal(readFileSync(join(folder, kept)))?.messages).toMatchObject([
+      { number: drained.left[0], content: left?.content, certain: true },
+    ]);
     await inside.act('posix.mq', 'acknowledge', { token });
     expect(readdirSync(folder)).toEqual([]);
     const now = (await holder.run('sorted(mq_receive(q)[1] for number in range(5))')) as string[];

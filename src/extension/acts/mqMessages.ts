@@ -1,5 +1,6 @@
 /** The acts on a POSIX queue that give or take messages. Nothing here asks or tells the user. */
 import type { Bytes } from '../../protocol/bytes';
+import { drainedId } from '../../protocol/drainJournal';
 import type { DrainResult } from '../../protocol/kinds/posixMq';
 import type { Origin, StoredMessage } from '../history';
 import type { Acting } from './acting';
@@ -43,10 +44,12 @@ export async function drain(acting: Acting, origin: Origin, insist: boolean): Pr
   const { ref } = origin;
   const recovery = history.recoveryOfMany(origin);
   const drained = await helper.act('posix.mq', 'drainAndRestore', { ref, insist, recovery });
+  const { journal } = drained;
   const left = new Set(drained.left);
   for (const { index, priority, content } of drained.messages) {
     if (!left.has(index)) continue;
-    const entry = { ...history.prepare(origin), priority, content };
+    const id = journal === undefined ? undefined : drainedId(journal, index);
+    const entry = { ...history.prepare(origin), ...(id !== undefined && { id }), priority, content };
     await onDisk('message', history, () =>
       history.replace({ ...entry, at: drained.readAt, what: 'received' }),
     );

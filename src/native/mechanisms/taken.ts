@@ -1,5 +1,5 @@
 /** What was taken from the kernel and not yet stored by the caller: it must not be lost when the caller dies. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -18,7 +18,15 @@ export function rescue(recovery: Recovery | undefined, content: object, token: n
   const text = JSON.stringify({ ...recovery?.entry, ...content });
   const write = (folder: string) => {
     const path = join(folder, name);
-    writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
+    // Aside, and renamed when it is on the disk: should we be killed, a half file is not taken for a whole one.
+    const fd = openSync(`${path}.part`, 'wx', 0o600);
+    try {
+      writeFileSync(fd, text);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(`${path}.part`, path);
     return path;
   };
   try {

@@ -85,6 +85,8 @@ export const posixMq = {
         /** Indices of those that could not be sent back. */
         left: v.array(count),
         token: v.optional(count),
+        /** The journal that has those in `left`: each is known by it and its index (`drainJournal.ts`), whoever stores it. */
+        journal: v.optional(v.string()),
         /** Somebody sent or received in between, as far as the counts tell. */
         moved: v.boolean(),
         readAt: moment,
