@@ -1,4 +1,5 @@
 /** Shared memory objects and whatever else lies in /dev/shm: what is seen, that looking leaves it as it was, and what the acts do. */
+import { setTimeout } from 'node:timers/promises';
 import { spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -135,6 +136,8 @@ describe('what is seen', () => {
     const pid = child.pid ?? 0;
     const file = `/dev/shm/pym-${pid}-ipctest`;
     scene.later(file);
+    // A process is known by the tick in which it began.
+    await setTimeout(30);
     writeFileSync(file, 'x');
     const made = async () => must(await eye.named('posix.shm', `/pym-${pid}-ipctest`)).maker;
     expect(await made()).toEqual({ program: 'Python multiprocessing', pid, now: 'lives' });

@@ -67,8 +67,8 @@ export class ProcessTable {
     if (pid === 0 || (known && !known.process)) return 'unknown';
     if (!known?.process) return 'gone';
     const start = this.bootedAt + Number(known.process.startTime) * this.tick;
-    if (start <= at) return 'same';
-    return start > at + this.tick + TICK ? 'other' : 'unknown';
+    if (start >= at + this.tick + TICK) return 'other';
+    return start + this.tick <= at ? 'same' : 'unknown';
   }
 
   /** A living process that holds or waits; undefined where it is gone, or hidden. Remembers to report it. */

@@ -183,16 +183,16 @@ function makerNow(
   status: FileStatus | undefined,
   look: Look,
 ): NonNullable<Maker['now']> {
+  const holds = ends.some((end) => end.pid === pid);
   // The number may be of another pid namespace, but for one that has the memory and this number.
-  if (look.unseen.includes('pidNamespace') && !ends.some((end) => end.pid === pid)) return 'unknown';
+  if (look.unseen.includes('pidNamespace') && !holds) return 'unknown';
   const birth = status && status.birth !== '0' ? Number(BigInt(status.birth) / 1_000_000n) : undefined;
   // Without a birth time only a later moment is known: it was made then or before.
   const fate = look.processes.hadNumber(pid, birth ?? status?.writtenAt ?? Infinity);
   if (fate === 'gone' || fate === 'other') return 'gone';
+  if (!holds && (fate === 'unknown' || birth === undefined)) return 'unknown';
   look.processes.living(pid);
-  return fate === 'same' && (birth !== undefined || ends.some((end) => end.pid === pid))
-    ? 'lives'
-    : 'unknown';
+  return 'lives';
 }
 
 /** The object of a ref at this moment; undefined where it is gone. */
