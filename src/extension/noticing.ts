@@ -89,6 +89,8 @@ function othersOf(object: IpcObject): number[] {
       return [object.maker?.pid, ...lockOwners(object.locks)].filter((pid) => pid !== undefined);
     case 'mapping':
       return [...(object.recent ?? []).map(({ pid }) => pid), ...lockOwners(object.locks)];
+    case 'sysv.shm':
+      return lockOwners(object.locks);
     default:
       return [];
   }

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { boundsOf, sleepersIn } from '../../src/native/census/sleepers';
 import type { SharedMapping } from '../../src/native/libc/procmap';
 import { makerOf } from '../../src/native/proc/makers';
-import { parseMutex } from '../../src/native/proc/mutexWords';
+import { parseLock } from '../../src/native/proc/futexWords';
 import { parseQueueText } from '../../src/native/proc/queueText';
 import { parseSemaphore } from '../../src/native/proc/semaphoreWords';
 import { posixName } from '../../src/protocol/kinds/posix';
@@ -57,19 +57,58 @@ describe('semaphores', () => {
   });
 });
 
-describe('mutexes', () => {
+describe('locks', () => {
+  const read = (bytes: Buffer, at = 0, sleepers = 1) =>
+    parseLock({ bytes, at, address: 0x7f0000000000n + BigInt(at), sleepers });
   // __lock, __count, __owner, __nusers, __kind (struct_mutex.h)
-  test.each<[string, Buffer, ReturnType<typeof parseMutex>]>([
-    ['held', words(40, 2, 0, 77, 1, 0x80), { owner: 77 }],
-    ['free', words(40, 0, 0, 0, 0, 0x80), { owner: 0 }],
-    ['recursive', words(40, 2, 3, 77, 1, 0x81), { owner: 77 }],
-    ['robust: the lock word says whose it is', words(40, 77 | -0x80000000, 0, 5, 1, 0x90), { owner: 77 }],
+  test.each<[string, Buffer, ReturnType<typeof parseLock>]>([
+    ['held', words(40, 2, 0, 77, 1, 0x80), { what: 'mutex', owner: 77 }],
+    ['recursive', words(40, 2, 3, 77, 1, 0x81), { what: 'mutex', owner: 77 }],
+    [
+      'robust: the lock word says whose it is',
+      words(40, 77 | -0x80000000, 0, 5, 1, 0x90),
+      { what: 'mutex', owner: 77 },
+    ],
+    ['robust, its owner has died', words(40, 0xc0000000 | 0, 0, 5, 1, 0x90), { what: 'mutex', owner: 0 }],
+    ['free, though somebody sleeps', words(40, 0, 0, 0, 0, 0x80), undefined],
     ['of one process', words(40, 2, 0, 77, 1, 0), undefined],
     ['with bits that glibc has not', words(40, 2, 0, 77, 1, 0x1080), undefined],
     ['with a lock word of something else', words(40, 9, 0, 77, 1, 0x80), undefined],
     ['cut short', words(20, 2, 0, 77, 1, 0x80), undefined],
-  ])('%s', (_what, bytes, expected) => {
-    expect(parseMutex(bytes)).toEqual(expected);
+  ])('a mutex %s', (_what, bytes, expected) => {
+    expect(read(bytes)).toEqual(expected);
+  });
+
+  test('a semaphore, but not where it cannot be one', () => {
+    const semaphore = words(32, 0, 2, 0x80);
+    expect(read(semaphore, 0, 2)).toEqual({ what: 'semaphore' });
+    // More sleep than it counts, or it stands where none is laid.
+    expect(read(semaphore, 0, 3)).toBeUndefined();
+    expect(parseLock({ bytes: semaphore, at: 0, address: 0x7f0000000004n, sleepers: 1 })).toBeUndefined();
+  });
+
+  test('a condition of glibc up to 2.40 and after, also before a semaphore', () => {
+    // __wseq, __g1_start, __g_refs, __g_size, __g1_orig_size, __wrefs, __g_signals; then a semaphore of 1.
+    const old = words(80, 4, 0, 0, 0, 4, 0, 0, 0, 0, (2 << 3) | 1, 0, 0, 1, 0, 0x80);
+    expect(read(old, 40, 2)).toEqual({ what: 'condition' });
+    const now = words(80, 5, 0, 0, 0, 0, 0, 0, (2 << 3) | 1, 0, 0, 0, 0, 1, 0, 0x80);
+    expect(read(now, 36, 2)).toEqual({ what: 'condition' });
+    // More sleep on it than it counts.
+    expect(read(old, 40, 3)).toBeUndefined();
+  });
+
+  test('a barrier is no semaphore', () => {
+    // in, current_round, count, shared, out
+    expect(read(words(32, 2, 0, 4, 0x80), 4, 2)).toEqual({ what: 'barrier' });
+    expect(read(words(32, 4, 0, 4, 0x80), 4, 2)).toBeUndefined();
+  });
+
+  test('a rwlock: who writes, or how many read', () => {
+    // __readers, __writers, __wrphase_futex, __writers_futex, two pads, __cur_writer, __shared
+    expect(read(words(56, 3, 0, 2, 1, 0, 0, 131, 1), 8)).toEqual({ what: 'rwlock', owner: 131 });
+    expect(read(words(56, 3, 1, 2, 3, 0, 0, 131, 1), 12)).toEqual({ what: 'rwlock', owner: 131 });
+    expect(read(words(56, (2 << 3) | 2, 0, 2, 1, 0, 0, 0, 1), 8)).toEqual({ what: 'rwlock', readers: 2 });
+    expect(read(words(56, 3, 0, 2, 1, 0, 0, 131, 0), 8)).toBeUndefined();
   });
 });
 

@@ -9,19 +9,9 @@ import type { SharedMapping } from '../libc/procmap';
 import type { FileFd, ProcessDescriptors } from './openFiles';
 import type { ProcessMappings } from './mappings';
 import type { ProcessTable } from './processes';
-import { boundsOf, sleepersIn } from './sleepers';
+import { boundsOf, type Sleeper, sleepersIn } from './sleepers';
 import type { ProcessThreads, SleepingThread } from './threads';
 import { waitedAt } from './waitedFds';
-
-/** A thread that sleeps on a word of a file. */
-export interface Sleeper {
-  pid: number;
-  tid: number;
-  /** In bytes of the file. */
-  offset: number;
-  /** Where that is in its memory. */
-  address: bigint;
-}
 
 /** One file that processes hold. */
 export interface HeldFile {

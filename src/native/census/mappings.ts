@@ -9,13 +9,15 @@ import { Clocked } from './clocked';
 import type { Clocks } from './clocks';
 import type { ProcessTable } from './processes';
 import { Sharing } from './sharing';
-import { sleepersIn } from './sleepers';
+import { type Sleeper, sleepersIn } from './sleepers';
 import type { ProcessThreads } from './threads';
 
 /** What one walk found. */
 export interface Mapped {
   /** The mappings of each segment, by its id; a segment that is not in here was seen nowhere. */
   segments: Map<number, Endpoint[]>;
+  /** Who sleeps on a word in them, by the same, and their device as /proc/PID/maps has it. */
+  sleepers: Map<number, { device: string; all: Sleeper[] }>;
   /** Processes whose mappings may not be read. */
   denied: number;
 }
@@ -64,7 +66,7 @@ export class MappingTable {
     threads: ReadonlyMap<number, ProcessThreads>,
     processes: ProcessTable,
   ): Mapped {
-    const mapped: Mapped = { segments: new Map(), denied: 0 };
+    const mapped: Mapped = { segments: new Map(), sleepers: new Map(), denied: 0 };
     for (const [pid, { denied, segments, tid }] of all) {
       if (denied) mapped.denied++;
       // Ids start over in each namespace.
@@ -139,8 +141,9 @@ function note(
   const process = processes.living(pid);
   if (!process) return;
   for (const segment of segments) {
-    const { id, address, rights } = segment;
-    const waits = sleepersIn(segment, sleeping).map(({ tid, call, certain, offset }) => ({
+    const { id, address, rights, offset: begins } = segment;
+    const here = sleepersIn(segment, sleeping);
+    const waits = here.map(({ tid, call, certain, offset }) => ({
       tid,
       call,
       arguments: [`at ${offset}`],
@@ -152,8 +155,15 @@ function note(
       role: 'attached',
       address,
       rights,
+      // Of a piece that is left of it, or has other rights than the rest.
+      ...(begins > 0 && { offset: begins }),
       ...(waits.length > 0 && { waits }),
     };
+    if (here.length > 0) {
+      const all = mapped.sleepers.get(id)?.all ?? [];
+      all.push(...here.map(({ tid, address: at, offset }) => ({ pid, tid, address: at, offset })));
+      mapped.sleepers.set(id, { device: segment.device, all });
+    }
     const known = mapped.segments.get(id);
     if (known) known.push(endpoint);
     else mapped.segments.set(id, [endpoint]);

@@ -8,6 +8,16 @@ export interface FutexSleep extends Pick<SleepingThread, 'tid' | 'call' | 'certa
   address: bigint;
 }
 
+/** A thread that sleeps on a word of a file. */
+export interface Sleeper {
+  pid: number;
+  tid: number;
+  /** In bytes of the file. */
+  offset: number;
+  /** Where that is in its memory. */
+  address: bigint;
+}
+
 /** Start and end of a range as /proc/PID/maps writes it. */
 export function boundsOf(address: string): [start: bigint, end: bigint] {
   const [start = '0', end = '0'] = address.split('-');

@@ -1,56 +1,104 @@
 /** What threads sleep on in shared memory (futex(2)): told apart by the words there, and who holds it, so that an owner that died is seen. */
-import { readlinkSync } from 'node:fs';
 import type { Lock } from '../../protocol/kinds/posix';
-import type { Sleeper } from '../census/held';
+import type { HeldFile } from '../census/held';
+import type { Sleeper } from '../census/sleepers';
+import { pageSize } from '../libc/time';
+import { isCompat } from '../proc/compat';
+import { type Around, BEFORE, BEHIND, type LockWords, parseLock } from '../proc/futexWords';
 import { sharedMemoryOf } from '../proc/memory';
-import { MUTEX_BYTES, parseMutex } from '../proc/mutexWords';
-import { readSmall } from '../proc/read';
-import { hasExited } from '../proc/threads';
-import { parseSemaphore, SEMAPHORE_BYTES } from '../proc/semaphoreWords';
+import { readWhole } from '../proc/read';
+import { runNow } from '../slices';
+import { type Mappers, ownerOf } from './lockOwners';
+import type { Look } from './mechanism';
+import { showing, stillMaps, type Window, windows } from './stillMapped';
 
 /** Places of one object that are told; a program may sleep on thousands. */
 const MOST = 64;
+/** Sleepers of one place through whose memory its words are read, until one lets us. */
+const ASKED = 8;
+
+/** Who may have what nobody sees: processes whose mappings were not read in a look. */
+export function hiddenIn(look: Look): Mappers['isHidden'] {
+  const all = runNow(look.mappings());
+  return (pid) => all.get(pid)?.denied !== false;
+}
 
 /** The places, in their order. */
-export function locksIn(sleepers: readonly Sleeper[]): Lock[] {
+export function locksIn(file: HeldFile, isHidden: Mappers['isHidden']): Lock[] {
   const places = new Map<number, Sleeper[]>();
-  for (const sleeper of sleepers) {
+  for (const sleeper of file.sleepers) {
     const here = places.get(sleeper.offset);
     if (here) here.push(sleeper);
     else places.set(sleeper.offset, [sleeper]);
   }
+  const all = windows(file);
   return [...places]
     .sort(([a], [b]) => a - b)
     .slice(0, MOST)
-    .map(([offset, here]) => ({ offset, waiters: here.length, ...wordsAt(here) }));
+    .map(([offset, here]) => {
+      const words = wordsAt(file, all, offset, here);
+      const { what = 'unknown', owner = 0, readers } = words ?? {};
+      return {
+        offset,
+        what,
+        waiters: here.length,
+        ...(owner > 0 && { owner: ownerOf(owner, { file, isHidden }) }),
+        ...(readers !== undefined && { readers }),
+      };
+    });
 }
 
-function wordsAt(sleepers: readonly Sleeper[]): Pick<Lock, 'what' | 'owner'> {
-  for (const { pid, address } of sleepers) {
-    const mutexBytes = sharedMemoryOf(pid, address, MUTEX_BYTES);
-    const mutex = mutexBytes && parseMutex(mutexBytes);
-    if (mutex) return { what: 'mutex', ...(mutex.owner > 0 && { owner: ownerOf(mutex.owner, pid) }) };
-    const words = sharedMemoryOf(pid, address, SEMAPHORE_BYTES);
-    if (words && parseSemaphore(words)?.layout === 'glibc') return { what: 'semaphore' };
+function wordsAt(
+  file: HeldFile,
+  all: readonly Window[],
+  offset: number,
+  sleepers: readonly Sleeper[],
+): LockWords | undefined {
+  // Another C library has other words, and a program of 32 bits shorter ones.
+  if (sleepers.some(({ pid, address }) => isForeign(pid, address))) return undefined;
+  for (const { pid, address } of sleepers.slice(0, ASKED)) {
+    const window = all.find(
+      (one) => one.pid === pid && one.address <= address && Number(address - one.address) < one.to - one.from,
+    );
+    const around = window && wordsAround(file, window, offset, sleepers.length);
+    if (around) return parseLock(around);
   }
-  return { what: 'unknown' };
+  return undefined;
 }
 
-/** A thread by the number that stands in the mutex: it is of the pid namespace of those who use it, which must be ours. */
-function ownerOf(tid: number, sleeper: number): NonNullable<Lock['owner']> {
-  if (!sameNamespace(sleeper)) return { tid, now: 'unknown' };
-  const status = readSmall(`/proc/${tid}/status`)?.toString('latin1');
-  if (status === undefined) return { tid, now: 'gone' };
-  const [pid, state] = [/^Tgid:\s*(\d+)/m.exec(status)?.[1], /^State:\s*(\w)/m.exec(status)?.[1]];
-  // One that has ended and waits for its parent unlocks nothing any more.
-  if (hasExited(state)) return { tid, now: 'gone' };
-  return { tid, ...(pid !== undefined && { pid: Number(pid) }), now: 'lives' };
+/** What lies around a word as far as it may be read; undefined where the word itself may not, or the memory has become another's meanwhile. */
+function wordsAround(file: HeldFile, window: Window, offset: number, sleepers: number): Around | undefined {
+  if (stillMaps(file, window) !== 'yes') return undefined;
+  const task = showing(window);
+  const page = pageSize();
+  const start = offset - (offset % page);
+  const read = (from: number, to: number): Buffer => {
+    const [first, end] = [Math.max(from, window.from), Math.min(to, window.to)];
+    const address = window.address + BigInt(first - window.from);
+    return (end > first ? sharedMemoryOf(task, address, end - first) : undefined) ?? Buffer.alloc(0);
+  };
+  // Page by page: a neighbour that nobody has touched tells nothing.
+  const own = read(Math.max(start, offset - BEFORE), Math.min(start + page, offset + BEHIND));
+  if (own.length < 4) return undefined;
+  const ahead = read(offset - BEFORE, start);
+  const behind = read(start + page, offset + BEHIND);
+  if (stillMaps(file, window) !== 'yes') return undefined;
+  const at = Math.min(offset - Math.max(start, window.from), BEFORE) + ahead.length;
+  return {
+    bytes: Buffer.concat([ahead, own, behind]),
+    at,
+    address: window.address + BigInt(offset - window.from),
+    sleepers,
+  };
 }
 
-function sameNamespace(pid: number): boolean {
-  try {
-    return readlinkSync(`/proc/${pid}/ns/pid`) === readlinkSync('/proc/self/ns/pid');
-  } catch {
-    return false;
-  }
+/** Below it lie the addresses of programs of 32 bits. */
+const HIGH = 1n << 32n;
+const MUSL = /\/(?:ld-musl-|libc\.musl-)/;
+
+/** Whether a process has another C library than glibc, or words of 32 bits. One that is linked statically does not show it. */
+function isForeign(pid: number, address: bigint): boolean {
+  if (address < HIGH && isCompat(pid) !== false) return true;
+  const maps = readWhole(`/proc/${pid}/maps`);
+  return typeof maps !== 'string' && MUSL.test(maps.toString('latin1'));
 }

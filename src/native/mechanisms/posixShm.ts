@@ -10,7 +10,7 @@ import { close } from '../libc/pipe';
 import { exact } from '../proc/host';
 import { typeOfMount } from '../proc/mounts';
 import { runNow, runSliced } from '../slices';
-import { locksIn } from './locks';
+import { hiddenIn, locksIn } from './locks';
 import type { Look, Mechanism } from './mechanism';
 import { readMemory, writeMemory } from './memory';
 import {
@@ -50,7 +50,7 @@ function* build(object: MemoryObject, look: Look, closely: boolean): Generator<u
         writtenAt: status.writtenAt,
       }),
     ...(maker && { maker }),
-    ...(closely && { locks: locksIn(held?.sleepers ?? []) }),
+    ...(closely && { locks: held ? locksIn(held, hiddenIn(look)) : [] }),
   };
 }
 

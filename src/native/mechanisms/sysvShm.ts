@@ -17,16 +17,21 @@ import {
 } from '../libc/shm';
 import { exact } from '../proc/host';
 import { readBreathing, readLine } from '../proc/read';
+import { deviceOf, type HeldFile } from '../census/held';
 import { lines, parseSegmentLine, type SegmentLine } from '../proc/sysvipc';
 import { runNow } from '../slices';
+import { hiddenIn, locksIn } from './locks';
 import type { Look, Mechanism } from './mechanism';
 import { readAttached, readMapped, untouched } from './segmentRange';
 import { created, hiddenHolders, idOf, orGone, sysvFacts, SysvReader, timeOrNever, worthAWalk } from './sysv';
 import { onSame } from './sysvSame';
+import { Unchanged } from './unchanged';
 
 const KIND = 'sysv.shm';
 const SHM_DEST = 0o1000;
 const SHM_LOCKED = 0o2000;
+
+const unchanged = new Unchanged<SegmentObject>();
 
 type Identity = ParametersOf<typeof KIND, 'destroy'>['identity'];
 
@@ -78,6 +83,24 @@ function build(line: SegmentLine, createdBy: Past, lastUse: Past | null, look: L
     attachedAt: timeOrNever(line.attachedAt),
     detachedAt: timeOrNever(line.detachedAt),
   };
+}
+
+/** The same with what threads sleep on in it. */
+function closely(segment: SegmentObject, look: Look): SegmentObject {
+  const { id, endpoints = [] } = segment;
+  const here = look.mapped?.sleepers.get(id);
+  if (!here) return { ...segment, locks: [] };
+  const file: HeldFile = {
+    device: deviceOf(here.device),
+    inode: String(id),
+    what: 'anonymous',
+    path: Buffer.alloc(0),
+    deleted: true,
+    ends: endpoints,
+    sleepers: here.all,
+    mappedTo: 0,
+  };
+  return { ...segment, locks: locksIn(file, hiddenIn(look)) };
 }
 
 /** The segment's line at this moment: shmctl does not tell what is in memory and in swap. Throws `gone`. */
@@ -132,7 +155,12 @@ export const sysvShm: Mechanism<typeof KIND> = {
   kind: KIND,
   *read(look, wanted) {
     if (worthAWalk(wanted, () => segmentUsage().segments)) yield* look.walkMappings();
-    return yield* reader.read(look, wanted);
+    const reading = yield* reader.read(look, wanted);
+    const objects = reading.objects.map((one) =>
+      wanted.allDetails === true || wanted.details.has(one.ref) ? unchanged.keep(closely(one, look)) : one,
+    );
+    unchanged.end();
+    return { ...reading, objects };
   },
   abilities: {
     inspect({ ref }, { look }) {
@@ -140,7 +168,7 @@ export const sysvShm: Mechanism<typeof KIND> = {
       const line = lineOf(idOf(ref, KIND, now));
       now.mappingsNow();
       const object = build(line, ...pasts(line, now), now);
-      return { ...object, endpoints: holders(line.id, now) };
+      return closely({ ...object, endpoints: holders(line.id, now) }, now);
     },
 
     async create({ key, mode, exclusive, bytes }, { look }) {

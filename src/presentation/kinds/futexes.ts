@@ -7,9 +7,9 @@ import { t } from '../translate';
 /** Places named one by one; of more only the number. */
 const MOST_NAMED = 8;
 
-/** A lock whose owner is gone: nobody will unlock it. */
+/** A lock whose owner is gone, or has the memory no more: nobody will unlock it. */
 export function isBroken({ owner }: Lock): boolean {
-  return owner?.now === 'gone';
+  return owner?.now === 'gone' || owner?.now === 'other';
 }
 
 /** What a row says where that is so. */
@@ -32,12 +32,19 @@ export function lockFacts(locks: readonly Lock[] = [], find: Find): Fact[] {
   return more > 0 ? [...facts, [t('Waited on'), t('{0} places more', grouped(more))]] : facts;
 }
 
-function lockWord(what: Lock['what']): string {
+/** What it is; a guess is called one. */
+export function lockWord(what: Lock['what']): string {
   switch (what) {
     case 'mutex':
       return t('Mutex, most likely');
     case 'semaphore':
-      return t('Semaphore');
+      return t('Semaphore, most likely');
+    case 'condition':
+      return t('Condition variable, most likely');
+    case 'barrier':
+      return t('Barrier, most likely');
+    case 'rwlock':
+      return t('Read-write lock, most likely');
     case 'unknown':
       return t('Waited on');
   }
@@ -53,10 +60,23 @@ function lockText(lock: Lock, find: Find): string {
   ].join(', ');
 }
 
-function ownerText({ owner }: Lock, find: Find): string[] {
+function ownerText({ what, owner, readers }: Lock, find: Find): string[] {
+  if (readers !== undefined)
+    return [readers === 1 ? t('held by 1 reader') : t('held by {0} readers', grouped(readers))];
   if (!owner) return [];
   const { tid, pid, now } = owner;
   if (now === 'gone') return [t('held by thread {0}, which is gone: nobody will unlock it', tid)];
-  if (pid !== undefined) return [t('held by {0}, thread {1}', pidText(pid, find), tid)];
-  return [t('held by thread {0}', tid)];
+  if (now === 'other')
+    return [
+      t(
+        "held by a thread that is gone or has this memory no more (its number, {0}, is another's): nobody will unlock it",
+        tid,
+      ),
+    ];
+  if (pid === undefined) return [t('held by thread {0}', tid)];
+  return [
+    what === 'rwlock'
+      ? t('held to write by {0}, thread {1}', pidText(pid, find), tid)
+      : t('held by {0}, thread {1}', pidText(pid, find), tid),
+  ];
 }

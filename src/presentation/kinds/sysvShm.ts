@@ -3,6 +3,7 @@ import { exactSize, grouped, momentText, exactPast, size } from '../values';
 import type { KindView } from './kindView';
 import { ownerPart } from './owner';
 import { youFacts, youPart } from '../ownActs';
+import { brokenPart, lockFacts } from './futexes';
 import { attachedNames, attachedPart } from './segmentUsers';
 import { byId, idPart, sysvFacts, sysvLabel, sysvTitle, used } from './sysv';
 import { t } from '../translate';
@@ -37,11 +38,13 @@ export const sysvShm: KindView<'sysv.shm'> = {
   order: byId,
 
   description(object, host) {
+    const broken = brokenPart(object.locks);
     const marked = object.flags.includes('marked') ? [t('marked')] : [];
     return {
-      steady: [...youPart(object), size(object.bytes)],
+      steady: [...youPart(object), ...broken, size(object.bytes)],
       counters: [attachedPart(object), ...marked, ...ownerPart(object, host)],
       last: idPart(object),
+      attention: broken.length > 0,
     };
   },
 
@@ -66,6 +69,7 @@ export const sysvShm: KindView<'sysv.shm'> = {
       ...(lastUse ? [[t('Last attached or detached by'), exactPast(lastUse, process), 'lpid'] as const] : []),
       [t('Last attach'), when(object.attachedAt), 'atime'],
       [t('Last detach'), when(object.detachedAt), 'dtime'],
+      ...lockFacts(object.locks, process),
       ...youFacts(object),
     ];
   },

@@ -50,17 +50,23 @@ export const posixCreateBase = {
 export const posixCreated = v.object({ ref: refSchema });
 
 /**
- * A lock or another place in shared memory that threads sleep on (futex(2)). `offset`: in bytes of the object. `what`: `mutex` where the words there are those of a
- * process-shared mutex of glibc (nptl), a guess that hardly errs; `semaphore`: of a semaphore; `unknown`: anything else (a condition variable, a barrier, a lock of another library).
+ * A lock or another place in shared memory that threads sleep on (futex(2)). `offset`: in bytes of the object. `what`: told where the words there, their alignment, and what must be so while somebody
+ * sleeps are those of that lock of glibc and of no other (a guess that hardly errs); `unknown`: anything else (a lock of another library, of another C library, of a program of 32 bits).
  */
 export const lockSchema = v.object({
   offset: count,
-  what: v.picklist(['mutex', 'semaphore', 'unknown']),
+  what: v.picklist(['mutex', 'semaphore', 'condition', 'barrier', 'rwlock', 'unknown']),
   /** How many threads sleep on it. */
   waiters: count,
-  /** Of a mutex that is held: the thread which holds it. `gone`: there is no such thread any more, so nobody will unlock it. Absent: nobody can tell, or nobody holds it. */
+  /**
+   * Of a mutex that is held, or a rwlock that is held to write: the thread which holds it, by the number that stands there. `lives`: a thread of a process that has this memory. `other`: a thread of that
+   * number lives, and its process does not have this memory, so its owner has ended or let go of the memory. `gone`: there is no such thread any more. With both nobody will unlock it. Absent: nobody can
+   * tell, or nobody holds it.
+   */
   owner: v.optional(
-    v.object({ tid: count, pid: v.optional(count), now: v.picklist(['lives', 'gone', 'unknown']) }),
+    v.object({ tid: count, pid: v.optional(count), now: v.picklist(['lives', 'other', 'gone', 'unknown']) }),
   ),
+  /** Of a rwlock that is held to read: how many times. By whom nobody can tell. */
+  readers: v.optional(count),
 });
 export type Lock = v.InferOutput<typeof lockSchema>;

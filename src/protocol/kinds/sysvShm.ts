@@ -6,6 +6,7 @@ import { asked, createBase, created } from '../inputs';
 import { refSchema } from '../ref';
 import { alterParameters, destroyed, destroyParameters, segmentIdentity } from './identity';
 import type { KindContract } from './kind';
+import { lockSchema } from './posix';
 
 /** The largest range that one read or write moves, in bytes. */
 export const RANGE_MOST = 65_536;
@@ -27,6 +28,8 @@ const object = v.object({
   /** shm_atime, shm_dtime; null: never */
   attachedAt: v.nullable(moment),
   detachedAt: v.nullable(moment),
+  /** Details: what threads sleep on in it. */
+  locks: v.optional(v.array(lockSchema)),
 });
 
 /** What a segment may be made with: the kernel's own type ends at 2^64 and would wrap. */

@@ -29,11 +29,16 @@ export function locksPart(
 }
 
 function line(lock: Lock, processes: readonly Process[]): TemplateResult {
-  const { offset, waiters, owner } = lock;
+  const { offset, waiters, owner, readers } = lock;
   return html`<span class="mono">${offsetText(offset)}</span> ${whatText(lock)}:
     ${waiters === 1 ? t('1 waits') : t('{0} wait', number(waiters))}${
+      readers === undefined
+        ? nothing
+        : html`, ${readers === 1 ? t('held by 1 reader') : t('held by {0} readers', number(readers))}`
+    }${
       owner
-        ? html`, ${owner.now === 'gone' ? icon('warning') : nothing} ${ownerText(owner, processes)}`
+        ? html`, ${owner.now === 'gone' || owner.now === 'other' ? icon('warning') : nothing}
+          ${ownerText(lock, owner, processes)}`
         : nothing
     }`;
 }
@@ -43,15 +48,32 @@ function whatText({ what }: Lock): string {
     case 'mutex':
       return t('a mutex, most likely');
     case 'semaphore':
-      return t('a semaphore');
+      return t('a semaphore, most likely');
+    case 'condition':
+      return t('a condition variable, most likely');
+    case 'barrier':
+      return t('a barrier, most likely');
+    case 'rwlock':
+      return t('a read-write lock, most likely');
     case 'unknown':
       return t('a place of unknown kind');
   }
 }
 
-function ownerText({ tid, pid, now }: NonNullable<Lock['owner']>, processes: readonly Process[]): string {
+function ownerText(
+  { what }: Lock,
+  { tid, pid, now }: NonNullable<Lock['owner']>,
+  processes: readonly Process[],
+): string {
   if (now === 'gone') return t('held by thread {0}, which is gone: nobody will unlock it', tid);
-  return pid === undefined
-    ? t('held by thread {0}', tid)
-    : t('held by {0}, thread {1}', processText(pid, processes).label, tid);
+  if (now === 'other')
+    return t(
+      "held by a thread that is gone or has this memory no more (its number, {0}, is another's): nobody will unlock it",
+      tid,
+    );
+  if (pid === undefined) return t('held by thread {0}', tid);
+  const { label } = processText(pid, processes);
+  return what === 'rwlock'
+    ? t('held to write by {0}, thread {1}', label, tid)
+    : t('held by {0}, thread {1}', label, tid);
 }

@@ -5,6 +5,7 @@ import { pastAct, pastProcess } from '../../parts/past';
 import { number, t } from '../../strings';
 import { alterCommand, commonFacts, sizeFact, timeFact, sysvCopies, sysvPanel } from '../common';
 import type { KindCommand, KindPanel } from '../plug';
+import { locksPart } from '../memory/locks';
 import { flagText, segmentFigures } from './figures';
 import './body';
 
@@ -43,6 +44,7 @@ export const segmentPanel: KindPanel<'sysv.shm'> = {
     ];
   },
   body: (object, panel) => html`
+    ${locksPart(object.locks, panel.state?.processes ?? [])}
     <ipc-segment
       .panel=${panel}
       .object=${object}
