@@ -1,15 +1,14 @@
 /** The descriptors of every process that lead to something of ours, read again only where something may have changed. */
 import { Descriptors, eachDescriptor } from '../libc/directory';
 import { compare } from '../libc/kcmp';
+import { cpuClock } from '../libc/time';
 import { deniedFor, stampOf, threadsOf } from '../proc/threads';
 import { Clocked } from './clocked';
 import type { Clocks } from './clocks';
-import { type KnownPipe, Listing, NONE } from './listing';
+import { DENIED, type KnownPipe, Listing, NONE } from './listing';
 import type { ProcessDescriptors } from './openFiles';
 import type { SecondWalker, ToldProcess } from './secondWalker';
 import { Sharing } from './sharing';
-
-const DENIED: ProcessDescriptors = { ...NONE, denied: true };
 
 /** Kept from one census to the next. */
 export class DescriptorTable {
@@ -97,7 +96,9 @@ export class DescriptorTable {
       // Whose table that is nobody knows, so those that were kept may have changed with it.
       if (known && !list.isAsBefore) return yield* this.read(pid, before, false);
     }
-    return denied && how !== 'done' ? DENIED : list.result();
+    if (denied && how !== 'done') return DENIED;
+    // Who ends while it is listed has nothing left to hide.
+    return list.result(denied || (list.refused && cpuClock(pid) !== undefined));
   }
 }
 

@@ -6,6 +6,7 @@ import { type Dir, type Dirent, lstatSync, opendirSync, readlinkSync } from 'nod
 import { fifoRef, type Ref } from '../../protocol/ref';
 import type { Blind } from '../../protocol/snapshot';
 import { type FileStatus, statusOfLink } from '../libc/directory';
+import { lastErrno } from '../libc/errno';
 import { pointTo } from '../libc/path';
 import { close } from '../libc/pipe';
 import { localTest, type LocalTest } from '../proc/mounts';
@@ -137,8 +138,9 @@ function cpuTime(): number {
 const SLASH = Buffer.from('/');
 
 function note(path: Buffer, walk: Walk): void {
-  const status = fifoAt(path);
-  if (!status) return;
+  const status = statusOfLink(path);
+  if (!status && !/^(ENOENT|ENOTDIR)$/.test(lastErrno())) walk.denied++;
+  if (!status || !isFifo(status)) return;
   if (walk.found.size >= MOST) walk.cut = true;
   else walk.found.set(refOf(status), path);
 }
@@ -149,7 +151,11 @@ function refOf({ device, inode, birth }: FileStatus): Ref {
 
 function fifoAt(path: Buffer): FileStatus | undefined {
   const status = statusOfLink(path);
-  return status && (status.mode & S_IFMT) === S_IFIFO ? status : undefined;
+  return status && isFifo(status) ? status : undefined;
+}
+
+function isFifo({ mode }: FileStatus): boolean {
+  return (mode & S_IFMT) === S_IFIFO;
 }
 
 /** Calls back for each entry of a folder. A link that took its place meanwhile is not followed. Yields often. */

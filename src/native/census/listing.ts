@@ -17,6 +17,8 @@ const TRIES = 8;
 const NOBODY: readonly number[] = [];
 /** Of who has nothing of ours. */
 export const NONE: ProcessDescriptors = { denied: false, streams: [], sockets: [], files: [], apart: NOBODY };
+/** Of whom nothing may be looked at. */
+export const DENIED: ProcessDescriptors = { ...NONE, denied: true };
 
 /** A pipe's facts that do not change in its life. */
 export interface KnownPipe {
@@ -38,6 +40,8 @@ interface PipeEnd {
 export class Listing {
   /** Whether anything was listed at all. */
   some = false;
+  /** Whether the kernel refused to tell of some descriptor what it leads to. */
+  refused = false;
   /** Threads whose tables were listed. */
   readonly apart: number[] = [];
   readonly stamps = new Map<number, string>();
@@ -71,25 +75,30 @@ export class Listing {
     return streams.isAsBefore(tid) && sockets.isAsBefore(tid) && files.isAsBefore(tid);
   }
 
-  result(): ProcessDescriptors {
+  /** `denied`: there is more, which may not be looked at. */
+  result(denied: boolean): ProcessDescriptors {
     const [streams, sockets, files] = [this.streams.list(), this.sockets.list(), this.files.list()];
     const { before } = this;
     const apart = sameNumbers(this.apart, before?.apart ?? NOBODY) ? (before?.apart ?? NOBODY) : this.apart;
     const stamps = this.stamps.size > 0 ? this.stamps : undefined;
-    if (before && !before.denied && streams === before.streams && sockets === before.sockets)
+    if (before?.denied === denied && streams === before.streams && sockets === before.sockets)
       if (files === before.files && apart === before.apart) {
-        if (stamps) before.stamps = stamps;
+        // Those two stand for many.
+        if (stamps && before !== NONE && before !== DENIED) before.stamps = stamps;
         return before;
       }
     return streams.length + sockets.length + files.length + apart.length === 0
-      ? NONE
-      : { denied: false, streams, sockets, files, apart, ...(stamps && { stamps }) };
+      ? denied
+        ? DENIED
+        : NONE
+      : { denied, streams, sockets, files, apart, ...(stamps && { stamps }) };
   }
 
   note(descriptor: Descriptor): void {
     this.some = true;
     // One that changes again and again while it is asked is on its way somewhere, and belongs to a process that is listed again in the next look.
-    for (let tries = 0; tries < TRIES; tries++) if (this.noteOnce(descriptor)) return;
+    for (let tries = 0; tries < TRIES; tries++) if (this.noteOnce(descriptor)) break;
+    this.refused ||= descriptor.refused;
   }
 
   /** False where its number was given to something else between two questions, so that the answers are of two things. */
@@ -116,6 +125,7 @@ export class Listing {
     else {
       const descriptor = ask();
       if (descriptor) this.note(descriptor);
+      else this.refused = true;
     }
   }
 

@@ -1,6 +1,7 @@
 /** What every process has mapped shared, and so who has System V segments attached. */
 import type { Endpoint } from '../../protocol/facts';
 import { segmentDevices } from '../libc/memfd';
+import { cpuClock } from '../libc/time';
 import { queryShared, type SharedMapping } from '../libc/procmap';
 import { parseSharedMaps, type SegmentMapping, segmentsAmong } from '../proc/maps';
 import { readWhole } from '../proc/read';
@@ -69,8 +70,11 @@ export class MappingTable {
     const mapped: Mapped = { segments: new Map(), sleepers: new Map(), denied: 0 };
     for (const [pid, { denied, segments, tid }] of all) {
       if (denied) mapped.denied++;
+      if (denied || segments.length === 0) continue;
       // Ids start over in each namespace.
-      else if (segments.length > 0 && ipcNamespaceOf(pid, tid) === this.ipcNamespace)
+      const namespace = ipcNamespaceOf(pid, tid);
+      if (namespace === undefined && cpuClock(pid) !== undefined) mapped.denied++;
+      if (namespace === this.ipcNamespace)
         note(mapped, pid, { segments, sleeping: threads.get(pid)?.sleeping ?? [] }, processes);
     }
     return mapped;

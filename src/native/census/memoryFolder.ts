@@ -4,7 +4,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { type FileStatus, statusWithin } from '../libc/directory';
-import { ErrnoError } from '../libc/errno';
+import { ErrnoError, lastErrno } from '../libc/errno';
 import { openFile, pointTo, pointToDirectory, readAt, statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
 import { isLocal, typeOfMount } from '../proc/mounts';
@@ -63,7 +63,8 @@ export function* readFolder(): Generator<undefined, Folder> {
     for (const name of readdirSync(`/proc/self/fd/${directory}`, { encoding: 'buffer' })) {
       if (++breath % BREATH === 0) yield;
       const entry = entryOf(directory, name);
-      if (entry) folder.entries.push(entry);
+      if (entry === 'refused') folder.unlisted = 'denied';
+      else if (entry) folder.entries.push(entry);
     }
   } catch (error) {
     // Who has what of it open is seen all the same.
@@ -81,9 +82,10 @@ function reasonOf(errno: string | undefined): Folder['unlisted'] {
   return errno === 'EACCES' || errno === 'EPERM' ? 'denied' : 'failed';
 }
 
-function entryOf(directory: number, name: Buffer): FolderEntry | undefined {
+/** Undefined: it is gone. `refused`: a filter forbids to ask (seccomp(2)). */
+function entryOf(directory: number, name: Buffer): FolderEntry | 'refused' | undefined {
   const status = statusWithin(directory, name);
-  if (!status) return undefined;
+  if (!status) return lastErrno() === 'ENOENT' ? undefined : 'refused';
   const type = TYPES[status.mode & 0o170000] ?? 'unknown';
   const semaphore = type === 'file' ? semaphoreOf(directory, name, status) : undefined;
   return { name, status, type, ...(semaphore && { semaphore }) };

@@ -51,6 +51,7 @@ export interface FileFd extends Place {
 
 /** What was read of one process. */
 export interface ProcessDescriptors {
+  /** Some or all of what it has may not be looked at. */
   denied: boolean;
   streams: readonly StreamFd[];
   sockets: readonly SocketFd[];

@@ -39,7 +39,8 @@ class Records {
     let full = false;
     const how = eachDescriptor(`/proc/${pid}/fd`, (descriptor) => {
       listed = true;
-      full ||= !this.note(descriptor);
+      // What is refused the other thread has to say.
+      full ||= !this.note(descriptor) || descriptor.refused;
     });
     // Why it is denied, or has nothing, is not for us to find out.
     if (how !== 'done' || full) {

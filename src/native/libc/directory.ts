@@ -84,6 +84,8 @@ export class Descriptor {
   fd = 0;
   /** What `readLink` asked for is longer than the kernel tells (PATH_MAX). */
   tooLong = false;
+  /** Whether any question was refused: whose process that is has more rights than we have, or a filter forbids the call (seccomp(2)). Only ENOENT says that it was closed. */
+  refused = false;
   private name = 0;
   constructor(private readonly directory: number) {}
 
@@ -94,10 +96,12 @@ export class Descriptor {
     return this;
   }
 
-  /** How many bytes of `linkBytes` say where it points to; 0 where it was closed meanwhile, or that is too long. */
+  /** How many bytes of `linkBytes` say where it points to; 0 where it was closed meanwhile, that is refused, or too long. */
   readLink(): number {
     const length = c.readlinkat(this.directory, this.name, link, link.length);
-    this.tooLong = length < 0 && lastErrno() === 'ENAMETOOLONG';
+    const errno = length < 0 ? lastErrno() : 'ENOENT';
+    this.tooLong = errno === 'ENAMETOOLONG';
+    this.refused ||= !this.tooLong && errno !== 'ENOENT';
     return Math.max(0, length);
   }
 
@@ -112,14 +116,14 @@ export class Descriptor {
     );
   }
 
-  /** Whether it may be read (1) and written (2): the mode of the link (proc(5)); undefined where it was closed meanwhile. */
+  /** Whether it may be read (1) and written (2): the mode of the link (proc(5)); undefined where it was closed meanwhile, or that is refused. */
   rights(): number | undefined {
     if (!this.ask(AT_SYMLINK_NOFOLLOW, STATX_MODE)) return undefined;
     const mode = status.readUInt16LE(28);
     return ((mode & 0o400) !== 0 ? 1 : 0) | ((mode & 0o200) !== 0 ? 2 : 0);
   }
 
-  /** What it points to. Asks no server of a network or FUSE file system (AT_STATX_DONT_SYNC); undefined where it was closed meanwhile. */
+  /** What it points to. Asks no server of a network or FUSE file system (AT_STATX_DONT_SYNC); undefined where it was closed meanwhile, or that is refused. */
   status(): FileStatus | undefined {
     return this.ask(NO_SERVER, STATX_MASK) ? answered() : undefined;
   }
@@ -133,7 +137,9 @@ export class Descriptor {
   }
 
   private ask(flags: number, mask: number): boolean {
-    return c.statxEntry(NUMBERS.statx, this.directory, this.name, flags, mask, status) >= 0;
+    const answers = c.statxEntry(NUMBERS.statx, this.directory, this.name, flags, mask, status) >= 0;
+    this.refused ||= !answers && lastErrno() !== 'ENOENT';
+    return answers;
   }
 }
 

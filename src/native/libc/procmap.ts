@@ -104,7 +104,8 @@ function ended(found: SharedMapping[]): SharedMapping[] | 'unknown' | 'gone' {
     known = true;
     return found;
   }
-  if (errno === 'ENOTTY' || errno === 'EINVAL') known ??= false;
+  // EPERM, ENOSYS: a filter forbids the request (seccomp(2)).
+  if (/^(ENOTTY|EINVAL|EPERM|ENOSYS)$/.test(errno)) known ??= false;
   return known === false ? 'unknown' : 'gone';
 }
 

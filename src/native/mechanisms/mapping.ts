@@ -190,7 +190,9 @@ export const mapping: Mechanism<typeof KIND> = {
         objects.push(unchanged.keep(build(found, look, closely)));
     }
     unchanged.end();
-    return { count, objects, blind: hiddenHolders(KIND, { denied: held.denied.mappings }, look) };
+    // Who has it open only counts too.
+    const denied = Math.max(held.denied.mappings, held.denied.descriptors);
+    return { count, objects, blind: hiddenHolders(KIND, { denied }, look) };
   },
   abilities: {
     async inspect({ ref }, { look }) {

@@ -1,6 +1,7 @@
 /** The threads of a process and its namespaces (proc(5)). */
 import { readdirSync, readlinkSync } from 'node:fs';
 import { subdirectories } from '../libc/directory';
+import { cpuClock } from '../libc/time';
 import { readLine, readSmall } from './read';
 import { parseStat } from './stat';
 
@@ -51,6 +52,8 @@ export function ipcNamespaceOf(pid: number, tid = pid): string | undefined {
 export function deniedFor(pid: number): 'kernelThread' | 'noLeader' | 'rights' {
   const line = readSmall(`/proc/${pid}/stat`);
   const stat = line && parseStat(line);
+  // It has ended meanwhile; with hidepid one that lives shows no more.
+  if (!stat && cpuClock(pid) === undefined) return 'noLeader';
   if (stat?.kernelThread) return 'kernelThread';
   return hasExited(stat?.state) ? 'noLeader' : 'rights';
 }

@@ -1,0 +1,79 @@
+/** Where a process's descriptors may be listed and its links not be read: it is hidden, and counted, not empty. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { KINDS } from '../../src/protocol/ref';
+import type { Snapshot } from '../../src/protocol/snapshot';
+import { withoutStatx } from '../support/namespaces';
+import { needs, needsRoot, output } from '../support/oracles';
+import { HELPER } from '../support/helper';
+import { type Holder, Scene } from '../support/streams';
+
+/** Root without the right to look into processes that have more rights. */
+const NO_PTRACE = ['setpriv', '--bounding-set=-sys_ptrace', '--inh-caps=-sys_ptrace'];
+
+const scene = new Scene();
+let holder: Holder;
+beforeEach((context) => {
+  needs(context, 'python3');
+  needs(context, 'setpriv');
+  needsRoot(context, 'to take one of its rights away');
+  holder = scene.holder();
+});
+afterEach(async () => {
+  rmSync(`/dev/shm/ipc-inspector-test-${process.pid}`, { force: true });
+  await scene.clean();
+});
+
+const snapshotBy = (...prefix: string[]): Snapshot => {
+  const [command = '', ...args] = [...prefix, process.execPath, HELPER, 'snapshot'];
+  return JSON.parse(output(command, ...args)) as Snapshot;
+};
+const deniedOf = ({ blind }: Snapshot, kind: (typeof KINDS)[number]) =>
+  blind.find((one) => one.kind === kind && one.field === 'endpoints' && one.code === 'denied')?.count ?? 0;
+
+test('links that may not be read are counted as a hidden process, for every kind that is found through them', async () => {
+  await holder.run('import socket, mmap');
+  await holder.run('ends = os.pipe()');
+  await holder.run('one = socket.socket(); one.bind(("127.0.0.1", 0)); one.listen(1)');
+  const port = await holder.run('one.getsockname()[1]');
+  const own = snapshotBy('env');
+  const hidden = snapshotBy(...NO_PTRACE);
+  const listener = ({ objects }: Snapshot) =>
+    objects.find((object) => object.kind === 'inet' && object.local.port === port && !object.remote);
+  expect(listener(own)?.endpoints).toHaveLength(1);
+  expect(listener(hidden)?.endpoints).toEqual([]);
+  for (const kind of [
+    'pipe',
+    'fifo',
+    'unix',
+    'inet',
+    'posix.mq',
+    'posix.shm',
+    'posix.sem',
+    'mapping',
+  ] as const)
+    expect([kind, deniedOf(hidden, kind) > deniedOf(own, kind)]).toEqual([kind, true]);
+});
+
+test('a process that ends while it is listed is not called hidden', async () => {
+  const before = deniedOf(snapshotBy('env'), 'pipe');
+  await holder.run('import subprocess; going = [subprocess.Popen(["sleep", "60"]) for _ in range(40)]');
+  await holder.run('[one.kill() for one in going]');
+  expect(deniedOf(snapshotBy('env'), 'pipe')).toBe(before);
+  await holder.run('[one.wait() for one in going]');
+});
+
+test('where a filter refuses to say what files are, that is counted too', async () => {
+  await holder.run('ends = os.pipe()');
+  const folder = scene.folder();
+  await holder.run(`os.mkfifo('${folder}/fifo'); both = os.open('${folder}/fifo', os.O_RDWR)`);
+  const memory = `/dev/shm/ipc-inspector-test-${process.pid}`;
+  writeFileSync(memory, 'x');
+  const own = snapshotBy('env');
+  const hidden = snapshotBy(...withoutStatx());
+  for (const kind of ['pipe', 'fifo', 'posix.mq'] as const)
+    expect([kind, deniedOf(hidden, kind) > deniedOf(own, kind)]).toEqual([kind, true]);
+  // Nobody knows what lies in a folder of which no entry may be asked.
+  const { blind } = hidden;
+  expect(blind).toContainEqual({ kind: 'posix.shm', code: 'denied' });
+});
