@@ -1,7 +1,7 @@
 /** Where a process's descriptors may be listed and its links not be read: it is hidden, and counted, not empty. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { KINDS } from '../../src/protocol/ref';
+import type { Kind } from '../../src/protocol/ref';
 import type { Snapshot } from '../../src/protocol/snapshot';
 import { withoutStatx } from '../support/namespaces';
 import { needs, needsRoot, output } from '../support/oracles';
@@ -25,10 +25,10 @@ afterEach(async () => {
 });
 
 const snapshotBy = (...prefix: string[]): Snapshot => {
-  const [command = '', ...args] = [...prefix, process.execPath, HELPER, 'snapshot'];
+  const [command, ...args] = [...prefix, process.execPath, HELPER, 'snapshot'];
   return JSON.parse(output(command, ...args)) as Snapshot;
 };
-const deniedOf = ({ blind }: Snapshot, kind: (typeof KINDS)[number]) =>
+const deniedOf = ({ blind }: Snapshot, kind: Kind) =>
   blind.find((one) => one.kind === kind && one.field === 'endpoints' && one.code === 'denied')?.count ?? 0;
 
 test('links that may not be read are counted as a hidden process, for every kind that is found through them', async () => {

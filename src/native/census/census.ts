@@ -146,7 +146,7 @@ export class Census {
         pending: KINDS.filter((kind) => !readings.has(kind) && this.wanted(kind, interest) !== undefined),
         processes: processes.mentioned(),
       };
-      join(now, readings);
+      join(now, readings, interest);
       return now;
     };
     return { steps, soFar };
@@ -188,7 +188,7 @@ export class Census {
       if (interest.processes && at === due.length - 1) found.processes = yield* this.inFull(look, processes);
       readings.set(kind, reading);
     }
-    join(found, readings);
+    join(found, readings, interest);
     if (!interest.processes) found.processes = processes.mentioned();
     found.endedAt = Date.now();
     return found;
@@ -313,15 +313,21 @@ function isOfCounts({ levels, details, processes }: Interest): boolean {
   return Object.values(levels).every((level) => level === 'count');
 }
 
-function join(found: Findings, readings: ReadonlyMap<Kind, Reading<Kind>>): void {
+function join(found: Findings, readings: ReadonlyMap<Kind, Reading<Kind>>, { levels }: Interest): void {
   for (const kind of KINDS) {
     const reading = readings.get(kind);
-    if (reading) add(found, kind, reading);
+    if (reading) add(found, kind, reading, levels[kind] === 'rows');
   }
 }
 
-function add(found: Findings, kind: Kind, { count, usage, objects, blind }: Reading<Kind>): void {
-  if (count !== undefined) found.counts[kind] = count;
+/** `rows`: all of them are in `objects`, and whoever vanished while they were read is in neither. */
+function add(
+  found: Findings,
+  kind: Kind,
+  { count, usage, objects, blind }: Reading<Kind>,
+  rows: boolean,
+): void {
+  if (count !== undefined) found.counts[kind] = rows ? objects.length : count;
   if (usage) Object.assign(found.host.usage, { [kind]: usage });
   for (const object of objects) found.objects.push(object);
   found.blind.push(...blind);

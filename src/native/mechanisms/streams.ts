@@ -133,7 +133,8 @@ export class StreamReader<K extends StreamKind> {
       }),
     };
     const object = this.finish(facts, stream);
-    const same = held && JSON.stringify(known.object) === JSON.stringify(object);
+    // Its holders may have run, and made of it what it was.
+    const same = known !== undefined && JSON.stringify(known.object) === JSON.stringify(object);
     return {
       stream,
       names: namesNow(),
