@@ -2,10 +2,9 @@
 import * as vscode from 'vscode';
 import type { Past } from '../protocol/facts';
 import type { IpcObject, ObjectOf } from '../protocol/kinds';
-import { kindViews } from '../presentation/kinds';
+import { absenceOfSide, hiddenHolders } from '../presentation/absence';
 import type { Lock } from '../protocol/kinds/posix';
-import type { HiddenCount } from '../protocol/panels';
-import type { Kind, PosixKind, Ref } from '../protocol/ref';
+import type { PosixKind, Ref } from '../protocol/ref';
 import type { Blind } from '../protocol/snapshot';
 import type { Acting } from './acts/acting';
 import { type Find, findIn, grouped, pidText } from '../presentation/values';
@@ -37,19 +36,6 @@ export async function finder(
     }),
     blind: snapshot?.blind ?? inventory.blind,
   };
-}
-
-/** How many processes the kernel hides that might hold an object of a kind, or wait on it; `unknown` where some of them cannot be counted. */
-export function hiddenHolders(blind: readonly Blind[], kind: Kind | undefined): HiddenCount {
-  // Who may be seen and does not show what it waits for may wait on any queue or set. Of pipes and FIFOs the holders show.
-  const fields =
-    kind !== undefined && kindViews[kind].throughProcesses ? ['endpoints'] : ['endpoints', 'waits'];
-  return blind
-    .filter((one) => one.kind === kind && fields.includes(one.field ?? '') && one.ref === undefined)
-    .reduce<HiddenCount>(
-      (sum, { count }) => (sum === 'unknown' || count === undefined ? 'unknown' : sum + count),
-      0,
-    );
 }
 
 /** That there may be others who hold these objects or wait on them; empty where nothing is hidden. */
@@ -138,7 +124,7 @@ export function openersText(fifo: ObjectOf<'fifo'>, find: Find): string[] {
   const [writers, readers] = [sideNames(fifo, 'writer', find), sideNames(fifo, 'reader', find)];
   if (writers === undefined && readers === undefined)
     return [
-      fifo.flags.includes('fileOnly') && !fifo.flags.includes('noReaderSeen')
+      absenceOfSide(fifo, 'reader') === 'proved' && absenceOfSide(fifo, 'writer') === 'proved'
         ? t('Nobody has it open.')
         : t('Nobody was seen to have it open.'),
     ];

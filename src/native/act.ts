@@ -4,8 +4,11 @@ import { IpcFailure } from '../protocol/errors';
 import { contracts } from '../protocol/kinds';
 import type { Ability } from '../protocol/kinds/kind';
 import type { Kind } from '../protocol/ref';
+import { isFoundThroughProcesses } from '../presentation/absence';
+import { someHidden } from './census/hidden';
 import { mechanisms } from './mechanisms';
 import type { ActContext } from './mechanisms/mechanism';
+import { runNow } from './slices';
 
 type Act = (parameters: unknown, context: ActContext) => unknown;
 
@@ -25,5 +28,18 @@ export function act(kind: Kind, ability: string, parameters: unknown, context: A
   }
   // The table is typed by kind and ability; the schema above has just proved that the parameters are this ability's own.
   const abilityOf = mechanisms[kind].abilities as unknown as Record<string, Act>;
-  return (abilityOf[ability] as Act)(checked.output, context);
+  const unseen = (error: unknown) => goneOrHidden(error, kind, context);
+  try {
+    const answer = (abilityOf[ability] as Act)(checked.output, context);
+    return answer instanceof Promise ? answer.catch(unseen) : answer;
+  } catch (error) {
+    return unseen(error);
+  }
+}
+
+/** An object that was not found is gone, unless somebody may have it whom nobody may look at: then `why` is `unseen`. Throws. */
+function goneOrHidden(error: unknown, kind: Kind, { look }: ActContext): never {
+  const failure = error instanceof IpcFailure ? error.failure : undefined;
+  if (failure?.code !== 'gone' || failure.detail !== undefined || !isFoundThroughProcesses(kind)) throw error;
+  throw runNow(someHidden(look())) ? new IpcFailure({ ...failure, detail: { why: 'unseen' } }) : error;
 }

@@ -79,6 +79,12 @@ export function whyText(code: Blind['code']): string {
       return t(
         'This kernel answers no NETLINK_SOCK_DIAG for them (the modules unix_diag, tcp_diag and udp_diag), so they were read from /proc/net, which tells no peers and fewer queues. To see more, load these modules.',
       );
+    case 'otherIpcNamespace':
+      return t('System V objects and POSIX queues of another IPC namespace are shown from inside of it.');
+    case 'notShown':
+      return t('They are no objects of any kind that is shown.');
+    case 'inFlight':
+      return t('What they lead to belongs to whoever receives them.');
     case 'remote':
       return t('A network or FUSE file system may never answer, so nothing is asked there.');
     default:

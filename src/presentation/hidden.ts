@@ -2,8 +2,8 @@
 import type { Kind } from '../protocol/ref';
 import type { Blind } from '../protocol/snapshot';
 import { grouped, ofMany } from './values';
-import { kindViews } from './kinds';
 import { whyText } from './blind';
+import { leftOutTexts } from './leftOut';
 import { t } from './translate';
 
 type Code = Blind['code'];
@@ -20,33 +20,31 @@ export interface HiddenRow {
 /** How many of each code; undefined where nobody can know. */
 type Hidden = Map<Code, number | undefined>;
 
-/** What is hidden of the objects of a kind, or of all processes; undefined where nothing is. */
+/**
+ * What is hidden of the objects of a kind; with no kind what is hidden of the whole machine: processes, which might have any object, and what else is told once for all kinds. Undefined
+ * where nothing is.
+ */
 export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): HiddenRow | undefined {
   const found: Hidden = new Map();
   for (const one of blind) {
-    if (one.ref !== undefined || (kind !== undefined && one.kind !== undefined && one.kind !== kind))
-      continue;
-    // Told below, and never of processes.
-    if (isUnlisted(one)) continue;
-    const ofSockets = OF_SOCKETS.includes(one.code);
-    // These are about the sockets of one kind, and no processes; what was not searched for FIFOs is told below.
-    if (ofSockets && (kind === undefined || kind === 'fifo' || one.kind !== kind)) continue;
+    const { ref, field, code, count } = one;
+    if (ref !== undefined || count === 0 || !TOLD.includes(code) || isUnlisted(one)) continue;
+    if (OF_PROCESSES.includes(code) !== (kind === undefined)) continue;
+    if (kind !== undefined && one.kind !== kind) continue;
+    // What was not searched for FIFOs is told below.
+    if (kind === 'fifo' && field !== undefined) continue;
     // Any other field is about the objects themselves, whose rows say it.
-    const aside = one.field !== undefined && one.field !== 'endpoints' && one.field !== 'waits';
-    if (aside && one.code !== 'noSockDiag' && one.code !== 'cut') continue;
-    // The kernel lists these whoever holds them, so what nobody can count hides nothing of theirs.
-    const ofAll = one.code === 'failed' && one.field === undefined;
-    const listed = kind !== undefined && !kindViews[kind].throughProcesses;
-    if (listed && one.count === undefined && !ofSockets && !ofAll) continue;
-    if (one.count === 0 || !TOLD.includes(one.code)) continue;
+    const aside = field !== undefined && field !== 'endpoints' && field !== 'waits';
+    if (aside && code !== 'noSockDiag' && code !== 'cut' && field !== 'network') continue;
     // Several kinds tell of the same processes.
-    const known = found.get(one.code);
-    found.set(one.code, known === undefined ? one.count : Math.max(known, one.count ?? 0));
+    const known = found.get(code);
+    found.set(code, found.has(code) ? most(known, count) : count);
   }
   const folders = kind === 'fifo' ? blind.filter(({ field }) => field === 'folders') : [];
   const unlisted = kind === undefined ? [] : blind.filter((one) => one.kind === kind && isUnlisted(one));
   const openers = kind === 'fifo' ? blind.filter(({ field }) => field === 'openers') : [];
-  if (found.size + folders.length + openers.length + unlisted.length === 0) return undefined;
+  const left = leftOutTexts(blind, kind);
+  if (found.size + folders.length + openers.length + unlisted.length + left.length === 0) return undefined;
   const codes = TOLD.filter((code) => found.has(code));
   return {
     label: [
@@ -54,22 +52,22 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
       ...codes.map((code) => hiddenText(code, found.get(code))),
       ...folders.map(({ code, count }) => foldersText(code, count)),
       ...openers.map(({ count }) => openersText(count)),
+      ...left,
     ].join('; '),
     description: codes.map(shortWhy).filter(Boolean).join('; '),
     help: [
       ...unlisted.map(({ code }) =>
         code === 'denied' ? t('Your user may not list them. To see all, run as root.') : whyText(code),
       ),
-      ...(codes.every((code) => OF_SOCKETS.includes(code))
-        ? []
-        : kind !== undefined && kindViews[kind].throughProcesses
-          ? [t('There may be more {0} than are shown, and more who have them.', kindViews[kind].words.many)]
-          : kind === undefined
-            ? []
-            : [t('They might hold these objects or wait on them too.')]),
+      ...(codes.some((code) => OF_PROCESSES.includes(code))
+        ? [t('There may be more objects than are shown, and more who have them or wait on them.')]
+        : []),
       ...codes.map((code) =>
         code === 'cut' ? t('There are more folders than are searched at once.') : whyText(code),
       ),
+      ...(blind.some((one) => one.kind === kind && one.code === 'otherTraffic')
+        ? [whyText('otherTraffic')]
+        : []),
       ...folders.map(({ code }) =>
         code === 'denied' ? t('Your user may not list those folders.') : whyText(code),
       ),
@@ -82,13 +80,18 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
   };
 }
 
+/** About processes that may not be looked at: they stand once for the machine, and not in every group. */
+const OF_PROCESSES: readonly Code[] = ['denied', 'yama', 'hidepid', 'pidNamespace'];
 /** Those that are told in a row, in this order. */
 const TOLD: readonly Code[] = [
   ...(['notMounted', 'denied', 'yama', 'hidepid', 'pidNamespace'] as const),
-  ...(['otherTraffic', 'otherNetwork', 'cut', 'noSockDiag', 'failed'] as const),
+  ...(['otherNetwork', 'cut', 'noSockDiag', 'failed'] as const),
 ];
-/** Those that say which sockets are missing, or what of all of them. */
-const OF_SOCKETS: readonly Code[] = ['otherTraffic', 'otherNetwork', 'cut', 'noSockDiag'];
+
+/** Undefined: nobody can know. */
+function most(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? undefined : Math.max(one, other);
+}
 
 /** Why, and what would show it, for a row. */
 function shortWhy(code: Code): string {
@@ -180,13 +183,6 @@ function hiddenText(code: Code, count: number | undefined): string {
       return t('only queues that a process has open can be seen');
     case 'pidNamespace':
       return t('outside this pid namespace: unseen');
-    case 'otherTraffic':
-      return ofMany(
-        count,
-        t('sockets whose traffic leaves this machine are left out'),
-        t('1 socket whose traffic leaves this machine is left out'),
-        (many) => t('{0} sockets whose traffic leaves this machine are left out', many),
-      );
     case 'otherNetwork':
       return ofMany(
         count,

@@ -9,7 +9,8 @@ export const FAILURE = -31000;
 
 export const failureSchema = v.object({
   /**
-   * `errno`: a system call failed. `gone`: the object is not there any more. `replaced`: another object stands
+   * `errno`: a system call failed. `gone`: the object is not there any more (`detail.why`: `unseen`, or only processes have it that may not be
+   * looked at). `replaced`: another object stands
    * in its place. `invalid`: parameters break their schema. `nothing`: no message matches. `unsupported`: this
    * kernel or machine cannot. `disturbs`: the kernel leaves
    * no way to look without a trace (`detail.why`: `unattached` or `denied`; of sockets as `socketPeek` says). `superseded`: a newer request took its place. `cancelled`: somebody asked to stop.

@@ -61,7 +61,10 @@ export const blindSchema = v.object({
    * system, which may never answer. `notMounted`: the file system that lists the objects is not mounted, or shows
    * another namespace, so only those are seen that a readable process has open. `noSockDiag`: the kernel has no sock_diag for them, so they were read from /proc/net, which tells
    * less (`field`). `otherNetwork`: so many network namespaces (no count: nobody knows) could not be looked into. `otherTraffic`: so many sockets are left out, since
-   * their traffic leaves this host. `failed`: reading failed in a way we do not know.
+   * their traffic leaves this host. `otherIpcNamespace`: so many other IPC namespaces have objects of their own, which are not looked into. `notShown`: so many were found that are
+   * no objects of any kind (`field`: `memfds` that one process alone has, `subfolders` of /dev/shm, `sockets` that are raw, not bound, of another family or of a namespace that no
+   * process lives in, `processes` without an object). `inFlight`: so many descriptors are on their way in sockets (SCM_RIGHTS), so that nobody may seem to have what they lead to.
+   * `failed`: reading failed in a way we do not know.
    */
   code: v.picklist([
     'notLooked',
@@ -77,6 +80,9 @@ export const blindSchema = v.object({
     'noSockDiag',
     'otherNetwork',
     'otherTraffic',
+    'otherIpcNamespace',
+    'notShown',
+    'inFlight',
     'failed',
   ]),
   count: v.optional(count),

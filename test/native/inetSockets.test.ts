@@ -34,7 +34,7 @@ for (const [family, address, number] of [
         local: { address, port },
         remote: null,
         backlog: { pending: 1, limit: 9 },
-        connections: 2,
+        connections: 1,
         peer: null,
         mode: null,
         flags: ['listening'],

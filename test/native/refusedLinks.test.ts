@@ -1,4 +1,5 @@
 /** Where a process's descriptors may be listed and its links not be read: it is hidden, and counted, not empty. */
+import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Kind } from '../../src/protocol/ref';
@@ -76,4 +77,28 @@ test('where a filter refuses to say what files are, that is counted too', async 
   // Nobody knows what lies in a folder of which no entry may be asked.
   const { blind } = hidden;
   expect(blind).toContainEqual({ kind: 'posix.shm', code: 'denied' });
+});
+
+test('the command line says of nobody and of nothing only what is proved', async () => {
+  await holder.run('import socket');
+  const inode = String(await holder.run('(ends := os.pipe()) and os.fstat(ends[0]).st_ino'));
+  await holder.run('one = socket.socket(); one.bind(("127.0.0.1", 0)); one.listen(1)');
+  const port = await holder.run('one.getsockname()[1]');
+  const helper = (...args: string[]) =>
+    spawnSync(NO_PTRACE[0] ?? '', [...NO_PTRACE.slice(1), process.execPath, HELPER, ...args], {
+      encoding: 'utf8',
+    });
+  const line = helper('list', '--kind', 'inet')
+    .stdout.split('\n')
+    .find((one) => one.includes(`:${String(port)}, listening`));
+  expect(line).toMatch(/no process seen$/);
+  const ref = line?.split(' ')[0] ?? '';
+  const { stdout } = helper('inspect', ref);
+  expect(stdout).toMatch(/^Processes: none seen$/m);
+  // What is so of other sockets is nothing of this one's.
+  expect(stdout).not.toMatch(/leaves this host|network namespace could/);
+  for (const command of ['inspect', 'peek'])
+    expect(helper(command, `pipe:${inode}`).stderr).toMatch(
+      /^Could not peek at .*only processes have it that may not|^It was not found: it is gone, or only .*processes? that (may|cannot)/,
+    );
 });

@@ -201,6 +201,15 @@ test('limits and usage', (context) => {
     'file cut',
     // Sets of other users, and queues where nothing is mounted.
     'values denied',
+    // What is no object of any kind.
+    'memfds notShown',
+    'subfolders notShown',
+    'sockets notShown',
+    'processes notShown',
+    'descriptors inFlight',
+    'ipcNamespace otherIpcNamespace',
+    'connections otherNetwork',
+    'senders otherNetwork',
     'undefined notMounted',
   ]);
   expect(blind.filter(({ field, code }) => !known.has(`${field} ${code}`))).toEqual([]);

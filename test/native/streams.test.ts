@@ -167,7 +167,7 @@ for (const way of ['copied', 'reopened'] as const)
       const other = await pipeOf(holder);
       await holder.run(`os.close(r)`);
       expect(streamNumbers(other.stream, [other.writer])).toMatchObject({ error: true });
-      expect(failure(() => peekStream(other.stream, [other.writer], 10))).toMatchObject({
+      expect(failure(() => peekStream(other.stream, [other.writer], 10, false))).toMatchObject({
         code: 'disturbs',
         detail: { why: 'noReader' },
       });
@@ -219,7 +219,7 @@ for (const way of ['copied', 'reopened'] as const)
           expect(fifoIdentity(path).inode).toBe(stream.inode);
           expect(streamNumbers(stream, ends)).toBe('gone');
           expect(failure(() => peekStream(stream, ends, 10)).code).toBe('disturbs');
-          expect(failure(() => setCapacity(stream, ends, 8192)).detail).toEqual({ why: 'noHolder' });
+          expect(failure(() => setCapacity(stream, ends, 8192, false)).detail).toEqual({ why: 'noHolder' });
         }
         await pause(50);
         expect(sleeps(holder.pid, /wait_for_partner/)).toBe(true);

@@ -3,7 +3,8 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS } from '../../protocol/ref';
-import type { Process, Snapshot } from '../../protocol/snapshot';
+import { hiddenRow } from '../../presentation/hidden';
+import type { Blind, Process, Snapshot } from '../../protocol/snapshot';
 import { hexKey } from '../../presentation/text';
 import { BACK } from '../ask';
 import { attempt } from '../attempt';
@@ -41,7 +42,7 @@ export const find: Command = {
     const found = await parts.ask.search<Found>({
       title: t('Find'),
       placeholder: t('A key, an id, a path, a name, a pid, a command'),
-      none: t('Nothing on this machine has that.'),
+      none: noneText(snapshot.blind),
       find: (text) => matching(entries, text),
     });
     if (found === undefined || found === BACK) return;
@@ -49,6 +50,14 @@ export const find: Command = {
     parts.panels.show(found.object, { keep: false, preserveFocus: false });
   },
 };
+
+/** Nobody can say more than that nothing was found among what was looked at. */
+function noneText(blind: readonly Blind[]): string {
+  const hidden = hiddenRow(blind, undefined)?.label;
+  return hidden === undefined
+    ? t('No object, and no process that has one, has that.')
+    : t('Nothing that was found has that. Not searched: {0}.', hidden);
+}
 
 /** The lines of what matches each word that was typed. */
 export function matching(

@@ -24,8 +24,10 @@ export type ObjectsNode =
   | { readonly is: 'more'; readonly id: string; readonly kind: Kind; readonly under: string }
   /** How many a filter keeps away. */
   | { readonly is: 'filtered'; readonly id: string; readonly kind: Kind }
-  /** What the kernel hides. */
+  /** What the kernel hides of a kind. */
   | { readonly is: 'hidden'; readonly id: string; readonly kind: Kind }
+  /** What it hides of the whole machine: one row, the last. */
+  | { readonly is: 'machine'; readonly id: string; readonly kind?: undefined }
   /** The processes of one role, where an object has very many of it. */
   | { readonly is: 'role'; readonly id: string; readonly kind: Kind; readonly ref: Ref; readonly role: Role }
   /** A process that has an object. */

@@ -6,6 +6,7 @@ import { grouped, pendingText, pidText } from '../../presentation/values';
 import type { Inventory } from '../inventory';
 import { kindViews } from '../../presentation/kinds';
 import { type Filter, filterText } from './filter';
+import { absenceOfObjects } from '../../presentation/absence';
 import { hiddenRow } from '../../presentation/hidden';
 import { hasHolders } from '../../presentation/holders';
 import { holderNodes, holderOf, holderRow, moreHolders, roleNodes, roleRow } from './holderRows';
@@ -18,7 +19,7 @@ import { type Measure, objectIn } from './scope';
 const MOST_ROWS = 1000;
 
 /** A row that only tells of what has none. */
-export type NoteNode = ObjectsNode & { is: 'more' | 'filtered' | 'hidden' | 'moreHolders' };
+export type NoteNode = ObjectsNode & { is: 'more' | 'filtered' | 'hidden' | 'machine' | 'moreHolders' };
 
 export class ObjectTree {
   private readonly nodes = new Map<string, ObjectsNode>();
@@ -51,6 +52,7 @@ export class ObjectTree {
     switch (node.is) {
       case 'group':
       case 'empty':
+      case 'machine':
         return undefined;
       case 'role':
         return this.nodes.get(this.front(node.ref));
@@ -124,14 +126,17 @@ export class ObjectTree {
     return this.groups[KINDS.indexOf(kind)] as ObjectsNode;
   }
 
-  /** A row for each kind. */
+  /** A row for each kind, and behind them one for what is hidden of the whole machine. */
   rootsNow(): ObjectsNode[] {
     const { blind } = this.inventory;
-    return KINDS.map((kind) => {
-      // Where something may be hidden, nobody can say that there is none.
+    const groups = KINDS.map((kind) => {
+      // What could not be looked at of a kind stands in its group.
       const none = this.inventory.isEmpty(kind) && hiddenRow(blind, kind) === undefined;
       return none ? this.make({ is: 'empty', id: `${kind}:empty`, kind }) : this.groupOf(kind);
     });
+    return hiddenRow(blind, undefined)
+      ? [...groups, this.make({ is: 'machine', id: 'machine:hidden' })]
+      : groups;
   }
 
   /** What stands under a node at this moment. */
@@ -204,7 +209,7 @@ export class ObjectTree {
     if (this.inventory.pending.has(kind)) return pendingText(this.inventory.asOf(kind));
     if (count === undefined) return '';
     if (count > 0) return kindViews[kind].usage(host, count);
-    return this.rootsNow()[KINDS.indexOf(kind)]?.is === 'empty'
+    return absenceOfObjects(this.inventory.blind, kind) === 'proved'
       ? vscode.l10n.t('none')
       : vscode.l10n.t('none seen');
   }
@@ -281,6 +286,7 @@ export class ObjectTree {
           filterText(this.filter.state),
         );
       case 'hidden':
+      case 'machine':
         return hiddenRow(this.inventory.blind, node.kind)?.label ?? '';
       case 'moreHolders': {
         const object = this.inventory.get(node.ref);
@@ -296,5 +302,6 @@ const pairsId = (kind: Kind) => `${kind}:pairs`;
 
 /** Whether a row only tells of what has none. */
 export function isNote(node: ObjectsNode): node is NoteNode {
-  return node.is === 'more' || node.is === 'filtered' || node.is === 'hidden' || node.is === 'moreHolders';
+  const { is } = node;
+  return is === 'more' || is === 'filtered' || is === 'hidden' || is === 'machine' || is === 'moreHolders';
 }

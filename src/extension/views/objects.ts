@@ -26,6 +26,7 @@ const NOTE_ICONS: Record<NoteNode['is'], string> = {
   more: 'table',
   filtered: 'filter',
   hidden: 'eye-closed',
+  machine: 'eye-closed',
   moreHolders: 'go-to-file',
 };
 
@@ -86,6 +87,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
       case 'more':
       case 'filtered':
       case 'hidden':
+      case 'machine':
       case 'moreHolders':
         return this.noteItem(node);
     }
@@ -203,7 +205,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
     this.model.drop(node);
   }
 
-  private groupItem({ id, is, kind }: ObjectsNode): vscode.TreeItem {
+  private groupItem({ id, is, kind }: ObjectsNode & { is: 'group' | 'empty' }): vscode.TreeItem {
     const view = kindViews[kind];
     const usage = this.model.usageOf(kind);
     this.shownUsage.set(kind, usage);
@@ -233,7 +235,8 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
   private noteItem(node: NoteNode): vscode.TreeItem {
     const text = this.model.noteText(node);
     this.keeper.gave(node.id, noteRow(text));
-    const hidden = node.is === 'hidden' ? hiddenRow(this.inventory.blind, node.kind) : undefined;
+    const hidden =
+      node.is === 'hidden' || node.is === 'machine' ? hiddenRow(this.inventory.blind, node.kind) : undefined;
     const item = noteItem(text, node.id, NOTE_ICONS[node.is], hidden?.description);
     switch (node.is) {
       case 'more':
@@ -246,6 +249,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
         item.command = { command: COMMANDS.filterObjects, title: '' };
         break;
       case 'hidden':
+      case 'machine':
         item.tooltip = factsTooltip(text, [], hidden?.help ?? []);
     }
     return item;
@@ -268,12 +272,16 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
     const gone = change.removed.map((ref) => this.model.get(ref)).filter((node) => node !== undefined);
     for (const node of [...gone, ...unseen]) this.drop(node);
     // The first member, or the last one gone: another root row takes the place of the group's.
-    if (this.isReady() && this.model.rootsNow().some((root, at) => root !== this.roots[at])) {
+    const roots = this.model.rootsNow();
+    if (
+      this.isReady() &&
+      (roots.length !== this.roots.length || roots.some((root, at) => root !== this.roots[at]))
+    ) {
       this.changed.fire(undefined);
       return;
     }
     const groups = this.model.groups.filter(
-      (group) => this.roots.includes(group) && this.groupDiffers(group.kind, change),
+      (group) => group.is === 'group' && this.roots.includes(group) && this.groupDiffers(group.kind, change),
     );
     const refs = this.concerned(change);
     const nested = [...this.nestedIn(change)];
@@ -288,8 +296,13 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
       ),
     );
     const rows = refs.flatMap((ref) => [ref, ...this.openUnder(ref).flatMap((node) => this.idsUnder(node))]);
-    const ids = [...rows, ...notes.map(({ id }) => id)];
-    this.fire([...groups, ...parents, ...this.rowsDue(ids, (node) => this.model.now(node))]);
+    // Whether none of a kind is proved depends on what is hidden.
+    const empty = roots.filter(
+      (root) => root.is === 'empty' && this.model.usageOf(root.kind) !== this.shownUsage.get(root.kind),
+    );
+    const machine = roots.filter(({ is }) => is === 'machine');
+    const ids = [...rows, ...[...notes, ...machine].map(({ id }) => id)];
+    this.fire([...groups, ...empty, ...parents, ...this.rowsDue(ids, (node) => this.model.now(node))]);
   }
 
   private groupDiffers(kind: Kind, change: InventoryChange): boolean {

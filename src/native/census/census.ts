@@ -67,6 +67,9 @@ const NEEDS_DESCRIPTORS: ReadonlySet<Kind> = new Set(KINDS.filter((kind) => !kin
 const FIRST: readonly Kind[] = [...SYSV_KINDS, 'unix', 'inet'];
 const ORDER: readonly Kind[] = [...FIRST, ...KINDS.filter((kind) => !FIRST.includes(kind))];
 
+/** Kinds of which each ipc namespace has its own. */
+const NAMESPACED: readonly Kind[] = [...SYSV_KINDS, 'posix.mq'];
+
 /** Milliseconds for which the views hold a number still. */
 const COUNT_HOLD = 3000;
 /** Milliseconds after which a closed group is held not to be opened again soon. */
@@ -190,6 +193,7 @@ export class Census {
     }
     join(found, readings, interest);
     if (!interest.processes) found.processes = processes.mentioned();
+    found.blind.push(...(yield* this.leftOut(look, interest, found.processes)));
     found.endedAt = Date.now();
     return found;
   }
@@ -231,6 +235,25 @@ export class Census {
       const ancestors = above.get(process.pid);
       return ancestors ? { ...process, ancestors } : process;
     });
+  }
+
+  /** What was found on the machine and is no part of what is wanted. */
+  private *leftOut(
+    look: LookNow,
+    interest: Interest,
+    reported: readonly Process[],
+  ): Generator<undefined, Blind[]> {
+    const namespaces = NAMESPACED.some((kind) => this.wanted(kind, interest))
+      ? yield* look.otherIpcNamespaces()
+      : 0;
+    const without = interest.processes && KINDS.every((kind) => interest.levels[kind] === 'rows');
+    const processes = without ? look.without(reported) : 0;
+    return [
+      ...(namespaces > 0
+        ? [{ field: 'ipcNamespace', code: 'otherIpcNamespace', count: namespaces } as const]
+        : []),
+      ...(processes > 0 ? [{ field: 'processes', code: 'notShown', count: processes } as const] : []),
+    ];
   }
 
   /** Looks for FIFOs in the folders that are named; what could not be searched. */

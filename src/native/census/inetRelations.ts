@@ -40,12 +40,13 @@ export class InetRelations {
     this.elsewhere = all.length - this.here.length;
   }
 
-  private noteListener({ protocol, local }: InetRecord, served: Set<InetRecord>): void {
+  private noteListener({ protocol, local, inode }: InetRecord, served: Set<InetRecord>): void {
     const listeners = this.fitting(protocol, local.address, local.port);
     for (const listener of listeners) {
       served.add(listener);
       if (listeners.length > 1) this.sharing.add(listener);
-      else this.connections.set(listener, (this.connections.get(listener) ?? 0) + 1);
+      // Without an inode it is not accepted yet, or over.
+      else if (inode !== '0') this.connections.set(listener, (this.connections.get(listener) ?? 0) + 1);
     }
   }
 

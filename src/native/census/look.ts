@@ -11,6 +11,7 @@ import { type Clocks, readClocks } from './clocks';
 import { watchedPipe } from './epollFds';
 import { deviceOf, type Held, HeldJoin, keyOf, mappingAt, refOfHeld, waitsOnQueue } from './held';
 import { DescriptorTable } from './descriptors';
+import { IpcNamespaceTable } from './ipcNamespaces';
 import type { ProcessDescriptors } from './openFiles';
 import { type Mapped, MappingTable, type ProcessMappings } from './mappings';
 import type { ProcessTable } from './processes';
@@ -31,12 +32,14 @@ export class Tables {
   readonly socketFiles = new SocketFileTable();
   readonly fifoFiles = new FifoFiles();
   readonly held = new HeldJoin();
+  readonly ipcNamespaces: IpcNamespaceTable;
 
   /** Of one ipc namespace. `once`: for one look only, after which nothing is compared with anything. `second`: another thread that lists descriptors. */
   constructor(ipcNamespace: string, once: boolean, second?: SecondWalker) {
     this.descriptors = new DescriptorTable(once, second);
     this.mappings = new MappingTable(ipcNamespace, once);
     this.threads = new ThreadTable(ipcNamespace);
+    this.ipcNamespaces = new IpcNamespaceTable(ipcNamespace);
   }
 
   private relations: { of: UnixSockets; are: UnixRelations } | undefined;
@@ -46,6 +49,8 @@ export class Tables {
     const { relations } = this;
     const same =
       relations?.of.own === now.own &&
+      relations.of.unread === now.unread &&
+      relations.of.unplaced === now.unplaced &&
       relations.of.foreign.length === now.foreign.length &&
       relations.of.foreign.every(({ records }, at) => records === now.foreign[at]?.records);
     if (same) return relations.are;
@@ -67,6 +72,7 @@ export class Tables {
     this.descriptors.forget();
     this.sockets.forget();
     this.socketFiles.forget();
+    this.ipcNamespaces.forget();
   }
 }
 
@@ -118,6 +124,19 @@ export class LookNow implements Look {
   /** Descriptors will be asked for in this look: another thread may begin to list them. */
   foreseeDescriptors(): void {
     this.tables.descriptors.foresee(this.clocks());
+  }
+
+  /** How many other ipc namespaces processes live in that may be looked at. */
+  otherIpcNamespaces(): Generator<undefined, number> {
+    return this.tables.ipcNamespaces.others(this.clocks());
+  }
+
+  /** Living processes of which nothing is reported, though they may be looked at as far as anybody did: they have none of the objects. */
+  without(reported: readonly { pid: number }[]): number {
+    const pids = new Set(this.clocks().keys());
+    for (const { pid } of reported) pids.delete(pid);
+    for (const [pid, { denied }] of this.foundDescriptors ?? []) if (denied) pids.delete(pid);
+    return pids.size;
   }
 
   *walkMappings(): Generator<undefined, Mapped> {

@@ -28,6 +28,8 @@ export interface UnixSockets {
   foreign: readonly ForeignSockets[];
   /** Network namespaces that exist, but could not be read. */
   unread: number;
+  /** Processes that may not even be asked in which namespace they are. */
+  unplaced: number;
   /** Neither way could be read: `own` is what was read last. */
   unreadable: boolean;
   /** By /proc/net/unix: peers, queues, owners and backlogs are not told. */
@@ -52,6 +54,8 @@ export interface InetSockets {
   fallback: boolean;
   /** How many other network namespaces there are, which have loopback interfaces of their own. */
   others: number;
+  /** As of `UnixSockets`. */
+  unplaced: number;
 }
 
 interface InetPart {
@@ -149,9 +153,11 @@ export class SocketTables {
   }
 
   /** Those of other network namespaces. */
-  private *beyond(clocks: Clocks): Generator<undefined, Pick<UnixSockets, 'network' | 'foreign' | 'unread'>> {
+  private *beyond(
+    clocks: Clocks,
+  ): Generator<undefined, Pick<UnixSockets, 'network' | 'foreign' | 'unread' | 'unplaced'>> {
     const { own: network } = this.networks;
-    const others = yield* this.networks.walk(clocks);
+    const { others, refused: unplaced } = yield* this.networks.walk(clocks);
     const foreign: ForeignSockets[] = [];
     let unread = 0;
     for (const other of others) {
@@ -161,7 +167,7 @@ export class SocketTables {
     }
     for (const id of this.texts.keys())
       if (id !== 'own' && !others.some((one) => one.id === id)) this.texts.delete(id);
-    return { network, foreign, unread };
+    return { network, foreign, unread, unplaced };
   }
 
   /** Those of our own network namespace at this moment; undefined without sock_diag. */
@@ -172,10 +178,10 @@ export class SocketTables {
   /** Read by the first process of it that still lives. Without a `pid` all of those have ended, and what was read last stands. */
   private *foreign({
     id,
-    pids,
+    places,
   }: OtherNetwork): Generator<undefined, { pid?: number; records?: readonly UnixRecord[] }> {
-    for (const pid of pids) {
-      const records = yield* this.unixText(id, `/proc/${pid}/net/unix`);
+    for (const { pid, folder } of places) {
+      const records = yield* this.unixText(id, `${folder}/net/unix`);
       if (typeof records === 'object') return { pid, records };
     }
     const known = this.texts.get(id);
@@ -196,7 +202,7 @@ export class SocketTables {
   }
 
   *inet(clocks: Clocks): Generator<undefined, InetSockets> {
-    const others = (yield* this.networks.walk(clocks)).length;
+    const { others, refused: unplaced } = yield* this.networks.walk(clocks);
     const parts: (readonly InetRecord[])[] = [];
     let fallback = false;
     let nameless = 0;
@@ -218,7 +224,10 @@ export class SocketTables {
     }
     if (!parts.every((part, at) => part === this.lastInet[at])) this.allInet = parts.flat();
     this.lastInet = parts;
-    return { network: this.networks.own, records: this.allInet, fallback, others, nameless, unreadable };
+    return {
+      ...{ network: this.networks.own, records: this.allInet, fallback, others: others.length, unplaced },
+      ...{ nameless, unreadable },
+    };
   }
 }
 

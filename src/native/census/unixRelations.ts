@@ -24,18 +24,22 @@ export class UnixRelations {
   private readonly connections = new Map<UnixRecord, number>();
   private readonly senders = new Map<string, number>();
   private readonly waitsFor = new Map<string, UnixRecord>();
+  /** Of other network namespaces, whose sockets may be connected by a path too: by name, the connected ones, and names that listeners have there. */
+  private readonly foreignConnections = new Map<string, number>();
+  private readonly foreignListeners = new Set<string>();
+  private foreignDatagrams = false;
 
   private readonly known = new Map<UnixRecord, Relation>();
   private readonly before: ReadonlyMap<UnixRecord, Relation> | undefined;
 
   /** `before`: those of the last look, of which those that are as before stay the same JavaScript objects. */
   constructor(
-    private readonly all: Pick<UnixSockets, 'own' | 'foreign' | 'fallback'>,
+    private readonly all: Pick<UnixSockets, 'own' | 'foreign' | 'fallback'> &
+      Partial<Pick<UnixSockets, 'unread' | 'unplaced'>>,
     before?: UnixRelations,
   ) {
     this.before = before?.known;
-    for (const { records } of all.foreign)
-      for (const record of records) this.byInode.set(record.inode, record);
+    for (const { records } of all.foreign) for (const record of records) this.noteForeign(record);
     for (const record of all.own) this.note(record);
     for (const record of all.own) this.count(record);
   }
@@ -44,6 +48,34 @@ export class UnixRelations {
   refOfInode(inode: string): Ref | undefined {
     const record = this.byInode.get(inode);
     return record && unixRefOf(record);
+  }
+
+  private noteForeign(record: UnixRecord): void {
+    this.byInode.set(record.inode, record);
+    if (record.type === 'dgram') this.foreignDatagrams = true;
+    if (record.name?.is !== 'path' || record.type === 'dgram') return;
+    const key = pathKey(record);
+    if (record.state === 'listening') this.foreignListeners.add(key);
+    else if (record.state === 'connected')
+      this.foreignConnections.set(key, (this.foreignConnections.get(key) ?? 0) + 1);
+  }
+
+  /** How many connections a listener has accepted. What it accepts is of its client's network namespace, and a path leads to it from each. Undefined: nobody can tell. */
+  private connectionsOf(listener: UnixRecord): number | undefined {
+    const own = this.connections.get(listener) ?? 0;
+    if (listener.name?.is !== 'path') return own;
+    const { unread = 0, unplaced = 0 } = this.all;
+    if (unread + unplaced > 0) return undefined;
+    const foreign = this.foreignConnections.get(pathKey(listener)) ?? 0;
+    // They may have another file by this name there.
+    return foreign > 0 && this.foreignListeners.has(pathKey(listener)) ? undefined : own + foreign;
+  }
+
+  /** How many sockets are connected to a datagram socket. Of those of other network namespaces the kernel does not tell to whom. */
+  private sendersOf({ inode, name }: UnixRecord): number | undefined {
+    const { unread = 0, unplaced = 0 } = this.all;
+    const elsewhere = this.foreignDatagrams || unread + unplaced > 0;
+    return name?.is === 'path' && elsewhere ? undefined : (this.senders.get(inode) ?? 0);
   }
 
   private note(record: UnixRecord): void {
@@ -87,7 +119,9 @@ export class UnixRelations {
     const other = record.peer === undefined ? undefined : this.byInode.get(record.peer);
     if (record.state === 'listening') {
       // Without sock_diag two names that differ in NUL and @ look alike.
-      return this.all.fallback ? NONE : { peer: null, connections: this.connections.get(record) ?? 0 };
+      if (this.all.fallback) return NONE;
+      const connections = this.connectionsOf(record);
+      return { peer: null, ...(connections !== undefined && { connections }) };
     }
     const relation: Relation = {};
     if (peer !== undefined) relation.peer = peer;
@@ -95,7 +129,8 @@ export class UnixRelations {
       relation.unaccepted = true;
       relation.listener = unixRefOf(waits);
     } else if (listener) relation.listener = unixRefOf(listener);
-    if (record.type === 'dgram' && !this.all.fallback) relation.senders = this.senders.get(record.inode) ?? 0;
+    const senders = record.type === 'dgram' && !this.all.fallback ? this.sendersOf(record) : undefined;
+    if (senders !== undefined) relation.senders = senders;
     if (record.state === 'connected' && record.peer === '0' && !waits) relation.peerClosed = true;
     if (other && record.state === 'connected' && !record.name && !other.name && other.peer === record.inode)
       relation.pair = true;
@@ -108,6 +143,10 @@ export class UnixRelations {
     // One of another network namespace that we could not read.
     return this.refOfInode(record.peer);
   }
+}
+
+function pathKey({ type, name }: UnixRecord): string {
+  return `${type} ${name?.bytes.toString('latin1')}`;
 }
 
 /** What listeners and what they accepted have in common. The file where it is known: a path may have had another before. */

@@ -1,9 +1,10 @@
 /** `inspect`: everything about one object, with its details. */
 import { IpcFailure } from '../../protocol/errors';
-import type { Endpoint, Past } from '../../protocol/facts';
+import type { Past } from '../../protocol/facts';
 import type { IpcObject } from '../../protocol/kinds';
 import type { SetDetails } from '../../protocol/kinds/sysvSem';
 import type { Blind } from '../../protocol/snapshot';
+import { type Absence, absenceOfHolders, concerns } from '../../presentation/absence';
 import { viewOf } from '../../presentation/kinds';
 import type { Surroundings } from '../../presentation/kinds/kindView';
 import { visible } from '../../presentation/text';
@@ -12,19 +13,20 @@ import { exactPast, type Find, findIn, pidText } from '../../presentation/values
 import { parse } from './arguments';
 import { Machine } from './machine';
 import { complain, print, printJson } from './output';
-import { attempt, blindSentence, isWhole, Refusal } from './sentences';
+import { attempt, blindSentence, notFound } from './sentences';
 import { table } from './table';
+import { counted } from './words';
 
 export async function inspect(args: string[]): Promise<number> {
   const { values, words } = parse(args, { json: { type: 'boolean' } }, 1);
   const [name = ''] = words;
   const { object, around, blind } = await attempt(`inspect ${visible(name)}`, () => lookAt(name));
-  const unseen = blind.filter((one) => !(one.field === 'endpoints' && allSeen(object))).map(blindSentence);
+  const unseen = blind.filter((one) => concerns(one, object, blind)).map(blindSentence);
   if (values.json) {
     await printJson(object);
     for (const line of unseen) await complain(line);
   } else {
-    await print(describe(object, around, unseen));
+    await print(describe(object, around, blind, unseen));
   }
   return 0;
 }
@@ -34,23 +36,30 @@ async function lookAt(name: string) {
   const machine = await Machine.open();
   const { ref, kind } = await machine.find(name);
   const found = await machine.look({ levels: {}, details: [ref] });
-  const blind = found.blind.filter((one) => concerns(one, ref, kind));
-  const object = found.objects.find((one) => one.ref === ref);
-  const missing = blind.find(isWhole);
-  if (!object) throw missing ? new Refusal(blindSentence(missing)) : new IpcFailure({ code: 'gone' });
-  return { object, around: { host: found.host, process: findIn(found) }, blind };
+  const { blind, objects, host } = found;
+  const object = objects.find((one) => one.ref === ref);
+  if (!object) throw notFound(blind, kind) ?? new IpcFailure({ code: 'gone' });
+  return { object, around: { host, process: findIn(found) }, blind };
 }
 
-function concerns(blind: Blind, ref: string, kind: string): boolean {
-  return blind.ref === undefined ? blind.kind === undefined || blind.kind === kind : blind.ref === ref;
+const NOBODY: Readonly<Record<Absence, string>> = {
+  proved: 'none',
+  notSeen: 'none seen',
+  notLooked: 'unknown',
+};
+
+/** What the kernel counts beside an empty list. */
+function attachedText(object: IpcObject): string {
+  if (object.kind !== 'sysv.shm' || object.attachments === 0) return '';
+  return `; the kernel counts ${counted(object.attachments, 'attachment')}`;
 }
 
-/** The kernel counts what is attached: where we saw as many, nobody else holds it, whoever could not be looked at. */
-function allSeen(object: IpcObject): boolean {
-  return object.kind === 'sysv.shm' && object.endpoints?.length === object.attachments;
-}
-
-function describe(object: IpcObject, around: Surroundings, unseen: string[]): string {
+function describe(
+  object: IpcObject,
+  around: Surroundings,
+  blind: readonly Blind[],
+  unseen: string[],
+): string {
   const details = object.kind === 'sysv.sem' ? object.details : undefined;
   const facts = viewOf(object).facts(object, around);
   return [
@@ -60,7 +69,7 @@ function describe(object: IpcObject, around: Surroundings, unseen: string[]): st
     ]),
     ...(details ? ['\n', table(semaphores(details, around.process))] : []),
     '\n',
-    holders(object.endpoints, around.process, unseen.length > 0),
+    holders(object, around.process, blind),
     ...unseen.map((line) => `${line}\n`),
   ].join('');
 }
@@ -89,10 +98,11 @@ function lastText(past: Past | undefined, find: Find): string {
   return past ? visible(exactPast(past, find)) : t('none');
 }
 
-/** Who holds it now, and who waits. `partly`: others may do so unseen. */
-function holders(endpoints: Endpoint[] | undefined, find: Find, partly: boolean): string {
-  if (!endpoints) return 'Processes: unknown\n';
-  if (endpoints.length === 0) return `Processes: ${partly ? 'none seen' : 'none'}\n`;
+/** Who holds it now, and who waits. */
+function holders(object: IpcObject, find: Find, blind: readonly Blind[]): string {
+  const { endpoints = [] } = object;
+  if (endpoints.length === 0)
+    return `Processes: ${NOBODY[absenceOfHolders(object, blind)]}${attachedText(object)}\n`;
   return table([
     ['PROCESS', 'ROLE', 'ADDRESS', 'RIGHTS', 'WAITS IN'],
     ...endpoints.map(({ pid, role, address, rights, waits = [] }) => [

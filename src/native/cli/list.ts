@@ -9,7 +9,7 @@ import { type Find, findIn, userText } from '../../presentation/values';
 import { parse, UsageError } from './arguments';
 import { Machine } from './machine';
 import { complain, print, printJson } from './output';
-import { blindSentence, hiddenSentences, isWhole } from './sentences';
+import { blindSentence, hiddenSentences, isWhole, leftOutSentences } from './sentences';
 import { table } from './table';
 
 export async function list(args: string[]): Promise<number> {
@@ -28,6 +28,7 @@ export async function list(args: string[]): Promise<number> {
   const missing = blind.filter(isWhole);
   for (const one of missing) await complain(blindSentence(one));
   for (const line of hiddenSentences(blind, kinds)) await complain(line);
+  for (const line of leftOutSentences(blind, kinds)) await complain(line);
   // Names that nobody lets us list are no failure: what is listed is right, and the line on stderr says what it lacks.
   return missing.some(({ code }) => code !== 'notMounted') ? 1 : 0;
 }

@@ -1,6 +1,8 @@
 /** Failures as sentences for a terminal: what happened, why, what to do. Codes come in, and text of no other program. */
 import { type Failure, IpcFailure } from '../../protocol/errors';
-import type { Kind } from '../../protocol/ref';
+import { absenceOfObjects, hiddenHolders, isFoundThroughProcesses } from '../../presentation/absence';
+import { leftOutTexts } from '../../presentation/leftOut';
+import { type Kind, KINDS } from '../../protocol/ref';
 import type { Blind } from '../../protocol/snapshot';
 import { counted } from './words';
 
@@ -28,7 +30,9 @@ function why(failure: Failure): string {
     case 'gone':
       return failure.detail?.why === 'namespace'
         ? 'it belongs to another IPC namespace than this one.'
-        : 'there is no such object; `list` shows those that there are.';
+        : failure.detail?.why === 'unseen'
+          ? 'it was not found. It is gone, or only processes have it that may not be looked at.'
+          : 'there is no such object; `list` shows those that there are.';
     case 'replaced':
       return 'another object stands in its place now. Nothing was done.';
     case 'nothing':
@@ -57,6 +61,9 @@ const SOCKET: Readonly<Record<string, string>> = {
   peekOffset: 'its owner keeps a place from which it looks itself (SO_PEEK_OFF), and a look would move that.',
   noHolder: 'no process that can be seen has it open, so there is no way to look into it.',
   listening: 'it listens: connections wait in it, and no data.',
+  noReader: 'nobody has it open for reading, and a look would make you its reader.',
+  noReaderSeen:
+    'nobody was seen with it open for reading, which is no proof: a process that may not be looked at may read it. A look would make you its reader.',
 };
 
 function disturbsWhy(reason: unknown): string {
@@ -108,6 +115,9 @@ const BLIND: Record<Blind['code'], string> = {
   noSockDiag: 'this kernel has no sock_diag, so less is told of sockets',
   otherNetwork: 'it lives in other network namespaces',
   otherTraffic: 'its traffic leaves this host',
+  otherIpcNamespace: 'it belongs to another IPC namespace',
+  notShown: 'it is no object of any kind',
+  inFlight: 'it is on its way',
   failed: 'reading failed',
 };
 
@@ -124,10 +134,8 @@ export function blindSentence({ kind, ref, field, code, count }: Blind): string 
   return `Not seen: ${[ref ?? kind ?? 'a part', field].filter((part) => part !== undefined).join(' ')}: ${why}.`;
 }
 
-/** Kinds of which some or all objects are found only through the processes that have them. */
-const THROUGH_PROCESSES: readonly Kind[] = ['posix.mq', 'posix.sem', 'posix.shm', 'pipe', 'fifo', 'mapping'];
 /** Kinds whose lines say who has the object, as far as it was seen. */
-const WITH_HOLDERS: readonly Kind[] = [...THROUGH_PROCESSES, 'unix', 'inet'];
+const WITH_HOLDERS: readonly Kind[] = KINDS.filter((kind) => !kind.startsWith('sysv.'));
 /** Kinds whose lines say who waits by what processes show, not by a count of the kernel's. */
 const WITH_WAITS: readonly Kind[] = ['pipe', 'fifo'];
 
@@ -155,9 +163,32 @@ function whatText({ field, code, count }: Blind): string {
 
 function lackText({ field }: Blind, kinds: readonly Kind[]): string {
   if (field === 'waits') return 'More may wait than is listed.';
-  const some = kinds.filter((kind) => THROUGH_PROCESSES.includes(kind));
+  const some = kinds.filter(isFoundThroughProcesses);
   const last = some.length > 1 ? ` and ${some.pop()}` : '';
   const names = `${some.join(', ')}${last}`;
   if (names === '') return 'More may have what is listed.';
   return `There may be more of ${names} than is listed, and more who have them.`;
+}
+
+/** What was found of these kinds and stands in no line, and what of the whole machine. */
+export function leftOutSentences(blind: readonly Blind[], kinds: readonly Kind[]): string[] {
+  const texts = [...kinds, undefined].flatMap((kind) => leftOutTexts(blind, kind));
+  return texts.map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`);
+}
+
+/** Why an object of a kind may be there all the same, though it was not found; undefined where it is proved that there is none. */
+export function notFound(blind: readonly Blind[], kind: Kind): Refusal | undefined {
+  const missing = blind.find((one) => one.kind === kind && isWhole(one));
+  if (missing) return new Refusal(blindSentence(missing));
+  if (absenceOfObjects(blind, kind) === 'proved') return undefined;
+  const hidden = hiddenHolders(blind, kind);
+  const who =
+    hidden === 'unknown'
+      ? 'processes that cannot be seen from here have'
+      : `${counted(hidden, 'process', 'processes')} that may not be looked at ${hidden === 1 ? 'has' : 'have'}`;
+  return new Refusal(
+    hidden === 0
+      ? 'It was not found, which is no proof that there is none: not everything could be looked at.'
+      : `It was not found: it is gone, or only ${who} it.`,
+  );
 }

@@ -60,7 +60,15 @@ export class InetReader {
       objects.push(this.object(record, relations.of(record), ends, look, network, closely, blind));
     }
     this.cache.end();
-    return { ...count, objects, blind: [...blind, ...hiddenHolders(KIND, { denied }, look)] };
+    const left = yield* leftOut(records, byInode, look);
+    return {
+      ...{ ...count, objects },
+      blind: [
+        ...blind,
+        ...hiddenHolders(KIND, { denied }, look),
+        ...(left > 0 ? [{ kind: KIND, field: 'sockets', code: 'notShown', count: left } as const] : []),
+      ],
+    };
   }
 
   /** One of them at this moment, closely; undefined where there is none. With a reader of its own, that nothing is remembered. */
@@ -98,6 +106,19 @@ export class InetReader {
       return closely ? withDetails(object, record, ends, blind) : object;
     });
   }
+}
+
+/** Sockets that processes have, and the kernel lists neither among these nor among Unix sockets: raw ones, those that are not bound, of other families, and of network namespaces of others. */
+function* leftOut(
+  records: readonly InetRecord[],
+  byInode: ReadonlyMap<string, unknown>,
+  look: Look,
+): Generator<undefined, number> {
+  const { own, foreign } = yield* look.unixSockets();
+  const left = new Set(byInode.keys());
+  for (const all of [records, own, ...foreign.map((one) => one.records)])
+    for (const { inode } of all) left.delete(inode);
+  return left.size;
 }
 
 /** One object, with what it was made of. */

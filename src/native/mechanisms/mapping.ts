@@ -21,6 +21,7 @@ import { type NameNow, nameNow } from './nameNow';
 import { type Recent, RecentHolders } from './recentHolders';
 import { hiddenHolders } from './sysv';
 import { Unchanged } from './unchanged';
+import { Untold } from './untold';
 
 const KIND = 'mapping';
 const BREATH = 20;
@@ -34,8 +35,10 @@ interface Found {
   recent: Recent[];
 }
 
-/** Whether it is an object: two who have it and one who writes, or one who writes to a file that is of interest. */
+/** Whether it is an object: two who have it mapped and one who writes, a memfd that two have in any way, or one who writes to a file that is of interest. */
 function isShared({ file, recent }: Found, folders: readonly string[]): boolean {
+  // A memfd is written and read through descriptors as well, and what is sealed is only read.
+  if (file.what === 'memfd') return new Set([...file.ends, ...recent].map(({ pid }) => pid)).size > 1;
   const holders = [...file.ends.filter(({ role }) => role === 'mapped'), ...recent];
   if (!holders.some(({ rights }) => rights?.[1] === 'w')) return false;
   if (new Set(holders.map(({ pid }) => pid)).size > 1) return true;
@@ -52,14 +55,14 @@ function isMapping({ what }: HeldFile): boolean {
 
 const MEMFD = '/memfd:';
 
-function build({ file: seen, recent }: Found, look: Look, closely: boolean): MappingObject {
+function build({ file: seen, recent }: Found, look: Look, closely: boolean, untold?: Untold): MappingObject {
   mention([...seen.ends, ...recent], look.processes);
   // Others may have renamed or unlinked it since those who have it last ran.
   const now = nameNow(seen);
   const file = { ...seen, ...now };
   const { device, inode, ends, mappedTo } = file;
   const what = file.what === 'memfd' || file.what === 'anonymous' ? file.what : 'file';
-  const status = statusOfMapped(file);
+  const status = statusOfMapped(file, untold);
   const name = what === 'file' ? pathNow(file, now, status) : file.path.subarray(MEMFD.length);
   const shown = name && kernelName(name);
   const seals = closely && what === 'memfd' ? sealsBehind(file) : undefined;
@@ -179,20 +182,29 @@ export const mapping: Mechanism<typeof KIND> = {
     const files = new Map([...held.files].filter(([, file]) => isMapping(file)));
     recents.note(files.values(), look);
     const objects: MappingObject[] = [];
-    let count = 0;
+    const untold = new Untold();
+    let [count, memfds] = [0, 0];
     for (const found of recents.all(files, look)) {
       const ref = mappingRef(found.file.device, found.file.inode);
       const closely = wanted.allDetails === true || wanted.details.has(ref);
       const shared = isShared(found, look.folders);
+      if (!shared && found.file.what === 'memfd' && found.file.ends.length > 0) memfds++;
       if (shared && ++count % BREATH === 0) yield;
       // What a panel shows stays there when its last partner has left.
       if (shared ? wanted.rows || closely : wanted.details.has(ref))
-        objects.push(unchanged.keep(build(found, look, closely)));
+        objects.push(unchanged.keep(build(found, look, closely, untold)));
     }
     unchanged.end();
     // Who has it open only counts too.
     const denied = Math.max(held.denied.mappings, held.denied.descriptors);
-    return { count, objects, blind: hiddenHolders(KIND, { denied }, look) };
+    return {
+      ...{ count, objects },
+      blind: [
+        ...hiddenHolders(KIND, { denied }, look),
+        ...(memfds > 0 ? [{ kind: KIND, field: 'memfds', code: 'notShown', count: memfds } as const] : []),
+        ...untold.blind(KIND, ['bytes', 'mode']),
+      ],
+    };
   },
   abilities: {
     async inspect({ ref }, { look }) {

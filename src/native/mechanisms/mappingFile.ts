@@ -1,4 +1,5 @@
 /** The file behind a shared mapping, found through those who have it, and compared as /proc/PID/maps names it: on overlay and btrfs stat(2) tells another device. */
+import { IpcFailure } from '../../protocol/errors';
 import type { HeldFile } from '../census/held';
 import { type FileStatus, makedev } from '../libc/directory';
 import { ErrnoError } from '../libc/errno';
@@ -7,11 +8,12 @@ import { close } from '../libc/pipe';
 import { isLocal, placeOf } from '../proc/mounts';
 import { nameNow } from './nameNow';
 import { linksOf, pointToOne } from './posixFile';
+import type { Untold } from './untold';
 
 /** How many of those who have it are tried. */
 const TRIED = 8;
 
-/** Points to it. To be closed. Throws `gone`, or ErrnoError EACCES where every way is closed to us. */
+/** Points to it. To be closed. Throws `gone`, `unsupported` (`why`: `remote`) for a file that is not asked, or ErrnoError EACCES where every way is closed to us. */
 export function pointToMapped(file: HeldFile): number {
   const ends = file.ends.slice(0, TRIED);
   const isIt = (pointer: number) => isSame(file, pointer);
@@ -26,6 +28,8 @@ export function pointToMapped(file: HeldFile): number {
     if (pointer !== undefined && isIt(pointer)) return pointer;
     if (pointer !== undefined) close(pointer);
   }
+  if (ends.length > 0 && near.length === 0)
+    throw new IpcFailure({ code: 'unsupported', detail: { why: 'remote' } });
   return pointToOne({ links: linksOf(near) }, isIt);
 }
 
@@ -68,7 +72,7 @@ function isSame({ device, inode, ends }: HeldFile, pointer: number): boolean {
 }
 
 /** Its status; undefined where there is no way to it. */
-export function statusOfMapped(file: HeldFile): FileStatus | undefined {
+export function statusOfMapped(file: HeldFile, untold?: Untold): FileStatus | undefined {
   try {
     const pointer = pointToMapped(file);
     try {
@@ -76,7 +80,8 @@ export function statusOfMapped(file: HeldFile): FileStatus | undefined {
     } finally {
       close(pointer);
     }
-  } catch {
+  } catch (error) {
+    untold?.note(error);
     return undefined;
   }
 }

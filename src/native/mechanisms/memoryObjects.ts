@@ -17,6 +17,7 @@ import type { Look } from './mechanism';
 import { isTemporary, nameNow } from './nameNow';
 import { pointToOne, someLinksOf } from './posixFile';
 import { hiddenHolders } from './sysv';
+import type { Untold } from './untold';
 
 /** One object: its entry, its holders, or both. */
 export interface MemoryObject {
@@ -93,10 +94,11 @@ function add(
 export function memoryReading(
   kind: MemoryObject['kind'],
   count: number,
-  { folder: { unlisted }, held, all }: MemoryObjects,
+  { folder: { unlisted, entries }, held, all }: MemoryObjects,
   look: Look,
 ): { count?: number; blind: Blind[] } {
   const { descriptors, mappings } = held.denied;
+  const subfolders = entries.filter(({ type }) => type === 'directory').length;
   let unsettled = 0;
   for (const object of all.values()) if (object.kind === kind && object.unsettled) unsettled++;
   return {
@@ -104,6 +106,10 @@ export function memoryReading(
     ...(!unlisted && { count }),
     blind: [
       ...(unlisted ? [{ kind, code: unlisted }] : []),
+      // What lies in them has no name that shm_open(3) takes.
+      ...(kind === 'posix.shm' && subfolders > 0
+        ? [{ kind, field: 'subfolders', code: 'notShown', count: subfolders } as const]
+        : []),
       ...(unsettled > 0 ? [{ kind, field: 'name', code: 'unsettled' as const, count: unsettled }] : []),
       ...hiddenHolders(kind, { denied: Math.max(descriptors, mappings) }, look),
     ],
@@ -149,8 +155,8 @@ export function memoryFacts(
   };
 }
 
-/** The status of an object's file: of the folder, of a descriptor, or through a mapping where we may. */
-export function statusThrough({ parts, entry, held }: MemoryObject): FileStatus | undefined {
+/** The status of an object's file: of the folder, of a descriptor, or through a mapping where we may. `untold`: is told why there is none. */
+export function statusThrough({ parts, entry, held }: MemoryObject, untold?: Untold): FileStatus | undefined {
   if (entry) return entry.status;
   try {
     const pointer = pointToOne({ links: someLinksOf(held?.ends ?? []) }, (one) => {
@@ -160,7 +166,8 @@ export function statusThrough({ parts, entry, held }: MemoryObject): FileStatus 
     const status = statusOf(pointer);
     close(pointer);
     return status;
-  } catch {
+  } catch (error) {
+    untold?.note(error);
     return undefined;
   }
 }

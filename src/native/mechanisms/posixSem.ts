@@ -27,6 +27,7 @@ import { expectFile, linksOf, newName, partsOf, pathOf, pointToFile, someLinksOf
 import { memoryThrough, windows } from './stillMapped';
 import { Unchanged } from './unchanged';
 import { unlinkSame } from './unlinking';
+import { Untold } from './untold';
 
 const KIND = 'posix.sem';
 const unchanged = new Unchanged<NamedSemaphoreObject>();
@@ -76,11 +77,12 @@ function* build(
   object: MemoryObject,
   look: Look,
   families: Families,
+  untold?: Untold,
 ): Generator<undefined, NamedSemaphoreObject> {
   const { folder } = yield* memoryObjects(look);
   const { entry, held, name } = object;
   const words = wordsOf(object);
-  const status = statusThrough(object);
+  const status = statusThrough(object, untold);
   const facts = memoryFacts(object, folder, look, status);
   const maker = makerFacts(object, status, look);
   const family = families.of((held?.ends ?? []).map(({ pid }) => pid));
@@ -132,12 +134,13 @@ export const posixSem: Mechanism<typeof KIND> = {
     const found = yield* memoryObjects(look);
     const objects: NamedSemaphoreObject[] = [];
     const families = new Families();
+    const untold = new Untold();
     let [count, hidden] = [0, 0];
     for (const object of found.all.values()) {
       if (object.kind !== KIND) continue;
       if (++count % BREATH === 0) yield;
       if (!wanted.rows && !wanted.allDetails && !wanted.details.has(object.ref)) continue;
-      const built = unchanged.keep(yield* build(object, look, families));
+      const built = unchanged.keep(yield* build(object, look, families, untold));
       if (built.value === undefined) hidden++;
       objects.push(built);
     }
@@ -149,6 +152,7 @@ export const posixSem: Mechanism<typeof KIND> = {
       blind: [
         ...blind,
         ...(hidden > 0 ? [{ kind: KIND, field: 'value', code: 'denied', count: hidden } as const] : []),
+        ...untold.blind(KIND, ['mode']),
       ],
     };
   },

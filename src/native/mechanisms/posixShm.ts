@@ -26,15 +26,21 @@ import {
 import { expectFile, linksOf, newName, partsOf, pathOf, pointToFile } from './posixFile';
 import { Unchanged } from './unchanged';
 import { unlinkSame } from './unlinking';
+import { Untold } from './untold';
 
 const KIND = 'posix.shm';
 const unchanged = new Unchanged<ShmObject>();
 const BREATH = 50;
 
-function* build(object: MemoryObject, look: Look, closely: boolean): Generator<undefined, ShmObject> {
+function* build(
+  object: MemoryObject,
+  look: Look,
+  closely: boolean,
+  untold?: Untold,
+): Generator<undefined, ShmObject> {
   const { folder } = yield* memoryObjects(look);
   const { entry, held } = object;
-  const status = statusThrough(object);
+  const status = statusThrough(object, untold);
   const facts = memoryFacts(object, folder, look, status);
   const type = entry?.type ?? 'file';
   const maker = makerFacts(object, status, look);
@@ -74,15 +80,17 @@ export const posixShm: Mechanism<typeof KIND> = {
   *read(look, wanted) {
     const found = yield* memoryObjects(look);
     const objects: ShmObject[] = [];
+    const untold = new Untold();
     let count = 0;
     for (const object of found.all.values()) {
       if (object.kind !== KIND) continue;
       if (++count % BREATH === 0) yield;
       const closely = wanted.allDetails === true || wanted.details.has(object.ref);
-      if (wanted.rows || closely) objects.push(unchanged.keep(yield* build(object, look, closely)));
+      if (wanted.rows || closely) objects.push(unchanged.keep(yield* build(object, look, closely, untold)));
     }
     unchanged.end();
-    return { objects, ...memoryReading(KIND, count, found, look) };
+    const { blind, ...counted } = memoryReading(KIND, count, found, look);
+    return { objects, ...counted, blind: [...blind, ...untold.blind(KIND, ['bytes', 'mode'])] };
   },
   abilities: {
     async inspect({ ref }, { look }) {

@@ -2,7 +2,9 @@
 import type { ObjectOf, ParametersOf, ResultOf } from '../../protocol/kinds';
 import type { Ref } from '../../protocol/ref';
 import type { OpenStream } from '../census/streams';
+import { someHidden } from '../census/hidden';
 import { foundBy } from './finding';
+import { runNow } from '../slices';
 import type { ActContext, Look } from './mechanism';
 import { setCapacity } from './streamActs';
 import { peekStream } from './streamPeek';
@@ -32,16 +34,18 @@ export function streamAbilities<K extends StreamKind>(kind: K, reader: StreamRea
       { ref, length }: ParametersOf<'pipe', 'peek'>,
       { look }: ActContext,
     ): Promise<ResultOf<'pipe', 'peek'>> {
-      const stream = await streamNow(kind, ref, look());
-      return peekStream(stream, stream.ends, length);
+      const now = look();
+      const stream = await streamNow(kind, ref, now);
+      return peekStream(stream, stream.ends, length, runNow(someHidden(now)));
     },
 
     async alterCapacity(
       { ref, capacity }: ParametersOf<'pipe', 'alterCapacity'>,
       { look }: ActContext,
     ): Promise<ResultOf<'pipe', 'alterCapacity'>> {
-      const stream = await streamNow(kind, ref, look());
-      return { capacity: setCapacity(stream, stream.ends, capacity) };
+      const now = look();
+      const stream = await streamNow(kind, ref, now);
+      return { capacity: setCapacity(stream, stream.ends, capacity, runNow(someHidden(now))) };
     },
   };
 }

@@ -84,9 +84,15 @@ function readSide({ fd, fresh }: Copy, stream: StreamId): { readable: boolean; h
 /**
  * F_SETPIPE_SZ through any end; the kernel rounds up. Throws ErrnoError: EBUSY with `unread` (bytes that would not fit), EPERM with `limit` (bytes,
  * pipe-max-size) or, below that, with `userLimit` (bytes of all pipes of a user, pipe-user-pages-soft); EPERM without a detail where we may look through no end.
- * Throws IpcFailure `gone`, and `disturbs` with `noHolder` for a FIFO that nobody has open: it has no capacity.
+ * Throws IpcFailure `gone`, and `disturbs` with `noHolder` for a FIFO that nobody has open: it has no capacity; with `noHolderSeen` where
+ * somebody may be `hidden`.
  */
-export function setCapacity(stream: StreamId, ends: readonly Endpoint[], capacity: number): number {
+export function setCapacity(
+  stream: StreamId,
+  ends: readonly Endpoint[],
+  capacity: number,
+  hidden = true,
+): number {
   const alter = ({ fd }: Copy) => {
     const unread = unreadOf(fd);
     try {
@@ -102,7 +108,7 @@ export function setCapacity(stream: StreamId, ends: readonly Endpoint[], capacit
   if (typeof writer === 'object') return writer.seen;
   if (reader === 'denied' || writer === 'denied') throw new ErrnoError('pidfd_getfd', 'EPERM');
   if (held.length === 0 && stream.file)
-    throw new IpcFailure({ code: 'disturbs', detail: { why: 'noHolder' } });
+    throw new IpcFailure({ code: 'disturbs', detail: { why: hidden ? 'noHolderSeen' : 'noHolder' } });
   throw new IpcFailure({ code: 'gone' });
 }
 

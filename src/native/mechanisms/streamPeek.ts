@@ -11,15 +11,17 @@ type OwnPipe = ReturnType<typeof makePipe>;
 
 /**
  * The ability `peek`. Throws IpcFailure `disturbs` where the kernel leaves no way to look (`why`: `noReader`, nobody has it open for reading, and a
- * reader of our own would be one more; `denied`), and `gone` where each of these readers has closed it.
+ * reader of our own would be one more; `noReaderSeen`: the same where somebody may be `hidden`; `denied`), and `gone` where each of these readers has closed it.
  */
 export function peekStream(
   stream: StreamId,
   ends: readonly Endpoint[],
   length: number,
+  hidden = true,
 ): ResultOf<'pipe', 'peek'> {
   const reads = (end: Endpoint) => allows(end, 'read') && end.fd !== undefined;
-  if (!ends.some(reads)) throw new IpcFailure({ code: 'disturbs', detail: { why: 'noReader' } });
+  if (!ends.some(reads))
+    throw new IpcFailure({ code: 'disturbs', detail: { why: hidden ? 'noReaderSeen' : 'noReader' } });
   return withOwnPipe(PIPE_BUF, (own) => {
     // So much more that the last packet is whole, and its length known.
     const looked = through(stream, ends, 'read', (copy) => copyInto(own, copy, length + PIPE_BUF));

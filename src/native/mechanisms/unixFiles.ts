@@ -80,7 +80,13 @@ export function abandoned(
     else noteName(names, record);
   }
   const elsewhere = inOtherNetworks(all, names, sight);
-  const proved = everybodySeen && all.unread === 0 && !all.unreadable && !all.fallback && elsewhere.known;
+  const proved =
+    everybodySeen &&
+    all.unread === 0 &&
+    all.unplaced === 0 &&
+    !all.unreadable &&
+    !all.fallback &&
+    elsewhere.known;
   const isOwned = ({ status, path }: SocketFile) =>
     inodes.get(lower(status.inode))?.some((record) => isFileOf(status, path, record)) === true ||
     elsewhere.files.has(identity(status)) ||

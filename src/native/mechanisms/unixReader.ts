@@ -19,6 +19,8 @@ import { fileObject, roleOf, socketObject } from './unixObject';
 
 const KIND = 'unix';
 const BREATH = 200;
+/** Sockets in which something waits that are asked for descriptors in it: each costs ten microseconds. */
+const ASKED = 500;
 const SLASH = 0x2f;
 const NOTHING: Found = {};
 const UNRELATED: Relation = {};
@@ -46,6 +48,7 @@ export class UnixReader {
     const objects: UnixObject[] = [];
     this.cache.begin();
     let breath = 0;
+    const inFlight = new InFlight();
     for (const one of each(scene)) {
       if (++breath % BREATH === 0) yield;
       const closely =
@@ -53,8 +56,10 @@ export class UnixReader {
       if (!wanted.rows && !closely) continue;
       const ends = byInode.get(one.record.inode) ?? NOBODY;
       objects.push(this.object(one, ends, look, closely, blind));
+      inFlight.note(one.record, ends);
     }
     this.cache.end();
+    blind.push(...inFlight.blind());
     objects.push(...this.files(scene, wanted, look));
     return { ...countOf(scene), objects, blind: [...blind, ...hiddenHolders(KIND, { denied }, look)] };
   }
@@ -161,6 +166,26 @@ function isRefOf(ref: Ref, { device, inode, birth }: FileStatus): boolean {
   return ref === socketFileRef(device, inode, birth);
 }
 
+/** Sums up the descriptors that are on their way in sockets. */
+class InFlight {
+  private asked = 0;
+  private count = 0;
+  private cut = false;
+
+  /** Each travels with a message, which is not read yet; what waits to be accepted may have some too. */
+  note({ receive }: UnixRecord, [holder]: readonly Endpoint[]): void {
+    if (receive === undefined || receive === 0 || !holder) return;
+    if (this.asked++ < ASKED) this.count += descriptorsInFlight(holder) ?? 0;
+    else this.cut = true;
+  }
+
+  blind(): Blind[] {
+    // Beyond that nobody knows how many.
+    const count = this.cut ? {} : { count: this.count };
+    return this.count > 0 ? [{ kind: KIND, field: 'descriptors', code: 'inFlight', ...count }] : [];
+  }
+}
+
 interface One {
   record: UnixRecord;
   network: string | undefined;
@@ -205,6 +230,11 @@ function blindOf({ all, files }: Pick<Scene, 'all' | 'files'>): Blind[] {
     ...(all.unreadable ? [{ kind, code: 'failed' } as const] : []),
     ...(all.fallback ? [{ kind, field: 'peer', code: 'noSockDiag' } as const] : []),
     ...(all.unread > 0 ? [{ kind, field: 'network', code: 'otherNetwork', count: all.unread } as const] : []),
+    // Nobody can know in how many namespaces those are.
+    ...(all.unplaced > 0 ? [{ kind, field: 'network', code: 'otherNetwork' } as const] : []),
+    ...(all.unread + all.unplaced > 0 || all.foreign.length > 0
+      ? (['connections', 'senders'] as const).map((field) => ({ kind, field, code: 'otherNetwork' }) as const)
+      : []),
     // Of these only type, state and name are told.
     ...(all.foreign.length > 0
       ? [{ kind, field: 'peer', code: 'otherNetwork', count: all.foreign.length } as const]

@@ -28,9 +28,11 @@ export function why(failure: Failure): string {
     case 'gone':
       return failure.detail?.why === 'namespace'
         ? t('it belongs to another IPC namespace than the one shown now.')
-        : failure.detail?.why === 'dismissed'
-          ? t('the message was dismissed meanwhile.')
-          : t('it is gone; somebody removed it meanwhile.');
+        : failure.detail?.why === 'unseen'
+          ? t('it was not found. It is gone, or only processes have it that may not be looked at from here.')
+          : failure.detail?.why === 'dismissed'
+            ? t('the message was dismissed meanwhile.')
+            : t('it is gone; somebody removed it meanwhile.');
     case 'replaced':
       return failure.detail?.field === undefined || failure.detail.field === 'type'
         ? replacedFile(failure)
@@ -69,7 +71,7 @@ export function why(failure: Failure): string {
       if (failure.call === 'recv') return socketDisturbs(failure.detail?.why);
       const posixWhy = posixDisturbs(failure.call, failure.detail?.why);
       if (posixWhy !== undefined) return posixWhy;
-      if (failure.call === 'tee' || failure.detail?.why === 'noReader' || failure.detail?.why === 'noHolder')
+      if (failure.call === 'tee' || /^no(?:Reader|Holder)(?:Seen)?$/.test(String(failure.detail?.why)))
         return streamDisturbs(failure.detail?.why);
       return failure.detail?.why === 'unattached'
         ? t(

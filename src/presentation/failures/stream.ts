@@ -140,6 +140,14 @@ export function streamDisturbs(why: unknown): string {
       return t(
         'nobody has it open for reading, and looking would make you its reader: then a writer would not learn that it has none.',
       );
+    case 'noReaderSeen':
+      return t(
+        'nobody was seen with it open for reading, which is no proof: a process that may not be looked at may read it. Looking as its reader would disturb, so nothing was done. Run as root to see more.',
+      );
+    case 'noHolderSeen':
+      return t(
+        'nobody was seen with it open, which is no proof: a process that may not be looked at may have it, and then only through that the capacity could be set. Run as root to see more.',
+      );
     case 'noHolder':
       return t('nobody has it open, so it has no capacity yet. It gets one when somebody opens it.');
     default:

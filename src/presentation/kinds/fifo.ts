@@ -35,7 +35,6 @@ export const fifo: KindView<'fifo'> = {
       'A FIFO is a pipe with a name: a file that processes open to write to each other, and that keeps nothing on disk.',
     );
   },
-  throughProcesses: true,
   closed: true,
 
   label: labelOf,

@@ -102,7 +102,6 @@ export const inet: KindView<'inet'> = {
       'TCP and UDP sockets through which processes of this machine talk to each other, and those that wait for it. A connection is one row for its two sockets. Traffic that leaves this machine is left out.',
     );
   },
-  throughProcesses: false,
   closed: true,
 
   label: ({ protocol, local }) => `${protocol} ${endText(local)}`,

@@ -33,8 +33,6 @@ export interface KindView<K extends Kind> {
   readonly icon: string;
   /** The word in `contextValue` that menus match on. */
   readonly word: string;
-  /** Found only through the processes that have it open: who hides a process may hide objects too. */
-  readonly throughProcesses: boolean;
   /** Its group begins closed: there are many, and to look at them is to look at every process. */
   readonly closed: boolean;
   /** What a person would call it; no counters. */

@@ -28,7 +28,6 @@ export const mapping: KindView<'mapping'> = {
       'A shared mapping is a file, or memory without a name, that processes have in their memory: each sees what the others write.',
     );
   },
-  throughProcesses: true,
   closed: true,
 
   label,

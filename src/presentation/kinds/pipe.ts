@@ -21,7 +21,6 @@ export const pipe: KindView<'pipe'> = {
       'A pipe carries bytes one way, from those who have its write end to those who have its read end.',
     );
   },
-  throughProcesses: true,
   closed: true,
 
   label: directionText,

@@ -34,7 +34,6 @@ export const posixMq: KindView<'posix.mq'> = {
       'A POSIX message queue keeps whole messages in the kernel until somebody receives them, those of the highest priority first.',
     );
   },
-  throughProcesses: true,
   closed: false,
 
   label: posixLabel,

@@ -30,7 +30,6 @@ export const posixSem: KindView<'posix.sem'> = {
       'A POSIX semaphore is a counter in shared memory that processes raise and lower; who would lower zero waits.',
     );
   },
-  throughProcesses: true,
   closed: false,
 
   label: posixLabel,

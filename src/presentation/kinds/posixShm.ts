@@ -32,7 +32,6 @@ export const posixShm: KindView<'posix.shm'> = {
       'A POSIX shared memory object is a file that lies in memory alone: processes map it, so that each sees what the others write.',
     );
   },
-  throughProcesses: true,
   closed: false,
 
   label: posixLabel,

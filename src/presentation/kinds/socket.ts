@@ -26,7 +26,7 @@ export function holderText(socket: Socket | undefined, find: Find): string {
 }
 
 function nobodyText({ flags, inode, endpoints }: Socket): string {
-  if (flags.includes('unaccepted')) return t('not accepted yet');
+  if (flags.includes('unaccepted') && inode === null) return t('not accepted yet');
   // The kernel itself keeps these until they are over.
   if (flags.includes('ending') && inode === null) return t('nobody');
   return endpoints === undefined ? '?' : t('nobody seen');
@@ -158,7 +158,7 @@ export function socketFacts(socket: Socket, find: Find, fields: Fields): Fact[] 
           ] as const,
         ]
       : []),
-    ...(connections === undefined ? [] : [[t('Connections'), grouped(connections)] as const]),
+    ...(connections === undefined ? [] : [[t('Accepted connections'), grouped(connections)] as const]),
     ...(receiveQueue ? [[t('Unread'), exactQueue(receiveQueue), fields.receive] as const] : []),
     ...(other?.receiveQueue
       ? [[t('Unread by the other side'), exactQueue(other.receiveQueue)] as const]

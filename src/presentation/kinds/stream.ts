@@ -1,4 +1,5 @@
 /** Who reads and who writes a pipe or FIFO, and what keeps it from going on, in words. */
+import { absenceOfSide } from '../absence';
 import type { Endpoint } from '../../protocol/facts';
 import type { ObjectOf } from '../../protocol/kinds';
 import type { Fact } from '../facts';
@@ -24,8 +25,7 @@ export function pidsOn(stream: Stream, side: Side): number[] {
 /** `sort (41)`, `sort (41) and 2 more`; `nobody` where that is proved, else `?`. */
 function sideText(stream: Stream, side: Side, find: Find): string {
   const [first, ...more] = pidsOn(stream, side);
-  if (first === undefined)
-    return stream.flags.includes(side === 'reader' ? 'noReader' : 'noWriter') ? t('nobody') : '?';
+  if (first === undefined) return absenceOfSide(stream, side) === 'proved' ? t('nobody') : '?';
   return more.length === 0
     ? pidText(first, find)
     : t('{0} and {1} more', pidText(first, find), grouped(more.length));
@@ -170,22 +170,16 @@ export function sideNames(stream: Stream, side: Side, find: Find): string | unde
   return named.join(', ');
 }
 
-/** A file that nobody has open, as far as that can be known. */
-function isUnheld({ flags }: Stream): boolean {
-  return flags.includes('fileOnly') && !flags.includes('noReaderSeen');
-}
-
 /** The facts that both kinds have. */
 export function streamFacts(stream: Stream, find: Find): Fact[] {
-  const { ancestor, unread, capacity, endpoints } = stream;
-  const unknown = endpoints === undefined ? t('not looked at') : t('none seen');
-  const side = (which: Side, flag: string): string =>
-    sideNames(stream, which, find) ??
-    (stream.flags.includes(flag) || isUnheld(stream) ? t('nobody') : unknown);
+  const { ancestor, unread, capacity } = stream;
+  const nobody = { proved: t('nobody'), notSeen: t('none seen'), notLooked: t('not looked at') };
+  const side = (which: Side): string =>
+    sideNames(stream, which, find) ?? nobody[absenceOfSide(stream, which)];
   const state = flagWords(stream);
   return [
-    [t('Writers'), side('writer', 'noWriter'), 'O_WRONLY'],
-    [t('Readers'), side('reader', 'noReader'), 'O_RDONLY'],
+    [t('Writers'), side('writer'), 'O_WRONLY'],
+    [t('Readers'), side('reader'), 'O_RDONLY'],
     ...(state.length > 0 ? [[t('State'), state.join('; ')] as const] : []),
     ...(unread === undefined ? [] : [[t('Unread'), exactSize(unread), 'FIONREAD'] as const]),
     ...(capacity === undefined ? [] : [[t('Capacity'), exactSize(capacity), 'F_GETPIPE_SZ'] as const]),

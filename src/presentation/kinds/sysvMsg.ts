@@ -28,7 +28,6 @@ export const sysvMsg: KindView<'sysv.msg'> = {
     );
   },
 
-  throughProcesses: false,
   closed: false,
 
   label: sysvLabel,

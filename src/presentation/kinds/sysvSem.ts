@@ -29,7 +29,6 @@ export const sysvSem: KindView<'sysv.sem'> = {
     );
   },
 
-  throughProcesses: false,
   closed: false,
 
   label: sysvLabel,

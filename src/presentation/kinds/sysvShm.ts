@@ -29,7 +29,6 @@ export const sysvShm: KindView<'sysv.shm'> = {
     );
   },
 
-  throughProcesses: false,
   closed: false,
 
   label: sysvLabel,

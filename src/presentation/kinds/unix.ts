@@ -106,7 +106,6 @@ export const unix: KindView<'unix'> = {
       'A Unix domain socket connects processes of this machine, by a path, by an abstract name or as a pair without any name. A connection is one row for its two sockets.',
     );
   },
-  throughProcesses: false,
   closed: true,
 
   label,

@@ -29,7 +29,7 @@ export function socketFacts(object: SocketObject, panel: PanelModel): Fact[] {
           },
         ]
       : []),
-    ...(connections === undefined ? [] : [{ name: t('Connections'), value: number(connections) }]),
+    ...(connections === undefined ? [] : [{ name: t('Accepted connections'), value: number(connections) }]),
     ...(receiveQueue
       ? [{ name: t('Unread'), value: queueText(receiveQueue).title, field: `${prefix}_rqueue` }]
       : []),

@@ -1,4 +1,5 @@
 /** `<ipc-stream>`: what waits in a pipe or FIFO, looked at without taking any. */
+import { absenceOfHolders } from '../../../presentation/absence';
 import { type TemplateResult, html, nothing } from 'lit';
 import { fromBytes } from '../../../protocol/bytes';
 import type { ResultOf } from '../../../protocol/kinds';
@@ -53,7 +54,13 @@ export class StreamContent extends PeekPart<StreamObject, PeekResult> {
 
   protected override closed(): TemplateResult {
     return html`<p class="empty">
-      ${t('Nothing. A FIFO keeps what was written only as long as somebody has it open.')}
+      ${
+        absenceOfHolders(this.object, []) === 'proved'
+          ? t('Nothing. A FIFO keeps what was written only as long as somebody has it open.')
+          : t(
+              'Nobody was seen with it open through whom to look. A process that may not be looked at may have it.',
+            )
+      }
     </p>`;
   }
 

@@ -1,4 +1,5 @@
 /** What a pipe and a FIFO are called. */
+import { absenceOfSide } from '../../../presentation/absence';
 import { type TemplateResult, html } from 'lit';
 import type { PanelState } from '../../../protocol/panels';
 import { visible } from '../../../presentation/text';
@@ -36,7 +37,8 @@ function sideName(object: StreamObject, side: SideName, { processes }: PanelStat
   const pids = new Map(endsOf(object.endpoints ?? [], side).map((end) => [end.pid, end]));
   const ends = [...pids.values()];
   const [first] = ends;
-  if (!first) return object.flags.includes(side === 'writers' ? 'noWriter' : 'noReader') ? t('nobody') : '?';
+  if (!first)
+    return absenceOfSide(object, side === 'writers' ? 'writer' : 'reader') === 'proved' ? t('nobody') : '?';
   const { label } = holderText(first, processes);
   return ends.length === 1 ? label : t('{0} and {1} more', label, number(ends.length - 1));
 }

@@ -2,6 +2,7 @@
 import { type TemplateResult, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { absenceOfSide } from '../../../presentation/absence';
 import type { Endpoint } from '../../../protocol/facts';
 import type { PanelState } from '../../../protocol/panels';
 import { Part, define } from '../../parts/base';
@@ -110,11 +111,12 @@ export class Sides extends Part {
 
   /** What stands where no end of a side is known. "Nobody" only where it is proved. */
   private nobody(side: SideName): string {
-    const { endpoints, flags } = this.object;
-    const proved = side === 'writers' ? 'noWriter' : 'noReader';
-    if (flags.includes(proved) || (flags.includes('fileOnly') && !flags.includes(`${proved}Seen`)))
-      return t('nobody');
-    return endpoints ? t('none was seen, which is no proof') : t('not looked at');
+    const texts = {
+      proved: t('nobody'),
+      notSeen: t('none was seen, which is no proof'),
+      notLooked: t('not looked at'),
+    };
+    return texts[absenceOfSide(this.object, side === 'writers' ? 'writer' : 'reader')];
   }
 }
 

@@ -1,4 +1,5 @@
 /** `<ipc-fifo-write>`: writes into a FIFO. */
+import { absenceOfSide } from '../../../presentation/absence';
 import { html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import * as v from 'valibot';
@@ -44,8 +45,7 @@ export class FifoWrite extends FormPart implements ContentHost {
 
   protected override render() {
     const { data, problem } = this.judged();
-    const { flags } = this.object;
-    const nobody = flags.includes('fileOnly') || flags.includes('noReader');
+    const nobody = absenceOfSide(this.object, 'reader') === 'proved';
     return html`<form aria-label=${t('Write')} @submit=${this.submit} @keydown=${this.key}>
       <h2>${t('Write')}</h2>
       <div class="fields">${this.content.sources()}</div>
