@@ -538,7 +538,9 @@ describe('a plain user', () => {
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
       expect(stderr).toMatch(/^Could not peek at .* does not let you look .*\n$/);
       const text = nobody('inspect', `sysv.shm:${segment}`).stdout;
-      expect(text).toMatch(/^Processes: none seen; the kernel counts 1 attachment\nNot seen: whether \d+ more process/m);
+      expect(text).toMatch(
+        /^Processes: none seen; the kernel counts 1 attachment\nNot seen: whether \d+ more process/m,
+      );
     } finally {
       detach();
     }

@@ -90,8 +90,8 @@ test('the command line says of nobody and of nothing only what is proved', async
     });
   const line = helper('list', '--kind', 'inet')
     .stdout.split('\n')
-    .find((one) => one.includes(`:${String(port)}, listening`));
-  expect(line).toMatch(/no process seen$/);
+    .find((one) => one.includes(`127.0.0.1:${String(port)} `) && one.includes('listening'));
+  expect(line).toMatch(/nobody seen$/);
   const ref = line?.split(' ')[0] ?? '';
   const { stdout } = helper('inspect', ref);
   expect(stdout).toMatch(/^Processes: none seen$/m);

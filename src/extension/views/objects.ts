@@ -95,7 +95,8 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
 
   resolveTreeItem(item: vscode.TreeItem, node: ObjectsNode): vscode.TreeItem {
     const { host, process } = this.inventory;
-    if (!host) return item;
+    // Its tooltip came with its row.
+    if (!host || node.is === 'machine') return item;
     const readAt = this.inventory.asOf(node.kind);
     const asOf = readAt === undefined ? '' : vscode.l10n.t('As of {0}.', timeText(readAt));
     if (node.is === 'group' || node.is === 'empty') {

@@ -1,6 +1,6 @@
 /**
  * Memory that processes map shared and that has no kind of its own (mmap(2), MAP_SHARED): a file, a memfd, or anonymous memory of relatives. An object is what two or more
- * processes map shared while one of them may write, or one that writes to a file in the folders of `Interest.folders`. Who has it stands in `endpoints` (role `mapped`, with address, rights and
+ * processes map shared while one of them may write, a memfd that two or more have in any way, or one that writes to a file in the folders of `Interest.folders`. Who has it stands in `endpoints` (role `mapped`, with address, rights and
  * offset, one for each mapping; role `open` for a descriptor of a memfd).
  */
 import * as v from 'valibot';
