@@ -2,7 +2,8 @@
 import type { Endpoint } from '../protocol/facts';
 import type { Fact } from './facts';
 import { grouped } from './values';
-import { operationLegend } from './waits';
+import type { Wait } from '../protocol/waits';
+import { operationLegend, waitWords } from './waits';
 import type { HolderRole } from './holders';
 import { t } from './translate';
 
@@ -10,8 +11,6 @@ import { t } from './translate';
 const MOST_NAMED = 3;
 /** Lines of a tooltip. */
 const MOST_LINES = 20;
-
-type Wait = NonNullable<Endpoint['waits']>[number];
 
 /** A role in the singular. */
 export function roleText(role: HolderRole): string {
@@ -84,7 +83,7 @@ function fdPart(ends: readonly Endpoint[]): string[] {
 
 /** `waits: type 7`; where the kernel does not say for what, `waits in msgrcv`. */
 function waitingText(waits: readonly Wait[]): string {
-  const what = waits.map(({ arguments: given }) => given.join(', ')).filter((text) => text !== '');
+  const what = waits.map((wait) => waitWords(wait).join(', ')).filter((text) => text !== '');
   const said =
     what.length > 0
       ? t('waits: {0}', some(what))
@@ -113,7 +112,7 @@ function probably(said: string, waits: readonly Wait[]): string {
 
 /** A wait with everything that is known: `msgrcv: type 7 (thread 43)`. */
 export function waitText(wait: Wait): string {
-  const what = wait.arguments.join(', ');
+  const what = waitWords(wait).join(', ');
   const said = what === '' ? wait.call : `${wait.call}: ${what}`;
   return probably(t('{0} (thread {1})', said, wait.tid), [wait]);
 }

@@ -1,6 +1,8 @@
-/** Who waits on an object, in words: threads that the kernel shows blocked in a call on it. Our own acts have words of their own. */
+/** Who waits on an object, and what for, in words: threads that the kernel shows blocked in a call on it. Our own acts have words of their own. */
 import type { IpcObject } from '../protocol/kinds';
+import type { Wait, WaitedDescriptor, WaitedOperation, WaitOnOf } from '../protocol/waits';
 import type { Fact } from './facts';
+import { signalText } from './signals';
 import { type Find, grouped, pidText } from './values';
 import { t } from './translate';
 
@@ -11,7 +13,85 @@ const MOST_NAMED = 8;
 const RECEIVING: ReadonlySet<string> = new Set(['msgrcv', 'mq_timedreceive']);
 const SENDING: ReadonlySet<string> = new Set(['msgsnd', 'mq_timedsend']);
 
-/** A thread that waits, and what for, in the notation of the man pages (`type 7`, `[0] -1`). */
+/** What a thread waits for in its call, in the notation of the man pages (`type 7`, `[0] -1`, `fd 3`): the one place where a wait is worded. */
+export function waitWords({ call, on }: Pick<Wait, 'call' | 'on'>): string[] {
+  switch (on.is) {
+    case 'descriptors':
+      return [...on.of.map((one) => descriptorText(one, call)), ...moreText(on)];
+    case 'path':
+      return [on.direction === 'write' ? t('to write') : t('to read')];
+    case 'connect':
+      return [t('fd {0}', on.fd)];
+    case 'operations':
+      return [...(on.of ?? []).map(operationText), ...moreText(on)];
+    case 'receive':
+      return [typeText(on.type)];
+    case 'send':
+      return [...(on.type === undefined ? [] : [t('type {0}', on.type)]), t('{0} bytes', on.bytes)];
+    case 'word':
+      // Within an object it is the place there that tells something.
+      return [on.ref === undefined && on.offset !== undefined ? t('at {0}', on.offset) : on.address];
+    case 'children':
+      return [childrenText(on)];
+    case 'lock':
+      return [t('fd {0}', on.fd)];
+    case 'signals':
+      return (on.signals ?? []).map(signalText);
+    case 'vfork':
+    case 'time':
+    case 'unknown':
+      return [];
+  }
+}
+
+/** Calls that say by their name that they write. */
+const WRITES = /write|^send(?!file)|^vmsplice|_timedsend$/;
+
+function descriptorText({ fd, direction, moved }: WaitedDescriptor, call: string): string {
+  const writes = direction === 'write' && !WRITES.test(call);
+  if (moved) return writes ? t('what was fd {0} to write', fd) : t('what was fd {0}', fd);
+  return writes ? t('fd {0} to write', fd) : t('fd {0}', fd);
+}
+
+function moreText({ more = 0, moreAtLeast }: { more?: number | undefined; moreAtLeast?: true | undefined }) {
+  if (moreAtLeast) return [t('and at least {0} more', more)];
+  return more > 0 ? [t('and {0} more', more)] : [];
+}
+
+function operationText({ number, change, undo }: WaitedOperation): string {
+  const done = `[${number}] ${change > 0 ? '+' : ''}${change}`;
+  return undo ? t('{0} undo', done) : done;
+}
+
+function typeText(type: WaitOnOf<'receive'>['type']): string {
+  switch (type.is) {
+    case 'any':
+      return t('any type');
+    case 'type':
+      return t('type {0}', type.type);
+    case 'upTo':
+      return t('type <= {0}', type.type);
+    case 'except':
+      return t('type not {0}', type.type);
+  }
+}
+
+function childrenText({ who, number = 0 }: WaitOnOf<'children'>): string {
+  switch (who) {
+    case 'any':
+      return t('any child');
+    case 'ownGroup':
+      return t('own group');
+    case 'pid':
+      return t('pid {0}', number);
+    case 'group':
+      return t('group {0}', number);
+    case 'pidfd':
+      return t('pidfd {0}', number);
+  }
+}
+
+/** A thread that waits, and what for. */
 interface Waiter {
   pid: number;
   call: string;
@@ -25,7 +105,10 @@ export function waitersOf({ endpoints = [] }: Pick<IpcObject, 'endpoints'>): Wai
   return endpoints
     .filter(({ own }) => own !== true)
     .flatMap(({ pid, waits = [] }) =>
-      waits.map(({ call, arguments: what, certain }) => ({ pid, call, what: what.join(', '), certain })),
+      waits.map((wait) => ({
+        ...{ pid, call: wait.call, what: waitWords(wait).join(', ') },
+        certain: wait.certain,
+      })),
     );
 }
 

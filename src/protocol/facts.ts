@@ -3,14 +3,12 @@
  * "unknown", and then the snapshot's `blind` says why. Times are milliseconds since the epoch, sizes are bytes.
  */
 import * as v from 'valibot';
+import { bigCount, count, moment } from './numbers';
 import { refSchema } from './ref';
+import { waitSchema } from './waits';
 
-export const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
-/** A count that may pass 2^53: then it is a decimal string. */
-export const bigCount = v.union([count, v.pipe(v.string(), v.regex(/^\d{16,25}$/))]);
-export type BigCount = v.InferOutput<typeof bigCount>;
-/** Milliseconds since the epoch. */
-export const moment = v.number();
+export { bigCount, type BigCount, count, moment } from './numbers';
+
 /** The nine permission bits, as a number (0640 is 416). */
 export const permissions = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0o777));
 
@@ -34,14 +32,6 @@ export const pastSchema = v.object({
   now: v.picklist(['same', 'other', 'gone', 'unknown']),
 });
 export type Past = v.InferOutput<typeof pastSchema>;
-
-/** A thread blocked in a call on the object. `certain: false` where the kernel would not show the arguments. */
-export const waitSchema = v.object({
-  tid: count,
-  call: v.string(),
-  arguments: v.array(v.string()),
-  certain: v.boolean(),
-});
 
 /** A process that holds the object now; nothing of the past. */
 export const endpointSchema = v.object({
@@ -84,6 +74,7 @@ export const endpointSchema = v.object({
       parameters: v.record(v.string(), v.unknown()),
     }),
   ),
+  /** Threads of it that are blocked in a call on this object. */
   waits: v.optional(v.array(waitSchema)),
 });
 

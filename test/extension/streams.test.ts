@@ -12,16 +12,22 @@ import type { Endpoint } from '../../src/protocol/facts';
 import type { ObjectOf } from '../../src/protocol/kinds';
 import { fifoRef, pipeRef, type Ref } from '../../src/protocol/ref';
 import type { Blind, Host, Process } from '../../src/protocol/snapshot';
+import type { Direction, Wait, WaitOn } from '../../src/protocol/waits';
 
 const host = { uid: 1000, limits: {}, usage: {} } as Host;
 const owner = { uid: 1000, gid: 1000, user: 'dev', group: 'dev' };
 const names: Record<number, string> = { 41: 'sort', 42: 'uniq', 43: 'tee', 44: '[x](command:y)' };
 const find = (pid: number): Process | undefined =>
   names[pid] === undefined ? undefined : { pid, startTime: '1', state: 'S', name: names[pid] };
-const wait = (call: string, what: string[] = [], certain = true) => ({
+const wait = (call: string, on: WaitOn = { is: 'unknown' }, certain = true): Wait => ({
   ...{ tid: 1, call, certain },
-  arguments: what,
+  on,
 });
+const onFd = (fd: number, direction: Direction): WaitOn => ({
+  is: 'descriptors',
+  of: [{ fd, direction }],
+});
+const opening = (direction: Direction): WaitOn => ({ is: 'path', direction });
 const end = (pid: number, role: Endpoint['role'], more: Partial<Endpoint> = {}): Endpoint => ({
   ...{ pid, startTime: '1', role },
   ...more,
@@ -63,14 +69,14 @@ suite('pipes', () => {
     assert.strictEqual(described(pipe()), '2 descriptors');
     const waits = [
       end(41, 'writer', { fd: 1 }),
-      end(42, 'reader', { fd: 0, waits: [wait('read', ['fd 0'])] }),
+      end(42, 'reader', { fd: 0, waits: [wait('read', onFd(0, 'read'))] }),
     ];
     assert.strictEqual(
       described(pipe({ flags: ['empty'], endpoints: waits })),
       'reader waits · 2 descriptors',
     );
     const full = [
-      end(41, 'writer', { fd: 1, waits: [wait('write', ['fd 1'])] }),
+      end(41, 'writer', { fd: 1, waits: [wait('write', onFd(1, 'write'))] }),
       end(42, 'reader', { fd: 0 }),
     ];
     assert.strictEqual(
@@ -78,15 +84,20 @@ suite('pipes', () => {
       'full, writer waits · 2 descriptors',
     );
     assert.strictEqual(described(pipe({ flags: ['full'] })), 'full · 2 descriptors');
-    const guessed = [end(42, 'reader', { fd: 0, waits: [wait('read', [], false)] })];
+    const guessed = [
+      end(42, 'reader', { fd: 0, waits: [wait('read', { is: 'unknown', direction: 'read' }, false)] }),
+    ];
     assert.strictEqual(
       described(pipe({ flags: ['noWriterSeen'], endpoints: guessed })),
       'no writer seen · reader waits, probably · 1 descriptor',
     );
     // What is known of one side makes no guess at the other certain.
     const mixed = [
-      end(41, 'writer', { fd: 1, waits: [wait('write', [], false)] }),
-      end(42, 'reader', { fd: 0, waits: [wait('read', ['fd 0']), wait('read', [], false)] }),
+      end(41, 'writer', { fd: 1, waits: [wait('write', { is: 'unknown', direction: 'write' }, false)] }),
+      end(42, 'reader', {
+        fd: 0,
+        waits: [wait('read', onFd(0, 'read')), wait('read', { is: 'unknown', direction: 'read' }, false)],
+      }),
     ];
     assert.strictEqual(
       described(pipe({ endpoints: mixed })),
@@ -154,13 +165,13 @@ suite('FIFOs', () => {
   test('are named by their file, and say the folder and who waits to open', () => {
     assert.strictEqual(labelOf(fifo(), find), 'jobs');
     assert.strictEqual(described(fifo()), '2 descriptors · /run/app');
-    const opener = (what: string) => [end(41, 'waiter', { waits: [wait('openat', [what])] })];
+    const opener = (what: Direction) => [end(41, 'waiter', { waits: [wait('openat', opening(what))] })];
     assert.strictEqual(
-      described(fifo({ flags: ['fileOnly'], endpoints: opener('to write') })),
+      described(fifo({ flags: ['fileOnly'], endpoints: opener('write') })),
       'file only, nobody has it open · writer waits for a reader · /run/app',
     );
     assert.strictEqual(
-      described(fifo({ endpoints: opener('to read') })),
+      described(fifo({ endpoints: opener('read') })),
       'reader waits for a writer · /run/app',
     );
     assert.strictEqual(
@@ -180,18 +191,18 @@ suite('FIFOs', () => {
           .facts(fifo(facts), { host, process: find })
           .map(([what, value]) => [what, value]),
       ).get('State');
-    const opener = (what: string) => end(41, 'waiter', { waits: [wait('openat', [what])] });
+    const opener = (what: Direction) => end(41, 'waiter', { waits: [wait('openat', opening(what))] });
     assert.strictEqual(
-      state({ flags: ['noReader'], endpoints: [opener('to write')] }),
+      state({ flags: ['noReader'], endpoints: [opener('write')] }),
       'no reader: a writer waits until somebody opens it for reading',
     );
     assert.strictEqual(
-      state({ flags: ['noWriter'], endpoints: [opener('to read')] }),
+      state({ flags: ['noWriter'], endpoints: [opener('read')] }),
       'no writer: a reader waits until somebody opens it for writing',
     );
     // Who has it open already does not wait.
     assert.match(
-      state({ flags: ['noReader'], endpoints: [opener('to write'), end(42, 'writer', { fd: 1 })] }) ?? '',
+      state({ flags: ['noReader'], endpoints: [opener('write'), end(42, 'writer', { fd: 1 })] }) ?? '',
       /SIGPIPE/,
     );
   });
@@ -248,7 +259,7 @@ suite('how a process has an object', () => {
   test('role, descriptors, what it waits in', () => {
     const parts = (...ends: Endpoint[]) => roleParts(ends).join(' · ');
     assert.strictEqual(
-      parts(end(41, 'writer', { fd: 3, waits: [wait('write', ['fd 3'])] })),
+      parts(end(41, 'writer', { fd: 3, waits: [wait('write', onFd(3, 'write'))] })),
       'writer · fd 3 · blocked in write',
     );
     assert.strictEqual(
@@ -256,10 +267,13 @@ suite('how a process has an object', () => {
       'reader · fd 3, 4, 5 and 1 more',
     );
     assert.strictEqual(parts(end(7, 'attached', { rights: 'rw-s', address: '7f00' })), 'attached · rw-s');
-    assert.strictEqual(parts(end(7, 'waiter', { waits: [wait('msgrcv', ['type 7'])] })), 'waits: type 7');
+    assert.strictEqual(
+      parts(end(7, 'waiter', { waits: [wait('msgrcv', { is: 'receive', type: { is: 'type', type: 7 } })] })),
+      'waits: type 7',
+    );
     assert.strictEqual(parts(end(7, 'waiter', { waits: [wait('semop')] })), 'waits in semop');
     assert.strictEqual(
-      parts(end(7, 'waiter', { waits: [wait('msgrcv', [], false)] })),
+      parts(end(7, 'waiter', { waits: [wait('msgrcv', { is: 'unknown' }, false)] })),
       'waits in msgrcv, probably',
     );
   });

@@ -174,7 +174,8 @@ suite('rows', () => {
       described({ notify: { how: 'signal', signal: 10, pid: 4312 } }),
       '3 of 10 messages · 24 B · notifies python3 (4312)',
     );
-    const wait = { tid: 7, call: 'mq_timedreceive', arguments: ['fd 3'], certain: true };
+    const on = { is: 'descriptors' as const, of: [{ fd: 3, direction: 'read' as const }] };
+    const wait = { tid: 7, call: 'mq_timedreceive', on, certain: true };
     const reader: Endpoint = { pid: 7, startTime: '1', fd: 3, role: 'reader', waits: [wait] };
     assert.strictEqual(described({ endpoints: [reader] }), '3 of 10 messages · 24 B · 1 waits to receive');
     assert.strictEqual(

@@ -8,6 +8,7 @@ import { AS_NOBODY, needs, needsRoot } from '../support/oracles';
 import { ended } from '../support/processes';
 import { Made, operate, send } from '../support/sysv';
 import { until } from '../support/until';
+import { said } from '../support/waits';
 
 const made = new Made();
 const children: ChildProcess[] = [];
@@ -41,7 +42,11 @@ const waitersOf = (kind: string, id: number): Endpoint[] =>
     ?.endpoints ?? [];
 /** What each waits for, in the order of the processes. */
 const saidOf = (endpoints: readonly Endpoint[]) =>
-  endpoints.map(({ pid, role, waits }) => [pid, role, waits?.map((wait) => [wait.call, ...wait.arguments])]);
+  endpoints.map(({ pid, role, waits }) => [
+    pid,
+    role,
+    waits?.map(said).map((wait) => [wait.call, ...wait.arguments]),
+  ]);
 
 test('receivers by each rule, and a sender before a full queue', async () => {
   const id = made.queue();
@@ -75,9 +80,11 @@ test('operations of a set as they were asked for', async () => {
     `const time = Buffer.alloc(16); time.writeBigInt64LE(60n); semtimedop(${id}, Buffer.from([2, 0, 0, 0, 0, 0]), 1, time)`,
   );
   await until(() => waitersOf('sysv.sem', id).length === 2);
-  const said = new Map(waitersOf('sysv.sem', id).map(({ pid, waits }) => [pid, waits?.[0]?.arguments]));
-  expect(said.get(both.pid ?? 0)).toEqual(['[0] -1', '[1] +2 undo']);
-  expect(said.get(zero.pid ?? 0)).toEqual(['[2] 0']);
+  const told = new Map(
+    waitersOf('sysv.sem', id).map(({ pid, waits }) => [pid, waits?.map(said)[0]?.arguments]),
+  );
+  expect(told.get(both.pid ?? 0)).toEqual(['[0] -1', '[1] +2 undo']);
+  expect(told.get(zero.pid ?? 0)).toEqual(['[2] 0']);
 });
 
 test('threads of one process stand together, each with its own wait', async () => {
@@ -89,7 +96,7 @@ test('threads of one process stand together, each with its own wait', async () =
   const [endpoint, ...others] = waitersOf('sysv.sem', id);
   expect(others).toEqual([]);
   expect(endpoint?.pid).toBe(child.pid);
-  expect(endpoint?.waits?.map((wait) => wait.arguments[0]).sort()).toEqual(['[0] -1', '[1] -1']);
+  expect(endpoint?.waits?.map((wait) => said(wait).arguments[0]).sort()).toEqual(['[0] -1', '[1] -1']);
   expect(endpoint?.waits?.some(({ tid }) => tid === child.pid)).toBe(false);
 });
 

@@ -17,6 +17,7 @@ import { HELPER } from '../support/helper';
 import { random } from '../support/inProcess';
 import { needs } from '../support/oracles';
 import { Made } from '../support/sysv';
+import type { Wait } from '../../src/protocol/waits';
 
 const made = new Made();
 let troupe: Troupe | undefined;
@@ -266,19 +267,28 @@ function ours(
       const flags = object.flags.filter((flag) => mistaken.size === 0 || !/^(empty|full)$/.test(flag)).sort();
       const endpoints = (object.endpoints ?? []).map(({ waits, ...end }) => {
         const right = waits?.filter(({ tid }) => !mistaken.has(tid)) ?? [];
-        return right.length > 0 ? { ...end, waits: right } : end;
+        return right.length > 0 ? { ...end, waits: right.map((wait) => comparable(wait)) } : end;
       });
       return { ...object, flags, endpoints: sorted(endpoints) };
     })
     .sort((a, b) => (a.ref < b.ref ? -1 : 1));
   const processes = found.processes
     .filter(({ pid }) => pids.has(pid))
-    .map(({ signals, waits, ...process }) => ({
+    .map(({ signals, threads, ...process }) => ({
       ...process,
       signals: { ...signals, queued: undefined },
-      waits: waits?.map((wait) => (mistaken.has(wait.tid) ? { ...wait, ref: undefined } : wait)),
+      // When a thread ran last is measured, by each census for itself.
+      threads: threads?.map(({ wait, ...thread }) => ({
+        ...thread,
+        wait: wait === undefined || wait === 'runs' ? wait : comparable(wait, mistaken.has(wait.tid)),
+      })),
     }));
   return { objects, processes };
+}
+
+/** A wait without the moment, and where it is mistaken without its objects. */
+function comparable({ since: _since, atLeast: _atLeast, ...wait }: Wait, mistaken = false): Wait {
+  return mistaken ? { ...wait, on: { is: 'unknown' } } : wait;
 }
 
 /**

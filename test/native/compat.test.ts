@@ -5,12 +5,12 @@ import { Census, EVERYTHING } from '../../src/native/census/census';
 import { prepare } from '../../src/native/libc/load';
 import { runNow } from '../../src/native/slices';
 import type { Endpoint } from '../../src/protocol/facts';
-import type { ProcessWait } from '../../src/protocol/snapshot';
 import { call, inChild, MEMORY, store, writeProgram } from '../support/elf32';
 import { needs } from '../support/oracles';
 import { type Holder, Scene } from '../support/streams';
 import { Made } from '../support/sysv';
 import { until } from '../support/until';
+import { type Said, said, saidOf } from '../support/waits';
 
 const scene = new Scene();
 const made = new Made();
@@ -41,10 +41,10 @@ async function running(context: TestContext, code: number[]): Promise<{ pid: num
 }
 
 /** What a process waits for, and what the pipe of that inode says of it. */
-async function seen(pid: number, inode: string): Promise<{ wait: ProcessWait; end: Endpoint | undefined }> {
+async function seen(pid: number, inode: string): Promise<{ wait: Said; end: Endpoint | undefined }> {
   return until(() => {
     const found = runNow(census.take(EVERYTHING));
-    const wait = found.processes.find((one) => one.pid === pid)?.waits?.[0];
+    const wait = saidOf(found.processes.find((one) => one.pid === pid))?.[0];
     const pipe = [...found.objects.values()].find((one) => 'inode' in one && one.inode === inode);
     return wait && { wait, end: pipe?.endpoints?.find((end) => end.pid === pid) };
   });
@@ -55,7 +55,7 @@ describe.skipIf(process.arch !== 'x64')('a program of 32 bits', () => {
     const { pid, inode } = await running(context, READ);
     const { wait, end } = await seen(pid, inode);
     expect(wait).toMatchObject({ call: 'read', arguments: ['fd 0'], certain: true });
-    expect(end?.waits).toEqual([{ tid: pid, call: 'read', arguments: ['fd 0'], certain: true }]);
+    expect(end?.waits?.map(said)).toEqual([{ tid: pid, call: 'read', arguments: ['fd 0'], certain: true }]);
   });
 
   test('blocked in poll', async (context) => {
@@ -103,9 +103,9 @@ test('a thread of 64 bits whose stack lies low calls by our own numbers', async 
   const [tid, fd] = (await holder.run('[told[0], r]')) as [number, number];
   expect(await holder.run('stack < 1 << 32')).toBe(true);
   const wait = await until(() =>
-    runNow(census.take(EVERYTHING))
-      .processes.find(({ pid }) => pid === holder.pid)
-      ?.waits?.find((one) => one.tid === tid && one.call === 'read'),
+    saidOf(runNow(census.take(EVERYTHING)).processes.find(({ pid }) => pid === holder.pid))?.find(
+      (one) => one.tid === tid && one.call === 'read',
+    ),
   );
   expect(wait).toMatchObject({ arguments: [`fd ${fd}`], certain: true });
 });

@@ -15,6 +15,7 @@ import { AS_NOBODY, needs, needsRoot, output } from '../support/oracles';
 import { ended } from '../support/processes';
 import { Made, operate, receive, send, valuesOf } from '../support/sysv';
 import { until } from '../support/until';
+import { said } from '../support/waits';
 
 const PAGE = 4096;
 const made = new Made();
@@ -284,7 +285,12 @@ libc.syscall(93 if platform.machine() == 'aarch64' else 60, 0)`,
     const { objects } = await helper.request('snapshot', {});
     return objects
       .find((object) => object.kind === kind && 'id' in object && object.id === id)
-      ?.endpoints?.map((one) => [one.pid, one.role, one.rights, one.waits?.map((wait) => wait.arguments)]);
+      ?.endpoints?.map((one) => [
+        one.pid,
+        one.role,
+        one.rights,
+        one.waits?.map((wait) => said(wait).arguments),
+      ]);
   };
   expect(await seen('sysv.shm', segment)).toEqual([[pid, 'attached', 'rw-s', undefined]]);
   await until(async () => (await seen('sysv.msg', queue))?.length === 1);

@@ -9,6 +9,7 @@ import { AS_NOBODY, needs, needsRoot, output } from '../support/oracles';
 import { must, posixStage } from '../support/posix';
 import type { Holder } from '../support/streams';
 import { until } from '../support/until';
+import { said } from '../support/waits';
 
 const { eye, inside, scene, helper } = await posixStage();
 
@@ -369,7 +370,7 @@ waiter.stdout.readline()`);
           owner: { tid: owner, pid: owner, now: 'lives' },
         });
         const ends = must(await eye.named('mapping', path)).endpoints ?? [];
-        expect(ends.find(({ pid }) => pid === waiter)?.waits).toMatchObject([
+        expect(ends.find(({ pid }) => pid === waiter)?.waits?.map(said)).toMatchObject([
           { tid: waiter, call: 'futex', arguments: ['at 64'] },
         ]);
         if (sort === 'robust') return;

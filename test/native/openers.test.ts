@@ -15,6 +15,7 @@ import type { ObjectOf } from '../../src/protocol/kinds';
 import { needs, needsRoot } from '../support/oracles';
 import { type Holder, identityByNode, Scene, sleeps } from '../support/streams';
 import { until } from '../support/until';
+import { saidOf } from '../support/waits';
 
 type Fifo = ObjectOf<'fifo'>;
 
@@ -59,7 +60,7 @@ function waitedBy(found: Findings, holder: Holder): Fifo {
   expect(fifos.map(({ endpoints }) => endpoints?.map(({ role }) => role))).toEqual([['waiter']]);
   const [fifo] = fifos as [Fifo];
   const process = found.processes.find(({ pid }) => pid === holder.pid);
-  expect(process?.waits?.map(({ ref }) => ref)).toEqual([fifo.ref]);
+  expect(saidOf(process)?.map(({ ref }) => ref)).toEqual([fifo.ref]);
   return fifo;
 }
 

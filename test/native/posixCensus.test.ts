@@ -10,6 +10,7 @@ import { random } from '../support/inProcess';
 import { HELPER } from '../support/helper';
 import { must, posixStage } from '../support/posix';
 import { until } from '../support/until';
+import { said, saidOf } from '../support/waits';
 
 const { eye, scene } = await posixStage();
 
@@ -142,8 +143,8 @@ background(lambda: libc.syscall(202, ctypes.c_void_p(at + 16), 0, 0, None, None,
     return wait && { segment, wait, process: processes.find(({ pid }) => pid === holder.pid) };
   };
   const { segment, wait, process } = await until(find);
-  expect(wait).toMatchObject({ call: 'futex', arguments: ['at 16'], certain: true });
-  expect(process?.waits?.find(({ tid }) => tid === wait.tid)).toMatchObject({ ref: segment?.ref });
+  expect(said(wait)).toMatchObject({ call: 'futex', arguments: ['at 16'], certain: true });
+  expect(saidOf(process)?.find(({ tid }) => tid === wait.tid)).toMatchObject({ ref: segment?.ref });
 });
 
 test('what a process waits for leads to queue and semaphore', async () => {
@@ -154,7 +155,7 @@ background(lambda: mq_receive(q)); background(lambda: libc.sem_wait(s))`);
   const refs = async () => {
     const { objects, processes } = await eye.look({ ...ALL, processes: true });
     const waits =
-      processes.find(({ pid }) => pid === holder.pid)?.waits?.flatMap(({ ref }) => ref ?? []) ?? [];
+      saidOf(processes.find(({ pid }) => pid === holder.pid))?.flatMap(({ ref }) => ref ?? []) ?? [];
     const kinds = waits.map((ref) => objects.find((one) => one.ref === ref)?.kind);
     return kinds.includes('posix.mq') && kinds.includes('posix.sem');
   };

@@ -10,6 +10,7 @@ import { AS_NOBODY, needsRoot } from '../support/oracles';
 import { must, posixStage } from '../support/posix';
 import { sleeps } from '../support/streams';
 import { until } from '../support/until';
+import { said } from '../support/waits';
 
 const { eye, inside, scene, helper } = await posixStage();
 
@@ -91,7 +92,7 @@ describe('what is seen', () => {
     await other.run('background(lambda: mq_receive(q))');
     const waits = async (pid: number) =>
       (await find()).endpoints?.find((one) => one.pid === pid && one.waits)?.waits;
-    expect(await until(() => waits(other.pid))).toMatchObject([
+    expect((await until(() => waits(other.pid))).map(said)).toMatchObject([
       { call: 'mq_timedreceive', arguments: [`fd ${fd as number}`], certain: true },
     ]);
     await holder.run(`mq_send(q, b'a')`);

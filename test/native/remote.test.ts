@@ -7,6 +7,7 @@ import { afterEach, expect, test } from 'vitest';
 import { TestHelper } from '../support/helper';
 import { needs, needsRoot } from '../support/oracles';
 import { Scene } from '../support/streams';
+import { saidOf } from '../support/waits';
 
 const scene = new Scene();
 let server: ChildProcess | undefined;
@@ -66,14 +67,14 @@ test('a silent FUSE file system stops neither a census nor an act', async (conte
   expect(socket).not.toHaveProperty('file');
   // These open a FIFO, and nobody can say which.
   for (const pid of partners) {
-    expect(processes.find((one) => one.pid === pid)?.waits).toMatchObject([{ arguments: ['to read'] }]);
-    expect(processes.find((one) => one.pid === pid)?.waits?.[0]?.ref).toBeUndefined();
+    expect(saidOf(processes.find((one) => one.pid === pid))).toMatchObject([{ arguments: ['to read'] }]);
+    expect(saidOf(processes.find((one) => one.pid === pid))?.[0]?.ref).toBeUndefined();
   }
   expect(partners.length).toBe(2);
   expect(blind.find(({ field }) => field === 'openers')?.count).toBeGreaterThanOrEqual(2);
   // They open something, and no FIFO as far as anybody knows.
   for (const pid of openers)
-    expect(processes.find((one) => one.pid === pid)?.waits?.[0]?.ref).toBeUndefined();
+    expect(saidOf(processes.find((one) => one.pid === pid))?.[0]?.ref).toBeUndefined();
   expect(openers.length).toBe(2);
 
   // What needs no path goes on.

@@ -7,12 +7,13 @@ import { prepare } from '../../src/native/libc/load';
 import { runNow } from '../../src/native/slices';
 import type { Endpoint } from '../../src/protocol/facts';
 import type { IpcObject } from '../../src/protocol/kinds';
-import type { ProcessWait, Snapshot } from '../../src/protocol/snapshot';
+import type { Snapshot } from '../../src/protocol/snapshot';
 import { TestHelper } from '../support/helper';
 import { AS_NOBODY, needs, needsRoot } from '../support/oracles';
 import { BEGIN, type Holder, Scene } from '../support/streams';
 import { Made, send } from '../support/sysv';
 import { until } from '../support/until';
+import { type Said, said, saidOf } from '../support/waits';
 
 const scene = new Scene();
 const made = new Made();
@@ -64,8 +65,8 @@ async function blocked(before: string, call: string): Promise<{ holder: Holder; 
   return { holder, tid: (await holder.run(`begin(lambda: ${call})`)) as number };
 }
 
-const waitOf = (found: Findings | Snapshot, pid: number, tid: number): ProcessWait | undefined =>
-  found.processes.find((one) => one.pid === pid)?.waits?.find((wait) => wait.tid === tid);
+const waitOf = (found: Findings | Snapshot, pid: number, tid: number): Said | undefined =>
+  saidOf(found.processes.find((one) => one.pid === pid))?.find((wait) => wait.tid === tid);
 
 /** The objects on which a thread waits, each with the end. */
 function objectsOf(found: Findings | Snapshot, tid: number): [IpcObject, Endpoint][] {
@@ -447,7 +448,9 @@ describe('a thread blocked in', () => {
         expect(objects.length).toBe(on ? 1 : 0);
         for (const [object, end] of objects) {
           expect(end.pid).toBe(holder.pid);
-          expect(end.waits).toEqual([{ tid, call: wait.call, arguments: wait.arguments, certain: true }]);
+          expect(end.waits?.map(said)).toEqual([
+            { tid, call: wait.call, arguments: wait.arguments, certain: true },
+          ]);
           if ('inode' in object) {
             expect([object.inode, end.fd]).toEqual([inode, fd]);
             if (object.kind === 'fifo') expect(object.path).toBe(path);
@@ -635,10 +638,15 @@ describe('where the kernel does not tell the call', () => {
     ] as const) {
       const objects = objectsOf(found, who);
       const [object, end] = objects.find(([each]) => 'inode' in each && each.inode === one) ?? [];
-      expect(end?.waits).toEqual([{ tid: who, call, arguments: [], certain: false }]);
+      // Its standard error may be a pipe too.
+      const only = objects.length === 1;
+      const told = only ? [`fd ${end?.fd}`] : [];
+      expect(end?.waits?.map(said)).toEqual([{ tid: who, call, arguments: told, certain: false }]);
+      expect(end?.waits?.map(({ by }) => by)).toEqual([only ? 'elimination' : undefined]);
+      if (only)
+        expect(waitOf(found, who === tid ? holder.pid : writer.holder.pid, who)?.ref).toBe(object?.ref);
       // What only the call would prove is not said.
       expect(object?.flags).toEqual([]);
-      // Its standard error may be a pipe too.
       for (const [, other] of objects)
         expect([other.role, other.waits?.[0]?.certain]).toEqual([
           call === 'read' ? 'reader' : 'writer',
@@ -665,7 +673,7 @@ describe('where the kernel does not tell the call', () => {
     const { processes, objects, blind, by } = await seenBy(YAMA);
     // A process may always look at itself.
     const others = processes.filter(({ pid }) => pid !== by);
-    expect(others.flatMap(({ waits = [] }) => waits).filter(({ certain }) => certain)).toEqual([]);
+    expect(others.flatMap((one) => saidOf(one) ?? []).filter(({ certain }) => certain)).toEqual([]);
     expect(objects.some((object) => object.kind === 'sysv.msg' && object.id === queue)).toBe(true);
     const hidden = blind.find(({ kind, code }) => kind === 'sysv.msg' && code === 'yama');
     expect(hidden?.count).toBeGreaterThan(0);

@@ -5,10 +5,10 @@ import { Census, EVERYTHING, type Findings } from '../../src/native/census/censu
 import { prepare } from '../../src/native/libc/load';
 import { runNow } from '../../src/native/slices';
 import type { IpcObject } from '../../src/protocol/kinds';
-import type { ProcessWait } from '../../src/protocol/snapshot';
 import { needs } from '../support/oracles';
 import { BEGIN, type Holder, Scene } from '../support/streams';
 import { until } from '../support/until';
+import { type Said, saidOf } from '../support/waits';
 
 const scene = new Scene();
 let census: Census;
@@ -47,7 +47,7 @@ async function after(...lines: string[]): Promise<Holder> {
 }
 
 interface Seen {
-  wait: ProcessWait;
+  wait: Said;
   /** The inodes and descriptors of the objects that show the wait. */
   on: [inode: string | undefined, fd: number | undefined, certain: boolean | undefined][];
   found: Findings;
@@ -57,7 +57,9 @@ interface Seen {
 async function seen(holder: Holder, tid: number): Promise<Seen> {
   return until(() => {
     const found = runNow(census.take(EVERYTHING));
-    const wait = found.processes.find(({ pid }) => pid === holder.pid)?.waits?.find((one) => one.tid === tid);
+    const wait = saidOf(found.processes.find(({ pid }) => pid === holder.pid))?.find(
+      (one) => one.tid === tid,
+    );
     return wait && { wait, on: shownBy(found, tid), found };
   });
 }

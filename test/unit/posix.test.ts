@@ -209,12 +209,18 @@ test('a thread that sleeps on a word is found in the mapping where that lies', (
     tid,
     call: 'futex',
     shape: 'futex' as const,
-    arguments: [],
+    on: { is: 'word' as const, address: `0x${address.toString(16)}`, shared: true },
     certain: true,
     target: { is: 'futex' as const, address },
   });
   const all = [thread(1, 0x7f0000000fffn), thread(2, 0x7f0000001010n), thread(3, 0x7f0000003000n)];
   expect(sleepersIn(mapping, all)).toEqual([
-    { tid: 2, call: 'futex', certain: true, offset: 4112, address: 0x7f0000001010n },
+    {
+      wait: {
+        ...{ tid: 2, call: 'futex', certain: true },
+        on: { is: 'word', address: '0x7f0000001010', shared: true, offset: 4112 },
+      },
+      ...{ offset: 4112, address: 0x7f0000001010n },
+    },
   ]);
 });

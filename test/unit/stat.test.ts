@@ -11,9 +11,17 @@ describe('/proc/PID/stat', () => {
       name: { text: 'python3' },
       kernelThread: false,
       argumentsAt: 0n,
+      ...{ group: 4312, session: 4312, terminal: 0, foreground: -1, cpu: -1 },
       state: 'S',
       parent: 1,
       startTime: '987654',
+    });
+  });
+
+  test('the family, the terminal and the CPU', () => {
+    const rest = '4194560 0 0 0 0 5 6 0 0 20 0 1 0 987654 1000 10 9 0 0 0 0 0 0 0 0 0 0 0 0 17 3';
+    expect(parseStat(Buffer.from(`7 (vi) S 5 7 6 34818 7 ${rest} 0 0\n`))).toMatchObject({
+      ...{ parent: 5, group: 7, session: 6, terminal: 34_818, foreground: 7, cpu: 3 },
     });
   });
 

@@ -126,7 +126,7 @@ export function holderTooltip(holder: Holder, find: Find, closing: string): vsco
 /** What every tooltip tells of a process. */
 export function processFacts(process: Process | undefined): Fact[] {
   if (!process) return [];
-  const { pid, parent, command, uid, state, threads, workingDirectory, executable } = process;
+  const { pid, parent, command, uid, state, threadCount, workingDirectory, executable } = process;
   return [
     [t('Pid'), String(pid), 'pid'],
     ...(parent === undefined ? [] : [[t('Parent'), String(parent), 'ppid'] as const]),
@@ -135,6 +135,6 @@ export function processFacts(process: Process | undefined): Fact[] {
     ...(workingDirectory === undefined ? [] : [[t('Folder'), workingDirectory, 'cwd'] as const]),
     ...(uid === undefined ? [] : [[t('User'), t('{0} ({1})', userName(uid), uid), 'uid'] as const]),
     [t('State'), stateText(state), 'state'],
-    ...(threads === undefined ? [] : [[t('Threads'), grouped(threads)] as const]),
+    ...(threadCount === undefined ? [] : [[t('Threads'), grouped(threadCount)] as const]),
   ];
 }

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import type { Endpoint } from '../../protocol/facts';
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS, type Kind, type Ref } from '../../protocol/ref';
-import type { Host, Process } from '../../protocol/snapshot';
+import { type Host, type Process, waitsOf } from '../../protocol/snapshot';
+import { refOfWait } from '../../protocol/waits';
 import { hasEnd } from '../acts/objects';
 import type { Fact } from '../../presentation/facts';
 import { type Find, grouped, pidText, processText } from '../../presentation/values';
@@ -46,9 +47,9 @@ export function processRow(
   own: boolean,
 ): Row {
   const foreign = process?.uid !== undefined && process.uid !== host.uid;
-  const waits = process?.waits ?? [];
+  const waits = (process && waitsOf(process)) ?? [];
   // On an object of ours first; else what it does instead.
-  const onObjects = waits.filter(({ ref }) => ref !== undefined);
+  const onObjects = waits.filter((wait) => refOfWait(wait) !== undefined);
   const told = onObjects.length > 0 ? onObjects : waits;
   return makeRow({
     label: process ? processText(process) : String(pid),
@@ -122,9 +123,9 @@ export function factsOf(process: Process | undefined): ProcessFact[] {
   if (!process) return [];
   return [
     ...(process.command === undefined || process.command === '' ? [] : ['command' as const]),
-    ...(process.waits === undefined ? [] : ['waits' as const]),
+    ...(waitsOf(process)?.length ? ['waits' as const] : []),
     'state',
-    ...(process.threads === undefined ? [] : ['threads' as const]),
+    ...(process.threadCount === undefined ? [] : ['threads' as const]),
   ];
 }
 
@@ -144,11 +145,12 @@ export function factRow(process: Process, fact: ProcessFact): Row {
       // Between running and sleeping it goes to and fro all the time.
       return row(t('State'), stateText(process.state), 'pulse', !/^[RSD]$/.test(process.state));
     case 'threads':
-      return row(t('Threads'), grouped(process.threads ?? 0), 'list-tree');
+      return row(t('Threads'), grouped(process.threadCount ?? 0), 'list-tree');
   }
 }
 
-function waitsText({ waits = [] }: Process): string {
+function waitsText(process: Process): string {
+  const waits = waitsOf(process) ?? [];
   if (waits.length === 0) return t('in no call that is known');
   const named = waits.slice(0, MOST_WAITS).map(waitText);
   return waits.length > MOST_WAITS
@@ -157,9 +159,11 @@ function waitsText({ waits = [] }: Process): string {
 }
 
 /** What the threads of a process wait for, each in a line of a tooltip. `nameIt`: an object by its ref. */
-export function waitFacts({ waits = [] }: Process, nameIt: (ref: Ref) => string | undefined): Fact[] {
+export function waitFacts(process: Process, nameIt: (ref: Ref) => string | undefined): Fact[] {
+  const waits = waitsOf(process) ?? [];
   const facts = waits.slice(0, MOST_LINES).map((wait): Fact => {
-    const on = wait.ref === undefined ? undefined : nameIt(wait.ref);
+    const ref = refOfWait(wait);
+    const on = ref === undefined ? undefined : nameIt(ref);
     return [t('Waits'), on === undefined ? waitText(wait) : t('{0} on {1}', waitText(wait), on), wait.call];
   });
   const more = waits.length - MOST_LINES;

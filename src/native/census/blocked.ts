@@ -2,6 +2,7 @@
 import type { Endpoint } from '../../protocol/facts';
 import type { ProcessTable } from './processes';
 import type { ProcessThreads, SleepingThread } from './threads';
+import { toldWait } from './toldWait';
 
 /** Who waits, by the id of the object, and how many processes the kernel hides. */
 export interface Blocked {
@@ -26,14 +27,14 @@ export function blockedOn(threads: ReadonlyMap<number, ProcessThreads>, processe
 function note(
   blocked: Blocked,
   pid: number,
-  { tid, call, arguments: told }: SleepingThread,
+  thread: SleepingThread,
   id: number,
   processes: ProcessTable,
 ): void {
   const process = processes.living(pid);
   if (!process) return;
-  const wait = { tid, call, arguments: told, certain: true };
-  const objects = call === 'msgrcv' || call === 'msgsnd' ? blocked.queues : blocked.sets;
+  const wait = toldWait(thread, true);
+  const objects = thread.call === 'msgrcv' || thread.call === 'msgsnd' ? blocked.queues : blocked.sets;
   const endpoints = objects.get(id) ?? [];
   objects.set(id, endpoints);
   const known = endpoints.find((endpoint) => endpoint.pid === pid);

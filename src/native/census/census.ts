@@ -16,7 +16,10 @@ import { LookNow, Tables } from './look';
 import { processFacts } from './processFacts';
 import { ProcessTable } from './processes';
 import type { SecondWalker } from './secondWalker';
+import { SinceTable } from './since';
+import { WaitsSince } from './sinceOf';
 import { StreamJoin } from './streams';
+import { ThreadFacts } from './threadFacts';
 import type { SleepingThread } from './threads';
 
 /** What one pass found. Objects that did not change are the same JavaScript objects as in the pass before. */
@@ -88,6 +91,9 @@ export class Census {
   private readonly countedAt = new Map<Kind, number>();
   /** When rows were read last, by the same clock. */
   private readonly openedAt = new Map<Kind, number>();
+  private readonly since = new SinceTable();
+  private readonly waitsSince = new WaitsSince(this.since);
+  private readonly threadFacts = new ThreadFacts(this.since);
   private readonly failing = new Set<Kind | 'folders'>();
   private readonly unseen = unseenProcesses(this.machine.pidNamespace);
 
@@ -162,6 +168,7 @@ export class Census {
     readings: Map<Kind, Reading<Kind>>,
   ): Generator<undefined, Findings> {
     processes.begin();
+    this.since.begin();
     if (full) this.tables.forget();
     users.refresh();
     groups.refresh();
@@ -188,8 +195,10 @@ export class Census {
       if (incremental) this.remember(kind, wanted, reading);
       yield;
       // Something is pending for as long as the processes are.
-      if (interest.processes && at === due.length - 1) found.processes = yield* this.inFull(look, processes);
-      readings.set(kind, reading);
+      const read = this.dated(reading, interest);
+      const all = interest.processes && at === due.length - 1 ? [...readings.values(), read] : undefined;
+      if (all) found.processes = yield* this.inFull(look, processes, all);
+      readings.set(kind, read);
     }
     join(found, readings, interest);
     if (!interest.processes) found.processes = processes.mentioned();
@@ -220,14 +229,31 @@ export class Census {
     return at !== undefined && performance.now() < at + COUNT_HOLD ? this.last.get(kind) : undefined;
   }
 
-  /** The processes that have IPC, with everything about them. */
-  private *inFull(look: LookNow, processes: ProcessTable): Generator<undefined, Process[]> {
+  /** The same with the moments since when others wait on what is looked at closely. */
+  private dated(reading: Reading<Kind>, { details }: Interest): Reading<Kind> {
+    if (details.length === 0 && details !== ALL_DETAILS) return reading;
+    const closely = details === ALL_DETAILS ? undefined : new Set(details);
+    const objects = reading.objects.map((object) =>
+      !closely || closely.has(object.ref) ? this.waitsSince.in(object) : object,
+    );
+    return { ...reading, objects };
+  }
+
+  /** The processes that have IPC, with everything about them. `readings`: with all objects of the snapshot. */
+  private *inFull(
+    look: LookNow,
+    processes: ProcessTable,
+    readings: readonly Reading<Kind>[],
+  ): Generator<undefined, Process[]> {
+    const known = new Set(readings.flatMap(({ objects }) => objects.map(({ ref }) => ref)));
     const threads = yield* look.threads();
+    this.threadFacts.begin();
     const full: Process[] = [];
     for (const process of processes.mentioned()) {
       const { pid } = process;
-      const refOf = (of: number, thread: SleepingThread) => look.refOf(of, thread);
-      full.push(processFacts(process, processes.task(pid), processes.status(pid), threads.get(pid), refOf));
+      const waitOf = (thread: SleepingThread) => look.waitOf(pid, thread, known);
+      const facts = yield* this.threadFacts.of(process, look.clockOf(pid), threads.get(pid), waitOf);
+      full.push(processFacts(process, processes.task(pid), processes.status(pid), facts));
       yield;
     }
     const above = yield* aboveParents(full);

@@ -54,29 +54,23 @@ function inodeIn(fdinfo: string): string | undefined {
   return /^ino:\s*(\d+)/m.exec(fdinfo)?.[1];
 }
 
-/** `fd 3`; where that leads elsewhere by now, `what was fd 3`, since that is watched. */
-export function watchedAs(thread: string, { fd, watched }: WaitedFd): string {
-  if (!watched) return `fd ${fd}`;
+/** Whether the number of what is watched leads elsewhere by now, or nowhere. */
+export function isMoved(thread: string, { fd, watched }: WaitedFd): boolean {
+  if (!watched) return false;
   const link = targetOfLink(Buffer.from(`${thread}/fd/${fd}`))?.toString('latin1');
-  if (link === undefined) return `what was fd ${fd}`;
+  if (link === undefined) return true;
   const inode = /^(?:pipe|socket):\[(\d+)\]$/.exec(link)?.[1] ?? inodeOf(thread, fd);
-  const other = inode === undefined ? isNameless(watched, devices()) : inode !== watched.inode;
-  return other ? `what was fd ${fd}` : `fd ${fd}`;
+  return inode === undefined ? isNameless(watched, devices()) : inode !== watched.inode;
 }
 
-/** A pipe among these that is watched and that somebody has, though not under a number of the one who watches it. */
+/** The pipe that is watched and that somebody has, though not under a number of the one who watches it. */
 export function watchedPipe(
-  fds: readonly WaitedFd[],
+  { watched }: WaitedFd,
   pipes: ReadonlyMap<Ref, unknown> | undefined,
 ): Ref | undefined {
-  if (!fds.some(({ watched }) => watched)) return undefined;
-  const pipe = devices()?.pipe;
-  for (const { watched } of fds) {
-    if (watched === undefined || watched.device !== pipe) continue;
-    const ref = pipeRef(watched.inode);
-    if (pipes?.has(ref)) return ref;
-  }
-  return undefined;
+  if (watched === undefined || watched.device !== devices()?.pipe) return undefined;
+  const ref = pipeRef(watched.inode);
+  return pipes?.has(ref) === true ? ref : undefined;
 }
 
 /** Pipes and sockets: their inodes are the same for everybody. */

@@ -4,6 +4,7 @@
  */
 import type { Endpoint } from '../../protocol/facts';
 import { mappingRef, posixRef, type Ref } from '../../protocol/ref';
+import type { Wait } from '../../protocol/waits';
 import { makedev } from '../libc/directory';
 import type { SharedMapping } from '../libc/procmap';
 import type { FileFd, ProcessDescriptors } from './openFiles';
@@ -11,7 +12,8 @@ import type { ProcessMappings } from './mappings';
 import type { ProcessTable } from './processes';
 import { boundsOf, type Sleeper, sleepersIn } from './sleepers';
 import type { ProcessThreads, SleepingThread } from './threads';
-import { waitedAt } from './waitedFds';
+import { guessedWait, toldWait } from './toldWait';
+import { waitedAt, type WaitedFd } from './waitedFds';
 
 /** One file that processes hold. */
 export interface HeldFile {
@@ -182,23 +184,30 @@ function openPart(
 
 const RIGHTS = { reader: 'r', writer: 'w', both: 'rw' } as const;
 
-/** The wait of a thread on a queue that its process has open, if it is one. `all`: what the process has open of such files. */
-export function waitsOnQueue(
-  { tid, call, arguments: told, certain, target }: SleepingThread,
+/** What of all that a thread waits on is meant by a queue that its process has open. `all`: what the process has open of such files. */
+export function waitedOnQueue(
+  { call, target }: SleepingThread,
   one: FileFd,
   all: readonly FileFd[],
-): NonNullable<Endpoint['waits']> {
-  const fits = (write: boolean) => (write ? one.role !== 'reader' : one.role !== 'writer');
-  if (target.is === 'fds') {
-    // A read(2) of a queue's file does not wait.
-    if (!/^mq_|poll|select|epoll/.test(call)) return [];
-    const waited = waitedAt(target.fds, one, all).filter(({ write }) => fits(write));
-    return waited.length > 0 ? [{ tid, call, arguments: told, certain }] : [];
-  }
-  // The call is hidden, but it sleeps in a queue: one of those that it has open.
+): readonly WaitedFd[] {
+  // A read(2) of a queue's file does not wait.
+  if (target.is !== 'fds' || !/^mq_|poll|select|epoll/.test(call)) return [];
+  return waitedAt(target.fds, one, all).filter(({ write }) =>
+    write ? one.role !== 'reader' : one.role !== 'writer',
+  );
+}
+
+/** The wait of a thread on a queue that its process has open, if it is one. `all`: what the process has open of such files. */
+export function waitsOnQueue(thread: SleepingThread, one: FileFd, all: readonly FileFd[]): Wait[] {
+  const { call, certain, target } = thread;
+  if (target.is === 'fds') return waitedOnQueue(thread, one, all).length > 0 ? [toldWait(thread)] : [];
+  // The call is hidden, but it sleeps in a queue: one of those that it has open. Which way shows only in how that was opened.
   if (certain || call !== 'mq') return [];
   const candidates = all.filter(({ what }) => what === 'queue');
-  return candidates.length <= CANDIDATES ? [{ tid, call, arguments: [], certain: false }] : [];
+  const direction = one.role === 'both' ? undefined : one.role === 'reader' ? 'read' : 'write';
+  return candidates.length <= CANDIDATES
+    ? [guessedWait(thread, { fd: one.fd, only: candidates.length === 1, direction })]
+    : [];
 }
 
 function mappedPart(
@@ -213,12 +222,7 @@ function mappedPart(
   const { address, rights, offset, inode } = mapping;
   const [start, end] = boundsOf(address);
   const here = sleepersIn(mapping, sleeping);
-  const waits = here.map(({ tid, call, certain, offset: at }) => ({
-    tid,
-    call,
-    arguments: [`at ${at}`],
-    certain,
-  }));
+  const waits = here.map(({ wait }) => wait);
   return {
     device: deviceOf(mapping.device),
     inode,
@@ -235,7 +239,12 @@ function mappedPart(
       role: 'mapped',
       ...(waits.length > 0 && { waits }),
     },
-    sleepers: here.map(({ tid, address: at, offset: within }) => ({ pid, tid, address: at, offset: within })),
+    sleepers: here.map(({ wait: { tid }, address: at, offset: within }) => ({
+      pid,
+      tid,
+      address: at,
+      offset: within,
+    })),
   };
 }
 

@@ -1,5 +1,6 @@
 /** One look at the machine: each walk happens at most once in it, and only if a mechanism asks. */
 import { type Ref, sysvRef } from '../../protocol/ref';
+import type { Wait } from '../../protocol/waits';
 import type { Blind } from '../../protocol/snapshot';
 import { type FifoFile, FifoFiles } from './fifoFiles';
 import type { Look } from '../mechanisms/mechanism';
@@ -9,19 +10,21 @@ import { runNow } from '../slices';
 import { type Blocked, blockedOn } from './blocked';
 import { type Clocks, readClocks } from './clocks';
 import { watchedPipe } from './epollFds';
-import { deviceOf, type Held, HeldJoin, keyOf, mappingAt, refOfHeld, waitsOnQueue } from './held';
+import { deviceOf, type Held, HeldJoin, keyOf, mappingAt, refOfHeld } from './held';
 import { DescriptorTable } from './descriptors';
 import { IpcNamespaceTable } from './ipcNamespaces';
 import type { ProcessDescriptors } from './openFiles';
 import { type Mapped, MappingTable, type ProcessMappings } from './mappings';
 import type { ProcessTable } from './processes';
 import type { SecondWalker } from './secondWalker';
-import { type SocketEnds, waitedSockets } from './socketEnds';
+import { boundsOf } from './sleepers';
+import type { SocketEnds } from './socketEnds';
 import { type SocketFiles, SocketFileTable } from './socketFiles';
 import { type InetSockets, type NamedSockets, SocketTables, type UnixSockets } from './sockets';
 import { UnixRelations } from './unixRelations';
-import { type OpenStream, type StreamJoin, type Streams, waitOn } from './streams';
+import type { OpenStream, StreamJoin, Streams } from './streams';
 import { type ProcessThreads, type SleepingThread, ThreadTable } from './threads';
+import { waitWithRefs } from './waitRefs';
 
 /** What is kept from one look to the next. */
 export class Tables {
@@ -120,6 +123,11 @@ export class LookNow implements Look {
     return (this.clocksNow ??= readClocks());
   }
   private clocksNow?: Clocks;
+
+  /** The CPU clock of a process, from before the first walk. */
+  clockOf(pid: number): number | undefined {
+    return this.clocks().get(pid);
+  }
 
   /** Descriptors will be asked for in this look: another thread may begin to list them. */
   foreseeDescriptors(): void {
@@ -261,38 +269,39 @@ export class LookNow implements Look {
   }
   private foundEnds?: SocketEnds;
 
-  /** The object on which a thread waits; of several the first. */
-  refOf(pid: number, thread: SleepingThread): Ref | undefined {
-    const { call, target } = thread;
-    if (target.is === 'sysv')
-      return sysvRef(call.startsWith('msg') ? 'sysv.msg' : 'sysv.sem', this.ipcNamespace, target.id);
-    if (target.is === 'futex') return this.memoryAt(pid, target.address);
-    if (target.is === 'path') return thread.opens?.ref;
-    if (target.is !== 'fds') return undefined;
-    const table = this.foundDescriptors?.get(pid);
-    if (!table) return undefined;
-    const stream = table.streams.find((one) => waitOn(thread, one, table).length > 0);
-    if (stream) return stream.ref;
-    for (const { inode } of waitedSockets(thread, table)) {
-      const ref = this.socketRef(inode);
-      if (ref) return ref;
-    }
-    const queue = table.files.find(
-      (one) => one.what === 'queue' && waitsOnQueue(thread, one, table.files).length > 0,
-    );
-    const held = queue && this.foundHeld?.files.get(keyOf(queue));
-    return held ? refOfHeld(held) : watchedPipe(target.fds, this.joined?.pipes);
+  /** What a thread waits for, with the objects. `known`: only of these. */
+  waitOf(pid: number, thread: SleepingThread, known: ReadonlySet<Ref>): Wait {
+    const only = (ref: Ref | undefined) => (ref !== undefined && known.has(ref) ? ref : undefined);
+    const heldAt = (file: { device: string; inode: string }) => {
+      const held = this.foundHeld?.files.get(keyOf(file));
+      return held && only(refOfHeld(held));
+    };
+    return waitWithRefs(thread, {
+      table: this.foundDescriptors?.get(pid),
+      stream: only,
+      socket: (inode) => only(this.socketRef(inode)),
+      file: heldAt,
+      watched: (one) => only(watchedPipe(one, this.joined?.pipes)),
+      memory: (address) => {
+        const place = this.memoryAt(pid, address);
+        return place && known.has(place.ref) ? place : undefined;
+      },
+      sysv: (call, id) =>
+        only(sysvRef(call.startsWith('msg') ? 'sysv.msg' : 'sysv.sem', this.ipcNamespace, id)),
+    });
   }
 
   /** The object in which a word of a process's memory lies, if it is shared. */
-  private memoryAt(pid: number, address: bigint): Ref | undefined {
+  private memoryAt(pid: number, address: bigint): { ref: Ref; offset: number } | undefined {
     const found = this.foundMappings?.get(pid);
     const mapping = found && mappingAt(found.shared, address);
     if (!mapping) return undefined;
+    const [start] = boundsOf(mapping.address);
+    const offset = mapping.offset + Number(address - start);
     if (found.segments.some((segment) => segment.address === mapping.address))
-      return sysvRef('sysv.shm', this.ipcNamespace, Number(mapping.inode));
+      return { ref: sysvRef('sysv.shm', this.ipcNamespace, Number(mapping.inode)), offset };
     const held = this.foundHeld?.files.get(keyOf({ device: deviceOf(mapping.device), inode: mapping.inode }));
-    return held && refOfHeld(held);
+    return held && { ref: refOfHeld(held), offset };
   }
 
   /** Only of the sockets that somebody looks at. */

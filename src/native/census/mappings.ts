@@ -147,12 +147,7 @@ function note(
   for (const segment of segments) {
     const { id, address, rights, offset: begins } = segment;
     const here = sleepersIn(segment, sleeping);
-    const waits = here.map(({ tid, call, certain, offset }) => ({
-      tid,
-      call,
-      arguments: [`at ${offset}`],
-      certain,
-    }));
+    const waits = here.map(({ wait }) => wait);
     const endpoint: Endpoint = {
       pid,
       startTime: process.startTime,
@@ -165,7 +160,7 @@ function note(
     };
     if (here.length > 0) {
       const all = mapped.sleepers.get(id)?.all ?? [];
-      all.push(...here.map(({ tid, address: at, offset }) => ({ pid, tid, address: at, offset })));
+      all.push(...here.map(({ wait: { tid }, address: at, offset }) => ({ pid, tid, address: at, offset })));
       mapped.sleepers.set(id, { device: segment.device, all });
     }
     const known = mapped.segments.get(id);

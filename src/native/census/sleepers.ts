@@ -1,9 +1,12 @@
 /** Threads that sleep on a word of memory (futex(2)), found in the mapping where that word lies. */
 import type { SharedMapping } from '../libc/procmap';
+import type { Wait } from '../../protocol/waits';
 import type { SleepingThread } from './threads';
+import { toldWait } from './toldWait';
 
 /** One of them. `offset`: in bytes of what is mapped; `address`: in the memory of its process. */
-export interface FutexSleep extends Pick<SleepingThread, 'tid' | 'call' | 'certain'> {
+export interface FutexSleep {
+  wait: Wait;
   offset: number;
   address: bigint;
 }
@@ -32,15 +35,15 @@ export function sleepersIn(
   if (sleeping.length === 0) return [];
   const [start, end] = boundsOf(address);
   const found: FutexSleep[] = [];
-  for (const { tid, call, certain, target } of sleeping) {
-    if (target.is !== 'futex') continue;
+  for (const thread of sleeping) {
+    const { target, on } = thread;
+    if (target.is !== 'futex' || on.is !== 'word') continue;
     if (target.address < start || target.address >= end) continue;
+    const within = offset + Number(target.address - start);
     found.push({
-      tid,
-      call,
-      certain,
+      wait: { ...toldWait(thread), on: { ...on, offset: within } },
       address: target.address,
-      offset: offset + Number(target.address - start),
+      offset: within,
     });
   }
   return found;

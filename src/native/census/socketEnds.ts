@@ -1,10 +1,12 @@
 /** Joins the descriptors of sockets with the threads that wait on them: who holds each socket, by its inode. */
 import type { Endpoint } from '../../protocol/facts';
+import type { Wait } from '../../protocol/waits';
 import { knows, type ProcessDescriptors, type SocketFd } from './openFiles';
 import type { Place, Shape } from '../proc/calls';
 import type { ProcessTable } from './processes';
 import type { ProcessThreads, SleepingThread } from './threads';
-import { waitedAt } from './waitedFds';
+import { guessedWait, toldWait } from './toldWait';
+import { waitedAt, type WaitedFd } from './waitedFds';
 
 /** Who holds sockets. */
 export interface SocketEnds {
@@ -79,13 +81,15 @@ function endsOf(
   table: ProcessDescriptors,
   sleeping: readonly SleepingThread[],
 ): Endpoint[] {
-  const waits = new Map<SocketFd, NonNullable<Endpoint['waits']>>();
+  const waits = new Map<SocketFd, Wait[]>();
   for (const thread of sleeping) {
-    const { tid, call, arguments: told, shape, target } = thread;
+    const { shape, target } = thread;
     // Where the kernel hides in what a thread sleeps, its descriptor may lead elsewhere by now (dup2).
     const proved = WATCHES.has(shape) || (target.is === 'fds' && target.asleepIn !== undefined);
-    const wait = { tid, call, arguments: told, certain: thread.certain && proved };
-    for (const one of waitedSockets(thread, table)) {
+    const told = toldWait(thread, thread.certain && proved);
+    for (const one of waitedSockets(thread, table).keys()) {
+      // Of hidden calls `waitedSockets` has an answer only where it can be but one.
+      const wait = isHidden(thread) ? guessedWait(thread, { fd: one.fd, only: true }) : told;
       const known = waits.get(one);
       if (known) known.push(wait);
       else waits.set(one, [wait]);
@@ -104,23 +108,39 @@ function endsOf(
   });
 }
 
-/** The sockets of a process on which a thread of it waits; each once, also where it waits to read and to write. */
-export function waitedSockets(thread: SleepingThread, table: ProcessDescriptors): SocketFd[] {
+/** The kernel does not tell in which call it is. */
+function isHidden({ certain, target }: SleepingThread): boolean {
+  return !certain && target.is === 'none';
+}
+
+/**
+ * The sockets of a process on which a thread of it waits, each once, with what of all that it waits on is meant by it; nothing of that where the call
+ * is hidden.
+ */
+export function waitedSockets(
+  thread: SleepingThread,
+  table: ProcessDescriptors,
+): ReadonlyMap<SocketFd, readonly WaitedFd[]> {
   const { tid, call, shape, certain, target } = thread;
   const { sockets } = table;
-  if (sockets.length === 0) return [];
+  const found = new Map<SocketFd, readonly WaitedFd[]>();
+  if (sockets.length === 0) return found;
   if (target.is === 'fds') {
-    if (!WATCHES.has(shape) && !maySleepInSocket(call, target.asleepIn)) return [];
-    return sockets.filter((one) => {
+    if (!WATCHES.has(shape) && !maySleepInSocket(call, target.asleepIn)) return found;
+    for (const one of sockets) {
       // Another may have its number by now (dup2).
-      const waited = waitedAt(target.fds, one, sockets);
-      return waited.some(({ socket }) => (socket ?? one.inode) === one.inode) && knows(table, tid, one);
-    });
+      const waited = waitedAt(target.fds, one, sockets).filter(
+        ({ socket }) => (socket ?? one.inode) === one.inode,
+      );
+      if (waited.length > 0 && knows(table, tid, one)) found.set(one, waited);
+    }
+    return found;
   }
   // The call is hidden, but it sleeps in a socket: it is the one that it has, if it has one.
-  if (certain || (shape !== 'read' && shape !== 'write') || !ON_SOCKET.test(call)) return [];
+  if (certain || (shape !== 'read' && shape !== 'write') || !ON_SOCKET.test(call)) return found;
   const known = sockets.filter((one) => knows(table, tid, one));
-  return known.length <= CANDIDATES ? known : [];
+  if (known.length <= CANDIDATES) for (const one of known) found.set(one, []);
+  return found;
 }
 
 /** What is called on nothing but sockets sleeps in one also where we do not know the place. */

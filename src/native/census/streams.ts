@@ -1,6 +1,7 @@
 /** Joins the descriptors of pipes and FIFOs with the threads that wait on them: each stream with its ends. */
 import type { Endpoint } from '../../protocol/facts';
 import type { Ref } from '../../protocol/ref';
+import type { Wait } from '../../protocol/waits';
 import { sleepsInOpening, type Shape } from '../proc/calls';
 import { Sight } from '../proc/sight';
 import { wchanOf } from '../proc/syscall';
@@ -8,7 +9,8 @@ import { knows, type ProcessDescriptors, type StreamFd } from './openFiles';
 import { fifoBy, type Named, stillOf } from './openers';
 import type { ProcessTable } from './processes';
 import type { ProcessThreads, SleepingThread } from './threads';
-import { waitedAt } from './waitedFds';
+import { guessedWait, toldWait } from './toldWait';
+import { waitedAt, type WaitedFd } from './waitedFds';
 
 /** One pipe or FIFO that somebody has open, or waits to open. */
 export interface OpenStream {
@@ -136,31 +138,40 @@ function afresh(pid: number, found: StreamFd): Found {
   return now?.ref === found.ref ? now : found;
 }
 
+/** What of all that a thread waits on is meant by a descriptor. */
+export function waitedOnStream(
+  { tid, target }: SleepingThread,
+  one: StreamFd,
+  table: ProcessDescriptors,
+): readonly WaitedFd[] {
+  if (target.is !== 'fds' || !knows(table, tid, one)) return [];
+  // After dup2 the number names another object than the one in which the thread sleeps.
+  if (target.asleepIn !== undefined && target.asleepIn !== 'pipe') return [];
+  return waitedAt(target.fds, one, table.streams).filter(
+    ({ write, ref }) => fits(one, write) && (ref === undefined || ref === one.ref),
+  );
+}
+
+function fits({ role }: StreamFd, write: boolean): boolean {
+  return write ? role !== 'reader' : role !== 'writer';
+}
+
 /** The wait of a thread on a descriptor, if it is one. */
 export function waitOn(thread: SleepingThread, one: StreamFd, table: ProcessDescriptors): Wait[] {
-  const { tid, call, shape, arguments: told, certain, target } = thread;
-  const fits = (write: boolean) => (write ? one.role !== 'reader' : one.role !== 'writer');
-  if (!knows(table, tid, one)) return [];
+  const { tid, call, shape, certain, target } = thread;
   if (target.is === 'fds') {
-    // After dup2 the number names another object than the one in which the thread sleeps.
-    if (target.asleepIn !== undefined && target.asleepIn !== 'pipe') return [];
-    const meant = (ref: Ref | undefined) => ref === undefined || ref === one.ref;
-    const waited = waitedAt(target.fds, one, table.streams).filter(
-      ({ write, ref }) => fits(write) && meant(ref),
-    );
-    if (waited.length === 0) return [];
+    if (waitedOnStream(thread, one, table).length === 0) return [];
     const proved = target.asleepIn !== undefined || WATCHES.has(shape);
-    return [{ tid, call, arguments: told, certain: certain && proved }];
+    return [toldWait(thread, certain && proved)];
   }
   // The call is hidden: where it sleeps in a pipe, it is one of those that it has open in that direction.
   if (certain || (shape !== 'read' && shape !== 'write') || (call !== 'read' && call !== 'write')) return [];
+  if (!knows(table, tid, one) || !fits(one, shape === 'write')) return [];
   const candidates = table.streams.filter(
-    (other) =>
-      knows(table, tid, other) &&
-      (other.role === 'both' || (other.role === 'writer') === (shape === 'write')),
+    (other) => knows(table, tid, other) && fits(other, shape === 'write'),
   );
-  return fits(shape === 'write') && candidates.length <= CANDIDATES
-    ? [{ tid, call, arguments: [], certain: false }]
+  return candidates.length <= CANDIDATES
+    ? [guessedWait(thread, { fd: one.fd, only: candidates.length === 1 })]
     : [];
 }
 
@@ -170,14 +181,12 @@ function isOpener(thread: SleepingThread): thread is Opener {
   return thread.target.is === 'path';
 }
 
-type Wait = NonNullable<Endpoint['waits']>[number];
-
 /** Calls whose arguments say by themselves on what they wait, wherever they sleep. */
 const WATCHES: ReadonlySet<Shape> = new Set(['poll', 'select', 'epoll']);
 
 /** A thread blocked in opening a FIFO has no descriptor yet. */
 function noteOpener(streams: Streams, pid: number, startTime: string, thread: Opener, sight: Sight): void {
-  const { target, tid, call, certain, opens } = thread;
+  const { target, tid, opens } = thread;
   if (!opens) {
     // Where the kernel does not say in what it sleeps, it may open anything.
     if (sleepsInOpening(wchanOf(pid, tid))) streams.unplaced++;
@@ -189,6 +198,5 @@ function noteOpener(streams: Streams, pid: number, startTime: string, thread: Op
     if (known) known.file = now.file;
     else streamOf(streams, now);
   }
-  const wait = { tid, call, arguments: [target.write ? 'to write' : 'to read'], certain };
-  streams.fifos.get(opens.ref)?.ends.push({ pid, startTime, role: 'waiter', waits: [wait] });
+  streams.fifos.get(opens.ref)?.ends.push({ pid, startTime, role: 'waiter', waits: [toldWait(thread)] });
 }

@@ -1,7 +1,7 @@
 /** In which call each sleeping thread of every process is, and what it waits for. */
 import { isDeepStrictEqual } from 'node:util';
 import { callOf, guessedCall, sleepsInSysv, wchanOf, whyDenied } from '../proc/syscall';
-import { isStopped, type Shape } from '../proc/calls';
+import { type CallShape, isStopped, type Shape } from '../proc/calls';
 import { foreseeMemory } from '../proc/memory';
 import { readSmall } from '../proc/read';
 import { parseStat } from '../proc/stat';
@@ -10,14 +10,17 @@ import { noted, sleeps } from './asleep';
 import { type Ahead, Clocked } from './clocked';
 import type { Clocks } from './clocks';
 import type { OpenedFifo } from './openers';
-import { rangesOf, sameTarget, type Target, tell, type Told } from './waitsOf';
+import type { WaitOn, Wait } from '../../protocol/waits';
+import { otherOf, rangesOf, sameTarget, type Target, tell, type Told } from './waitsOf';
 
 /** A thread that sleeps in a call. */
 export interface SleepingThread {
   tid: number;
   call: string;
   shape: Shape;
-  arguments: string[];
+  /** What it waits for, without refs. */
+  on: WaitOn;
+  timeout?: Wait['timeout'];
   /** False: the kernel does not tell the call, only where the thread sleeps, so its arguments and target are not known; or not what an epoll watches. */
   certain: boolean;
   target: Target;
@@ -150,12 +153,13 @@ function* readThreads(
     // Ids start over in each namespace, and the memory of who is not of ours is none of our business.
     if (known.shape === 'sysv' && !waitsHere(ipcNamespace, pid, tid, wchan)) continue;
     // By the thread: it may have a table of descriptors of its own, and a leader that has exited has no memory.
-    const told = typeof call === 'object' ? tell(tid, call, wchan) : UNTOLD;
+    const told = typeof call === 'object' ? tell(tid, call, wchan) : guessed(known);
     sleeping.push({
       tid,
       call: known.name,
       shape: known.shape,
-      arguments: told.arguments,
+      on: told.on,
+      ...(told.timeout !== undefined && { timeout: told.timeout }),
       certain: typeof call === 'object' && !told.doubtful,
       ...(typeof call === 'object' ? noted(pid, tid, call, told.target) : { target: told.target }),
     });
@@ -191,7 +195,13 @@ function waitsHere(ipcNamespace: string, pid: number, tid: number, wchan: string
   return ipcNamespaceOf(pid, tid) === ipcNamespace && sleepsInSysv(wchan) !== false;
 }
 
-const UNTOLD: Told = { arguments: [], target: { is: 'none' } };
+/** A call of which only the name is known. */
+function guessed({ name, shape }: CallShape): Told {
+  const on: WaitOn =
+    shape === 'read' || shape === 'write' ? { is: 'unknown', direction: shape } : otherOf(name);
+  // What stands for all calls on queues of messages says nothing of the way.
+  return { on: name === 'mq' ? { is: 'unknown' } : on, target: { is: 'none' } };
+}
 
 function isAsleep(pid: number, tid: number, wchan: string): boolean {
   // Where the kernel says in what a thread sleeps, it says also that it is stopped: no need to read its state.

@@ -10,6 +10,7 @@ import type { Surroundings } from '../../presentation/kinds/kindView';
 import { visible } from '../../presentation/text';
 import { t } from '../../presentation/translate';
 import { exactPast, type Find, findIn, pidText } from '../../presentation/values';
+import { waitWords } from '../../presentation/waits';
 import { parse } from './arguments';
 import { Machine } from './machine';
 import { complain, print, printJson } from './output';
@@ -111,9 +112,9 @@ function holders(object: IpcObject, find: Find, blind: readonly Blind[]): string
       address ?? '-',
       rights ?? '-',
       waits
-        .map(({ call, arguments: given, certain }) => {
-          const text = visible(`${call}(${given.join(', ')})`);
-          return certain ? text : `${text}, perhaps`;
+        .map((wait) => {
+          const text = visible(`${wait.call}(${waitWords(wait).join(', ')})`);
+          return wait.certain ? text : `${text}, perhaps`;
         })
         .join('; ') || '-',
     ]),

@@ -2,6 +2,7 @@
 import { lazy } from './load';
 
 const CLOCK_REALTIME = 0;
+const CLOCK_MONOTONIC = 1;
 const CLOCK_BOOTTIME = 7;
 const SC_CLK_TCK = 2;
 const SC_PAGESIZE = 30;
@@ -23,6 +24,12 @@ export function bootedAt(): number {
   const now = read(CLOCK_REALTIME) ?? 0n;
   const since = read(CLOCK_BOOTTIME) ?? 0n;
   return Number((now - since) / 1_000_000n);
+}
+
+/** Milliseconds of the clock that stands still while the machine is suspended, and how long it was suspended since it started. */
+export function monotonic(): { now: number; suspended: number } {
+  const [now, boot] = [read(CLOCK_MONOTONIC) ?? 0n, read(CLOCK_BOOTTIME) ?? 0n];
+  return { now: Number(now) / 1e6, suspended: Number(boot - now) / 1e6 };
 }
 
 /**

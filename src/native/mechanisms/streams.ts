@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import type { Endpoint } from '../../protocol/facts';
 import type { ObjectOf } from '../../protocol/kinds';
 import type { Ref } from '../../protocol/ref';
+import type { Direction } from '../../protocol/waits';
 import { commonAncestor } from '../census/ancestors';
 import type { ProcessDescriptors } from '../census/openFiles';
 import type { OpenStream } from '../census/streams';
@@ -193,7 +194,7 @@ function sideFlags(
   numbers: StreamNumbers | string | undefined,
 ): string[] {
   return missing.map((side) => {
-    const vain = opensInVain(ends, side === 'noReader' ? 'to write' : 'to read');
+    const vain = opensInVain(ends, side === 'noReader' ? 'write' : 'read');
     return vain || proves(numbers, side) ? side : `${side}Seen`;
   });
 }
@@ -240,10 +241,11 @@ function ancestorOf(ends: readonly Endpoint[], look: Look) {
 }
 
 /** Who is blocked in opening a FIFO proves that nobody has the other side: the kernel would let it go on (fifo(7)). */
-function opensInVain(ends: readonly Endpoint[], what: string): boolean {
+function opensInVain(ends: readonly Endpoint[], direction: Direction): boolean {
   return ends.some(
     ({ role, waits = [] }) =>
-      role === 'waiter' && waits.some((wait) => wait.certain && wait.arguments.includes(what)),
+      role === 'waiter' &&
+      waits.some(({ certain, on }) => certain && on.is === 'path' && on.direction === direction),
   );
 }
 

@@ -163,6 +163,11 @@ export function asleepIn(wchan: string): Place | undefined {
 /** Functions of net/core, net/unix and net/ipv4; `wait_woken` is what most protocols sleep by. */
 const IN_SOCKET = /skb_|^_*(?:unix|sk|sock|lock_sock|inet6?|tcp|udp)_|^wait_woken/;
 
+/** Whether a thread sleeps there since a freezer holds it (kernel/freezer.c, kernel/signal.c; cgroups(7)). */
+export function isFrozen(wchan: string): boolean {
+  return /^do_freezer_trap|refrigerator/.test(wchan);
+}
+
 /** Whether a thread in a call is held up there by a signal, a debugger or a freezer (kernel/signal.c, kernel/freezer.c). */
 export function isStopped(wchan: string): boolean {
   return /^do_signal_stop|^ptrace_|^do_jobctl_trap|^get_signal|^do_freezer_trap|refrigerator/.test(wchan);

@@ -8,6 +8,14 @@ export interface StatRecord {
   /** One letter: R, S, D, T, t, Z, X, I */
   state: string;
   parent: number;
+  /** Fields 5, 6 and 8: process group, session, and the group in the foreground of its terminal (-1: none). */
+  group: number;
+  session: number;
+  foreground: number;
+  /** Field 7 as the kernel writes it: the terminal's device; 0: none. */
+  terminal: number;
+  /** Field 39: the CPU on which it ran last. */
+  cpu: number;
   /** Field 22: clock ticks after boot, as text, since it names the process. */
   startTime: string;
   /** PF_KTHREAD of field 9: it has no memory and no descriptors. */
@@ -36,6 +44,11 @@ export function parseStat(line: Buffer): StatRecord | undefined {
     name: kernelName(line.subarray(open + 1, close)),
     state,
     parent: Number(parent),
+    group: Number(fields[2]),
+    session: Number(fields[3]),
+    terminal: Number(fields[4]),
+    foreground: Number(fields[5]),
+    cpu: Number(fields[36] ?? -1),
     startTime,
     kernelThread: (Number(fields[6]) & PF_KTHREAD) !== 0,
     argumentsAt: BigInt(fields[45] ?? 0),

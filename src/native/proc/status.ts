@@ -2,9 +2,9 @@
 import type { Process } from '../../protocol/snapshot';
 
 /** What we use of it. */
-type Status = Partial<Pick<Process, 'state' | 'parent' | 'threads' | 'signals'>>;
+type Status = Partial<Pick<Process, 'state' | 'parent' | 'tracer' | 'threadCount' | 'signals'>>;
 
-/** The state, the parent, how many threads, and the signal masks. What is missing is absent. */
+/** The state, the parent, the tracer, how many threads, and the signal masks. What is missing is absent. */
 export function parseStatus(text: string): Status {
   const fields = new Map(
     text.split('\n').map((line) => {
@@ -13,14 +13,15 @@ export function parseStatus(text: string): Status {
     }),
   );
   const number = (name: string) => (fields.has(name) ? Number(fields.get(name)) : undefined);
-  const [parent, threads] = [number('PPid'), number('Threads')];
+  const [parent, tracer, threadCount] = [number('PPid'), number('TracerPid'), number('Threads')];
   const mask = (name: string) => (fields.get(name) ?? '0').replace(/^0+(?=.)/, '');
   const [queued = '0', limit = '0'] = (fields.get('SigQ') ?? '').split('/');
   const state = fields.get('State')?.[0];
   return {
     ...(state !== undefined && { state }),
     ...(parent !== undefined && { parent }),
-    ...(threads !== undefined && { threads }),
+    ...(tracer !== undefined && { tracer: tracer === 0 ? null : tracer }),
+    ...(threadCount !== undefined && { threadCount }),
     ...(fields.has('SigBlk') && {
       signals: {
         // Of the whole process and of its leader.

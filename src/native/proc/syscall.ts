@@ -14,6 +14,8 @@ const CALLS = callsOf(process.arch);
 export interface RawCall extends CallShape {
   /** Unsigned 64 bits each; those beyond the call's own are garbage. */
   arguments: bigint[];
+  /** Of a program of 32 bits, whose structs are laid out otherwise. */
+  compat?: true;
 }
 
 /** The line of a thread that is in a call. */
@@ -49,7 +51,7 @@ export function callOf(pid: number, tid: number): RawCall | 'denied' | 'foreign'
     const foreign = isLow(line.stackPointer) && isCompat(pid) !== false;
     const shape = foreign ? compatCall(line.number) : CALLS.get(line.number);
     if (!shape) return foreign ? 'foreign' : undefined;
-    const call = { ...shape, arguments: line.arguments };
+    const call = { ...shape, arguments: line.arguments, ...(foreign && { compat: true as const }) };
     return call.name === RESTARTED ? restarted(pid, tid, call) : call;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -6,11 +6,12 @@ import { type Failure, IpcFailure } from '../../protocol/errors';
 import type { Endpoint } from '../../protocol/facts';
 import type { SessionOrder, SessionState } from '../../protocol/kinds/socket';
 import type { Kind, Ref } from '../../protocol/ref';
+import type { Wait } from '../../protocol/waits';
 import type { ProcessTable } from '../census/processes';
 import { ErrnoError } from '../libc/errno';
 import { tell } from '../census/waitsOf';
 import { firstNumber } from '../numbering';
-import { callOf, wchanOf } from '../proc/syscall';
+import { callOf, type RawCall, wchanOf } from '../proc/syscall';
 import { jsonLine, KEPT, type News, newsSchema } from './messages';
 import { SessionLog } from './sessionLog';
 import { watchSilence } from './silence';
@@ -281,6 +282,11 @@ function parse(line: string): News | undefined {
   }
 }
 
+function ownWait(tid: number, call: RawCall, wchan: string): Wait {
+  const { on, timeout } = tell(tid, call, wchan);
+  return { tid, call: call.name, on, certain: true, ...(timeout !== undefined && { timeout }) };
+}
+
 function endpointOf(
   { act, pid, tid, ability, since, parameters, state }: Waiting,
   startTime: string,
@@ -305,14 +311,7 @@ function endpointOf(
     act: { id: act, ability, since, parameters: shown },
     ...(typeof call === 'object' &&
       tid !== undefined && {
-        waits: [
-          {
-            tid,
-            call: call.name,
-            arguments: tell(tid, call, wchanOf(pid, tid)).arguments,
-            certain: true,
-          },
-        ],
+        waits: [ownWait(tid, call, wchanOf(pid, tid))],
       }),
   };
 }

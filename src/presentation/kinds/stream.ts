@@ -2,6 +2,7 @@
 import { absenceOfSide } from '../absence';
 import type { Endpoint } from '../../protocol/facts';
 import type { ObjectOf } from '../../protocol/kinds';
+import { directionsOf } from '../../protocol/waits';
 import type { Fact } from '../facts';
 import { exactMode, exactOwner, exactSize, type Find, grouped, pidText } from '../values';
 import { t } from '../translate';
@@ -57,9 +58,9 @@ type Waits = Partial<Record<Waiting, 'certain' | 'guessed'>>;
 
 function waitsOf({ endpoints = [] }: Stream): Waits {
   const found: Waits = {};
-  for (const { role, own, waits = [] } of endpoints)
-    for (const { call, arguments: told, certain } of own === true ? [] : waits) {
-      const writes = told.some((what) => what.endsWith('to write')) || /write|send/.test(call);
+  for (const { role, own, fd, waits = [] } of endpoints)
+    for (const { on, certain } of own === true ? [] : waits) {
+      const writes = directionsOf(on, fd).includes('write');
       const opens = writes ? 'opensToWrite' : 'opensToRead';
       const side = role === 'writer' || (role === 'both' && writes) ? 'writer' : 'reader';
       const where = role === 'waiter' ? opens : side;

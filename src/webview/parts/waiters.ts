@@ -3,6 +3,7 @@ import { type TemplateResult, html, nothing } from 'lit';
 import type { Endpoint } from '../../protocol/facts';
 import type { IpcObject } from '../../protocol/kinds';
 import { visible } from '../../presentation/text';
+import { waitWords } from '../../presentation/waits';
 import type { PanelState } from '../../protocol/panels';
 import { number, t } from '../strings';
 import { type HiddenWords, hiddenSentence } from './hidden';
@@ -84,11 +85,11 @@ function belongs(call: string, calls: Side['calls'], lists: readonly Side[]): bo
 }
 
 function waitersOf(end: Endpoint): Waiter[] {
-  return (end.waits ?? []).map(({ call, tid, arguments: what }) => ({
+  return (end.waits ?? []).map((wait) => ({
     end,
-    call,
-    tid,
-    what: visible(what.join(', ')),
+    call: wait.call,
+    tid: wait.tid,
+    what: visible(waitWords(wait).join(', ')),
   }));
 }
 

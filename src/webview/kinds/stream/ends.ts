@@ -3,6 +3,7 @@ import { type TemplateResult, html, nothing } from 'lit';
 import type { Endpoint } from '../../../protocol/facts';
 import type { Process } from '../../../protocol/snapshot';
 import { visible } from '../../../presentation/text';
+import { waitWords } from '../../../presentation/waits';
 import { holderProcess } from '../../parts/past';
 import { number, t } from '../../strings';
 import type { SideName } from './object';
@@ -66,9 +67,12 @@ function waitText(waits: Waits): TemplateResult | typeof nothing {
   const [first] = waits;
   if (!first) return nothing;
   const call = visible(first.call, 40);
-  const threads = waits.map(({ tid, arguments: what }) =>
-    what.length > 0 ? t('thread {0}: {1}', tid, visible(what.join(', '), 400)) : t('thread {0}', tid),
-  );
+  const threads = waits.map((wait) => {
+    const what = waitWords(wait);
+    return what.length > 0
+      ? t('thread {0}: {1}', wait.tid, visible(what.join(', '), 400))
+      : t('thread {0}', wait.tid);
+  });
   const doubt = t(
     'The kernel does not show the arguments of this call: its name and the descriptors say so.',
   );

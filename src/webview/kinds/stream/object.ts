@@ -1,6 +1,7 @@
 /** What the panels of pipes and FIFOs share: their type, and who stands on which side. Pure. */
 import type { Endpoint } from '../../../protocol/facts';
 import type { ObjectOf } from '../../../protocol/kinds';
+import { directionsOf } from '../../../protocol/waits';
 
 export type StreamKind = 'pipe' | 'fifo';
 export type StreamObject = ObjectOf<StreamKind>;
@@ -37,23 +38,20 @@ export function groupsOf(ends: readonly Endpoint[]): Group[] {
   return [...groups.values()];
 }
 
-/** How the helper writes the side from which an open waits for the other. */
-const DIRECTIONS: Readonly<Record<SideName, string>> = { writers: 'to write', readers: 'to read' };
-
 /** Those that hold nothing yet: blocked in open(2) of a FIFO. `side`: undefined where the kernel does not tell. Our own stand in "You". */
 export function openersOf(endpoints: readonly Endpoint[], side: SideName | undefined): Endpoint[] {
   return endpoints.filter((end) => end.role === 'waiter' && end.own !== true && directionOf(end) === side);
 }
 
 function directionOf({ waits = [] }: Endpoint): SideName | undefined {
-  const told = waits.flatMap((wait) => wait.arguments);
-  return (['writers', 'readers'] as const).find((side) => told.includes(DIRECTIONS[side]));
+  const told = waits.flatMap(({ on }) => (on.is === 'path' ? [on.direction] : []));
+  return told.includes('write') ? 'writers' : told.includes('read') ? 'readers' : undefined;
 }
 
-/** How many descriptors of a side have a thread that waits. Of one opened for both, only a call of that side counts. */
+/** How many descriptors of a side have a thread that waits. Of one opened for both, only a wait of that side counts. */
 export function waitingOf(endpoints: readonly Endpoint[], side: SideName): number {
-  const call = side === 'writers' ? /^writev?$|^sendfile/ : /^readv?$|^splice|^tee/;
-  return endsOf(endpoints, side).filter(({ role, waits = [] }) =>
-    role === 'both' ? waits.some((wait) => call.test(wait.call)) : waits.length > 0,
+  const direction = side === 'writers' ? 'write' : 'read';
+  return endsOf(endpoints, side).filter(({ role, fd, waits = [] }) =>
+    role === 'both' ? waits.some(({ on }) => directionsOf(on, fd).includes(direction)) : waits.length > 0,
   ).length;
 }

@@ -1,0 +1,126 @@
+/** The wait of a thread of a process, with the objects that it names. */
+import type { Ref } from '../../protocol/ref';
+import { type Wait, WAITED_MOST, type WaitedDescriptor } from '../../protocol/waits';
+import { descriptorType } from './descriptorType';
+import { isMoved } from './epollFds';
+import { waitedOnQueue, waitsOnQueue } from './held';
+import type { ProcessDescriptors } from './openFiles';
+import { waitedSockets } from './socketEnds';
+import { waitedOnStream, waitOn } from './streams';
+import type { SleepingThread } from './threads';
+import { guessedWait, toldWait } from './toldWait';
+import type { WaitedFd } from './waitedFds';
+
+/** What a look knows of objects. Each answers undefined where there is none, or none that anybody looks at. */
+export interface Named {
+  /** The descriptors of the process, where they were read. */
+  table: ProcessDescriptors | undefined;
+  stream: (ref: Ref) => Ref | undefined;
+  socket: (inode: string) => Ref | undefined;
+  file: (file: { device: string; inode: string }) => Ref | undefined;
+  /** A pipe that an epoll watches, and that somebody has, though not under a number of the one who watches it. */
+  watched: (one: WaitedFd) => Ref | undefined;
+  /** The object in which a word of the process's memory lies, and where in it. */
+  memory: (address: bigint) => { ref: Ref; offset: number } | undefined;
+  sysv: (call: string, id: number) => Ref | undefined;
+}
+
+/** The wait with refs. */
+export function waitWithRefs(thread: SleepingThread, named: Named): Wait {
+  const wait = toldWait(thread);
+  const { on, target } = thread;
+  switch (on.is) {
+    case 'descriptors':
+    case 'connect':
+      if (target.is !== 'fds') return wait;
+      return on.is === 'connect'
+        ? { ...wait, on: withRef(on, [...refsOf(thread, target.fds, named).values()][0]) }
+        : { ...wait, on: { ...on, of: chosen(thread, target.fds, on.of, named) } };
+    case 'operations':
+    case 'receive':
+    case 'send':
+      return target.is === 'sysv' ? { ...wait, on: withRef(on, named.sysv(thread.call, target.id)) } : wait;
+    case 'path':
+      return { ...wait, on: withRef(on, thread.opens && named.stream(thread.opens.ref)) };
+    case 'word': {
+      const place = target.is === 'futex' ? named.memory(target.address) : undefined;
+      return place ? { ...wait, on: { ...on, ...place } } : wait;
+    }
+    case 'unknown':
+      return thread.certain ? wait : eliminated(thread, wait, named);
+    default:
+      return wait;
+  }
+}
+
+function withRef<On extends object>(on: On, ref: Ref | undefined): On {
+  return ref === undefined ? on : { ...on, ref };
+}
+
+/** The objects that the descriptors lead to. */
+function refsOf(
+  thread: SleepingThread,
+  fds: readonly WaitedFd[],
+  { table, stream, socket, file, watched }: Named,
+): Map<WaitedFd, Ref> {
+  const refs = new Map<WaitedFd, Ref>();
+  const note = (waited: readonly WaitedFd[], ref: Ref | undefined) => {
+    if (ref !== undefined) for (const one of waited) refs.set(one, ref);
+  };
+  if (table) {
+    for (const one of table.streams) note(waitedOnStream(thread, one, table), stream(one.ref));
+    for (const [one, waited] of waitedSockets(thread, table)) note(waited, socket(one.inode));
+    for (const one of table.files)
+      if (one.what === 'queue') note(waitedOnQueue(thread, one, table.files), file(one));
+  }
+  for (const one of fds) if (one.watched && !refs.has(one)) note([one], watched(one));
+  return refs;
+}
+
+/** Those that are told: of too many those first that are objects. `told`: the first of them. */
+function chosen(
+  thread: SleepingThread,
+  fds: readonly WaitedFd[],
+  told: readonly WaitedDescriptor[],
+  named: Named,
+): WaitedDescriptor[] {
+  const refs = refsOf(thread, fds, named);
+  const folder = `/proc/${thread.tid}`;
+  let some = fds.map((_, at) => at);
+  if (fds.length > WAITED_MOST) {
+    const objects = some.filter((at) => refs.has(fds[at] as WaitedFd)).slice(0, WAITED_MOST);
+    const others = some.slice(0, WAITED_MOST).filter((at) => !objects.includes(at));
+    some = [...objects, ...others].slice(0, WAITED_MOST).sort((a, b) => a - b);
+  }
+  return some.map((at): WaitedDescriptor => {
+    const one = fds[at] as WaitedFd;
+    const known = told[at] ?? {
+      ...{ fd: one.fd, direction: one.write ? 'write' : 'read' },
+      ...(isMoved(folder, one) && { moved: true as const }),
+    };
+    const ref = refs.get(one);
+    const type = known.moved || ref !== undefined ? undefined : descriptorType(folder, one.fd);
+    return { ...known, ...(ref !== undefined && { ref }), ...(type !== undefined && { type }) };
+  });
+}
+
+/** A call that is hidden waits on the only descriptor that can be meant. */
+function eliminated(thread: SleepingThread, wait: Wait, { table, stream, socket, file }: Named): Wait {
+  if (!table) return wait;
+  const only = (on: Wait | undefined, ref: Ref | undefined): Wait | undefined =>
+    on?.by === 'elimination' && on.on.is === 'descriptors'
+      ? { ...on, on: { ...on.on, of: on.on.of.map((one) => withRef(one, ref)) } }
+      : undefined;
+  for (const one of table.streams) {
+    const found = only(waitOn(thread, one, table)[0], stream(one.ref));
+    if (found) return found;
+  }
+  for (const one of table.files) {
+    const [on] = one.what === 'queue' ? waitsOnQueue(thread, one, table.files) : [];
+    const found = only(on, file(one));
+    if (found) return found;
+  }
+  for (const one of waitedSockets(thread, table).keys())
+    return only(guessedWait(thread, { fd: one.fd, only: true }), socket(one.inode)) ?? wait;
+  return wait;
+}
