@@ -25,24 +25,44 @@ interface Held {
 interface Index {
   byFd: Map<number, WaitedFd[]>;
   byInode: Map<string, WaitedFd[]>;
+  /** Of `byInode` those whose number leads elsewhere in a process: for its descriptors. */
+  moved: WeakMap<readonly Held[], Map<string, readonly WaitedFd[]>>;
 }
 
 // A thread may wait on tens of thousands, in a process that has as many.
 const indexes = new WeakMap<readonly WaitedFd[], Index>();
+const numbers = new WeakMap<readonly Held[], ReadonlySet<string>>();
 const NONE: readonly WaitedFd[] = [];
 
 /** What of all that a thread waits on is meant by a descriptor. `all`: the descriptors of the process of the same sort. */
 export function waitedAt(fds: readonly WaitedFd[], one: Held, all: readonly Held[]): WaitedFd[] {
-  const { byFd, byInode } = indexOf(fds);
-  const here = (byFd.get(one.fd) ?? NONE).filter(({ watched }) => !watched || watched.inode === one.inode);
-  // Closed under its own number, and open under this one (dup(2)).
-  const moved = (byInode.get(one.inode) ?? NONE).filter(
-    (wanted) =>
-      wanted.fd !== one.fd &&
-      fitsDevice(wanted, one) &&
-      !all.some(({ fd, inode }) => fd === wanted.fd && inode === one.inode),
+  const index = indexOf(fds);
+  const here = (index.byFd.get(one.fd) ?? NONE).filter(
+    ({ watched }) => !watched || watched.inode === one.inode,
   );
-  return [...here, ...moved];
+  const moved = movedIn(index, one.inode, all).filter((wanted) => fitsDevice(wanted, one));
+  return moved.length > 0 ? [...here, ...moved] : here;
+}
+
+/** Closed under its own number, and open under others (dup(2)). */
+function movedIn(index: Index, inode: string, all: readonly Held[]): readonly WaitedFd[] {
+  const wanted = index.byInode.get(inode);
+  if (!wanted) return NONE;
+  let known = index.moved.get(all);
+  if (!known) index.moved.set(all, (known = new Map<string, readonly WaitedFd[]>()));
+  let moved = known.get(inode);
+  if (!moved) {
+    const held = numbersOf(all);
+    moved = wanted.filter(({ fd }) => !held.has(`${fd} ${inode}`));
+    known.set(inode, moved);
+  }
+  return moved;
+}
+
+function numbersOf(all: readonly Held[]): ReadonlySet<string> {
+  let known = numbers.get(all);
+  if (!known) numbers.set(all, (known = new Set(all.map(({ fd, inode }) => `${fd} ${inode}`))));
+  return known;
 }
 
 function fitsDevice({ watched }: WaitedFd, one: Held): boolean {
@@ -53,7 +73,7 @@ function fitsDevice({ watched }: WaitedFd, one: Held): boolean {
 function indexOf(fds: readonly WaitedFd[]): Index {
   let index = indexes.get(fds);
   if (!index) {
-    index = { byFd: new Map(), byInode: new Map() };
+    index = { byFd: new Map(), byInode: new Map(), moved: new WeakMap() };
     for (const one of fds) {
       add(index.byFd, one.fd, one);
       if (one.watched) add(index.byInode, one.watched.inode, one);
