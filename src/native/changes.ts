@@ -11,7 +11,7 @@ import { kindOf, KINDS, type Kind, type Ref } from '../protocol/ref';
 import type { Process } from '../protocol/snapshot';
 import type { Census, Findings, Pass } from './census/census';
 import { PAUSED, runSliced } from './slices';
-import type { Pace } from './wire';
+import { Pace } from './pace';
 
 /** How a request learns that nobody wants its answer any more. */
 export interface Cancellation {
@@ -40,9 +40,9 @@ interface Begun {
 }
 
 /** Of the bound of an answer, what goes to looking; the rest is for telling. */
-const LOOKING = 0.5;
+const LOOKING = 0.4;
 /** Of the same, what is not planned with. */
-const SPARE = 0.1;
+const SPARE = 0.2;
 
 /** Answers `changes` for one caller. */
 export class ChangeFeed {
@@ -59,7 +59,7 @@ export class ChangeFeed {
   constructor(
     private readonly census: Pick<Census, 'begin'>,
     private readonly bound = ANSWER_BOUND,
-    private readonly pace: Pick<Pace, 'perObject'> = { perObject: 0 },
+    private readonly pace: Pick<Pace, 'perObject' | 'worked' | 'tells' | 'arrived'> = new Pace(),
   ) {}
 
   /** Stays open until something differs from answer `seq`, or the keep-alive is due. Throws `superseded` and `cancelled`. */
@@ -71,6 +71,7 @@ export class ChangeFeed {
     cancellation.onCancellationRequested(() => end('cancelled'));
     // A token that was cancelled before we got it never fires (vscode-jsonrpc's CancellationToken.Cancelled).
     if (cancellation.isCancellationRequested) end('cancelled');
+    if (this.base(asked)) this.pace.arrived();
     this.narrow(asked);
 
     const keepAlive = performance.now() + KEEP_ALIVE;
@@ -104,13 +105,18 @@ export class ChangeFeed {
       pass: this.census.begin(asked.interest, { full, fresh }),
       interest: JSON.stringify(asked.interest),
     };
+    const cpu = process.cpuUsage();
     const late = () => performance.now() >= start + this.bound * LOOKING;
     const done = begun.found ?? (await runSliced(begun.pass.steps, () => stopped.aborted, late));
     this.lastEnd = performance.now();
     stopped.throwIfAborted();
+    const { user, system } = process.cpuUsage(cpu);
+    this.pace.worked(performance.now() - start, (user + system) / 1000);
     const found = done === PAUSED || !done ? begun.pass.soFar() : done;
+    // Where hardly any time has gone to looking there will be no better moment for a kind of many objects.
+    const some = before?.found !== undefined || performance.now() < start + (this.bound * SPARE) / 2;
     const room = (this.bound * (1 - SPARE) - (performance.now() - start)) / this.pace.perObject;
-    const kinds = this.kindsThatFit(found, asked, room);
+    const kinds = this.kindsThatFit(found, asked, room, some);
     const told = only(found, kinds, asked);
     const isWhole = told === done;
     if (!isWhole) this.begun = { ...begun, ...(done !== PAUSED && done && { found: done }) };
@@ -137,21 +143,27 @@ export class ChangeFeed {
     this.known = { ...this.known, objects, interest };
   }
 
-  /** What can be told in time: at least one kind, and first what was not told last time. `room`: so many objects. */
-  private kindsThatFit(found: Findings, asked: ChangesParameters, room: number): ReadonlySet<Kind> {
+  /** What can be told in time, and first what was not told last time. `room`: so many objects. `some`: at least one kind, however many objects it has. */
+  private kindsThatFit(
+    found: Findings,
+    asked: ChangesParameters,
+    room: number,
+    some: boolean,
+  ): ReadonlySet<Kind> {
     const before = new Set(this.last?.pending);
     const read = KINDS.filter((kind) => asksFor(asked, kind) && !found.pending.includes(kind));
     const order = [...read.filter((kind) => before.has(kind)), ...read.filter((kind) => !before.has(kind))];
     const byKind = groupByKind(found.objects);
     const fits = new Set<Kind>();
-    let left = room;
+    let [left, told] = [room, 0];
     for (const kind of order) {
       const difference = differ(this.base(asked)?.objects.get(kind) ?? [], byKind.get(kind) ?? []);
       const many = difference.added.length + difference.changed.length;
       // What has nothing new costs nothing.
-      if (many > 0 && many > left && fits.size > 0) continue;
+      if (many > 0 && many > left && !(some && told === 0)) continue;
       fits.add(kind);
       left -= many;
+      told += many;
     }
     return fits;
   }
@@ -183,6 +195,7 @@ export class ChangeFeed {
     const interest = JSON.stringify([asked.interest.levels, asked.interest.details]);
     this.known = { objects, interest, frame, processes };
     if (same && !due) return undefined;
+    this.pace.tells(all.added.length + all.changed.length);
     return { ...this.answer(found, all, sameProcesses ? undefined : processes), full: !base };
   }
 

@@ -7,8 +7,9 @@ import {
   RequestType,
   ResponseError,
   StreamMessageReader,
+  StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
-import { ANSWER_BOUND, type Call, type CallParameters, type CallResult, calls } from '../protocol/calls';
+import { type Call, type CallParameters, type CallResult, calls } from '../protocol/calls';
 import { asFailure, FAILURE, IpcFailure } from '../protocol/errors';
 import { act } from './act';
 import { type Cancellation, ChangeFeed } from './changes';
@@ -18,7 +19,7 @@ import { prepare } from './libc/load';
 import { mechanisms } from './mechanisms';
 import { takeSnapshot } from './snapshot';
 import { Waits } from './waiting/waits';
-import { MeasuringWriter, type Pace, slicedEncoder } from './wire';
+import { slicedEncoder } from './wire';
 
 type Handlers = {
   [C in Call]: (parameters: CallParameters<C>, cancellation: Cancellation) => Promise<CallResult<C>>;
@@ -26,10 +27,12 @@ type Handlers = {
 
 /** Serves until stdin closes. `version` is the extension's. Resolves when there is nobody left to serve. */
 export async function serve(version: string): Promise<void> {
-  const writer = new MeasuringWriter(process.stdout, { contentTypeEncoder: slicedEncoder });
-  const connection = createMessageConnection(new StreamMessageReader(process.stdin), writer);
+  const connection = createMessageConnection(
+    new StreamMessageReader(process.stdin),
+    new StreamMessageWriter(process.stdout, { contentTypeEncoder: slicedEncoder }),
+  );
   const waits = new Waits();
-  const handlers = makeHandlers(version, waits, writer.pace);
+  const handlers = makeHandlers(version, waits);
   for (const call of Object.keys(calls) as Call[]) {
     const type = new RequestType<unknown, unknown, unknown>(call, ParameterStructures.byName);
     connection.onRequest(type, async (parameters, cancellation: CancellationToken) => {
@@ -61,7 +64,7 @@ export async function serve(version: string): Promise<void> {
   await waits.endAll();
 }
 
-function makeHandlers(version: string, waits: Waits, pace: Pace): Handlers {
+function makeHandlers(version: string, waits: Waits): Handlers {
   let census: Census | undefined;
   let feed: ChangeFeed | undefined;
   // The native part is loaded on the first need, so that `hello` can say why it would not load.
@@ -83,7 +86,7 @@ function makeHandlers(version: string, waits: Waits, pace: Pace): Handlers {
     },
     changes: async (asked, cancellation) => {
       const here = await theCensus();
-      feed ??= new ChangeFeed(here, ANSWER_BOUND, pace);
+      feed ??= new ChangeFeed(here);
       return feed.changes(asked, cancellation);
     },
     snapshot: async ({ folders }) => takeSnapshot(await theCensus(), { ...(folders && { folders }) }),

@@ -1,6 +1,5 @@
 /** How a message becomes bytes: a full answer of 68,000 objects is 20 MB of JSON, which must not hold the loop, nor stand in memory as text besides. */
-import type { ContentTypeEncoder, Message } from 'vscode-jsonrpc';
-import { StreamMessageWriter } from 'vscode-jsonrpc/node';
+import type { ContentTypeEncoder } from 'vscode-jsonrpc';
 import { Pacer } from './slices';
 
 /** Arrays longer than this are written piece by piece, so many items at a time. */
@@ -16,35 +15,6 @@ export const slicedEncoder: ContentTypeEncoder = {
     return bytes.all();
   },
 };
-
-/** How fast answers are told, as measured: under load a pipe is emptied slowly. */
-export class Pace {
-  /** Milliseconds for each object, from its facts to the pipe. Begins as on an idle machine. */
-  perObject = 0.01;
-
-  /** Slower counts at once, faster by and by. */
-  note(objects: number, time: number): void {
-    const now = time / objects;
-    this.perObject = Math.max(now, this.perObject * 0.7 + now * 0.3);
-  }
-}
-
-/** Fewer objects say nothing about the pace. */
-const TELLING = 500;
-
-/** Writes messages, and measures how long answers with many objects take. */
-export class MeasuringWriter extends StreamMessageWriter {
-  readonly pace = new Pace();
-
-  override async write(message: Message): Promise<void> {
-    const start = performance.now();
-    await super.write(message);
-    const { added = [], changed = [] } =
-      (message as { result?: { added?: unknown[]; changed?: unknown[] } | null }).result ?? {};
-    const objects = added.length + changed.length;
-    if (objects >= TELLING) this.pace.note(objects, performance.now() - start);
-  }
-}
 
 /** Text as bytes, one piece behind the other. */
 class Bytes {

@@ -178,7 +178,7 @@ export class LookNow implements Look {
   *streams(): Generator<undefined, Streams> {
     if (this.joined) return this.joined;
     const descriptors = yield* this.descriptors();
-    const joined = this.join.join(
+    const joined = yield* this.join.join(
       { all: descriptors, fresh: this.tables.descriptors.fresh },
       yield* this.threads(),
       this.processes,
@@ -321,7 +321,7 @@ export class LookNow implements Look {
     if (!this.settled) {
       this.foundDescriptors = yield* this.tables.descriptors.again(readClocks());
       const descriptors = { all: this.foundDescriptors, fresh: this.tables.descriptors.fresh };
-      const joined = this.join.join(descriptors, yield* this.threads(), this.processes);
+      const joined = yield* this.join.join(descriptors, yield* this.threads(), this.processes);
       this.settled = yield* this.withFiles(joined);
     }
     return this.settled.pipes.get(ref) ?? this.settled.fifos.get(ref);

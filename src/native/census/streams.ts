@@ -48,6 +48,9 @@ interface Joined {
 
 const NOBODY: readonly SleepingThread[] = [];
 
+/** Processes between two places where a census may pause. */
+const BREATH = 16;
+
 /** Joins again and again; the ends of a process of which nothing changed stay the same JavaScript objects. */
 export class StreamJoin {
   private known = new Map<number, Joined>();
@@ -58,14 +61,16 @@ export class StreamJoin {
   }
 
   /** `fresh`: processes whose descriptors were read in this look. `threads`: absent where nobody asked who waits. */
-  join(
+  *join(
     { all, fresh }: { all: ReadonlyMap<number, ProcessDescriptors>; fresh: ReadonlySet<number> },
     threads: ReadonlyMap<number, ProcessThreads> | undefined,
     processes: ProcessTable,
-  ): Streams {
+  ): Generator<undefined, Streams> {
     const streams: Streams = { pipes: new Map(), fifos: new Map(), denied: 0, unplaced: 0 };
     const next = new Map<number, Joined>();
+    let breath = 0;
     for (const [pid, table] of all) {
+      if (++breath % BREATH === 0) yield;
       const { denied, streams: fds } = table;
       if (denied) streams.denied++;
       if (fds.length === 0) continue;
