@@ -38,12 +38,21 @@ export class Running {
     const interest = { levels: Object.fromEntries(kinds.map((kind) => [kind, level])), details: [] };
     const from = full ? { epoch: null, seq: 0 } : this.position;
     const start = performance.now();
-    const type = new RequestType('changes', ParameterStructures.byName);
-    const batch = /** @type {{ epoch: string, seq: number, added: unknown[] }} */ (
-      await this.connection.sendRequest(type, { ...from, interest, interval, fresh, thorough })
+    const batch = /** @type {{ epoch: string, seq: number, added: unknown[], pending: string[] }} */ (
+      await this.request('changes', { ...from, interest, interval, fresh, thorough })
     );
     this.position = { epoch: batch.epoch, seq: batch.seq };
-    return { time: performance.now() - start, objects: batch.added.length };
+    return { time: performance.now() - start, objects: batch.added.length, pending: batch.pending.length };
+  }
+
+  /** @param {string} call @param {object} parameters @returns {Promise<unknown>} */
+  request(call, parameters) {
+    return this.connection.sendRequest(new RequestType(call, ParameterStructures.byName), parameters);
+  }
+
+  /** @param {string} kind @param {string} ability @param {object} parameters */
+  act(kind, ability, parameters) {
+    return this.request('act', { kind, ability, parameters });
   }
 
   /**
