@@ -4,6 +4,7 @@ import {
   confirm,
   createInput,
   createPick,
+  plain,
   pickItems,
   type PickItem,
   showMessage,
@@ -25,6 +26,10 @@ export interface Step {
 export interface PickQuestion<T> extends Step {
   placeholder: string;
   items: readonly PickItem<T>[];
+  /** Items that a look brings, which takes time: the question is asked at once, so that no key goes elsewhere. Undefined: the look failed, and that was told. */
+  more?: Promise<readonly PickItem<T>[] | undefined>;
+  /** What a text means that is typed in place of a choice; undefined where it means nothing. */
+  typed?: (text: string) => PickItem<T> | undefined;
   /** The item that is offered first. */
   active?: T;
   /** Said where there is nothing to choose from. */
@@ -34,11 +39,15 @@ export interface PickQuestion<T> extends Step {
 export interface SearchQuestion<T> {
   title: string;
   placeholder: string;
-  /** Said where nothing is found. */
-  none: string;
-  /** `rest`: said below the items, of what is found besides. */
-  find: (text: string) => { items: readonly PickItem<T>[]; rest?: string | undefined };
+  /** Finds, once there is something to be sought in; the question is asked at once. Undefined: the look failed, and that was told. */
+  find: Promise<Finding<T> | undefined>;
 }
+/** `rest`: said below the items, of what is found besides. `none`: said where nothing is found. */
+export type Finding<T> = (text: string) => {
+  items: readonly PickItem<T>[];
+  rest?: string | undefined;
+  none: string;
+};
 export interface InputQuestion extends Step {
   prompt: string;
   value?: string;
@@ -64,30 +73,58 @@ export interface Ask {
 /** Asks in the workbench. */
 export const workbenchAsk: Ask = {
   pick<T>(question: PickQuestion<T>): Promise<Answer<T>> {
-    const items = pickItems(question.items);
-    const pick = createPick<T>(
-      question.title,
-      items.length === 0 && question.none !== undefined ? question.none : question.placeholder,
-    );
-    pick.items = items;
+    const { none, placeholder, title, more, typed } = question;
+    let items = pickItems(question.items);
+    const empty = () => items.length === 0 && none !== undefined;
+    const pick = createPick<T>(title, more === undefined && empty() ? (none ?? '') : placeholder);
+    pick.matchOnDescription = pick.matchOnDetail = true;
+    const show = () => {
+      const meant = typed?.(pick.value);
+      pick.items = meant
+        ? [...pickItems([meant]).map((item) => ({ ...item, alwaysShow: true })), ...items]
+        : items;
+    };
+    show();
     const active = items.find(({ value }) => value === question.active);
     if (active) pick.activeItems = [active];
-    pick.matchOnDescription = pick.matchOnDetail = true;
-    return dialog(pick, question, () => pick.selectedItems[0]?.value);
+    if (typed) pick.onDidChangeValue(show);
+    return dialog(
+      pick,
+      question,
+      () => pick.selectedItems[0]?.value,
+      async () => {
+        const found = await more;
+        if (found === undefined) return more === undefined;
+        items = [...items, ...pickItems(found)];
+        if (empty()) pick.placeholder = plain(none ?? '');
+        show();
+        return true;
+      },
+    );
   },
 
   search<T>(question: SearchQuestion<T>): Promise<Answer<T>> {
     const pick = createPick<T>(question.title, question.placeholder);
+    let find: Finding<T> | undefined;
     const show = () => {
-      const { items, rest } = question.find(pick.value);
-      const said = items.length === 0 ? question.none : rest;
+      if (!find) return;
+      const { items, rest, none } = find(pick.value);
+      const said = items.length === 0 ? none : rest;
       // A line without a value: choosing it does nothing.
       const note = said === undefined ? [] : [{ label: said } as (typeof pick.items)[number]];
       pick.items = [...pickItems(items), ...note].map((item) => ({ ...item, alwaysShow: true }));
     };
-    show();
     pick.onDidChangeValue(show);
-    return dialog(pick, { title: question.title }, () => pick.selectedItems[0]?.value);
+    return dialog(
+      pick,
+      { title: question.title },
+      () => pick.selectedItems[0]?.value,
+      async () => {
+        find = await question.find;
+        show();
+        return find !== undefined;
+      },
+    );
   },
 
   input(question: InputQuestion): Promise<Answer<string>> {
@@ -112,11 +149,12 @@ export const workbenchAsk: Ask = {
   tellBriefly,
 };
 
-/** Shows a quick input until it is accepted, closed or stepped back from. */
+/** Shows a quick input until it is accepted, closed or stepped back from. `fill`: brings what it is to show; false closes it. */
 function dialog<T>(
   shown: vscode.QuickPick<vscode.QuickPickItem & { value: T }> | vscode.InputBox,
   step: Step,
   value: () => T | undefined,
+  fill?: () => Promise<boolean>,
 ): Promise<Answer<T>> {
   return new Promise((resolve) => {
     shown.ignoreFocusOut = true;
@@ -137,5 +175,14 @@ function dialog<T>(
     });
     shown.onDidHide(() => end(undefined));
     shown.show();
+    if (!fill) return;
+    shown.busy = true;
+    fill().then(
+      (filled) => {
+        if (filled) shown.busy = false;
+        else end(undefined);
+      },
+      () => end(undefined),
+    );
   });
 }

@@ -1,9 +1,16 @@
 /** The question before an act that others would notice, or that takes something away. Most acts have none. */
-import { getgroups } from 'node:process';
 import * as vscode from 'vscode';
 import { fromBytes } from '../protocol/bytes';
 import type { IpcObject, ObjectOf, ParametersOf } from '../protocol/kinds';
-import { type Access, accessTo, type Alteration, altered, type Permissions } from './access';
+import {
+  type Access,
+  accessTo,
+  type Alteration,
+  altered,
+  fileAccessTo,
+  type Permissions,
+  userOf,
+} from '../protocol/rights';
 import type { Acting } from './acts/acting';
 import { inspect } from './acts/objects';
 import type { Ask } from './ask';
@@ -199,9 +206,12 @@ async function confirmAlter(
   permissions: Permissions,
   alteration: Alteration,
 ): Promise<boolean> {
-  const uid = parts.inventory.host?.uid ?? process.geteuid?.() ?? 0;
-  const me = { uid, groups: getgroups?.() ?? [] };
-  const [before, after] = [accessTo(permissions, me), accessTo(altered(permissions, alteration), me)];
+  // Somebody looked before anything could be altered.
+  const me = parts.inventory.host
+    ? userOf(parts.inventory.host)
+    : { uid: process.geteuid?.() ?? 0, groups: [] };
+  const access = 'creator' in object ? accessTo : fileAccessTo;
+  const [before, after] = [access(permissions, me), access(altered(permissions, alteration), me)];
   const lost = losses(before, after);
   if (lost.length === 0) return true;
   return parts.ask.confirm(

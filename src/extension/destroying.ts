@@ -1,13 +1,21 @@
 /** Destroying: says who would notice, makes sure that it is still the same object, and removes it. */
 import * as vscode from 'vscode';
+import { copyOf } from '../presentation/copying';
 import type { IpcObject, ObjectOf } from '../protocol/kinds';
+import { type Losses, lossesOf, worstFirst } from '../protocol/losses';
+import type { Kind } from '../protocol/ref';
+import type { Host } from '../protocol/snapshot';
 import type { Acting } from './acts/acting';
-import { destroy, hasEnd, inspect } from './acts/objects';
+import type { Refusal } from '../protocol/mayAct';
+import { refusalText } from '../presentation/refusals';
+import { destroy, inspect } from './acts/objects';
 import type { Ask } from './ask';
 import { oneLine } from './foreign';
 import { type Find, grouped, momentText, pastText, size, userText } from '../presentation/values';
-import { nameOf, viewOf } from '../presentation/kinds';
+import { kindViews, nameOf, viewOf } from '../presentation/kinds';
 import { attempt } from './attempt';
+import { refusedNow } from './may';
+import { untoldText } from '../presentation/kinds/posixMq';
 import { typeText } from '../presentation/kinds/posixShm';
 import { waitersSentence } from '../presentation/waits';
 import {
@@ -31,19 +39,11 @@ type Parts = Acting & { ask: Ask; log: vscode.LogOutputChannel };
 
 /** Asks, then destroys. False where the user said no, or nothing was left to destroy. */
 export async function destroyObjects(parts: Parts, objects: readonly IpcObject[]): Promise<boolean> {
-  const inspected: IpcObject[] = [];
   const called = (object: IpcObject) => nameOf(object, parts.inventory.process);
-  const endless: IpcObject[] = [];
-  for (const object of objects) {
-    // Its name may have gone since it was shown.
-    const found = hasEnd(object)
-      ? await attempt(parts, t('look at {0}', called(object)), () => inspect(parts, object))
-      : object;
-    if (found) (hasEnd(found) ? inspected : endless).push(found);
-  }
+  const { inspected, refused } = await lookedAt(parts, objects);
   const [first] = inspected;
   if (!first) {
-    if (endless[0]) void parts.ask.tell('info', endlessText(endless[0], parts.inventory.process));
+    if (refused[0]) void parts.ask.tell('info', refusedText(parts, refused[0].object, refused[0].refusal));
     return false;
   }
   const verb =
@@ -53,7 +53,9 @@ export async function destroyObjects(parts: Parts, objects: readonly IpcObject[]
   const question =
     inspected.length === 1 ? t('Destroy {0}?', called(first)) : t('Destroy {0} objects?', inspected.length);
   const { find, blind } = await finder(parts, inspected);
-  const detail = detailOf(inspected, find, hiddenText(blind, inspected));
+  const around = { find, host: parts.inventory.host };
+  const left = leftOutText(parts, refused);
+  const detail = detailOf(inspected, around, [...hiddenText(blind, inspected), ...left]);
   if (!(await parts.ask.confirm(question, detail, verb))) return false;
   let all = true;
   for (const object of inspected) {
@@ -72,6 +74,52 @@ export async function destroyObjects(parts: Parts, objects: readonly IpcObject[]
   return all;
 }
 
+interface Refused {
+  object: IpcObject;
+  refusal: Refusal;
+}
+
+/** The objects as they are now, apart from those that cannot be destroyed: their names may have gone since they were shown. */
+async function lookedAt(
+  parts: Parts,
+  objects: readonly IpcObject[],
+): Promise<{ inspected: IpcObject[]; refused: Refused[] }> {
+  const inspected: IpcObject[] = [];
+  const refused: Refused[] = [];
+  const sort = async (object: IpcObject) => {
+    const before = refusedNow(parts, object, 'destroy');
+    const name = nameOf(object, parts.inventory.process);
+    const found = before
+      ? object
+      : await attempt(parts, t('look at {0}', name), () => inspect(parts, object));
+    const refusal = before ?? (found && refusedNow(parts, found, 'destroy'));
+    if (refusal) refused.push({ object, refusal });
+    else if (found) inspected.push(found);
+  };
+  await parts.ask.progress(t('Looking at {0} objects', grouped(objects.length)), async (token) => {
+    for (const object of objects) if (!token.isCancellationRequested) await sort(object);
+    // Who ends the look wants nothing destroyed.
+    if (token.isCancellationRequested) inspected.length = refused.length = 0;
+  });
+  return { inspected, refused };
+}
+
+/** Which of several stay, and why the first of them does. */
+function leftOutText(parts: Parts, [first, ...more]: readonly Refused[]): string[] {
+  if (!first) return [];
+  const why = refusedText(parts, first.object, first.refusal);
+  return [
+    more.length === 0
+      ? t('1 more is left alone: {0}', why)
+      : t('{0} more are left alone. Of the first: {1}', grouped(more.length + 1), why),
+  ];
+}
+
+function refusedText({ inventory }: Parts, object: IpcObject, refusal: Refusal): string {
+  if (refusal.why === 'state') return endlessText(object, inventory.process);
+  return t('Could not destroy {0}: {1}', nameOf(object, inventory.process), refusalText(refusal));
+}
+
 /** Why nothing here destroys an object. */
 export function endlessText(object: IpcObject, find: Find): string {
   return object.flags.includes('elsewhere')
@@ -85,22 +133,70 @@ export function endlessText(object: IpcObject, find: Find): string {
       );
 }
 
-function detailOf(inspected: readonly IpcObject[], find: Find, hidden: readonly string[]): string {
+/** What a question is asked with. */
+interface Around {
+  find: Find;
+  host: Host | undefined;
+}
+
+function detailOf(inspected: readonly IpcObject[], around: Around, hidden: readonly string[]): string {
   // First, so that it is never what a long question loses.
   const head = [t('This cannot be undone.'), ...hidden].join(' ');
   const [only] = inspected;
-  if (only && inspected.length === 1) return `${head}\n\n${notices(only, find, false).join('\n')}`;
+  if (only && inspected.length === 1) return `${head}\n\n${notices(only, around, false).join('\n')}`;
   // A line each, so that all that are named fit.
-  const said = inspected.slice(0, MOST_NAMED).map((object) => {
-    const [which = '', ...rest] = notices(object, find, true);
-    return rest.length === 0 ? which : t('{0}: {1}', which, rest.join(' '));
-  });
+  const said = worstFirst(inspected)
+    .slice(0, MOST_NAMED)
+    .map((object) => {
+      const [which = '', ...rest] = notices(object, around, true);
+      return rest.length === 0 ? which : t('{0}: {1}', which, rest.join(' '));
+    });
   if (inspected.length > MOST_NAMED) said.push(t('And {0} more.', inspected.length - MOST_NAMED));
-  return [head, ...said].join('\n\n');
+  return [`${lossesText(lossesOf(inspected))} ${head}`, ...said].join('\n\n');
+}
+
+/** `1,000 queues with 20,412 messages (1.2 MiB), of 3 users; 2 have waiters, 5 in all.` */
+export function lossesText(losses: Losses): string {
+  const { messages, hiddenQueues, bytes, owners, waiters, waited, holders, connections } = losses;
+  const kinds = [...losses.kinds].map(([kind, many]) => countText(kind, many)).join(', ');
+  const held = [
+    ...(messages > 0
+      ? [messages === 1 ? t('1 message') : t('{0} messages', grouped(messages))]
+      : hiddenQueues === 0 && hasQueues(losses)
+        ? [t('no messages')]
+        : []),
+    ...(hiddenQueues > 0 ? [t('a hidden number of messages in {0}', grouped(hiddenQueues))] : []),
+    ...(bytes > 0n ? [size(String(bytes).length > 15 ? String(bytes) : Number(bytes))] : []),
+  ].join(', ');
+  const what = held === '' ? kinds : t('{0} with {1}', kinds, held);
+  const whose = owners.size > 1 ? t('{0}, of {1} users', what, grouped(owners.size)) : what;
+  const noticed = [
+    ...(waited > 0
+      ? [
+          waited === 1
+            ? t('1 has waiters ({0} threads)', grouped(waiters))
+            : t('{0} have waiters ({1} threads)', grouped(waited), grouped(waiters)),
+        ]
+      : []),
+    ...(holders > 0
+      ? [holders === 1 ? t('1 process has some of it') : t('{0} processes have some of it', grouped(holders))]
+      : []),
+    ...(connections > 0 ? [t('{0} connections', grouped(connections))] : []),
+  ];
+  return t('{0}.', [whose, ...noticed].join('; '));
+}
+
+function hasQueues({ kinds }: Losses): boolean {
+  return kinds.has('sysv.msg') || kinds.has('posix.mq');
+}
+
+function countText(kind: Kind, many: number): string {
+  const { words } = kindViews[kind];
+  return many === 1 ? t('1 {0}', words.one) : t('{0} {1}', grouped(many), words.many);
 }
 
 /** What is known of an object, and who would notice. */
-function notices(object: IpcObject, find: Find, named: boolean): string[] {
+function notices(object: IpcObject, { find, host }: Around, named: boolean): string[] {
   const said = [whichText(object, find, named)];
   switch (object.kind) {
     case 'sysv.msg':
@@ -159,7 +255,7 @@ function notices(object: IpcObject, find: Find, named: boolean): string[] {
       break;
     case 'posix.mq':
       said.push(
-        ...messagesText(object),
+        ...messagesText(object, host),
         ...keepersText(object, find),
         ...waitersSentence(object, find),
         ...notifiedText(object, find),
@@ -191,8 +287,10 @@ function notices(object: IpcObject, find: Find, named: boolean): string[] {
 }
 
 /** What is in a POSIX queue. */
-function messagesText({ messages, bytes }: ObjectOf<'posix.mq'>): string[] {
-  if (messages === undefined) return [t('What is in it is hidden: its mode does not let you look.')];
+function messagesText(queue: ObjectOf<'posix.mq'>, host: Host | undefined): string[] {
+  const { messages, bytes } = queue;
+  if (messages === undefined)
+    return [t('What is in it: {0}.', host ? untoldText(queue, host) : t('not known'))];
   if (messages === 0) return [t('It holds no messages.')];
   const [many, held] = [grouped(messages), bytes === undefined ? '?' : size(bytes)];
   return [t('Its messages ({0}, {1}) are lost when the last process that has it closes it.', many, held)];
@@ -213,7 +311,7 @@ function whichText(object: IpcObject, find: Find, named: boolean): string {
     case 'mapping':
     case 'unix':
     case 'inet': {
-      const id = oneLine(viewOf(object).id(object));
+      const id = oneLine(copyOf(object, 'id')?.text ?? '');
       return named ? t('{0}, {1}, owner {2}', name, id, owner) : t('{0}, owner {1}.', id, owner);
     }
     default:

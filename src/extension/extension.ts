@@ -81,6 +81,11 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
     log,
     helper.onDidChangeState(showState),
     folders.onDidChange(() => inventory.refresh()),
+    // What a row offers may be more now.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      objects.restart();
+      processes.restart();
+    }),
     adoptRescued(helper, history, log),
     measures.onDidChange(() => {
       for (const view of [objects, processes]) if (view.filter.active) view.refilter();

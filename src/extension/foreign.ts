@@ -99,11 +99,15 @@ export async function showProgress<T>(
   return done;
 }
 
-/** A modal question with one verb on its button. True only when that was pressed. */
+/**
+ * A modal question with one verb on its button. True only when that was pressed. VS Code makes the first button the one that Enter presses, and lets
+ * nobody give that to its own Cancel: so the first one leaves everything as it is, and nothing is lost by Enter alone.
+ */
 export async function confirm(question: string, detail: string, verb: string): Promise<boolean> {
   const answer = await vscode.window.showWarningMessage(
     lines(question),
     { modal: true, detail: lines(detail) },
+    vscode.l10n.t('Leave as Is'),
     verb,
   );
   return answer === verb;
@@ -112,6 +116,8 @@ export async function confirm(question: string, detail: string, verb: string): P
 /** A line of a quick pick. `icon` is a codicon of ours. */
 export interface PickItem<T> {
   icon?: string;
+  /** The icon has the colour of a warning. */
+  attention?: boolean;
   label: string;
   description?: string;
   detail?: string;
@@ -120,9 +126,13 @@ export interface PickItem<T> {
 
 /** Fills a quick pick; only `icon` is rendered as one. */
 export function pickItems<T>(items: readonly PickItem<T>[]): (vscode.QuickPickItem & { value: T })[] {
-  return items.map(({ icon, label, description, detail, value }) => ({
+  return items.map(({ icon, attention, label, description, detail, value }) => ({
     label: plain(label),
-    ...(icon && { iconPath: new vscode.ThemeIcon(icon) }),
+    ...(icon && {
+      iconPath: attention
+        ? new vscode.ThemeIcon(icon, new vscode.ThemeColor('list.warningForeground'))
+        : new vscode.ThemeIcon(icon),
+    }),
     ...(description !== undefined && { description: plain(description) }),
     ...(detail !== undefined && { detail: plain(detail) }),
     value,

@@ -61,6 +61,13 @@ export class Inventory implements vscode.Disposable {
   private wake: () => void = () => undefined;
   counts: Partial<Record<Kind, number>> = {};
   host: Host | undefined;
+  /** As the last snapshot told it, where nobody looks at anything. */
+  private lastHost: Host | undefined;
+
+  /** Whose rights the helper has, as far as it told. */
+  get actingHost(): Host | undefined {
+    return this.host ?? this.lastHost;
+  }
   blind: Blind[] = [];
   /** When the last census began and ended, in milliseconds since the epoch. */
   readAt: { startedAt: number; endedAt: number } | undefined;
@@ -168,6 +175,7 @@ export class Inventory implements vscode.Disposable {
   /** One snapshot of everything, apart from what anybody looks at. Rejects as requests do. */
   async snapshot(): Promise<Snapshot> {
     const snapshot = await this.helper.request('snapshot', { folders: this.folders() });
+    this.lastHost = snapshot.host;
     return { ...snapshot, processes: snapshot.processes.map((process) => this.named(process)) };
   }
 

@@ -77,3 +77,8 @@ export function modeText(mode: number): string {
 export function modeNumber(mode: number): string {
   return mode.toString(8).padStart(4, '0');
 }
+
+/** The end of a connection, as `127.0.0.1:5432`, `[::1]:5432`. */
+export function endText({ address, port }: { readonly address: string; readonly port: number }): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}

@@ -13,7 +13,7 @@ export const failureSchema = v.object({
    * looked at). `replaced`: another object stands
    * in its place. `invalid`: parameters break their schema. `nothing`: no message matches. `unsupported`: this
    * kernel or machine cannot. `disturbs`: the kernel leaves
-   * no way to look without a trace (`detail.why`: `unattached` or `denied`; of sockets as `socketPeek` says). `superseded`: a newer request took its place. `cancelled`: somebody asked to stop.
+   * no way to look without a trace (`detail.why`: `unattached` or `denied`; of sockets as `socketPeek` says). `superseded`: a newer request took its place. `cancelled`: somebody asked to stop. `refused`: by `mayAct.ts` it must fail, so nothing was tried (`detail.why`: the sentence).
    * `helperEnded`: the helper went away with the request under way. `internal`: a defect of ours.
    */
   code: v.picklist([
@@ -26,6 +26,7 @@ export const failureSchema = v.object({
     'disturbs',
     'superseded',
     'cancelled',
+    'refused',
     'helperEnded',
     'internal',
   ]),

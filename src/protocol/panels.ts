@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { bytesSchema } from './bytes';
+import { COPY_HOWS } from './copies';
 import { count, moment } from './facts';
 import { failureSchema } from './errors';
 import { objectSchema } from './kinds';
@@ -46,6 +47,8 @@ export const panelState = v.object({
   /** What could not be looked at of this object: sentences that say why, and what would show it. */
   hidden: v.optional(v.array(v.string())),
   host: v.optional(hostSchema),
+  /** The window is trusted; in Restricted Mode panels only show. */
+  trusted: v.boolean(),
   /** When `object` was read. */
   readAt: v.optional(moment),
   /** The machine is so busy that its kind was not read in time since then. */
@@ -122,7 +125,11 @@ const frameRequests = {
   setLive: { parameters: v.object({ live: v.boolean() }), result: nothing },
   refresh: { parameters: nothing, result: nothing },
   keepOpen: { parameters: nothing, result: nothing },
-  copyText: { parameters: v.object({ text: v.string() }), result: nothing },
+  /** `how`: what is said of it, as `copying.ts` has it. */
+  copyText: {
+    parameters: v.object({ text: v.string(), how: v.picklist(COPY_HOWS) }),
+    result: nothing,
+  },
   copyJson: { parameters: nothing, result: nothing },
   /** Asks the user in the workbench (a modal) and destroys; `done` is false when the user said no. */
   destroy: { parameters: nothing, result: v.object({ done: v.boolean() }) },

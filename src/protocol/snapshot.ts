@@ -155,6 +155,12 @@ export const hostSchema = v.object({
   networkNamespace: v.optional(v.string()),
   /** The uid whose rights the helper has. */
   uid: count,
+  /** Its groups, the effective one among them. */
+  groups: v.optional(v.array(count)),
+  /** Its effective capabilities as hexadecimal text (CapEff of proc(5)). */
+  capabilities: v.optional(v.string()),
+  /** /dev/shm is a sticky folder: only the owner of a name there takes it away (unlink(2)). */
+  stickyMemory: v.optional(v.boolean()),
   limits: limitsSchema,
   usage: usageSchema,
 });

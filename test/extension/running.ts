@@ -16,6 +16,8 @@ export class Answers implements Ask {
   readonly said: string[] = [];
   readonly confirmed: { question: string; detail: string; verb: string }[] = [];
   readonly offered: string[][] = [];
+  /** What each search found, with its description. */
+  readonly lines: string[][] = [];
   /** Title, step and number of steps of each question. */
   readonly asked: { title: string; step: number | undefined; of: number | undefined }[] = [];
   /** What each input offered, and what it said of texts that were tried before the answer. */
@@ -28,23 +30,27 @@ export class Answers implements Ask {
     return this.answers.shift();
   }
 
-  pick: Ask['pick'] = (question) => {
-    this.offered.push(question.items.map(({ label }) => label));
+  pick: Ask['pick'] = async (question) => {
+    const more = question.more ? await question.more : [];
+    if (more === undefined) return undefined;
+    const items = [...question.items, ...more];
+    this.offered.push(items.map(({ label }) => label));
     const answer = this.next(question);
-    if (answer === BACK || answer === undefined) return Promise.resolve(answer);
-    const item = question.items.find(({ label }) => label === answer);
-    assert.ok(item, `${String(answer)} is not among ${question.items.map(({ label }) => label).join(', ')}`);
-    return Promise.resolve(item.value);
+    if (answer === BACK || answer === undefined) return answer;
+    const item = items.find(({ label }) => label === answer) ?? question.typed?.(String(answer));
+    assert.ok(item, `${String(answer)} is not among ${items.map(({ label }) => label).join(', ')}`);
+    return item.value;
   };
 
   /** A search is answered by what is typed; the first line that is found is chosen. */
-  search: Ask['search'] = (question) => {
+  search: Ask['search'] = async (question) => {
     const answer = this.next(question);
-    if (answer === BACK || answer === undefined) return Promise.resolve(answer);
-    const { items, rest } = question.find(String(answer));
+    if (answer === BACK || answer === undefined) return answer;
+    const { items, rest } = (await question.find)?.(String(answer)) ?? { items: [] };
     this.offered.push([...items.map(({ label }) => label), ...(rest === undefined ? [] : [rest])]);
+    this.lines.push(items.map(({ label, description = '' }) => `${label}: ${description}`));
     assert.ok(items[0], `nothing is found for ${String(answer)}`);
-    return Promise.resolve(items[0].value);
+    return items[0].value;
   };
 
   input: Ask['input'] = (question) => {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../src/extension/ids';
-import { labelOf, viewOf } from '../../src/presentation/kinds';
+import { labelOf, canDo } from '../../src/presentation/kinds';
 import { findIn } from '../../src/presentation/values';
 import type { Helper } from '../../src/extension/helper/helper';
 import { decodeText, encodeText, fromBytes, toBytes } from '../../src/protocol/bytes';
@@ -269,7 +269,7 @@ suite('sockets', () => {
   test('what a socket cannot do is no word of its row', async () => {
     const { path } = await served('words.sock', () => undefined);
     const listener = await at(path);
-    const can = (ability: string) => viewOf(listener).can?.(listener, ability);
+    const can = (ability: string) => canDo(listener, ability);
     assert.deepStrictEqual([can('talk'), can('peek'), can('destroy')], [true, false, true]);
     await it.run([], COMMANDS.copyId, { object: listener });
     assert.strictEqual(await vscode.env.clipboard.readText(), path);

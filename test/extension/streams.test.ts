@@ -1,13 +1,14 @@
 /** How pipes and FIFOs read, and what the kernel hides. */
 import * as assert from 'node:assert';
 import { attemptOf } from '../../src/presentation/abilities';
-import { labelOf, nameOf, shellCommandOf, viewOf } from '../../src/presentation/kinds';
+import { labelOf, nameOf, viewOf } from '../../src/presentation/kinds';
 import { openersText } from '../../src/extension/noticing';
 import { sentence, why } from '../../src/presentation/failures';
 import { blindSentences } from '../../src/presentation/blind';
 import { hiddenRow } from '../../src/presentation/hidden';
 import { endFacts, roleParts } from '../../src/presentation/roles';
 import { rowOf } from '../../src/extension/views/rows';
+import { removingCommand } from '../../src/presentation/copying';
 import type { Endpoint } from '../../src/protocol/facts';
 import type { ObjectOf } from '../../src/protocol/kinds';
 import { fifoRef, pipeRef, type Ref } from '../../src/protocol/ref';
@@ -211,7 +212,7 @@ suite('FIFOs', () => {
     const lost = fifo({ path: '' });
     assert.strictEqual(labelOf(lost, find), 'path unknown (inode 77)');
     assert.strictEqual(described(lost), '2 descriptors');
-    assert.strictEqual(shellCommandOf(lost), undefined);
+    assert.strictEqual(removingCommand(lost), undefined);
     const row = hiddenRow([{ kind: 'fifo', field: 'openers', code: 'failed', count: 2 }], 'fifo');
     assert.strictEqual(row?.label, '2 threads wait to open FIFOs that could not be found');
   });
@@ -219,12 +220,9 @@ suite('FIFOs', () => {
   test('a hostile path makes no line, and its command does nothing by itself', () => {
     const object = fifo({ path: "/tmp/it's\nhere $(x)" });
     assert.doesNotMatch(labelOf(object, find), /\n/);
-    const command = viewOf(object).shellCommand?.(object) ?? '';
+    const command = removingCommand(object) ?? '';
     assert.doesNotMatch(command, /\n/);
-    assert.strictEqual(
-      viewOf(object).shellCommand?.(fifo({ path: "/a/it's" })),
-      String.raw`rm -- '/a/it'\''s'`,
-    );
+    assert.strictEqual(removingCommand(fifo({ path: "/a/it's" })), String.raw`rm -- '/a/it'\''s'`);
   });
 
   test('the question before destroying names who has it open', () => {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { exactMode, exactPast, exactSize, pastText, size, sizeOf } from '../../src/presentation/values';
 import { askedFields } from '../../src/extension/inputs';
 import { promptOf } from '../../src/extension/inputs/words';
-import { canDo, shellCommandOf, viewOf } from '../../src/presentation/kinds';
+import { canDo, viewOf } from '../../src/presentation/kinds';
 import { actText } from '../../src/presentation/ownActs';
 import { attachedNames } from '../../src/presentation/kinds/segmentUsers';
 import { hiddenText } from '../../src/extension/noticing';
@@ -12,6 +12,7 @@ import { hiddenHolders } from '../../src/presentation/absence';
 import { errnoSentences, sentence, why } from '../../src/presentation/failures';
 import { heldRow } from '../../src/extension/views/processRows';
 import { RowKeeper, rowOf } from '../../src/extension/views/rows';
+import { removingCommand } from '../../src/presentation/copying';
 import type { Endpoint } from '../../src/protocol/facts';
 import { contracts, type ObjectOf } from '../../src/protocol/kinds';
 import { KINDS, mappingRef, pipeRef, type PosixKind, posixRef, sysvRef } from '../../src/protocol/ref';
@@ -195,7 +196,7 @@ suite('rows', () => {
     const unlinked = row({ flags: ['unlinked'], endpoints: [mapped(8), mapped(7), mapped(7)] });
     assert.strictEqual(unlinked.label, 'unlinked, 7 and 1 more');
     assert.strictEqual(row({ flags: ['unlinked'] }).label, 'unlinked, inode 2');
-    const command = (facts: Partial<ObjectOf<'posix.sem'>>) => shellCommandOf(semaphore(facts));
+    const command = (facts: Partial<ObjectOf<'posix.sem'>>) => removingCommand(semaphore(facts));
     assert.strictEqual(command({}), "rm -- '/dev/shm/sem.lock'");
     assert.strictEqual(command({ layout: 'musl' }), "rm -- '/dev/shm/lock'");
     assert.strictEqual(command({ flags: ['unlinked'] }), undefined);
@@ -484,8 +485,8 @@ suite('what has no name here', () => {
         const { kind } = object;
         const other = { ...object, flags: [flag] };
         assert.ok(canDo(object, 'destroy') && !canDo(other, 'destroy'), kind);
-        assert.match(shellCommandOf(object) ?? '', /^rm -- /);
-        assert.strictEqual(shellCommandOf(other), undefined);
+        assert.match(removingCommand(object) ?? '', /^rm -- /);
+        assert.strictEqual(removingCommand(other), undefined);
         assert.match(rowOf(object, host, nobody).contextValue, /\bdestroy\b/);
         assert.doesNotMatch(rowOf(other, host, nobody).contextValue, /\bdestroy\b/);
       }

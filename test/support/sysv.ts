@@ -49,6 +49,11 @@ export class Made {
     return id;
   }
 
+  /** Removes a queue that somebody else made. */
+  removeQueue(id: number): void {
+    msgctl(id, IPC_RMID, null);
+  }
+
   /** Removes a set that somebody else made; one that is gone is passed over. */
   removeSet(id: number): void {
     semctl(id, 0, IPC_RMID, null);

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { launchPlan } from '../../src/extension/helper/launch';
 import { Restarts } from '../../src/extension/helper/restarts';
 import { grew, InterestBook, within } from '../../src/extension/interest';
-import { accessTo, altered } from '../../src/extension/access';
 import {
   parseKey,
   parseMode,
@@ -14,7 +13,6 @@ import {
   parseValues,
   parseWhole,
 } from '../../src/extension/inputs/parse';
-import { shellWord } from '../../src/presentation/shell';
 import { Children } from '../../src/extension/views/children';
 import { familiesOf } from '../../src/extension/views/families';
 import { hasHolders, holdersOf, isGrouped, isRecent, processKey } from '../../src/presentation/holders';
@@ -24,6 +22,8 @@ import { settle } from '../../src/extension/settle';
 import { encodeText, toBytes } from '../../src/protocol/bytes';
 import type { Endpoint } from '../../src/protocol/facts';
 import type { IpcObject } from '../../src/protocol/kinds';
+import { shellWord } from '../../src/presentation/quoting';
+import { accessTo, altered } from '../../src/protocol/rights';
 import { pipeRef, posixRef, sysvRef } from '../../src/protocol/ref';
 import type { Process } from '../../src/protocol/snapshot';
 

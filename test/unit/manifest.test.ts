@@ -12,6 +12,7 @@ interface Menu {
   group?: string;
 }
 interface Manifest {
+  capabilities: { untrustedWorkspaces: { supported: unknown; description?: string } };
   activationEvents: string[];
   contributes: {
     commands: { command: string; title: string }[];
@@ -187,4 +188,18 @@ test('types are of the lowest VS Code that is supported', () => {
 
 test('the command that waits for a semaphore is called as its button is', () => {
   expect(nls['command.waitFor']).toMatch(new RegExp(`^${WAIT_LABELS['posix.sem wait']}\\b`));
+});
+
+test('what looking leaves behind is owned up to', () => {
+  const readme = readFileSync('README.md', 'utf8');
+  const [, table = ''] = readme.split('| you look at | what changes in the kernel |');
+  const [rows = ''] = table.split('\n\n');
+  for (const place of ['/dev/shm', '/dev/mqueue', 'ipcInspector.folders'])
+    expect(rows).toMatch(new RegExp(`access times? of [^|]*${place}`));
+});
+
+test('a window that is not trusted has less, and says so', () => {
+  const { supported, description } = manifest.capabilities.untrustedWorkspaces;
+  expect(supported).toBe('limited');
+  expect(nls[description?.replaceAll('%', '') ?? '']).toMatch(/nothing is sent/);
 });

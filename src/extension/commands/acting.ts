@@ -1,4 +1,5 @@
 /** The commands that ask for an ability's parameters, confirm it where others would notice, and carry it out. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { AbilityOf, IpcObject } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
@@ -9,6 +10,7 @@ import { confirmed } from '../confirming';
 import { COMMANDS, type CommandId } from '../ids';
 import { askParameters } from '../inputs';
 import { nameOf } from '../../presentation/kinds';
+import { mayAsk, mayBegin } from '../may';
 import { type Command, type CommandParts, targets } from './command';
 import { waitFor } from './waits';
 
@@ -31,8 +33,9 @@ function doing<K extends Kind>({ id, title, kinds, ability, done, own = false }:
   return {
     id,
     async run(parts, node) {
-      const [object] = await targets(parts, title, kinds, node, undefined);
-      if (!object) return;
+      if (!mayAsk(parts, ability, node)) return;
+      const [object] = await targets(parts, title, kinds, node, undefined, ability);
+      if (!object || !mayBegin(parts, object, ability)) return;
       const given = await ask(parts, object, ability);
       // Nothing was chosen to be altered.
       if (!given || (ability === 'alter' && Object.keys(given).length === 0)) return;
@@ -48,15 +51,20 @@ function doing<K extends Kind>({ id, title, kinds, ability, done, own = false }:
   };
 }
 
+/** Milliseconds that a question waits for the object as it is now. */
+const PATIENCE = 100;
+
 /** The parameters, asked about the object as it is now: an ability without any asks nothing. */
 async function ask(
   parts: CommandParts,
   object: IpcObject,
   ability: string,
 ): Promise<Record<string, unknown> | undefined> {
-  const fresh = await attempt(parts, attemptOf(ability, nameOf(object, parts.inventory.process)), () =>
+  const looking = attempt(parts, attemptOf(ability, nameOf(object, parts.inventory.process)), () =>
     inspect(parts, object),
   );
+  // A look that takes longer is not waited for: what is typed meanwhile would go elsewhere.
+  const fresh = await Promise.race([looking, sleep(PATIENCE, object)]);
   if (!fresh) return undefined;
   const about = {
     title: titleOf(ability, nameOf(object, parts.inventory.process)),

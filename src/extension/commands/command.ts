@@ -1,6 +1,7 @@
 /** What every command works with, and how it finds the objects that it is about. */
 import * as vscode from 'vscode';
 import type { IpcObject, ObjectOf } from '../../protocol/kinds';
+import { refusalOf } from '../../protocol/mayAct';
 import type { Kind } from '../../protocol/ref';
 import type { Snapshot } from '../../protocol/snapshot';
 import { BACK } from '../ask';
@@ -11,6 +12,7 @@ import { viewOf } from '../../presentation/kinds';
 import { frontOf, isSocket } from '../../presentation/kinds/connections';
 import type { Panels } from '../panels/panels';
 import { attempt } from '../attempt';
+import { actorOf } from '../may';
 import type { ObjectsNode, ProcessesNode } from '../views/nodes';
 import type { ObjectsView } from '../views/objects';
 import type { ProcessesView } from '../views/processes';
@@ -34,8 +36,8 @@ export const SELECTION = 'selection';
 export const PROCESSES_SELECTION = 'processesSelection';
 
 /**
- * The objects that a command is about: of the row, else of the selection, else the user's choice among all that it `fits`. What is pointed at is answered also where it does
- * not fit, so that the command can say why. Empty: the user closed the question.
+ * The objects that a command is about: of the row, else of the selection, else the user's choice among all that it `fits` (an ability: those on which it may succeed). What is
+ * pointed at is answered also where it does not fit, so that the command can say why. Empty: the user closed the question.
  */
 export async function targets(
   parts: CommandParts,
@@ -43,7 +45,7 @@ export async function targets(
   kinds: readonly Kind[],
   node: unknown,
   nodes: unknown,
-  fits?: (object: IpcObject) => boolean,
+  fits?: string | ((object: IpcObject) => boolean),
 ): Promise<IpcObject[]> {
   // A key acts on what is selected, and on nothing else.
   if (node === SELECTION) return objectsOf(parts, parts.objects.tree.selection, kinds);
@@ -64,8 +66,9 @@ export async function oneOf<K extends Kind>(
   title: string,
   kind: K,
   node: unknown,
+  ability?: string,
 ): Promise<ObjectOf<K> | undefined> {
-  const [object] = await targets(parts, title, [kind], node, undefined);
+  const [object] = await targets(parts, title, [kind], node, undefined, ability);
   return object?.kind === kind ? (object as ObjectOf<K>) : undefined;
 }
 
@@ -92,18 +95,31 @@ async function choose(
   parts: CommandParts,
   title: string,
   kinds: readonly Kind[],
-  fits: (object: IpcObject) => boolean = () => true,
+  fits: string | ((object: IpcObject) => boolean) = () => true,
 ): Promise<IpcObject | undefined> {
-  const snapshot = await attempt(parts, vscode.l10n.t('list the objects'), () => parts.inventory.snapshot());
-  if (!snapshot) return undefined;
-  parts.inventory.learn(snapshot.processes);
   const answer = await parts.ask.pick<IpcObject>({
     title,
     placeholder: vscode.l10n.t('Which one? Type a key, an id, a path, a user or the name of a process.'),
-    items: pickObjects(snapshot, kinds).filter(({ value }) => fits(value)),
-    none: vscode.l10n.t('There is none on this machine.'),
+    items: [],
+    more: listed(parts).then((snapshot) => {
+      if (!snapshot) return undefined;
+      const actor = actorOf(snapshot.host);
+      const may = typeof fits === 'string' ? (object: IpcObject) => !refusalOf(object, fits, actor) : fits;
+      return pickObjects(snapshot, kinds).filter(({ value }) => may(value));
+    }),
+    none:
+      typeof fits === 'string'
+        ? vscode.l10n.t('There is none on this machine with which you may do that.')
+        : vscode.l10n.t('There is none on this machine.'),
   });
   return answer === BACK ? undefined : answer;
+}
+
+/** A fresh snapshot; undefined where there is none, which was told then. */
+export async function listed(parts: CommandParts): Promise<Snapshot | undefined> {
+  const snapshot = await attempt(parts, vscode.l10n.t('list the objects'), () => parts.inventory.snapshot());
+  if (snapshot) parts.inventory.learn(snapshot.processes);
+  return snapshot;
 }
 
 /** The objects of a snapshot as lines of a quick pick; `objects`: some of them. */
@@ -124,6 +140,7 @@ export function pickObjects(
         parts.push(vscode.l10n.t('created by {0}', pastText(object.createdBy, find)));
       return {
         icon: row.icon,
+        attention: row.attention,
         label: row.label,
         description: row.description,
         detail: parts.join(' · '),

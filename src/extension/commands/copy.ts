@@ -1,44 +1,41 @@
-/** Copying what names an object. */
+/** Copying what names an object. Which text that is `protocol/copying.ts` says, for panels too. */
 import * as vscode from 'vscode';
-import type { IpcObject, ObjectOf } from '../../protocol/kinds';
+import type { Copy } from '../../protocol/copies';
+import { copiedText, copyOf, type CopyWhat, exact, joined } from '../../presentation/copying';
+import { contracts, type IpcObject } from '../../protocol/kinds';
 import { type Kind, KINDS, POSIX_KINDS, SYSV_KINDS } from '../../protocol/ref';
-import { hexKey } from '../../presentation/text';
 import { COMMANDS, type CommandId } from '../ids';
 import { endlessText } from '../destroying';
-import { kindViews, shellCommandOf, viewOf } from '../../presentation/kinds';
 import { type Command, type CommandParts, PROCESSES_SELECTION, targets } from './command';
 import { choosePid, pidOf } from './reveal';
 
 const { t } = vscode.l10n;
 
-function copying<K extends Kind>(
-  id: CommandId,
-  title: string,
-  kinds: readonly K[],
-  text: (object: ObjectOf<K>) => string,
-): Command {
+function copying(id: CommandId, title: string, kinds: readonly Kind[], what: CopyWhat): Command {
   return {
     id,
     async run(parts, node, nodes) {
       const objects = await targets(parts, title, kinds, node, nodes);
       if (objects.length === 0) return;
-      // All are of these kinds.
-      await copy(parts, (objects as ObjectOf<K>[]).map(text));
+      // What has no such name has another.
+      await copy(
+        parts,
+        objects.flatMap((object) => copyOf(object, what) ?? copyOf(object, 'id') ?? []),
+      );
     },
   };
 }
 
-async function copy({ ask }: Pick<CommandParts, 'ask'>, lines: readonly string[]): Promise<void> {
-  await vscode.env.clipboard.writeText(lines.join('\n'));
-  ask.tellBriefly(t('Copied.'));
+async function copy({ ask }: Pick<CommandParts, 'ask'>, copies: readonly Copy[]): Promise<void> {
+  const { text, how } = joined(copies);
+  await vscode.env.clipboard.writeText(text);
+  ask.tellBriefly(copiedText(how));
 }
 
 /** Kinds that a command removes. */
-const removable = KINDS.filter((kind) => kindViews[kind].shellCommand !== undefined);
+const removable = KINDS.filter((kind) => 'destroy' in contracts[kind].abilities);
 
-const copyObjectId = copying(COMMANDS.copyId, t('Copy Id'), KINDS, (object: IpcObject) =>
-  viewOf(object).id(object),
-);
+const copyObjectId = copying(COMMANDS.copyId, t('Copy Id'), KINDS, 'id');
 
 /** Of a row of the view Processes that is no object: a pid, or what the row tells. */
 export const copyId: Command = {
@@ -47,7 +44,7 @@ export const copyId: Command = {
     const rows = node === PROCESSES_SELECTION ? parts.processes.tree.selection : [];
     const told = rows.flatMap((row) => parts.processes.textOf(row) ?? []);
     if (told.length === 0) return copyObjectId.run(parts, node, nodes);
-    return copy(parts, told);
+    return copy(parts, told.map(exact));
   },
 };
 
@@ -59,27 +56,25 @@ export const copyPid: Command = {
     const given = rows.flatMap((row) => pidOf(row) ?? []);
     const pids = given.length > 0 ? given : [await choosePid(parts, undefined, t('Copy Process Id'))];
     const known = pids.filter((pid) => pid !== undefined);
-    if (known.length > 0) await copy(parts, known.map(String));
+    if (known.length > 0)
+      await copy(
+        parts,
+        known.map((pid) => exact(String(pid))),
+      );
   },
 };
-export const copyKey = copying(COMMANDS.copyKey, t('Copy Key'), SYSV_KINDS, ({ key }) => hexKey(key));
-export const copyName = copying(
-  COMMANDS.copyName,
-  t('Copy Name'),
-  POSIX_KINDS,
-  ({ name, inode }) => name ?? inode,
-);
-export const copyPath = copying(COMMANDS.copyPath, t('Copy Path'), ['fifo', 'unix', 'mapping'], (object) =>
-  object.kind === 'unix' && object.name.is === 'path' ? object.name.text : viewOf(object).id(object),
-);
+export const copyKey = copying(COMMANDS.copyKey, t('Copy Key'), SYSV_KINDS, 'key');
+export const copyName = copying(COMMANDS.copyName, t('Copy Name'), POSIX_KINDS, 'name');
+export const copyPath = copying(COMMANDS.copyPath, t('Copy Path'), ['fifo', 'unix', 'mapping'], 'path');
+
 /** Never one that would remove another object. */
 export const copyIpcrm: Command = {
   id: COMMANDS.copyIpcrm,
   async run(parts, node, nodes) {
-    const fits = (object: IpcObject) => shellCommandOf(object) !== undefined;
+    const fits = (object: IpcObject) => copyOf(object, 'command') !== undefined;
     const objects = await targets(parts, t('Copy Command that Destroys It'), removable, node, nodes, fits);
-    const lines = objects.flatMap((object) => shellCommandOf(object) ?? []);
-    if (lines.length > 0) return copy(parts, lines);
+    const copies = objects.flatMap((object) => copyOf(object, 'command') ?? []);
+    if (copies.length > 0) return copy(parts, copies);
     const [object] = objects;
     if (object) void parts.ask.tell('info', endlessText(object, parts.inventory.process));
   },

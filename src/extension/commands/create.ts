@@ -7,6 +7,7 @@ import { attempt } from '../attempt';
 import { COMMANDS, type CommandId } from '../ids';
 import { askParameters } from '../inputs';
 import { kindViews, nameOf } from '../../presentation/kinds';
+import { mayMake } from '../may';
 import type { Command } from './command';
 
 type Creatable = SysvKind | PosixKind | 'fifo';
@@ -16,6 +17,7 @@ function creating(id: CommandId, kind: Creatable): Command {
     id,
     async run(parts) {
       const { words } = kindViews[kind];
+      if (!mayMake(parts, attemptOf('create', words.one))) return;
       const title = titleOf('create', words.create ?? words.one);
       const given = await askParameters(parts.ask, kind, 'create', { title, host: parts.inventory.host });
       if (!given) return;

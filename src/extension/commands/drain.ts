@@ -11,6 +11,7 @@ import { decodeText, fromBytes } from '../../protocol/bytes';
 import type { DrainResult } from '../../protocol/kinds/posixMq';
 import { COMMANDS } from '../ids';
 import { labelOf, nameOf } from '../../presentation/kinds';
+import { mayAsk, mayBegin } from '../may';
 import { type Command, oneOf } from './command';
 
 const { t } = vscode.l10n;
@@ -18,8 +19,9 @@ const { t } = vscode.l10n;
 export const drainCommand: Command = {
   id: COMMANDS.drainAndRestore,
   async run(parts, node) {
-    const queue = await oneOf(parts, t('Drain and Restore Queue'), 'posix.mq', node);
-    if (!queue) return;
+    if (!mayAsk(parts, 'drainAndRestore', node)) return;
+    const queue = await oneOf(parts, t('Drain and Restore Queue'), 'posix.mq', node, 'drainAndRestore');
+    if (!queue || !mayBegin(parts, queue, 'drainAndRestore')) return;
     const { process } = parts.inventory;
     const name = nameOf(queue, process);
     const origin = originOf(queue, parts.helper.bootId, labelOf(queue, process));

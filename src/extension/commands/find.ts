@@ -1,19 +1,20 @@
 /** Find: one question over everything, beyond the rows of the views too. */
 import { setImmediate as breathe } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { copyOf } from '../../presentation/copying';
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS } from '../../protocol/ref';
 import { hiddenRow } from '../../presentation/hidden';
-import type { Blind, Process, Snapshot } from '../../protocol/snapshot';
+import { type Blind, type Process, type Snapshot, waitsOf } from '../../protocol/snapshot';
 import { hexKey } from '../../presentation/text';
-import { BACK } from '../ask';
-import { attempt } from '../attempt';
+import { BACK, type Finding } from '../ask';
 import type { PickItem } from '../foreign';
 import { type Find, findIn, grouped, processText } from '../../presentation/values';
 import { COMMANDS } from '../ids';
-import { viewOf } from '../../presentation/kinds';
 import { partsOf } from '../views/layout';
-import { type Command, pickObjects } from './command';
+import { stateText } from '../../presentation/processes';
+import { waitsInText } from '../../presentation/roles';
+import { type Command, type CommandParts, listed, pickObjects } from './command';
 import { revealPid } from './reveal';
 
 const { t } = vscode.l10n;
@@ -35,18 +36,15 @@ interface Entry {
 export const find: Command = {
   id: COMMANDS.find,
   async run(parts) {
-    const snapshot = await attempt(parts, t('list the objects'), () => parts.inventory.snapshot());
-    if (!snapshot) return;
-    parts.inventory.learn(snapshot.processes);
-    const entries = await entriesOf(snapshot);
     const found = await parts.ask.search<Found>({
       title: t('Find'),
       placeholder: t('A key, an id, a path, a name, a pid, a command'),
-      none: noneText(snapshot.blind),
-      find: (text) => matching(entries, text),
+      find: finding(parts),
     });
     if (found === undefined || found === BACK) return;
     if (found.is === 'process') return revealPid(parts, found.pid);
+    // The focus goes to the panel, which is there also where the row is beyond those that are shown.
+    await parts.objects.reveal(found.object.ref);
     parts.panels.show(found.object, { keep: false, preserveFocus: false });
   },
 };
@@ -57,6 +55,15 @@ function noneText(blind: readonly Blind[]): string {
   return hidden === undefined
     ? t('No object, and no process that has one, has that.')
     : t('Nothing that was found has that. Not searched: {0}.', hidden);
+}
+
+/** Looks at the whole machine, while the question is open already. */
+async function finding(parts: CommandParts): Promise<Finding<Found> | undefined> {
+  const snapshot = await listed(parts);
+  if (!snapshot) return undefined;
+  const entries = await entriesOf(snapshot);
+  const none = noneText(snapshot.blind);
+  return (text) => ({ ...matching(entries, text), none });
 }
 
 /** The lines of what matches each word that was typed. */
@@ -85,7 +92,7 @@ async function entriesOf(snapshot: Snapshot): Promise<Entry[]> {
     await breathe();
   }
   // Who types a pid or a command means the process first, then what it has.
-  return [...snapshot.processes.map(processEntry), ...entries];
+  return [...snapshot.processes.map((process) => processEntry(process)), ...entries];
 }
 
 function objectEntry(item: PickItem<IpcObject>, byPid: Find): Entry {
@@ -96,18 +103,20 @@ function objectEntry(item: PickItem<IpcObject>, byPid: Find): Entry {
   const names =
     'key' in object
       ? [`#${object.id}`, hexKey(object.key), `0x${object.key.toString(16)}`, object.key]
-      : parts.flatMap((part) => ['inode' in part ? (part.inode ?? '') : '', viewOf(part).id(part)]);
+      : parts.flatMap((part) => ['inode' in part ? (part.inode ?? '') : '', copyOf(part, 'id')?.text ?? '']);
   const text = [item.label, item.description, item.detail, ...names, ...holders].join('\n').toLowerCase();
   return { item: { ...item, value: { is: 'object', object } }, text };
 }
 
 function processEntry(process: Process): Entry {
-  const { pid, command = '', name } = process;
+  const { pid, command = '', name, state } = process;
+  const waits = waitsOf(process) ?? [];
+  const now = waits.length > 0 ? waitsInText(waits) : stateText(state);
   return {
     item: {
       icon: 'server-process',
       label: processText(process),
-      description: command,
+      description: [now, ...(command === '' ? [] : [command])].join(' · '),
       detail: t('process'),
       value: { is: 'process', pid },
     },

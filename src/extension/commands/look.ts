@@ -123,32 +123,36 @@ async function kindFor(parts: Parameters<Command['run']>[0], node: unknown): Pro
   return answer === BACK ? undefined : answer;
 }
 
+type Received = Awaited<ReturnType<Parameters<Command['run']>[0]['history']['allReceived']>>[number];
+
 /** What was received and not dismissed, also from queues that are gone. */
 export function receivedMessages(documents: Documents): Command {
   return {
     id: COMMANDS.receivedMessages,
     async run({ ask, history }) {
-      const all = await history.allReceived();
-      const message = await ask.pick({
+      const message = await ask.pick<Received>({
         title: t('Received Messages'),
         placeholder: t('Kept until they are dismissed in the panel of their queue'),
         none: t('Nothing was received that is not dismissed.'),
-        items: all.map((one) => ({
-          icon: one.what === 'received' ? 'mail-read' : 'question',
-          label: decodeText(fromBytes(one.content)) ?? t('{0} bytes', fromBytes(one.content).length),
-          ...(kindOf(one.ref) === 'fifo'
-            ? { detail: t('{0} from FIFO {1}', momentText(one.at), one.name) }
-            : {
-                description:
-                  one.priority !== undefined
-                    ? t('priority {0}', one.priority)
-                    : one.type === undefined
-                      ? ''
-                      : t('type {0}', one.type),
-                detail: t('{0} from queue {1}', momentText(one.at), one.name),
-              }),
-          value: one,
-        })),
+        items: [],
+        more: history.allReceived().then((all) =>
+          all.map((one) => ({
+            icon: one.what === 'received' ? 'mail-read' : 'question',
+            label: decodeText(fromBytes(one.content)) ?? t('{0} bytes', fromBytes(one.content).length),
+            ...(kindOf(one.ref) === 'fifo'
+              ? { detail: t('{0} from FIFO {1}', momentText(one.at), one.name) }
+              : {
+                  description:
+                    one.priority !== undefined
+                      ? t('priority {0}', one.priority)
+                      : one.type === undefined
+                        ? ''
+                        : t('type {0}', one.type),
+                  detail: t('{0} from queue {1}', momentText(one.at), one.name),
+                }),
+            value: one,
+          })),
+        ),
       });
       if (message === undefined || message === BACK) return;
       const act = await ask.pick<'show' | 'dismiss'>({

@@ -10,6 +10,7 @@ import { pastText } from '../../presentation/values';
 import { COMMANDS } from '../ids';
 import { askParameters, type Given } from '../inputs';
 import { labelOf, nameOf } from '../../presentation/kinds';
+import { mayAsk, mayBegin } from '../may';
 import { type Command, type CommandParts, oneOf, targets } from './command';
 import { waitFor } from './waits';
 
@@ -22,11 +23,13 @@ type Queue = ObjectOf<(typeof QUEUES)[number]>;
 export const sendCommand: Command = {
   id: COMMANDS.send,
   async run(parts, node) {
-    const [queue] = await targets(parts, t('Send to Queue'), QUEUES, node, undefined);
-    if (queue?.kind === 'sysv.msg') {
+    if (!mayAsk(parts, 'send', node)) return;
+    const [queue] = await targets(parts, t('Send to Queue'), QUEUES, node, undefined, 'send');
+    if (!queue || !mayBegin(parts, queue, 'send')) return;
+    if (queue.kind === 'sysv.msg') {
       const given = await askAbout(parts, queue, 'send');
       if (given) await sent(parts, queue, given, () => send(parts, origin(parts, queue), given));
-    } else if (queue?.kind === 'posix.mq') {
+    } else if (queue.kind === 'posix.mq') {
       const given = await askAbout(parts, queue, 'send');
       if (given) await sent(parts, queue, given, () => sendMq(parts, origin(parts, queue), given));
     }
@@ -58,8 +61,10 @@ export const peekCommand: Command = {
 export const receiveCommand: Command = {
   id: COMMANDS.receive,
   async run(parts, node) {
-    const [queue] = await targets(parts, t('Receive from Queue'), QUEUES, node, undefined);
-    if (queue?.kind === 'sysv.msg') {
+    if (!mayAsk(parts, 'take', node)) return;
+    const [queue] = await targets(parts, t('Receive from Queue'), QUEUES, node, undefined, 'take');
+    if (!queue || !mayBegin(parts, queue, 'take')) return;
+    if (queue.kind === 'sysv.msg') {
       const given = await askAbout(parts, queue, 'take');
       if (!given) return;
       await received(parts, queue, given, async () => {
@@ -69,7 +74,7 @@ export const receiveCommand: Command = {
           throw await withLastReceiver(parts, queue, error);
         }
       });
-    } else if (queue?.kind === 'posix.mq') {
+    } else if (queue.kind === 'posix.mq') {
       const given = await askAbout(parts, queue, 'take');
       if (given) await received(parts, queue, given, () => receiveMq(parts, origin(parts, queue), false));
     }

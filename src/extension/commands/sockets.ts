@@ -1,14 +1,16 @@
 /** What can be done with sockets: look into one, talk to one, listen on a new one. */
 import * as vscode from 'vscode';
 import type { AbilityOf, IpcObject } from '../../protocol/kinds';
+import { refusalOf } from '../../protocol/mayAct';
 import { attemptOf, titleOf } from '../../presentation/abilities';
 import { listen, type Session, talk } from '../acts/sockets';
 import { BACK } from '../ask';
 import { attempt } from '../attempt';
 import { COMMANDS } from '../ids';
 import { askParameters } from '../inputs';
-import { canDo, nameOf } from '../../presentation/kinds';
-import { type Command, type CommandParts, pickObjects, targets } from './command';
+import { nameOf } from '../../presentation/kinds';
+import { actorOf, mayAsk, mayBegin, mayMake } from '../may';
+import { type Command, type CommandParts, listed, pickObjects, targets } from './command';
 
 const { t } = vscode.l10n;
 
@@ -27,11 +29,13 @@ export const peekSocket: Command = {
 export const talkCommand: Command = {
   id: COMMANDS.talk,
   async run(parts, node) {
+    if (!mayAsk(parts, 'talk', node)) return;
     const [pointed] = node === undefined ? [] : await targets(parts, '', SOCKETS, node, undefined);
     if (node !== undefined && !pointed) return;
     const chosen = pointed ?? (await chooseTarget(parts));
     if (chosen === undefined) return;
     const object = typeof chosen === 'string' ? undefined : chosen;
+    if (object && !mayBegin(parts, object, 'talk')) return;
     const kind = typeof chosen === 'string' ? chosen : (chosen.kind as SocketKind);
     const name = object ? nameOf(object, parts.inventory.process) : t('a socket');
     const given = await ask(parts, kind, 'talk', name, object);
@@ -47,6 +51,7 @@ export const listenCommand: Command = {
   id: COMMANDS.listen,
   async run(parts) {
     const title = t('Listen on a New Socket');
+    if (!mayMake(parts, attemptOf('listen', t('a new socket')))) return;
     const kind = await parts.ask.pick<SocketKind>({
       ...{ title, placeholder: t('What kind of socket?') },
       items: [
@@ -100,10 +105,6 @@ function showSession(parts: CommandParts, { home }: Session): void {
 
 /** A socket that is listed, or the kind of one that is to be named. */
 async function chooseTarget(parts: CommandParts): Promise<IpcObject | SocketKind | undefined> {
-  const snapshot = await attempt(parts, t('list the objects'), () => parts.helper.request('snapshot', {}));
-  if (!snapshot) return undefined;
-  parts.inventory.learn(snapshot.processes);
-  const listed = pickObjects(snapshot, SOCKETS).filter(({ value }) => canDo(value, 'talk'));
   const answer = await parts.ask.pick<IpcObject | SocketKind>({
     title: t('Talk to Socket'),
     placeholder: t('Which one? Type a path, a port or the name of a process.'),
@@ -120,8 +121,14 @@ async function chooseTarget(parts: CommandParts): Promise<IpcObject | SocketKind
         description: t('TCP or UDP of this machine'),
         value: 'inet' as const,
       },
-      ...listed,
     ],
+    more: listed(parts).then(
+      (snapshot) =>
+        snapshot &&
+        pickObjects(snapshot, SOCKETS).filter(
+          ({ value }) => !refusalOf(value, 'talk', actorOf(snapshot.host)),
+        ),
+    ),
   });
   return answer === BACK ? undefined : answer;
 }

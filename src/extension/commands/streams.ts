@@ -8,6 +8,7 @@ import { size } from '../../presentation/values';
 import { COMMANDS } from '../ids';
 import { askParameters } from '../inputs';
 import { nameOf } from '../../presentation/kinds';
+import { mayAsk, mayBegin } from '../may';
 import { type Command, oneOf, targets } from './command';
 import { waitFor } from './waits';
 
@@ -25,8 +26,9 @@ export const peekStream: Command = {
 export const readFifoCommand: Command = {
   id: COMMANDS.readFifo,
   async run(parts, node) {
-    const fifo = await oneOf(parts, t('Read from FIFO'), 'fifo', node);
-    if (!fifo) return;
+    if (!mayAsk(parts, 'read', node)) return;
+    const fifo = await oneOf(parts, t('Read from FIFO'), 'fifo', node, 'read');
+    if (!fifo || !mayBegin(parts, fifo, 'read')) return;
     const name = nameOf(fifo, parts.inventory.process);
     const given = await askParameters(parts.ask, 'fifo', 'read', {
       ...{ title: titleOf('read', name), object: fifo, host: parts.inventory.host },

@@ -38,16 +38,17 @@ export const endWaits: Command = {
   id: COMMANDS.endWaits,
   async run(parts, node) {
     const title = t('End Waiting or Release a Hold');
-    const objects = await lookedAt(parts, title, node);
-    if (!objects) return;
-    const items = objects.flatMap((object) => actItems(object, parts.inventory.process));
-    const [only] = items;
+    const found = lookedAt(parts, title, node).then((objects) =>
+      objects?.flatMap((object) => actItems(object, parts.inventory.process)),
+    );
     // Of a row that was pointed at there is nothing to choose where it has one.
+    const pointed = node === undefined ? [] : await found;
+    const [only] = pointed ?? [];
     const act =
-      node !== undefined && only && items.length === 1
+      only && pointed?.length === 1
         ? only.value
         : await parts.ask.pick<number>({
-            ...{ title, placeholder: t('Which one is to end?'), items },
+            ...{ title, placeholder: t('Which one is to end?'), items: [], more: found },
             none: t('You wait for nothing and hold nothing.'),
           });
     if (act === undefined || act === BACK) return;

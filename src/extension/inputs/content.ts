@@ -17,10 +17,16 @@ import { Wrong } from './steps';
 const { t } = vscode.l10n;
 
 export const askContent: Asker = async (steps, asked): Promise<Bytes> => {
-  const encoding = await steps.pick<Encoding | 'file'>(
+  const encoding = await steps.pick<Encoding | 'file' | { content: Bytes }>(
     'encoding',
     {
       placeholder: t('How do you write the content?'),
+      typed: (text) => {
+        const content = text === '' ? new Wrong('') : parsed(asked, text, 'text');
+        return content instanceof Wrong
+          ? undefined
+          : { label: t('Text: {0}', text), description: t('what you typed'), value: { content } };
+      },
       items: [
         {
           label: t('Text'),
@@ -34,14 +40,11 @@ export const askContent: Asker = async (steps, asked): Promise<Bytes> => {
     },
     1,
   );
+  if (typeof encoding === 'object') return encoding.content;
   if (encoding !== 'file')
     return steps.input<Bytes>(encoding, {
       prompt: asked.prompt,
-      parse: (text) => {
-        const parsed = parseContent(text, encoding);
-        if (isProblem(parsed)) return new Wrong(problemWords(parsed));
-        return misfit(asked, parsed.length) ?? toBytes(parsed);
-      },
+      parse: (text) => parsed(asked, text, encoding),
     });
   return steps.once(async () => {
     const uri = await steps.ask.file(t('A file whose bytes are taken'));
@@ -59,6 +62,12 @@ export const askContent: Asker = async (steps, asked): Promise<Bytes> => {
     return undefined;
   });
 };
+
+function parsed(asked: Asked, text: string, encoding: Encoding): Bytes | Wrong {
+  const bytes = parseContent(text, encoding);
+  if (isProblem(bytes)) return new Wrong(problemWords(bytes));
+  return misfit(asked, bytes.length) ?? toBytes(bytes);
+}
 
 /** How many bytes may be given; undefined where that is not known here. */
 function mostOf({ kind, host, object }: Asked): number | undefined {

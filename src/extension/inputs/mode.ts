@@ -66,6 +66,12 @@ export const askMode: Asker = async (steps, { kind, prompt, schema, object }) =>
   const chosen = await steps.pick('mode', {
     placeholder: prompt,
     items,
+    typed: (text) => {
+      const mode = parseMode(text);
+      return mode === undefined || checked(schema, mode, '') instanceof Wrong
+        ? undefined
+        : { label: exactMode(mode), description: t('as you typed it'), value: mode };
+    },
     ...(now !== undefined && { active: now }),
   });
   if (chosen !== 'other') return chosen;

@@ -10,6 +10,20 @@ import { type Steps, Wrong } from './steps';
 const { t } = vscode.l10n;
 
 type Choice = ReceiveRule['rule'] | 'cut';
+/** A type that is typed in place of a choice. */
+interface Typed {
+  type: MessageType;
+}
+
+function meant(text: string): PickItem<Typed> | undefined {
+  const type = parseMessageType(text.trim());
+  if (type === undefined) return undefined;
+  return {
+    label: t('The Oldest of Type {0}', type),
+    description: t('the type that you typed'),
+    value: { type },
+  };
+}
 
 const rules: PickItem<Choice>[] = [
   { label: t('The Oldest'), description: t('whatever its type'), value: 'oldest' },
@@ -33,7 +47,12 @@ const cut: PickItem<Choice> = {
 };
 
 export const askReceiveRule: Asker = async (steps, { prompt }): Promise<ReceiveRule> => {
-  const first = await steps.pick('rule', { placeholder: prompt, items: [...rules, cut] });
+  const first = await steps.pick<Choice | Typed>('rule', {
+    placeholder: prompt,
+    items: [...rules, cut],
+    typed: meant,
+  });
+  if (typeof first === 'object') return { rule: 'type', type: first.type };
   if (first !== 'cut') return ruleOf(steps, first);
   const truncate = await steps.input(
     'truncate',

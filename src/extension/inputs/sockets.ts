@@ -17,10 +17,30 @@ const tooLong = () => t('A socket has at most 108 bytes of name (sun_path), and 
 export const askSocketTarget: Asker = async (steps, { ability, object, prompt }): Promise<UnixTarget> => {
   const talks = ability === 'talk';
   if (object && talks) return { is: 'ref', ref: object.ref };
-  const way = await steps.pick<'path' | 'abstract'>(
+  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;
+  const pathTarget = (text: string): UnixTarget | Wrong => {
+    const path = parseNewPath(text, homedir(), folder);
+    if (typeof path !== 'string')
+      return new Wrong(t('This is no path of a file: a whole one begins with / or ~.'));
+    // To connect, a long path is walked first; to be bound, it must fit.
+    return !talks && encodeText(path).length > UNIX_NAME_MOST - 1
+      ? new Wrong(tooLong())
+      : { is: 'path', path };
+  };
+  const way = await steps.pick<'path' | 'abstract' | { target: UnixTarget }>(
     'way',
     {
       placeholder: prompt,
+      typed: (text) => {
+        const target = /^\s*[/~]/.test(text)
+          ? pathTarget(text)
+          : text.startsWith('@')
+            ? abstractTarget(text)
+            : undefined;
+        return target === undefined || target instanceof Wrong
+          ? undefined
+          : { label: text.trim(), description: t('as you typed it'), value: { target } };
+      },
       items: [
         {
           label: t('A Path...'),
@@ -36,31 +56,24 @@ export const askSocketTarget: Asker = async (steps, { ability, object, prompt })
     },
     1,
   );
-  if (way === 'path') {
-    const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;
+  if (typeof way === 'object') return way.target;
+  if (way === 'path')
     return steps.input<UnixTarget>('path', {
       prompt: t('Path of the socket file, whole or from the folder of the workspace on'),
-      parse: (text) => {
-        const path = parseNewPath(text, homedir(), folder);
-        if (typeof path !== 'string')
-          return new Wrong(t('This is no path of a file: a whole one begins with / or ~.'));
-        // To connect, a long path is walked first; to be bound, it must fit.
-        return !talks && encodeText(path).length > UNIX_NAME_MOST - 1
-          ? new Wrong(tooLong())
-          : { is: 'path', path };
-      },
+      parse: pathTarget,
     });
-  }
   return steps.input<UnixTarget>('abstract', {
     prompt: t('Abstract name, with the escapes \\n \\r \\t \\0 \\\\ \\xNN'),
-    parse: (text) => {
-      const name = parseContent(text.replace(/^@/, ''), 'text');
-      if (isProblem(name)) return new Wrong(t('A backslash starts \\n \\r \\t \\0 \\\\ or \\xNN.'));
-      if (name.length === 0) return new Wrong(t('A name is needed.'));
-      return name.length < UNIX_NAME_MOST ? { is: 'abstract', name: toBytes(name) } : new Wrong(tooLong());
-    },
+    parse: abstractTarget,
   });
 };
+
+function abstractTarget(text: string): UnixTarget | Wrong {
+  const name = parseContent(text.replace(/^@/, ''), 'text');
+  if (isProblem(name)) return new Wrong(t('A backslash starts \\n \\r \\t \\0 \\\\ or \\xNN.'));
+  if (name.length === 0) return new Wrong(t('A name is needed.'));
+  return name.length < UNIX_NAME_MOST ? { is: 'abstract', name: toBytes(name) } : new Wrong(tooLong());
+}
 
 /** Who talks takes the type of whom they talk to. */
 export const askSocketType: Asker = (steps, { ability, prompt }) =>

@@ -3,7 +3,6 @@
  * last answer away and runs it again, and what was answered before is not asked a second time.
  */
 import { type Answer, type Ask, BACK, type PickQuestion } from '../ask';
-import type { PickItem } from '../foreign';
 
 /** What a parser answers where the text means nothing: the sentence that says so. */
 export class Wrong {
@@ -46,15 +45,21 @@ export class Steps {
   /** One of several. `name` tells the questions of one parameter apart; `more`: how many will follow for it at least. */
   pick<T>(
     name: string,
-    question: { placeholder: string; items: readonly PickItem<T>[]; active?: T },
+    question: Pick<PickQuestion<T>, 'placeholder' | 'items' | 'active' | 'typed'>,
     more = 0,
   ): Promise<T> {
     const key = `${this.about} ${name}`;
     return this.next<T>(more, async (place) => {
-      const { placeholder, items } = question;
+      const { placeholder, items, typed } = question;
       const before = items.find(({ label }) => label === last.get(key))?.value;
       const active = question.active ?? before;
-      const asked: PickQuestion<T> = { title: this.title, ...place, placeholder, items };
+      const asked: PickQuestion<T> = {
+        title: this.title,
+        ...place,
+        placeholder,
+        items,
+        ...(typed && { typed }),
+      };
       const answer = await this.ask.pick(active === undefined ? asked : { ...asked, active });
       if (answer === BACK) return BACK;
       if (answer === undefined) return undefined;

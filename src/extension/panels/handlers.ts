@@ -1,5 +1,7 @@
 /** What the host does when a panel asks. */
 import * as vscode from 'vscode';
+import type { Copy } from '../../protocol/copies';
+import { copiedText } from '../../presentation/copying';
 import { IpcFailure } from '../../protocol/errors';
 import type { IpcObject, ObjectOf, ParametersOf } from '../../protocol/kinds';
 import type { PanelMemory, PanelSession, PanelState } from '../../protocol/panels';
@@ -19,6 +21,7 @@ import { confirmed } from '../confirming';
 import { destroyObjects } from '../destroying';
 import { drainAsked } from '../draining';
 import type { Origin } from '../history';
+import { demand, demandTrust } from '../may';
 import { COMMANDS } from '../ids';
 import { endAct, startWaiting } from '../waiting';
 import type { PanelHandlers } from './bus';
@@ -80,12 +83,13 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
       panel.keepOpen();
       return {};
     },
-    copyText: ({ text }) => copy(parts.ask, text),
-    copyJson: () => copy(parts.ask, JSON.stringify(panel.present(), undefined, 2)),
+    copyText: (text) => copy(parts.ask, text),
+    copyJson: () => copy(parts.ask, { text: JSON.stringify(panel.present(), undefined, 2), how: 'exact' }),
     destroy: async () => ({ done: await destroyObjects(parts, [panel.present()]) }),
     act: ({ ability, parameters, peer }, token) =>
       act(parts, peer === true ? panel.peer() : panel.present(), target(), ability, parameters, token),
     startWaiting: async ({ ability, parameters }) => {
+      demand(parts, panel.present(), ability, parameters);
       await startWaiting(parts, panel.present(), ability, parameters);
       return {};
     },
@@ -98,8 +102,14 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
       return {};
     },
     peek: (range, token) => helper.act('sysv.msg', 'peek', { ref: panel.present().ref, ...range }, token),
-    send: (message) => send(parts, target(), message),
-    receive: ({ rule }) => receive(parts, target(), rule),
+    send: (message) => {
+      demand(parts, panel.present(), 'send');
+      return send(parts, target(), message);
+    },
+    receive: ({ rule }) => {
+      demand(parts, panel.present(), 'take');
+      return receive(parts, target(), rule);
+    },
     pickFile: ({ purpose }) => {
       const { t } = vscode.l10n;
       switch (purpose) {
@@ -119,6 +129,7 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
     },
     history: () => history.of(panel.memory()),
     sendAgain: ({ id }) => {
+      demand(parts, panel.present(), kindOf(panel.present().ref) === 'fifo' ? 'write' : 'send');
       // Once: the panel may show another queue by the time the message is found.
       const origin = target();
       return kindOf(origin.ref) === 'posix.mq'
@@ -133,10 +144,12 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
     },
     sessions: () => panel.sessions(),
     talk: async ({ type }, token) => {
+      demand(parts, panel.present(), 'talk');
       const { act: number } = await talkTo(parts, panel.present(), type, token);
       return { act: number };
     },
     tell: async ({ act: number, order }) => {
+      demandTrust();
       await parts.sessions.tell(number, order);
       return {};
     },
@@ -163,6 +176,7 @@ async function act(
   // A wait in an ordinary request could not be ended: that is what `startWaiting` is for.
   if (!ACTS[object.kind].includes(ability) || given.wait === true)
     throw new IpcFailure({ code: 'invalid', detail: { ability } });
+  demand(parts, object, ability, given);
   const parameters = completed(object, ability, given);
   if (!(await confirmed(parts, object, ability, parameters))) throw new IpcFailure({ code: 'cancelled' });
   // What is taken is kept.
@@ -201,9 +215,9 @@ function marked(kind: Kind, error: unknown): unknown {
   return kind === 'posix.shm' || kind === 'mapping' ? asMemoryFailure(error) : error;
 }
 
-async function copy(ask: Ask, text: string): Promise<object> {
+async function copy(ask: Ask, { text, how }: Copy): Promise<object> {
   await vscode.env.clipboard.writeText(text);
-  ask.tellBriefly(vscode.l10n.t('Copied.'));
+  ask.tellBriefly(copiedText(how));
   return {};
 }
 

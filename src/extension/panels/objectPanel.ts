@@ -1,6 +1,6 @@
 /** One panel: an object that a webview shows, live while it is visible. */
 import { randomUUID } from 'node:crypto';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { IpcFailure } from '../../protocol/errors';
 import type { IpcObject } from '../../protocol/kinds';
 import type { PanelMemory, PanelSession, PanelState } from '../../protocol/panels';
@@ -61,6 +61,7 @@ export class ObjectPanel implements vscode.Disposable {
       }),
       parts.sessions.onDidChange(({ act, after }) => this.pushSession(act, after)),
       panel.onDidChangeViewState(() => this.look()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.push()),
     ];
     this.show(memory);
   }
@@ -227,6 +228,7 @@ export class ObjectPanel implements vscode.Disposable {
       processes: this.processes,
       ...this.hiddenNow(),
       host: inventory.host,
+      trusted: vscode.workspace.isTrusted,
       readAt: this.readAt,
       pending: this.pending,
       goneAt: this.goneAt,

@@ -2,13 +2,14 @@
 import * as vscode from 'vscode';
 import type { Endpoint } from '../../protocol/facts';
 import type { IpcObject } from '../../protocol/kinds';
+import { refusalOf } from '../../protocol/mayAct';
 import { KINDS, type Kind, type Ref } from '../../protocol/ref';
 import { type Host, type Process, waitsOf } from '../../protocol/snapshot';
 import { refOfWait } from '../../protocol/waits';
-import { hasEnd } from '../acts/objects';
 import type { Fact } from '../../presentation/facts';
 import { type Find, grouped, pidText, processText } from '../../presentation/values';
 import { kindViews, labelOf, viewOf } from '../../presentation/kinds';
+import { actorOf } from '../may';
 import { operationLegend } from '../../presentation/waits';
 import { isOthers } from '../../presentation/kinds/owner';
 import type { Peer } from './holdings';
@@ -85,7 +86,11 @@ export function heldRow(object: IpcObject, ends: readonly Endpoint[], host: Host
     icon,
     attention: attention === true,
     // The words that name what can be done with it from here.
-    contextValue: ['held', viewOf(object).word, ...(hasEnd(object) ? ['destroy'] : [])].join(' '),
+    contextValue: [
+      'held',
+      viewOf(object).word,
+      ...(refusalOf(object, 'destroy', actorOf(host)) ? [] : ['destroy']),
+    ].join(' '),
     foreign: isOthers(object, host),
   });
 }

@@ -3,7 +3,9 @@ import { contracts, type IpcObject } from '../../protocol/kinds';
 import type { Host } from '../../protocol/snapshot';
 import type { Find } from '../../presentation/values';
 import { OWN_WORDS } from '../ids';
-import { canDo, labelOf, viewOf } from '../../presentation/kinds';
+import { refusalOf } from '../../protocol/mayAct';
+import { labelOf, viewOf } from '../../presentation/kinds';
+import { actorOf } from '../may';
 import { ownActs } from '../../presentation/ownActs';
 import { isOthers } from '../../presentation/kinds/owner';
 import { hasHolders } from '../../presentation/holders';
@@ -64,6 +66,7 @@ export function rowOf(object: IpcObject, host: Host, find: Find, collapsible = h
   const view = viewOf(object);
   const { steady, counters, last = [], attention } = view.description(object, host, find);
   const own = ownActs(object);
+  const actor = actorOf(host);
   return makeRow({
     label: labelOf(object, find),
     steady,
@@ -73,7 +76,9 @@ export function rowOf(object: IpcObject, host: Host, find: Find, collapsible = h
     attention: attention === true,
     contextValue: [
       view.word,
-      ...Object.keys(contracts[object.kind].abilities).filter((ability) => canDo(object, ability)),
+      ...Object.keys(contracts[object.kind].abilities).filter(
+        (ability) => !refusalOf(object, ability, actor),
+      ),
       ...object.flags,
       ...(own.some(({ holds }) => !holds) ? [OWN_WORDS.waiting] : []),
       ...(own.some(({ holds }) => holds) ? [OWN_WORDS.holding] : []),

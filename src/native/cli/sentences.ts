@@ -45,6 +45,8 @@ function why(failure: Failure): string {
       return disturbsWhy(failure.detail?.why);
     case 'invalid':
       return `the request made no sense (${Object.values(failure.detail ?? {}).join(' ') || failure.text}).`;
+    case 'refused':
+      return String(failure.detail?.why ?? '');
     case 'superseded':
     case 'cancelled':
       return 'it was cancelled.';

@@ -11,6 +11,8 @@ import { FifoCopies } from './fifoCopies';
 import { destroyFifo } from './fifoDestroy';
 import { createFifo, type FifoIdentity } from './fifoFile';
 import type { Taken as Read } from './fifoLeaving';
+import { foundBy } from './finding';
+import { whyKept } from './kept';
 import type { Look, Mechanism } from './mechanism';
 import { streamAbilities, streamNow } from './streamAbilities';
 import { StreamReader } from './streams';
@@ -67,6 +69,16 @@ export const fifo: Mechanism<typeof KIND> = {
   },
   abilities: {
     ...streamAbilities(KIND, reader),
+
+    async inspect({ ref }, { look }) {
+      const now = look();
+      const stream = await streamNow(KIND, ref, now);
+      const object = await foundBy(reader.one(stream, now));
+      const { file } = stream;
+      const kept =
+        file && !file.unlinked && file.path.length > 0 ? whyKept(file.path, object.owner.uid) : undefined;
+      return { ...object, ...(kept && { kept }) };
+    },
 
     create({ path, mode }, { look }) {
       const { device, inode, birth } = createFifo(path, mode);

@@ -2,6 +2,7 @@
 import { IpcFailure } from '../../protocol/errors';
 import type { Ref } from '../../protocol/ref';
 import { foundBy } from './finding';
+import { whyKept } from './kept';
 import type { Look, Mechanism } from './mechanism';
 import { begin } from './sessions';
 import { peekSocket } from './socketPeek';
@@ -20,7 +21,10 @@ export const unix: Mechanism<typeof KIND> = {
   read: (look, wanted) => reader.read(look, wanted),
   abilities: {
     async inspect({ ref }, { look }) {
-      return (await present(ref, look())).object;
+      const found = await present(ref, look());
+      const { file, fileOwner } = found.object;
+      const kept = file && fileOwner ? whyKept(pathOf(found), fileOwner.uid) : undefined;
+      return { ...found.object, ...(kept && { kept }) };
     },
 
     async peek({ ref, length }, { look }) {

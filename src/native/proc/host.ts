@@ -1,9 +1,10 @@
 /** The machine, its namespaces and the limits of System V IPC (proc_sys_kernel(5)) and POSIX queues (mq_overview(7)). */
-import { existsSync, readlinkSync } from 'node:fs';
+import { existsSync, readlinkSync, statSync } from 'node:fs';
 import { arch, hostname, release } from 'node:os';
 import type { BigCount } from '../../protocol/facts';
 import type { Host, Limits } from '../../protocol/snapshot';
-import { readLine } from './read';
+import { isLocal } from './mounts';
+import { readLine, readSmall } from './read';
 
 /** A whole number as a Number where it is exact, else as decimal text. */
 export function exact(value: bigint | string): BigCount {
@@ -23,7 +24,29 @@ export function readHost(): Omit<Host, 'limits' | 'usage'> {
     // Absent in a kernel that has one network only.
     ...(existsSync('/proc/self/ns/net') && { networkNamespace: namespace('net') }),
     uid: process.geteuid?.() ?? 0,
+    groups: [...new Set([process.getegid?.() ?? 0, ...(process.getgroups?.() ?? [])])],
+    ...capabilities(),
+    ...memoryFolder(),
   };
+}
+
+/** CapEff of our own; absent where proc does not tell. */
+function capabilities(): Pick<Host, 'capabilities'> {
+  const found = /^CapEff:\s*([0-9a-f]+)$/m.exec(
+    readSmall('/proc/self/status')?.toString('latin1') ?? '',
+  )?.[1];
+  return found === undefined ? {} : { capabilities: found };
+}
+
+/** A file system with a server is not asked: it may never answer. */
+function memoryFolder(): Pick<Host, 'stickyMemory'> {
+  try {
+    return isLocal(process.pid, '/dev/shm')
+      ? { stickyMemory: (statSync('/dev/shm').mode & 0o1000) !== 0 }
+      : {};
+  } catch {
+    return {};
+  }
 }
 
 /** The inode number of one of our own namespaces (namespaces(7)). */

@@ -90,6 +90,8 @@ export function why(failure: Failure): string {
       return t(
         'the helper process of IPC Inspector ended before it answered, so whether it was done is not known. It is started again by itself: look before you try once more.',
       );
+    case 'refused':
+      return String(failure.detail?.why ?? '');
     case 'superseded':
     case 'cancelled':
       return t('it was cancelled.');

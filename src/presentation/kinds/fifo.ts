@@ -1,9 +1,7 @@
 /** How FIFOs are shown. */
 import type { ObjectOf } from '../../protocol/kinds';
-import { encodeText, fromBytes } from '../../protocol/bytes';
 import { oneLine } from '../text';
 import { grouped } from '../values';
-import { shellWord } from '../shell';
 import type { KindView } from './kindView';
 import { ownerPart } from './owner';
 import { youFacts, youPart } from '../ownActs';
@@ -42,7 +40,6 @@ export const fifo: KindView<'fifo'> = {
     object.path === ''
       ? t('FIFO, {0}', labelOf(object))
       : t('{0} · FIFO {1}', labelOf(object), oneLine(object.path)),
-  id: ({ path }) => path,
   order: (a, b) => (a.path === b.path ? (a.ref < b.ref ? -1 : 1) : a.path < b.path ? -1 : 1),
 
   description(object, host) {
@@ -65,9 +62,4 @@ export const fifo: KindView<'fifo'> = {
 
   usage: (_host, count) => grouped(count),
   groupFacts: () => [],
-
-  shellCommand: ({ path, pathBytes }) =>
-    path === ''
-      ? ''
-      : `rm -- ${shellWord(pathBytes === undefined ? encodeText(path) : fromBytes(pathBytes))}`,
 };

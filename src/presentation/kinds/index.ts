@@ -1,7 +1,7 @@
 /** Every kind's view; a forgotten one does not compile. */
 import type { IpcObject } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
-import { isRemovable } from '../../protocol/removable';
+import { stateRefusal } from '../../protocol/mayAct';
 import type { Find } from '../values';
 import { fifo } from './fifo';
 import { inet } from './inet';
@@ -35,16 +35,9 @@ export function viewOf<K extends Kind>(object: Extract<IpcObject, { kind: K }>):
   return kindViews[object.kind];
 }
 
-/** Whether an object can do what its kind can. */
-export function canDo<K extends Kind>(object: Extract<IpcObject, { kind: K }>, ability: string): boolean {
-  if (ability === 'destroy' && !isRemovable(object)) return false;
-  return viewOf(object).can?.(object, ability) ?? true;
-}
-
-/** The command that removes an object without this extension; undefined where none does, or where it would remove another. */
-export function shellCommandOf(object: IpcObject): string | undefined {
-  const command = isRemovable(object) ? viewOf(object).shellCommand?.(object) : undefined;
-  return command === '' ? undefined : command;
+/** Whether an object can do what its kind can, whoever asks. */
+export function canDo(object: IpcObject, ability: string): boolean {
+  return stateRefusal(object, ability) === undefined;
 }
 
 /** The order of a kind's rows. */

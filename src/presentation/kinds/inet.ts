@@ -1,6 +1,6 @@
 /** How TCP and UDP sockets of this host are shown. */
 import type { ObjectOf } from '../../protocol/kinds';
-import type { InetEnd } from '../../protocol/kinds/inet';
+import { endText } from '../text';
 import { type Find, grouped } from '../values';
 import { byAge, otherEnd } from './connections';
 import type { KindView } from './kindView';
@@ -35,14 +35,9 @@ const FIELDS = {
   owner: 'idiag_uid',
 };
 
-/** `127.0.0.1:5432`, `[::1]:5432` */
-export function endText({ address, port }: InetEnd): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
 const has = ({ flags }: Inet, flag: string) => flags.includes(flag);
 
-function id({ local, remote }: Inet): string {
+function ends({ local, remote }: Inet): string {
   return remote ? t('{0} - {1}', endText(local), endText(remote)) : endText(local);
 }
 
@@ -105,20 +100,8 @@ export const inet: KindView<'inet'> = {
   closed: true,
 
   label: ({ protocol, local }) => `${protocol} ${endText(local)}`,
-  title: (socket) => t('{0} {1} · loopback socket', socket.protocol, id(socket)),
-  id,
+  title: (socket) => t('{0} {1} · loopback socket', socket.protocol, ends(socket)),
   order,
-
-  can(socket, ability) {
-    switch (ability) {
-      case 'talk':
-        return has(socket, 'listening') || (socket.protocol === 'udp' && socket.remote === null);
-      case 'peek':
-        return !has(socket, 'listening') && socket.inode !== null;
-      default:
-        return true;
-    }
-  },
 
   description(socket, host, find) {
     const { remote, state, backlog, connections, receiveQueue } = socket;

@@ -27,8 +27,6 @@ export interface KindView<K extends Kind> {
   readonly kind: K;
   /** As in `queue`: singular, plural, the title of its group; what its destroying and creating are called, where it can be. */
   readonly words: { one: string; many: string; group: string; verb?: string; create?: string };
-  /** False where this one cannot do what its kind can (no such word then in `contextValue`). */
-  can?(object: ObjectOf<K>, ability: string): boolean;
   /** A codicon. */
   readonly icon: string;
   /** The word in `contextValue` that menus match on. */
@@ -39,8 +37,6 @@ export interface KindView<K extends Kind> {
   label(object: ObjectOf<K>, find: Find): string;
   /** The label with what else names it, for titles. */
   title(object: ObjectOf<K>, find: Find): string;
-  /** What other programs know it by, to be copied. */
-  id(object: ObjectOf<K>): string;
   /** The order of rows; never by what changes while it lives. */
   order(a: ObjectOf<K>, b: ObjectOf<K>): number;
   /** What matters now. */
@@ -53,6 +49,4 @@ export interface KindView<K extends Kind> {
   usage(host: Host, count: number): string;
   /** The figures of the group's tooltip. */
   groupFacts(host: Host): Fact[];
-  /** The command that removes it without this extension, where there is one; empty where this one has no name. Asked only of what is removable. */
-  shellCommand?(object: ObjectOf<K>): string;
 }

@@ -32,7 +32,6 @@ export const mapping: KindView<'mapping'> = {
 
   label,
   title: (object, find) => t('{0} · {1}', label(object, find), whatText(object.what)),
-  id: ({ name, inode }) => name ?? `inode ${inode}`,
   order: (a, b) =>
     rank(a) - rank(b) ||
     (a.name === b.name ? (a.ref < b.ref ? -1 : 1) : (a.name ?? '') < (b.name ?? '') ? -1 : 1),

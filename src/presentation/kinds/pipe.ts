@@ -25,7 +25,6 @@ export const pipe: KindView<'pipe'> = {
 
   label: directionText,
   title: (object, find) => t('{0} · pipe {1}', directionText(object, find), object.inode),
-  id: (object) => `pipe:[${object.inode}]`,
   // Those that join processes first: a runtime as Node's has several to itself. Decimal numbers without leading zeros: a longer one is larger.
   order: (a, b) =>
     Number(ownerOfBoth(a) !== undefined) - Number(ownerOfBoth(b) !== undefined) ||

@@ -5,8 +5,6 @@ import type { PosixKind } from '../../protocol/ref';
 import type { Fact } from '../facts';
 import { oneLine } from '../text';
 import { exactMode, exactOwner, type Find, grouped, pidText } from '../values';
-import { shellWord } from '../shell';
-import { encodeText, fromBytes } from '../../protocol/bytes';
 import { t } from '../translate';
 
 type PosixObject = ObjectOf<PosixKind>;
@@ -35,11 +33,6 @@ export function posixLabel(object: PosixObject, find: Find): string {
 /** The label with what it is. */
 export function posixTitle(object: PosixObject, word: string, find: Find): string {
   return t('{0} · {1}', posixLabel(object, find), word);
-}
-
-/** What other programs know it by: its name, else its inode. */
-export function posixId({ name, inode }: PosixObject): string {
-  return name ?? inode;
 }
 
 /** By name, those without one behind the others; equal ones by what never changes. */
@@ -126,11 +119,4 @@ export function holdersPart(object: Pick<PosixObject, 'endpoints'>): string[] {
   const many = holderPids(object).length;
   if (many === 0) return [];
   return [many === 1 ? t('1 process') : t('{0} processes', grouped(many))];
-}
-
-/** The command that removes its file. `before`: what stands before the name, the folder for one. */
-export function removing(before: string, { name, nameBytes }: PosixObject): string {
-  if (name === undefined) return '';
-  const bytes = nameBytes === undefined ? encodeText(name.slice(1)) : fromBytes(nameBytes);
-  return `rm -- ${shellWord(new Uint8Array([...encodeText(before), ...bytes]))}`;
 }

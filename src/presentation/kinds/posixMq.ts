@@ -1,5 +1,6 @@
 /** How POSIX message queues are shown. */
 import type { ObjectOf } from '../../protocol/kinds';
+import { userOf, whyUntold } from '../../protocol/rights';
 import type { Host } from '../../protocol/snapshot';
 import type { Fact } from '../facts';
 import { exactSize, type Find, grouped, pidText, size } from '../values';
@@ -7,7 +8,7 @@ import { signalText } from '../signals';
 import type { KindView } from './kindView';
 import { ownerPart } from './owner';
 import { youFacts, youPart } from '../ownActs';
-import { byName, posixFacts, posixId, posixLabel, posixTitle, removing } from './posix';
+import { byName, posixFacts, posixLabel, posixTitle } from './posix';
 import { used } from './sysv';
 import { queueWaitPart, waiterFacts } from '../waits';
 import { t } from '../translate';
@@ -38,7 +39,6 @@ export const posixMq: KindView<'posix.mq'> = {
 
   label: posixLabel,
   title: (object, find) => posixTitle(object, words().one, find),
-  id: posixId,
   order: byName,
 
   description: (object, host, find) => ({
@@ -52,28 +52,36 @@ export const posixMq: KindView<'posix.mq'> = {
     ],
   }),
 
-  facts: (object, { process }) => [
-    ...posixFacts(object, process),
-    [t('Messages'), knownCount(object.messages), 'mq_curmsgs'],
-    [t('Messages, at most'), knownCount(object.maxMessages), 'mq_maxmsg'],
-    [t('Longest message'), knownSize(object.messageSize), 'mq_msgsize'],
-    [t('Bytes queued'), knownSize(object.bytes), 'QSIZE'],
-    notifyFact(object, process),
-    ...waiterFacts(object, process),
-    ...youFacts(object),
-  ],
+  facts(object, { host, process }) {
+    const untold = untoldText(object, host);
+    const many = (count: number | undefined) => (count === undefined ? untold : grouped(count));
+    const sized = (bytes: number | undefined) => (bytes === undefined ? untold : exactSize(bytes));
+    return [
+      ...posixFacts(object, process),
+      [t('Messages'), many(object.messages), 'mq_curmsgs'],
+      [t('Messages, at most'), many(object.maxMessages), 'mq_maxmsg'],
+      [t('Longest message'), sized(object.messageSize), 'mq_msgsize'],
+      [t('Bytes queued'), sized(object.bytes), 'QSIZE'],
+      notifyFact(object, untold, process),
+      ...waiterFacts(object, process),
+      ...youFacts(object),
+    ];
+  },
 
   usage: (host, count) => used(count, host.limits['posix.mq']?.queues),
   groupFacts,
-
-  shellCommand: (object) => removing('/dev/mqueue/', object),
 };
 
-const knownCount = (count: number | undefined) => (count === undefined ? hidden() : grouped(count));
-const knownSize = (bytes: number | undefined) => (bytes === undefined ? hidden() : exactSize(bytes));
-
-function hidden(): string {
-  return t('hidden: its mode does not let you look, and no process that you may look at has it open');
+/** What stands in place of what is not known of it. */
+export function untoldText(object: Queue, host: Host): string {
+  switch (whyUntold(object, userOf(host))) {
+    case 'notLooked':
+      return t('not looked at: its panel shows it');
+    case 'owner':
+      return t('hidden from its owner too, by its own mode: "Alter Owner, Mode or Limit" opens it');
+    case 'mode':
+      return t('hidden: its mode does not let you look, and no process that you may look at has it open');
+  }
 }
 
 /** `3 of 10 messages`. */
@@ -92,9 +100,9 @@ function notified(pid: number, find: Find): string {
   return pid === 0 ? t('a process outside this pid namespace') : pidText(pid, find);
 }
 
-function notifyFact({ notify }: Queue, find: Find): Fact {
+function notifyFact({ notify }: Queue, untold: string, find: Find): Fact {
   const what = t('Notifies');
-  if (notify === undefined) return [what, hidden(), 'NOTIFY_PID'];
+  if (notify === undefined) return [what, untold, 'NOTIFY_PID'];
   if (notify === null) return [what, t('nobody'), 'NOTIFY_PID'];
   return [what, notifyText(notify, find), 'NOTIFY, SIGNO, NOTIFY_PID'];
 }

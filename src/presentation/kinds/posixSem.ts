@@ -4,7 +4,7 @@ import { type Find, grouped, pidText } from '../values';
 import type { KindView } from './kindView';
 import { ownerPart } from './owner';
 import { youFacts, youPart } from '../ownActs';
-import { byName, has, makerPart, posixFacts, posixId, posixLabel, posixTitle, removing } from './posix';
+import { byName, has, makerPart, posixFacts, posixLabel, posixTitle } from './posix';
 import { waiterFacts } from '../waits';
 import { t } from '../translate';
 
@@ -34,7 +34,6 @@ export const posixSem: KindView<'posix.sem'> = {
 
   label: posixLabel,
   title: (object, find) => posixTitle(object, words().one, find),
-  id: posixId,
   order: byName,
 
   description: (object, host) => ({
@@ -63,10 +62,6 @@ export const posixSem: KindView<'posix.sem'> = {
 
   usage: (_host, count) => grouped(count),
   groupFacts: () => [],
-
-  shellCommand: (object) =>
-    // sem_open(3) of glibc puts `sem.` before the name of the file.
-    removing(object.layout === 'glibc' ? '/dev/shm/sem.' : '/dev/shm/', object),
 };
 
 function hidden(): string {

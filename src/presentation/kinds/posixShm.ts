@@ -5,7 +5,7 @@ import { exactSize, grouped, momentText, size } from '../values';
 import type { KindView } from './kindView';
 import { brokenPart, lockFacts } from './futexes';
 import { ownerPart } from './owner';
-import { byName, has, makerPart, posixFacts, posixId, posixLabel, posixTitle, removing } from './posix';
+import { byName, has, makerPart, posixFacts, posixLabel, posixTitle } from './posix';
 import { mappedPart } from './memoryUsers';
 import { waiterFacts } from '../waits';
 import { t } from '../translate';
@@ -36,7 +36,6 @@ export const posixShm: KindView<'posix.shm'> = {
 
   label: posixLabel,
   title: (object, find) => posixTitle(object, words().one, find),
-  id: posixId,
   order: byName,
 
   description(object, host) {
@@ -71,8 +70,6 @@ export const posixShm: KindView<'posix.shm'> = {
         ]
       : [];
   },
-
-  shellCommand: (object) => removing('/dev/shm/', object),
 };
 
 function sizeFacts({ bytes, allocated, writtenAt }: Memory): Fact[] {

@@ -32,7 +32,6 @@ export const sysvMsg: KindView<'sysv.msg'> = {
 
   label: sysvLabel,
   title: (object) => sysvTitle(object, words().one),
-  id: (object) => String(object.id),
   order: byId,
 
   description(object, host) {
@@ -83,6 +82,4 @@ export const sysvMsg: KindView<'sysv.msg'> = {
         : []),
     ];
   },
-
-  shellCommand: (object) => `ipcrm -q ${object.id}`,
 };

@@ -33,7 +33,6 @@ export const sysvSem: KindView<'sysv.sem'> = {
 
   label: sysvLabel,
   title: (object) => sysvTitle(object, words().one),
-  id: (object) => String(object.id),
   order: byId,
 
   description: (object, host) => ({
@@ -75,6 +74,4 @@ export const sysvSem: KindView<'sysv.sem'> = {
         : []),
     ];
   },
-
-  shellCommand: (object) => `ipcrm -s ${object.id}`,
 };

@@ -33,7 +33,6 @@ export const sysvShm: KindView<'sysv.shm'> = {
 
   label: sysvLabel,
   title: (object) => sysvTitle(object, words().one),
-  id: (object) => String(object.id),
   order: byId,
 
   description(object, host) {
@@ -95,6 +94,4 @@ export const sysvShm: KindView<'sysv.shm'> = {
         : []),
     ];
   },
-
-  shellCommand: (object) => `ipcrm -m ${object.id}`,
 };

@@ -1,10 +1,8 @@
 /** How Unix domain sockets are shown: each by its name, a connection by the processes at its two ends. */
-import { encodeText, fromBytes } from '../../protocol/bytes';
 import type { ObjectOf } from '../../protocol/kinds';
 import type { Fact } from '../facts';
 import { oneLine } from '../text';
 import { type Find, grouped } from '../values';
-import { shellWord } from '../shell';
 import { byAge } from './connections';
 import type { KindView } from './kindView';
 import { ownerPart } from './owner';
@@ -68,10 +66,6 @@ function order(a: Unix, b: Unix): number {
   return place[a.name.is] - place[b.name.is] || (one < two ? -1 : Number(one > two)) || byAge(a, b);
 }
 
-function id(socket: Unix): string {
-  return socketName(socket) ?? (socket.inode === null ? socket.ref : `socket:[${socket.inode}]`);
-}
-
 /** `stream`, `listening, 3 of 128`; `dgram`, `5 senders`. */
 function counters(socket: Unix, find: Find): string[] {
   const { backlog, connections, senders, receiveQueue } = socket;
@@ -116,21 +110,7 @@ export const unix: KindView<'unix'> = {
       ? t('{0} · Unix socket', called)
       : t('{0} · Unix socket {1}', called, oneLine(name));
   },
-  id,
   order,
-
-  can(socket, ability) {
-    switch (ability) {
-      case 'talk':
-        return has(socket, 'listening') || (socket.type === 'dgram' && socket.name.is !== 'unnamed');
-      case 'peek':
-        return !has(socket, 'listening') && socket.inode !== null;
-      case 'destroy':
-        return socket.file !== undefined && socket.name.is === 'path';
-      default:
-        return true;
-    }
-  },
 
   description: (socket, host, find) => ({
     steady: [typeText(socket), ...sessionPart(socket, find), ...stateParts(socket)],
@@ -148,11 +128,6 @@ export const unix: KindView<'unix'> = {
 
   usage: (_host, count) => grouped(count),
   groupFacts: () => [],
-
-  shellCommand: ({ name, file }) =>
-    name.is === 'path' && file !== undefined
-      ? `rm -- ${shellWord(name.bytes === undefined ? encodeText(name.text) : fromBytes(name.bytes))}`
-      : '',
 };
 
 function nameFacts(socket: Unix): Fact[] {

@@ -18,6 +18,8 @@ const object = v.object({
   /** Its path as a process or a walk found it, empty where that is not known; bytes that are no UTF-8 stand as \xNN, and then `pathBytes` (base64) has them as they are. */
   path: v.string(),
   pathBytes: v.optional(bytesSchema),
+  /** Of `inspect`: why the rights in its folder keep its name from being taken away by us; absent where they do not, or nobody can tell. */
+  kept: v.optional(v.picklist(['folder', 'sticky'])),
 });
 
 const length = v.pipe(count, v.minValue(1), v.maxValue(FIFO_MOST));

@@ -36,6 +36,8 @@ const object = v.object({
   file: v.optional(socketFile),
   /** Of what a path leads to: the owner of the file, who may not be the socket's. */
   fileOwner: v.optional(ownerSchema),
+  /** Of `inspect`: why the rights in its folder keep the file's name from being taken away by us; absent where they do not, or nobody can tell. */
+  kept: v.optional(v.picklist(['folder', 'sticky'])),
   /** Of datagrams: how many sockets have this one as their receiver. */
   senders: v.optional(count),
   /** Details, where a descriptor may be copied. SO_PEERCRED: who was at the other end when it was connected, listened or paired. */

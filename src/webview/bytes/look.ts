@@ -1,5 +1,7 @@
 /** The looks in which bytes can be seen, the same everywhere: in one bounded line, whole, and as what is copied. */
 import { decodeText } from '../../protocol/bytes';
+import type { Copy } from '../../protocol/copies';
+import { escapedContent, isPlain } from '../../presentation/quoting';
 import { visibleCharacter } from '../../presentation/text';
 import { hexLine, hexTable } from './hex';
 import { layOutJson } from './json';
@@ -36,9 +38,13 @@ export function whole(
 }
 
 /** What a copy of the content puts on the clipboard: the text itself where it is one, digits in the hex look. */
-export function copied(data: Uint8Array, look: Look): string {
-  if (look === 'hex') return hexLine(data);
-  return (look === 'json' ? layOut(data) : undefined) ?? decodeText(data) ?? textOf(data, data.length, true);
+export function copied(data: Uint8Array, look: Look): Copy {
+  if (look === 'hex') return { text: hexLine(data), how: 'hex' };
+  const laidOut = look === 'json' ? layOut(data) : undefined;
+  if (laidOut !== undefined) return { text: laidOut, how: 'laidOut' };
+  const text = decodeText(data);
+  if (text === undefined || text.includes('\0')) return { text: escapedContent(data), how: 'escaped' };
+  return { text, how: isPlain(text) ? 'exact' : 'hidden' };
 }
 
 function layOut(data: Uint8Array): string | undefined {

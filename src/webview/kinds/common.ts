@@ -7,22 +7,13 @@ import { exactSize, size } from '../format/size';
 import { exactTime } from '../format/time';
 import type { Fact } from '../parts/factTable';
 import { t } from '../strings';
-import type { KindCommand, KindCopy } from './plug';
+import type { KindCommand } from './plug';
 
 /** The parts of a plug that are the same for all of them. */
 export const sysvPanel = {
   name: (object: ObjectOf<SysvKind>) => sysvName(object),
   changedAt: (object: ObjectOf<SysvKind>) => object.changedAt,
 };
-
-/** Id, key, and the shell command that destroys it. */
-export function sysvCopies(object: ObjectOf<SysvKind>, command: string): KindCopy[] {
-  return [
-    { label: t('Copy Id'), text: String(object.id) },
-    ...(object.key === 0 ? [] : [{ label: t('Copy Key'), text: hexKey(object.key) }]),
-    { label: t('Copy Command "{0}"', command), text: command },
-  ];
-}
 
 /** Opens the questions for what IPC_SET alters. */
 export function alterCommand(): KindCommand {

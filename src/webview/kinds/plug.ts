@@ -13,12 +13,6 @@ export interface KindCommand {
   command: PanelParameters<'command'>['command'];
 }
 
-/** A text that may be copied, in the menu of the header. */
-export interface KindCopy {
-  label: string;
-  text: string;
-}
-
 /** Written as methods, so that the frame may call the plug of whatever kind its object is. */
 export interface KindPanel<K extends Kind> {
   readonly icon: string;
@@ -32,8 +26,6 @@ export interface KindPanel<K extends Kind> {
   destroy?(object: ObjectOf<K> | undefined): string | undefined;
   /** The commands of the workbench on it. */
   commands?(object: ObjectOf<K>): KindCommand[];
-  /** What of it can be copied, besides the whole as JSON. */
-  copies(object: ObjectOf<K>): KindCopy[];
   /** What is said where the panel was restored after a restart of the machine. */
   otherBoot(): string;
   /** When it was last changed, where the kernel keeps that. */

@@ -1,18 +1,13 @@
 /** What the panels of POSIX queues, semaphores and shared memory objects share. */
-import { encodeText, fromBytes } from '../../protocol/bytes';
 import type { ObjectOf } from '../../protocol/kinds';
 import type { Maker } from '../../protocol/kinds/posix';
 import type { PanelState } from '../../protocol/panels';
 import type { PosixKind } from '../../protocol/ref';
 import { modeNumber, modeText, visible } from '../../presentation/text';
-import { isRemovable } from '../../protocol/removable';
-import { shownName } from '../bytes/visible';
 import { ownerText } from '../format/names';
 import { holderText } from '../format/process';
-import { shellWord } from '../format/shell';
 import type { Fact } from '../parts/factTable';
 import { number, t } from '../strings';
-import type { KindCopy } from './plug';
 
 type PosixObject = ObjectOf<PosixKind>;
 
@@ -29,27 +24,6 @@ export function posixName(object: PosixObject, { processes }: PanelState): strin
   return more.length === 0
     ? t('unlinked, {0}', label)
     : t('unlinked, {0} and {1} more', label, number(more.length));
-}
-
-/** Name, inode, and the shell command that removes its file; `before`: what stands before the name there. */
-export function posixCopies(object: PosixObject, before: string): KindCopy[] {
-  const { name, nameBytes, inode } = object;
-  const copies = [{ label: t('Copy Inode'), text: inode }];
-  if (name === undefined) return copies;
-  const bytes = nameBytes === undefined ? encodeText(name.slice(1)) : fromBytes(nameBytes);
-  const command = `rm -- ${shellWord(joined(encodeText(before), bytes))}`;
-  return [
-    { label: t('Copy Name'), text: name },
-    ...copies,
-    ...(isRemovable(object) ? [{ label: t('Copy Command "{0}"', shownName(command)), text: command }] : []),
-  ];
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }
 
 /** Name, state, owner, mode, device, inode. */

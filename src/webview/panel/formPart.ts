@@ -2,6 +2,7 @@
 import { type PropertyValues, type TemplateResult, html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { PanelState } from '../../protocol/panels';
+import { refusalNote } from '../parts/refusal';
 import type { Control } from '../toolkit';
 import { ActingPart } from './actingPart';
 
@@ -18,8 +19,13 @@ export abstract class FormPart extends ActingPart {
   }
 
   /** Whether an act can be asked for now. */
-  protected get ready(): boolean {
-    return this.panel.acts && !this.busy;
+  protected ready(ability: string, given?: Readonly<Record<string, unknown>>): boolean {
+    return this.panel.may(ability, given) && !this.busy;
+  }
+
+  /** Why the form's act must fail, where it must: said before anything is typed. */
+  protected refusal(ability: string): TemplateResult | typeof nothing {
+    return refusalNote(this.panel, ability);
   }
 
   /** Says what is wrong with a field, which stands in the form already, and goes there. */

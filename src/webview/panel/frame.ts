@@ -9,6 +9,7 @@ import { CopyEvent } from '../parts/bytesView';
 import { icon } from '../parts/icon';
 import { waiters } from '../parts/waiters';
 import { t } from '../strings';
+import { Anchor } from './anchor';
 import { header } from './header';
 import type { PanelModel } from './model';
 import { notice } from './notice';
@@ -17,6 +18,7 @@ import '../parts/ownActs';
 
 export class Frame extends Part {
   private model: PanelModel | undefined;
+  private anchor: Anchor | undefined;
 
   /** Shows what a model knows, from now on. */
   show(model: PanelModel): void {
@@ -24,8 +26,9 @@ export class Frame extends Part {
     model.announce = (text) => this.querySelector<Announcer>('ipc-announcer')?.say(text);
     model.subscribe(() => this.requestUpdate());
     this.addEventListener(CopyEvent.type, (event) => {
-      if (event instanceof CopyEvent) void model.copyText(event.detail);
+      if (event instanceof CopyEvent) void model.copy(event.detail);
     });
+    this.anchor ??= new Anchor(this);
     this.requestUpdate();
   }
 

@@ -6,6 +6,7 @@ import type { Kind } from '../../protocol/ref';
 import { modeNumber, modeText, visible } from '../../presentation/text';
 import { ownerText, userName } from '../format/names';
 import { kindPanel } from '../kinds';
+import { copyItems } from '../parts/copies';
 import { icon } from '../parts/icon';
 import type { MenuItem } from '../parts/menu';
 import { age } from '../parts/past';
@@ -44,11 +45,16 @@ export function header(panel: PanelModel, state: PanelState, kind: Kind): Templa
 }
 
 function destroyButton(panel: PanelModel, label: string): TemplateResult {
-  return html`<vscode-button
-    appearance="secondary"
-    ?disabled=${!panel.acts}
-    @click=${() => panel.attempt(() => panel.bus.request('destroy', {}))}
-    >${icon('trash')}<span class="label">${label}</span></vscode-button
+  const why = panel.acts ? panel.refusal('destroy') : undefined;
+  // A button that is off shows no title of its own.
+  return html`<span title=${why ?? nothing}
+    ><vscode-button
+      appearance="secondary"
+      aria-description=${why ?? nothing}
+      ?disabled=${!panel.may('destroy')}
+      @click=${() => panel.attempt(() => panel.bus.request('destroy', {}))}
+      >${icon('trash')}<span class="label">${label}</span></vscode-button
+    ></span
   >`;
 }
 
@@ -86,13 +92,14 @@ function menuItems(panel: PanelModel, { object, memory }: PanelState): MenuItem[
     const plug = kindPanel(object.kind);
     if (panel.acts)
       for (const { label, icon, command } of plug.commands?.(object) ?? [])
-        items.push({
-          label,
-          icon,
-          run: () => void panel.attempt(() => panel.bus.request('command', { command })),
-        });
-    for (const { label, text } of plug.copies(object))
-      items.push({ label, icon: 'copy', run: () => void panel.copyText(text) });
+        if (panel.may(command))
+          items.push({
+            label,
+            icon,
+            run: () => void panel.attempt(() => panel.bus.request('command', { command })),
+          });
+    for (const { label, copy } of copyItems(object))
+      items.push({ label, icon: 'copy', run: () => void panel.copy(copy) });
     items.push({
       label: t('Copy as JSON'),
       icon: 'json',

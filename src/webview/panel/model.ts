@@ -1,7 +1,12 @@
 /** What a panel knows: the state that the host tells, what was seen of it so far, and the acts of the frame. */
+import type { Copy } from '../../protocol/copies';
+import { copiedText } from '../../presentation/copying';
 import type { IpcObject } from '../../protocol/kinds';
 import { SMALL_SET } from '../../protocol/kinds/sysvSem';
+import { refusalOf } from '../../protocol/mayAct';
 import type { HistoryEntry, PanelState } from '../../protocol/panels';
+import { refusalText } from '../../presentation/refusals';
+import { userOf } from '../../protocol/rights';
 import { type Bus, RequestFailure } from '../bus';
 import { SPARK_MOST } from '../parts/sparkline';
 import { setStrings, t } from '../strings';
@@ -34,6 +39,20 @@ export class PanelModel {
   /** True where acts on the object can be asked for. */
   get acts(): boolean {
     return this.state?.status === 'present';
+  }
+
+  /** Why an act on the object must fail, as a sentence; undefined where it may succeed. */
+  refusal(ability: string, given?: Readonly<Record<string, unknown>>): string | undefined {
+    const { object, host, trusted = true } = this.state ?? {};
+    if (!object || !host) return undefined;
+    const actor = { ...userOf(host), trusted, stickyMemory: host.stickyMemory };
+    const refusal = refusalOf(object, ability, actor, given);
+    return refusal && refusalText(refusal);
+  }
+
+  /** Whether an act may be asked for now. */
+  may(ability: string, given?: Readonly<Record<string, unknown>>): boolean {
+    return this.acts && this.refusal(ability, given) === undefined;
   }
 
   /** The first word to the host. */
@@ -72,10 +91,10 @@ export class PanelModel {
     });
   }
 
-  async copyText(text: string): Promise<void> {
+  async copy({ text, how }: Copy): Promise<void> {
     await this.attempt(async () => {
-      await this.bus.request('copyText', { text });
-      this.announce(t('Copied'));
+      await this.bus.request('copyText', { text, how });
+      this.announce(copiedText(how));
     });
   }
 

@@ -1,11 +1,13 @@
 /** `<ipc-bytes>`: a whole content in one look, with copy. Very long ones come in portions. */
 import { type PropertyValues, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import type { Copy } from '../../protocol/copies';
 import type { Content } from '../bytes/content';
 import { type Look, WHOLE_PORTION, copied, whole } from '../bytes/look';
 import { exactSize, size } from '../format/size';
 import { t } from '../strings';
 import { Part, define } from './base';
+import { cells } from './cells';
 import { icon } from './icon';
 import { PerLine } from './perLine';
 
@@ -13,10 +15,10 @@ import { PerLine } from './perLine';
 const PIECE = 256;
 
 /** Asks the frame to put a text on the clipboard. */
-export class CopyEvent extends CustomEvent<string> {
+export class CopyEvent extends CustomEvent<Copy> {
   static readonly type = 'ipc-copy';
-  constructor(text: string) {
-    super(CopyEvent.type, { detail: text, bubbles: true });
+  constructor(copy: Copy) {
+    super(CopyEvent.type, { detail: copy, bubbles: true });
   }
 }
 
@@ -42,7 +44,7 @@ export class BytesView extends Part {
         >
       </div>
       <pre class="bytes ${look === 'hex' ? 'hex' : ''}" tabindex="0" role="group" aria-label=${t('Content')}>
-${content.length === 0 ? html`<span class="dim">${t('empty, 0 bytes')}</span>` : linesOf(text)}</pre>
+${content.length === 0 ? html`<span class="dim">${t('empty, 0 bytes')}</span>` : linesOf(text, look === 'hex' ? cells : (piece) => piece)}</pre>
       ${
         to < content.length
           ? html`<vscode-button appearance="secondary" @click=${() => (this.most += WHOLE_PORTION)}
@@ -61,7 +63,7 @@ ${content.length === 0 ? html`<span class="dim">${t('empty, 0 bytes')}</span>` :
 }
 
 /** In pieces, of which the browser lays out only those that are seen: a megabyte of hex has 65,536 lines. */
-function linesOf(text: string): unknown {
+function linesOf(text: string, shown: (piece: string) => unknown): unknown {
   const pieces: string[] = [];
   let from = 0;
   let lines = 0;
@@ -71,8 +73,8 @@ function linesOf(text: string): unknown {
     pieces.push(text.slice(from, at));
     from = at + 1;
   }
-  if (pieces.length === 0) return text;
-  return [...pieces, text.slice(from)].map((piece) => html`<div class="piece-lines">${piece}</div>`);
+  if (pieces.length === 0) return shown(text);
+  return [...pieces, text.slice(from)].map((piece) => html`<div class="piece-lines">${shown(piece)}</div>`);
 }
 
 function noteText(note: 'notJson' | 'longJson'): string {

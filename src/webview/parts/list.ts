@@ -33,6 +33,9 @@ export class List extends Part {
   @property({ type: Number }) total = 0;
   @property() label = '';
   @property({ type: Number }) scrolled = 0;
+  /** Keeps its end in sight while somebody reads there. */
+  @property({ type: Boolean }) follow = false;
+  private atEnd = true;
   @state() private active = 0;
   @state() private view = { top: 0, height: 400 };
   @state() private rowHeight = 22;
@@ -128,6 +131,7 @@ export class List extends Part {
   }
 
   protected override updated(): void {
+    this.keepEnd();
     for (const row of this.querySelectorAll('.row.open')) this.measured.observe(row);
     if (this.hadFocus && !this.contains(document.activeElement))
       this.element(this.active)?.focus({ preventScroll: true });
@@ -152,11 +156,19 @@ export class List extends Part {
       this.heights.set(key, full);
       this.requestUpdate();
     }
+    this.keepEnd();
+  }
+
+  private keepEnd(): void {
+    if (!this.follow || !this.atEnd) return;
+    const list = this.list();
+    list.scrollTop = list.scrollHeight;
   }
 
   private readonly onScroll = () => {
     const list = this.list();
     this.view = { top: list.scrollTop, height: list.clientHeight };
+    this.atEnd = list.scrollTop + list.clientHeight >= list.scrollHeight - 4;
     clearTimeout(this.settling);
     this.settling = setTimeout(() => this.tell('settle', list.scrollTop), 200);
   };

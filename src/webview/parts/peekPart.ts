@@ -82,6 +82,10 @@ export abstract class PeekPart<O extends IpcObject, A extends Answer> extends Pa
   }
 
   protected content(): TemplateResult {
+    return html`<div class="pane">${this.inside()}</div>`;
+  }
+
+  private inside(): TemplateResult {
     const { loaded, failure, disturbs } = this.peeker;
     const present = this.state.status === 'present';
     if (!this.isOpen) return this.closed();

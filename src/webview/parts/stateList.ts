@@ -10,8 +10,14 @@ export interface StateLine {
   warns?: boolean;
 }
 
-export function stateList(lines: readonly StateLine[]): TemplateResult | typeof nothing {
-  if (lines.length === 0) return nothing;
+/** In a room of its own, also where there is nothing to say: what stands below keeps its place. */
+export function stateList(lines: readonly StateLine[]): TemplateResult {
+  return html`<div class="steady-states" tabindex=${lines.length > 2 ? 0 : nothing}>
+    ${lines.length > 0 ? list(lines) : nothing}
+  </div>`;
+}
+
+function list(lines: readonly StateLine[]): TemplateResult {
   return html`<ul class="states" aria-label=${t('State')}>
     ${lines.map(
       ({ icon: name, text, warns }) =>

@@ -23,7 +23,7 @@ interface Waiter {
 /** One list of waiters: its title, and the calls that belong to it. */
 interface Side {
   title: string;
-  /** `rest`: those that belong to no other list; it is not shown where there is none. */
+  /** `rest`: those that belong to no other list. */
   calls: readonly string[] | 'rest' | 'all';
 }
 
@@ -58,17 +58,17 @@ export function waiters(object: IpcObject, state: PanelState): TemplateResult | 
   const { endpoints } = object;
   const hidden = hiddenSentence(state.hiddenProcesses, hiddenWords());
   const all = (endpoints ?? []).filter(({ own }) => own !== true).flatMap(waitersOf);
-  return html`<section class="waiters" aria-label=${t('Who waits')}>
+  const operations = lists.some(({ calls }) => Array.isArray(calls) && calls.includes('semop'));
+  return html`<section class="waiters steady" aria-label=${t('Who waits')}>
     ${lists.map(({ title, calls }) => {
       const here = all.filter(({ call }) => belongs(call, calls, lists));
-      if (calls === 'rest' && here.length === 0) return nothing;
-      return html`<div>
+      return html`<div tabindex="0" role="group" aria-label=${title}>
         <h2>${here.length > 0 ? t('{0} ({1})', title, number(here.length)) : title}</h2>
         ${here.length > 0 ? list(here, state) : html`<p class="dim">${nobody(endpoints, state)}</p>`}
       </div>`;
     })}
     ${
-      all.some(({ call }) => call === 'semop' || call === 'semtimedop')
+      operations
         ? html`<p class="note dim">
             ${t('[2] -1: take 1 from semaphore 2; [2] 0: until it is zero; undo: given back when the process ends')}
           </p>`

@@ -12,7 +12,7 @@ import { allFacts, type Fact } from '../../parts/factTable';
 import { number, t } from '../../strings';
 import { sizeFact, timeFact } from '../common';
 import type { KindPanel } from '../plug';
-import { makerText, posixCopies, posixFacts, posixName } from '../posix';
+import { makerText, posixFacts, posixName } from '../posix';
 import { memoryFigures } from './figures';
 import { locksPart } from './locks';
 import { recentPart } from './recent';
@@ -24,7 +24,6 @@ export const shmPanel: KindPanel<'posix.shm'> = {
   kindName: () => t('POSIX shared memory object'),
   title: ({ type }) => (type === 'file' ? t('POSIX shared memory object') : typeText(type)),
   destroy: (object) => (object && !isRemovable(object) ? undefined : t('Destroy Shared Memory')),
-  copies: (object) => posixCopies(object, '/dev/shm/'),
   commands: ({ type }) =>
     type === 'file' ? [{ label: t('Resize...'), icon: 'arrow-both', command: 'resize' }] : [],
   otherBoot: () => t('This shared memory belonged to an earlier start of the machine; it is gone.'),
@@ -56,10 +55,6 @@ export const mappingPanel: KindPanel<'mapping'> = {
   name: mappingName,
   kindName: () => t('shared mapping'),
   title: ({ what }) => whatText(what),
-  copies: ({ name, inode, what }) => [
-    ...(name === undefined ? [] : [{ label: what === 'file' ? t('Copy Path') : t('Copy Name'), text: name }]),
-    { label: t('Copy Inode'), text: inode },
-  ],
   otherBoot: () =>
     t('This mapping was seen before the machine was started anew. Its file may still be there.'),
   figures: memoryFigures,

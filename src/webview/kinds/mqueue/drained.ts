@@ -42,7 +42,10 @@ export class DrainedPart extends FormPart {
         <span>
           ${drained ? nothing : html`<p>${t('Linux knows no way to look into a POSIX queue without taking its messages.')}</p>`}
           <span class="attach-line"
-            ><vscode-button appearance="secondary" ?disabled=${!this.ready} @click=${this.drain}
+            ><vscode-button
+              appearance="secondary"
+              ?disabled=${!this.ready('drainAndRestore')}
+              @click=${this.drain}
               >${drained ? t('Drain and Restore Again...') : t('Drain and Restore...')}</vscode-button
             ><span class="dim"
               >${t('This disturbs: all are taken and sent back in their order; others may step in between.')}</span
@@ -50,7 +53,7 @@ export class DrainedPart extends FormPart {
           >
         </span>
       </div>
-      ${this.failed()} ${drained ? this.table(drained) : nothing}
+      ${this.refusal('drainAndRestore')} ${this.failed()} ${drained ? this.table(drained) : nothing}
     </section>`;
   }
 
@@ -96,7 +99,7 @@ export class DrainedPart extends FormPart {
   }
 
   private readonly drain = () => {
-    if (!this.ready) return;
+    if (!this.ready('drainAndRestore')) return;
     void this.attempt(async () => {
       const { ref } = this.object;
       const { messages, ...rest } = await act(this.panel, 'posix.mq', 'drainAndRestore', {});

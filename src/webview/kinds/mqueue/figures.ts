@@ -28,7 +28,7 @@ export function mqFigures(object: MqObject, panel: PanelModel): TemplateResult[]
               t('Bytes, since this panel was opened'),
             )}`,
         ]),
-    ...(notify ? [html`<span>${t('notifies {0}', notifyText(object, panel))}</span>`] : []),
+    html`<span class=${notify ? '' : 'dim'}>${t('notifies {0}', notifyText(object, panel))}</span>`,
   ];
 }
 

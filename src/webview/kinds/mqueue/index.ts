@@ -5,7 +5,7 @@ import { allFacts } from '../../parts/factTable';
 import { number, t } from '../../strings';
 import { alterCommand, sizeFact } from '../common';
 import type { KindPanel } from '../plug';
-import { posixCopies, posixFacts, posixName } from '../posix';
+import { posixFacts, posixName } from '../posix';
 import { priorityWay } from '../queue/sendWay';
 import { mqFigures, notifyText } from './figures';
 import '../queue/history';
@@ -20,7 +20,6 @@ export const mqPanel: KindPanel<'posix.mq'> = {
   kindName: () => t('POSIX queue'),
   title: () => t('POSIX queue'),
   destroy: (object) => (object && !isRemovable(object) ? undefined : t('Destroy Queue')),
-  copies: (object) => posixCopies(object, '/dev/mqueue/'),
   commands: () => [alterCommand()],
   otherBoot: () => t('This queue belonged to an earlier start of the machine; it is gone.'),
   figures: mqFigures,
@@ -45,13 +44,20 @@ export const mqPanel: KindPanel<'posix.mq'> = {
     ];
   },
   body: (object, panel) => html`
-    <ipc-holders .object=${object} .processes=${panel.state?.processes ?? []}></ipc-holders>
+    <ipc-holders
+      class="holders-pane"
+      tabindex="0"
+      role="group"
+      aria-label=${t('Processes')}
+      .object=${object}
+      .processes=${panel.state?.processes ?? []}
+    ></ipc-holders>
     <ipc-drained .panel=${panel} .state=${panel.state} .object=${object}></ipc-drained>
     <div class="acts">
       <ipc-send .panel=${panel} .state=${panel.state} .way=${priorityWay}></ipc-send>
       <ipc-mq-receive .panel=${panel} .state=${panel.state}></ipc-mq-receive>
     </div>
-    <ipc-history .panel=${panel} .entries=${panel.history} .acts=${panel.acts}></ipc-history>
+    <ipc-history .panel=${panel} .entries=${panel.history} .acts=${panel.may('send')}></ipc-history>
     ${allFacts(mqPanel.facts(object, panel))}
   `,
 };

@@ -22,6 +22,7 @@ export class MqReceive extends FormPart {
   protected override render() {
     return html`<form aria-label=${t('Receive')} @submit=${this.submit}>
       <h2>${t('Receive')}</h2>
+      ${this.refusal('take')}
       <p class="hint dim">
         ${t('Takes the first message away: of the highest priority the oldest. It stays in the history until you dismiss it.')}
       </p>
@@ -36,7 +37,7 @@ export class MqReceive extends FormPart {
       ${this.waits ? html`<p class="hint dim">${t('It goes on waiting when this panel is closed.')}</p>` : ''}
       <div class="fields end">
         <span></span>
-        <vscode-button class="submit" ?disabled=${!this.ready} @click=${this.submit}
+        <vscode-button class="submit" ?disabled=${!this.ready('take')} @click=${this.submit}
           >${icon('arrow-down')}<span class="label">${t('Receive')}</span></vscode-button
         >
       </div>
@@ -46,7 +47,7 @@ export class MqReceive extends FormPart {
 
   private readonly submit = (event: Event) => {
     event.preventDefault();
-    if (this.ready) void this.attempt(() => (this.waits ? this.wait() : this.receive()));
+    if (this.ready('take')) void this.attempt(() => (this.waits ? this.wait() : this.receive()));
   };
 
   private async receive(): Promise<void> {

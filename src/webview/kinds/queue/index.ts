@@ -3,7 +3,7 @@ import { html } from 'lit';
 import { allFacts } from '../../parts/factTable';
 import { pastAct } from '../../parts/past';
 import { number, t } from '../../strings';
-import { alterCommand, commonFacts, sizeFact, sysvCopies, sysvPanel } from '../common';
+import { alterCommand, commonFacts, sizeFact, sysvPanel } from '../common';
 import type { KindPanel } from '../plug';
 import { queueFigures } from './figures';
 import { typedWay } from './sendWay';
@@ -18,7 +18,6 @@ export const queuePanel: KindPanel<'sysv.msg'> = {
   kindName: () => t('System V queue'),
   title: (object) => t('System V queue #{0}', object.id),
   destroy: () => t('Destroy Queue'),
-  copies: (object) => sysvCopies(object, `ipcrm -q ${object.id}`),
   commands: () => [alterCommand()],
   otherBoot: () => t('This queue belonged to an earlier start of the machine; it is gone.'),
   figures: queueFigures,
@@ -53,7 +52,7 @@ export const queuePanel: KindPanel<'sysv.msg'> = {
       <ipc-send .panel=${panel} .state=${panel.state} .way=${typedWay}></ipc-send>
       <ipc-receive .panel=${panel} .state=${panel.state}></ipc-receive>
     </div>
-    <ipc-history .panel=${panel} .entries=${panel.history} .acts=${panel.acts}></ipc-history>
+    <ipc-history .panel=${panel} .entries=${panel.history} .acts=${panel.may('send')}></ipc-history>
     ${allFacts(queuePanel.facts(object, panel))}
   `,
 };

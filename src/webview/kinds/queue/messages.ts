@@ -81,7 +81,9 @@ export class Messages extends Part {
           @input=${(event: Event) => this.remember({ filter: valueOf(event) })}
         ></vscode-text-field>
       </div>
-      ${failure && this.state.status === 'present' ? html`<p class="notice error">${icon('error')}<span>${failure}</span></p>` : this.table(loaded)}
+      <div class="pane">
+        ${failure && this.state.status === 'present' ? html`<p class="notice error">${icon('error')}<span>${failure}</span></p>` : this.table(loaded)}
+      </div>
     </section>`;
   }
 
@@ -98,8 +100,6 @@ export class Messages extends Part {
     const found = this.matching(entries);
     const rows = found.map((entry): ListRow => messageRow(entry, this.look));
     return html`
-      ${loaded.moved ? html`<p class="note dim">${t('the queue moved while it was read')}</p>` : nothing}
-      ${this.filter === '' ? nothing : html`<p class="note dim">${this.filterNote(found.length, entries.length, total)}</p>`}
       <ipc-list
         ?hidden=${rows.length === 0}
         label=${t('Messages')}
@@ -112,17 +112,21 @@ export class Messages extends Part {
         @toggle=${(event: CustomEvent<string>) => this.toggle(event.detail)}
         @settle=${(event: CustomEvent<number>) => this.remember({ scrolled: event.detail })}
       ></ipc-list>
-      ${
-        entries.length < total
-          ? html`<vscode-button
-              appearance="secondary"
-              class="more"
-              ?disabled=${!this.panel.acts}
-              @click=${this.more}
-              >${t('Show {0} more of {1}', number(Math.min(PORTION, total - entries.length)), number(total))}</vscode-button
-            >`
-          : nothing
-      }
+      <div class="pane-foot dim">
+        ${this.filter === '' ? nothing : html`<span>${this.filterNote(found.length, entries.length, total)}</span>`}
+        ${loaded.moved ? html`<span>${t('the queue moved while it was read')}</span>` : nothing}
+        ${
+          entries.length < total
+            ? html`<vscode-button
+                appearance="secondary"
+                class="more"
+                ?disabled=${!this.panel.acts}
+                @click=${this.more}
+                >${t('Show {0} more of {1}', number(Math.min(PORTION, total - entries.length)), number(total))}</vscode-button
+              >`
+            : nothing
+        }
+      </div>
     `;
   }
 

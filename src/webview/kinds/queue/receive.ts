@@ -26,6 +26,7 @@ export class Receive extends FormPart {
     const { problems } = judgeRule(choice);
     return html`<form aria-label=${t('Receive')} @submit=${this.submit} @keydown=${this.key}>
       <h2>${t('Receive')}</h2>
+      ${this.refusal('take')}
       <p class="hint dim">${t('Takes a message away. It stays in the history until you dismiss it.')}</p>
       ${choiceOf(rules(), choice.rule, t('Which message'), (rule) => this.change({ rule }), 'vertical')}
       ${choice.rule === 'oldest' ? nothing : this.type(problems.type)} ${problemLine(problems.type)}
@@ -35,7 +36,7 @@ export class Receive extends FormPart {
       ${choice.wait ? html`<p class="hint dim">${t('It goes on waiting when this panel is closed.')}</p>` : nothing}
       <div class="fields end">
         <span></span>
-        <vscode-button class="submit" ?disabled=${!this.ready} @click=${this.submit}
+        <vscode-button class="submit" ?disabled=${!this.ready('take')} @click=${this.submit}
           >${icon('arrow-down')}<span class="label">${t('Receive')}</span></vscode-button
         >
       </div>
@@ -89,7 +90,7 @@ export class Receive extends FormPart {
 
   private readonly submit = (event: Event) => {
     event.preventDefault();
-    if (!this.ready) return;
+    if (!this.ready('take')) return;
     const { rule, problems } = judgeRule(this.choice);
     const [wrong] = (['type', 'most'] as const).filter((field) => problems[field]);
     if (wrong) this.refuse(problems[wrong] ?? '', `#receive-${wrong}`);

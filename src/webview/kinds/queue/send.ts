@@ -48,6 +48,7 @@ export class Send extends FormPart implements ContentHost {
     const { data, problems } = this.judged();
     return html`<form aria-label=${t('Send')} @submit=${this.submit} @keydown=${this.key}>
       <h2>${t('Send')}</h2>
+      ${this.refusal('send')}
       <div class="fields">
         ${this.field('type', this.way.label, problems.type)}
         ${this.field('times', t('Times'), problems.times)} ${content.sources()}
@@ -82,7 +83,7 @@ export class Send extends FormPart implements ContentHost {
     if (!this.progress)
       return html`<vscode-button
         class="submit"
-        ?disabled=${!this.ready}
+        ?disabled=${!this.ready('send')}
         title=${t('Ctrl+Enter')}
         @click=${this.submit}
         >${icon('send')}<span class="label">${t('Send')}</span></vscode-button
@@ -115,7 +116,7 @@ export class Send extends FormPart implements ContentHost {
 
   private readonly submit = (event: Event) => {
     event.preventDefault();
-    if (this.progress || !this.ready) return;
+    if (this.progress || !this.ready('send')) return;
     const { type, data, times, problems } = this.judged();
     const [wrong] = (['type', 'times', 'content'] as const).filter((field) => problems[field]);
     this.failure = '';

@@ -8,6 +8,7 @@ import { hexByte, hexOffset } from '../../bytes/hex';
 import { exactSize } from '../../format/size';
 import { offsetText } from '../../format/numbers';
 import { Part, define } from '../../parts/base';
+import { cells } from '../../parts/cells';
 import { PerLine } from '../../parts/perLine';
 import { t } from '../../strings';
 import type { Loaded } from './reader';
@@ -66,7 +67,7 @@ export class HexGrid extends Part {
     );
     return html`<div data-from=${from}>
       ${offset}<span class="hex-bytes">${[...bytes, padding]}</span
-      ><span class="hex-text">${line.line.text}</span>
+      ><span class="hex-text">${cells(line.line.text)}</span>
     </div>`;
   }
 

@@ -3,7 +3,7 @@ import { html } from 'lit';
 import { allFacts } from '../../parts/factTable';
 import { pastAct, pastProcess } from '../../parts/past';
 import { number, t } from '../../strings';
-import { alterCommand, commonFacts, sizeFact, timeFact, sysvCopies, sysvPanel } from '../common';
+import { alterCommand, commonFacts, sizeFact, timeFact, sysvPanel } from '../common';
 import type { KindCommand, KindPanel } from '../plug';
 import { locksPart } from '../memory/locks';
 import { flagText, segmentFigures } from './figures';
@@ -15,7 +15,6 @@ export const segmentPanel: KindPanel<'sysv.shm'> = {
   kindName: () => t('System V segment'),
   title: (object) => t('System V segment #{0}', object.id),
   destroy: () => t('Destroy Segment'),
-  copies: (object) => sysvCopies(object, `ipcrm -m ${object.id}`),
   commands: (object): KindCommand[] => [
     object.flags.includes('locked')
       ? { label: t('Unlock'), icon: 'unlock', command: 'unlock' }

@@ -103,7 +103,13 @@ export class MemoryView extends Part {
   /** A segment can be attached all the same; of a file there is no other way. */
   private closed(why: string) {
     if (this.object.kind === 'sysv.shm')
-      return attachNote(why, this.reader.loaded !== undefined, this.reader.attaching, this.attach);
+      return attachNote(
+        why,
+        this.panel.refusal('read', { attach: true }),
+        this.reader.loaded !== undefined,
+        this.reader.attaching,
+        this.attach,
+      );
     return html`<p class="notice">${icon('eye-closed')}<span>${why}</span></p>`;
   }
 
@@ -116,7 +122,7 @@ export class MemoryView extends Part {
           class="small"
           ?disabled=${absent}
           title=${absent ? t('A part of this page is in swap and was not read.') : t('Copy the page as hex digits')}
-          @click=${() => this.dispatchEvent(new CopyEvent(hexLine(loaded.data)))}
+          @click=${() => this.dispatchEvent(new CopyEvent({ text: hexLine(loaded.data), how: 'hex' }))}
           >${icon('copy')}<span class="label">${t('Copy')}</span></vscode-button
         >
       </div>

@@ -24,16 +24,22 @@ export function wayText({ pieces, way, readAt }: Loaded, wroteAt: number): strin
 }
 
 /** Why it was not read, and the button that reads it all the same. */
-export function attachNote(why: string, again: boolean, busy: boolean, attach: () => void): TemplateResult {
+export function attachNote(
+  why: string,
+  refusal: string | undefined,
+  again: boolean,
+  busy: boolean,
+  attach: () => void,
+): TemplateResult {
   return html`<div class="notice attach">
     ${icon('eye-closed')}
     <span>
       ${again ? '' : html`<p>${why}</p>`}
       <span class="attach-line"
-        ><vscode-button appearance="secondary" ?disabled=${busy} @click=${attach}
+        ><vscode-button appearance="secondary" ?disabled=${busy || refusal !== undefined} @click=${attach}
           >${again ? t('Attach and Look Again') : t('Attach and Look')}</vscode-button
         ><span class="dim"
-          >${t('This disturbs: you become the last pid, and the attach time moves.')}</span
+          >${refusal ?? t('This disturbs: you become the last pid, and the attach time moves.')}</span
         ></span
       >
     </span>

@@ -60,6 +60,7 @@ export class Write extends FormPart implements ContentHost {
     const { data, most, problems } = this.judged();
     return html`<form aria-label=${t('Write')} @submit=${this.submit} @keydown=${this.key}>
         <h2>${t('Write')}</h2>
+        ${this.refusal('write')}
         <div class="fields">
           <div class="field offset">
             <vscode-text-field
@@ -83,7 +84,7 @@ export class Write extends FormPart implements ContentHost {
           ${this.content.hint(data?.length ?? 0, problems.content, most)}
           <vscode-button
             class="submit"
-            ?disabled=${!this.ready}
+            ?disabled=${!this.ready('write')}
             title=${t('Ctrl+Enter')}
             @click=${this.submit}
             >${icon('edit')}<span class="label">${t('Write')}</span></vscode-button
@@ -91,7 +92,7 @@ export class Write extends FormPart implements ContentHost {
         </div>
         ${this.failed()}
       </form>
-      ${writtenList(this.done, !this.ready, this.putBack)}`;
+      ${writtenList(this.done, !this.ready('write'), this.putBack)}`;
   }
 
   contentChanged(): void {
@@ -112,7 +113,7 @@ export class Write extends FormPart implements ContentHost {
 
   private readonly submit = (event: Event) => {
     event.preventDefault();
-    if (!this.ready) return;
+    if (!this.ready('write')) return;
     const { offset, data, problems } = this.judged();
     const [wrong] = (['offset', 'content'] as const).filter((field) => problems[field]);
     if (wrong) this.refuse(problems[wrong] ?? '', `#write-${wrong}`);
@@ -124,7 +125,7 @@ export class Write extends FormPart implements ContentHost {
   };
 
   private readonly putBack = (written: Written) => {
-    if (this.ready) void this.attempt(() => this.write(written.offset, written.before, written.id));
+    if (this.ready('write')) void this.attempt(() => this.write(written.offset, written.before, written.id));
   };
 
   /** `back`: the write that is undone by this one. */

@@ -21,13 +21,14 @@ export class SemaphoreActs extends FormPart {
     const button = (name: string, label: string, title: string, run: () => Promise<void>) =>
       html`<vscode-button
         appearance="secondary"
-        ?disabled=${!this.ready}
+        ?disabled=${!this.ready('post')}
         title=${title}
         @click=${() => this.do(run)}
         >${icon(name)}<span class="label">${label}</span></vscode-button
       >`;
     return html`<form aria-label=${t('Operate')} @submit=${(event: Event) => event.preventDefault()}>
       <h2>${t('Operate')}</h2>
+      ${this.refusal('post')}
       <p class="hint dim">
         ${t('What is lowered stays lowered: nothing gives it back when this window closes. Post it again when you are done.')}
       </p>
@@ -43,7 +44,7 @@ export class SemaphoreActs extends FormPart {
 
   private do(run: () => Promise<void>): void {
     this.outcome = '';
-    if (this.ready) void this.attempt(run);
+    if (this.ready('post')) void this.attempt(run);
   }
 
   private say(outcome: string): void {

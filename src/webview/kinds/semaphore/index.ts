@@ -8,7 +8,7 @@ import { holderProcess } from '../../parts/past';
 import { sparkline } from '../../parts/sparkline';
 import { fill, number, t } from '../../strings';
 import type { KindPanel } from '../plug';
-import { makerText, posixCopies, posixFacts, posixName } from '../posix';
+import { makerText, posixFacts, posixName } from '../posix';
 import '../segment/holdersTable';
 import './acts';
 
@@ -18,7 +18,6 @@ export const semaphorePanel: KindPanel<'posix.sem'> = {
   kindName: () => t('POSIX semaphore'),
   title: () => t('POSIX semaphore'),
   destroy: (object) => (object && !isRemovable(object) ? undefined : t('Destroy Semaphore')),
-  copies: (object) => posixCopies(object, object.layout === 'glibc' ? '/dev/shm/sem.' : '/dev/shm/'),
   otherBoot: () => t('This semaphore belonged to an earlier start of the machine; it is gone.'),
   figures,
   facts: (object, panel) => {
@@ -48,7 +47,14 @@ export const semaphorePanel: KindPanel<'posix.sem'> = {
     ];
   },
   body: (object, panel) => html`
-    <ipc-holders .object=${object} .processes=${panel.state?.processes ?? []}></ipc-holders>
+    <ipc-holders
+      class="holders-pane"
+      tabindex="0"
+      role="group"
+      aria-label=${t('Processes')}
+      .object=${object}
+      .processes=${panel.state?.processes ?? []}
+    ></ipc-holders>
     <div class="acts single">
       <ipc-semaphore .panel=${panel} .state=${panel.state} .object=${object}></ipc-semaphore>
     </div>

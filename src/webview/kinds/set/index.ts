@@ -2,7 +2,7 @@
 import { html } from 'lit';
 import { allFacts } from '../../parts/factTable';
 import { number, t } from '../../strings';
-import { alterCommand, commonFacts, timeFact, sysvCopies, sysvPanel } from '../common';
+import { alterCommand, commonFacts, timeFact, sysvPanel } from '../common';
 import type { KindPanel } from '../plug';
 import { setFigures } from './figures';
 import './body';
@@ -13,7 +13,6 @@ export const setPanel: KindPanel<'sysv.sem'> = {
   kindName: () => t('System V semaphore set'),
   title: (object) => t('System V semaphore set #{0}', object.id),
   destroy: () => t('Destroy Semaphore Set'),
-  copies: (object) => sysvCopies(object, `ipcrm -s ${object.id}`),
   commands: () => [alterCommand()],
   otherBoot: () => t('This semaphore set belonged to an earlier start of the machine; it is gone.'),
   figures: setFigures,

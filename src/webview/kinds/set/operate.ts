@@ -43,10 +43,11 @@ export class Operate extends FormPart {
 
   protected override render() {
     const { draft } = this;
-    const { problems } = judgeRows(draft.rows, this.semaphores);
+    const { problems, operations } = judgeRows(draft.rows, this.semaphores);
     const said = new Set(problems.flatMap((row) => [row.number, row.change]));
     return html`<form aria-label=${t('Operate')} @submit=${this.submit} @keydown=${this.key}>
       <h2>${t('Operate')}</h2>
+      ${this.refusal('operate')}
       <div class="operations">
         ${draft.rows.map((row, index) =>
           operationRow(row, problems[index] ?? {}, {
@@ -72,18 +73,18 @@ export class Operate extends FormPart {
       </div>
       ${tick(t(WAIT_LABELS['sysv.sem operate']), draft.wait, (wait) => this.change({ wait }))}
       <div class="explained">
-        ${this.button('operate', t('Operate'), t('All of it or nothing, in one step.'))}
+        ${this.button('operate', t('Operate'), t('All of it or nothing, in one step.'), operations)}
         ${this.button('hold', t('Hold'), t('The same with SEM_UNDO: given back when you release it.'))}
       </div>
       ${this.failed()}
     </form>`;
   }
 
-  private button(ability: 'operate' | 'hold', label: string, explained: string) {
+  private button(ability: 'operate' | 'hold', label: string, explained: string, operations?: Operation[]) {
     return html`<vscode-button
         class=${ability === 'operate' ? 'submit' : ''}
         appearance=${ability === 'operate' ? 'primary' : 'secondary'}
-        ?disabled=${!this.ready}
+        ?disabled=${!this.ready(ability, { operations })}
         @click=${(event: Event) => this.run(event, ability)}
         >${label}</vscode-button
       ><span class="dim">${explained}</span>`;
@@ -124,8 +125,8 @@ export class Operate extends FormPart {
 
   private run(event: Event, ability: 'operate' | 'hold'): void {
     event.preventDefault();
-    if (!this.ready) return;
     const { operations, problems } = judgeRows(this.draft.rows, this.semaphores);
+    if (!this.ready(ability, { operations })) return;
     if (operations) {
       void this.attempt(() => this.carryOut(ability, operations));
       return;

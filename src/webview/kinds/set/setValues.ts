@@ -49,17 +49,18 @@ export class SetValues extends FormPart {
     const badAll = all.trim() === '' ? undefined : parseValues(all, semaphores).problem;
     return html`<form aria-label=${t('Set')} @submit=${this.setOne}>
       <h2>${t('Set')}</h2>
+      ${this.refusal('set')}
       <div class="fields" @keydown=${(event: KeyboardEvent) => onEnter(event, this.setOne)}>
         ${this.field('number', t('Semaphore'), draft.number, badAt)}
         ${this.field('value', t('Value'), draft.value, bad)}
-        <vscode-button appearance="secondary" ?disabled=${!this.ready} @click=${this.setOne}
+        <vscode-button appearance="secondary" ?disabled=${!this.ready('set')} @click=${this.setOne}
           >${t('Set')}</vscode-button
         >
       </div>
       ${problemLine(badAt)} ${problemLine(bad)}
       <div class="fields" @keydown=${(event: KeyboardEvent) => onEnter(event, this.setAll)}>
         ${this.field('all', t('All values'), all, badAll)}
-        <vscode-button appearance="secondary" ?disabled=${!this.ready} @click=${this.setAll}
+        <vscode-button appearance="secondary" ?disabled=${!this.ready('set')} @click=${this.setAll}
           >${t('Set All')}</vscode-button
         >
       </div>
@@ -94,7 +95,7 @@ export class SetValues extends FormPart {
 
   private readonly setOne = (event: Event) => {
     event.preventDefault();
-    if (!this.ready) return;
+    if (!this.ready('set')) return;
     const { semaphores } = this.object;
     const number = numberOf(this.draft.number, semaphores);
     const value = valueOfText(this.draft.value);
@@ -109,7 +110,7 @@ export class SetValues extends FormPart {
 
   private readonly setAll = (event: Event) => {
     event.preventDefault();
-    if (!this.ready) return;
+    if (!this.ready('set')) return;
     const { values, problem } = parseValues(this.all, this.object.semaphores);
     if (problem !== undefined) {
       this.failure = this.all.trim() === '' ? t('Type the values first.') : '';

@@ -1,11 +1,11 @@
 /** Every fact of a socket, with the kernel's own names (sock_diag(7)). */
 import type { ObjectOf } from '../../../protocol/kinds';
-import { modeNumber, modeText, visible } from '../../../presentation/text';
+import { endText, modeNumber, modeText, visible } from '../../../presentation/text';
 import { ownerText } from '../../format/names';
 import type { PanelModel } from '../../panel/model';
 import type { Fact } from '../../parts/factTable';
 import { number, t } from '../../strings';
-import { type SocketObject, endText, otherEnd, unixName } from './object';
+import { type SocketObject, otherEnd, unixName } from './object';
 import { queueText, stateLines, stateText } from './words';
 
 export function socketFacts(object: SocketObject, panel: PanelModel): Fact[] {

@@ -1,19 +1,14 @@
 /** The panels of Unix domain and loopback sockets. */
 import { type TemplateResult, html, nothing } from 'lit';
-import { encodeText, fromBytes } from '../../../protocol/bytes';
-import type { UnixObject } from '../../../protocol/kinds/unix';
-import { isRemovable } from '../../../protocol/removable';
-import { shownName } from '../../bytes/visible';
-import { shellWord } from '../../format/shell';
 import type { PanelModel } from '../../panel/model';
 import { allFacts } from '../../parts/factTable';
 import { stateList } from '../../parts/stateList';
 import { t } from '../../strings';
-import type { KindCopy, KindPanel } from '../plug';
+import type { KindPanel } from '../plug';
 import { socketFacts } from './facts';
 import { socketFigures } from './figures';
 import { sideName, socketName } from './name';
-import { type SocketKind, type SocketObject, canPeek, endText, otherEnd, unixName } from './object';
+import { type SocketKind, type SocketObject, canPeek, otherEnd } from './object';
 import { stateLines } from './words';
 import './content';
 import './sessions';
@@ -40,7 +35,6 @@ export const unixPanel: KindPanel<'unix'> = {
   kindName: () => t('Unix socket'),
   title: ({ type }) => (type ? t('Unix socket, {0}', type) : t('Unix socket, only a file')),
   destroy: (object) => (object?.file && object.name.is === 'path' ? t('Destroy Socket File') : undefined),
-  copies: unixCopies,
   otherBoot: () => t('This socket belonged to an earlier start of the machine; it is gone.'),
 };
 
@@ -49,11 +43,6 @@ export const inetPanel: KindPanel<'inet'> = {
   icon: 'globe',
   kindName: () => t('loopback socket'),
   title: () => t('loopback socket'),
-  copies: ({ local, remote }) => [
-    { label: t('Copy Address'), text: endText(local) },
-    ...(remote ? [{ label: t('Copy Remote Address'), text: endText(remote) }] : []),
-    { label: t('Copy Port'), text: String(local.port) },
-  ],
   otherBoot: () => t('This socket belonged to an earlier start of the machine; it is gone.'),
 };
 
@@ -76,24 +65,4 @@ function content(object: SocketObject, panel: PanelModel, heading: string, peer:
     .heading=${heading}
     .peer=${peer}
   ></ipc-socket-content>`;
-}
-
-/** Path or name, inode, and the shell command that removes the file. */
-function unixCopies(object: UnixObject): KindCopy[] {
-  const { name, inode, file } = object;
-  const called = unixName(object);
-  const bytes =
-    name.is === 'path'
-      ? name.bytes === undefined
-        ? encodeText(name.text)
-        : fromBytes(name.bytes)
-      : undefined;
-  const command = bytes && file && isRemovable(object) && `rm -- ${shellWord(bytes)}`;
-  return [
-    ...(called === undefined
-      ? []
-      : [{ label: name.is === 'path' ? t('Copy Path') : t('Copy Name'), text: called }]),
-    ...(inode === null ? [] : [{ label: t('Copy Inode'), text: inode }]),
-    ...(command ? [{ label: t('Copy Command "{0}"', shownName(command)), text: command }] : []),
-  ];
 }

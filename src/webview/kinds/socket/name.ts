@@ -1,10 +1,10 @@
 /** What a socket is called: its name, or the processes at its two ends. */
 import { type TemplateResult, html } from 'lit';
 import type { PanelState } from '../../../protocol/panels';
-import { visible } from '../../../presentation/text';
+import { endText, visible } from '../../../presentation/text';
 import { holderText } from '../../format/process';
 import { fill, number, t } from '../../strings';
-import { type SocketObject, endText, has, holdersOf, isSocket, otherEnd, unixName } from './object';
+import { type SocketObject, has, holdersOf, isSocket, otherEnd, unixName } from './object';
 
 /** A name reaches 108 bytes, each of them four characters where it is no text. */
 const NAME_MOST = 440;

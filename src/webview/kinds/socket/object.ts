@@ -1,7 +1,6 @@
 /** What the panels of sockets share: their type, and which two are one connection. Pure. */
 import type { Endpoint } from '../../../protocol/facts';
 import type { IpcObject, ObjectOf } from '../../../protocol/kinds';
-import type { InetEnd } from '../../../protocol/kinds/inet';
 import type { PanelState } from '../../../protocol/panels';
 
 export type SocketKind = 'unix' | 'inet';
@@ -43,11 +42,6 @@ export function canTalk(object: SocketObject): boolean {
 /** Whether it keeps packets apart. */
 export function keepsPackets(object: SocketObject): boolean {
   return object.kind === 'unix' ? object.type !== 'stream' : object.protocol === 'udp';
-}
-
-/** `127.0.0.1:5432`, `[::1]:5432` */
-export function endText({ address, port }: InetEnd): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 /** What was given to bind(2): a path, or `@name`; undefined for one without a name. */

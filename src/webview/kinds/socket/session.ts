@@ -64,7 +64,9 @@ export class SessionPart extends ActingPart {
             </p>`
           : nothing
       }
-      ${lines.length === 0 ? html`<p class="empty">${t('Nothing was said yet.')}</p>` : this.list()}
+      <div class="pane talk">
+        ${lines.length === 0 ? html`<p class="empty">${t('Nothing was said yet.')}</p>` : this.list()}
+      </div>
       ${this.say()} ${this.failed()}
     </section>`;
   }
@@ -92,7 +94,8 @@ export class SessionPart extends ActingPart {
     const { columns, widths } = columnsOf(session);
     const rows = rowsOf(session, this.look);
     return html`<ipc-list
-      label=${t('What was said, newest first')}
+      label=${t('What was said')}
+      ?follow=${true}
       .columns=${columns}
       .widths=${widths}
       .rows=${rows}

@@ -4,6 +4,7 @@ import { property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { PanelState } from '../../../protocol/panels';
 import { ActingPart } from '../../panel/actingPart';
+import { refusalNote } from '../../parts/refusal';
 import { define } from '../../parts/base';
 import { icon } from '../../parts/icon';
 import { t } from '../../strings';
@@ -59,11 +60,11 @@ export class SessionsPart extends ActingPart {
       ? t('Opens a socket of yours that sends packets to it. What comes back shows here.')
       : t('Connects to it as any client does: its server sees you. What comes shows here, until you end it.');
     return html`<section aria-label=${t('Begin to talk')}>
-      ${talks ? nothing : html`<p class="hint dim">${about}</p>`}
+      ${talks ? nothing : html`<p class="hint dim">${about}</p>`} ${refusalNote(this.panel, 'talk')}
       <div class="fields">
         <vscode-button
           appearance=${talks ? 'secondary' : 'primary'}
-          ?disabled=${!this.panel.acts || this.busy}
+          ?disabled=${!this.panel.may('talk') || this.busy}
           @click=${this.talk}
           >${icon('comment-discussion')}<span class="label"
             >${talks ? t('Talk Once More') : t('Talk')}</span

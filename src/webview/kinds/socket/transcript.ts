@@ -1,4 +1,4 @@
-/** The lines of a session: what was said, by whom and when, newest first. */
+/** The lines of a session: what was said, by whom and when, downwards to the newest. */
 import { type TemplateResult, html, nothing } from 'lit';
 import type { PanelSession, SessionLine } from '../../../protocol/panels';
 import { visible } from '../../../presentation/text';
@@ -60,9 +60,10 @@ export function columnsOf(session: PanelSession): { columns: string[]; widths: n
 
 export function rowsOf(session: PanelSession, look: Look): ListRow[] {
   const many = hasMany(session);
-  return session.lines
-    .flatMap((line) => [...(line.missed === undefined ? [] : [gapOf(line, many)]), rowOf(line, look, many)])
-    .reverse();
+  return session.lines.flatMap((line) => [
+    ...(line.missed === undefined ? [] : [gapOf(line, many)]),
+    rowOf(line, look, many),
+  ]);
 }
 
 /** Where events are missing before a line. */

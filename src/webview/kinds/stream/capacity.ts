@@ -35,6 +35,7 @@ export class Capacity extends FormPart {
       : t('The kernel rounds it up to a power of two of pages. Less than what waits in it is refused.');
     return html`<form aria-label=${t('Capacity')} @submit=${this.submit} @keydown=${this.key}>
       <h2>${t('Capacity')}</h2>
+      ${this.refusal('alterCapacity')}
       <div class="fields">
         <div class="field size">
           <vscode-text-field
@@ -51,7 +52,7 @@ export class Capacity extends FormPart {
         <vscode-button
           class="submit"
           appearance="secondary"
-          ?disabled=${!this.ready || closed}
+          ?disabled=${!this.ready('alterCapacity') || closed}
           @click=${this.submit}
           >${icon('edit')}<span class="label">${t('Alter Capacity')}</span></vscode-button
         >
@@ -75,7 +76,7 @@ export class Capacity extends FormPart {
 
   private readonly submit = (event: Event) => {
     event.preventDefault();
-    if (!this.ready || this.object.flags.includes('fileOnly')) return;
+    if (!this.ready('alterCapacity') || this.object.flags.includes('fileOnly')) return;
     const { capacity, problem } = judge(this.value);
     this.outcome = '';
     if (capacity === undefined) this.refuse(problem ?? '', '#stream-capacity');

@@ -46,7 +46,7 @@ export class FifoBody extends ActingPart {
               <ipc-taken
                 .line=${line}
                 .newest=${at === 0}
-                .acts=${this.state.status === 'present'}
+                .acts=${this.panel.may('write')}
                 @dismiss=${() => this.dismiss(line)}
                 @write-back=${() => this.writeBack(line)}
               ></ipc-taken>

@@ -1,15 +1,11 @@
 /** The panels of pipes and FIFOs. */
 import { type TemplateResult, html } from 'lit';
-import { encodeText, fromBytes } from '../../../protocol/bytes';
-import type { FifoObject } from '../../../protocol/kinds/fifo';
 import { isRemovable } from '../../../protocol/removable';
-import { shownName } from '../../bytes/visible';
-import { shellWord } from '../../format/shell';
 import type { PanelModel } from '../../panel/model';
 import { allFacts } from '../../parts/factTable';
 import { stateList } from '../../parts/stateList';
 import { t } from '../../strings';
-import type { KindCopy, KindPanel } from '../plug';
+import type { KindPanel } from '../plug';
 import { streamFacts } from './facts';
 import { streamFigures } from './figures';
 import { streamName } from './name';
@@ -33,7 +29,6 @@ export const pipePanel: KindPanel<'pipe'> = {
   ...shared,
   kindName: () => t('pipe'),
   title: (object) => t('pipe {0}', object.inode),
-  copies: (object) => [{ label: t('Copy Inode'), text: object.inode }],
   otherBoot: () => t('This pipe belonged to an earlier start of the machine; it is gone.'),
   body: (object, panel) =>
     html`${content(object, panel)}
@@ -46,7 +41,6 @@ export const fifoPanel: KindPanel<'fifo'> = {
   kindName: () => t('FIFO'),
   title: () => t('FIFO'),
   destroy: (object) => (object && !isRemovable(object) ? undefined : t('Destroy FIFO')),
-  copies: fifoCopies,
   otherBoot: () => t('This FIFO was seen before the machine was started anew. Its file may still be there.'),
   body: (object, panel) =>
     html`${content(object, panel)}
@@ -65,19 +59,4 @@ function content(object: StreamObject, panel: PanelModel): TemplateResult {
 
 function capacity(object: StreamObject, panel: PanelModel): TemplateResult {
   return html`<ipc-capacity .panel=${panel} .state=${panel.state} .object=${object}></ipc-capacity>`;
-}
-
-/** Path, inode, and the shell command that destroys it. */
-function fifoCopies(object: FifoObject): KindCopy[] {
-  const { path, pathBytes, inode } = object;
-  const word = shellWord(pathBytes === undefined ? encodeText(path) : fromBytes(pathBytes));
-  const command = `rm -- ${word}`;
-  return [
-    // What is no text can only be copied as the shell writes it.
-    ...(path === '' ? [] : [{ label: t('Copy Path'), text: pathBytes === undefined ? path : word }]),
-    { label: t('Copy Inode'), text: inode },
-    ...(isRemovable(object) && path !== ''
-      ? [{ label: t('Copy Command "{0}"', shownName(command)), text: command }]
-      : []),
-  ];
 }

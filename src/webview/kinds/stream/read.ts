@@ -38,6 +38,7 @@ export class FifoRead extends FormPart {
     const { problem } = judgeLength(draft.length);
     return html`<form aria-label=${t('Read')} @submit=${this.submit} @keydown=${this.key}>
       <h2>${t('Read')}</h2>
+      ${this.refusal('read')}
       <p class="hint dim">
         ${t('Takes bytes away: nobody else gets them. They stay below until you dismiss them.')}
       </p>
@@ -67,7 +68,7 @@ export class FifoRead extends FormPart {
       }
       <div class="fields end">
         <span class="hint dim">${this.outcome}</span>
-        <vscode-button class="submit" ?disabled=${!this.ready} @click=${this.submit}
+        <vscode-button class="submit" ?disabled=${!this.ready('read')} @click=${this.submit}
           >${icon('arrow-down')}<span class="label">${t('Read')}</span></vscode-button
         >
       </div>
@@ -86,7 +87,7 @@ export class FifoRead extends FormPart {
 
   private readonly submit = (event: Event) => {
     event.preventDefault();
-    if (!this.ready) return;
+    if (!this.ready('read')) return;
     const { length, problem } = judgeLength(this.draft.length);
     this.outcome = '';
     if (length === undefined) this.refuse(problem ?? '', '#read-length');

@@ -48,22 +48,29 @@ export class FifoWrite extends FormPart implements ContentHost {
     const nobody = absenceOfSide(this.object, 'reader') === 'proved';
     return html`<form aria-label=${t('Write')} @submit=${this.submit} @keydown=${this.key}>
       <h2>${t('Write')}</h2>
+      ${this.refusal('write')}
       <div class="fields">${this.content.sources()}</div>
       ${this.content.input()}
       ${tick(t(WAIT_LABELS['fifo write']), this.waits, (waits) => {
         this.waits = waits;
         this.remember();
       })}
-      ${
-        this.waits
-          ? html`<p class="hint dim">${t('It goes on waiting when this panel is closed.')}</p>`
-          : nobody
-            ? html`<p class="hint dim">${t('Nobody reads now: without waiting, a write fails.')}</p>`
-            : nothing
-      }
+      <p class="hint kept dim">
+        ${
+          this.waits
+            ? t('It goes on waiting when this panel is closed.')
+            : nobody
+              ? t('Nobody reads now: without waiting, a write fails.')
+              : nothing
+        }
+      </p>
       <div class="fields end">
         ${this.outcome === '' ? this.content.hint(data?.length ?? 0, problem, FIFO_MOST) : html`<p class="hint dim">${this.outcome}</p>`}
-        <vscode-button class="submit" ?disabled=${!this.ready} title=${t('Ctrl+Enter')} @click=${this.submit}
+        <vscode-button
+          class="submit"
+          ?disabled=${!this.ready('write')}
+          title=${t('Ctrl+Enter')}
+          @click=${this.submit}
           >${icon('edit')}<span class="label">${t('Write')}</span></vscode-button
         >
       </div>
@@ -90,7 +97,7 @@ export class FifoWrite extends FormPart implements ContentHost {
 
   private readonly submit = (event: Event) => {
     event.preventDefault();
-    if (!this.ready) return;
+    if (!this.ready('write')) return;
     const { data, problem } = this.judged();
     this.outcome = '';
     if (problem !== undefined) this.refuse(problem, '#fifo-content');

@@ -1,0 +1,34 @@
+/** What of an object can be copied from its panel: the texts are those of the tree. */
+import type { Copy } from '../../protocol/copies';
+import { copiesOf, type CopyWhat } from '../../presentation/copying';
+import type { IpcObject } from '../../protocol/kinds';
+import { shownName } from '../bytes/visible';
+import { t } from '../strings';
+
+/** Each with its label in the menu. */
+export function copyItems(object: IpcObject): { label: string; copy: Copy }[] {
+  return copiesOf(object).map(({ what, ...copy }) => ({ label: labelOf(what, copy.text), copy }));
+}
+
+function labelOf(what: CopyWhat, text: string): string {
+  switch (what) {
+    case 'id':
+      return t('Copy Id');
+    case 'key':
+      return t('Copy Key');
+    case 'name':
+      return t('Copy Name');
+    case 'path':
+      return t('Copy Path');
+    case 'inode':
+      return t('Copy Inode');
+    case 'address':
+      return t('Copy Address');
+    case 'remoteAddress':
+      return t('Copy Remote Address');
+    case 'port':
+      return t('Copy Port');
+    case 'command':
+      return t('Copy Command "{0}"', shownName(text));
+  }
+}
