@@ -73,7 +73,13 @@ test('talk to an echo: what was sent and what came, half close, end', async () =
   const lines = panel.getByRole('grid');
   await expect
     .poll(async () => (await lines.innerText()).replaceAll('\u2060', ''), { timeout: REFRESH })
-    .toMatch(/received[\s\S]*ping ␀![\s\S]*sent[\s\S]*ping ␀![\s\S]*connected/);
+    .toMatch(/connected[\s\S]*sent[\s\S]*ping ␀![\s\S]*received[\s\S]*ping ␀!/);
+  // Downwards to the input: the newest stands last, and what is typed below it.
+  const [said, typed] = [
+    await lines.boundingBox(),
+    await panel.getByRole('textbox', { name: 'Content' }).boundingBox(),
+  ];
+  expect(typed?.y).toBeGreaterThan((said?.y ?? Infinity) + (said?.height ?? 0) - 1);
   await panel.getByRole('button', { name: 'Half Close' }).click();
   await panel.getByText('end of file').first().waitFor();
   await panel.getByRole('button', { name: 'End', exact: true }).click();

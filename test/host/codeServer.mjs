@@ -19,6 +19,7 @@ import { writeSettings } from './settings.mjs';
  * @property {NodeJS.ProcessEnv} [env] added to the environment of server and extension host
  * @property {number} [graceTime] seconds for which the extension host of a closed page lives on
  * @property {string[]} [remove] folders to remove when the server is gone
+ * @property {boolean} [trust] folders have to be trusted first, as VS Code has it for its users
  */
 /**
  * @typedef {object} CodeServer
@@ -53,7 +54,7 @@ export async function startCodeServer(options) {
     'cookie-suffix': randomBytes(4).toString('hex'),
     'disable-getting-started-override': true,
     'disable-proxy': true,
-    'disable-workspace-trust': true,
+    ...(!options.trust && { 'disable-workspace-trust': true }),
     'ignore-last-opened': true,
     'reconnection-grace-time': String(graceTime),
   });

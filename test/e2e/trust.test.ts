@@ -1,0 +1,68 @@
+/** Restricted Mode: a window whose folder is not trusted shows everything, and sends, alters and destroys nothing. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { launchBrowser } from '../host/browser.mjs';
+import { type CodeServer, installVsix, startCodeServer } from '../host/codeServer.mjs';
+import { ensureHost } from '../host/host.mjs';
+import { freeKey, Made, send } from '../support/sysv';
+import { Workbench } from './driver';
+
+const made = new Made();
+const REFRESH = 8000;
+const hex = (key: number) => `0x${key.toString(16).padStart(8, '0')}`;
+const scratch = mkdtempSync(join(tmpdir(), 'ipc-inspector-trust-'));
+let server: CodeServer;
+let browser: Awaited<ReturnType<typeof launchBrowser>>;
+let workbench: Workbench;
+
+// A server of its own: the one of all other tests trusts every folder.
+beforeAll(async () => {
+  const folders = { userDataDir: join(scratch, 'user'), extensionsDir: join(scratch, 'extensions') };
+  const host = await ensureHost();
+  await installVsix({ host, vsix: inject('vsix'), ...folders });
+  const settings = {
+    'security.workspace.trust.enabled': true,
+    'security.workspace.trust.startupPrompt': 'never',
+    'security.workspace.trust.banner': 'never',
+  };
+  server = await startCodeServer({ host, ...folders, settings, trust: true });
+  browser = await launchBrowser();
+  const folder = join(scratch, 'workspace');
+  mkdirSync(folder);
+  workbench = await Workbench.open(browser, server, { folder, settings });
+});
+afterAll(async () => {
+  made.clean();
+  await workbench?.close();
+  await browser?.close();
+  await server?.stop();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+test('everything is shown, and nothing is sent, altered or destroyed until the folder is trusted', async () => {
+  const key = freeKey();
+  const id = made.queue(key);
+  send(id, 1, 'kept');
+  await workbench.runCommand('IPC Inspector: Focus on Objects View');
+  const view = workbench.view('Objects');
+  const row = await view.row(hex(key)).get(REFRESH);
+  expect(row.description).toMatch(/^1 message/);
+  await view.row(hex(key)).click();
+  const panel = workbench.panel();
+  await panel.getByText('kept').first().waitFor();
+  await panel
+    .getByText(/Restricted Mode: nothing is sent/)
+    .first()
+    .waitFor();
+  for (const name of ['Send', 'Receive', 'Destroy Queue'])
+    expect(await panel.getByRole('button', { name, exact: true }).first().isDisabled(), name).toBe(true);
+  await workbench.page.keyboard.press('Delete');
+  await workbench.notifications.wait(/Restricted Mode/);
+  expect(await workbench.dialog.isOpen()).toBe(false);
+  await workbench.notifications.clear();
+  await workbench.runCommand('IPC Inspector: Create System V Queue...');
+  await workbench.notifications.wait(/Could not create .*Restricted Mode/);
+  expect(await workbench.quick.isOpen()).toBe(false);
+});
