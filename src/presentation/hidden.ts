@@ -203,3 +203,11 @@ function hiddenText(code: Code, count: number | undefined): string {
       return t('a part could not be read');
   }
 }
+
+/** The same of the whole machine, where objects are shown: that processes have none of them is no matter there. */
+export function hiddenFromObjects(blind: readonly Blind[]): HiddenRow | undefined {
+  return hiddenRow(
+    blind.filter(({ field }) => field !== 'processes'),
+    undefined,
+  );
+}

@@ -83,7 +83,8 @@ suite('the view Objects', () => {
   test('has a group for each kind, each with its use of the limit', async () => {
     await until('counts', () => it.parts.inventory.counts['sysv.shm'] !== undefined);
     const groups = await it.parts.objects.getChildren();
-    const items = groups.map((group) => it.parts.objects.getTreeItem(group));
+    // Behind them stands what is hidden of the machine, if anything is.
+    const items = groups.slice(0, KINDS.length).map((group) => it.parts.objects.getTreeItem(group));
     assert.deepStrictEqual(
       items.map(({ label }) => label),
       KINDS.map((kind) => kindViews[kind].words.group),

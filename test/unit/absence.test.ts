@@ -7,7 +7,7 @@ import {
   absenceOfWaiters,
   concerns,
 } from '../../src/presentation/absence';
-import { hiddenRow } from '../../src/presentation/hidden';
+import { hiddenFromObjects, hiddenRow } from '../../src/presentation/hidden';
 import { leftOutTexts } from '../../src/presentation/leftOut';
 import type { IpcObject, ObjectOf } from '../../src/protocol/kinds';
 import { type Kind, KINDS } from '../../src/protocol/ref';
@@ -114,5 +114,6 @@ describe('what is hidden', () => {
     expect(hiddenRow(blind, 'mapping')?.label).toBe('1 memfd that one process alone has is not shown');
     expect(hiddenRow(blind, 'posix.sem')).toBeUndefined();
     expect(hiddenRow(blind, undefined)?.label).toMatch(/^6 processes without .*; 7 other IPC namespaces/);
+    expect(hiddenFromObjects(blind)?.label).toMatch(/^7 other IPC namespaces/);
   });
 });

@@ -7,7 +7,7 @@ import type { Inventory } from '../inventory';
 import { kindViews } from '../../presentation/kinds';
 import { type Filter, filterText } from './filter';
 import { absenceOfObjects } from '../../presentation/absence';
-import { hiddenRow } from '../../presentation/hidden';
+import { hiddenFromObjects, hiddenRow } from '../../presentation/hidden';
 import { hasHolders } from '../../presentation/holders';
 import { holderNodes, holderOf, holderRow, moreHolders, roleNodes, roleRow } from './holderRows';
 import { type Layout, layoutOf, partsOf } from './layout';
@@ -134,7 +134,7 @@ export class ObjectTree {
       const none = this.inventory.isEmpty(kind) && hiddenRow(blind, kind) === undefined;
       return none ? this.make({ is: 'empty', id: `${kind}:empty`, kind }) : this.groupOf(kind);
     });
-    return hiddenRow(blind, undefined)
+    return hiddenFromObjects(blind)
       ? [...groups, this.make({ is: 'machine', id: 'machine:hidden' })]
       : groups;
   }
@@ -286,8 +286,9 @@ export class ObjectTree {
           filterText(this.filter.state),
         );
       case 'hidden':
-      case 'machine':
         return hiddenRow(this.inventory.blind, node.kind)?.label ?? '';
+      case 'machine':
+        return hiddenFromObjects(this.inventory.blind)?.label ?? '';
       case 'moreHolders': {
         const object = this.inventory.get(node.ref);
         return t('{0} more: open the panel', grouped(object ? moreHolders(object, node) : 0));

@@ -11,7 +11,7 @@ import { kindViews, viewOf } from '../../presentation/kinds';
 import { blindSentences } from '../../presentation/blind';
 import { Children } from './children';
 import type { Filter } from './filter';
-import { hiddenRow } from '../../presentation/hidden';
+import { hiddenFromObjects, hiddenRow } from '../../presentation/hidden';
 import { holderOf, holderTooltip } from './holderRows';
 import { itemOf, noteItem, showView } from './items';
 import { hostText } from './machine';
@@ -236,8 +236,13 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
   private noteItem(node: NoteNode): vscode.TreeItem {
     const text = this.model.noteText(node);
     this.keeper.gave(node.id, noteRow(text));
+    const { blind } = this.inventory;
     const hidden =
-      node.is === 'hidden' || node.is === 'machine' ? hiddenRow(this.inventory.blind, node.kind) : undefined;
+      node.is === 'machine'
+        ? hiddenFromObjects(blind)
+        : node.is === 'hidden'
+          ? hiddenRow(blind, node.kind)
+          : undefined;
     const item = noteItem(text, node.id, NOTE_ICONS[node.is], hidden?.description);
     switch (node.is) {
       case 'more':
