@@ -217,3 +217,31 @@ test('the extension learns of a dead helper also while somebody holds its stderr
   expect(existsSync(`/proc/${sleeper}`)).toBe(true);
   await expect(connection.request('hello', {})).rejects.toThrow('helperEnded');
 });
+
+/** A process that speaks as the helper does, and takes its time. */
+const SLOW = `
+const rpc = require('vscode-jsonrpc/node');
+const connection = rpc.createMessageConnection(new rpc.StreamMessageReader(process.stdin), new rpc.StreamMessageWriter(process.stdout));
+connection.onRequest('hello', () => (process.argv[1] === 'stuck' ? new Promise(() => {}) : { version: '1', pid: process.pid }));
+connection.onRequest('snapshot', () => new Promise((_, reject) => setTimeout(() => reject(new rpc.ResponseError(-31000, 'x', { code: 'nothing' })), process.argv[1] === 'stuck' ? 1e6 : 5000)));
+connection.onClose(() => process.exit());
+connection.listen();
+`;
+const slow = (how: string) =>
+  new HelperConnection(
+    { command: process.execPath, args: ['-e', SLOW, how], env: process.env },
+    () => undefined,
+    2000,
+  );
+
+test('a helper that takes long for a snapshot and answers meanwhile is not taken for stuck', async () => {
+  const busy = slow('busy');
+  await expect(busy.request('snapshot', {})).rejects.toThrow('nothing');
+  await busy.stop();
+});
+
+test('one that answers nothing is', async () => {
+  const stuck = slow('stuck');
+  await expect(stuck.request('snapshot', {})).rejects.toThrow('helperEnded');
+  expect(await stuck.ended).toBe('ended by SIGKILL');
+});

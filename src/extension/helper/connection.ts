@@ -96,8 +96,7 @@ export class HelperConnection {
     let fail: (error: IpcFailure) => void = () => undefined;
     const ended = new Promise<never>((_resolve, reject) => (fail = reject));
     this.underWay.add(fail);
-    const stuck =
-      waits || this.patience === Infinity ? undefined : setTimeout(() => this.kill(), this.patience);
+    const unwatch = waits || this.patience === Infinity ? () => undefined : this.watch(call);
     try {
       const answer = await Promise.race([this.send(call, parameters, token), ended]);
       const checked = v.safeParse(calls[call].result, answer);
@@ -110,9 +109,33 @@ export class HelperConnection {
     } catch (error) {
       throw this.alive ? new IpcFailure(failureOf(error)) : new IpcFailure({ code: 'helperEnded' });
     } finally {
-      clearTimeout(stuck);
+      unwatch();
       this.underWay.delete(fail);
     }
+  }
+
+  /**
+   * Ends a helper that does not answer in time. A snapshot waits for everything, which takes long on a busy machine: then one that still answers something else is not stuck. Answers what
+   * ends the watch.
+   */
+  private watch(call: Call): () => void {
+    let over = false;
+    let timer: NodeJS.Timeout | undefined;
+    const begin = () => {
+      timer = setTimeout(() => {
+        if (call !== 'snapshot') this.kill();
+        else
+          void this.request('hello', {}).then(
+            () => over || begin(),
+            () => undefined,
+          );
+      }, this.patience);
+    };
+    begin();
+    return () => {
+      over = true;
+      clearTimeout(timer);
+    };
   }
 
   /** One that sleeps in the kernel where no signal reaches it does not even end then: it is left alone, and another takes its place. */
