@@ -2,12 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Kind } from '../../src/protocol/ref';
+import { type Kind, pipeRef, type Ref } from '../../src/protocol/ref';
 import type { Snapshot } from '../../src/protocol/snapshot';
 import { withoutStatx } from '../support/namespaces';
 import { needs, needsRoot, output } from '../support/oracles';
-import { HELPER } from '../support/helper';
+import { HELPER, TestHelper } from '../support/helper';
 import { type Holder, Scene } from '../support/streams';
+import { until } from '../support/until';
 
 /** Root without the right to look into processes that have more rights. */
 const NO_PTRACE = ['setpriv', '--bounding-set=-sys_ptrace', '--inh-caps=-sys_ptrace'];
@@ -101,4 +102,35 @@ test('the command line says of nobody and of nothing only what is proved', async
     expect(helper(command, `pipe:${inode}`).stderr).toMatch(
       /^Could not peek at .*only processes have it that may not|^It was not found: it is gone, or only .*processes? that (may|cannot)/,
     );
+});
+
+test('a FIFO that only a hidden process has is not called unopened, by no act either', async () => {
+  const folder = scene.folder();
+  const path = `${folder}/fifo`;
+  await holder.run(`os.mkfifo('${path}'); both = os.open('${path}', os.O_RDWR); os.write(both, b'abc')`);
+  const helper = new TestHelper(NO_PTRACE);
+  try {
+    const levels = { fifo: 'rows' as const };
+    const ask = { epoch: null, seq: 0, interval: 1000, fresh: true };
+    const found = async () => {
+      const { added } = await helper.request('changes', {
+        ...ask,
+        interest: { levels, details: [], folders: [folder] },
+      });
+      return added.find((one) => one.kind === 'fifo' && one.path === path);
+    };
+    await until(async () => (await found()) !== undefined);
+    const fifo = await found();
+    expect(fifo?.flags).toEqual(['fileOnly', 'noReaderSeen', 'noWriterSeen']);
+    const ref = fifo?.ref ?? ('' as Ref);
+    const why = async (act: Promise<unknown>) => (await helper.failure(act)).detail;
+    expect(await why(helper.act('fifo', 'peek', { ref, length: 5 }))).toEqual({ why: 'noReaderSeen' });
+    expect(await why(helper.act('fifo', 'alterCapacity', { ref, capacity: 4096 }))).toEqual({
+      why: 'noHolderSeen',
+    });
+    // What nobody finds may be had by the hidden all the same.
+    expect(await why(helper.act('pipe', 'inspect', { ref: pipeRef('1') }))).toEqual({ why: 'unseen' });
+  } finally {
+    await helper.stop();
+  }
 });
