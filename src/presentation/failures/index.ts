@@ -2,7 +2,7 @@
 import type { Failure } from '../../protocol/errors';
 import { oneLine } from '../text';
 import { momentText } from '../values';
-import type { Sentences } from './detail';
+import { countOf, type Sentences } from './detail';
 import { files, storeSentence } from './files';
 import { posix, posixDisturbs, posixUnsupported } from './posix';
 import { socket, socketDisturbs } from './socket';
@@ -127,15 +127,15 @@ export const errnoSentences: Sentences = {
   ...files,
   'fork EAGAIN': () =>
     t('it needs a process of its own, and there are as many as are allowed. End some waits first.'),
-  'fork ETIMEDOUT': ({ seconds }) =>
+  'fork ETIMEDOUT': (detail) =>
     t(
       'the process that it needs of its own did not begin within {0} seconds, so nothing was done. A limit on processes or memory may be reached (ulimit -a), or the machine is very busy.',
-      String(seconds),
+      countOf(detail, 'seconds'),
     ),
   'fork ECHILD': ({ how }) =>
     t(
       'the process that it needs of its own ended before it began ({0}), so nothing was done. A limit on processes or memory may be reached (ulimit -a).',
-      String(how),
+      String(how ?? '?'),
     ),
 };
 
