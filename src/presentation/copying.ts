@@ -157,7 +157,7 @@ function idOf(object: IpcObject): Copy {
     case 'pipe':
       return exact(`pipe:[${object.inode}]`);
     case 'fifo':
-      return pathOf(object) ?? exact(object.inode);
+      return pathOf(object) ?? exact(object.inode ?? object.ref);
     case 'unix':
       return (
         pathOf(object) ??

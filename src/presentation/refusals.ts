@@ -35,6 +35,10 @@ function stateText(state: Extract<Refusal, { why: 'state' }>['state']): string {
       return t('Nobody can connect or send to it: it neither listens nor has a name.');
     case 'nothingToRead':
       return t('There is nothing in it to look at.');
+    case 'deletedOrReplaced':
+      return t(
+        'Nobody finds this FIFO any more: it was deleted, or another has its path. End the process that waits for it.',
+      );
   }
 }
 

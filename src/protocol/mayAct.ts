@@ -23,6 +23,7 @@ export const REFUSAL_STATES = [
   'unlocked',
   'unreachable',
   'nothingToRead',
+  'deletedOrReplaced',
 ] as const;
 export const REFUSAL_NEEDS = ['read', 'write', 'both', 'own', 'folder', 'sticky'] as const;
 
@@ -84,6 +85,8 @@ export function stateRefusal(
   ability: string,
 ): (typeof REFUSAL_STATES)[number] | undefined {
   const has = (flag: string) => object.flags.includes(flag);
+  // Who waits for a file that nobody finds can be looked at, and no more.
+  if (has('deletedOrReplaced') && ability !== 'inspect') return 'deletedOrReplaced';
   switch (ability) {
     case 'destroy':
       if (!('destroy' in contracts[object.kind].abilities)) return 'nameless';

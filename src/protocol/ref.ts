@@ -42,6 +42,20 @@ export function fifoRef(device: string, inode: string, birth: string): Ref {
   return `fifo:${device}:${inode}:${birth}` as Ref;
 }
 
+/** A thread that waits to open a FIFO which nobody finds any more: its process with its start time, and itself. */
+export function fifoOpenerRef(pid: number, startTime: string, tid: number): Ref {
+  return `fifo:opener:${pid}:${startTime}:${tid}` as Ref;
+}
+
+/** The parts of such a ref; undefined where the text is none. */
+export function parseFifoOpenerRef(
+  ref: string,
+): { kind: 'fifo'; pid: number; startTime: string; tid: number } | undefined {
+  const match = /^fifo:opener:(\d{1,10}):(\d{1,20}):(\d{1,10})$/.exec(ref);
+  if (!match) return undefined;
+  return { kind: 'fifo', pid: Number(match[1]), startTime: match[2] as string, tid: Number(match[3]) };
+}
+
 /** The parts of a pipe's or FIFO's ref; undefined where the text is none. */
 export function parseStreamRef(
   ref: string,

@@ -136,8 +136,11 @@ const wait = v.object({
   on: waitOnSchema,
   /** False: the kernel does not tell the call, only where the thread sleeps, or what it names may be something else by now. */
   certain: v.boolean(),
-  /** The call is hidden: this is the only descriptor of its process that can be meant. */
-  by: v.optional(v.literal('elimination')),
+  /**
+   * Why it is thought to be on this object. `elimination`: the call is hidden, and this is the only descriptor of its process that can be meant. `path`: the path that it opens leads to this FIFO now, and
+   * nothing proves that it did when the thread went to sleep.
+   */
+  by: v.optional(v.picklist(['elimination', 'path'])),
   /** Since when the thread has not run; after a stop (SIGSTOP) that is since it was continued. Absent: not known, or nobody asked. */
   since: v.optional(moment),
   /** It has waited since then at least. */

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { linkSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { act } from '../../src/native/act';
 import { Census, EVERYTHING, type Findings } from '../../src/native/census/census';
@@ -103,9 +104,11 @@ describe('the FIFO on which a blocked opener sleeps', () => {
     createFifo(path, 0o600);
     for (let round = 0; round < 3; round++) {
       const fifo = waitedBy(look(), holder);
-      // Nobody tells where it is by now.
-      expect(fifo).toMatchObject({ path: '', inode });
-      expect(await failure(fifo.ref)).toMatchObject(NO_PATH);
+      // Nobody tells where it is by now, and it is not the one that has its path.
+      expect(fifo).toMatchObject({ path, flags: ['deletedOrReplaced', 'noReaderSeen', 'noWriter'] });
+      expect(fifo.ref).toBe(`fifo:opener:${holder.pid}:${holder.startTime}:${holder.pid}`);
+      expect(fifo).not.toHaveProperty('inode');
+      expect(await failure(fifo.ref)).toMatchObject({ code: 'invalid' });
     }
     expect(sleeps(holder.pid, /wait_for_partner/)).toBe(true);
     const known = look([folder]);
@@ -138,17 +141,56 @@ describe('the FIFO on which a blocked opener sleeps', () => {
     }
   });
 
-  test('is said to be unknown where its path leads nowhere by now', async () => {
+  test.each([
+    ['gone', ''],
+    ['another now, which somebody reads', 'os.mkfifo(path); f = os.open(path, os.O_RDWR)'],
+    ['no FIFO now', "open(path, 'w').close()"],
+  ])('is none that anybody finds where what its path led to is %s', async (_what, then) => {
     const path = join(folder, 'fifo');
     createFifo(path, 0o600);
     const holder = await opener(path);
     const before = hidden(look());
-    // By then it is known; who looks for the first time knows nothing of it.
     rmSync(path);
+    const other = scene.holder();
+    if (then) await other.run(`path = ${JSON.stringify(path)}; ${then}`);
+    // Whoever looks for the first time knows no more.
+    for (const census2 of [census, new Census()]) {
+      census = census2;
+      const found = look();
+      const fifo = waitedBy(found, holder);
+      expect(fifo).toMatchObject({
+        ref: `fifo:opener:${holder.pid}:${holder.startTime}:${holder.pid}`,
+        path,
+        flags: ['deletedOrReplaced', 'noReaderSeen', 'noWriter'],
+      });
+      expect(fifo.endpoints?.[0]?.waits).toMatchObject([
+        { on: { is: 'path', direction: 'read' }, certain: true },
+      ]);
+      expect(hidden(found)).toBe(before);
+      // Nobody waits for the one that has its path by now.
+      for (const one of fifosOf(found, other))
+        expect(one.endpoints?.map(({ pid }) => pid)).toEqual([other.pid]);
+    }
+  });
+
+  test('is uncertain where nothing proves that its path led there when it went to sleep', async () => {
+    const path = join(folder, 'fifo');
+    createFifo(path, 0o600);
+    await setTimeout(50);
+    const holder = await opener(path);
+    const waits = () => waitedBy(look(), holder).endpoints?.[0]?.waits;
+    expect(waits()).toMatchObject([{ on: { is: 'path', direction: 'read' }, certain: true }]);
+    expect(waitedBy(look(), holder).flags).toContain('noWriter');
+    // Another stands there, which might be the one for all that anybody can see.
+    rmSync(path);
+    createFifo(path, 0o600);
     census = new Census();
     const found = look();
-    expect(fifosOf(found, holder)).toEqual([]);
-    expect(hidden(found)).toBe(before + 1);
+    const uncertain = { on: { is: 'path', direction: 'read' }, certain: false, by: 'path' };
+    expect(waitedBy(found, holder).endpoints?.[0]?.waits).toMatchObject([uncertain]);
+    expect(waitedBy(found, holder).flags).not.toContain('noWriter');
+    const threads = found.processes.find(({ pid }) => pid === holder.pid)?.threads ?? [];
+    expect(threads.map(({ wait }) => wait)).toMatchObject([uncertain]);
   });
 
   for (const prefix of [[], ['unshare', '-m']])
@@ -231,10 +273,9 @@ describe('the path of a FIFO that is held', () => {
     await holder.run(`f = os.open(${JSON.stringify(other)}, os.O_RDWR)`);
     unlinkSync(other);
     const [gone] = fifosOf(look(), holder);
-    expect(gone).toMatchObject({
-      path: `${other} (deleted)`,
-      flags: expect.arrayContaining(['unlinked']) as string[],
-    });
+    // It has another name, which nobody tells.
+    expect(gone).toMatchObject({ path: '' });
+    expect(gone?.flags).not.toContain('unlinked');
     const [found] = fifosOf(look([folder]), holder);
     expect(found?.path).toBe(path);
     expect(found?.flags).not.toContain('unlinked');

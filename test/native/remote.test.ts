@@ -79,7 +79,7 @@ test('a silent FUSE file system stops neither a census nor an act', async (conte
 
   // What needs no path goes on.
   if (fifo?.kind !== 'fifo') throw new Error('no FIFO');
-  const { ref, device, inode } = fifo;
+  const { ref, device = '', inode = '' } = fifo;
   const birth = ref.split(':').at(-1) ?? '';
   const { content } = await helper.act('fifo', 'peek', { ref, length: 100 });
   expect(Buffer.from(content as string, 'base64').toString()).toBe('content');

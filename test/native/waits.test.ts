@@ -93,7 +93,8 @@ interface Row {
 
 const FULL = 'r, w = os.pipe(); fill(w)';
 const EMPTY = 'r, w = os.pipe()';
-const FIFO = 'os.mkfifo(path)';
+// That its path led there when the thread fell asleep is proved where it is older than the thread.
+const FIFO = 'os.mkfifo(path); time.sleep(.05)';
 const OPENED = `${FIFO}; f = os.open(path, os.O_RDWR)`;
 const PAIR = 'a, b = socket.socketpair()';
 /** One struct mmsghdr of 64 bits with one byte. */

@@ -14,8 +14,8 @@ import type { Target } from './waitsOf';
 /** What was noted of a thread. */
 export interface Noted {
   target: Target;
-  /** The FIFO that it waits to open, where its path led to one. */
-  opens?: OpenedFifo;
+  /** The FIFO to which its path led when it was first seen asleep in opening it; `none`: to none. */
+  opens?: OpenedFifo | 'none';
   /** As `stampOf` has it. Absent: nothing may be taken for unchanged. */
   stamp?: string;
 }

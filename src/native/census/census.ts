@@ -2,7 +2,15 @@
 import type { Interest } from '../../protocol/calls';
 import type { Endpoint } from '../../protocol/facts';
 import type { IpcObject } from '../../protocol/kinds';
-import { KINDS, kindOf, type Kind, type Ref, SYSV_KINDS } from '../../protocol/ref';
+import {
+  KINDS,
+  kindOf,
+  type Kind,
+  parseMappingRef,
+  parsePosixRef,
+  type Ref,
+  SYSV_KINDS,
+} from '../../protocol/ref';
 import type { Blind, Host, Process } from '../../protocol/snapshot';
 import { pageSize } from '../libc/time';
 import { mechanisms } from '../mechanisms';
@@ -11,7 +19,7 @@ import { readHost, readLimits, unseenProcesses } from '../proc/host';
 import { groups, users } from '../proc/users';
 import { beginReading } from '../reader/reading';
 import { aboveParents } from './ancestors';
-import { mention } from './held';
+import { keyOf, mention } from './held';
 import { LookNow, Tables } from './look';
 import { processFacts } from './processFacts';
 import { ProcessTable } from './processes';
@@ -197,7 +205,7 @@ export class Census {
       // Something is pending for as long as the processes are.
       const read = this.dated(reading, interest);
       const all = interest.processes && at === due.length - 1 ? [...readings.values(), read] : undefined;
-      if (all) found.processes = yield* this.inFull(look, processes, all);
+      if (all) found.processes = yield* this.inFull(look, processes, refsIn(all));
       readings.set(kind, read);
     }
     join(found, readings, interest);
@@ -239,13 +247,12 @@ export class Census {
     return { ...reading, objects };
   }
 
-  /** The processes that have IPC, with everything about them. `readings`: with all objects of the snapshot. */
+  /** The processes that have IPC, with everything about them. `known`: what of the snapshot a ref names. */
   private *inFull(
     look: LookNow,
     processes: ProcessTable,
-    readings: readonly Reading<Kind>[],
+    known: (ref: Ref | undefined) => Ref | undefined,
   ): Generator<undefined, Process[]> {
-    const known = new Set(readings.flatMap(({ objects }) => objects.map(({ ref }) => ref)));
     const threads = yield* look.threads();
     this.threadFacts.begin();
     const full: Process[] = [];
@@ -353,6 +360,23 @@ export class Census {
       idle,
     });
   }
+}
+
+/** What a wait may name: an object of the same snapshot. One of memory is known by its file: whether it has a name, and which kind it is, stands in its object. */
+function refsIn(readings: readonly Reading<Kind>[]): (ref: Ref | undefined) => Ref | undefined {
+  const refs = new Set<Ref>();
+  const files = new Map<string, Ref>();
+  for (const { objects } of readings)
+    for (const { ref } of objects) {
+      refs.add(ref);
+      const file = parsePosixRef(ref) ?? parseMappingRef(ref);
+      if (file) files.set(keyOf(file), ref);
+    }
+  return (ref) => {
+    if (ref === undefined || refs.has(ref)) return ref;
+    const file = parsePosixRef(ref) ?? parseMappingRef(ref);
+    return file && files.get(keyOf(file));
+  };
 }
 
 /** Whether nobody wants more than to know how many there are. */

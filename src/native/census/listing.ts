@@ -2,7 +2,7 @@
 import { type Descriptor, linkBytes } from '../libc/directory';
 import { fifoRef, pipeRef, type Ref } from '../../protocol/ref';
 import { leadsTo, startsWith } from './links';
-import { isUnlinked } from './openers';
+import { namingOf } from './openers';
 import type { FileFd, Place, ProcessDescriptors, SocketFd, StreamFd } from './openFiles';
 import type { Told } from './secondWalker';
 
@@ -177,8 +177,9 @@ export class Listing {
     if (!what || !role || this.isKnown(fd, status.inode)) return true;
     const { device, inode, birth, uid, gid, links } = status;
     const mode = status.mode & 0o777;
-    const path = Buffer.from(linkBytes.subarray(0, length));
-    const unlinked = what === 'fifo' ? isUnlinked(path, status) : links === 0;
+    const shown = Buffer.from(linkBytes.subarray(0, length));
+    const { path, unlinked } =
+      what === 'fifo' ? namingOf(shown, status) : { path: shown, unlinked: links === 0 };
     const place = { fd, ...(tid !== undefined && { tid }) };
     const same = (old: StreamFd | FileFd | undefined) =>
       old?.fd === fd &&

@@ -182,6 +182,7 @@ export class LookNow implements Look {
       { all: descriptors, fresh: this.tables.descriptors.fresh },
       yield* this.threads(),
       this.processes,
+      yield* this.fifoFiles(),
     );
     return (this.joined = yield* this.withFiles(joined));
   }
@@ -269,25 +270,26 @@ export class LookNow implements Look {
   }
   private foundEnds?: SocketEnds;
 
-  /** What a thread waits for, with the objects. `known`: only of these. */
-  waitOf(pid: number, thread: SleepingThread, known: ReadonlySet<Ref>): Wait {
-    const only = (ref: Ref | undefined) => (ref !== undefined && known.has(ref) ? ref : undefined);
+  /** What a thread waits for, with the objects. `known`: what of the snapshot a ref names. */
+  waitOf(pid: number, thread: SleepingThread, known: (ref: Ref | undefined) => Ref | undefined): Wait {
     const heldAt = (file: { device: string; inode: string }) => {
       const held = this.foundHeld?.files.get(keyOf(file));
-      return held && only(refOfHeld(held));
+      return held && known(refOfHeld(held));
     };
     return waitWithRefs(thread, {
       table: this.foundDescriptors?.get(pid),
-      stream: only,
-      socket: (inode) => only(this.socketRef(inode)),
+      stream: known,
+      opener: this.joined?.openers.get(thread.tid),
+      socket: (inode) => known(this.socketRef(inode)),
       file: heldAt,
-      watched: (one) => only(watchedPipe(one, this.joined?.pipes)),
+      watched: (one) => known(watchedPipe(one, this.joined?.pipes)),
       memory: (address) => {
         const place = this.memoryAt(pid, address);
-        return place && known.has(place.ref) ? place : undefined;
+        const ref = known(place?.ref);
+        return place && ref !== undefined ? { ...place, ref } : undefined;
       },
       sysv: (call, id) =>
-        only(sysvRef(call.startsWith('msg') ? 'sysv.msg' : 'sysv.sem', this.ipcNamespace, id)),
+        known(sysvRef(call.startsWith('msg') ? 'sysv.msg' : 'sysv.sem', this.ipcNamespace, id)),
     });
   }
 
@@ -321,7 +323,8 @@ export class LookNow implements Look {
     if (!this.settled) {
       this.foundDescriptors = yield* this.tables.descriptors.again(readClocks());
       const descriptors = { all: this.foundDescriptors, fresh: this.tables.descriptors.fresh };
-      const joined = yield* this.join.join(descriptors, yield* this.threads(), this.processes);
+      const files = yield* this.fifoFiles();
+      const joined = yield* this.join.join(descriptors, yield* this.threads(), this.processes, files);
       this.settled = yield* this.withFiles(joined);
     }
     return this.settled.pipes.get(ref) ?? this.settled.fifos.get(ref);

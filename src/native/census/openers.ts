@@ -1,6 +1,8 @@
 /** On which FIFO a thread sleeps that waits for a partner in its open(2). It has no descriptor yet: only its path says so, and that may come to lead elsewhere. */
 import { type FileStatus, statusOfLink, statusOfPath, targetOfLink } from '../libc/directory';
-import { pointing } from '../libc/path';
+import { ErrnoError } from '../libc/errno';
+import { pointTo } from '../libc/path';
+import { close } from '../libc/pipe';
 import { fifoRef } from '../../protocol/ref';
 import { Sight } from '../proc/sight';
 import type { StreamFd } from './openFiles';
@@ -16,6 +18,7 @@ export type OpenedFifo = Pick<StreamFd, 'ref' | 'inode' | 'uid' | 'gid' | 'mode'
 
 const S_IFMT = 0o170000;
 const S_IFIFO = 0o010000;
+const S_IFLNK = 0o120000;
 const SLASH = 0x2f;
 const AT_FDCWD = -100;
 /** What d_path of the kernel appends. */
@@ -25,12 +28,12 @@ const UNKNOWN = Buffer.alloc(0);
 const OWN = /^\/proc\/(?:thread-)?self\/fd\/(\d+)$/;
 
 /**
- * The FIFO to which the path of a thread leads now. Undefined where none is there, or the way goes through a file system that may never answer.
+ * The FIFO to which the path of a thread leads now. `none`: nothing is there, or something else. Undefined where the way goes through a file system that may never answer, or may not be gone.
  * All is asked of the thread: a leader that has exited has no root any more.
  */
-export function fifoOf(tid: number, named: Named, sight: Sight): OpenedFifo | undefined {
-  const fd = OWN.exec(named.path.toString('latin1'))?.[1];
-  if (fd !== undefined) return fifoBy(Buffer.from(`/proc/${tid}/fd/${fd}`));
+export function fifoOf(tid: number, named: Named, sight: Sight): OpenedFifo | 'none' | undefined {
+  const own = ownOf(tid, named);
+  if (own) return fifoBy(own) ?? 'none';
   const way =
     named.path[0] === SLASH
       ? sight.of(tid, named.path)
@@ -38,15 +41,67 @@ export function fifoOf(tid: number, named: Named, sight: Sight): OpenedFifo | un
   return way && fifoAt(way);
 }
 
-/** The same FIFO as it is now, for its thread has not run since: it may have been renamed, unlinked or given other rights, and another may have its path. */
-export function stillOf(known: OpenedFifo, tid: number, named: Named, sight: Sight): OpenedFifo {
+/** The link of its own descriptor that a thread names. */
+function ownOf(tid: number, { path }: Named): Buffer | undefined {
+  const fd = OWN.exec(path.toString('latin1'))?.[1];
+  return fd === undefined ? undefined : Buffer.from(`/proc/${tid}/fd/${fd}`);
+}
+
+/** The same FIFO as it is now, for its thread has not run since: it may have been renamed or given other rights, and another may have its path. Undefined where it is not found any more. */
+export function stillOf(
+  known: OpenedFifo,
+  tid: number,
+  named: Named,
+  sight: Sight,
+): OpenedFifo | 'none' | undefined {
   const here = known.file.path.length > 0 ? sight.here(known.file.path) : undefined;
-  for (const look of [() => here && fifoAt(here), () => fifoOf(tid, named, sight)]) {
-    const found = look();
-    if (found?.ref === known.ref) return found;
+  const [by, now] = [here && fifoAt(here), fifoOf(tid, named, sight)];
+  for (const found of [by, now]) if (typeof found === 'object' && found.ref === known.ref) return found;
+  return now === undefined ? undefined : 'none';
+}
+
+/** Its path as the thread wrote it, from the root. */
+export function writtenPath(tid: number, { path, directory }: Named): Buffer {
+  if (path[0] === SLASH) return path;
+  const start = targetOfLink(Buffer.from(startOf(tid, directory)));
+  return start ? Buffer.concat([start, Buffer.from('/'), path]) : path;
+}
+
+/**
+ * Whether the path of a thread has led to that FIFO ever since a moment (milliseconds since the epoch) before it went to sleep, as far as times tell: no name on the way was given to anything else, for then
+ * the folder in which it stands, and what stands there now, would have changed. A mount that came to lie over the way leaves no time; who may mount may do more.
+ */
+export function ledThereSince(
+  moment: number,
+  tid: number,
+  named: Named,
+  fifo: OpenedFifo,
+  sight: Sight,
+): boolean {
+  if (ownOf(tid, named)) return true;
+  const absolute = named.path[0] === SLASH;
+  // Links on the way could have been others.
+  const written = named.path
+    .toString('latin1')
+    .split('/')
+    .filter((name) => name !== '' && name !== '.');
+  if (written.includes('..')) return false;
+  const start = absolute ? `/proc/${tid}/root` : startOf(tid, named.directory);
+  let at = start;
+  let folder = statusOfPath(Buffer.from(`${start}/`, 'latin1'));
+  for (const [place, name] of written.entries()) {
+    const way = absolute
+      ? sight.of(tid, Buffer.from(`/${written.slice(0, place + 1).join('/')}`, 'latin1'))
+      : undefined;
+    if (absolute && !way?.equals(Buffer.from(`${start}/${written.slice(0, place + 1).join('/')}`, 'latin1')))
+      return false;
+    at = `${at}/${name}`;
+    const entry = statusOfLink(Buffer.from(at, 'latin1'));
+    if (!folder || !entry || (entry.mode & S_IFMT) === S_IFLNK) return false;
+    if (folder.writtenAt >= moment && entry.changedAt >= moment) return false;
+    folder = entry;
   }
-  // Whether it has another name by now nobody tells.
-  return { ...known, file: { ...known.file, path: UNKNOWN } };
+  return folder?.inode === fifo.inode && folder.device === fifo.file.device;
 }
 
 /** Where relative paths of a thread begin: its working directory, or a directory that it has open. */
@@ -56,8 +111,18 @@ function startOf(tid: number, directory: number | undefined): string {
 }
 
 /** A path without links. Never opened: that would let go who waits. */
-function fifoAt(path: Buffer): OpenedFifo | undefined {
-  return pointing(path, (pointer) => fifoBy(Buffer.from(`/proc/self/fd/${pointer}`)));
+function fifoAt(path: Buffer): OpenedFifo | 'none' | undefined {
+  let pointer: number;
+  try {
+    pointer = pointTo(path);
+  } catch (error) {
+    return error instanceof ErrnoError && /^(?:ENOENT|ENOTDIR)$/.test(error.errno ?? '') ? 'none' : undefined;
+  }
+  try {
+    return fifoBy(Buffer.from(`/proc/self/fd/${pointer}`)) ?? 'none';
+  } finally {
+    close(pointer);
+  }
 }
 
 /** The FIFO to which the link of a descriptor leads (proc(5)); its text is the path as we see it. */
@@ -74,15 +139,17 @@ export function fifoBy(link: Buffer): OpenedFifo | undefined {
     uid,
     gid,
     mode: mode & 0o777,
-    file: { device, birth, path, unlinked: isUnlinked(path, status) },
+    file: { device, birth, ...namingOf(path, status) },
   };
 }
 
-/** Whether the name by which a FIFO was opened is gone. It may have others: then only the kernel's word behind the path says so. */
-export function isUnlinked(path: Buffer, { links, device, inode, birth }: FileStatus): boolean {
-  if (links === 0 || !path.subarray(-DELETED.length).equals(DELETED)) return links === 0;
+/** What is to be said of the name by which a FIFO was opened: that no name is left, or, where it has others that nobody knows, nothing. */
+export function namingOf(path: Buffer, status: FileStatus): { path: Buffer; unlinked: boolean } {
+  const { links, device, inode, birth } = status;
+  if (links === 0 || !path.subarray(-DELETED.length).equals(DELETED)) return { path, unlinked: links === 0 };
   // Unless it really is called so.
   const here = new Sight().here(path);
-  const status = here && statusOfLink(here);
-  return status?.inode !== inode || status.device !== device || status.birth !== birth;
+  const there = here && statusOfLink(here);
+  const isIt = there?.inode === inode && there.device === device && there.birth === birth;
+  return { path: isIt ? path : UNKNOWN, unlinked: false };
 }

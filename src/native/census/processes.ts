@@ -71,6 +71,13 @@ export class ProcessTable {
     return start + this.tick <= at ? 'same' : 'unknown';
   }
 
+  /** A moment before which a thread was not, in milliseconds since the epoch: a tick before the one in which it began; undefined where it is gone. */
+  beganAt(pid: number, tid: number): number | undefined {
+    const line = readSmall(`/proc/${pid}/task/${tid}/stat`);
+    const stat = line && parseStat(line);
+    return stat && this.bootedAt + Number(stat.startTime) * this.tick - TICK;
+  }
+
   /** A living process that holds or waits; undefined where it is gone, or hidden. Remembers to report it. */
   living(pid: number): Process | undefined {
     const process = this.look(pid)?.process;

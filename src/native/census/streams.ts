@@ -1,12 +1,14 @@
 /** Joins the descriptors of pipes and FIFOs with the threads that wait on them: each stream with its ends. */
 import type { Endpoint } from '../../protocol/facts';
-import type { Ref } from '../../protocol/ref';
+import { fifoOpenerRef, type Ref } from '../../protocol/ref';
 import type { Wait } from '../../protocol/waits';
 import { sleepsInOpening, type Shape } from '../proc/calls';
 import { Sight } from '../proc/sight';
 import { wchanOf } from '../proc/syscall';
 import { knows, type ProcessDescriptors, type StreamFd } from './openFiles';
-import { fifoBy, type Named, stillOf } from './openers';
+import { sleeps } from './asleep';
+import type { FifoFile } from './fifoFiles';
+import { fifoBy, fifoOf, ledThereSince, type Named, type OpenedFifo, stillOf, writtenPath } from './openers';
 import type { ProcessTable } from './processes';
 import type { ProcessThreads, SleepingThread } from './threads';
 import { guessedWait, toldWait } from './toldWait';
@@ -22,6 +24,8 @@ export interface OpenStream {
   uid: number;
   gid: number;
   mode: number;
+  /** It stands for a thread that waits to open a FIFO which is not found any more: the path that it wrote. All else of the file is not known. */
+  lost?: { path: Buffer };
   /** Each descriptor of each process, with what its threads wait for on it; who waits to open a FIFO stands here too (role `waiter`). */
   ends: Endpoint[];
 }
@@ -34,6 +38,8 @@ export interface Streams {
   denied: number;
   /** Threads that wait to open a FIFO, and nobody can tell which. */
   unplaced: number;
+  /** On what each thread is held to sleep that waits to open one, by its number, and the wait as it is told there. */
+  openers: Map<number, { ref: Ref; wait: Wait }>;
 }
 
 /** Readers that a thread whose call is hidden may wait on: with more, nothing can be said. */
@@ -65,8 +71,15 @@ export class StreamJoin {
     { all, fresh }: { all: ReadonlyMap<number, ProcessDescriptors>; fresh: ReadonlySet<number> },
     threads: ReadonlyMap<number, ProcessThreads> | undefined,
     processes: ProcessTable,
+    files: readonly FifoFile[] = [],
   ): Generator<undefined, Streams> {
-    const streams: Streams = { pipes: new Map(), fifos: new Map(), denied: 0, unplaced: 0 };
+    const streams: Streams = {
+      pipes: new Map(),
+      fifos: new Map(),
+      denied: 0,
+      unplaced: 0,
+      openers: new Map(),
+    };
     const next = new Map<number, Joined>();
     let breath = 0;
     for (const [pid, table] of all) {
@@ -89,12 +102,11 @@ export class StreamJoin {
         streamOf(streams, fds[at] as StreamFd, holder).ends.push(joined.ends[at] as Endpoint);
     }
     this.known = next;
-    let sight: Sight | undefined;
+    const finding: Finding = { sight: new Sight(), files, processes };
     for (const [pid, { sleeping }] of threads ?? [])
       for (const thread of sleeping) {
         const startTime = isOpener(thread) ? processes.living(pid)?.startTime : undefined;
-        if (startTime !== undefined)
-          noteOpener(streams, pid, startTime, thread as Opener, (sight ??= new Sight()));
+        if (startTime !== undefined) noteOpener(streams, pid, startTime, thread as Opener, finding);
       }
     return streams;
   }
@@ -189,19 +201,86 @@ function isOpener(thread: SleepingThread): thread is Opener {
 /** Calls whose arguments say by themselves on what they wait, wherever they sleep. */
 const WATCHES: ReadonlySet<Shape> = new Set(['poll', 'select', 'epoll']);
 
+/** By what an opener is placed. */
+interface Finding {
+  sight: Sight;
+  files: readonly FifoFile[];
+  processes: ProcessTable;
+}
+
 /** A thread blocked in opening a FIFO has no descriptor yet. */
-function noteOpener(streams: Streams, pid: number, startTime: string, thread: Opener, sight: Sight): void {
+function noteOpener(
+  streams: Streams,
+  pid: number,
+  startTime: string,
+  thread: Opener,
+  { sight, files, processes }: Finding,
+): void {
   const { target, tid, opens } = thread;
-  if (!opens) {
+  const now = typeof opens === 'object' ? stillOf(opens, tid, target, sight) : fifoOf(tid, target, sight);
+  const led = typeof opens === 'object' ? opens : now;
+  // A FIFO that stands where none was when it went to sleep is none on which it can sleep.
+  const known = opens === 'none' || typeof led !== 'object' ? undefined : placeOf(streams, led, now, files);
+  if (!known && (now === undefined || !isOpening(pid, tid, thread))) {
     // Where the kernel does not say in what it sleeps, it may open anything.
     if (sleepsInOpening(wchanOf(pid, tid))) streams.unplaced++;
     return;
   }
-  const known = streams.fifos.get(opens.ref);
-  if (!known?.file || known.file.path.length === 0) {
-    const now = stillOf(opens, tid, target, sight);
-    if (known) known.file = now.file;
-    else streamOf(streams, now);
+  if (!known || (hasPartner(known, target) && isOpening(pid, tid, thread))) {
+    const ref = fifoOpenerRef(pid, startTime, tid);
+    const wait = toldWait(thread);
+    streams.openers.set(tid, { ref, wait });
+    streams.fifos.set(ref, {
+      ref,
+      inode: '',
+      uid: 0,
+      gid: 0,
+      mode: 0,
+      lost: { path: writtenPath(tid, target) },
+      ends: [{ pid, startTime, role: 'waiter', waits: [wait] }],
+    });
+    return;
   }
-  streams.fifos.get(opens.ref)?.ends.push({ pid, startTime, role: 'waiter', waits: [toldWait(thread)] });
+  const began = processes.beganAt(pid, tid);
+  const proved =
+    typeof now === 'object' && began !== undefined && ledThereSince(began, tid, target, now, sight);
+  const wait: Wait = {
+    ...toldWait(thread, thread.certain && proved),
+    ...(!proved && { by: 'path' as const }),
+  };
+  streams.openers.set(tid, { ref: known.ref, wait });
+  const stream = streams.fifos.get(known.ref) ?? streamOf(streams, known);
+  stream.ends.push({ pid, startTime, role: 'waiter', waits: [wait] });
+}
+
+/** The FIFO as it is found now: by its path, by somebody who has it, or by a walk; undefined where nobody finds it any more. */
+function placeOf(
+  { fifos }: Streams,
+  led: OpenedFifo,
+  now: OpenedFifo | 'none' | undefined,
+  files: readonly FifoFile[],
+): OpenedFifo | OpenStream | undefined {
+  const held = fifos.get(led.ref);
+  if (typeof now === 'object') {
+    if (held && held.file?.path.length === 0) held.file = now.file;
+    return held ?? now;
+  }
+  if (held) return held;
+  const file = files.find(({ ref }) => ref === led.ref);
+  return file && { ...led, file: { ...led.file, path: file.path, unlinked: false } };
+}
+
+/** Whether it sleeps as it was seen to, in waiting for a partner. */
+function isOpening(pid: number, tid: number, { stamp }: SleepingThread): boolean {
+  return sleepsInOpening(wchanOf(pid, tid)) && (stamp === undefined || sleeps(pid, tid, stamp));
+}
+
+/** Whether somebody has the other side of a FIFO open at this moment: then whoever waits for that does not wait for this one (fifo(7)). */
+function hasPartner(stream: OpenedFifo | OpenStream, { write }: Named): boolean {
+  if (!('ends' in stream)) return false;
+  return stream.ends.some(({ pid, tid, fd, role }) => {
+    if (fd === undefined || (role !== 'both' && role !== (write ? 'reader' : 'writer'))) return false;
+    const link = `/proc/${pid}${tid === undefined ? '' : `/task/${tid}`}/fd/${fd}`;
+    return fifoBy(Buffer.from(link))?.ref === stream.ref;
+  });
 }

@@ -25,7 +25,7 @@ export interface SleepingThread {
   certain: boolean;
   target: Target;
   /** As `Noted` has them. */
-  opens?: OpenedFifo;
+  opens?: OpenedFifo | 'none';
   stamp?: string;
 }
 

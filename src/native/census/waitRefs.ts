@@ -15,7 +15,9 @@ import type { WaitedFd } from './waitedFds';
 export interface Named {
   /** The descriptors of the process, where they were read. */
   table: ProcessDescriptors | undefined;
-  stream: (ref: Ref) => Ref | undefined;
+  stream: (ref: Ref | undefined) => Ref | undefined;
+  /** Of one that waits to open a FIFO: on what it is held to sleep, and the wait as it is told there. */
+  opener: { ref: Ref; wait: Wait } | undefined;
   socket: (inode: string) => Ref | undefined;
   file: (file: { device: string; inode: string }) => Ref | undefined;
   /** A pipe that an epoll watches, and that somebody has, though not under a number of the one who watches it. */
@@ -41,7 +43,7 @@ export function waitWithRefs(thread: SleepingThread, named: Named): Wait {
     case 'send':
       return target.is === 'sysv' ? { ...wait, on: withRef(on, named.sysv(thread.call, target.id)) } : wait;
     case 'path':
-      return { ...wait, on: withRef(on, thread.opens && named.stream(thread.opens.ref)) };
+      return { ...(named.opener?.wait ?? wait), on: withRef(on, named.stream(named.opener?.ref)) };
     case 'word': {
       const place = target.is === 'futex' ? named.memory(target.address) : undefined;
       return place ? { ...wait, on: { ...on, ...place } } : wait;

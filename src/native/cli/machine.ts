@@ -12,6 +12,7 @@ import {
   parseMappingRef,
   parsePosixRef,
   parseSocketRef,
+  parseFifoOpenerRef,
   parseStreamRef,
   parseSysvRef,
   type Ref,
@@ -70,7 +71,12 @@ export class Machine {
     if (parts && parts.ipcNamespace !== ipcNamespace)
       throw new IpcFailure({ code: 'gone', detail: { why: 'namespace' } });
     const known =
-      parts ?? parseStreamRef(text) ?? parsePosixRef(text) ?? parseSocketRef(text) ?? parseMappingRef(text);
+      parts ??
+      parseStreamRef(text) ??
+      parseFifoOpenerRef(text) ??
+      parsePosixRef(text) ??
+      parseSocketRef(text) ??
+      parseMappingRef(text);
     const named = known && kindOf(text);
     if (named) return { ref: text as Ref, kind: named };
     const [whole, kindText, id, key] = TYPED.exec(text) ?? [];

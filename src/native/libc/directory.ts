@@ -69,6 +69,8 @@ export interface FileStatus {
   allocated: number;
   /** Milliseconds since the epoch (st_mtime). */
   writtenAt: number;
+  /** The same of st_ctime: the last change of its facts, names among them. */
+  changedAt: number;
   /** st_dev as stat(2) gives it (makedev(3)). */
   device: string;
   inode: string;
@@ -180,11 +182,17 @@ function answered(): FileStatus {
     links: status.readUInt32LE(16),
     bytes: Number(status.readBigUInt64LE(40)),
     allocated: Number(status.readBigUInt64LE(48)) * 512,
-    writtenAt: Number(status.readBigInt64LE(112)) * 1000 + Math.floor(status.readUInt32LE(120) / 1e6),
+    writtenAt: milliseconds(112),
+    changedAt: milliseconds(96),
     device: deviceText(status.readUInt32LE(136), status.readUInt32LE(140)),
     inode: unsignedText(32),
     birth: born ? nanosecondsText(80) : '0',
   };
+}
+
+/** A struct statx_timestamp as milliseconds since the epoch, cut off. */
+function milliseconds(at: number): number {
+  return Number(status.readBigInt64LE(at)) * 1000 + Math.floor(status.readUInt32LE(at + 8) / 1e6);
 }
 
 /** An unsigned number of 64 bits as text; those that fit in fewer cost less. */

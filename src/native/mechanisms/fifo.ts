@@ -21,17 +21,22 @@ import { type Recovery, Taken } from './taken';
 const KIND = 'fifo';
 const taken = new Taken();
 const copies = new FifoCopies();
-const reader = new StreamReader(KIND, (facts, { file }) => {
-  const name = kernelName(file?.path ?? Buffer.alloc(0));
-  return {
+const reader = new StreamReader(
+  KIND,
+  (facts, { file }) => ({
     kind: KIND,
     ...facts,
     flags: [...facts.flags, ...(file?.unlinked ? ['unlinked'] : [])],
     device: file?.device ?? '',
-    path: name.text,
-    ...(name.bytes !== undefined && { pathBytes: name.bytes }),
-  };
-});
+    ...pathFacts(file?.path ?? Buffer.alloc(0)),
+  }),
+  (facts, path) => ({ kind: KIND, ...facts, ...pathFacts(path) }),
+);
+
+function pathFacts(path: Buffer) {
+  const name = kernelName(path);
+  return { path: name.text, ...(name.bytes !== undefined && { pathBytes: name.bytes }) };
+}
 
 function identityOf(ref: Ref): FifoIdentity {
   const parts = parseStreamRef(ref);
@@ -76,7 +81,7 @@ export const fifo: Mechanism<typeof KIND> = {
       const object = await foundBy(reader.one(stream, now));
       const { file } = stream;
       const kept =
-        file && !file.unlinked && file.path.length > 0 ? whyKept(file.path, object.owner.uid) : undefined;
+        file && !file.unlinked && file.path.length > 0 ? whyKept(file.path, stream.uid) : undefined;
       return { ...object, ...(kept && { kept }) };
     },
 

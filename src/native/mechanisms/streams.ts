@@ -17,7 +17,9 @@ import { openFlags } from './streamEnds';
 import { streamNumbers, type StreamNumbers } from './streamActs';
 
 type StreamKind = 'pipe' | 'fifo';
-type Facts = Omit<ObjectOf<StreamKind>, 'kind'>;
+type Facts = Omit<ObjectOf<'pipe'>, 'kind'>;
+/** Of a FIFO of which only who waits for it is known. */
+type LostFacts = Pick<Facts, 'ref' | 'flags' | 'endpoints'>;
 
 /** Ends of one stream that are looked at closely; a pipe that 600 processes inherited has 600. */
 const CLOSE_ENDS = 64;
@@ -43,6 +45,7 @@ export class StreamReader<K extends StreamKind> {
   constructor(
     private readonly kind: K,
     private readonly finish: (facts: Facts, stream: OpenStream) => ObjectOf<K>,
+    private readonly finishLost?: (facts: LostFacts, path: Buffer) => ObjectOf<K>,
   ) {}
 
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<K>> {
@@ -86,9 +89,10 @@ export class StreamReader<K extends StreamKind> {
     }
     if (this.kind === 'fifo') {
       for (const { ref } of yield* look.fifoFiles()) refs.add(ref);
-      // Nobody may have one open that somebody waits to open.
-      for (const { sleeping } of (yield* look.threads()).values())
-        for (const { opens } of sleeping) if (opens) refs.add(opens.ref);
+      // Nobody may have one open that somebody waits to open, and on which one that is only a closer look tells.
+      const threads = [...(yield* look.threads()).values()];
+      if (threads.some(({ sleeping }) => sleeping.some(({ target }) => target.is === 'path')))
+        for (const ref of (yield* look.streams()).fifos.keys()) refs.add(ref);
     }
     return { count: refs.size, objects: [], blind: this.blind({ denied }, look) };
   }
@@ -106,6 +110,7 @@ export class StreamReader<K extends StreamKind> {
     closely: boolean,
     denied: number,
   ): Generator<undefined, Cached | undefined> {
+    if (stream.lost && this.finishLost) return this.lost(this.finishLost, stream, stream.lost.path, look);
     if (stream.ends.length === 0) return this.fileOnly(stream, look, denied);
     const known = this.cache.get(stream.ref);
     const { ends } = stream;
@@ -144,6 +149,25 @@ export class StreamReader<K extends StreamKind> {
       ends,
       object: same ? known.object : object,
     };
+  }
+
+  /** A thread that waits to open a FIFO which nobody finds any more. That nobody has the other side is proved by its sleep; of this side nothing is known. */
+  private lost(
+    finish: NonNullable<StreamReader<K>['finishLost']>,
+    stream: OpenStream,
+    path: Buffer,
+    look: Look,
+  ): Cached {
+    const { ends } = stream;
+    const known = this.cache.get(stream.ref);
+    const sides = sideFlags(ends, missingSides(ends), undefined);
+    for (const { pid } of ends) look.processes.living(pid);
+    const object = finish(
+      { ref: stream.ref, flags: ['deletedOrReplaced', ...sides], endpoints: [...ends] },
+      path,
+    );
+    const same = known !== undefined && JSON.stringify(known.object) === JSON.stringify(object);
+    return { stream, names: namesNow(), plain: false, sides, ends, object: same ? known.object : object };
   }
 
   /** A FIFO that nobody has open. Where processes are hidden nobody can tell, and no kernel call asks it without a trace. */

@@ -88,10 +88,12 @@ export function parseInet(
 ): InetRecord | undefined {
   if (start + FIXED > end) return undefined;
   const family = buffer.readUInt8(start) === FAMILIES[6] ? 6 : 4;
-  const state = stateOf(protocol, buffer.readUInt8(start + 1));
+  const inode = String(buffer.readUInt32LE(start + 68));
+  const told = stateOf(protocol, buffer.readUInt8(start + 1));
+  // Of those in no connection only what is bound is told of (inet_diag.c), and a process still has it: it is not on its way out.
+  const state = told === 'closed' && inode !== '0' ? 'unconnected' : told;
   if (!state) return undefined;
   const remotePort = buffer.readUInt16BE(start + 6);
-  const inode = String(buffer.readUInt32LE(start + 68));
   const record: InetRecord = {
     protocol,
     family,

@@ -19,7 +19,14 @@ const words = () => ({
 });
 
 const labelOf = ({ path, inode }: ObjectOf<'fifo'>): string =>
-  path === '' ? t('path unknown (inode {0})', inode) : oneLine(fileName(path) || path);
+  path === ''
+    ? inode === undefined
+      ? t('path unknown')
+      : t('path unknown (inode {0})', inode)
+    : oneLine(fileName(path) || path);
+
+/** Whether it stands for a thread that waits for what nobody finds any more: no file is known, so nothing can be done with it. */
+const isLost = ({ flags }: ObjectOf<'fifo'>): boolean => flags.includes('deletedOrReplaced');
 
 export const fifo: KindView<'fifo'> = {
   kind: 'fifo',
@@ -45,17 +52,22 @@ export const fifo: KindView<'fifo'> = {
   description(object, host) {
     const { words: state, attention } = stateOf(object);
     return {
-      steady: [...(object.flags.includes('unlinked') ? [t('unlinked')] : []), ...youPart(object), ...state],
+      steady: [
+        ...(object.flags.includes('unlinked') ? [t('unlinked')] : []),
+        ...(isLost(object) ? [t('deleted or replaced')] : []),
+        ...youPart(object),
+        ...state,
+      ],
       counters: [...descriptorsPart(object), ...ownerPart(object, host)],
       last: object.path === '' ? [] : [oneLine(folderOf(object.path))],
-      attention,
+      attention: attention || isLost(object),
     };
   },
 
   facts: (object, { process }) => [
     [t('Path'), object.path === '' ? t('not known') : object.path],
     ...streamFacts(object, process),
-    [t('Device'), object.device, 'st_dev'],
+    ...(object.device === undefined ? [] : [[t('Device'), object.device, 'st_dev'] as const]),
     ...waiterFacts(object, process),
     ...youFacts(object),
   ],

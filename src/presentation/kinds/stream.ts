@@ -147,6 +147,9 @@ function flagWords(stream: Stream): string[] {
       ? t('nobody was seen with it open, which is no proof')
       : t('nobody has it open'),
     unlinked: t('unlinked: its name is gone'),
+    deletedOrReplaced: t(
+      'deleted or replaced: the FIFO that it waits for is not found any more under its path, so whoever opens that does not let it go on',
+    ),
   };
   // Of a file all is said with one word.
   const told = flags.includes('fileOnly') ? flags.filter((flag) => !flag.endsWith('Seen')) : flags;
@@ -185,8 +188,8 @@ export function streamFacts(stream: Stream, find: Find): Fact[] {
     ...(unread === undefined ? [] : [[t('Unread'), exactSize(unread), 'FIONREAD'] as const]),
     ...(capacity === undefined ? [] : [[t('Capacity'), exactSize(capacity), 'F_GETPIPE_SZ'] as const]),
     ...(ancestor ? [[t('Nearest common ancestor'), pidText(ancestor.pid, find)] as const] : []),
-    [t('Inode'), stream.inode, 'st_ino'],
-    [t('Owner'), exactOwner(stream.owner), 'uid, gid'],
-    [t('Mode'), exactMode(stream.mode), 'mode'],
+    ...(stream.inode === undefined ? [] : [[t('Inode'), stream.inode, 'st_ino'] as const]),
+    ...(stream.owner === undefined ? [] : [[t('Owner'), exactOwner(stream.owner), 'uid, gid'] as const]),
+    ...(stream.mode === undefined ? [] : [[t('Mode'), exactMode(stream.mode), 'mode'] as const]),
   ];
 }

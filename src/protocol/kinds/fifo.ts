@@ -1,7 +1,7 @@
 /** FIFOs, named pipes (fifo(7)): facts and abilities. */
 import * as v from 'valibot';
 import { bytesSchema } from '../bytes';
-import { count, moment, permissions } from '../facts';
+import { count, moment, ownerSchema, permissions } from '../facts';
 import { asked, waitParameter } from '../inputs';
 import { refSchema } from '../ref';
 import type { KindContract } from './kind';
@@ -13,9 +13,13 @@ export const FIFO_MOST = 65_536;
 const object = v.object({
   kind: v.literal('fifo'),
   ...streamBase,
+  /** Absent with `deletedOrReplaced`, as are owner, mode and inode: of that file nobody knows anything. */
+  owner: v.optional(ownerSchema),
+  mode: v.optional(permissions),
+  inode: v.optional(v.string()),
   /** As decimal text: st_dev as stat(2) gives it. */
-  device: v.string(),
-  /** Its path as a process or a walk found it, empty where that is not known; bytes that are no UTF-8 stand as \xNN, and then `pathBytes` (base64) has them as they are. */
+  device: v.optional(v.string()),
+  /** Its path as a process or a walk found it (with `deletedOrReplaced`: as the thread wrote it), empty where that is not known; bytes that are no UTF-8 stand as \xNN, and then `pathBytes` (base64) has them as they are. */
   path: v.string(),
   pathBytes: v.optional(bytesSchema),
   /** Of `inspect`: why the rights in its folder keep its name from being taken away by us; absent where they do not, or nobody can tell. */
@@ -31,8 +35,11 @@ export const fifoIdentity = v.object({ device: v.string(), inode: v.string(), bi
 export const fifo = {
   kind: 'fifo',
   object,
-  /** fileOnly: a file that nobody has open. unlinked: held, but its name is gone. */
-  flags: [...streamFlags, 'fileOnly', 'unlinked'],
+  /**
+   * fileOnly: a file that nobody has open. unlinked: held, and no name of it is left. deletedOrReplaced: no FIFO that anybody finds, but a thread that waits to open one: what its path led to has gone, or
+   * another stands there (its ref is of the thread, `fifoOpenerRef`).
+   */
+  flags: [...streamFlags, 'fileOnly', 'unlinked', 'deletedOrReplaced'],
   abilities: {
     inspect: { parameters: v.object({ ref: refSchema }), result: object },
     peek: streamPeek,

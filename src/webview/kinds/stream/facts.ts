@@ -14,7 +14,7 @@ export function streamFacts(object: StreamObject, panel: PanelModel): Fact[] {
   const made = madeBy(object, panel);
   const lines = stateLines(object).map(({ text }) => text);
   const hidden = t('hidden, or not looked at');
-  const open = !object.flags.includes('fileOnly');
+  const open = !object.flags.includes('fileOnly') && !object.flags.includes('deletedOrReplaced');
   return [
     ...(object.kind === 'fifo' ? [{ name: t('Path'), value: visible(object.path) || t('not known') }] : []),
     ...(lines.length > 0 ? [{ name: t('State'), value: lines.join('; ') }] : []),
@@ -29,9 +29,13 @@ export function streamFacts(object: StreamObject, panel: PanelModel): Fact[] {
         ]
       : []),
     ...(made ? [{ name: t('Made by, most likely'), value: made }] : []),
-    ...(object.kind === 'fifo' ? [{ name: t('Device'), value: object.device, field: 'st_dev' }] : []),
-    { name: t('Inode'), value: inode, field: 'st_ino' },
-    { name: t('Owner'), value: ownerText(owner), field: 'st_uid, st_gid' },
-    { name: t('Mode'), value: `${modeText(mode)} (${modeNumber(mode)})`, field: 'st_mode' },
+    ...(object.kind === 'fifo' && object.device !== undefined
+      ? [{ name: t('Device'), value: object.device, field: 'st_dev' }]
+      : []),
+    ...(inode === undefined ? [] : [{ name: t('Inode'), value: inode, field: 'st_ino' }]),
+    ...(owner === undefined ? [] : [{ name: t('Owner'), value: ownerText(owner), field: 'st_uid, st_gid' }]),
+    ...(mode === undefined
+      ? []
+      : [{ name: t('Mode'), value: `${modeText(mode)} (${modeNumber(mode)})`, field: 'st_mode' }]),
   ];
 }

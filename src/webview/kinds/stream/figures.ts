@@ -15,6 +15,7 @@ export function streamFigures(object: StreamObject, panel: PanelModel): Template
 
 function unreadFigure(object: StreamObject, panel: PanelModel): TemplateResult {
   const { unread, capacity, flags } = object;
+  if (flags.includes('deletedOrReplaced')) return html`<span class="value">${t('nobody finds it')}</span>`;
   if (flags.includes('fileOnly') && !flags.includes('noReaderSeen'))
     return html`<span class="value">${t('nothing in it')}</span>`;
   if (unread === undefined && !object.endpoints?.some(({ fd }) => fd !== undefined))

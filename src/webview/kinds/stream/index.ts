@@ -43,9 +43,16 @@ export const fifoPanel: KindPanel<'fifo'> = {
   destroy: (object) => (object && !isRemovable(object) ? undefined : t('Destroy FIFO')),
   otherBoot: () => t('This FIFO was seen before the machine was started anew. Its file may still be there.'),
   body: (object, panel) =>
-    html`${content(object, panel)}
-      <ipc-fifo .panel=${panel} .object=${object} .state=${panel.state} .history=${panel.history}></ipc-fifo>
-      ${allFacts(streamFacts(object, panel))}`,
+    object.flags.includes('deletedOrReplaced')
+      ? allFacts(streamFacts(object, panel))
+      : html`${content(object, panel)}
+          <ipc-fifo
+            .panel=${panel}
+            .object=${object}
+            .state=${panel.state}
+            .history=${panel.history}
+          ></ipc-fifo>
+          ${allFacts(streamFacts(object, panel))}`,
 };
 
 function content(object: StreamObject, panel: PanelModel): TemplateResult {

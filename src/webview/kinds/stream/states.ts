@@ -16,6 +16,13 @@ const WORDS: Readonly<Record<string, (object: StreamObject) => StateLine | undef
     icon: 'circle-slash',
     text: t('unlinked: its name is gone, those who have it open keep it'),
   }),
+  deletedOrReplaced: () => ({
+    icon: 'warning',
+    warns: true,
+    text: t(
+      'deleted or replaced: the FIFO that it waits for is not found any more under its path, so whoever opens that does not let it go on',
+    ),
+  }),
   noReaderSeen: () => ({
     icon: 'question',
     text: t(
@@ -44,11 +51,11 @@ const WORDS: Readonly<Record<string, (object: StreamObject) => StateLine | undef
 /** A line for each flag that says something, the gravest first. */
 export function stateLines(object: StreamObject): StateLine[] {
   // Of a file that nobody has open only that is to be said: no end, so no write and no read.
-  const openers = openingLines(object);
+  const openers = has(object, 'deletedOrReplaced') ? [] : openingLines(object);
   const told = has(object, 'fileOnly')
     ? ['fileOnly']
     : // Who waits to open it says more than who is not there.
-      openers.length > 0
+      openers.length > 0 || has(object, 'deletedOrReplaced')
       ? object.flags.filter((flag) => !/^no(?:Reader|Writer)/.test(flag))
       : object.flags;
   const known = Object.keys(WORDS).filter((flag) => told.includes(flag));
