@@ -59,7 +59,7 @@ export class History {
 
   /** Notes a sent message. */
   addSent(ref: Ref, message: Pick<HistoryEntry, 'type' | 'priority' | 'content'>): void {
-    const entry: HistoryEntry = { id: randomUUID(), at: Date.now(), what: 'sent', ...message };
+    const entry: HistoryEntry = { id: randomUUID(), ref, at: Date.now(), what: 'sent', ...message };
     this.sent.set(ref, [entry, ...(this.sent.get(ref) ?? [])].slice(0, MOST_SENT));
     this.changed.fire(ref);
   }
@@ -139,6 +139,6 @@ export class History {
   }
 }
 
-function entryOf({ ref: _ref, bootId: _bootId, name: _name, ...entry }: StoredMessage): HistoryEntry {
+function entryOf({ bootId: _bootId, name: _name, ...entry }: StoredMessage): HistoryEntry {
   return entry;
 }

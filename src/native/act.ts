@@ -1,6 +1,6 @@
 /** Finds the ability behind an act, and checks what goes in by its schema. */
 import * as v from 'valibot';
-import { IpcFailure } from '../protocol/errors';
+import { about, IpcFailure } from '../protocol/errors';
 import { contracts } from '../protocol/kinds';
 import type { Ability } from '../protocol/kinds/kind';
 import type { Kind } from '../protocol/ref';
@@ -12,8 +12,22 @@ import { runNow } from './slices';
 
 type Act = (parameters: unknown, context: ActContext) => unknown;
 
-/** Carries out one act; some answer at once, some later. Throws IpcFailure: `invalid` where the parameters break their schema or there is no such ability. */
-export function act(kind: Kind, ability: string, parameters: unknown, context: ActContext): unknown {
+/** Carries out one act. Rejects with IpcFailure, which says of what kind it is: `invalid` where the parameters break their schema or there is no such ability. */
+export async function act(
+  kind: Kind,
+  ability: string,
+  parameters: unknown,
+  context: ActContext,
+): Promise<unknown> {
+  try {
+    return await carriedOut(kind, ability, parameters, context);
+  } catch (error) {
+    throw about(kind, error);
+  }
+}
+
+/** Some answer at once, some later. */
+function carriedOut(kind: Kind, ability: string, parameters: unknown, context: ActContext): unknown {
   const abilities: Readonly<Record<string, Ability>> = contracts[kind].abilities;
   const contract = Object.hasOwn(abilities, ability) ? abilities[ability] : undefined;
   if (!contract) throw new IpcFailure({ code: 'invalid', detail: { ability } });

@@ -65,6 +65,8 @@ export type PanelState = v.InferOutput<typeof panelState>;
 /** One line of the history of a queue or FIFO. What was received stays until it is dismissed, also over a restart. */
 export const historyEntry = v.object({
   id: v.string(),
+  /** What it was given to or taken from. */
+  ref: refSchema,
   at: moment,
   /** `uncertain`: a copy was stored, but whether the message was then taken could not be learned. */
   what: v.picklist(['sent', 'received', 'uncertain']),

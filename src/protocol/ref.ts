@@ -1,5 +1,5 @@
 /**
- * A ref names one object for as long as it lives: `kind:part:part`. Everybody passes it on as it is;
+ * A ref names one object, or one process, for as long as it lives: `kind:part:part`. Everybody passes it on as it is;
  * only this file builds one or takes it apart.
  */
 import * as v from 'valibot';
@@ -15,8 +15,13 @@ export type SysvKind = (typeof SYSV_KINDS)[number];
 /** The kinds that are files of a file system in memory, and have a name there. */
 export type PosixKind = (typeof POSIX_KINDS)[number];
 
+/** What acts, panels, findings and failures can be about: an object of any kind, or a process. */
+export const SUBJECT_KINDS = [...KINDS, 'process'] as const;
+export const subjectKindSchema = v.picklist(SUBJECT_KINDS);
+export type SubjectKind = (typeof SUBJECT_KINDS)[number];
+
 export const refSchema = v.pipe(v.string(), v.maxLength(4096), v.brand('Ref'));
-/** The opaque name of an object. */
+/** The opaque name of an object, or of a process. */
 export type Ref = v.InferOutput<typeof refSchema>;
 
 /** A System V object: its ipc namespace (inode of `/proc/self/ns/ipc`) and its id, which the kernel reuses only after millions of others. */
@@ -148,7 +153,25 @@ export function parseSocketRef(
   return undefined;
 }
 
-/** The kind that a ref speaks of; undefined where the text is no ref. */
+/** A process: its pid and its start time (field 22 of /proc/PID/stat, as text), which together name it. */
+export function processRef(pid: number, startTime: string): Ref {
+  return `process:${pid}:${startTime}` as Ref;
+}
+
+/** The parts of a process's ref; undefined where the text is none. */
+export function parseProcessRef(ref: string): { pid: number; startTime: string } | undefined {
+  const match = /^process:([1-9]\d{0,9}):(\d{1,20})$/.exec(ref);
+  // A pid is an int to the kernel.
+  if (!match || Number(match[1]) > 0x7fffffff) return undefined;
+  return { pid: Number(match[1]), startTime: match[2] as string };
+}
+
+/** What a ref speaks of: an object of some kind, or a process; undefined where the text is no ref. */
+export function subjectKindOf(ref: string): SubjectKind | undefined {
+  return parseProcessRef(ref) ? 'process' : kindOf(ref);
+}
+
+/** The kind that an object's ref speaks of; undefined where the text is none. */
 export function kindOf(ref: string): Kind | undefined {
   const kind = ref.slice(0, ref.indexOf(':'));
   return KINDS.find((known) => known === kind);

@@ -246,8 +246,11 @@ suite('FIFOs', () => {
     assert.match(said('EBUSY', 'fcntl', { unread: 5000 }), /more bytes are unread than that \(4\.9 KiB/);
     assert.match(said('EPERM', 'fcntl', { limit: 1 << 20 }), /more than 1 MiB/);
     assert.match(said('EAGAIN', 'write', { room: 10, written: 5, bytes: 20 }), /5 B of 20 B were written/);
-    assert.match(why({ code: 'disturbs', detail: { why: 'noReader' } }), /^nobody has it open for reading/);
-    assert.match(why({ code: 'disturbs', call: 'tee', detail: { why: 'denied' } }), /same user or root/);
+    assert.match(
+      why({ code: 'disturbs', subject: 'fifo', detail: { why: 'noReader' } }),
+      /^nobody has it open for reading/,
+    );
+    assert.match(why({ code: 'disturbs', subject: 'pipe', detail: { why: 'denied' } }), /same user or root/);
     assert.match(why({ code: 'disturbs', detail: { why: 'denied' } }), /only root may read a segment/);
     assert.match(why({ code: 'replaced', detail: {} }), /another file now\. Nothing was done/);
   });

@@ -13,9 +13,18 @@ import { errnoSentences, sentence, why } from '../../src/presentation/failures';
 import { heldRow } from '../../src/extension/views/processRows';
 import { RowKeeper, rowOf } from '../../src/extension/views/rows';
 import { removingCommand } from '../../src/presentation/copying';
+import type { Failure } from '../../src/protocol/errors';
 import type { Endpoint } from '../../src/protocol/facts';
 import { contracts, type ObjectOf } from '../../src/protocol/kinds';
-import { KINDS, mappingRef, pipeRef, type PosixKind, posixRef, sysvRef } from '../../src/protocol/ref';
+import {
+  KINDS,
+  mappingRef,
+  pipeRef,
+  type PosixKind,
+  posixRef,
+  type SubjectKind,
+  sysvRef,
+} from '../../src/protocol/ref';
 import { hexKey, modeText } from '../../src/presentation/text';
 import { WAIT_LABELS } from '../../src/presentation/waitLabels';
 import type { Host, Process } from '../../src/protocol/snapshot';
@@ -334,13 +343,11 @@ suite('failures read as sentences', () => {
       msgctl: ['EACCES', 'EIDRM', 'EINVAL', 'EPERM'],
       semget: ['EACCES', 'EEXIST', 'EINVAL', 'ENOENT', 'ENOMEM', 'ENOSPC'],
       semop: ['E2BIG', 'EACCES', 'EAGAIN', 'EFBIG', 'EIDRM', 'EINTR', 'EINVAL', 'ENOMEM', 'ENOSPC', 'ERANGE'],
-      semctl: ['EACCES', 'EFBIG', 'EIDRM', 'EINVAL', 'EPERM', 'ERANGE'],
+      semctl: ['EACCES', 'EIDRM', 'EINVAL', 'EPERM', 'ERANGE'],
       shmget: ['EACCES', 'EEXIST', 'EINVAL', 'ENFILE', 'ENOENT', 'ENOMEM', 'ENOSPC', 'EPERM'],
       shmat: ['EACCES', 'EIDRM', 'EINVAL', 'ENOMEM'],
       shmdt: ['EINVAL'],
       shmctl: ['EACCES', 'EIDRM', 'EINVAL', 'ENOMEM', 'EOVERFLOW', 'EPERM'],
-      SHM_LOCK: ['EPERM', 'ENOMEM', 'EACCES', 'EIDRM'],
-      SHM_UNLOCK: ['EPERM', 'EACCES', 'EIDRM'],
       ftok: [
         'EACCES',
         'EIO',
@@ -352,7 +359,6 @@ suite('failures read as sentences', () => {
         'EOVERFLOW',
         'ETIMEDOUT',
       ],
-      range: ['EFAULT', 'E2BIG'],
       mkfifo: ['EACCES', 'EEXIST', 'ELOOP', 'ENAMETOOLONG', 'ENOENT', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS'],
       open: ['EACCES', 'ELOOP', 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'ENXIO', 'EROFS'],
       write: ['EAGAIN', 'EPIPE', 'EINTR'],
@@ -374,13 +380,56 @@ suite('failures read as sentences', () => {
       ftruncate: ['EACCES', 'EFBIG', 'EINTR', 'EINVAL', 'EPERM'],
       chmod: ['EPERM'],
       chown: ['EPERM'],
-      store: ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'],
     };
     for (const [call, errnos] of Object.entries(known))
       for (const errno of errnos) {
         const words = why({ code: 'errno', call, errno });
         assert.ok(!words.includes(` ${errno}`) && words.endsWith('.'), `${call} ${errno}: ${words}`);
       }
+  });
+  test('so has every failure that is no call of the kernel', () => {
+    const failures: [Failure['code'], string[], NonNullable<Failure['detail']>?][] = [
+      ['outside', [''], { offset: 5, bytes: '3' }],
+      ['outside', [''], { number: 3, semaphores: 2 }],
+      ['mismatch', [''], { count: 3, semaphores: 2 }],
+      ['tooMuch', [''], { limit: 1 << 20 }],
+      ['lastDetach', ['']],
+      ['noPage', ['EIO']],
+      ['unstored', ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'], { path: '/x', what: 'copy' }],
+      ...['tooLong', 'FileNotFound', 'FileIsADirectory', 'NoPermissions', 'Unavailable', 'Unknown'].map(
+        (reason): [Failure['code'], string[], NonNullable<Failure['detail']>] => [
+          'noFile',
+          [''],
+          { why: reason, path: '/x', bytes: 3, limit: 2 },
+        ],
+      ),
+      ['noChild', [''], { why: 'tooMany', limit: 64 }],
+      ['noChild', [''], { why: 'silent', seconds: 20 }],
+      ['noChild', [''], { why: 'ended', how: 'SIGKILL' }],
+    ];
+    for (const [code, errnos, detail] of failures)
+      for (const errno of errnos) {
+        const words = why({ code, ...(errno !== '' && { errno }), ...(detail && { detail }) });
+        assert.ok(words.endsWith('.') && !/\?|undefined|NaN/.test(words), `${code} ${errno}: ${words}`);
+      }
+    for (const [errno, word] of [
+      ['EPERM', /right to lock memory/],
+      ['ENOMEM', /RLIMIT_MEMLOCK/],
+    ] as const)
+      assert.match(
+        why({ code: 'errno', call: 'shmctl', errno, subject: 'sysv.shm', detail: { command: 'SHM_LOCK' } }),
+        word,
+      );
+  });
+  test('the same call and errno is told as it is meant of what it is about', () => {
+    const opened = (subject: SubjectKind | undefined) =>
+      why({ code: 'errno', call: 'write', errno: 'EAGAIN', ...(subject && { subject }) });
+    assert.match(opened('fifo'), /no room/);
+    const disturbs = (subject: SubjectKind, reason: string) =>
+      why({ code: 'disturbs', subject, detail: { why: reason } });
+    const told = KINDS.map((kind) => disturbs(kind, 'denied'));
+    assert.ok(new Set(told).size >= 4, told.join('\n'));
+    assert.match(disturbs('unix', 'pendingError'), /an error waits in it/);
   });
   test('details that are missing or odd leave no hole in a sentence', () => {
     const odd = {
@@ -416,12 +465,12 @@ suite('failures read as sentences', () => {
     );
   });
   test('why a POSIX queue is not drained, memory not read, a semaphore not touched', () => {
-    const disturbs = (call: string | undefined, reason: string) =>
-      why({ code: 'disturbs', detail: { why: reason }, ...(call !== undefined && { call }) });
-    assert.match(disturbs(undefined, 'registered'), /^a process is registered to be told/);
-    assert.match(disturbs(undefined, 'waiting'), /^a process waits at it/);
-    assert.match(disturbs(undefined, 'hidden'), /^it is full, and processes that may not be looked at/);
-    assert.match(disturbs('pread', 'denied'), /^Linux lets only the same user or root read/);
+    const disturbs = (subject: SubjectKind, reason: string) =>
+      why({ code: 'disturbs', subject, detail: { why: reason } });
+    assert.match(disturbs('posix.mq', 'registered'), /^a process is registered to be told/);
+    assert.match(disturbs('posix.mq', 'waiting'), /^a process waits at it/);
+    assert.match(disturbs('posix.mq', 'hidden'), /^it is full, and processes that may not be looked at/);
+    assert.match(disturbs('mapping', 'denied'), /^Linux lets only the same user or root read/);
     assert.match(why({ code: 'unsupported', detail: { why: 'layout' } }), /^another C library/);
     assert.match(why({ code: 'unsupported', detail: { why: 'notMemory' } }), /is no shared memory\.$/);
   });

@@ -158,7 +158,7 @@ test('a journal that cannot be written anywhere: nothing is taken', async () => 
         recovery: { folder: '/dev/null/none', entry: {} },
       }),
     );
-    expect(failure).toMatchObject({ code: 'errno', call: 'store' });
+    expect(failure).toMatchObject({ code: 'unstored' });
     expect(attributesOf(queue.fd).messages).toBe(MOST);
   } finally {
     await helper.stop();

@@ -236,7 +236,9 @@ describe('acts', () => {
       priority: 4,
       content: bytes('precious'),
     });
-    expect(await one.failure(one.act('posix.mq', 'take', { ref }))).toEqual({ code: 'nothing' });
+    expect(await one.failure(one.act('posix.mq', 'take', { ref }))).toEqual({
+      code: 'nothing',
+    });
     await one.stop();
     const [file = ''] = readdirSync(folder);
     expect(JSON.parse(readFileSync(join(folder, file), 'utf8'))).toMatchObject({

@@ -51,7 +51,11 @@ describe('create', () => {
     expect(ref).toBe(refOf(id));
     expect(await inspect(id)).toMatchObject({ key, mode: 0o640, messages: 0 });
     const again = helper.act('sysv.msg', 'create', { key, mode: 0o640, exclusive: true });
-    expect(await helper.failure(again)).toEqual({ code: 'errno', call: 'msgget', errno: 'EEXIST' });
+    expect(await helper.failure(again)).toEqual({
+      code: 'errno',
+      call: 'msgget',
+      errno: 'EEXIST',
+    });
     expect(await helper.act('sysv.msg', 'create', { key, mode: 0o640, exclusive: false })).toEqual({
       ref,
       id,
@@ -370,7 +374,10 @@ describe('destroy', () => {
   test('of another namespace is refused', async () => {
     const ref = sysvRef('sysv.msg', '1', made.queue());
     const act = helper.act('sysv.msg', 'destroy', { ref, identity });
-    expect(await helper.failure(act)).toEqual({ code: 'gone', detail: { why: 'namespace' } });
+    expect(await helper.failure(act)).toEqual({
+      code: 'gone',
+      detail: { why: 'namespace' },
+    });
   });
 });
 

@@ -247,11 +247,11 @@ test('limits come with the numbers that explain them', async () => {
   const ref = here.ref('sysv.sem', id);
   const identity = { ...me(), semaphores: 1 };
   expect(await here.failure('sysv.sem', 'set', { ref, identity, number: 1, value: 0 })).toMatchObject({
-    errno: 'EFBIG',
+    code: 'outside',
     detail: { number: 1, semaphores: 1 },
   });
   expect(await here.failure('sysv.sem', 'setAll', { ref, identity, values: [1, 2] })).toMatchObject({
-    errno: 'EINVAL',
+    code: 'mismatch',
     detail: { count: 2, semaphores: 1 },
   });
 });

@@ -21,6 +21,7 @@ import type { Failure } from '../../src/protocol/errors';
 import type { AbilityOf, ParametersOf, ResultOf } from '../../src/protocol/kinds';
 import type { Kind } from '../../src/protocol/ref';
 import type { Snapshot } from '../../src/protocol/snapshot';
+import { withoutSubject } from './failures';
 
 export const HELPER = 'dist/helper.js';
 
@@ -82,8 +83,13 @@ export class TestHelper {
     return this.request('act', { kind, ability, parameters });
   }
 
-  /** The failure that an act gives; throws where it gives none. */
+  /** The failure that an act gives, without its subject; throws where it gives none. */
   async failure(act: Promise<unknown>): Promise<Failure> {
+    return withoutSubject(await this.wholeFailure(act));
+  }
+
+  /** The same with its subject. */
+  async wholeFailure(act: Promise<unknown>): Promise<Failure> {
     return act.then(
       (result) => {
         throw new Error(`no failure but ${JSON.stringify(result)}`);

@@ -5,6 +5,7 @@ import { prepare } from '../../src/native/libc/load';
 import { asFailure, type Failure, IpcFailure } from '../../src/protocol/errors';
 import type { AbilityOf, ParametersOf, ResultOf } from '../../src/protocol/kinds';
 import { type Kind, type Ref, type SysvKind, sysvRef } from '../../src/protocol/ref';
+import { withoutSubject } from './failures';
 
 /** The acts, and the refs of objects of this namespace. */
 export interface InProcess {
@@ -35,9 +36,12 @@ export async function inProcess(): Promise<InProcess> {
   return {
     act: run,
     failure: (kind, ability, parameters) =>
-      run(kind, ability, parameters).then((result) => {
-        throw new Error(`no failure but ${JSON.stringify(result)}`);
-      }, asFailure),
+      run(kind, ability, parameters).then(
+        (result) => {
+          throw new Error(`no failure but ${JSON.stringify(result)}`);
+        },
+        (error: unknown) => withoutSubject(asFailure(error)),
+      ),
     ref: (kind, id) => sysvRef(kind, look.ipcNamespace, id),
   };
 }

@@ -11,10 +11,10 @@ export async function readContentFile(uri: vscode.Uri, limit = MOST_FILE): Promi
   try {
     const { size } = await vscode.workspace.fs.stat(uri);
     if (size > limit)
-      throw new IpcFailure({ code: 'errno', call: 'file', errno: 'EFBIG', detail: { bytes: size, limit } });
+      throw new IpcFailure({ code: 'noFile', detail: { why: 'tooLong', bytes: size, limit } });
     return toBytes(await vscode.workspace.fs.readFile(uri));
   } catch (error) {
     if (!(error instanceof vscode.FileSystemError)) throw error;
-    throw new IpcFailure({ code: 'errno', call: 'file', errno: error.code, detail: { path: uri.path } });
+    throw new IpcFailure({ code: 'noFile', detail: { why: error.code, path: uri.path } });
   }
 }

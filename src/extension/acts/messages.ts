@@ -94,7 +94,7 @@ export async function onDisk<T>(
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw new IpcFailure({ code: 'errno', call: 'store', errno: code, detail: { path: folder, what } });
+    throw new IpcFailure({ code: 'unstored', errno: code, detail: { path: folder, what } });
   }
 }
 

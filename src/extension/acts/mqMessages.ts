@@ -14,7 +14,7 @@ export async function sendMq(
 ): Promise<{ bytes: number }> {
   const { ref } = origin;
   const sent = await helper.act('posix.mq', 'send', { ref, priority, content, ...(wait && { wait }) });
-  history.addSent(ref, { type: 1, priority, content });
+  history.addSent(ref, { priority, content });
   inventory.refresh();
   return sent;
 }

@@ -40,7 +40,7 @@ export async function talk(
       const failure = asFailure(error);
       // What was typed may never have been there.
       const never = failure.code === 'gone' && !home;
-      throw new IpcFailure(never ? { code: 'errno', call: 'connect', errno: 'ENOENT' } : failure);
+      throw new IpcFailure(never ? { ...failure, detail: { why: 'never' } } : failure);
     });
   begin(parts, 'talk', act, home);
   return { act, home };
@@ -146,10 +146,4 @@ function bytesOf({ text, bytes }: { text: string; bytes?: Bytes | undefined }): 
 /** The socket at the other end of an object's connection, where it is known. */
 export function peerOf(object: IpcObject | undefined): Ref | undefined {
   return isSocket(object) ? (object.peer ?? undefined) : undefined;
-}
-
-/** A failure of looking into a socket, marked as one: its sentence is not that of a segment or pipe. */
-export function asSocketFailure(error: unknown): IpcFailure {
-  const failure = asFailure(error);
-  return new IpcFailure(failure.code === 'disturbs' ? { ...failure, call: 'recv' } : failure);
 }

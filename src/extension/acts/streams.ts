@@ -1,6 +1,6 @@
 /** The acts on a FIFO that take something away. Nothing here asks or tells the user. */
 import { fromBytes } from '../../protocol/bytes';
-import { asFailure, IpcFailure } from '../../protocol/errors';
+import { asFailure } from '../../protocol/errors';
 import type { ObjectOf, ParametersOf, ResultOf } from '../../protocol/kinds';
 import type { StoredMessage } from '../history';
 import type { Acting } from './acting';
@@ -46,7 +46,7 @@ export async function readFifo(
   } catch (error) {
     // Where the helper died under it nobody knows whether they were taken: the copy stays, as uncertain.
     if (stored && asFailure(error).code === 'helperEnded') history.giveUp({ ...prepared, content });
-    else if (stored && asFailure(error).call !== 'store') await history.dismiss(ref, prepared.id);
+    else if (stored && asFailure(error).code !== 'unstored') await history.dismiss(ref, prepared.id);
     throw error;
   } finally {
     inventory.refresh();
@@ -62,10 +62,4 @@ async function keep(
   if (token === undefined) return { content, end, unread };
   const entry = await keepTaken(acting, 'fifo', { ...prepared, content }, { token, takenAt });
   return { content, end, unread, entry };
-}
-
-/** A failure of looking into a pipe, marked as one: its sentence is not that of a segment. */
-export function asStreamFailure(error: unknown): IpcFailure {
-  const failure = asFailure(error);
-  return new IpcFailure(failure.code === 'disturbs' ? { call: 'tee', ...failure } : failure);
 }

@@ -11,10 +11,9 @@ import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
 import { type Kind, kindOf } from '../../protocol/ref';
 import { readContentFile } from '../acts/files';
 import { receive, send, sendAgain } from '../acts/messages';
-import { asSocketFailure, talkTo } from '../acts/sockets';
-import { asMemoryFailure } from '../acts/memory';
+import { talkTo } from '../acts/sockets';
 import { asTaken, receiveMq, sendMq } from '../acts/mqMessages';
-import { asStreamFailure, readFifo } from '../acts/streams';
+import { readFifo } from '../acts/streams';
 import { actOn, completed } from '../acts/objects';
 import type { Ask } from '../ask';
 import { confirmed } from '../confirming';
@@ -185,9 +184,7 @@ async function act(
       ({ content, end, unread }) => ({ content, end, unread, takenAt: Date.now() }),
     );
   if (object.kind === 'posix.mq') return actOnMq(parts, object, origin, ability, parameters);
-  return actOn(parts, object, ability, given, token).catch((error: unknown) => {
-    throw marked(object.kind, error);
-  });
+  return actOn(parts, object, ability, given, token);
 }
 
 /** What is given to a POSIX queue is noted, and what is taken is kept. */
@@ -206,13 +203,6 @@ async function actOnMq(
     default:
       return drainAsked(parts, queue, origin);
   }
-}
-
-/** A failure whose sentence depends on the kind. */
-function marked(kind: Kind, error: unknown): unknown {
-  if (kind === 'pipe' || kind === 'fifo') return asStreamFailure(error);
-  if (kind === 'unix' || kind === 'inet') return asSocketFailure(error);
-  return kind === 'posix.shm' || kind === 'mapping' ? asMemoryFailure(error) : error;
 }
 
 async function copy(ask: Ask, { text, how }: Copy): Promise<object> {

@@ -73,10 +73,11 @@ export class SinceTable {
       before.look = this.looks;
       return before.told;
     }
-    const told = (run === undefined ? undefined : this.toldOf(task, Number(run))) ?? this.seenFrom();
-    this.known.set(tid, { mark, told, look: this.looks });
+    const told = run === undefined ? undefined : this.toldOf(task, Number(run));
     // From the next look on that may be said: then it has not run in between.
-    return told.atLeast && run === undefined ? {} : told;
+    const fromNow: Since = { since: this.clock.now(), atLeast: true };
+    this.known.set(tid, { mark, told: told ?? fromNow, look: this.looks });
+    return told ?? {};
   }
 
   private toldOf(task: string, run: number): Since | undefined {
@@ -87,10 +88,6 @@ export class SinceTable {
     const { now } = this.clock.monotonic();
     const since = Math.round(this.clock.now() - Math.max(now - at, 0));
     return at < this.awakeFrom ? { since, atLeast: true } : { since };
-  }
-
-  private seenFrom(): Since {
-    return { since: this.clock.now(), atLeast: true };
   }
 
   private lagOf(cpu: number): number | undefined {

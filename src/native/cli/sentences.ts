@@ -1,6 +1,7 @@
 /** Failures as sentences for a terminal: what happened, why, what to do. Codes come in, and text of no other program. */
 import { type Failure, IpcFailure } from '../../protocol/errors';
 import { absenceOfObjects, hiddenHolders, isFoundThroughProcesses } from '../../presentation/absence';
+import { why as saidOf } from '../../presentation/failures';
 import { leftOutTexts } from '../../presentation/leftOut';
 import { type Kind, KINDS } from '../../protocol/ref';
 import type { Blind } from '../../protocol/snapshot';
@@ -52,6 +53,16 @@ function why(failure: Failure): string {
       return 'it was cancelled.';
     case 'helperEnded':
       return 'a process of ours ended before it answered, so whether it was done is not known.';
+    case 'lastDetach':
+      return 'nobody has it attached, and this machine removes a segment when the last process detaches (kernel.shm_rmid_forced).';
+    case 'outside':
+    case 'mismatch':
+    case 'tooMuch':
+    case 'noPage':
+    case 'unstored':
+    case 'noFile':
+    case 'noChild':
+      return saidOf(failure);
     case 'internal':
       return `something went wrong inside IPC Inspector. ${failure.text}`;
   }
@@ -85,8 +96,6 @@ const ERRNO: Readonly<Record<string, string>> = {
   'semctl EACCES': READ,
   'shmctl EACCES': READ,
   'shmat EACCES': READ,
-  'shm_rmid_forced EPERM':
-    'nobody has it attached, and this machine removes a segment when the last process detaches (kernel.shm_rmid_forced).',
   'msgrcv EINVAL':
     'a message in it is longer than this machine allows at present (kernel.msgmax). Raise that limit and try again.',
   'msgrcv E2BIG':

@@ -1,5 +1,6 @@
 /** sys/shm.h: System V shared memory. */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { IpcFailure } from '../../protocol/errors';
 import { ErrnoError, lastErrno } from './errno';
 import {
   type Alteration,
@@ -113,12 +114,12 @@ export class Attached {
     return states;
   }
 
-  /** Copies bytes out. A page that was never touched would be allocated by this. Throws ErrnoError (EIO: a page cannot be had). */
+  /** Copies bytes out. A page that was never touched would be allocated by this. Throws IpcFailure (`noPage`). */
   read(offset: number, into: Buffer): void {
     this.move(() => readSync(this.memory, into, 0, into.length, this.address + BigInt(offset)), into.length);
   }
 
-  /** Copies bytes in. Throws ErrnoError (EIO: a page cannot be had). */
+  /** Copies bytes in. Throws IpcFailure (`noPage`). */
   write(offset: number, content: Buffer): void {
     const at = this.address + BigInt(offset);
     // Node takes a number where it writes; a mapping lies below 2^47.
@@ -130,9 +131,9 @@ export class Attached {
     try {
       moved = copy();
     } catch (error) {
-      throw new ErrnoError('memory', (error as NodeJS.ErrnoException).code ?? 'EIO');
+      throw new IpcFailure({ code: 'noPage', errno: (error as NodeJS.ErrnoException).code ?? 'EIO' });
     }
-    if (moved !== length) throw new ErrnoError('memory', 'EIO');
+    if (moved !== length) throw new IpcFailure({ code: 'noPage', errno: 'EIO' });
   }
 }
 

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { journalFile, journalLine } from '../../protocol/drainJournal';
-import { ErrnoError } from '../libc/errno';
+import { IpcFailure } from '../../protocol/errors';
 import type { QueuedMessage } from '../libc/mqueue';
 import { firstNumber } from '../numbering';
 import { readSmall } from '../proc/read';
@@ -67,7 +67,8 @@ export class DrainJournal {
     const bytes = content.length;
     const line = journalLine({ is: 'took', number, priority, takenAt: Date.now(), bytes });
     const all = line.length + bytes + 1;
-    if (writevSync(this.fd, [line, content, NEWLINE]) !== all) throw new ErrnoError('store', 'ENOSPC');
+    if (writevSync(this.fd, [line, content, NEWLINE]) !== all)
+      throw new IpcFailure({ code: 'unstored', errno: 'ENOSPC' });
   }
 
   /** Goes back now. Should it fail to be noted it goes back all the same: then it may be told of twice. */
@@ -99,7 +100,7 @@ export class DrainJournal {
   }
 }
 
-function asStored(error: unknown): ErrnoError {
-  if (error instanceof ErrnoError) return error;
-  return new ErrnoError('store', (error as NodeJS.ErrnoException).code ?? 'EIO');
+function asStored(error: unknown): IpcFailure {
+  if (error instanceof IpcFailure) return error;
+  return new IpcFailure({ code: 'unstored', errno: (error as NodeJS.ErrnoException).code ?? 'EIO' });
 }

@@ -1,5 +1,6 @@
 /** Ranges of memory that is a file, read and written by a descriptor (pread(2), pwrite(2)): never through a mapping of our own, so that nobody who cuts it short can end us. */
 import { writeSync } from 'node:fs';
+import { IpcFailure } from '../../protocol/errors';
 import { fromBytes, toBytes } from '../../protocol/bytes';
 import type { ParametersOf, ResultOf } from '../../protocol/kinds';
 import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
@@ -13,7 +14,7 @@ import { readHoles } from './segmentRange';
 type Reading = Omit<ParametersOf<'posix.shm', 'read'>, 'ref'>;
 type Writing = Omit<ParametersOf<'posix.shm', 'write'>, 'ref'>;
 
-/** Reads a range of what we point to, cut at its end. Throws ErrnoError (`range` EFAULT: it begins behind the end). */
+/** Reads a range of what we point to, cut at its end. Throws IpcFailure (`outside`: it begins behind the end). */
 export function readMemory(pointer: number, { offset, length }: Reading): ResultOf<'posix.shm', 'read'> {
   const fd = openFile(pointer, 'read');
   try {
@@ -30,11 +31,11 @@ export function readMemory(pointer: number, { offset, length }: Reading): Result
   }
 }
 
-/** Writes a range that lies within the file. Throws ErrnoError (`range` EFAULT: it does not; E2BIG; `write` EPERM: sealed, ENOSPC). */
+/** Writes a range that lies within the file. Throws IpcFailure (`outside`: it does not; `tooMuch`), ErrnoError (`write` EPERM: sealed, ENOSPC). */
 export function writeMemory(pointer: number, { offset, content }: Writing): ResultOf<'posix.shm', 'write'> {
   const data = Buffer.from(fromBytes(content));
   if (data.length > RANGE_MOST)
-    throw new ErrnoError('range', 'E2BIG', { length: data.length, limit: RANGE_MOST });
+    throw new IpcFailure({ code: 'tooMuch', detail: { length: data.length, limit: RANGE_MOST } });
   const fd = openFile(pointer, 'both');
   try {
     within(fd, offset, data.length, true);
@@ -59,7 +60,7 @@ function within(fd: number, offset: number, length: number, whole = false): numb
   const { bytes } = statusOf(fd);
   const left = bytes - offset;
   if (left <= 0 || (whole && length > left))
-    throw new ErrnoError('range', 'EFAULT', { offset, bytes: String(bytes), length });
+    throw new IpcFailure({ code: 'outside', detail: { offset, bytes: String(bytes), length } });
   return Math.min(length, left);
 }
 

@@ -8,7 +8,6 @@ import { IpcFailure } from '../../protocol/errors';
 import type { ParametersOf, ResultOf } from '../../protocol/kinds';
 import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
 import type { HeldFile } from '../census/held';
-import { ErrnoError } from '../libc/errno';
 import { pageSize } from '../libc/time';
 import { sharedMemoryOf } from '../proc/memory';
 import { Pieces } from './segmentRange';
@@ -44,7 +43,7 @@ class Reach {
 }
 
 /**
- * Reads a range, cut at the end of what is mapped. Pages that nobody who may be asked has touched are `unknown`. Throws ErrnoError `range` EFAULT, `gone` where none of the file's ends leads
+ * Reads a range, cut at the end of what is mapped. Pages that nobody who may be asked has touched are `unknown`. Throws IpcFailure `outside`, `gone` where none of the file's ends leads
  * to it any more, and `disturbs`.
  */
 export function readThrough(
@@ -62,7 +61,8 @@ export function readThrough(
     );
   const page = pageSize();
   const end = Math.min(offset + length, furthest.to);
-  if (end <= offset) throw new ErrnoError('range', 'EFAULT', { offset, length, bytes: String(end) });
+  if (end <= offset)
+    throw new IpcFailure({ code: 'outside', detail: { offset, length, bytes: String(end) } });
   const content = Buffer.alloc(end - offset);
   const pieces = new Pieces();
   let some = false;
@@ -107,7 +107,7 @@ export function writeThrough(
 ): ResultOf<'mapping', 'write'> {
   const data = Buffer.from(fromBytes(content));
   if (data.length > RANGE_MOST)
-    throw new ErrnoError('range', 'E2BIG', { length: data.length, limit: RANGE_MOST });
+    throw new IpcFailure({ code: 'tooMuch', detail: { length: data.length, limit: RANGE_MOST } });
   const all = windows(file);
   const fitting = all.filter(
     ({ from, to, writes }) => writes && offset >= from && offset + data.length <= to,

@@ -111,7 +111,7 @@ export const sysvSem: Mechanism<typeof KIND> = {
 
     async create({ key, mode, exclusive, semaphores, values }, { look }) {
       if (values && values.length !== semaphores)
-        throw new ErrnoError('semctl', 'EINVAL', { count: values.length, semaphores });
+        throw new IpcFailure({ code: 'mismatch', detail: { count: values.length, semaphores } });
       const number = await keyOf(key);
       // System V has no way to make a set with its values: for a moment all are 0, and it takes the right to write to set them.
       const made = creating(number, semaphores, values ? mode | OWNER_WRITES : mode, exclusive);
@@ -154,7 +154,7 @@ export const sysvSem: Mechanism<typeof KIND> = {
 
     set({ ref, identity, number, value }, { look }) {
       onSet(ref, identity, look(), (id, { semaphores }) => {
-        if (number >= semaphores) throw new ErrnoError('semctl', 'EFBIG', { number, semaphores });
+        if (number >= semaphores) throw new IpcFailure({ code: 'outside', detail: { number, semaphores } });
         writeValue(id, number, value);
       });
       return {};
@@ -163,7 +163,7 @@ export const sysvSem: Mechanism<typeof KIND> = {
     setAll({ ref, identity, values }, { look }) {
       onSet(ref, identity, look(), (id, { semaphores }) => {
         if (values.length !== semaphores)
-          throw new ErrnoError('semctl', 'EINVAL', { count: values.length, semaphores });
+          throw new IpcFailure({ code: 'mismatch', detail: { count: values.length, semaphores } });
         writeValues(id, unpackValues(values));
       });
       return {};

@@ -114,11 +114,11 @@ function lineOf(id: number): SegmentLine {
 
 const onSegment = onSame(KIND, segmentAt, ({ cpid }: Identity, { creator }) => ({ cpid: [cpid, creator] }));
 
-/** How much of a range lies within the segment. Throws EFAULT where it begins behind the end, or is `whole` and passes it. */
+/** How much of a range lies within the segment. Throws `outside` where it begins behind the end, or is `whole` and passes it. */
 function within(bytes: BigCount, offset: number, length: number, whole = false): number {
   const left = Number(BigInt(bytes) - BigInt(offset));
   if (left <= 0 || (whole && length > left))
-    throw new ErrnoError('range', 'EFAULT', { offset, bytes: String(bytes), length });
+    throw new IpcFailure({ code: 'outside', detail: { offset, bytes: String(bytes), length } });
   return Math.min(length, left);
 }
 
@@ -128,7 +128,7 @@ function within(bytes: BigCount, offset: number, length: number, whole = false):
  */
 function mayAttach(attachments: number): void {
   if (attachments === 0 && readLine('/proc/sys/kernel/shm_rmid_forced') === '1')
-    throw new ErrnoError('shm_rmid_forced', 'EPERM');
+    throw new IpcFailure({ code: 'lastDetach' });
 }
 
 /** Looks at a range without a trace. Throws `disturbs` where the kernel leaves no way. */
@@ -196,7 +196,7 @@ export const sysvShm: Mechanism<typeof KIND> = {
     write({ ref, identity, offset, content }, { look }) {
       const data = Buffer.from(fromBytes(content));
       if (data.length > RANGE_MOST)
-        throw new ErrnoError('range', 'E2BIG', { length: data.length, limit: RANGE_MOST });
+        throw new IpcFailure({ code: 'tooMuch', detail: { length: data.length, limit: RANGE_MOST } });
       const before = Buffer.alloc(data.length);
       onSegment(ref, identity, look(), (id, { bytes, attachments }) => {
         within(exact(bytes), offset, data.length, true);
@@ -231,13 +231,13 @@ export const sysvShm: Mechanism<typeof KIND> = {
   },
 };
 
-/** SHM_LOCK gives EPERM to a stranger and to an owner without a right to lock memory, as the first EPERM of IPC_SET does: say which call it was. */
+/** SHM_LOCK gives EPERM to a stranger and to an owner without a right to lock memory, as the first EPERM of IPC_SET does: say which command it was. */
 function locking(id: number, locked: boolean): void {
   try {
     lockSegment(id, locked);
   } catch (error) {
     if (!(error instanceof ErrnoError)) throw error;
-    throw new ErrnoError(locked ? 'SHM_LOCK' : 'SHM_UNLOCK', error.errno);
+    throw new ErrnoError('shmctl', error.errno, { command: locked ? 'SHM_LOCK' : 'SHM_UNLOCK' });
   }
 }
 

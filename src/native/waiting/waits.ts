@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import * as readline from 'node:readline';
 import * as v from 'valibot';
-import { type Failure, IpcFailure } from '../../protocol/errors';
+import { about, type Failure, IpcFailure } from '../../protocol/errors';
 import type { Endpoint } from '../../protocol/facts';
 import type { SessionOrder, SessionState } from '../../protocol/kinds/socket';
 import type { Kind, Ref } from '../../protocol/ref';
@@ -68,7 +68,8 @@ export class Waits {
    * Rejects with what the call gave, and with `cancelled` where it was ended.
    */
   start(errand: Errand, onCancel: (end: () => void) => void): Promise<Ended> {
-    if (this.running.size >= MOST) return Promise.reject(new ErrnoError('fork', 'EAGAIN', { limit: MOST }));
+    if (this.running.size >= MOST)
+      return Promise.reject(new IpcFailure({ code: 'noChild', detail: { why: 'tooMany', limit: MOST } }));
     return new Promise<Ended>((resolve, reject) => {
       const child = spawnChild((error) => {
         this.running.delete(act);
@@ -100,7 +101,7 @@ export class Waits {
       });
       const heard = watchSilence(child, (seconds) => {
         this.running.delete(act);
-        reject(new ErrnoError('fork', 'ETIMEDOUT', { seconds }));
+        reject(new IpcFailure({ code: 'noChild', detail: { why: 'silent', seconds } }));
       });
       // `close`, not `exit`: what it said last must have been read.
       child.once('close', (code, signal) => {
@@ -206,7 +207,7 @@ export class Waits {
       case 'told': {
         const order = waiting.orders.get(news.order);
         waiting.orders.delete(news.order);
-        if (news.failure) order?.reject(failureOf(news.failure));
+        if (news.failure) order?.reject(about(waiting.kind, failureOf(news.failure)));
         else order?.resolve();
         break;
       }
@@ -247,7 +248,9 @@ function failureOf(failure: Failure): IpcFailure {
 function endOf({ state, begun }: Waiting, how: string): IpcFailure {
   const text = `the act's process ended: ${how}`;
   if (state === 'ends') return new IpcFailure({ code: 'cancelled', text });
-  return begun ? new IpcFailure({ code: 'helperEnded', text }) : new ErrnoError('fork', 'ECHILD', { how });
+  return begun
+    ? new IpcFailure({ code: 'helperEnded', text })
+    : new IpcFailure({ code: 'noChild', detail: { why: 'ended', how } });
 }
 
 /** One that is stopped hears of it too. */

@@ -24,19 +24,29 @@ export const files: Sentences = {
       'the file system of {0} does not answer; most likely it is a network that is away. Choose a file on a local one.',
       path(detail),
     ),
-
-  'file EFBIG': (detail) =>
-    t(
-      'the file has {0}, and at most {1} are taken. Choose a shorter one.',
-      bytesOf(detail, 'bytes'),
-      bytesOf(detail, 'limit'),
-    ),
-  'file FileNotFound': (detail) => t('there is no file {0}.', path(detail)),
-  'file FileIsADirectory': (detail) => t('{0} is a folder. Choose a file.', path(detail)),
-  'file NoPermissions': (detail) => t('you may not read {0}.', path(detail)),
-  'file Unavailable': (detail) => t('{0} cannot be reached at present.', path(detail)),
-  'file Unknown': (detail) => t('{0} cannot be read.', path(detail)),
 };
+
+/** Why the bytes of a file could not be taken. `why`: what VS Code calls it, and `tooLong`. */
+export function fileSentence(detail: Detail): string {
+  switch (detail.why) {
+    case 'tooLong':
+      return t(
+        'the file has {0}, and at most {1} are taken. Choose a shorter one.',
+        bytesOf(detail, 'bytes'),
+        bytesOf(detail, 'limit'),
+      );
+    case 'FileNotFound':
+      return t('there is no file {0}.', path(detail));
+    case 'FileIsADirectory':
+      return t('{0} is a folder. Choose a file.', path(detail));
+    case 'NoPermissions':
+      return t('you may not read {0}.', path(detail));
+    case 'Unavailable':
+      return t('{0} cannot be reached at present.', path(detail));
+    default:
+      return t('{0} cannot be read.', path(detail));
+  }
+}
 
 /** Why a message could not be kept on disk, whatever the errno. */
 export function storeSentence(errno: string, detail: Detail): string {

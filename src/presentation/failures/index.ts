@@ -1,15 +1,16 @@
 /** Failures as sentences: what happened, why, and what to do. The one place where they are written. */
 import type { Failure } from '../../protocol/errors';
+import type { SubjectKind } from '../../protocol/ref';
 import { oneLine } from '../text';
 import { momentText } from '../values';
-import { countOf, type Sentences } from './detail';
-import { files, storeSentence } from './files';
-import { posix, posixDisturbs, posixUnsupported } from './posix';
-import { socket, socketDisturbs } from './socket';
+import { bytesOf, countOf, type Detail, has, type Sentences } from './detail';
+import { files, fileSentence, storeSentence } from './files';
+import { memoryDisturbs, posix, posixUnsupported, queueDisturbs } from './posix';
+import { neverThere, socket, socketDisturbs } from './socket';
 import { stream, streamDisturbs } from './stream';
 import { sysvMsg } from './sysvMsg';
-import { sysvSem } from './sysvSem';
-import { sysvShm } from './sysvShm';
+import { noSuchSemaphore, otherCount, sysvSem } from './sysvSem';
+import { segmentDisturbs, sysvShm } from './sysvShm';
 import { t } from '../translate';
 
 /** What was tried, in the words of a message: `send to queue 0x00001234`. */
@@ -30,9 +31,11 @@ export function why(failure: Failure): string {
         ? t('it belongs to another IPC namespace than the one shown now.')
         : failure.detail?.why === 'unseen'
           ? t('it was not found. It is gone, or only processes have it that may not be looked at from here.')
-          : failure.detail?.why === 'dismissed'
-            ? t('the message was dismissed meanwhile.')
-            : t('it is gone; somebody removed it meanwhile.');
+          : failure.detail?.why === 'never'
+            ? neverThere()
+            : failure.detail?.why === 'dismissed'
+              ? t('the message was dismissed meanwhile.')
+              : t('it is gone; somebody removed it meanwhile.');
     case 'replaced':
       return failure.detail?.field === undefined || failure.detail.field === 'type'
         ? replacedFile(failure)
@@ -67,20 +70,28 @@ export function why(failure: Failure): string {
         posixUnsupported(failure.detail?.why) ??
         t('IPC Inspector cannot read IPC objects here. The Objects view says why.')
       );
-    case 'disturbs': {
-      if (failure.call === 'recv') return socketDisturbs(failure.detail?.why);
-      const posixWhy = posixDisturbs(failure.call, failure.detail?.why);
-      if (posixWhy !== undefined) return posixWhy;
-      if (failure.call === 'tee' || /^no(?:Reader|Holder)(?:Seen)?$/.test(String(failure.detail?.why)))
-        return streamDisturbs(failure.detail?.why);
-      return failure.detail?.why === 'unattached'
-        ? t(
-            'nobody has it attached, so there is no way to look without attaching to it. "Attach and Look" does that.',
-          )
-        : t(
-            'only root may read a segment without attaching to it. "Attach and Look" attaches for a moment, and you become its last user.',
-          );
-    }
+    case 'disturbs':
+      return disturbsWhy(failure);
+    case 'outside':
+      return failure.detail?.number === undefined
+        ? outsideWhy(failure.detail ?? {})
+        : noSuchSemaphore(failure.detail);
+    case 'mismatch':
+      return otherCount(failure.detail ?? {});
+    case 'tooMuch':
+      return t('at most {0} are read or written at once.', bytesOf(failure.detail ?? {}, 'limit'));
+    case 'lastDetach':
+      return t(
+        'this machine removes a segment when the last process detaches (kernel.shm_rmid_forced), and nobody has it attached: to attach it for a moment would destroy it. Look while a process has it attached, or set that to 0.',
+      );
+    case 'noPage':
+      return t('a page of it cannot be had (out of huge pages, most likely). Nothing else was touched.');
+    case 'unstored':
+      return storeSentence(failure.errno ?? '', failure.detail ?? {});
+    case 'noFile':
+      return fileSentence(failure.detail ?? {});
+    case 'noChild':
+      return childWhy(failure.detail ?? {});
     case 'invalid':
       return t(
         'the request made no sense ({0}). This is a defect of IPC Inspector; please report it.',
@@ -125,19 +136,75 @@ export const errnoSentences: Sentences = {
   ...posix,
   ...socket,
   ...files,
-  'fork EAGAIN': () =>
-    t('it needs a process of its own, and there are as many as are allowed. End some waits first.'),
-  'fork ETIMEDOUT': (detail) =>
-    t(
-      'the process that it needs of its own did not begin within {0} seconds, so nothing was done. A limit on processes or memory may be reached (ulimit -a), or the machine is very busy.',
-      countOf(detail, 'seconds'),
-    ),
-  'fork ECHILD': ({ how }) =>
-    t(
-      'the process that it needs of its own ended before it began ({0}), so nothing was done. A limit on processes or memory may be reached (ulimit -a).',
-      String(how ?? '?'),
-    ),
+  'fork EAGAIN': () => tooManyProcesses(),
 };
+
+/** Those of each kind, which say the same call's errno as it is meant there. */
+const families: Readonly<Record<SubjectKind, Sentences>> = {
+  'sysv.msg': sysvMsg,
+  'sysv.sem': sysvSem,
+  'sysv.shm': sysvShm,
+  'posix.mq': posix,
+  'posix.sem': posix,
+  'posix.shm': posix,
+  mapping: posix,
+  pipe: stream,
+  fifo: stream,
+  unix: socket,
+  inet: socket,
+  process: {},
+};
+
+function tooManyProcesses(): string {
+  return t('it needs a process of its own, and there are as many as are allowed. End some waits first.');
+}
+
+function childWhy(detail: Detail): string {
+  switch (detail.why) {
+    case 'silent':
+      return t(
+        'the process that it needs of its own did not begin within {0} seconds, so nothing was done. A limit on processes or memory may be reached (ulimit -a), or the machine is very busy.',
+        countOf(detail, 'seconds'),
+      );
+    case 'ended':
+      return t(
+        'the process that it needs of its own ended before it began ({0}), so nothing was done. A limit on processes or memory may be reached (ulimit -a).',
+        oneLine(String(detail.how ?? '?')),
+      );
+    default:
+      return tooManyProcesses();
+  }
+}
+
+function outsideWhy(detail: Detail): string {
+  return has(detail, 'offset', 'bytes')
+    ? t(
+        'offset {0} and what follows is not within it: it has {1}.',
+        countOf(detail, 'offset'),
+        bytesOf(detail, 'bytes'),
+      )
+    : t('that is not within it.');
+}
+
+/** Why nobody can look without a trace, by what it is about. */
+function disturbsWhy({ subject, detail = {} }: Failure): string {
+  const reason = detail.why;
+  switch (subject) {
+    case 'pipe':
+    case 'fifo':
+      return streamDisturbs(reason);
+    case 'unix':
+    case 'inet':
+      return socketDisturbs(reason);
+    case 'posix.shm':
+    case 'mapping':
+      return memoryDisturbs();
+    case 'posix.mq':
+      return queueDisturbs(reason);
+    default:
+      return segmentDisturbs(reason);
+  }
+}
 
 /** What an errno means whatever the call. */
 const everywhere: Readonly<Record<string, (call: string) => string>> = {
@@ -151,10 +218,11 @@ const everywhere: Readonly<Record<string, (call: string) => string>> = {
   ENFILE: () => t('the machine has as many open files as it allows. Close some programs first.'),
 };
 
-function errnoWhy({ errno = '', call = '', detail = {} }: Failure): string {
-  if (call === 'store') return storeSentence(errno, detail);
+function errnoWhy({ errno = '', call = '', detail = {}, subject }: Failure): string {
   const own = `${call} ${errno}`;
-  if (Object.hasOwn(errnoSentences, own)) return errnoSentences[own]?.(detail) ?? '';
+  const family = subject === undefined ? {} : families[subject];
+  for (const sentences of [family, errnoSentences])
+    if (Object.hasOwn(sentences, own)) return sentences[own]?.(detail) ?? '';
   if (Object.hasOwn(everywhere, errno)) return everywhere[errno]?.(call) ?? '';
   return t('the kernel refused ({0} gave {1}).', call, errno);
 }

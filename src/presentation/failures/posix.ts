@@ -112,21 +112,23 @@ const alterations: Sentences = {
 
 export const posix: Sentences = { ...queues, ...semaphores, ...memory, ...alterations };
 
-/** Why nobody can look without disturbing; undefined where `why` is none of these. */
-export function posixDisturbs(call: string | undefined, why: unknown): string | undefined {
-  if (call === 'pread')
-    return t(
-      'Linux lets only the same user or root read what others have mapped, and it has no file that you may open. Run as that user, or as root.',
-    );
+/** Why nobody can look into memory that is a file without disturbing. */
+export function memoryDisturbs(): string {
+  return t(
+    'Linux lets only the same user or root read what others have mapped, and it has no file that you may open. Run as that user, or as root.',
+  );
+}
+
+/** Why a queue is not drained without disturbing. `why` as the helper gives it. */
+export function queueDisturbs(why: unknown): string {
   switch (why) {
     case 'registered':
       return t('a process is registered to be told of the next message, and sending back would use that up.');
     case 'waiting':
       return t('a process waits at it, and would get a message out of order or send one in between.');
-    case 'hidden':
+    default:
       return t('it is full, and processes that may not be looked at might wait to send to it.');
   }
-  return undefined;
 }
 
 /** Why this cannot be done here; undefined where `why` is none of these. */

@@ -14,8 +14,7 @@ export const socket: Sentences = {
       t(
         'nobody listens there: a socket file may be left from a process that has ended, or no process has this port. Start the server first.',
       ),
-    ENOENT: () =>
-      t('there is no such socket file or abstract name. Start the server first, or look at the name again.'),
+    ENOENT: () => neverThere(),
     EACCES: () =>
       t(
         'the mode of the socket file does not let you connect (it needs write permission), or a folder on the way may not be searched by you. Run as a user who may.',
@@ -90,6 +89,13 @@ export const socket: Sentences = {
     EPROTONOSUPPORT: () => t('this kernel has no such sockets.'),
   }),
 };
+
+/** What was asked for by its name is not there. */
+export function neverThere(): string {
+  return t(
+    'there is no such socket file or abstract name. Start the server first, or look at the name again.',
+  );
+}
 
 /** Why nobody can look into a socket without a trace. `why` as the helper gives it. */
 export function socketDisturbs(why: unknown): string {

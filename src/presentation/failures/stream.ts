@@ -106,7 +106,7 @@ export const stream: Sentences = {
     ESRCH: () => t('the process that had it open has ended. Refresh and look again.'),
     EBADF: () => t('the process that had it open has closed it. Refresh and look again.'),
   }),
-  ...forCalls(['fcntl', 'F_SETPIPE_SZ'], {
+  ...forCalls(['fcntl'], {
     EBUSY: (detail) =>
       has(detail, 'unread')
         ? t(

@@ -33,7 +33,8 @@ function cannotNow(detail: Detail): string {
       );
 }
 
-function noSuchSemaphore(detail: Detail): string {
+/** Its number is none of the set's. */
+export function noSuchSemaphore(detail: Detail): string {
   return has(detail, 'number', 'semaphores')
     ? t(
         'there is no semaphore [{0}]: the set has {1}, counted from 0. Nothing was changed.',
@@ -109,13 +110,15 @@ export const sysvSem: Sentences = {
     ),
   'semctl EPERM': () => t('only its owner, its creator or root may do that. Run as one of them.'),
   'semctl ERANGE': () => t('a value is a whole number from 0 to 32,767. Nothing was changed.'),
-  'semctl EFBIG': noSuchSemaphore,
-  'semctl EINVAL': (detail) =>
-    has(detail, 'count', 'semaphores')
-      ? t(
-          'the set has {1} semaphores, and {0} values were given. Give one for each.',
-          countOf(detail, 'count'),
-          countOf(detail, 'semaphores'),
-        )
-      : t('the kernel takes no such value: the set has no such semaphore, or no user has this number.'),
+  'semctl EINVAL': () =>
+    t('the kernel takes no such value: the set has no such semaphore, or no user has this number.'),
 };
+
+/** So many values were given, and the set has another number of semaphores. */
+export function otherCount(detail: Detail): string {
+  return t(
+    'the set has {1} semaphores, and {0} values were given. Give one for each.',
+    countOf(detail, 'count'),
+    countOf(detail, 'semaphores'),
+  );
+}

@@ -1,5 +1,5 @@
 /** Why calls on shared memory segments fail: shmget(2), shmop(2), shmctl(2); and ranges that no segment has. */
-import { bytesOf, countOf, type Detail, has, type Sentences } from './detail';
+import { bytesOf, type Detail, has, type Sentences } from './detail';
 import { t } from '../translate';
 
 const compare = (detail: Detail): boolean => {
@@ -50,31 +50,30 @@ export const sysvShm: Sentences = {
   'shmdt EINVAL': () => t('it was detached already.'),
 
   'shmctl EACCES': () => t('its mode does not let you read it. Ask its owner, or run as a user who may.'),
-  'shmctl EPERM': () => t('only its owner, its creator or root may do that. Run as one of them.'),
-  'shmctl EINVAL': () => t('the kernel takes no such value: no user or group has this number.'),
-  'shmctl EOVERFLOW': () => t('one of its numbers is too large to be told.'),
-  'SHM_LOCK EPERM': lockPermission,
-  'SHM_UNLOCK EPERM': lockPermission,
-  'SHM_LOCK ENOMEM': () =>
-    t(
-      'it is larger than what you may lock in memory (RLIMIT_MEMLOCK, ulimit -l). Raise that limit, or run as root.',
-    ),
-  'SHM_LOCK EINVAL': () => t('it cannot be locked.'),
-
-  'range EFAULT': (detail) =>
-    has(detail, 'offset', 'bytes')
+  'shmctl EPERM': (detail) =>
+    has(detail, 'command')
+      ? lockPermission()
+      : t('only its owner, its creator or root may do that. Run as one of them.'),
+  'shmctl ENOMEM': (detail) =>
+    has(detail, 'command')
       ? t(
-          'offset {0} and what follows is not within it: it has {1}.',
-          countOf(detail, 'offset'),
-          bytesOf(detail, 'bytes'),
+          'it is larger than what you may lock in memory (RLIMIT_MEMLOCK, ulimit -l). Raise that limit, or run as root.',
         )
-      : t('that is not within it.'),
-  'shm_rmid_forced EPERM': () =>
-    t(
-      'this machine removes a segment when the last process detaches (kernel.shm_rmid_forced), and nobody has it attached: to attach it for a moment would destroy it. Look while a process has it attached, or set that to 0.',
-    ),
-  'memory EIO': () =>
-    t('a page of it cannot be had (out of huge pages, most likely). Nothing else was touched.'),
-
-  'range E2BIG': (detail) => t('at most {0} are read or written at once.', bytesOf(detail, 'limit')),
+      : t('the kernel has no memory left for it. Free some, then try again.'),
+  'shmctl EINVAL': (detail) =>
+    has(detail, 'command')
+      ? t('it cannot be locked.')
+      : t('the kernel takes no such value: no user or group has this number.'),
+  'shmctl EOVERFLOW': () => t('one of its numbers is too large to be told.'),
 };
+
+/** Why nobody can look into a segment without a trace. `why` as the helper gives it. */
+export function segmentDisturbs(why: unknown): string {
+  return why === 'unattached'
+    ? t(
+        'nobody has it attached, so there is no way to look without attaching to it. "Attach and Look" does that.',
+      )
+    : t(
+        'only root may read a segment without attaching to it. "Attach and Look" attaches for a moment, and you become its last user.',
+      );
+}
