@@ -195,6 +195,20 @@ export class Inventory implements vscode.Disposable {
     return this.until(() => this.answered.levels[kind] === 'rows' || this.book.sum().levels[kind] !== 'rows');
   }
 
+  /** Resolves when an object is there among the rows of its kind, or a look that began after this call is without it: what somebody found may be newer than the rows. */
+  async rowOf(kind: Kind, ref: Ref): Promise<void> {
+    await this.rowsOf(kind);
+    if (this.objects.has(ref)) return;
+    const since = Date.now();
+    this.refresh();
+    await this.until(
+      () =>
+        this.objects.has(ref) ||
+        (this.readAt?.startedAt ?? 0) >= since ||
+        this.book.sum().levels[kind] !== 'rows',
+    );
+  }
+
   /** Resolves when all processes are there with everything that they hold, or cannot be had. */
   processRows(): Promise<void> {
     return this.until(() => this.everything || this.book.sum().processes !== true);

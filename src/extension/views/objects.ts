@@ -141,7 +141,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
     await showView(this.tree, VIEWS.objects);
     this.openGroups.add(kind);
     this.look();
-    await this.inventory.rowsOf(kind);
+    await this.inventory.rowOf(kind, ref);
     const object = this.inventory.get(ref);
     if (!object || !this.isReady()) return false;
     if (!this.model.matches(object)) this.filter.off();
