@@ -32,6 +32,25 @@ const VIEW = [
   { selector: "ImportSpecifier[imported.name='view']", message: 'koffi.view is forbidden: copy instead.' },
 ];
 
+/** What may never be answered: only the reader, which can be abandoned, may ask so (src/native/reader). */
+const NEVER_HANG = [
+  [
+    "ImportDeclaration[source.value='node:fs'] > ImportSpecifier[imported.name=/^(stat|lstat|statfs|readdir|opendir|exists|realpath|access|readFile)Sync$/]",
+    'A path may come to lead to a server that never answers: walk it (proc/walk.ts, proc/sight.ts), or ask the reader.',
+  ],
+  [
+    'TemplateElement[value.raw=/\\x2f(mem|pagemap|environ|cmdline|smaps)$/]',
+    'Memory of another process may be of a file that never answers: ask the reader (proc/memory.ts).',
+  ],
+].map(([selector, message]) => ({ selector, message }));
+/** These ask only /proc, or files of the machine's own; or run in a process that may wait. */
+const MAY_ASK = [
+  'src/native/reader/child.ts',
+  'src/native/proc/{pages,threads,syscall,host,users}.ts',
+  'src/native/libc/ftok.ts',
+  'src/native/mechanisms/{kept,streamEnds,processMemory}.ts',
+];
+
 export default tseslint.config(
   { ignores: ['dist/', 'out/', 'node_modules/', 'test/host/node_modules/'] },
   eslint.configs.recommended,
@@ -63,6 +82,11 @@ export default tseslint.config(
     files: ['src/extension/**/*.ts'],
     ignores: ['src/extension/foreign.ts'],
     rules: { 'no-restricted-syntax': ['error', ...VIEW, ...FOREIGN] },
+  },
+  {
+    files: ['src/native/**/*.ts'],
+    ignores: MAY_ASK,
+    rules: { 'no-restricted-syntax': ['error', ...VIEW, ...NEVER_HANG] },
   },
   { files: ['src/webview/**/*.ts'], ...unsanitized.configs.recommended },
   {

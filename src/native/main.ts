@@ -17,9 +17,9 @@ else void walkBeside(workerData as WalkShare);
 
 function main(): void {
   // A name by which people find it; Node's own would be "node" or "MainThread".
-  process.title = 'ipc-inspector';
-  readWith(process.argv[1] ?? '');
   const args = process.argv.slice(2);
+  process.title = args[0] === 'read' ? 'ipc-inspector reader' : 'ipc-inspector';
+  readWith(process.argv[1] ?? '');
   start(args).then(
     (code) => process.exit(code),
     (error: unknown) => {

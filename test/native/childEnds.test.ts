@@ -6,7 +6,7 @@ import type { Failure } from '../../src/protocol/errors';
 import type { Ref } from '../../src/protocol/ref';
 import { HELPER, TestHelper } from '../support/helper';
 import { AS_NOBODY, needs, needsRoot } from '../support/oracles';
-import { ended } from '../support/processes';
+import { actsOf, ended } from '../support/processes';
 import { Made, valuesOf } from '../support/sysv';
 import { until } from '../support/until';
 
@@ -30,22 +30,6 @@ async function refOf(kind: 'sysv.msg' | 'sysv.sem', id: number): Promise<Ref> {
   return found.ref;
 }
 
-/** The children of a process by the kernel's list. */
-function childrenOf(pid: number | undefined): number[] {
-  return readdirSync(`/proc/${pid}/task`).flatMap((task) => {
-    try {
-      return readFileSync(`/proc/${pid}/task/${task}/children`, 'latin1')
-        .trim()
-        .split(' ')
-        .filter(Boolean)
-        .map(Number);
-    } catch {
-      // The thread has ended.
-      return [];
-    }
-  });
-}
-
 /** How many threads a user has, of those that can be seen. */
 function threadsOf(uid: number): number {
   return readdirSync('/proc')
@@ -63,7 +47,7 @@ function threadsOf(uid: number): number {
     .reduce((sum, threads) => sum + threads, 0);
 }
 
-const childOf = (pid: number | undefined): Promise<number> => until(() => childrenOf(pid)[0]);
+const childOf = (pid: number | undefined): Promise<number> => until(() => actsOf(pid)[0]);
 
 /** One letter of proc(5). */
 function stateOf(pid: number): string {

@@ -12,7 +12,7 @@ import { TestHelper } from '../support/helper';
 import { random } from '../support/inProcess';
 import { beside, ownIpc, setLimit } from '../support/namespaces';
 import { AS_NOBODY, needs, needsRoot, output } from '../support/oracles';
-import { ended } from '../support/processes';
+import { actsOf, ended } from '../support/processes';
 import { Made, operate, receive, send, valuesOf } from '../support/sysv';
 import { until } from '../support/until';
 import { said } from '../support/waits';
@@ -429,7 +429,7 @@ test('a hold that is cancelled at whatever moment is not held', async () => {
     await until(() => valuesOf(id, 1)[0] === 5);
   }
   const { objects } = await helper.request('snapshot', {});
-  await until(() => childrenOf(helper.child.pid ?? 0).length === 0);
+  await until(() => actsOf(helper.child.pid).length === 0);
   expect(objects.find((object) => object.ref === ref)).toMatchObject({ values: [5] });
 });
 
@@ -454,19 +454,6 @@ test('a hold that comes when it was cancelled already is given back, and not ans
     operate(id, 0, -1);
   }
 });
-
-/** Pids of the living children of a process; none where it has ended. */
-function childrenOf(pid: number): number[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`)
-      .flatMap((tid) => readFileSync(`/proc/${pid}/task/${tid}/children`, 'latin1').split(' '))
-      .filter((child) => child !== '')
-      .map(Number)
-      .filter((child) => !ended(child));
-  } catch {
-    return [];
-  }
-}
 
 const unseen = async (helper: TestHelper) => {
   const { blind } = await helper.request('snapshot', {});
@@ -579,7 +566,7 @@ async function mixed(
   );
   const waiting = pick(4);
   await until(async () => (await blocked(helper, ref)).length >= waiting);
-  const pids = childrenOf(helper.child.pid ?? 0);
+  const pids = actsOf(helper.child.pid);
   const sending = (async () => {
     for (let at = 0; at < 4; at++) {
       send(id, 1, `m${at}`);
@@ -592,7 +579,7 @@ async function mixed(
   else for (const pid of pids) if (!ended(pid)) process.kill(pid, 'SIGTERM');
   await sending;
   await (ending ? helper.exited : Promise.all(takes));
-  await until(() => [...pids, ...childrenOf(helper.child.pid ?? 0)].every(ended));
+  await until(() => [...pids, ...actsOf(helper.child.pid)].every(ended));
   const left: string[] = [];
   for (let message = receive(id); message; message = receive(id)) left.push(message.content.toString());
   const saved = readFolder(recovery.folder).map((one) =>

@@ -3,7 +3,7 @@
 Its arguments: the pid and number of a descriptor of a file that never answers, a user to become, and what to flip: `poll` the page, `fd` descriptor 100 between that file and a queue, which is
 unlinked. It says its pid, and ends with its standard input.
 """
-import ctypes, os, sys, threading, time
+import ctypes, fcntl, os, sys, threading, time
 
 libc = ctypes.CDLL(None, use_errno=True)
 libc.mmap.restype = ctypes.c_void_p
@@ -19,6 +19,9 @@ if what == 'fd':
     queue = libc.mq_open(name, os.O_RDWR | os.O_CREAT, 0o600, None)
     assert queue >= 0, ctypes.get_errno()
     libc.mq_unlink(name)
+    # Behind the number that is flipped, so that who has it is asked by that.
+    low, queue = queue, fcntl.fcntl(queue, fcntl.F_DUPFD, 200)
+    os.close(low)
 os.setgid(user)
 os.setuid(user)
 # Who changed its user may not be looked at by others of that user any more, which is not what is tried here.

@@ -5,7 +5,7 @@
 import { readlinkSync } from 'node:fs';
 import { fifoRef, pipeRef, type Ref } from '../../protocol/ref';
 import { statusOfPath } from '../libc/directory';
-import { Sight } from '../proc/sight';
+import { withSight } from '../proc/sight';
 import { callOf, type RawCall, stringOf } from '../proc/syscall';
 import { stampOf } from '../proc/threads';
 import { fifoOf, type Named, type OpenedFifo } from './openers';
@@ -41,7 +41,7 @@ function notedOpening(pid: number, tid: number, call: RawCall, target: Named): N
     typeof still === 'object' &&
     sameCall(call, still) &&
     stringOf(tid, address)?.equals(target.path) === true;
-  const found = fifoOf(tid, target, new Sight());
+  const found = withSight((sight) => fifoOf(tid, target, sight));
   const opens = found && { opens: found };
   return same && stamp !== undefined && sleeps(pid, tid, stamp)
     ? { target, ...opens, stamp }

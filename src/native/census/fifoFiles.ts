@@ -2,14 +2,13 @@
  * FIFOs as files: those in folders that somebody named, those that we made, and those that a panel shows. A walk is bounded and far slower than the refresh;
  * what it found is looked at afresh each time, so that a file that is gone is gone at once.
  */
-import { type Dir, type Dirent, lstatSync, opendirSync, readlinkSync } from 'node:fs';
 import { fifoRef, type Ref } from '../../protocol/ref';
 import type { Blind } from '../../protocol/snapshot';
-import { type FileStatus, statusOfLink } from '../libc/directory';
-import { lastErrno } from '../libc/errno';
-import { pointTo } from '../libc/path';
+import { type DirectoryEntry, type FileStatus, listOf } from '../libc/directory';
+import { ErrnoError } from '../libc/errno';
 import { close } from '../libc/pipe';
-import { localTest, type LocalTest } from '../proc/mounts';
+import { isObstacle, Sight } from '../proc/sight';
+import { type Obstacle, statusWithin } from '../proc/walk';
 
 /** Milliseconds between two walks; longer after one that took long, so that they never take more than one part in `SHARE` of the time. */
 const PAUSE = 10_000;
@@ -24,8 +23,6 @@ const CPU_TIME = 1000;
 const TIME = 10_000;
 /** Entries between two places where a walk may pause. */
 const BREATH = 256;
-/** Links that are followed on the way to a named folder, as path_resolution(7) does. */
-const LINKS = 40;
 /** Thousands of entries, and never a FIFO. */
 const PASSED_OVER: ReadonlySet<string> = new Set(['node_modules', '.git']);
 const S_IFMT = 0o170000;
@@ -41,7 +38,7 @@ export interface FifoFile {
 /** What one walk has found so far. */
 interface Walk {
   found: Map<Ref, Buffer>;
-  isLocal: LocalTest;
+  sight: Sight;
   entries: number;
   /** By the clock of `performance.now()`, and by our CPU time. */
   endAt: number;
@@ -78,12 +75,17 @@ export class FifoFiles {
     const same = this.folders === JSON.stringify(folders);
     const due = Math.max(this.walkedAt + (fresh ? HASTE : PAUSE), fresh ? 0 : this.tookUntil);
     if (same && now < due) return;
+    const sight = new Sight();
     const walk: Walk = {
-      ...{ found: new Map(), isLocal: localTest(process.pid), entries: 0, endAt: now + TIME },
+      ...{ found: new Map(), sight, entries: 0, endAt: now + TIME },
       endAtCpu: cpu + CPU_TIME,
       ...{ denied: 0, remote: 0, unsettled: 0, failed: 0, cut: false },
     };
-    for (const folder of folders) yield* this.under(folder, walk);
+    try {
+      for (const folder of folders) yield* this.under(folder, walk);
+    } finally {
+      sight.close();
+    }
     this.found = walk.found;
     this.blind = blindOf(walk);
     this.folders = JSON.stringify(folders);
@@ -96,20 +98,26 @@ export class FifoFiles {
   *now(): Generator<undefined, FifoFile[]> {
     const files: FifoFile[] = [];
     let breath = 0;
-    for (const [ref, path] of new Map([...this.found, ...this.kept])) {
-      if (++breath % BREATH === 0) yield;
-      const status = fifoAt(path);
-      if (status && refOf(status) === ref) files.push({ ref, path, status });
+    const sight = new Sight();
+    try {
+      for (const [ref, path] of new Map([...this.found, ...this.kept])) {
+        if (++breath % BREATH === 0) yield;
+        const status = sight.statusHere(path);
+        if (!isObstacle(status) && isFifo(status) && refOf(status) === ref) files.push({ ref, path, status });
+      }
+      return files;
+    } finally {
+      sight.close();
     }
-    return files;
   }
 
   /** Breadth first: what lies high up is what people look for. */
   private *under(folder: string, walk: Walk): Generator<undefined, void> {
-    const root = resolved(folder, walk.isLocal);
+    const root = walk.sight.here(Buffer.from(folder));
     if (root === 'remote') walk.remote++;
-    if (typeof root === 'string') return;
-    let level = [root];
+    if (isObstacle(root)) return;
+    close(root.pointer);
+    let level = [root.path];
     for (let depth = 0; level.length > 0; depth++) {
       if (depth > DEPTH) {
         walk.cut = true;
@@ -117,10 +125,11 @@ export class FifoFiles {
       }
       const next: Buffer[] = [];
       for (const path of level) {
-        yield* eachEntry(path, walk, (entry, name) => {
+        yield* eachEntry(path, walk, ({ name, type }, within) => {
           const inside = Buffer.concat([path, SLASH, name]);
-          if (entry.isFIFO()) note(inside, walk);
-          else if (entry.isDirectory() && !PASSED_OVER.has(name.toString('latin1'))) next.push(inside);
+          if (type === 'fifo' || type === 'unknown') note(inside, statusWithin(within, name), walk);
+          if (type !== 'directory' && type !== 'unknown') return;
+          if (!PASSED_OVER.has(name.toString('latin1'))) next.push(inside);
         });
         if (walk.cut) return;
       }
@@ -137,10 +146,12 @@ function cpuTime(): number {
 
 const SLASH = Buffer.from('/');
 
-function note(path: Buffer, walk: Walk): void {
-  const status = statusOfLink(path);
-  if (!status && !/^(ENOENT|ENOTDIR)$/.test(lastErrno())) walk.denied++;
-  if (!status || !isFifo(status)) return;
+function note(path: Buffer, status: FileStatus | Obstacle, walk: Walk): void {
+  if (isObstacle(status)) {
+    if (status instanceof ErrnoError) walk.denied++;
+    return;
+  }
+  if (!isFifo(status)) return;
   if (walk.found.size >= MOST) walk.cut = true;
   else walk.found.set(refOf(status), path);
 }
@@ -149,53 +160,39 @@ function refOf({ device, inode, birth }: FileStatus): Ref {
   return fifoRef(device, inode, birth);
 }
 
-function fifoAt(path: Buffer): FileStatus | undefined {
-  const status = statusOfLink(path);
-  return status && isFifo(status) ? status : undefined;
-}
-
 function isFifo({ mode }: FileStatus): boolean {
   return (mode & S_IFMT) === S_IFIFO;
 }
 
-/** Calls back for each entry of a folder. A link that took its place meanwhile is not followed. Yields often. */
+/** Calls back for each entry of a folder, with a pointer to the folder. A link that took its place meanwhile is not followed. Yields often. */
 function* eachEntry(
   path: Buffer,
   walk: Walk,
-  look: (entry: Dirent<Buffer>, name: Buffer) => void,
+  look: (entry: DirectoryEntry, within: number) => void,
 ): Generator<undefined, void> {
-  // A mount lies over the folder that was listed.
-  if (!walk.isLocal(path.toString('latin1'))) {
-    walk.remote++;
-    return;
-  }
-  let pointer: number;
+  const folder = walk.sight.here(path);
+  if (folder === 'remote') walk.remote++;
+  else if (isObstacle(folder)) noteFailure(walk, folder instanceof ErrnoError ? folder.errno : 'ENOENT');
+  if (isObstacle(folder)) return;
   try {
-    pointer = pointTo(path);
-  } catch {
-    walk.denied++;
-    return;
-  }
-  let directory: Dir | undefined;
-  try {
-    // The path of the pointer is asked again for each entry whose type the file system does not tell (DT_UNKNOWN of readdir(3)).
-    directory = opendirSync(`/proc/self/fd/${pointer}`, {
-      encoding: 'buffer' as BufferEncoding,
-      bufferSize: BREATH,
-    });
-    for (let entry = directory.readSync(); entry && !walk.cut; entry = directory.readSync()) {
-      if (++walk.entries % BREATH === 0) {
-        yield;
-        if (cpuTime() >= walk.endAtCpu) walk.cut = true;
+    if (!folder.path.equals(path)) return;
+    for (const some of listOf(folder.pointer)) {
+      for (const entry of some) {
+        if (++walk.entries % BREATH === 0) {
+          yield;
+          if (cpuTime() >= walk.endAtCpu) walk.cut = true;
+        }
+        look(entry, folder.pointer);
+        if (walk.entries >= ENTRIES || performance.now() >= walk.endAt) walk.cut = true;
+        if (walk.cut) return;
       }
-      look(entry as unknown as Dirent<Buffer>, entry.name as unknown as Buffer);
-      if (walk.entries >= ENTRIES || performance.now() >= walk.endAt) walk.cut = true;
     }
   } catch (error) {
-    noteFailure(walk, (error as NodeJS.ErrnoException).code);
+    if (!(error instanceof ErrnoError)) throw error;
+    // Of one whose type nobody told only this says that it is no folder.
+    if (error.errno !== 'ENOTDIR') noteFailure(walk, error.errno);
   } finally {
-    directory?.closeSync();
-    close(pointer);
+    close(folder.pointer);
   }
 }
 
@@ -204,36 +201,6 @@ function noteFailure(walk: Walk, errno: string | undefined): void {
   // The folder or an entry went away under way.
   else if (errno === 'ENOENT') walk.unsettled++;
   else walk.failed++;
-}
-
-/** Where a path leads, asking no file system with a server on the way. */
-function resolved(path: string, isLocal: LocalTest): Buffer | 'remote' | 'gone' {
-  let rest = path.split('/').filter(Boolean);
-  let at = '';
-  for (let links = 0; rest.length > 0;) {
-    const [name = '', ...more] = rest;
-    rest = more;
-    if (name === '.') continue;
-    if (name === '..') {
-      at = at.slice(0, Math.max(0, at.lastIndexOf('/')));
-      continue;
-    }
-    const next = `${at}/${name}`;
-    if (!isLocal(Buffer.from(next).toString('latin1'))) return 'remote';
-    try {
-      if (!lstatSync(next).isSymbolicLink()) {
-        at = next;
-        continue;
-      }
-      const target = readlinkSync(next);
-      if (++links > LINKS) return 'gone';
-      if (target.startsWith('/')) at = '';
-      rest = [...target.split('/').filter(Boolean), ...rest];
-    } catch {
-      return 'gone';
-    }
-  }
-  return Buffer.from(at === '' ? '/' : at);
 }
 
 function blindOf({ denied, remote, unsettled, failed, cut }: Walk): Blind[] {

@@ -2,12 +2,13 @@
  * What lies in /dev/shm (shm_overview(7), sem_overview(7)). Anybody may put anything there: each entry is looked at as what it is, no link is followed, and nothing but a
  * small regular file is opened, to see whether it is a semaphore.
  */
-import { readdirSync } from 'node:fs';
-import { type FileStatus, statusWithin } from '../libc/directory';
-import { ErrnoError, lastErrno } from '../libc/errno';
-import { openFile, pointTo, pointToDirectory, readAt, statusOf } from '../libc/path';
+import { type FileStatus, sortedListOf } from '../libc/directory';
+import { ErrnoError } from '../libc/errno';
+import { openFile, readAt, statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
-import { isLocal, typeOfMount } from '../proc/mounts';
+import { typeOfMount } from '../proc/mounts';
+import { isObstacle, withSight } from '../proc/sight';
+import { statusWithin, stepWithin } from '../proc/walk';
 import { parseSemaphore, SEMAPHORE_BYTES, type SemaphoreWords } from '../proc/semaphoreWords';
 
 export const FOLDER = '/dev/shm';
@@ -49,18 +50,16 @@ export interface Folder {
 /** Lists it. Yields often. */
 export function* readFolder(): Generator<undefined, Folder> {
   const folder: Folder = { tmpfs: typeOfMount(FOLDER) === 'tmpfs', entries: [] };
-  if (!isLocal(process.pid, FOLDER)) return { ...folder, unlisted: 'remote' };
-  let directory: number;
-  try {
-    directory = pointToDirectory(FOLDER);
-  } catch (error) {
-    const unlisted = error instanceof ErrnoError ? reasonOf(error.errno) : 'failed';
+  const found = withSight((sight) => sight.here(Buffer.from(FOLDER)));
+  if (isObstacle(found)) {
+    const unlisted = found instanceof ErrnoError ? reasonOf(found.errno) : unlistedFor(found);
     return { ...folder, ...(unlisted && { unlisted }) };
   }
+  const directory = found.pointer;
   try {
     folder.device = statusOf(directory).device;
     let breath = 0;
-    for (const name of readdirSync(`/proc/self/fd/${directory}`, { encoding: 'buffer' })) {
+    for (const { name } of sortedListOf(directory)) {
       if (++breath % BREATH === 0) yield;
       const entry = entryOf(directory, name);
       if (entry === 'refused') folder.unlisted = 'denied';
@@ -68,12 +67,15 @@ export function* readFolder(): Generator<undefined, Folder> {
     }
   } catch (error) {
     // Who has what of it open is seen all the same.
-    const { errno, code } = error as { errno?: unknown; code?: string };
-    folder.unlisted = reasonOf(typeof errno === 'string' ? errno : code) ?? 'failed';
+    folder.unlisted = reasonOf(error instanceof ErrnoError ? error.errno : undefined) ?? 'failed';
   } finally {
     close(directory);
   }
   return folder;
+}
+
+function unlistedFor(obstacle: 'remote' | 'missing' | 'hidden'): Folder['unlisted'] {
+  return obstacle === 'missing' ? undefined : obstacle === 'remote' ? 'remote' : 'failed';
 }
 
 /** Undefined: there is no such folder. */
@@ -85,7 +87,8 @@ function reasonOf(errno: string | undefined): Folder['unlisted'] {
 /** Undefined: it is gone. `refused`: a filter forbids to ask (seccomp(2)). */
 function entryOf(directory: number, name: Buffer): FolderEntry | 'refused' | undefined {
   const status = statusWithin(directory, name);
-  if (!status) return lastErrno() === 'ENOENT' ? undefined : 'refused';
+  // What has a server is mounted there, and is none of the folder's.
+  if (isObstacle(status)) return status instanceof ErrnoError ? 'refused' : undefined;
   const type = TYPES[status.mode & 0o170000] ?? 'unknown';
   const semaphore = type === 'file' ? semaphoreOf(directory, name, status) : undefined;
   return { name, status, type, ...(semaphore && { semaphore }) };
@@ -116,10 +119,11 @@ function readWords(
   name: Buffer,
   { device, inode }: FileStatus,
 ): SemaphoreWords | 'denied' | undefined {
-  let pointer: number | undefined;
+  let pointer: ReturnType<typeof stepWithin> = 'missing';
   let fd: number | undefined;
   try {
-    pointer = pointTo(name, { directory });
+    pointer = stepWithin(directory, name);
+    if (typeof pointer !== 'number') return undefined;
     const now = statusOf(pointer);
     if (now.device !== device || now.inode !== inode) return undefined;
     fd = openFile(pointer, 'read');
@@ -128,7 +132,7 @@ function readWords(
     const errno = error instanceof ErrnoError ? error.errno : '';
     return errno === 'EACCES' || errno === 'EPERM' ? 'denied' : undefined;
   } finally {
-    if (pointer !== undefined) close(pointer);
+    if (typeof pointer === 'number') close(pointer);
     if (fd !== undefined) close(fd);
   }
 }

@@ -1,11 +1,11 @@
 /** On which FIFO a thread sleeps that waits for a partner in its open(2). It has no descriptor yet: only its path says so, and that may come to lead elsewhere. */
-import { type FileStatus, statusOfLink, statusOfPath, targetOfLink } from '../libc/directory';
-import { ErrnoError } from '../libc/errno';
-import { pointTo } from '../libc/path';
+import { type FileStatus, statusOfPath, targetOfLink } from '../libc/directory';
+import { statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
 import { fifoRef } from '../../protocol/ref';
-import { Sight } from '../proc/sight';
+import { isObstacle, type Sight, withSight } from '../proc/sight';
 import type { StreamFd } from './openFiles';
+import { type Obstacle, type Reached, stepWithin } from '../proc/walk';
 import type { Target } from './waitsOf';
 
 /** What an open names. */
@@ -34,11 +34,11 @@ const OWN = /^\/proc\/(?:thread-)?self\/fd\/(\d+)$/;
 export function fifoOf(tid: number, named: Named, sight: Sight): OpenedFifo | 'none' | undefined {
   const own = ownOf(tid, named);
   if (own) return fifoBy(own) ?? 'none';
-  const way =
+  const found =
     named.path[0] === SLASH
       ? sight.of(tid, named.path)
       : sight.from(tid, startOf(tid, named.directory), named.path);
-  return way && fifoAt(way);
+  return fifoAt(found);
 }
 
 /** The link of its own descriptor that a thread names. */
@@ -54,8 +54,8 @@ export function stillOf(
   named: Named,
   sight: Sight,
 ): OpenedFifo | 'none' | undefined {
-  const here = known.file.path.length > 0 ? sight.here(known.file.path) : undefined;
-  const [by, now] = [here && fifoAt(here), fifoOf(tid, named, sight)];
+  const { path } = known.file;
+  const [by, now] = [path.length > 0 ? fifoAt(sight.here(path)) : undefined, fifoOf(tid, named, sight)];
   for (const found of [by, now]) if (typeof found === 'object' && found.ref === known.ref) return found;
   return now === undefined ? undefined : 'none';
 }
@@ -79,29 +79,32 @@ export function ledThereSince(
   sight: Sight,
 ): boolean {
   if (ownOf(tid, named)) return true;
-  const absolute = named.path[0] === SLASH;
   // Links on the way could have been others.
   const written = named.path
     .toString('latin1')
     .split('/')
     .filter((name) => name !== '' && name !== '.');
   if (written.includes('..')) return false;
-  const start = absolute ? `/proc/${tid}/root` : startOf(tid, named.directory);
-  let at = start;
-  let folder = statusOfPath(Buffer.from(`${start}/`, 'latin1'));
-  for (const [place, name] of written.entries()) {
-    const way = absolute
-      ? sight.of(tid, Buffer.from(`/${written.slice(0, place + 1).join('/')}`, 'latin1'))
-      : undefined;
-    if (absolute && !way?.equals(Buffer.from(`${start}/${written.slice(0, place + 1).join('/')}`, 'latin1')))
-      return false;
-    at = `${at}/${name}`;
-    const entry = statusOfLink(Buffer.from(at, 'latin1'));
-    if (!folder || !entry || (entry.mode & S_IFMT) === S_IFLNK) return false;
-    if (folder.writtenAt >= moment && entry.changedAt >= moment) return false;
-    folder = entry;
+  const start = named.path[0] === SLASH ? `/proc/${tid}/root` : startOf(tid, named.directory);
+  let pointer = sight.behind(start);
+  try {
+    let folder = typeof pointer === 'number' ? statusOf(pointer) : undefined;
+    for (const name of written) {
+      if (typeof pointer !== 'number') return false;
+      const next = stepWithin(pointer, Buffer.from(name, 'latin1'));
+      close(pointer);
+      pointer = next;
+      const entry = typeof pointer === 'number' ? statusOf(pointer) : undefined;
+      if (!folder || !entry || (entry.mode & S_IFMT) === S_IFLNK) return false;
+      if (folder.writtenAt >= moment && entry.changedAt >= moment) return false;
+      folder = entry;
+    }
+    return folder?.inode === fifo.inode && folder.device === fifo.file.device;
+  } catch {
+    return false;
+  } finally {
+    if (typeof pointer === 'number') close(pointer);
   }
-  return folder?.inode === fifo.inode && folder.device === fifo.file.device;
 }
 
 /** Where relative paths of a thread begin: its working directory, or a directory that it has open. */
@@ -110,18 +113,13 @@ function startOf(tid: number, directory: number | undefined): string {
   return `/proc/${tid}/${own ? 'cwd' : `fd/${directory}`}`;
 }
 
-/** A path without links. Never opened: that would let go who waits. */
-function fifoAt(path: Buffer): OpenedFifo | 'none' | undefined {
-  let pointer: number;
+/** Never opened: that would let go who waits. Closes what was reached. */
+function fifoAt(found: Reached | Obstacle): OpenedFifo | 'none' | undefined {
+  if (isObstacle(found)) return found === 'missing' ? 'none' : undefined;
   try {
-    pointer = pointTo(path);
-  } catch (error) {
-    return error instanceof ErrnoError && /^(?:ENOENT|ENOTDIR)$/.test(error.errno ?? '') ? 'none' : undefined;
-  }
-  try {
-    return fifoBy(Buffer.from(`/proc/self/fd/${pointer}`)) ?? 'none';
+    return fifoBy(Buffer.from(`/proc/self/fd/${found.pointer}`)) ?? 'none';
   } finally {
-    close(pointer);
+    close(found.pointer);
   }
 }
 
@@ -148,8 +146,8 @@ export function namingOf(path: Buffer, status: FileStatus): { path: Buffer; unli
   const { links, device, inode, birth } = status;
   if (links === 0 || !path.subarray(-DELETED.length).equals(DELETED)) return { path, unlinked: links === 0 };
   // Unless it really is called so.
-  const here = new Sight().here(path);
-  const there = here && statusOfLink(here);
-  const isIt = there?.inode === inode && there.device === device && there.birth === birth;
+  const there = withSight((sight) => sight.statusHere(path));
+  const isIt =
+    !isObstacle(there) && there.inode === inode && there.device === device && there.birth === birth;
   return { path: isIt ? path : UNKNOWN, unlinked: false };
 }

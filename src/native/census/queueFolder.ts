@@ -2,14 +2,15 @@
  * The POSIX queues of our ipc namespace as names (mq_overview(7)). The file system that lists them may be mounted at /dev/mqueue, or nowhere, or show another namespace: a mount stays what it
  * was when its process moves to another one.
  */
-import { readdirSync } from 'node:fs';
-import { type FileStatus, statusWithin } from '../libc/directory';
-import { ErrnoError, lastErrno } from '../libc/errno';
+import { type FileStatus, sortedListOf } from '../libc/directory';
+import { ErrnoError } from '../libc/errno';
 import { mountQueues } from '../libc/mount';
 import { openQueue } from '../libc/mqueue';
-import { pointToDirectory, statusOf } from '../libc/path';
+import { statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
 import { typeOfMount } from '../proc/mounts';
+import { isObstacle, withSight } from '../proc/sight';
+import { statusWithin } from '../proc/walk';
 
 const FOLDER = '/dev/mqueue';
 /** The first ipc namespace (include/linux/proc_ns.h, PROC_IPC_INIT_INO): what is mounted by default is its own. */
@@ -54,12 +55,12 @@ export class QueueFolder {
     try {
       const { device } = statusOf(fd);
       const entries: QueueEntry[] = [];
-      for (const name of readdirSync(`/proc/self/fd/${fd}`, { encoding: 'buffer' })) {
+      for (const { name } of sortedListOf(fd)) {
         if (entries.length % BREATH === BREATH - 1) yield;
         const status = statusWithin(fd, name);
-        if (status) entries.push({ name, status });
+        if (!isObstacle(status)) entries.push({ name, status });
         // A filter forbids to ask (seccomp(2)): who has one open shows it.
-        else if (lastErrno() !== 'ENOENT') return this.byNames();
+        else if (status !== 'missing') return this.byNames();
       }
       if (!own && !this.isOurs(device, entries)) return this.byNames();
       if (own || entries.length > 0) this.ours.add(device);
@@ -100,11 +101,8 @@ export class QueueFolder {
     }
     if (this.mount !== null) return { fd: this.mount, own: true };
     if (typeOfMount(FOLDER) !== 'mqueue') return undefined;
-    try {
-      return { fd: pointToDirectory(FOLDER), own: false };
-    } catch {
-      return undefined;
-    }
+    const found = withSight((sight) => sight.here(Buffer.from(FOLDER)));
+    return isObstacle(found) ? undefined : { fd: found.pointer, own: false };
   }
 
   /** A name that it lists leads to the same queue when our namespace is asked for it. */

@@ -1,8 +1,10 @@
 /** Files of sockets, also those whose socket is gone, in the folders where programs put them and beside the names that sockets have. */
-import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { type FileStatus, statusOfLink } from '../libc/directory';
-import { Sight } from '../proc/sight';
+import { type FileStatus, sortedListOf, statusOfPath } from '../libc/directory';
+import { statusOf } from '../libc/path';
+import { close } from '../libc/pipe';
+import { isObstacle, Sight } from '../proc/sight';
+import { statusWithin } from '../proc/walk';
 
 const S_IFMT = 0o170000;
 const S_IFSOCK = 0o140000;
@@ -21,6 +23,8 @@ const PAUSE = 3000;
 export interface SocketFile {
   path: Buffer;
   status: FileStatus;
+  /** `major:minor` of its file system, as mountinfo has it. */
+  device?: string | undefined;
 }
 
 interface Folder {
@@ -61,6 +65,14 @@ export class SocketFileTable {
 
   private *walkFolders(beside: ReadonlySet<string>): Generator<undefined, SocketFiles> {
     const sight = new Sight();
+    try {
+      return yield* this.walkWith(sight, beside);
+    } finally {
+      sight.close();
+    }
+  }
+
+  private *walkWith(sight: Sight, beside: ReadonlySet<string>): Generator<undefined, SocketFiles> {
     const next = new Map<string, Folder>();
     const files = new Map<string, SocketFile>();
     const queue = new Map<string, number>();
@@ -74,37 +86,66 @@ export class SocketFileTable {
         left = queue.size - next.size;
         break;
       }
-      const way = sight.here(Buffer.from(path, 'latin1'))?.toString('latin1');
-      if (way === undefined || next.has(way)) continue;
-      const folder = this.read(way);
-      if (!folder) continue;
-      if (folder.crowded) left++;
-      next.set(way, folder);
-      for (const name of folder.sockets) add(files, Buffer.from(join(way, name), 'latin1'));
-      if (depth > 0)
-        for (const name of folder.folders) {
-          const inner = join(way, name);
-          if (!queue.has(inner)) queue.set(inner, depth - 1);
-        }
+      const found = sight.here(Buffer.from(path, 'latin1'));
+      if (isObstacle(found)) continue;
+      try {
+        const way = found.path.toString('latin1');
+        const folder = next.has(way) ? undefined : this.read(way, found.pointer);
+        if (!folder) continue;
+        if (folder.crowded) left++;
+        next.set(way, folder);
+        if (folder.sockets.length > 0) this.addAll(files, way, found.pointer, folder, sight);
+        if (depth > 0)
+          for (const name of folder.folders) {
+            const inner = join(way, name);
+            if (!queue.has(inner)) queue.set(inner, depth - 1);
+          }
+      } finally {
+        close(found.pointer);
+      }
     }
     this.folders = next;
     return { files, left };
   }
 
-  private read(path: string): Folder | undefined {
+  private addAll(
+    files: Map<string, SocketFile>,
+    way: string,
+    pointer: number,
+    { sockets }: Folder,
+    sight: Sight,
+  ): void {
+    const device = sight.deviceOf(pointer);
+    for (const name of sockets) {
+      const status = statusWithin(pointer, Buffer.from(name, 'latin1'));
+      if (!isObstacle(status) && isSocket(status))
+        files.set(`${status.device} ${status.inode}`, {
+          path: Buffer.from(join(way, name), 'latin1'),
+          status,
+          device,
+        });
+    }
+  }
+
+  /** `pointer`: to the folder of this path. */
+  private read(path: string, pointer: number): Folder | undefined {
     const known = this.folders.get(path);
-    const bytes = Buffer.from(path, 'latin1');
     try {
       const readAt = Date.now();
-      const status = statusOfLink(bytes);
-      if (!status || status.links === 0) return undefined;
+      const status = statusOf(pointer);
+      if (status.links === 0) return undefined;
       const { writtenAt: changed } = status;
       if (known?.changed === changed && changed + SETTLED < known.readAt) return known;
-      const entries = readdirSync(bytes, { withFileTypes: true, encoding: 'buffer' });
+      const entries = sortedListOf(pointer);
       const crowded = entries.length > MOST_ENTRIES;
-      const of = (kind: 'isSocket' | 'isDirectory') =>
-        crowded ? [] : entries.filter((entry) => entry[kind]()).map(({ name }) => name.toString('latin1'));
-      return { changed, readAt, sockets: of('isSocket'), folders: of('isDirectory'), crowded };
+      // What a file system does not tell the type of is told by the file itself.
+      const of = (kind: 'socket' | 'directory') =>
+        crowded
+          ? []
+          : entries
+              .filter(({ type }) => type === kind || type === 'unknown')
+              .map(({ name }) => name.toString('latin1'));
+      return { changed, readAt, sockets: of('socket'), folders: of('directory'), crowded };
     } catch {
       return undefined;
     }
@@ -112,14 +153,16 @@ export class SocketFileTable {
 }
 
 /** A socket's file as it is now; undefined where there is none. */
-export function socketFileAt(path: Buffer): SocketFile | undefined {
-  const status = statusOfLink(path);
-  return status && (status.mode & S_IFMT) === S_IFSOCK ? { path, status } : undefined;
+export function socketFileAt(path: Buffer, sight: Sight): SocketFile | undefined {
+  return sight.use(sight.here(path), ({ pointer, path: way }) => {
+    if (!way.equals(path)) return undefined;
+    const status = statusOfPath(Buffer.from(`/proc/self/fd/${pointer}`));
+    return status && isSocket(status) ? { path, status, device: sight.deviceOf(pointer) } : undefined;
+  });
 }
 
-function add(files: Map<string, SocketFile>, path: Buffer): void {
-  const file = socketFileAt(path);
-  if (file) files.set(`${file.status.device} ${file.status.inode}`, file);
+function isSocket({ mode }: FileStatus): boolean {
+  return (mode & S_IFMT) === S_IFSOCK;
 }
 
 function isWithin(some: ReadonlySet<string>, all: ReadonlySet<string>): boolean {

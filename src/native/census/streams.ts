@@ -103,11 +103,15 @@ export class StreamJoin {
     }
     this.known = next;
     const finding: Finding = { sight: new Sight(), files, processes };
-    for (const [pid, { sleeping }] of threads ?? [])
-      for (const thread of sleeping) {
-        const startTime = isOpener(thread) ? processes.living(pid)?.startTime : undefined;
-        if (startTime !== undefined) noteOpener(streams, pid, startTime, thread as Opener, finding);
-      }
+    try {
+      for (const [pid, { sleeping }] of threads ?? [])
+        for (const thread of sleeping) {
+          const startTime = isOpener(thread) ? processes.living(pid)?.startTime : undefined;
+          if (startTime !== undefined) noteOpener(streams, pid, startTime, thread as Opener, finding);
+        }
+    } finally {
+      finding.sight.close();
+    }
     return streams;
   }
 }

@@ -9,6 +9,12 @@ const c = {
   memfd_create: lazy<[string, number], number>('int memfd_create(const char *, unsigned int)'),
 };
 
+/** A file of ours in memory; undefined where we may have no descriptor at present. To be closed. */
+export function makeMemfd(): number | undefined {
+  const fd = c.memfd_create('ipc-inspector', MFD_CLOEXEC);
+  return fd < 0 ? undefined : fd;
+}
+
 /**
  * The devices on which System V segments lie, as /proc/PID/maps writes them (`00:01`): a memfd lies on the same ones, with huge pages and without
  * (mm/shmem.c, fs/hugetlbfs/inode.c). A size of huge pages other than the machine's default is not among them.

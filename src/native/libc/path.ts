@@ -20,7 +20,9 @@ const RENAMEAT2 = process.arch === 'x64' ? 316 : 276;
 
 /** One number on all architectures (scripts/syscall.tbl). */
 const OPENAT2 = 437;
-const RESOLVE_NO_SYMLINKS = 4;
+const RESOLVE_NO_XDEV = 1;
+/** Set in tests: this kernel does not know the call. */
+const NO_OPENAT2 = process.env.IPC_INSPECTOR_PRETEND_NO_OPENAT2 === '1';
 
 const OPEN = 'int openat(int, const void *, int, int)';
 const c = {
@@ -74,24 +76,18 @@ export function pointing<T>(
 }
 
 /**
- * Points to a file below a directory that we hold, and follows no link on the way either (openat2(2), RESOLVE_NO_SYMLINKS): a path that the kernel gave has none, and one that was put there since may
- * lead to a file system that never answers. Throws ErrnoError (ELOOP: there is a link; ENOSYS before Linux 5.6).
+ * Points to an entry of a directory that we hold, a link itself, and stays on its file system (openat2(2), RESOLVE_NO_XDEV). `mount`: something is mounted there, or nobody can say whether (before
+ * Linux 5.6, or where a filter refuses the call). Throws ErrnoError.
  */
-export function pointBelow(directory: number, path: Path): number {
+export function stepTo(directory: number, name: Path): number | 'mount' {
   const how = Buffer.alloc(24);
   how.writeBigUInt64LE(BigInt(O_PATH | O_CLOEXEC | constants.O_NOFOLLOW), 0);
-  how.writeBigUInt64LE(BigInt(RESOLVE_NO_SYMLINKS), 16);
-  const fd = c.openat2(OPENAT2, directory, terminated(path, 'open'), how, how.length);
-  if (fd < 0) throw new ErrnoError('open', lastErrno());
-  return fd;
-}
-
-/** Points to a directory, links on the way followed. Throws ErrnoError (ENOTDIR). */
-export function pointToDirectory(path: Path): number {
-  const flags = O_PATH | O_CLOEXEC | constants.O_DIRECTORY;
-  const fd = c.openat(AT_FDCWD, terminated(path, 'open'), flags, 0);
-  if (fd < 0) throw new ErrnoError('open', lastErrno());
-  return fd;
+  how.writeBigUInt64LE(BigInt(RESOLVE_NO_XDEV), 16);
+  const fd = NO_OPENAT2 ? -1 : c.openat2(OPENAT2, directory, terminated(name, 'open'), how, how.length);
+  if (fd >= 0) return fd;
+  const errno = NO_OPENAT2 ? 'ENOSYS' : lastErrno();
+  if (errno === 'EXDEV' || errno === 'ENOSYS' || errno === 'EPERM') return 'mount';
+  throw new ErrnoError('open', errno);
 }
 
 /** The path under which a file that we point to can be opened, whatever its name is by now (proc(5)). */

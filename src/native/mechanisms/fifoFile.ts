@@ -6,16 +6,18 @@ import type * as v from 'valibot';
 import { IpcFailure } from '../../protocol/errors';
 import type { fifoIdentity as identitySchema } from '../../protocol/kinds/fifo';
 import { ErrnoError } from '../libc/errno';
-import { makeFifo, openNow, type Path, pointTo, pointToDirectory, splitPath, statusOf } from '../libc/path';
+import { makeFifo, openNow, type Path, pointTo, splitPath, statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
-import { isWithinReach } from '../proc/reach';
+import { Mounts } from '../proc/mountTable';
+import { isObstacle } from '../proc/sight';
+import { Walker } from '../proc/walk';
 
 export type FifoIdentity = v.InferOutput<typeof identitySchema>;
 
 /** Makes a FIFO with exactly these permission bits, and says which it is. Throws ErrnoError (`mkfifo`: EEXIST, EACCES, ...; `open`: its directory). */
 export function createFifo(path: Path, mode: number): FifoIdentity {
-  const { directory, name } = splitPath(walkable(path));
-  const parent = pointToDirectory(directory);
+  const { directory, name } = splitPath(absolute(path));
+  const parent = folderOf(directory);
   try {
     makeFifo(parent, name, mode);
     return withPointer(name, parent, identityOf);
@@ -24,14 +26,29 @@ export function createFifo(path: Path, mode: number): FifoIdentity {
   }
 }
 
-/** Which FIFO a path names, links at its end not followed. Throws IpcFailure `gone` (nothing), `replaced` (no FIFO), or ErrnoError. */
-export function fifoIdentity(path: Path): FifoIdentity {
-  return withPointer(walkable(path), undefined, identityOf);
+function folderOf(directory: Buffer): number {
+  try {
+    return reach(directory, { last: true });
+  } catch (error) {
+    // There is nothing of ours that could be gone.
+    if (error instanceof IpcFailure && error.failure.code === 'gone') throw new ErrnoError('open', 'ENOENT');
+    throw error;
+  }
 }
 
-/** Points to the FIFO of this path if it still is the one. To be closed. Throws IpcFailure `gone`, `replaced`, as `walkable` does, or ErrnoError. */
+/** Which FIFO a path names, links at its end not followed. Throws IpcFailure `gone` (nothing), `replaced` (no FIFO), or ErrnoError. */
+export function fifoIdentity(path: Path): FifoIdentity {
+  const pointer = reach(path);
+  try {
+    return identityOf(pointer);
+  } finally {
+    close(pointer);
+  }
+}
+
+/** Points to the FIFO of this path if it still is the one. To be closed. Throws IpcFailure `gone`, `replaced`, as `reach` does, or ErrnoError. */
 export function pointToFifo(path: Path, identity: FifoIdentity): number {
-  const pointer = pointed(walkable(path));
+  const pointer = reach(path);
   try {
     expectSame(identity, identityOf(pointer));
     return pointer;
@@ -59,11 +76,38 @@ export function openFifoFor(access: 'read' | 'write', path: Path, identity: Fifo
  * with a server: that may never answer, and nobody could end the call. `last`: also where a link at its end leads.
  */
 export function walkable(path: Path, { last = false } = {}): Path {
+  try {
+    close(reach(path, { last }));
+  } catch (error) {
+    // What is not there is no obstacle.
+    if (!(error instanceof ErrnoError) && !(error instanceof IpcFailure && error.failure.code === 'gone'))
+      throw error;
+  }
+  return path;
+}
+
+/**
+ * Points to what a path leads to, asking no file system with a server. `last`: also where a link at its end leads. To be closed. Throws IpcFailure as `walkable` does, and `gone` where nothing is there;
+ * ErrnoError.
+ */
+export function reach(path: Path, { last = false } = {}): number {
+  const walker = new Walker('/', new Mounts());
+  try {
+    const found = walker.to(absolute(path), { last });
+    if (!isObstacle(found)) return found.pointer;
+    if (found === 'missing') throw new IpcFailure({ code: 'gone' });
+    if (found instanceof ErrnoError) throw found;
+    throw new IpcFailure({ code: 'unsupported', detail: { why: 'remote' } });
+  } finally {
+    walker.close();
+  }
+}
+
+function absolute(path: Path): Buffer {
   const bytes = Buffer.from(path);
   // Ours is not the working directory that anybody has in mind.
   if (bytes[0] !== 0x2f) throw new IpcFailure({ code: 'invalid', text: 'the path is not absolute' });
-  if (isWithinReach(bytes, { last })) return path;
-  throw new IpcFailure({ code: 'unsupported', detail: { why: 'remote' } });
+  return bytes;
 }
 
 /** Which FIFO it is that we point to. Throws IpcFailure `replaced` where it is none. */
@@ -80,10 +124,10 @@ export function expectSame(expected: FifoIdentity, found: FifoIdentity): void {
   if (!same) throw new IpcFailure({ code: 'replaced' });
 }
 
-/** Points to a name, in a directory that we point to or as a path. Throws IpcFailure `gone` where there is none, or ErrnoError. */
-export function pointed(path: Path, directory?: number): number {
+/** Points to a name in a directory that we point to. Throws IpcFailure `gone` where there is none, or ErrnoError. */
+export function pointed(name: Path, directory: number): number {
   try {
-    return pointTo(path, directory === undefined ? {} : { directory });
+    return pointTo(name, { directory });
   } catch (error) {
     if (error instanceof ErrnoError && (error.errno === 'ENOENT' || error.errno === 'ENOTDIR'))
       throw new IpcFailure({ code: 'gone' });
@@ -91,7 +135,7 @@ export function pointed(path: Path, directory?: number): number {
   }
 }
 
-function withPointer<T>(path: Path, directory: number | undefined, use: (pointer: number) => T): T {
+function withPointer<T>(path: Path, directory: number, use: (pointer: number) => T): T {
   const pointer = pointed(path, directory);
   try {
     return use(pointer);

@@ -1,9 +1,9 @@
 /** Whether the rights in its folder keep a name from being taken away (unlink(2), path_resolution(7)). */
 import { accessSync, constants } from 'node:fs';
-import { type Path, pointToDirectory, splitPath, statusOf } from '../libc/path';
+import { type Path, splitPath, statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
 import { readSmall } from '../proc/read';
-import { walkable } from './fifoFile';
+import { reach } from './fifoFile';
 
 /** S_ISVTX */
 const STICKY = 0o1000;
@@ -16,7 +16,7 @@ const CAP_FOWNER = 3n;
 export function whyKept(path: Path, uid: number): 'folder' | 'sticky' | undefined {
   let parent: number;
   try {
-    parent = pointToDirectory(splitPath(walkable(path)).directory);
+    parent = reach(splitPath(path).directory, { last: true });
   } catch {
     return undefined;
   }

@@ -2,10 +2,11 @@
 import { IpcFailure } from '../../protocol/errors';
 import type { HeldFile } from '../census/held';
 import { type FileStatus, makedev } from '../libc/directory';
-import { ErrnoError } from '../libc/errno';
-import { pointBelow, pointTo, statusOf } from '../libc/path';
+import { statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
-import { isLocal, placeOf } from '../proc/mounts';
+import { placeOf } from '../proc/mounts';
+import { isObstacle, withSight } from '../proc/sight';
+import type { Obstacle } from '../proc/walk';
 import { nameNow } from './nameNow';
 import { linksOf, pointToOne } from './posixFile';
 import type { Untold } from './untold';
@@ -20,43 +21,28 @@ export function pointToMapped(file: HeldFile): number {
   if (file.what !== 'file') return pointToOne({ links: linksOf(ends) }, isIt);
   // Others may have renamed it since those who have it last ran.
   const { path, deleted } = nameNow(file) ?? file;
-  // A server that never answers is not asked, not even for a name.
-  const near = ends.filter(({ pid }) => isLocal(pid, path.toString('latin1')));
-  const [first] = near;
-  if (!deleted && first) {
-    const pointer = byPath(first.pid, path);
-    if (pointer !== undefined && isIt(pointer)) return pointer;
-    if (pointer !== undefined) close(pointer);
-  }
-  if (ends.length > 0 && near.length === 0)
-    throw new IpcFailure({ code: 'unsupported', detail: { why: 'remote' } });
-  return pointToOne({ links: linksOf(near) }, isIt);
+  const found = deleted ? 'missing' : byPath(file, path);
+  if (typeof found === 'number') return found;
+  if (found === 'remote') throw new IpcFailure({ code: 'unsupported', detail: { why: 'remote' } });
+  return pointToOne({ links: linksOf(ends) }, isIt);
 }
 
 /** Whether a path leads to it, as those who have it see it. */
 export function isAt(file: HeldFile, path: Buffer): boolean {
-  const first = file.ends.find(({ pid }) => isLocal(pid, path.toString('latin1')));
-  const pointer = first && byPath(first.pid, path);
-  if (pointer === undefined) return false;
-  try {
-    return isSame(file, pointer);
-  } finally {
-    close(pointer);
-  }
+  const found = byPath(file, path);
+  if (typeof found === 'number') close(found);
+  return typeof found === 'number';
 }
 
-/** By the path that a process shows, as that process sees it: its root may be another than ours. */
-function byPath(pid: number, path: Buffer): number | undefined {
-  let root: number | undefined;
-  try {
-    root = pointTo(`/proc/${pid}/root`, { follow: true });
-    return pointBelow(root, path.subarray(1));
-  } catch (error) {
-    if (error instanceof ErrnoError) return undefined;
-    throw error;
-  } finally {
-    if (root !== undefined) close(root);
-  }
+/** Points to it by a path that a process shows, as that process sees it: its root may be another than ours. To be closed. */
+function byPath(file: HeldFile, path: Buffer): number | Obstacle {
+  const [first] = file.ends;
+  const found = first ? withSight((sight) => sight.of(first.pid, path)) : 'missing';
+  if (isObstacle(found)) return found;
+  // The path that the kernel gave has no links.
+  if (found.path.equals(path) && isSame(file, found.pointer)) return found.pointer;
+  close(found.pointer);
+  return 'missing';
 }
 
 function isSame({ device, inode, ends }: HeldFile, pointer: number): boolean {

@@ -7,6 +7,8 @@ import type { FileStatus } from '../libc/directory';
 import { ErrnoError } from '../libc/errno';
 import { type Path, pointTo, splitPath, statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
+import { isLocalPointer } from '../proc/mountTable';
+import { reach } from './fifoFile';
 
 /** Which object a ref names. Throws `invalid` for one of another kind. */
 export function partsOf(ref: Ref, kind: PosixKind): FileParts {
@@ -65,18 +67,20 @@ export function pointToOne(
 ): number {
   let denied = false;
   for (const way of [
-    ...(path === undefined ? [] : [{ path, follow: false }]),
-    ...links.map((link) => ({ path: link, follow: true })),
+    ...(path === undefined ? [] : [() => reach(path)]),
+    ...links.map((link) => () => pointTo(link, { follow: true })),
   ]) {
     let pointer: number;
     try {
-      pointer = pointTo(way.path, { follow: way.follow });
+      pointer = way();
     } catch (error) {
-      if (!(error instanceof ErrnoError)) throw error;
+      if (!(error instanceof IpcFailure)) throw error;
+      if (!(error instanceof ErrnoError)) continue;
       denied ||= error.errno === 'EACCES' || error.errno === 'EPERM';
       continue;
     }
-    if (isIt(pointer)) return pointer;
+    // What is opened then must answer; and it is no object of ours that has a server.
+    if (isIt(pointer) && isLocalPointer(pointer)) return pointer;
     close(pointer);
   }
   if (denied) throw new ErrnoError('open', 'EACCES');

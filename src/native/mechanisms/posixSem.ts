@@ -8,9 +8,10 @@ import { count as countSchema } from '../../protocol/facts';
 import { commonAncestor } from '../census/ancestors';
 import { FOLDER, hasPrefix, PREFIX } from '../census/memoryFolder';
 import { createSemaphore, ownLayout } from '../libc/semaphore';
-import { openFile, pointTo, readAt, statusOf } from '../libc/path';
+import { openFile, readAt, statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
 import { typeOfMount } from '../proc/mounts';
+import { reach } from './fifoFile';
 import { parseSemaphore, SEMAPHORE_BYTES, type SemaphoreWords } from '../proc/semaphoreWords';
 import { runNow, runSliced } from '../slices';
 import type { ActContext, Look, Mechanism } from './mechanism';
@@ -167,7 +168,7 @@ export const posixSem: Mechanism<typeof KIND> = {
       newName(name);
       createSemaphore(name, mode, value);
       const prefix = ownLayout() === 'glibc' ? PREFIX : Buffer.alloc(0);
-      const pointer = pointTo(pathOf(Buffer.concat([prefix, Buffer.from(name.slice(1))])));
+      const pointer = reach(pathOf(Buffer.concat([prefix, Buffer.from(name.slice(1))])));
       try {
         const { device, inode, birth } = statusOf(pointer);
         return {

@@ -5,11 +5,12 @@ import type { ShmObject } from '../../protocol/kinds/posixShm';
 import { posixRef, type Ref } from '../../protocol/ref';
 import { FOLDER } from '../census/memoryFolder';
 import { ErrnoError } from '../libc/errno';
-import { makeFile, openFile, pointToDirectory, statusOf, unlinkWithin } from '../libc/path';
+import { makeFile, openFile, statusOf, unlinkWithin } from '../libc/path';
 import { close } from '../libc/pipe';
 import { exact } from '../proc/host';
 import { typeOfMount } from '../proc/mounts';
 import { runNow, runSliced } from '../slices';
+import { reach } from './fifoFile';
 import { hiddenIn, locksIn } from './locks';
 import type { Look, Mechanism } from './mechanism';
 import { readMemory, writeMemory } from './memory';
@@ -102,7 +103,7 @@ export const posixShm: Mechanism<typeof KIND> = {
 
     create({ name, mode, bytes }) {
       const file = newName(name);
-      const directory = pointToDirectory(FOLDER);
+      const directory = reach(FOLDER, { last: true });
       try {
         const fd = makeFile(directory, file, mode);
         try {

@@ -2,11 +2,14 @@
  * Reading a range of a System V segment without allocating a page of it: what no process ever touched is zero, and must stay
  * untouched (its resident size is a fact that people look at).
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { IpcFailure } from '../../protocol/errors';
 import type { Piece } from '../../protocol/kinds/sysvShm';
 import { cachedPages, seek } from '../libc/files';
+import { pointTo, statusOf } from '../libc/path';
+import { close } from '../libc/pipe';
 import { Attached } from '../libc/shm';
+import { isLocalPointer } from '../proc/mountTable';
 
 /** Which bytes. `swapped`: some of the memory may be in swap. */
 interface Range {
@@ -42,13 +45,17 @@ export function readMapped(
 ): RangeRead {
   // The names in map_files have no leading zeros.
   const name = address.replace(/(^|-)0+(?=[0-9a-f])/g, '$1');
-  const fd = openSync(`/proc/${pid}/map_files/${name}`, 'r');
+  const pointer = pointTo(`/proc/${pid}/map_files/${name}`, { follow: true });
+  let fd: number | undefined;
   try {
     // What is mapped there may have changed since the walk.
-    if (fstatSync(fd).ino !== id) throw new IpcFailure({ code: 'gone' });
+    if (!isLocalPointer(pointer) || statusOf(pointer).inode !== String(id))
+      throw new IpcFailure({ code: 'gone' });
+    fd = openSync(`/proc/self/fd/${pointer}`, 'r');
     return readHoles(fd, { offset, length, pageSize, swapped });
   } finally {
-    closeSync(fd);
+    close(pointer);
+    if (fd !== undefined) closeSync(fd);
   }
 }
 

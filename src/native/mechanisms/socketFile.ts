@@ -3,10 +3,9 @@ import { constants } from 'node:fs';
 import type * as v from 'valibot';
 import { IpcFailure } from '../../protocol/errors';
 import type { socketFile } from '../../protocol/kinds/unix';
-import { type Path, pointTo, statusOf } from '../libc/path';
-import { ErrnoError } from '../libc/errno';
+import { type Path, statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
-import { expectSame, walkable } from './fifoFile';
+import { expectSame, reach } from './fifoFile';
 import { unlinkSame } from './unlinking';
 
 export type SocketFileIdentity = v.InferOutput<typeof socketFile>;
@@ -20,23 +19,13 @@ function identityOf(pointer: number): SocketFileIdentity {
 
 /** Points to the socket file at the end of this path, links followed. To be closed. Throws IpcFailure `gone`, `replaced` (no socket, or another), ErrnoError. */
 export function pointToSocket(path: Path, identity?: SocketFileIdentity): number {
-  const pointer = pointedTo(walkable(path, { last: true }));
+  const pointer = reach(path, { last: true });
   try {
     const found = identityOf(pointer);
     if (identity) expectSame(identity, found);
     return pointer;
   } catch (error) {
     close(pointer);
-    throw error;
-  }
-}
-
-function pointedTo(path: Path): number {
-  try {
-    return pointTo(path, { follow: true });
-  } catch (error) {
-    if (error instanceof ErrnoError && (error.errno === 'ENOENT' || error.errno === 'ENOTDIR'))
-      throw new IpcFailure({ code: 'gone' });
     throw error;
   }
 }

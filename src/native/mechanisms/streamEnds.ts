@@ -8,6 +8,7 @@ import { ErrnoError } from '../libc/errno';
 import { openNow, pointTo, statusOf } from '../libc/path';
 import { copyDescriptor, openPidfd } from '../libc/pidfd';
 import { close, flagsOf, O_DIRECT } from '../libc/pipe';
+import { isLocalPointer } from '../proc/mountTable';
 import { readSmall } from '../proc/read';
 import { lives, reached } from './reaching';
 
@@ -88,13 +89,15 @@ function duplicate(stream: StreamId, end: Endpoint, number: number, access: Acce
 }
 
 /** A description of our own, made of an end with the same direction (proc(5), /proc/PID/fd). Needs the right to read its process, and the file's mode. */
-function reopen(stream: StreamId, end: Endpoint, number: number, access: Access): Copy | 'gone' | 'noReader' {
+function reopen(stream: StreamId, end: Endpoint, number: number, access: Access): Copy | Unreachable {
   const { pid, tid } = end;
   const folder = `/proc/${pid}${tid === undefined ? '' : `/task/${tid}`}`;
   const link = `${folder}/fd/${number}`;
   const pointer = pointTo(link, { follow: true });
   try {
     if (!isOf(stream, pointer) || !lives(end)) return 'gone';
+    // To open a FIFO that lies on one with a server asks that for its rights.
+    if (stream.file && !isLocalPointer(pointer)) return 'denied';
     const packet = ((openFlags(`${folder}/fdinfo/${number}`) ?? 0) & O_DIRECT) !== 0;
     // Last of all, so that hardly any time is left in which the end could be closed or replaced.
     if (!goes(link, access)) return 'gone';

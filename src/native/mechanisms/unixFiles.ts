@@ -2,10 +2,11 @@
 import type { Endpoint } from '../../protocol/facts';
 import { type SocketFile, socketFileAt } from '../census/socketFiles';
 import type { UnixSockets } from '../census/sockets';
-import { type FileStatus, statusOfLink, statusOfPath } from '../libc/directory';
-import { lastErrno } from '../libc/errno';
-import { deviceNumbers, mountDevice } from '../proc/mountDevices';
-import type { Sight } from '../proc/sight';
+import { type FileStatus, statusOfPath } from '../libc/directory';
+import { statusOf } from '../libc/path';
+import { close } from '../libc/pipe';
+import { deviceNumbers } from '../proc/mountDevices';
+import { isObstacle, type Sight } from '../proc/sight';
 import type { UnixRecord } from '../proc/unixDiag';
 
 const S_IFMT = 0o170000;
@@ -31,22 +32,32 @@ export function fileOf(record: UnixRecord, ends: readonly Endpoint[], sight: Sig
   const { name } = record;
   if (name?.is !== 'path' || name.bytes[0] !== SLASH) return UNKNOWN;
   const [holder] = ends;
-  const here = at(sight.here(name.bytes), record);
+  const here = at(sight.here(name.bytes), record, sight);
   if (typeof here === 'object') return { status: here };
   if (!record.file || holder === undefined || here === 'unknown') return UNKNOWN;
   // What is there is no file of ours to point to; it only says that it has not been unlinked.
-  if (at(sight.of(holder.pid, name.bytes), record) !== 'missing') return UNKNOWN;
+  if (at(sight.of(holder.pid, name.bytes), record, sight) !== 'missing') return UNKNOWN;
   // Who ends has no root any more, in which nothing is there.
   return statusOfPath(Buffer.from(`/proc/${holder.pid}/root`)) ? UNLINKED : UNKNOWN;
 }
 
-/** The file at this path without links, if it is this socket's; `missing` where there is none or another. */
-function at(path: Buffer | undefined, record: UnixRecord): FileStatus | 'missing' | 'unknown' {
-  if (!path) return 'unknown';
-  const status = statusOfLink(path);
-  if (status) return isSocket(status) && isFileOf(status, path, record) ? status : 'missing';
-  const errno = lastErrno();
-  return errno === 'ENOENT' || errno === 'ENOTDIR' ? 'missing' : 'unknown';
+/** The file that was reached, if it is this socket's; `missing` where there is none or another. */
+function at(
+  found: ReturnType<Sight['here']>,
+  record: UnixRecord,
+  sight: Sight,
+): FileStatus | 'missing' | 'unknown' {
+  if (isObstacle(found)) return found === 'missing' ? found : 'unknown';
+  const { pointer } = found;
+  try {
+    const status = statusOf(pointer);
+    const isIts = isSocket(status) && isFileOf(status, () => sight.deviceOf(pointer), record);
+    return isIts ? status : 'missing';
+  } catch {
+    return 'unknown';
+  } finally {
+    close(pointer);
+  }
 }
 
 function isSocket({ mode }: FileStatus): boolean {
@@ -54,10 +65,10 @@ function isSocket({ mode }: FileStatus): boolean {
 }
 
 /** Without sock_diag only the name says so. The kernel tells the lower 32 bits of an inode, and the device of the file system itself. */
-function isFileOf(status: FileStatus, path: Buffer, { file }: UnixRecord): boolean {
+function isFileOf(status: FileStatus, device: () => string | undefined, { file }: UnixRecord): boolean {
   if (!file) return true;
   if (lower(status.inode) !== file.inode) return false;
-  return deviceNumbers(status.device) === file.device || mountDevice(path) === file.device;
+  return deviceNumbers(status.device) === file.device || device() === file.device;
 }
 
 function lower(inode: string): string {
@@ -87,12 +98,12 @@ export function abandoned(
     !all.unreadable &&
     !all.fallback &&
     elsewhere.known;
-  const isOwned = ({ status, path }: SocketFile) =>
-    inodes.get(lower(status.inode))?.some((record) => isFileOf(status, path, record)) === true ||
+  const isOwned = ({ status, path, device }: SocketFile) =>
+    inodes.get(lower(status.inode))?.some((record) => isFileOf(status, () => device, record)) === true ||
     elsewhere.files.has(identity(status)) ||
     names.has(lastPart(path));
   return [...files].flatMap((seen) => {
-    const file = isOwned(seen) ? undefined : socketFileAt(seen.path);
+    const file = isOwned(seen) ? undefined : socketFileAt(seen.path, sight);
     return file && !isOwned(file) ? [{ file, proved }] : [];
   });
 }
@@ -103,9 +114,9 @@ export function isYoung({ writtenAt, birth }: FileStatus, moment: number): boole
 }
 
 /** Whether one of these sockets is bound to a file. */
-export function isBound({ status, path }: SocketFile, records: readonly UnixRecord[]): boolean {
+export function isBound({ status, device }: SocketFile, records: readonly UnixRecord[]): boolean {
   const inode = lower(status.inode);
-  return records.some((record) => record.file?.inode === inode && isFileOf(status, path, record));
+  return records.some((record) => record.file?.inode === inode && isFileOf(status, () => device, record));
 }
 
 /**
@@ -124,9 +135,8 @@ function inOtherNetworks(
       const { name } = record;
       if (name?.is !== 'path') continue;
       noteName(names, record);
-      const path = name.bytes[0] === SLASH ? sight.of(pid, name.bytes) : undefined;
-      const status = path && statusOfLink(path);
-      if (status && isSocket(status)) files.add(identity(status));
+      const status = name.bytes[0] === SLASH ? sight.statusOf(pid, name.bytes) : 'hidden';
+      if (!isObstacle(status) && isSocket(status)) files.add(identity(status));
       else known = false;
     }
   return { files, known };

@@ -41,8 +41,17 @@ export class UnixReader {
   private fileObjects = new Map<Ref, UnixObject>();
 
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<typeof KIND>> {
-    if (isCount(wanted)) return yield* this.counted(look, wanted);
-    const scene = yield* this.scene(look);
+    const sight = new Sight();
+    try {
+      return yield* isCount(wanted)
+        ? this.counted(look, wanted, sight)
+        : this.rows(yield* this.scene(look, sight), look, wanted);
+    } finally {
+      sight.close();
+    }
+  }
+
+  private *rows(scene: Scene, look: Look, wanted: Wanted): Generator<undefined, Reading<typeof KIND>> {
     const blind = blindOf(scene);
     const { byInode, denied } = yield* look.socketEnds();
     const objects: UnixObject[] = [];
@@ -64,19 +73,27 @@ export class UnixReader {
     return { ...countOf(scene), objects, blind: [...blind, ...hiddenHolders(KIND, { denied }, look)] };
   }
 
-  private *counted(look: Look, { idle }: Wanted): Generator<undefined, Reading<typeof KIND>> {
+  private *counted(look: Look, { idle }: Wanted, sight: Sight): Generator<undefined, Reading<typeof KIND>> {
     if (idle) {
       this.cache.forget();
       this.fileObjects = new Map();
     }
     const all = yield* look.unixNames();
-    const found = yield* this.filesOf(all, look);
+    const found = yield* this.filesOf(all, look, sight);
     return { ...countOf({ ...found, all }, all.nameless), objects: [], blind: blindOf({ ...found, all }) };
   }
 
   /** One of them at this moment, closely, with what is known of it; undefined where there is none. With a reader of its own, that nothing is remembered. */
   *one(ref: Ref, look: Look): Generator<undefined, Unix | undefined> {
-    const scene = yield* this.scene(look);
+    const sight = new Sight();
+    try {
+      return yield* this.oneOf(ref, yield* this.scene(look, sight), look);
+    } finally {
+      sight.close();
+    }
+  }
+
+  private *oneOf(ref: Ref, scene: Scene, look: Look): Generator<undefined, Unix | undefined> {
     const wanted = { rows: false, details: new Set([ref]) };
     const [file] = this.files(scene, wanted, look);
     if (file) {
@@ -93,15 +110,18 @@ export class UnixReader {
     return undefined;
   }
 
-  private *scene(look: Look): Generator<undefined, Scene> {
+  private *scene(look: Look, sight: Sight): Generator<undefined, Scene> {
     const all = yield* look.unixSockets();
     const relations = yield* look.unixRelations();
-    return { all, relations, ...(yield* this.filesOf(all, look)) };
+    return { all, relations, ...(yield* this.filesOf(all, look, sight)) };
   }
 
-  private *filesOf(all: UnixSockets, look: Look): Generator<undefined, Omit<Scene, 'all' | 'relations'>> {
+  private *filesOf(
+    all: UnixSockets,
+    look: Look,
+    sight: Sight,
+  ): Generator<undefined, Omit<Scene, 'all' | 'relations'>> {
     const files = yield* look.socketFiles(foldersOf(all));
-    const sight = new Sight();
     const left = yield* this.stillAbandoned(
       abandoned(files.files.values(), all, look.unseen.length === 0, sight),
       look,

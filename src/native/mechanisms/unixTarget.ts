@@ -5,7 +5,7 @@ import { IpcFailure } from '../../protocol/errors';
 import type { SocketType } from '../../protocol/kinds/socket';
 import type { UnixTarget } from '../../protocol/kinds/unix';
 import type { Ref } from '../../protocol/ref';
-import { Sight } from '../proc/sight';
+import { withSight } from '../proc/sight';
 import type { SocketFileIdentity } from './socketFile';
 import { socketFileAt } from './socketFile';
 import type { Unix } from './unixReader';
@@ -54,7 +54,10 @@ function placeOfSocket({ object, record, name, ends }: Unix): Place {
 /** The path as it is for a process. A relative one is relative to where it was when it bound the socket; perhaps it still is there. */
 function seenBy(pid: number, name: Buffer): Buffer | undefined {
   try {
-    if (name[0] === SLASH) return new Sight().of(pid, name);
+    if (name[0] === SLASH)
+      return withSight((sight) =>
+        sight.use(sight.of(pid, name), ({ path }) => Buffer.concat([Buffer.from(`/proc/${pid}/root`), path])),
+      );
     return Buffer.concat([readlinkSync(`/proc/${pid}/cwd`, 'buffer'), Buffer.from('/'), name]);
   } catch {
     return undefined;

@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { IpcFailure } from '../../protocol/errors';
 import { ErrnoError } from '../libc/errno';
-import { type Path, pointToDirectory, renameWithin, splitPath, unlinkWithin } from '../libc/path';
+import { type Path, renameWithin, splitPath, unlinkWithin } from '../libc/path';
 import { close } from '../libc/pipe';
-import { pointed, walkable } from './fifoFile';
+import { pointed, reach } from './fifoFile';
 
 /**
  * Unlinks a file; who has it open keeps it. `expect` is given what the name leads to (O_PATH, links not followed), and throws where it is another. In its directory, which is held, it is first renamed aside to a name that nobody knows, over no other file, and compared
@@ -12,8 +12,8 @@ import { pointed, walkable } from './fifoFile';
  * `unsupported` where the file system cannot rename so; ErrnoError (`rename`: EACCES, EPERM in a sticky directory, EROFS).
  */
 export function unlinkSame(path: Path, expect: (pointer: number) => void): void {
-  const { directory, name } = splitPath(walkable(path));
-  const parent = withGone(() => pointToDirectory(directory));
+  const { directory, name } = splitPath(path);
+  const parent = reach(directory, { last: true });
   try {
     // A file that obviously is another is not even moved.
     compare(expect, parent, name);

@@ -1,10 +1,10 @@
 /** The machine, its namespaces and the limits of System V IPC (proc_sys_kernel(5)) and POSIX queues (mq_overview(7)). */
-import { existsSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, readlinkSync } from 'node:fs';
 import { arch, hostname, release } from 'node:os';
 import type { BigCount } from '../../protocol/facts';
 import type { Host, Limits } from '../../protocol/snapshot';
-import { isLocal } from './mounts';
 import { readLine, readSmall } from './read';
+import { isObstacle, withSight } from './sight';
 
 /** A whole number as a Number where it is exact, else as decimal text. */
 export function exact(value: bigint | string): BigCount {
@@ -40,13 +40,8 @@ function capabilities(): Pick<Host, 'capabilities'> {
 
 /** A file system with a server is not asked: it may never answer. */
 function memoryFolder(): Pick<Host, 'stickyMemory'> {
-  try {
-    return isLocal(process.pid, '/dev/shm')
-      ? { stickyMemory: (statSync('/dev/shm').mode & 0o1000) !== 0 }
-      : {};
-  } catch {
-    return {};
-  }
+  const status = withSight((sight) => sight.statusHere(Buffer.from('/dev/shm')));
+  return isObstacle(status) ? {} : { stickyMemory: (status.mode & 0o1000) !== 0 };
 }
 
 /** The inode number of one of our own namespaces (namespaces(7)). */

@@ -1,11 +1,4 @@
-/** The device of a file's own file system, which stat(2) does not give on overlay and btrfs: that of its mount (proc(5), mountinfo). */
-import { pointing } from '../libc/path';
-import { placeOf } from './mounts';
-
-/** `major:minor` of the file system on which a file lies; undefined where it cannot be told. The path is known to be local (proc/mounts.ts). */
-export function mountDevice(path: Buffer): string | undefined {
-  return pointing(path, (pointer) => placeOf('self', pointer).device);
-}
+/** Devices as /proc writes them. */
 
 /** `major:minor` of an st_dev as stat(2) gives it (gnu_dev_major, gnu_dev_minor of sys/sysmacros.h). */
 export function deviceNumbers(device: string): string {

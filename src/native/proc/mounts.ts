@@ -1,4 +1,4 @@
-/** /proc/PID/mountinfo (proc(5)): which file system a path of a process lies on, so that a dead one is never asked. */
+/** /proc/PID/mountinfo (proc(5)): which file systems are mounted where, so that a dead one is never asked. */
 import { readSmall, readWhole } from './read';
 
 /** File systems with a server, which may never answer. */
@@ -10,6 +10,11 @@ interface Mount {
   type: string;
 }
 
+/** A path as mountinfo has it, in which blanks and the like are \\040. */
+export function unescaped(text: string): string {
+  return text.replace(/\\([0-7]{3})/g, (_all, octal: string) => String.fromCharCode(parseInt(octal, 8)));
+}
+
 /** Parses mountinfo: field 5 is the mount point, with blanks as \040; behind ` - ` stands the type. */
 export function parseMountinfo(text: string): Mount[] {
   return text.split('\n').flatMap((line) => {
@@ -18,9 +23,7 @@ export function parseMountinfo(text: string): Mount[] {
     return point !== undefined && type !== undefined
       ? [
           {
-            point: point.replace(/\\([0-7]{3})/g, (_all, octal: string) =>
-              String.fromCharCode(parseInt(octal, 8)),
-            ),
+            point: unescaped(point),
             type,
           },
         ]
@@ -28,47 +31,13 @@ export function parseMountinfo(text: string): Mount[] {
   });
 }
 
-/** Whether a path of a process lies on a file system without a server; relative ones where its working directory does. False where nobody can tell. */
-export function isLocal(pid: number, path: string): boolean {
-  return localTest(pid)(path);
-}
-
-/** As `isLocal`, for many paths of one process at this moment. Paths are Latin-1, as the kernel has their bytes. */
-export type LocalTest = (path: string) => boolean;
-
-/** What `isLocal` answers, with the mounts as they are now. */
-export function localTest(pid: number): LocalTest {
-  const mounts = mountsOf(pid);
-  return (path) => isLocalType(mounts(path));
-}
-
-/** The type of the file system on which a path lies; undefined where nobody can tell. Paths as in `LocalTest`. */
-export type TypeTest = (path: string) => string | undefined;
-
-/** The types of file systems, with the mounts of a process as they are now; of a relative path that of any with a server. */
-export function mountsOf(pid: number): TypeTest {
-  const text = mountsText(pid);
-  if (text === undefined) return () => undefined;
-  const mounts = parseMountinfo(text);
-  // The later of two at the same place covers the earlier.
-  const at = new Map(mounts.map((mount) => [mount.point, mount.type]));
-  const suspect = mounts.find(({ type }) => REMOTE.test(type)) ?? mounts[0];
-  return (path) => {
-    if (!path.startsWith('/')) return suspect?.type;
-    for (let point = path; ; point = point.slice(0, point.lastIndexOf('/'))) {
-      const type = at.get(point === '' ? '/' : point);
-      if (type !== undefined || point === '') return type;
-    }
-  };
-}
-
 /** Whether a file system has no server. */
 export function isLocalType(type: string | undefined): boolean {
   return type !== undefined && !REMOTE.test(type);
 }
 
-/** All of it: a machine with many containers has hundreds of mounts. */
-function mountsText(pid: number | 'self'): string | undefined {
+/** All of mountinfo (a machine with many containers has hundreds of mounts), as Latin-1 text; undefined where it cannot be read. */
+export function mountsText(pid: number | 'self'): string | undefined {
   const text = readWhole(`/proc/${pid}/mountinfo`);
   return typeof text === 'string' ? undefined : text.toString('latin1');
 }
@@ -77,11 +46,6 @@ function mountsText(pid: number | 'self'): string | undefined {
 export function typeOfMount(point: string): string | undefined {
   const text = mountsText('self') ?? '';
   return parseMountinfo(text).findLast((mount) => mount.point === point)?.type;
-}
-
-/** The type of the file system with this device (`0:42`); undefined where we have none mounted. */
-export function typeOfDevice(device: string): string | undefined {
-  return new RegExp(`^\\d+ \\d+ ${device} .* - (\\S+) `, 'm').exec(mountsText('self') ?? '')?.[1];
 }
 
 /** Where a descriptor of a process lies, by the mounts that it sees itself, or that another process sees (`mounts`): the type and device (`0:42`) of the mount, its id, and the inode number of the kernel. What is mounted nowhere has neither of the first two. */

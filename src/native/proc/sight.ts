@@ -1,58 +1,185 @@
-/** Paths as processes see them, in one look: the mounts of each are read once. */
-import { type FileStatus, statusOfLink, statusOfPath, targetOfLink } from '../libc/directory';
-import { pointing, statusOf } from '../libc/path';
-import { deviceNumbers } from './mountDevices';
-import { isLocalType, mountsOf, placeOf, typeOfDevice, type TypeTest } from './mounts';
-import { withoutLinks } from './reach';
+/** Paths as processes see them, in one look. What a path leads to is pointed to, and nothing on the way is asked that may never answer. To be closed after the look: mounts come and go. */
+import { type FileStatus, targetOfLink, targetOfPointer } from '../libc/directory';
+import { ErrnoError } from '../libc/errno';
+import { pointTo, statusOf, stepTo } from '../libc/path';
+import { close } from '../libc/pipe';
+import { mountOf, Mounts } from './mountTable';
+import { type Obstacle, type Reached, Walker } from './walk';
 
-/** Absolute paths as bytes. To be thrown away after the look: mounts come and go. */
+/** Folders that are held at once, and so descriptors. */
+const HELD = 32;
+const OURS = 0;
+const SLASH = Buffer.from('/');
+const EMPTY = Buffer.alloc(0);
+
+/** Runs a part of a look with a sight of its own. */
+export function withSight<T>(use: (sight: Sight) => T): T {
+  const sight = new Sight();
+  try {
+    return use(sight);
+  } finally {
+    sight.close();
+  }
+}
+
+/** Absolute paths as bytes. */
 export class Sight {
-  private readonly mounts = new Map<number, TypeTest>();
-  /** Where folders of ours lead: most sockets have their names beside others'. As Latin-1 text. */
-  private readonly folders = new Map<string, string | undefined>();
+  /** By process, ours as `OURS`. */
+  private readonly walkers = new Map<number, Walker>();
+  private readonly mounts = new Mounts();
+  /** Folders of ours, since most files stand beside others. The one that was used last stands last. As Latin-1 text. */
+  private readonly folders = new Map<string, Reached | Obstacle>();
 
-  /** Where a path of ours leads, without links; undefined where it is out of reach. */
-  here(path: Buffer): Buffer | undefined {
-    const mounts = this.mountsOf(process.pid);
-    const text = path.toString('latin1');
-    const slash = text.lastIndexOf('/');
-    const name = text.slice(slash + 1);
-    const folder =
-      slash <= 0 || /^\.{0,2}$/.test(name) ? undefined : this.folder(text.slice(0, slash), mounts);
-    if (folder === undefined) return withoutLinks(path, { mounts });
-    const way = `${folder === '/' ? '' : folder}/${name}`;
-    if (!isLocalType(mounts(way))) return undefined;
-    const bytes = Buffer.from(way, 'latin1');
-    return targetOfLink(bytes) ? withoutLinks(bytes, { mounts }) : bytes;
+  /** What a path of ours leads to, also where a link at its end leads. */
+  here(path: Buffer): Reached | Obstacle {
+    const slash = path.lastIndexOf(0x2f);
+    const name = path.subarray(slash + 1);
+    if (slash <= 0 || name.length === 0 || /^\.{1,2}$/.test(name.toString('latin1')))
+      return this.walker(OURS).to(path, { last: true, magic: false });
+    const folder = this.folder(path.subarray(0, slash));
+    return isObstacle(folder) ? folder : this.within(folder, name, path);
   }
 
-  private folder(path: string, mounts: TypeTest): string | undefined {
-    if (!this.folders.has(path))
-      this.folders.set(path, withoutLinks(Buffer.from(path, 'latin1'), { mounts })?.toString('latin1'));
-    return this.folders.get(path);
+  /** What a path of another process leads to. */
+  of(pid: number, path: Buffer): Reached | Obstacle {
+    return this.walker(pid).to(path, { last: true, magic: false });
   }
 
-  /** The same of a path of another process, as a path of ours through its root. */
-  of(pid: number, path: Buffer): Buffer | undefined {
-    const root = `/proc/${pid}/root`;
-    const way = withoutLinks(path, { mounts: this.mountsOf(pid), root });
-    return way && Buffer.concat([Buffer.from(root), way]);
-  }
-
-  /** The same of a relative path. `start`: the link of /proc to the directory where it begins. Undefined also where that cannot be reached by its path. */
-  from(pid: number, start: string, name: Buffer): Buffer | undefined {
+  /** The same of a relative path. `start`: the link of /proc to the directory where it begins. `hidden` also where that cannot be reached by its path. */
+  from(pid: number, start: string, name: Buffer): Reached | Obstacle {
     const base = beneath(targetOfLink(Buffer.from(`/proc/${pid}/root`)), targetOfLink(Buffer.from(start)));
-    const way = base && this.of(pid, base);
-    // Its path may mean another directory by now, as where something was mounted over it.
-    if (!way || !isSame(statusOfLink(way), statusOfPath(Buffer.from(start)))) return undefined;
-    return this.of(pid, Buffer.concat([base, Buffer.from('/'), name]));
+    if (!base) return 'hidden';
+    const folder = this.of(pid, base);
+    if (isObstacle(folder)) return folder;
+    try {
+      // Its path may mean another directory by now, as where something was mounted over it.
+      if (!isSame(statusOf(folder.pointer), this.statusBehind(start))) return 'hidden';
+    } catch (error) {
+      if (error instanceof ErrnoError) return error;
+      throw error;
+    } finally {
+      close(folder.pointer);
+    }
+    return this.of(pid, Buffer.concat([base, SLASH, name]));
   }
 
-  private mountsOf(pid: number): TypeTest {
-    let mounts = this.mounts.get(pid);
-    if (!mounts) this.mounts.set(pid, (mounts = withRoot(pid)));
-    return mounts;
+  /** Uses what was reached, and closes it. */
+  use<T>(found: Reached | Obstacle, use: (reached: Reached) => T): T | undefined {
+    if (isObstacle(found)) return undefined;
+    try {
+      return use(found);
+    } finally {
+      close(found.pointer);
+    }
   }
+
+  /** The status of what a path of ours leads to. */
+  statusHere(path: Buffer): FileStatus | Obstacle {
+    return statusOfReached(this.here(path));
+  }
+
+  /** The same of a path of another process. */
+  statusOf(pid: number, path: Buffer): FileStatus | Obstacle {
+    return statusOfReached(this.of(pid, path));
+  }
+
+  /** `major:minor` of the file system of a descriptor, as mountinfo has it: stat(2) gives another one on overlay and btrfs. */
+  deviceOf(fd: number): string | undefined {
+    const mount = mountOf(fd);
+    return mount === undefined ? undefined : this.mounts.deviceOf(mount);
+  }
+
+  close(): void {
+    for (const walker of this.walkers.values()) walker.close();
+    for (const folder of this.folders.values()) if (!isObstacle(folder)) close(folder.pointer);
+    this.walkers.clear();
+    this.folders.clear();
+  }
+
+  /** The entry of a folder that is held. */
+  private within(folder: Reached, name: Buffer, path: Buffer): Reached | Obstacle {
+    try {
+      const pointer = stepTo(folder.pointer, name);
+      if (pointer !== 'mount') {
+        if (targetOfPointer(pointer) === undefined) return { pointer, path: joined(folder.path, name) };
+        close(pointer);
+      }
+    } catch (error) {
+      if (!(error instanceof ErrnoError)) throw error;
+      return error.errno === 'ENOENT' || error.errno === 'ENOTDIR' ? 'missing' : error;
+    }
+    return this.walker(OURS).to(path, { last: true, magic: false });
+  }
+
+  private folder(path: Buffer): Reached | Obstacle {
+    const key = path.toString('latin1');
+    let folder = this.folders.get(key);
+    if (folder === undefined) folder = this.walker(OURS).to(path, { last: true, magic: false });
+    else this.folders.delete(key);
+    this.folders.set(key, folder);
+    if (this.folders.size > HELD) {
+      const [[oldest, known]] = this.folders as unknown as Iterable<[string, Reached | Obstacle]> &
+        [[string, Reached | Obstacle]];
+      this.folders.delete(oldest);
+      if (!isObstacle(known)) close(known.pointer);
+    }
+    return folder;
+  }
+
+  private walker(pid: number): Walker {
+    let walker = this.walkers.get(pid);
+    if (!walker) {
+      walker = pid === OURS ? new Walker('/', this.mounts) : new Walker(`/proc/${pid}/root`, new Mounts(pid));
+      this.walkers.set(pid, walker);
+    }
+    return walker;
+  }
+
+  /** Points to what a link of /proc leads to, where that is no file system with a server. To be closed. */
+  behind(link: string): number | Obstacle {
+    let pointer: number;
+    try {
+      pointer = pointTo(link, { follow: true });
+    } catch (error) {
+      if (error instanceof ErrnoError) return error;
+      throw error;
+    }
+    const mount = mountOf(pointer);
+    if (mount !== undefined && this.mounts.isLocal(pointer, mount)) return pointer;
+    close(pointer);
+    return 'remote';
+  }
+
+  private statusBehind(link: string): FileStatus | undefined {
+    const pointer = this.behind(link);
+    if (typeof pointer !== 'number') return undefined;
+    try {
+      return statusOf(pointer);
+    } finally {
+      close(pointer);
+    }
+  }
+}
+
+export function isObstacle(found: Reached | FileStatus | Obstacle): found is Obstacle {
+  return typeof found === 'string' || found instanceof ErrnoError;
+}
+
+/** Closes what was reached. */
+function statusOfReached(found: Reached | Obstacle): FileStatus | Obstacle {
+  if (isObstacle(found)) return found;
+  try {
+    return statusOf(found.pointer);
+  } catch (error) {
+    if (error instanceof ErrnoError) return error;
+    throw error;
+  } finally {
+    close(found.pointer);
+  }
+}
+
+function joined(folder: Buffer, name: Buffer): Buffer {
+  return Buffer.concat(folder.equals(SLASH) ? [folder, name] : [folder, SLASH, name]);
 }
 
 /** A directory as who has that root sees it. Both as the kernel tells us; undefined where it lies outside. */
@@ -64,20 +191,6 @@ function beneath(root: Buffer | undefined, directory: Buffer | undefined): Buffe
   return within ? Buffer.concat([directory.subarray(root.length), isRoot ? SLASH : EMPTY]) : undefined;
 }
 
-const SLASH = Buffer.from('/');
-const EMPTY = Buffer.alloc(0);
-
 function isSame(one: FileStatus | undefined, other: FileStatus | undefined): boolean {
   return one !== undefined && one.inode === other?.inode && one.device === other.device;
-}
-
-/** With the mount on which its root lies, which mountinfo does not list after chroot(2). */
-function withRoot(pid: number): TypeTest {
-  const mounts = mountsOf(pid);
-  if (mounts('/') !== undefined) return mounts;
-  // In another mount namespace it is a mount of its own, of the same file system.
-  const typeOf = (root: number) =>
-    placeOf('self', root).type ?? typeOfDevice(deviceNumbers(statusOf(root).device));
-  const type = pointing(`/proc/${pid}/root`, typeOf, { follow: true });
-  return (path) => mounts(path) ?? type;
 }
