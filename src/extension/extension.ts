@@ -18,7 +18,7 @@ import { Panels } from './panels/panels';
 import type { PanelParts } from './panels/parts';
 import { Sessions } from './sessions';
 import { refreshInterval } from './settings';
-import { dimOthers } from './views/decorations';
+import { dimming } from './views/decorations';
 import { Filter } from './views/filter';
 import { Measures } from './views/measures';
 import { ObjectsView } from './views/objects';
@@ -42,8 +42,9 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
     objects: new Filter(context.workspaceState, 'filter.objects'),
     processes: new Filter(context.workspaceState, 'filter.processes'),
   };
-  const objects = new ObjectsView(inventory, isReady, filters.objects, measures.now);
-  const processes = new ProcessesView(inventory, isReady, filters.processes, measures.now);
+  const viewParts = { inventory, log, isReady, measure: measures.now };
+  const objects = new ObjectsView(viewParts, filters.objects);
+  const processes = new ProcessesView(viewParts, filters.processes);
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
   // One object for all, so that a test that replaces `ask` answers for panels and commands alike.
   const parts: Running = {
@@ -90,7 +91,7 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
     measures.onDidChange(() => {
       for (const view of [objects, processes]) if (view.filter.active) view.refilter();
     }),
-    vscode.window.registerFileDecorationProvider(dimOthers),
+    vscode.window.registerFileDecorationProvider(dimming),
     ...allCommands(documents).map(({ id, run }) =>
       vscode.commands.registerCommand(id, (node?: unknown, nodes?: unknown) => run(parts, node, nodes)),
     ),

@@ -61,6 +61,18 @@ export function answeredWith(before: Interest, asked: Interest, pending: Readonl
   return { ...asked, levels, details, processes };
 }
 
+/** Whether an answer to this interest has everything of a look. */
+export function covers(interest: Interest, { levels = {}, details = [], processes }: Look): boolean {
+  return (
+    KINDS.every((kind) => {
+      const level = levels[kind];
+      return level === undefined || interest.levels[kind] === 'rows' || interest.levels[kind] === level;
+    }) &&
+    details.every((ref) => interest.details.includes(ref)) &&
+    (processes !== true || interest.processes === true)
+  );
+}
+
 /** Whether `now` asks for anything that `before` did not: then a fresh census is worth its cost. */
 export function grew(before: Interest, now: Interest): boolean {
   const rank = (interest: Interest, kind: Kind) => ['rows', 'count'].indexOf(interest.levels[kind] ?? '');

@@ -1,6 +1,6 @@
 /** The current objects and processes, and the event that says what changed. */
 import * as vscode from 'vscode';
-import { type Batch, type Interest } from '../protocol/calls';
+import { type Batch, type Interest, KEEP_ALIVE } from '../protocol/calls';
 import { asFailure } from '../protocol/errors';
 import type { IpcObject } from '../protocol/kinds';
 import { goneBy, owedAfter } from '../protocol/pending';
@@ -10,7 +10,7 @@ import type { Find } from '../presentation/values';
 import type { Helper } from './helper/helper';
 import { SETTINGS } from './ids';
 import { orderOf } from '../presentation/kinds';
-import { answeredWith, grew, InterestBook, type Look, within } from './interest';
+import { answeredWith, covers, grew, InterestBook, type Look, within } from './interest';
 
 /** What differs from the last event. */
 export interface InventoryChange {
@@ -22,6 +22,8 @@ export interface InventoryChange {
   dropped: Kind[];
   /** Pids whose process came, went or differs. */
   processes: ReadonlySet<number>;
+  /** Another helper answers, or somebody asked for a refresh: whatever is shown is to be drawn anew. */
+  whole: boolean;
 }
 
 /** Pause after a failed request, in milliseconds, so that a failure never spins. */
@@ -32,6 +34,14 @@ const INACTIVE = 5;
 /** What it is called among processes. */
 const HELPER_NAME = 'IPC Inspector';
 const NOBODY: ReadonlySet<number> = new Set();
+const NOTHING: InventoryChange = {
+  added: [],
+  changed: [],
+  removed: [],
+  dropped: [],
+  processes: NOBODY,
+  whole: false,
+};
 const NO_INTEREST: Interest = Object.freeze({ levels: {}, details: [] });
 
 export class Inventory implements vscode.Disposable {
@@ -128,6 +138,22 @@ export class Inventory implements vscode.Disposable {
   /** Whether there was none of a kind when it was read last. */
   isEmpty(kind: Kind): boolean {
     return this.lastRead.get(kind)?.count === 0;
+  }
+
+  /** Whether the last answer had everything that somebody looks at. */
+  covers(look: Look): boolean {
+    return covers(this.answered, look);
+  }
+
+  /** Whether all that somebody looks at was read by the last look, rather than by one before it. */
+  isWhole({ levels = {}, details = [] }: Look): boolean {
+    const late = (kind: Kind | undefined) => kind !== undefined && this.pendingNow.has(kind);
+    return !(Object.keys(levels) as Kind[]).some(late) && !details.map(kindOf).some(late);
+  }
+
+  /** Milliseconds between two looks as things are. */
+  get pace(): number {
+    return this.interval() * (vscode.window.state.focused ? 1 : INACTIVE);
   }
 
   /** Whether the last answer would have had this object, if it were there. */
@@ -269,14 +295,16 @@ export class Inventory implements vscode.Disposable {
     const { fresh, thorough } = this;
     this.fresh = this.thorough = false;
     const source = (this.current = new vscode.CancellationTokenSource());
-    const interval = this.interval() * (vscode.window.state.focused ? 1 : INACTIVE);
+    const interval = this.pace;
+    // Views must know that they were looked at again also where nothing differs.
+    const keepAlive = Math.min(KEEP_ALIVE, 2 * interval);
     try {
       const batch = await this.helper.request(
         'changes',
-        { ...this.position, interest, interval, fresh, thorough },
+        { ...this.position, interest, interval, keepAlive, fresh, thorough },
         source.token,
       );
-      if (!this.disposed) this.apply(batch, interest);
+      if (!this.disposed) this.apply(batch, interest, thorough);
     } catch (error) {
       const failure = asFailure(error);
       // What was asked for freshly is still wanted.
@@ -303,11 +331,11 @@ export class Inventory implements vscode.Disposable {
       .map(([kind]) => kind as Kind);
     if (interest.processes !== true) delete this.answered.processes;
     if (dropped.length === 0) return;
-    for (const kind of dropped) this.answered.levels[kind] = undefined;
-    this.changedEmitter.fire({ added: [], changed: [], removed: [], dropped, processes: NOBODY });
+    for (const kind of dropped) this.answered.levels[kind] = interest.levels[kind];
+    this.changedEmitter.fire({ ...NOTHING, dropped });
   }
 
-  private apply(batch: Batch, interest: Interest): void {
+  private apply(batch: Batch, interest: Interest, thorough: boolean): void {
     this.position = { epoch: batch.epoch, seq: batch.seq };
     const removed = goneBy(batch, this.objects.keys(), this.owed);
     this.owed = owedAfter(batch, this.owed);
@@ -337,7 +365,8 @@ export class Inventory implements vscode.Disposable {
     for (const kind of KINDS)
       if (!pending.has(kind)) this.lastRead.set(kind, { endedAt, count: batch.counts[kind] });
     this.answered = answeredWith(this.answered, interest, pending);
-    this.changedEmitter.fire({ added, changed, removed, dropped: [], processes });
+    const whole = batch.full || thorough;
+    this.changedEmitter.fire({ added, changed, removed, dropped: [], processes, whole });
   }
 
   /** One that is as it was stays the same JavaScript object. Answers the pids of the others. */
@@ -355,9 +384,4 @@ export class Inventory implements vscode.Disposable {
     }
     return differ;
   }
-}
-
-/** Removed refs of a kind. */
-export function removedOf(change: InventoryChange, kind: Kind): Ref[] {
-  return change.removed.filter((ref) => kindOf(ref) === kind);
 }

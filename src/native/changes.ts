@@ -74,7 +74,7 @@ export class ChangeFeed {
     if (this.base(asked)) this.pace.arrived();
     this.narrow(asked);
 
-    const keepAlive = performance.now() + KEEP_ALIVE;
+    const keepAlive = performance.now() + (asked.keepAlive ?? KEEP_ALIVE);
     for (let fresh = asked.fresh ?? false; ; fresh = false) {
       const due = this.lastEnd + asked.interval;
       const begun = fresh ? undefined : this.goingOn(asked);

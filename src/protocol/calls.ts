@@ -36,6 +36,8 @@ export const changesParameters = v.object({
   interest: interestSchema,
   /** Milliseconds between the end of one census and the start of the next. */
   interval: v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(600_000)),
+  /** Milliseconds after which an answer is due although nothing differs, KEEP_ALIVE at most; absent: that. */
+  keepAlive: v.optional(v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(KEEP_ALIVE))),
   /** True: take a census now, whenever the last one ended (an explicit refresh, a grown interest). */
   fresh: v.optional(v.boolean()),
   /** True, with `fresh`: nothing is taken for unchanged because its process has not run since (a user who asks for a refresh doubts what is shown). */

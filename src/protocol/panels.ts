@@ -57,6 +57,8 @@ export const panelState = v.object({
   goneAt: v.optional(moment),
   /** False: paused by the user; then nothing is read until it is switched on again. */
   live: v.boolean(),
+  /** True: nothing newer could be read for longer than the interval promises. */
+  stale: v.optional(v.boolean()),
   /** Milliseconds between two refreshes. */
   interval: count,
 });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { launchPlan } from '../../src/extension/helper/launch';
 import { Restarts } from '../../src/extension/helper/restarts';
-import { grew, InterestBook, within } from '../../src/extension/interest';
+import { covers, grew, InterestBook, within } from '../../src/extension/interest';
 import {
   parseKey,
   parseMode,
@@ -13,7 +13,8 @@ import {
   parseValues,
   parseWhole,
 } from '../../src/extension/inputs/parse';
-import { Children } from '../../src/extension/views/children';
+import { tooOld } from '../../src/extension/onlooker';
+import { Given, ROOT } from '../../src/extension/views/given';
 import { familiesOf } from '../../src/extension/views/families';
 import { hasHolders, holdersOf, isGrouped, isRecent, processKey } from '../../src/presentation/holders';
 import { Holdings } from '../../src/extension/views/holdings';
@@ -469,16 +470,61 @@ describe('families of semaphores without a name', () => {
   });
 });
 
-describe('children that a tree was given', () => {
+describe('an answer covers a look', () => {
+  test('where it has each kind at least as closely, each object in detail, and processes where they are wanted', () => {
+    const ref = sysvRef('sysv.msg', '1', 1);
+    const answer = { levels: { 'sysv.msg': 'rows', pipe: 'count' }, details: [ref] } as const;
+    const asked = { ...answer, levels: { ...answer.levels }, details: [...answer.details] };
+    expect(covers(asked, {})).toBe(true);
+    expect(covers(asked, { levels: { 'sysv.msg': 'count', pipe: 'count' }, details: [ref] })).toBe(true);
+    expect(covers(asked, { levels: { pipe: 'rows' } })).toBe(false);
+    expect(covers(asked, { levels: { fifo: 'count' } })).toBe(false);
+    expect(covers(asked, { details: [sysvRef('sysv.msg', '1', 2)] })).toBe(false);
+    expect(covers(asked, { processes: true })).toBe(false);
+    expect(covers({ ...asked, processes: true }, { processes: true })).toBe(true);
+  });
+});
+
+describe('rows that a tree was given', () => {
+  const node = (id: string) => ({ id });
+  const [a, b, c] = ['a', 'b', 'c'].map(node) as [{ id: string }, { id: string }, { id: string }];
+  const ids = (nodes: Iterable<{ id: string }>) => [...nodes].map(({ id }) => id);
+
   test('differ where one comes, goes or moves, and only of an open parent', () => {
-    const children = new Children<string>();
-    expect(children.differ('root', ['a'])).toBe(false);
-    children.gave('root', ['a', 'b']);
-    children.gave('a', ['c']);
-    expect(children.differ('root', ['a', 'b'])).toBe(false);
-    expect(children.differ('root', ['b', 'a'])).toBe(true);
-    expect(children.differ('root', ['a'])).toBe(true);
-    children.forget('root');
-    expect([...children.parents()]).toEqual([]);
+    const given = new Given<{ id: string } | typeof ROOT, { id: string }>();
+    expect(given.differ(ROOT, [a])).toBe(false);
+    given.gave(ROOT, [a, b]);
+    given.gave(a, [c]);
+    expect(given.differ(ROOT, [a, b])).toBe(false);
+    expect(given.differ(ROOT, [b, a])).toBe(true);
+    expect(given.differ(ROOT, [a])).toBe(true);
+    expect(ids(given.close(a))).toEqual(['c']);
+    expect([...given.open()]).toEqual([ROOT]);
+    expect(given.has('c')).toBe(true);
+  });
+
+  test('are given up once a list without them was taken, with all under them, unless they stand elsewhere', () => {
+    const given = new Given<{ id: string } | typeof ROOT, { id: string }>();
+    given.gave(ROOT, [a, b]);
+    given.gave(a, [c]);
+    expect(given.gave(b, [c])).toEqual([]);
+    expect(ids(given.gave(a, []))).toEqual([]);
+    expect(ids(given.gave(ROOT, [a]))).toEqual(['b', 'c']);
+    expect(given.has('c')).toBe(false);
+    // The same id as another object is the same row.
+    expect(given.gave(ROOT, [node('a')])).toEqual([]);
+  });
+});
+
+describe('a look is too old', () => {
+  const age = (readAt: number | undefined, pace = 1000, shownAt = 0) =>
+    tooOld(100_000, { readAt, shownAt, pace });
+  test('after three intervals and ten seconds, whichever is more; never in the first moments in sight', () => {
+    expect(age(89_000)).toBe(89_000);
+    expect(age(91_000)).toBeUndefined();
+    expect(age(80_000, 10_000)).toBeUndefined();
+    expect(age(69_000, 10_000)).toBe(69_000);
+    expect(age(1000, 1000, 99_000)).toBeUndefined();
+    expect(age(undefined)).toBeUndefined();
   });
 });

@@ -40,9 +40,9 @@ export class PanelBus implements vscode.Disposable {
     this.listener = webview.onDidReceiveMessage((message: unknown) => this.hear(message));
   }
 
-  /** Tells the panel. A hidden one hears nothing; it asks with `ready` when it is shown again. */
-  send<E extends PanelEvent>(name: E, data: PanelEventData<E>): void {
-    this.post({ is: 'event', name, data: v.parse(panelEvents[name], data) });
+  /** Tells the panel, and resolves when it was handed over. A hidden one hears nothing; it asks with `ready` when it is shown again. */
+  send<E extends PanelEvent>(name: E, data: PanelEventData<E>): Promise<void> {
+    return this.post({ is: 'event', name, data: v.parse(panelEvents[name], data) });
   }
 
   /** The panel turns to another page: what was asked for is still done, and nobody hears of it here. */
@@ -71,13 +71,13 @@ export class PanelBus implements vscode.Disposable {
     const source = new vscode.CancellationTokenSource();
     this.running.set(id, source);
     try {
-      this.post({ is: 'answer', id, data: await this.handle(name, data, source.token) });
+      void this.post({ is: 'answer', id, data: await this.handle(name, data, source.token) });
     } catch (error) {
       const failure = asFailure(error);
       if (failure.code === 'internal') this.log.error(`panel: ${name}: ${failure.text}`);
       const { text: _text, ...shown } = failure;
       const known = Object.hasOwn(panelRequests, name);
-      this.post({
+      void this.post({
         is: 'failure',
         id,
         failure: shown,
@@ -102,9 +102,9 @@ export class PanelBus implements vscode.Disposable {
     return v.parse(panelRequests[request].result, result);
   }
 
-  private post(letter: Letter): void {
+  private async post(letter: Letter): Promise<void> {
     if (this.left) return;
     const envelope = { page: this.page, ...letter } as Envelope;
-    void this.webview.postMessage(envelope).then(undefined, () => undefined);
+    await Promise.resolve(this.webview.postMessage(envelope)).catch(() => undefined);
   }
 }

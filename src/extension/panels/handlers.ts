@@ -28,7 +28,8 @@ import type { PanelParts } from './parts';
 
 /** What the handlers see of their panel. */
 export interface PanelSide {
-  state(): PanelState;
+  /** The page can hear from now on; what it shows first. */
+  ready(): PanelState;
   memory(): PanelMemory;
   /** The object to act on. Throws `gone`. */
   present(): IpcObject;
@@ -68,7 +69,7 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
     return { ref, bootId, name: title };
   };
   return {
-    ready: () => ({ state: panel.state(), strings: strings() }),
+    ready: () => ({ state: panel.ready(), strings: strings() }),
     setLive: ({ live }) => {
       panel.setLive(live);
       return {};

@@ -8,17 +8,19 @@ import { kindOf, type Ref } from '../../protocol/ref';
 import type { Process } from '../../protocol/snapshot';
 import { peerOf } from '../acts/sockets';
 import { plain } from '../foreign';
+import type { Look } from '../interest';
 import { labelOf, nameOf } from '../../presentation/kinds';
 import { blindSentences } from '../../presentation/blind';
 import { hiddenHolders } from '../../presentation/absence';
 import { pidsOf } from '../noticing';
+import { Onlooker, type Picture } from '../onlooker';
 import { PanelBus, type PanelHandlers } from './bus';
 import { panelHandlers, type PanelSide } from './handlers';
 import { panelHtml } from './html';
 import type { PanelParts } from './parts';
 import { panelSentence } from './say';
 
-export class ObjectPanel implements vscode.Disposable {
+export class ObjectPanel implements Picture, vscode.Disposable {
   private memory: PanelMemory;
   private object: IpcObject | undefined;
   /** The socket at the other end of its connection. */
@@ -29,11 +31,18 @@ export class ObjectPanel implements vscode.Disposable {
   private goneAt: number | undefined;
   /** What was hidden of the object when it was told last. */
   private hidden = '';
-  /** A look that the user asked for while paused. */
+  /** A look that the user asked for, also while paused or gone. */
   private once = false;
   private readAt: number | undefined;
   /** Its kind was not read in time. */
   private pending = false;
+  /** The look is older than it should be. */
+  private stale = false;
+  /** The page hears what it is told: it does not from when it is hidden until it asks again. */
+  private hears = false;
+  /** Words to the page that have not reached it. */
+  private underWay = 0;
+  private readonly onlooker: Onlooker;
   /** What it answers its page, for tests. */
   readonly handlers: PanelHandlers;
   /** Of the page that is shown. */
@@ -49,24 +58,29 @@ export class ObjectPanel implements vscode.Disposable {
     this.memory = memory;
     panel.webview.options = { enableScripts: true, localResourceRoots: [parts.dist] };
     this.handlers = panelHandlers(parts, this.side());
+    this.onlooker = new Onlooker(parts.inventory, parts.log, this);
     this.disposables = [
       { dispose: () => this.bus?.dispose() },
-      parts.inventory.onDidChange(() => this.update()),
-      parts.helper.onDidChangeState(() => {
-        this.update();
-        this.push();
-      }),
+      this.onlooker,
+      parts.helper.onDidChangeState(() => this.drawAll()),
       parts.history.onDidChange((ref) => {
         if (ref === this.memory.ref) void this.pushHistory();
       }),
       parts.sessions.onDidChange(({ act, after }) => this.pushSession(act, after)),
-      panel.onDidChangeViewState(() => this.look()),
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) this.hears = false;
+        this.look();
+      }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.push()),
     ];
     this.show(memory);
   }
 
   get ref(): Ref {
+    return this.memory.ref;
+  }
+
+  get traceName(): string {
     return this.memory.ref;
   }
 
@@ -111,6 +125,8 @@ export class ObjectPanel implements vscode.Disposable {
     this.processes = this.named(this.object, this.peer);
     this.goneAt = undefined;
     this.live = true;
+    this.stale = this.hears = false;
+    this.onlooker.miss();
     this.panel.title = plain(memory.title);
     // A new page forgets everything about the one before, forms and scroll position included.
     const page = randomUUID();
@@ -136,7 +152,6 @@ export class ObjectPanel implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.parts.inventory.look(this, {});
     for (const disposable of this.disposables) disposable.dispose();
   }
 
@@ -164,12 +179,14 @@ export class ObjectPanel implements vscode.Disposable {
   }
 
   private look(): void {
-    const wanted = this.panel.visible && (this.live || this.once) && !this.gone && !this.otherBoot();
+    this.onlooker.look();
+  }
+
+  /** Nothing while it is paused, or once its object is gone: no other will be it. */
+  wants(): Look {
+    if (!(this.once || (this.live && !this.gone)) || this.otherBoot()) return {};
     const peer = peerOf(this.object);
-    this.parts.inventory.look(
-      this,
-      wanted ? { details: [this.memory.ref, ...(peer === undefined ? [] : [peer])] } : {},
-    );
+    return { details: [this.memory.ref, ...(peer === undefined ? [] : [peer])] };
   }
 
   private otherBoot(): boolean {
@@ -177,16 +194,39 @@ export class ObjectPanel implements vscode.Disposable {
     return bootId !== '' && this.memory.bootId !== '' && bootId !== this.memory.bootId;
   }
 
-  private update(): void {
+  drawAll(): void {
+    this.update();
+    this.push();
+  }
+
+  draw(): void {
+    if (this.update()) this.push();
+  }
+
+  drawPart(): void {
+    this.draw();
+  }
+
+  isBehind(): boolean {
+    return !this.hears || this.underWay > 0;
+  }
+
+  showAge(asOf: number | undefined): void {
+    this.stale = asOf !== undefined;
+    this.push();
+  }
+
+  /** Takes up what the inventory has; true where that is to be told. */
+  private update(): boolean {
     const { inventory } = this.parts;
     if (this.otherBoot()) {
       // Ids start over at a boot: the same ref names a stranger now.
+      const had = this.object !== undefined;
       this.object = undefined;
       this.look();
-      this.push();
-      return;
+      return had;
     }
-    if (!(this.live || this.once) || !this.panel.visible) return;
+    if (!(this.live || this.once) || !this.panel.visible) return false;
     const object = inventory.get(this.memory.ref);
     if (object) {
       this.goneAt = undefined;
@@ -204,18 +244,19 @@ export class ObjectPanel implements vscode.Disposable {
       this.pending = pending;
       this.processes = processes;
       this.readAt = inventory.asOf(object.kind);
-      if (same && this.memory.bootId !== '' && !this.once) return;
+      if (same && this.memory.bootId !== '' && !this.once) return false;
       this.object = object;
       this.peer = peer;
       this.memory = { ...this.memory, bootId: this.parts.helper.bootId, title: this.titled(object) };
-    } else if (inventory.answers(this.memory.ref) && !this.gone) {
-      this.goneAt = inventory.readAt?.endedAt ?? Date.now();
+    } else if (inventory.answers(this.memory.ref)) {
+      if (this.gone && !this.once) return false;
+      this.goneAt ??= inventory.readAt?.endedAt ?? Date.now();
     } else {
-      return;
+      return false;
     }
     this.once = false;
     this.look();
-    this.push();
+    return true;
   }
 
   private state(): PanelState {
@@ -233,6 +274,7 @@ export class ObjectPanel implements vscode.Disposable {
       pending: this.pending,
       goneAt: this.goneAt,
       live: this.live,
+      stale: this.stale,
       interval: interval(),
     };
   }
@@ -254,7 +296,12 @@ export class ObjectPanel implements vscode.Disposable {
   }
 
   private push(): void {
-    this.bus?.send('state', this.state());
+    if (!this.bus) return;
+    this.underWay++;
+    void this.bus.send('state', this.state()).then(() => {
+      this.underWay--;
+      this.onlooker.settle();
+    });
   }
 
   /** The sessions at what is shown. */
@@ -269,12 +316,12 @@ export class ObjectPanel implements vscode.Disposable {
   private pushSession(act: number, after: number | undefined): void {
     const { sessions } = this.parts;
     const session = after === undefined ? undefined : sessions.get(act, after);
-    if (!session) this.bus?.send('sessions', {});
-    else if (sessions.isAt(act, this.memory.ref, this.objects())) this.bus?.send('session', session);
+    if (!session) void this.bus?.send('sessions', {});
+    else if (sessions.isAt(act, this.memory.ref, this.objects())) void this.bus?.send('session', session);
   }
 
   private async pushHistory(): Promise<void> {
-    this.bus?.send('history', await this.parts.history.of(this.memory));
+    void this.bus?.send('history', await this.parts.history.of(this.memory));
   }
 
   /** The object to act on. Throws `gone`. */
@@ -286,7 +333,11 @@ export class ObjectPanel implements vscode.Disposable {
   /** What the handlers of its requests see of the panel. */
   private side(): PanelSide {
     return {
-      state: () => this.state(),
+      ready: () => {
+        this.hears = true;
+        this.onlooker.settle();
+        return this.state();
+      },
       memory: () => this.memory,
       present: () => this.present(),
       peer: () => {

@@ -1,7 +1,6 @@
 /** A row as VS Code takes it. */
 import * as vscode from 'vscode';
 import { plain } from '../foreign';
-import { DECORATION_SCHEME } from '../ids';
 import type { Row } from './rows';
 
 /** `spoken`: what stands before the label when it is read out, as `queue`. */
@@ -16,7 +15,6 @@ export function itemOf(row: Row, id: string, spoken = ''): vscode.TreeItem {
   item.contextValue = row.contextValue;
   const words = [row.label, row.description.replaceAll(' · ', ', ')].filter(Boolean).join(', ');
   item.accessibilityInformation = { label: plain(`${spoken} ${words}`.trim()) };
-  if (row.foreign) item.resourceUri = vscode.Uri.from({ scheme: DECORATION_SCHEME, path: '/other-user' });
   return item;
 }
 

@@ -1,96 +1,283 @@
-/** What both of our trees do: they tell the inventory what is looked at, hear what changed, and fire only rows that may say something new. */
+/** What both of our trees do: they hear what changed, fire only rows that may say something new, and know what VS Code has taken of it. */
 import * as vscode from 'vscode';
 import { plain } from '../foreign';
+import { timeText } from '../../presentation/values';
+import type { Look } from '../interest';
 import type { Inventory, InventoryChange } from '../inventory';
+import { Onlooker, type Picture } from '../onlooker';
+import { dimming } from './decorations';
 import { type Filter, filterNote, filterText } from './filter';
+import { Given, ROOT } from './given';
 import { type Now, RowKeeper } from './rows';
 import type { Measure } from './scope';
 
-export abstract class LiveTree<N> implements vscode.TreeDataProvider<N>, vscode.Disposable {
+type Parent<N> = N | typeof ROOT;
+
+/** What stands in a tree: its nodes, made once by their ids, and their rows as they are now. */
+interface Model<N> {
+  get(id: string): N | undefined;
+  parentOf(node: N): N | undefined;
+  childrenNow(parent: Parent<N>): N[];
+  /** Undefined where there is no such thing any more. */
+  now(node: N): Now | undefined;
+  /** Forgets all nodes but these. */
+  keepOnly(has: (id: string) => boolean): void;
+  readonly size: number;
+}
+
+/** What views are made with. */
+export interface ViewParts {
+  inventory: Inventory;
+  log: vscode.LogOutputChannel;
+  /** Whether there is anything to show; else the view's welcome text speaks. */
+  isReady: () => boolean;
+  /** What the filter is measured by. */
+  measure: () => Measure;
+}
+
+/** So many nodes may lie about that VS Code does not have. */
+const MOST_SPARE = 1000;
+
+export abstract class LiveTree<N extends { readonly id: string }>
+  implements vscode.TreeDataProvider<N>, Picture, vscode.Disposable
+{
   protected readonly changed = new vscode.EventEmitter<N[] | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   readonly tree: vscode.TreeView<N>;
+  protected readonly inventory: Inventory;
+  protected readonly isReady: () => boolean;
+  private readonly measure: () => Measure;
   protected readonly keeper = new RowKeeper((ids) => this.fire(this.nodesOf(ids)));
+  protected readonly given = new Given<Parent<N>, N>();
+  protected readonly onlooker: Onlooker;
+  /** Rows that were fired, and parents whose rows were: VS Code has not asked for them since. */
+  private readonly owedRows = new Set<string>();
+  private readonly owedLists = new Set<Parent<N>>();
+  private asOf: number | undefined;
   private readonly disposables: vscode.Disposable[];
-  /** The nodes by their ids. */
-  protected abstract readonly model: { get(id: string): N | undefined; parentOf(node: N): N | undefined };
+  protected abstract readonly model: Model<N>;
 
-  /** `isReady` answers whether there is anything to show; else the view's welcome text speaks. */
   constructor(
-    id: string,
-    protected readonly inventory: Inventory,
-    protected readonly isReady: () => boolean,
+    readonly traceName: string,
+    private readonly id: string,
+    { inventory, log, isReady, measure }: ViewParts,
     readonly filter: Filter,
-    private readonly measure: () => Measure,
   ) {
+    this.inventory = inventory;
+    this.isReady = isReady;
+    this.measure = measure;
     this.tree = vscode.window.createTreeView(id, {
       treeDataProvider: this,
       canSelectMany: true,
       showCollapseAll: true,
     });
+    this.onlooker = new Onlooker(inventory, log, this);
     this.disposables = [
       this.tree,
       this.changed,
       this.keeper,
-      this.tree.onDidChangeVisibility(() => this.look()),
+      this.onlooker,
+      this.tree.onDidChangeVisibility(({ visible }) => {
+        if (!visible) this.hidden();
+        this.onlooker.look();
+      }),
       this.tree.onDidCollapseElement(({ element }) => this.collapsed(element)),
       this.tree.onDidExpandElement(({ element }) => this.expanded(element)),
-      inventory.onDidChange((change) => this.update(change)),
       filter.onDidChange(() => this.refilter()),
     ];
     this.describe();
   }
 
-  abstract getChildren(node?: N): Promise<N[]>;
-  abstract getTreeItem(node: N): vscode.TreeItem;
+  abstract wants(): Look;
+  /** What stands under a parent, once that is known. */
+  protected abstract childrenOf(parent: Parent<N>): Promise<readonly N[]>;
+  protected abstract itemOf(node: N): vscode.TreeItem;
   abstract resolveTreeItem(item: vscode.TreeItem, node: N): vscode.TreeItem;
-  /** Whom the filter lets through changed, by the filter or by what it is measured by. */
-  abstract refilter(): void;
-  /** Tells the inventory what is looked at. */
-  protected abstract look(): void;
-  protected abstract collapsed(node: N): void;
-  protected abstract expanded(node: N): void;
-  protected abstract update(change: InventoryChange): void;
+  /** The message beside what the filter and the age of the look have to say. */
+  protected abstract says(): string | undefined;
+  /** Takes up a change, or with none everything. */
+  protected abstract note(change: InventoryChange | undefined): void;
+  /** Whether a change may have brought other rows under this parent; the answer is asked of open ones. */
+  protected abstract mayDiffer(parent: Parent<N>, change: InventoryChange): boolean;
+  /** Whether a change may make this row say something else. */
+  protected abstract maySay(node: N, change: InventoryChange): boolean;
+  /** It went out of sight. */
+  protected hidden(): void {
+    // Nothing more than what is common.
+  }
+  /** VS Code has no such row any more. */
+  protected dropped(_node: N): void {
+    // Nothing more than what is common.
+  }
+
+  get visible(): boolean {
+    return this.tree.visible;
+  }
+
+  async getChildren(node?: N): Promise<N[]> {
+    const parent = node ?? ROOT;
+    const rows = [...(await this.childrenOf(parent))];
+    this.owedLists.delete(parent);
+    for (const gone of this.given.gave(parent, rows)) this.drop(gone);
+    this.onlooker.settle();
+    return rows;
+  }
+
+  getTreeItem(node: N): vscode.TreeItem {
+    const item = this.itemOf(node);
+    const now = this.model.now(node);
+    if (now) this.keeper.gave(node.id, now.row);
+    item.resourceUri = dimming.uriOf(this.id, now?.row.foreign === true);
+    this.owedRows.delete(node.id);
+    // VS Code asks for nothing under it then.
+    if (item.collapsibleState !== undefined && item.collapsibleState === vscode.TreeItemCollapsibleState.None)
+      this.close(node);
+    this.onlooker.settle();
+    return item;
+  }
 
   getParent(node: N): N | undefined {
     return this.model.parentOf(node);
   }
 
+  /** The state of the helper changed: there are no root rows unless it is ready. */
+  restart(): void {
+    this.onlooker.miss();
+    if (!this.isReady()) this.say();
+    this.fireAll();
+    this.onlooker.look();
+  }
+
+  /** Whom the filter lets through changed, by the filter or by what it is measured by. */
+  refilter(): void {
+    this.describe();
+    this.onlooker.look();
+    if (!this.visible || !this.isReady()) return;
+    this.fireAll();
+    this.say();
+  }
+
   dispose(): void {
-    this.inventory.look(this, {});
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  /** Beside the view's title stands what its filter lets through. */
-  protected describe(): void {
-    this.tree.description = plain(filterText(this.filter.state));
+  drawAll(): void {
+    this.note(undefined);
+    this.model.keepOnly((id) => this.given.has(id));
+    this.fireAll();
+    this.say();
+  }
+
+  draw(change: InventoryChange): void {
+    this.note(change);
+    const parents = [...this.given.open()].filter(
+      (parent) => this.mayDiffer(parent, change) && this.given.differ(parent, this.model.childrenNow(parent)),
+    );
+    if (parents.includes(ROOT) || this.given.of(ROOT) === undefined) this.fireAll();
+    else {
+      const due = this.rowsDue([...this.given.rows()].filter((node) => this.maySay(node, change)));
+      this.fire([...parents.filter((parent) => parent !== ROOT), ...due]);
+    }
+    if (this.model.size > 2 * this.given.size + MOST_SPARE) this.model.keepOnly((id) => this.given.has(id));
+    this.say();
+  }
+
+  /** What is there: of the rest VS Code keeps the rows that it has. */
+  drawPart(change: InventoryChange): void {
+    this.draw(change);
+  }
+
+  isBehind(): boolean {
+    return this.owedRows.size > 0 || this.owedLists.size > 0 || this.keeper.holdsBack;
+  }
+
+  showAge(asOf: number | undefined): void {
+    this.asOf = asOf;
+    dimming.set(this.id, asOf !== undefined);
+    this.say();
   }
 
   /**
    * Has rows drawn anew, all of one look together: VS Code passes the first event on at once, and what comes in the 200 ms after it only
    * then (`ExtHostTreeView`, src/vs/workbench/api/common/extHostTreeViews.ts).
    */
-  protected fire(nodes: N[]): void {
-    if (nodes.length > 0) this.changed.fire(nodes);
+  private fire(nodes: N[]): void {
+    if (nodes.length === 0) return;
+    for (const node of nodes) {
+      this.owedRows.add(node.id);
+      this.oweUnder(node);
+    }
+    this.changed.fire(nodes);
+  }
+
+  private fireAll(): void {
+    this.oweUnder(ROOT);
+    this.owedLists.add(ROOT);
+    this.changed.fire(undefined);
+  }
+
+  /** VS Code asks again for what stands under a row that it draws anew, as far as that is open. */
+  private oweUnder(parent: Parent<N>): void {
+    const rows = this.given.of(parent);
+    if (!rows) return;
+    this.owedLists.add(parent);
+    for (const row of rows) this.oweUnder(row);
+  }
+
+  protected collapsed(node: N): void {
+    this.close(node);
+    this.onlooker.settle();
+  }
+
+  protected expanded(node: N): void {
+    // VS Code shows the rows that it had before; nobody kept those true.
+    if (!this.given.of(node)) this.changed.fire([node]);
+  }
+
+  private close(node: N): void {
+    this.owedLists.delete(node);
+    for (const row of this.given.close(node)) {
+      this.owedLists.delete(row);
+      this.owedRows.delete(row.id);
+      this.keeper.forget(row.id);
+    }
+  }
+
+  private drop(node: N): void {
+    this.owedLists.delete(node);
+    this.owedRows.delete(node.id);
+    this.keeper.forget(node.id);
+    this.dropped(node);
+  }
+
+  /** Beside the view's title stands what its filter lets through. */
+  private describe(): void {
+    this.tree.description = plain(filterText(this.filter.state));
   }
 
   /** Why the filter may keep everything away. */
   protected filterNote(): string | undefined {
-    const note = this.filter.active ? filterNote(this.filter.state, this.measure()) : undefined;
-    return note === undefined ? undefined : plain(note);
+    return this.filter.active ? filterNote(this.filter.state, this.measure()) : undefined;
   }
 
   /** Sets the view's message. It takes the way of the rows and would hold them up, so it comes after them, and only where it differs. */
-  protected say(message: string | undefined): void {
+  protected say(): void {
+    const age = this.asOf === undefined ? undefined : vscode.l10n.t('as of {0}', timeText(this.asOf));
+    const parts = this.isReady() ? [age, this.filterNote() ?? this.says()] : [];
+    const text = parts.filter((part) => part !== undefined).join(' · ');
+    const message = text === '' ? undefined : plain(text);
     if (this.tree.message !== message) this.tree.message = message;
   }
 
-  /** The nodes whose rows may say something new now; the others are fired when their time has come. */
-  protected rowsDue(ids: Iterable<string>, look: (node: N) => Now | undefined): N[] {
-    const due = this.keeper.update(ids, (id) => {
-      const node = this.model.get(id);
-      return node && look(node);
-    });
+  /** Those of these rows that may say something new now; the others are fired when their time has come. */
+  private rowsDue(nodes: readonly N[]): N[] {
+    const due = this.keeper.update(
+      nodes.map(({ id }) => id),
+      (id) => {
+        const node = this.model.get(id);
+        return node && this.model.now(node);
+      },
+    );
     return this.nodesOf(due);
   }
 

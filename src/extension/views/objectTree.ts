@@ -11,6 +11,7 @@ import { hiddenFromObjects, hiddenRow } from '../../presentation/hidden';
 import { hasHolders } from '../../presentation/holders';
 import { holderNodes, holderOf, holderRow, moreHolders, roleNodes, roleRow } from './holderRows';
 import { type Layout, layoutOf, partsOf } from './layout';
+import { ROOT } from './given';
 import type { ObjectsNode } from './nodes';
 import { makeRow, noteRow, type Now, type Row, rowOf } from './rows';
 import { type Measure, objectIn } from './scope';
@@ -38,14 +39,14 @@ export class ObjectTree {
     return this.nodes.get(id);
   }
 
-  /** The nodes of all objects that have one. */
-  objects(): (ObjectsNode & { is: 'object' })[] {
-    return [...this.nodes.values()].filter((node) => node.is === 'object');
+  /** How many nodes there are. */
+  get size(): number {
+    return this.nodes.size;
   }
 
-  /** A row is gone. */
-  drop({ id }: ObjectsNode): void {
-    this.nodes.delete(id);
+  /** Forgets all but these; the rows of groups stay. */
+  keepOnly(has: (id: string) => boolean): void {
+    for (const [id, { is }] of this.nodes) if (is !== 'group' && !has(id)) this.nodes.delete(id);
   }
 
   parentOf(node: ObjectsNode): ObjectsNode | undefined {
@@ -140,7 +141,8 @@ export class ObjectTree {
   }
 
   /** What stands under a node at this moment. */
-  childrenNow(node: ObjectsNode): ObjectsNode[] {
+  childrenNow(node: ObjectsNode | typeof ROOT): ObjectsNode[] {
+    if (node === ROOT) return this.rootsNow();
     const make = (made: ObjectsNode) => this.make(made);
     if (node.is === 'group') return this.membersNow(node.kind);
     if (node.is === 'pairs') return this.rowNodes(node.kind, this.layout(node.kind).pairs, node.id);
@@ -201,7 +203,7 @@ export class ObjectTree {
   }
 
   /** What the row of a group says. */
-  usageOf(kind: Kind): string {
+  private usageOf(kind: Kind): string {
     const { counts, host } = this.inventory;
     const count = counts[kind];
     if (!host) return '';
@@ -217,6 +219,7 @@ export class ObjectTree {
   /** The row of an object, of a process that has it or of a group of these, as it is now. */
   now(node: ObjectsNode): Now | undefined {
     const { host, process } = this.inventory;
+    if (node.is === 'group' || node.is === 'empty') return { row: this.groupRow(node), of: undefined };
     if (isNote(node)) return { row: noteRow(this.noteText(node)), of: undefined };
     if (node.is === 'pairs') return { row: this.pairsRow(node.kind), of: undefined };
     if (node.is === 'family') return { row: this.familyRow(node), of: undefined };
@@ -230,6 +233,16 @@ export class ObjectTree {
     if (node.is === 'role') return { row: roleRow(object, node), of: object };
     const holder = node.is === 'holder' ? holderOf(object, node) : undefined;
     return holder && { row: holderRow(holder, host, process), of: object };
+  }
+
+  /** The row of a kind. */
+  groupRow({ is, kind }: ObjectsNode & { is: 'group' | 'empty' }): Row {
+    const { icon, word, words } = kindViews[kind];
+    return makeRow({
+      label: words.group,
+      steady: [this.usageOf(kind)].filter((usage) => usage !== ''),
+      ...{ icon, contextValue: `group ${word}Group`, collapsible: is === 'group' },
+    });
   }
 
   /** The objects of a family. */

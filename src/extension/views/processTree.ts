@@ -7,6 +7,7 @@ import type { Inventory, InventoryChange } from '../inventory';
 import { orderOf } from '../../presentation/kinds';
 import { type Filter, filterText } from './filter';
 import { hiddenRow, type HiddenRow } from '../../presentation/hidden';
+import { ROOT } from './given';
 import { processKey } from '../../presentation/holders';
 import { Holdings } from './holdings';
 import type { ProcessesNode } from './nodes';
@@ -19,8 +20,6 @@ const MOST_PROCESSES = 1000;
 const MOST_HELD = 200;
 const MOST_PEERS = 50;
 
-/** Stands for the root among the parents. */
-export const ROOT = 'root';
 export type Parent = ProcessesNode | typeof ROOT;
 /** A row that only tells of what has none. */
 export type NoteNode = ProcessesNode & { is: 'rest' | 'unmatched' | 'blind' };
@@ -39,13 +38,12 @@ export class ProcessTree {
     private readonly measure: () => Measure,
   ) {}
 
-  /** Notes everything, once the inventory has it. True where that was new. */
-  build(): boolean {
-    if (this.built || !this.inventory.everything) return false;
+  /** Notes everything, if the inventory has it; `anew` also where that was done before. */
+  build(anew: boolean): void {
+    if ((this.built && !anew) || !this.inventory.everything) return;
     this.holdings.clear();
     for (const object of this.inventory.all()) this.holdings.set(object);
     this.built = true;
-    return true;
   }
 
   /** Nobody keeps it true any more. */
@@ -64,9 +62,14 @@ export class ProcessTree {
     return this.nodes.get(id);
   }
 
-  /** A row is gone. */
-  drop({ id }: ProcessesNode): void {
-    this.nodes.delete(id);
+  /** How many nodes there are. */
+  get size(): number {
+    return this.nodes.size;
+  }
+
+  /** Forgets all but these. */
+  keepOnly(has: (id: string) => boolean): void {
+    for (const id of this.nodes.keys()) if (!has(id)) this.nodes.delete(id);
   }
 
   /** The key of a process; undefined where it has nothing. */

@@ -4,63 +4,49 @@ import { KINDS, type Ref } from '../../protocol/ref';
 import { factsTooltip } from '../foreign';
 import { pendingText, pidText, timeText } from '../../presentation/values';
 import { COMMANDS, VIEWS } from '../ids';
-import type { Inventory, InventoryChange } from '../inventory';
+import type { Look } from '../interest';
+import type { InventoryChange } from '../inventory';
 import { kindViews, nameOf, viewOf } from '../../presentation/kinds';
-import { Children } from './children';
 import type { Filter } from './filter';
 import { processFacts } from './holderRows';
 import { itemOf, noteItem, showView } from './items';
-import { LiveTree } from './liveTree';
+import { ROOT } from './given';
+import { LiveTree, type ViewParts } from './liveTree';
 import type { ProcessesNode } from './nodes';
 import { heldText, signalFacts, waitFacts } from './processRows';
-import { type NoteNode, type Parent, ProcessTree, ROOT } from './processTree';
+import { type NoteNode, ProcessTree } from './processTree';
 import { endFacts } from '../../presentation/roles';
-import { noteRow } from './rows';
-import type { Measure } from './scope';
 
 export class ProcessesView extends LiveTree<ProcessesNode> {
   protected readonly model: ProcessTree;
-  private readonly children = new Children<Parent, ProcessesNode>();
 
-  /** `measure`: what the filter is measured by. */
-  constructor(inventory: Inventory, isReady: () => boolean, filter: Filter, measure: () => Measure) {
-    super(VIEWS.processes, inventory, isReady, filter, measure);
-    this.model = new ProcessTree(inventory, filter, measure);
+  constructor(parts: ViewParts, filter: Filter) {
+    super('Processes', VIEWS.processes, parts, filter);
+    this.model = new ProcessTree(parts.inventory, filter, parts.measure);
   }
 
-  /** The state of the helper changed: there are no rows unless it is ready. */
-  restart(): void {
-    if (!this.isReady()) this.forgetAll();
-    this.changed.fire(undefined);
-    this.look();
+  /** What every process holds stands in the rows of all kinds. */
+  wants(): Look {
+    return { levels: Object.fromEntries(KINDS.map((kind) => [kind, 'rows' as const])), processes: true };
   }
 
-  refilter(): void {
-    this.describe();
-    if (this.tree.visible) this.changed.fire(undefined);
-  }
-
-  async getChildren(node?: ProcessesNode): Promise<ProcessesNode[]> {
-    if (!node) {
-      this.look();
+  protected async childrenOf(parent: ProcessesNode | typeof ROOT): Promise<readonly ProcessesNode[]> {
+    if (parent === ROOT) {
+      this.onlooker.look();
       if (!this.isReady()) return [];
       await this.inventory.processRows();
-      this.model.build();
+      // What changed since is noted as it comes.
+      this.model.build(this.onlooker.hasMissed);
     }
-    const parent = node ?? ROOT;
-    const children = this.model.childrenNow(parent);
-    const stay = new Set(children);
-    for (const before of this.children.of(parent) ?? []) if (!stay.has(before)) this.drop(before);
-    this.children.gave(parent, children);
-    if (!node) this.sayWhy(children);
-    return children;
+    // It went out of sight meanwhile: nobody knows what is there, and what is shown is made good when it is back.
+    if (!this.inventory.everything) return this.given.of(parent) ?? [];
+    return this.model.childrenNow(parent);
   }
 
-  getTreeItem(node: ProcessesNode): vscode.TreeItem {
+  protected itemOf(node: ProcessesNode): vscode.TreeItem {
     if (node.is === 'rest' || node.is === 'unmatched' || node.is === 'blind') return this.noteItem(node);
     const now = this.model.now(node);
     if (!now) return new vscode.TreeItem(vscode.l10n.t('gone'));
-    this.keeper.gave(node.id, now.row);
     const item = itemOf(now.row, node.id, node.is === 'held' ? kindViews[node.kind].words.one : '');
     if (node.is === 'held') item.command = { command: COMMANDS.open, title: '', arguments: [node] };
     if (node.is === 'peer') item.command = { command: COMMANDS.revealProcess, title: '', arguments: [node] };
@@ -116,9 +102,9 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
    */
   async reveal(pid: number): Promise<'shown' | 'beyond' | 'none'> {
     await showView(this.tree, VIEWS.processes);
-    this.look();
+    this.onlooker.look();
     await this.inventory.processRows();
-    this.model.build();
+    this.model.build(this.onlooker.hasMissed);
     const key = this.model.keyOf(pid);
     if (key === undefined || !this.isReady()) return 'none';
     if (!this.model.lets(key)) this.filter.off();
@@ -130,36 +116,8 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
     return 'shown';
   }
 
-  /** What every process holds stands in the rows of all kinds. */
-  protected look(): void {
-    const levels = Object.fromEntries(KINDS.map((kind) => [kind, 'rows' as const]));
-    this.inventory.look(this, this.tree.visible ? { levels, processes: true } : {});
-  }
-
-  protected collapsed(node: ProcessesNode): void {
-    this.children.forget(node);
-  }
-
-  protected expanded(node: ProcessesNode): void {
-    // VS Code shows the rows that it had before; nobody kept those true.
-    if (!this.children.of(node)) this.changed.fire([node]);
-  }
-
-  private forgetAll(): void {
-    this.model.clear();
-    this.say(undefined);
-  }
-
-  private drop(node: ProcessesNode): void {
-    for (const child of this.children.of(node) ?? []) this.drop(child);
-    this.children.forget(node);
-    this.keeper.forget(node.id);
-    this.model.drop(node);
-  }
-
   private noteItem(node: NoteNode): vscode.TreeItem {
     const text = this.model.noteText(node);
-    this.keeper.gave(node.id, noteRow(text));
     const icon = { rest: 'ellipsis', unmatched: 'filter', blind: 'eye-closed' }[node.is];
     const hidden = node.is === 'blind' ? this.model.hidden() : undefined;
     const item = noteItem(text, node.id, icon, hidden?.description);
@@ -169,11 +127,11 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
     return item;
   }
 
-  /** Where there are no rows, or may be none, the view says why. */
-  private sayWhy(children: readonly ProcessesNode[]): void {
-    const none = this.model.built && children.length === 0;
-    const note = this.model.built ? (this.filterNote() ?? this.pendingNote()) : undefined;
-    this.say(none ? vscode.l10n.t('No process has any IPC that can be seen.') : note);
+  /** Where there are no rows the view says why. */
+  protected says(): string | undefined {
+    if (!this.model.built) return undefined;
+    if (this.model.childrenNow(ROOT).length > 0) return this.pendingNote();
+    return vscode.l10n.t('No process has any IPC that can be seen.');
   }
 
   /** What a process holds is as of before where kinds are not read in time. */
@@ -182,29 +140,26 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
     return times.length === 0 ? undefined : pendingText(Math.min(...times));
   }
 
-  protected update(change: InventoryChange): void {
-    if (!this.tree.visible) {
-      if (this.model.built) this.forgetAll();
-      return;
-    }
-    if (!this.inventory.everything) return;
-    if (this.model.build()) {
-      this.changed.fire(undefined);
-      return;
-    }
-    this.model.apply(change);
-    const before = this.children.of(ROOT);
-    const children = this.model.childrenNow(ROOT);
-    if (!before || this.children.differ(ROOT, children)) {
-      this.changed.fire(undefined);
-      return;
-    }
-    const open = [...this.children.parents()].filter((node) => node !== ROOT);
-    const parents = open.filter((node) => this.children.differ(node, this.model.childrenNow(node)));
-    const rows = [...this.children.parents()].flatMap((node) => this.children.of(node) ?? []);
-    const ids = rows.map(({ id }) => id);
-    this.fire([...parents, ...this.rowsDue(ids, (node) => this.model.now(node))]);
-    this.sayWhy(children);
+  /** Who holds what is only known where all is. */
+  override drawPart(): void {
+    this.say();
+  }
+
+  protected note(change: InventoryChange | undefined): void {
+    if (change && this.model.built) this.model.apply(change);
+    else this.model.build(true);
+  }
+
+  protected override hidden(): void {
+    this.model.clear();
+  }
+
+  protected mayDiffer(): boolean {
+    return true;
+  }
+
+  protected maySay(): boolean {
+    return true;
   }
 
   private nameOf(ref: Ref): string | undefined {

@@ -152,14 +152,15 @@ export class RowKeeper {
     return now;
   }
 
+  /** Whether any row is held back. */
+  get holdsBack(): boolean {
+    for (const { timer } of this.shown.values()) if (timer) return true;
+    return false;
+  }
+
   forget(id: string): void {
     clearTimeout(this.shown.get(id)?.timer);
     this.shown.delete(id);
-  }
-
-  /** Forgets all but these. */
-  keepOnly(ids: ReadonlySet<string>): void {
-    for (const id of [...this.shown.keys()]) if (!ids.has(id)) this.forget(id);
   }
 
   dispose(): void {

@@ -50,7 +50,7 @@ export class Frame extends Part {
         ${problem}
         <p class="notice">${t('This version cannot show such an object.')}</p>
       </main>`;
-    return html`<main class="status-${state.status}">
+    return html`<main class="status-${state.status} ${state.stale === true ? 'stale' : ''}">
       ${header(model, state, kind)} ${problem} ${notice(model, state, kind)} ${this.content(model, kind)}
     </main>`;
   }

@@ -13,10 +13,17 @@ import type { PanelModel } from './model';
 export function notice(panel: PanelModel, state: PanelState, kind: Kind): TemplateResult | typeof nothing {
   switch (state.status) {
     case 'present':
-      if (state.readAt === undefined || (state.live && !state.pending)) return nothing;
-      return state.live
-        ? line('loading', t('As of {0}: the machine is busy.', clockTime(state.readAt, now())))
-        : line('debug-pause', t('Paused. What is shown was read at {0}.', clockTime(state.readAt, now())));
+      if (state.readAt === undefined) return nothing;
+      if (!state.live)
+        return line(
+          'debug-pause',
+          t('Paused. What is shown was read at {0}.', clockTime(state.readAt, now())),
+        );
+      if (state.pending === true && state.stale !== true)
+        return line('loading', t('As of {0}: the machine is busy.', clockTime(state.readAt, now())));
+      return state.stale === true
+        ? line('warning', t('as of {0}: nothing newer could be read so far.', clockTime(state.readAt, now())))
+        : nothing;
     case 'loading':
       return line('loading', t('Looking for it...'));
     case 'otherBoot':
