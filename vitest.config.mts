@@ -1,4 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+/** Where a test compares what is shown with what the models of the views make of a snapshot, these run without VS Code. */
+const withoutVSCode = {
+  alias: { vscode: fileURLToPath(new URL('test/e2e/living/vscode.ts', import.meta.url)) },
+};
 
 export default defineConfig({
   test: {
@@ -42,6 +48,7 @@ export default defineConfig({
         },
       },
       {
+        resolve: withoutVSCode,
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * `npm run soak [-- --time 600]`: a helper that looks and acts without a pause while everything around it comes and goes; its memory, descriptors and children must stay
+ * `npm run soak:helper [-- --time 600]`: a helper that looks and acts without a pause while everything around it comes and goes; its memory, descriptors and children must stay
  * flat. Ends with 1 where they do not.
  */
 import { execFileSync, spawn } from 'node:child_process';

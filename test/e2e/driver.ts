@@ -25,6 +25,8 @@ export interface OpenOptions {
   viewport?: { width: number; height: number };
   theme?: Theme;
   settings?: Record<string, unknown>;
+  /** What the address tells the workbench besides, such as a log level. */
+  payload?: readonly (readonly string[])[];
 }
 
 export class Workbench {
@@ -45,14 +47,21 @@ export class Workbench {
 
   /** Opens a window, logs in, and waits until the extensions are up. */
   static async open(browser: Browser, server: Server, options: OpenOptions): Promise<Workbench> {
-    const { folder, viewport = { width: 1280, height: 800 }, theme = 'dark', settings = {} } = options;
+    const {
+      folder,
+      viewport = { width: 1280, height: 800 },
+      theme = 'dark',
+      settings = {},
+      payload = [],
+    } = options;
     const all = { ...settings, 'workbench.colorTheme': themes[theme].name };
     writeLiveSettings(server.userDataDir, all);
     const permissions = ['clipboard-read', 'clipboard-write'];
     const context = await browser.newContext({ viewport, permissions });
     try {
       const page = await context.newPage();
-      await page.goto(`${server.url}?folder=${encodeURIComponent(folder)}`);
+      const more = payload.length === 0 ? '' : `&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+      await page.goto(`${server.url}?folder=${encodeURIComponent(folder)}${more}`);
       await page.fill('input[name="password"]', server.password);
       await page.press('input[name="password"]', 'Enter');
       const workbench = new Workbench(page, context, server, all);

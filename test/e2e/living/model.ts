@@ -1,0 +1,73 @@
+/** What the models of our views make of a snapshot that they have never seen the like of: nothing of before can stick to them. */
+import type { Inventory } from '../../../src/extension/inventory';
+import { orderOf } from '../../../src/presentation/kinds';
+import { findIn } from '../../../src/presentation/values';
+import type { Filter } from '../../../src/extension/views/filter';
+import { ROOT } from '../../../src/extension/views/given';
+import type { Now } from '../../../src/extension/views/rows';
+import type { Measure, Scope } from '../../../src/extension/views/scope';
+import { KINDS, type Kind, type Ref } from '../../../src/protocol/ref';
+import type { Snapshot } from '../../../src/protocol/snapshot';
+import { type Line, seen, under } from './surface';
+
+/** A snapshot as the views ask the inventory. */
+export function inventoryOf(snapshot: Snapshot): Inventory {
+  const find = findIn(snapshot);
+  const byRef = new Map(snapshot.objects.map((object) => [object.ref, object]));
+  const ofKind = (kind: Kind) =>
+    snapshot.objects.filter((object) => object.kind === kind).sort(orderOf(kind));
+  const asked = {
+    counts: Object.fromEntries(KINDS.map((kind) => [kind, ofKind(kind).length])),
+    host: snapshot.host,
+    blind: snapshot.blind,
+    readAt: { startedAt: snapshot.startedAt, endedAt: snapshot.endedAt },
+    process: find,
+    get: (ref: Ref) => byRef.get(ref),
+    ofKind,
+    hasRows: () => true,
+    pending: new Set<Kind>(),
+    asOf: () => snapshot.endedAt,
+    isEmpty: (kind: Kind) => ofKind(kind).length === 0,
+    everything: true,
+    hidden: (kind: Kind) => snapshot.blind.some((one) => one.kind === kind && one.code === 'noSysvipc'),
+    all: () => snapshot.objects,
+    everyProcess: () => snapshot.processes,
+  };
+  // The class has parts that no view asks for.
+  return asked as unknown as Inventory;
+}
+
+export const filterOf = (state: { scope: Scope; text: string }): Filter =>
+  ({ state, active: state.scope !== 'all' || state.text !== '' }) as unknown as Filter;
+
+export const measureOf = (uid: number): Measure => ({
+  uid,
+  folders: [],
+  debugged: new Set(),
+  sessions: 0,
+  unknown: [],
+});
+
+interface Model<N> {
+  childrenNow(parent: N | typeof ROOT): N[];
+  now(node: N): Now | undefined;
+}
+
+/** The rows of a model, as far as what stands above them is unfolded in what is shown. */
+export function linesOf<N>(model: Model<N>, shown: readonly Line[]): Line[] {
+  const open = new Set(shown.map(({ path }) => path));
+  const lines: Line[] = [];
+  const walk = (parent: N | typeof ROOT, path: string) => {
+    for (const node of model.childrenNow(parent)) {
+      const now = model.now(node);
+      if (!now) continue;
+      const { label, description } = now.row;
+      const name = seen(label === '' ? description : label);
+      lines.push({ path, text: seen([label, description].filter(Boolean).join(' | ')) });
+      const inside = under(path, name);
+      if (open.has(inside)) walk(node, inside);
+    }
+  };
+  walk(ROOT, '');
+  return lines;
+}

@@ -1,0 +1,48 @@
+/** What the living test looks at: views and panels, each a small plug. A new view is one more. */
+import type { Snapshot } from '../../../src/protocol/snapshot';
+import type { Workbench } from '../driver';
+import type { Dice } from './dice';
+
+/** A row or a figure as it is read, or as it ought to read. `path`: what it stands under, from the top on. */
+export interface Line {
+  path: string;
+  text: string;
+}
+
+export interface Surface {
+  /** As the trace calls it. */
+  readonly name: string;
+  /** Whether the user sees it now. */
+  visible(window: Workbench): Promise<boolean>;
+  /** Everything that it shows, read in one go. */
+  read(window: Workbench): Promise<Line[]>;
+  /** What of it ought to be shown after this snapshot, given what is shown: what is folded is nobody's business. */
+  expected(snapshot: Snapshot, shown: readonly Line[]): Line[];
+  /** Something that a user does to it, at random. What it answers is printed. */
+  readonly moves: readonly ((window: Workbench, dice: Dice) => Promise<string>)[];
+}
+
+/** Text without what only disarms it. */
+export function seen(text: string): string {
+  return text.replaceAll(/[\u200b\u2060]/g, '').replaceAll('\u00a0', ' ');
+}
+
+/** The helper of this window goes by our name, that of another one by the process's. */
+const [OWN, HELPER] = ['IPC Inspector', 'ipc-inspector'];
+
+/**
+ * Mappings are told by nobody: those that were shared a moment ago are remembered by who looks all the time, and a snapshot that begins now cannot know
+ * them.
+ */
+export function comparable(lines: readonly Line[]): Line[] {
+  const aside = /(^|\/)Shared mappings($|\/| \|)/;
+  return lines
+    .filter(({ path, text }) => !aside.test(path) && !aside.test(text))
+    .map(({ path, text }) => ({
+      path: path.replaceAll(OWN, HELPER),
+      text: text.replaceAll(OWN, HELPER).replace(/(, )?mapping( x[\d,]+)?/, ''),
+    }));
+}
+
+/** What stands under what. */
+export const under = (path: string, label: string) => `${path}/${label}`;
