@@ -90,7 +90,7 @@ suite('the view Objects', () => {
       KINDS.map((kind) => kindViews[kind].words.group),
     );
     for (const item of items)
-      assert.match(String(item.description), /^(none|none seen|[\d,]+( of [\d,]+)?)$/);
+      assert.match(String(item.description), /^(none|none seen|[\d,]+( · limit [\d,]+)?)$/);
   });
 
   test('a helper that is killed is back within two seconds', async () => {

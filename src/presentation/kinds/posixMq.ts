@@ -9,7 +9,7 @@ import type { KindView } from './kindView';
 import { ownerPart } from './owner';
 import { youFacts, youPart } from '../ownActs';
 import { byName, posixFacts, posixLabel, posixTitle } from './posix';
-import { used } from './sysv';
+import { withLimit } from './sysv';
 import { queueWaitPart, waiterFacts } from '../waits';
 import { t } from '../translate';
 
@@ -68,7 +68,7 @@ export const posixMq: KindView<'posix.mq'> = {
     ];
   },
 
-  usage: (host, count) => used(count, host.limits['posix.mq']?.queues),
+  usage: (host, count) => withLimit(count, host.limits['posix.mq']?.queues),
   groupFacts,
 };
 

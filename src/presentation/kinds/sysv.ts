@@ -49,6 +49,11 @@ export function sysvFacts(object: SysvObject, letters: 'msg' | 'sem' | 'shm'): F
   ];
 }
 
+/** `12 · limit 32,000`, for the row of a group: in a narrow view the number is not cut for its limit. */
+export function withLimit(count: number, limit: number | undefined): string {
+  return limit === undefined ? grouped(count) : `${grouped(count)} · ${t('limit {0}', grouped(limit))}`;
+}
+
 /** `12 of 32,000`, the part of a limit that is used. */
 export function used(count: number, limit: number | undefined): string {
   return limit === undefined ? grouped(count) : t('{0} of {1}', grouped(count), grouped(limit));

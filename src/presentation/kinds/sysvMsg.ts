@@ -4,7 +4,7 @@ import type { KindView } from './kindView';
 import { ownerPart } from './owner';
 import { youFacts, youPart } from '../ownActs';
 import { queueWaitPart, waiterFacts } from '../waits';
-import { byId, idPart, sysvFacts, sysvLabel, sysvTitle, used } from './sysv';
+import { byId, idPart, sysvFacts, sysvLabel, sysvTitle, used, withLimit } from './sysv';
 import { t } from '../translate';
 
 const words = () => ({
@@ -61,7 +61,7 @@ export const sysvMsg: KindView<'sysv.msg'> = {
     ];
   },
 
-  usage: (host, count) => used(count, host.limits['sysv.msg']?.queues),
+  usage: (host, count) => withLimit(count, host.limits['sysv.msg']?.queues),
 
   groupFacts(host) {
     const limits = host.limits['sysv.msg'];

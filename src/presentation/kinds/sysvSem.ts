@@ -5,7 +5,7 @@ import { ownerPart } from './owner';
 import { youFacts, youPart } from '../ownActs';
 import { setFacts, setParts } from './setValues';
 import { waiterFacts } from '../waits';
-import { byId, idPart, sysvFacts, sysvLabel, sysvTitle, used } from './sysv';
+import { byId, idPart, sysvFacts, sysvLabel, sysvTitle, used, withLimit } from './sysv';
 import { t } from '../translate';
 
 const words = () => ({
@@ -54,7 +54,7 @@ export const sysvSem: KindView<'sysv.sem'> = {
     ],
   ],
 
-  usage: (host, count) => used(count, host.limits['sysv.sem']?.sets),
+  usage: (host, count) => withLimit(count, host.limits['sysv.sem']?.sets),
 
   groupFacts(host) {
     const limits = host.limits['sysv.sem'];

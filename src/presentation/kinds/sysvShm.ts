@@ -5,7 +5,7 @@ import { ownerPart } from './owner';
 import { youFacts, youPart } from '../ownActs';
 import { brokenPart, lockFacts } from './futexes';
 import { attachedNames, attachedPart } from './segmentUsers';
-import { byId, idPart, sysvFacts, sysvLabel, sysvTitle, used } from './sysv';
+import { byId, idPart, sysvFacts, sysvLabel, sysvTitle, used, withLimit } from './sysv';
 import { t } from '../translate';
 
 const words = () => ({
@@ -72,7 +72,7 @@ export const sysvShm: KindView<'sysv.shm'> = {
     ];
   },
 
-  usage: (host, count) => used(count, host.limits['sysv.shm']?.segments),
+  usage: (host, count) => withLimit(count, host.limits['sysv.shm']?.segments),
 
   groupFacts(host) {
     const limits = host.limits['sysv.shm'];
