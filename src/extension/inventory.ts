@@ -65,6 +65,8 @@ export class Inventory implements vscode.Disposable {
   private position: { epoch: string | null; seq: number } = { epoch: null, seq: 0 };
   private current: vscode.CancellationTokenSource | undefined;
   private fresh = false;
+  /** How the request that is under way was asked. */
+  private begun = { fresh: false, thorough: false };
   private thorough = false;
   private disposed = false;
   private readonly listeners: vscode.Disposable[];
@@ -213,7 +215,10 @@ export class Inventory implements vscode.Disposable {
   /** Takes a census now. Does not wait for it. `thorough`: one that takes nothing for unchanged. */
   refresh({ thorough = false } = {}): void {
     this.thorough ||= thorough;
-    this.again(true);
+    this.fresh = true;
+    // One that has begun afresh comes to its end, and the next follows at once: who asks again and again would never get an answer.
+    if (this.current === undefined || !this.begun.fresh || (thorough && !this.begun.thorough))
+      this.again(true);
   }
 
   /** Resolves when the rows of a kind are there, or cannot be had. */
@@ -294,6 +299,7 @@ export class Inventory implements vscode.Disposable {
     this.asked = interest;
     const { fresh, thorough } = this;
     this.fresh = this.thorough = false;
+    this.begun = { fresh, thorough };
     const source = (this.current = new vscode.CancellationTokenSource());
     const interval = this.pace;
     // Views must know that they were looked at again also where nothing differs.
