@@ -18,9 +18,9 @@ export function differences(shown: readonly Line[], expected: readonly (readonly
   return is.join('\n') === ought.join('\n') ? [] : [`order ${is.join('; ')} for ${ought.join('; ')}`];
 }
 
-/** A row by what it stands under and is called. */
+/** A row by what it stands under and is called; a note, which is called by a number and words, by the words. */
 function keyOf({ path, text }: Line): string {
-  return under(path, text.split(' | ')[0] ?? '');
+  return under(path, (text.split(' | ')[0] ?? '').replace(/^[\d,]+ (?=.*(more|not shown))/, ''));
 }
 
 /** Rows that cannot be told apart. */

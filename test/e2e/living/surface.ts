@@ -31,17 +31,18 @@ export function seen(text: string): string {
 const [OWN, HELPER] = ['IPC Inspector', 'ipc-inspector'];
 
 /**
- * Mappings are told by nobody: those that were shared a moment ago are remembered by who looks all the time, and a snapshot that begins now cannot know
- * them.
+ * What a snapshot that begins now cannot know is not compared: mappings that were shared a moment ago, which who looks all the time remembers. Nor are
+ * processes that have nothing: the test's own tools come and go.
  */
 export function comparable(lines: readonly Line[]): Line[] {
-  const aside = /(^|\/)Shared mappings($|\/| \|)/;
+  const aside = /(^|\/)Shared mappings($|\/| \|)|without any of these objects/;
+  const uncounted = /(, )?mapping( x[\d,]+)?|(; )?[\d,]+ process(es)? without any of these objects.*shown/g;
   return lines
-    .filter(({ path, text }) => !aside.test(path) && !aside.test(text))
     .map(({ path, text }) => ({
       path: path.replaceAll(OWN, HELPER),
-      text: text.replaceAll(OWN, HELPER).replace(/(, )?mapping( x[\d,]+)?/, ''),
-    }));
+      text: text.replaceAll(OWN, HELPER).replaceAll(uncounted, ''),
+    }))
+    .filter(({ path, text }) => text !== '' && !aside.test(path) && !aside.test(text));
 }
 
 /** What stands under what. */

@@ -6,3 +6,6 @@ export const l10n = {
   t: (text: string, ...values: Values): string =>
     text.replaceAll(/\{(\d+)\}/g, (_all, at: string) => String(values[Number(at)])),
 };
+
+/** As in the window of the test. */
+export const workspace = { isTrusted: true };

@@ -9,7 +9,7 @@ import { differences } from './compare';
 import { Dice } from './dice';
 import { Panel } from './panels';
 import { snapshotsNow } from './snapshot';
-import { comparable, type Surface } from './surface';
+import { comparable, type Line, type Surface } from './surface';
 import { drawn, tail } from './trace';
 import { Objects, Processes } from './trees';
 import type { World } from './world';
@@ -62,7 +62,7 @@ export class Walk {
     await this.window.page.mouse.move(0, 0);
     const still = Date.now();
     const shown = await this.drawnSince(still);
-    for (const surface of shown) await this.compare(surface);
+    await this.compare(shown);
   }
 
   private async move(): Promise<string> {
@@ -233,26 +233,31 @@ export class Walk {
   }
 
   /** Stale is what is wrong in the same way for as long as it is looked at: what is ours must be right at once, VS Code's own objects move. */
-  private async compare(surface: Surface): Promise<void> {
+  private async compare(surfaces: readonly Surface[]): Promise<void> {
+    if (surfaces.length === 0) return;
     const from = Date.now();
     let wrong: Set<string> | undefined;
+    let before = await snapshotsNow();
     for (;;) {
-      const before = await snapshotsNow();
-      const shown = await surface.read(this.window);
+      const shown = new Map<Surface, Line[]>();
+      for (const surface of surfaces) shown.set(surface, await surface.read(this.window));
       const after = await snapshotsNow();
-      const now = differences(
-        comparable(shown),
-        [...before, ...after].map((snapshot) => comparable(surface.expected(snapshot, shown))),
+      const now = [...shown].flatMap(([surface, lines]) =>
+        differences(
+          comparable(lines),
+          [...before, ...after].map((snapshot) => comparable(surface.expected(snapshot, lines))),
+        ).map((one) => `${surface.name}: ${one}`),
       );
       const last: ReadonlySet<string> = wrong ?? new Set(now);
       wrong = new Set(now.filter((one) => last.has(one)));
       if (wrong.size === 0) break;
       const took = Date.now() - from;
-      const ours = surface instanceof Panel ? [...wrong] : [...wrong].filter((line) => this.world.owns(line));
+      const ours = [...wrong].filter((line) => this.world.owns(line));
       if ((took > PAGE && ours.length > 0) || took > MOVING)
-        throw new Error(`${surface.name} is stale:\n${[...wrong].join('\n')}`);
+        throw new Error(`stale for ${took} ms:\n${[...wrong].join('\n')}`);
       await sleep(200);
+      before = after;
     }
-    this.compared++;
+    this.compared += surfaces.length;
   }
 }
