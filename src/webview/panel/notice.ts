@@ -19,7 +19,7 @@ export function notice(panel: PanelModel, state: PanelState, kind: Kind): Templa
           'debug-pause',
           t('Paused. What is shown was read at {0}.', clockTime(state.readAt, now())),
         );
-      if (state.pending === true && state.stale !== true)
+      if (state.pending && state.stale !== true)
         return line('loading', t('As of {0}: the machine is busy.', clockTime(state.readAt, now())));
       return state.stale === true
         ? line('warning', t('as of {0}: nothing newer could be read so far.', clockTime(state.readAt, now())))
