@@ -89,7 +89,7 @@ describe('what is seen', () => {
     const other = await scene.posix();
     await other.run(`q = mq_open('/${name}')`);
     const fd = await other.run('q');
-    await other.run('background(lambda: mq_receive(q))');
+    other.block('mq_receive(q) and time.sleep(600)');
     const waits = async (pid: number) =>
       (await find()).endpoints?.find((one) => one.pid === pid && one.waits)?.waits;
     expect((await until(() => waits(other.pid))).map(said)).toMatchObject([

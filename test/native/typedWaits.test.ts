@@ -169,7 +169,7 @@ describe('a wait, typed', () => {
       const [queue, set] = [made.queue(), made.set(2)];
       const path = join(scene.folder(), 'fifo');
       const holder = await holding(
-        `import fcntl; queue = ${queue}; set = ${set}; path = ${JSON.stringify(path)}; os.mkfifo(path)`,
+        `import fcntl; queue = ${queue}; set = ${set}; path = ${JSON.stringify(path)}; os.mkfifo(path); time.sleep(.05)`,
         'r, w = os.pipe(); v = libc.eventfd(0, 0); e = libc.epoll_create1(0)',
         "libc.epoll_ctl(e, 1, r, struct.pack('<Iq' if os.uname().machine == 'x86_64' else '<Iiq', *([1, r] if os.uname().machine == 'x86_64' else [1, 0, r])))",
         'word = (ctypes.c_int * 1)()',
@@ -179,8 +179,10 @@ if child == 0:
     libc.prctl(1, 9)
     os.execvp('sleep', ['sleep', '600'])`,
       );
-      const tid = (await holder.run(`begin(lambda: ${call})`)) as number;
       const [r, w, child, inode] = (await holder.run('[r, w, child, os.fstat(r).st_ino]')) as number[];
+      // That a path led there is proved where it is older than the thread.
+      const opens = call.startsWith('os.open');
+      const tid = opens ? ((await holder.run(`begin(lambda: ${call})`)) as number) : holder.block(call);
       const { wait, found } = await waitOf(holder, tid);
       const refs = {
         queue: refOf(found, (one) => one.kind === 'sysv.msg' && one.id === queue),
@@ -199,7 +201,7 @@ test('no value in the waits of a snapshot is text of a language', async () => {
   const [queue, set] = [made.queue(), made.set(2)];
   const path = join(scene.folder(), 'a file name that is English');
   const holder = await holding(
-    `queue = ${queue}; set = ${set}; path = ${JSON.stringify(path)}; os.mkfifo(path)`,
+    `queue = ${queue}; set = ${set}; path = ${JSON.stringify(path)}; os.mkfifo(path); time.sleep(.05)`,
     'r, w = os.pipe(); word = (ctypes.c_int * 1)()',
   );
   const calls = Object.values(ROWS).map(([call]) => call);
@@ -332,7 +334,7 @@ if child == 0:
   test('a parent in vfork, and who is traced', async () => {
     const path = join(scene.folder(), 'fifo');
     const holder = await holding(
-      `path = ${JSON.stringify(path)}; os.mkfifo(path)`,
+      `path = ${JSON.stringify(path)}; os.mkfifo(path); time.sleep(.05)`,
       `actions = ctypes.create_string_buffer(256); libc.posix_spawn_file_actions_init(actions)
 libc.posix_spawn_file_actions_addopen(actions, 9, path.encode(), os.O_RDONLY, 0)
 words = (ctypes.c_char_p * 2)(b'true', None)`,

@@ -35,7 +35,7 @@ ${BEGIN}def queue():
     libc.mq_unlink(name)
     return made
 `;
-const EPOLL = 'begin(lambda: libc.epoll_wait(e.fileno(), buffer, 1, -1))';
+const EPOLL = 'libc.epoll_wait(e.fileno(), buffer, 1, -1)';
 
 /** A process that has run this. */
 async function after(...lines: string[]): Promise<Holder> {
@@ -93,8 +93,8 @@ describe('an epoll whose number leads elsewhere by now', () => {
 
     test(`${name}: the number as it is`, async () => {
       const holder = await after(...WATCHED);
-      const tid = (await holder.run(EPOLL)) as number;
       const [fd, inode] = (await holder.run('[n, i]')) as [number, number];
+      const tid = holder.block(EPOLL);
       const said = await seen(holder, tid);
       expect(said.wait).toMatchObject({ arguments: [`fd ${fd}`], certain: true });
       expect(said.on).toEqual([[String(inode), fd, true]]);
@@ -103,8 +103,8 @@ describe('an epoll whose number leads elsewhere by now', () => {
 
     test(`${name}: what took its place has no waiter`, async () => {
       const holder = await after(...WATCHED, `${other}; child(); os.dup2(o, n)`);
-      const tid = (await holder.run(EPOLL)) as number;
       const [fd, old, taken] = (await holder.run('[n, i, os.fstat(n).st_ino]')) as number[];
+      const tid = holder.block(EPOLL);
       expect(taken).not.toBe(old);
       const said = await seen(holder, tid);
       expect(said.on).toEqual([]);
@@ -116,8 +116,8 @@ describe('an epoll whose number leads elsewhere by now', () => {
 
     test(`${name}: another number of what is watched has the waiter`, async () => {
       const holder = await after(...WATCHED, `k = os.dup(n); ${other}; os.dup2(o, n)`);
-      const tid = (await holder.run(EPOLL)) as number;
       const [fd, old] = (await holder.run('[k, i]')) as [number, number];
+      const tid = holder.block(EPOLL);
       const said = await seen(holder, tid);
       expect(said.on).toEqual([[String(old), fd, true]]);
       expect(said.wait.ref).toBe(refOf(said, String(old)));
@@ -192,10 +192,11 @@ describe('very many descriptors', () => {
     await allow(context, holder, 2000);
     await holder.run('e = select.epoll(); more = [os.dup(r) for at in range(1100)] + [x]');
     await holder.run('for one in more: e.register(one, select.EPOLLIN)');
-    const tid = (await holder.run(EPOLL)) as number;
+    const watched = await inodes(holder);
+    const tid = holder.block(EPOLL);
     const said = await seen(holder, tid);
     expect(said.wait.arguments.at(-1)).toBe(`and ${1101 - TOLD} more`);
     expect(said.on).toHaveLength(1101);
-    expect([...new Set(shown(said))]).toEqual(await inodes(holder));
+    expect([...new Set(shown(said))]).toEqual(watched);
   });
 });

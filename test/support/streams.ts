@@ -69,6 +69,12 @@ export class Holder {
     return said.error === undefined ? said.value : { error: said.error };
   }
 
+  /** Blocks its only thread in a call, again and again if it is interrupted: it answers no more. Only of a process that never had another thread is it sure what a descriptor in its call means. */
+  block(call: string): number {
+    this.child.stdin?.write(`${JSON.stringify(`while True: ${call}`)}\n`);
+    return this.pid;
+  }
+
   /** A descriptor of this process as the census would name it. */
   end(fd: number, role: 'reader' | 'writer' | 'both'): Endpoint {
     return { pid: this.pid, startTime: this.startTime, fd, role };

@@ -7,6 +7,7 @@ import { readSmall } from '../proc/read';
 import { parseStat } from '../proc/stat';
 import { hasExited, ipcNamespaceOf, threadsOf } from '../proc/threads';
 import { noted, sleeps } from './asleep';
+import { isAlone, isByTable, SharedTables } from './sameTable';
 import { type Ahead, Clocked } from './clocked';
 import type { Clocks } from './clocks';
 import type { OpenedFifo } from './openers';
@@ -21,9 +22,14 @@ export interface SleepingThread {
   /** What it waits for, without refs. */
   on: WaitOn;
   timeout?: Wait['timeout'];
-  /** False: the kernel does not tell the call, only where the thread sleeps, so its arguments and target are not known; or not what an epoll watches. */
+  /**
+   * False: the kernel does not tell the call, only where the thread sleeps, so its arguments and target are not known; or not what an epoll watches; or another thread may have put something else under the
+   * numbers that it names.
+   */
   certain: boolean;
   target: Target;
+  /** Whether the target depends on the table of descriptors or on the working directory. */
+  byTable?: true;
   /** As `Noted` has them. */
   opens?: OpenedFifo | 'none';
   stamp?: string;
@@ -47,21 +53,28 @@ export class ThreadTable {
   private readonly processes: Clocked<ProcessThreads>;
 
   private readonly calls = new CallsAhead((pid) => this.processes.last(pid));
+  private readonly tables = new SharedTables();
 
   /** Waits on System V objects only of one ipc namespace. */
   constructor(ipcNamespace: string) {
     const { calls } = this;
     this.processes = new Clocked(
       (pid, before) => readThreads(ipcNamespace, pid, before, calls.take(pid)),
-      undefined,
+      this.tables,
       undefined,
       calls,
     );
   }
 
   /** The sleeping threads of every process. Yields often. */
-  walk(now: Clocks): Generator<undefined, ReadonlyMap<number, ProcessThreads>> {
-    return this.processes.walk(now);
+  *walk(now: Clocks): Generator<undefined, ReadonlyMap<number, ProcessThreads>> {
+    const all = yield* this.processes.walk(now);
+    // Only now is it known of each with whom it shares.
+    for (const pid of this.processes.fresh) {
+      if (!this.tables.isShared(pid)) continue;
+      for (const thread of all.get(pid)?.sleeping ?? []) if (thread.byTable) thread.certain = false;
+    }
+    return all;
   }
 
   /** Takes nothing for unchanged in the next walk. */
@@ -154,14 +167,17 @@ function* readThreads(
     if (known.shape === 'sysv' && !waitsHere(ipcNamespace, pid, tid, wchan)) continue;
     // By the thread: it may have a table of descriptors of its own, and a leader that has exited has no memory.
     const told = typeof call === 'object' ? tell(tid, call, wchan) : guessed(known);
+    const note = typeof call === 'object' ? noted(pid, tid, call, told.target) : { target: told.target };
+    const byTable = typeof call === 'object' && isByTable(call, note.target);
     sleeping.push({
       tid,
       call: known.name,
       shape: known.shape,
       on: told.on,
       ...(told.timeout !== undefined && { timeout: told.timeout }),
-      certain: typeof call === 'object' && !told.doubtful,
-      ...(typeof call === 'object' ? noted(pid, tid, call, told.target) : { target: told.target }),
+      certain: typeof call === 'object' && !told.doubtful && (!byTable || isAlone(pid, tid)),
+      ...(byTable && { byTable }),
+      ...note,
     });
   }
   if (sleeping.length === 0) return denied ? UNTOLD_CALLS[denied] : NONE;

@@ -117,20 +117,22 @@ export class StreamReader<K extends StreamKind> {
     const held = known !== undefined && sameEnds(known.ends, ends);
     const own = look.own(stream.ref);
     const missing = missingSides(ends);
+    // Where a sleeper does not prove that it is full or empty, the kernel is asked.
+    const doubted = ends.some(isDoubted);
     let numbers: StreamNumbers | string | undefined;
-    if (held && !closely && own.length === 0 && isAsBefore(known, stream)) {
+    if (held && !closely && !doubted && own.length === 0 && isAsBefore(known, stream)) {
       if (lasting(known.object)) return known;
       // Nobody came or went: what was not seen is still not seen, unless the kernel says something else of it by now.
       numbers = streamNumbers(stream, ends);
       if (sideFlags(ends, missing, numbers).join() === known.sides.join()) return known;
     }
-    if (closely || missing.length === 1) numbers ??= streamNumbers(stream, ends);
+    if (closely || doubted || missing.length === 1) numbers ??= streamNumbers(stream, ends);
     const sides = yield* this.sides(stream, look, numbers, missing);
     if (!sides) return undefined;
     // Who had it open has closed it meanwhile; its file is still there.
     if ('ends' in sides) return this.fileOnly(sides, look, denied);
     const facts: Facts = {
-      flags: [...states(ends, numbers, closely), ...sides],
+      flags: [...states(ends, numbers, closely || doubted), ...sides],
       ...shared(stream),
       endpoints: joined(closely ? closeEnds(ends) : [...ends], own),
       ...(closely && {
@@ -144,7 +146,7 @@ export class StreamReader<K extends StreamKind> {
     return {
       stream,
       names: namesNow(),
-      plain: !closely && own.length === 0,
+      plain: !closely && !doubted && own.length === 0,
       sides,
       ends,
       object: same ? known.object : object,
@@ -295,6 +297,7 @@ function lasting({ kind, flags }: ObjectOf<StreamKind>): boolean {
 function states(
   ends: readonly Endpoint[],
   numbers: StreamNumbers | string | undefined,
+  /** Whether `numbers` are asked again in each look. */
   closely: boolean,
 ): string[] {
   const known = typeof numbers === 'object' ? numbers : undefined;
@@ -313,6 +316,17 @@ const MOVES = /^(splice|tee|vmsplice|sendfile)$/;
 function sleeps({ role, waits = [] }: Endpoint, end: 'reader' | 'writer', calls: RegExp): boolean {
   return waits.some(
     ({ certain, call }) => certain && (calls.test(call) || (role === end && MOVES.test(call))),
+  );
+}
+
+/** Whether a thread sleeps in such a call and names this end, though others may have put it there since. */
+function isDoubted({ waits = [] }: Endpoint): boolean {
+  return waits.some(
+    ({ certain, by, call, on }) =>
+      !certain &&
+      by === undefined &&
+      on.is === 'descriptors' &&
+      (READS.test(call) || WRITES.test(call) || MOVES.test(call)),
   );
 }
 
