@@ -48,7 +48,7 @@ export async function destroyObjects(parts: Parts, objects: readonly IpcObject[]
   }
   const verb =
     inspected.length === 1
-      ? (viewOf(first).words.verb ?? t('Destroy'))
+      ? (viewOf(first).labels.verb ?? t('Destroy'))
       : t('Destroy {0} Objects', inspected.length);
   const question =
     inspected.length === 1 ? t('Destroy {0}?', called(first)) : t('Destroy {0} objects?', inspected.length);
@@ -191,8 +191,8 @@ function hasQueues({ kinds }: Losses): boolean {
 }
 
 function countText(kind: Kind, many: number): string {
-  const { words } = kindViews[kind];
-  return many === 1 ? t('1 {0}', words.one) : t('{0} {1}', grouped(many), words.many);
+  const { labels } = kindViews[kind];
+  return many === 1 ? t('1 {0}', labels.one) : t('{0} {1}', grouped(many), labels.many);
 }
 
 /** What is known of an object, and who would notice. */

@@ -4,10 +4,11 @@
  * everything that passes here is disarmed, whoever wrote it; a lint rule keeps the API behind this file from all others.
  */
 import * as vscode from 'vscode';
-import type { Fact } from '../presentation/facts';
+import type { Line } from '../presentation/facts';
 import { bounded, MOST, oneLine, visible } from '../presentation/text';
+import { factsMarkdown, markdownText } from './markdown';
 
-export { bounded, oneLine, visible };
+export { bounded, markdownText, oneLine, visible };
 
 /** Invisible, breaks no line, and stands between the two characters that together would mean something. */
 const BREAK = '\u200b';
@@ -29,30 +30,13 @@ export function lines(text: string): string {
   );
 }
 
-/** Text inside Markdown: every character that could mean something is an entity, so tables, links and addresses stay text. */
-export function markdownText(text: string, most = MOST): string {
-  return visible(bounded(text, most)).replace(
-    /[^\p{L}\p{N} ]/gu,
-    (character) => `&#${character.codePointAt(0) as number};`,
-  );
-}
-
 /** A tooltip: a title, a table of facts, and closing lines. */
 export function factsTooltip(
   title: string,
-  facts: readonly Fact[],
+  facts: readonly Line[],
   closing: readonly string[],
 ): vscode.MarkdownString {
-  const rows = facts.map(
-    ([what, value, kernelName]) =>
-      `| ${markdownText(what)} | ${markdownText(value)} | ${kernelName ? `_${markdownText(kernelName)}_` : ''} |`,
-  );
-  const markdown = [
-    `**${markdownText(title)}**`,
-    ...(rows.length > 0 ? [['| | | |', '|:--|:--|:--|', ...rows].join('\n')] : []),
-    ...closing.map((line) => markdownText(line, 600)),
-  ];
-  const tooltip = new vscode.MarkdownString(markdown.join('\n\n'));
+  const tooltip = new vscode.MarkdownString(factsMarkdown(title, facts, closing));
   tooltip.isTrusted = false;
   tooltip.supportThemeIcons = false;
   tooltip.supportHtml = false;

@@ -6,6 +6,8 @@ import type { IpcObject } from '../protocol/kinds';
 import { goneBy, owedAfter } from '../protocol/pending';
 import { KINDS, kindOf, type Kind, type Ref } from '../protocol/ref';
 import type { Blind, Host, Process, Snapshot } from '../protocol/snapshot';
+import { hiddenHolders } from '../presentation/absence';
+import type { Context } from '../presentation/facts';
 import type { Find } from '../presentation/values';
 import type { Helper } from './helper/helper';
 import { SETTINGS } from './ids';
@@ -189,6 +191,11 @@ export class Inventory implements vscode.Disposable {
   readonly process: Find = Object.assign((pid: number) => this.processes.get(pid) ?? this.learned.get(pid), {
     object: (ref: Ref) => this.objects.get(ref),
   });
+
+  /** What surrounds an object of a kind while it is shown. */
+  around(kind: Kind): Context {
+    return { host: this.host, process: this.process, hidden: hiddenHolders(this.blind, kind) };
+  }
 
   /** Somebody took a snapshot: its processes give names where nobody looks. */
   learn(processes: readonly Process[]): void {

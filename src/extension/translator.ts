@@ -2,4 +2,4 @@
 import * as vscode from 'vscode';
 import { setTranslator } from '../presentation/translate';
 
-setTranslator((english, ...values) => vscode.l10n.t(english, ...values));
+setTranslator((english, ...values) => vscode.l10n.t(english, ...values), vscode.env.language);

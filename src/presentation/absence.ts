@@ -32,8 +32,15 @@ export function hiddenHolders(blind: readonly Blind[], kind: Kind | undefined): 
     );
 }
 
+/** What could not be looked at, or how many processes of that might have the object, where that was counted already. */
+type Hidden = readonly Blind[] | HiddenCount;
+
+function nobodyHidden(hidden: Hidden, kind: Kind): boolean {
+  return (typeof hidden === 'object' ? hiddenHolders(hidden, kind) : hidden) === 0;
+}
+
 /** What it means that an object names nobody who has it: no endpoint but of who waits or acts on it. */
-export function absenceOfHolders(object: IpcObject, blind: readonly Blind[]): Absence {
+export function absenceOfHolders(object: IpcObject, hidden: Hidden): Absence {
   const { endpoints, flags } = object;
   switch (object.kind) {
     case 'sysv.shm':
@@ -52,7 +59,7 @@ export function absenceOfHolders(object: IpcObject, blind: readonly Blind[]): Ab
       return object.inode === null ? 'proved' : 'notSeen';
     default:
       if (endpoints === undefined) return 'notLooked';
-      return hiddenHolders(blind, object.kind) === 0 ? 'proved' : 'notSeen';
+      return nobodyHidden(hidden, object.kind) ? 'proved' : 'notSeen';
   }
 }
 
@@ -68,9 +75,9 @@ export function absenceOfSide(
 }
 
 /** What it means that nobody is named who waits on an object. */
-export function absenceOfWaiters({ kind, endpoints }: IpcObject, blind: readonly Blind[]): Absence {
+export function absenceOfWaiters({ kind, endpoints }: IpcObject, hidden: Hidden): Absence {
   if (endpoints === undefined) return 'notLooked';
-  return hiddenHolders(blind, kind) === 0 ? 'proved' : 'notSeen';
+  return nobodyHidden(hidden, kind) ? 'proved' : 'notSeen';
 }
 
 /** What it means that no object of a kind was found, or not a certain one of them: that it is gone, or that only who is hidden has it. */

@@ -4,12 +4,14 @@ import { count, type Endpoint } from '../protocol/facts';
 import type { IpcObject } from '../protocol/kinds';
 import { messageType, receiveRule, type ReceiveRule } from '../protocol/kinds/sysvMsg';
 import { type Operation, operationSchema } from '../protocol/kinds/sysvSem';
-import type { Fact } from './facts';
-import { size, timeText } from './values';
-import { t } from './translate';
+import type { FactRecord } from './facts';
+import type { Piece } from './pieces';
+import { grouped, signed, size, timeText } from './values';
+import { around, t } from './translate';
 
-/** Operations named one by one; of more only the number. */
+/** Operations named one by one; of more only the number. A tooltip has room for more. */
 const MOST_NAMED = 6;
+const MOST_TOLD = 100;
 
 type Act = NonNullable<Endpoint['act']>;
 
@@ -39,32 +41,85 @@ export function youPart(object: Pick<IpcObject, 'endpoints'>): string[] {
   ];
 }
 
-/** The same for a tooltip, each act with its time. */
-export function youFacts(object: Pick<IpcObject, 'endpoints'>): Fact[] {
-  return ownActs(object).map((act) => [
-    isSession(act.ability) ? t('You') : act.holds ? t('You hold') : t('You wait'),
-    t('since {0}: {1}', timeText(act.since), actText(act)),
-  ]);
+/** Each act with its time. */
+export const youFacts: FactRecord<Pick<IpcObject, 'endpoints'>> = {
+  key: 'you',
+  label: () => t('You'),
+  value: (object) =>
+    ownActs(object).map((act) => ({
+      label: isSession(act.ability) ? t('You') : act.holds ? t('You hold') : t('You wait'),
+      text: t('since {0}: {1}', timeText(act.since), actText(act)),
+    })),
+};
+
+/** The sentence of a panel, whose time goes by. `starting`: the kernel does not show yet that it waits. */
+export function youPieces(act: OwnAct, starting: boolean): readonly Piece[] {
+  const lasts = { is: 'age', at: act.since, lasting: true } as const;
+  if (act.holds) return around('You hold {0}, {1}', actText(act), lasts);
+  if (starting) return [t('Your wait {0} is starting', wishText(act))];
+  return around('You wait {0}, {1}', wishText(act), lasts);
 }
 
-/** What an act does, as `receive the oldest of type 7`. */
+/** What stands between "you wait" and the time: `to receive the oldest message`, `for [0] -1`. */
+function wishText(act: OwnAct): string {
+  const operations = operationsOf(act);
+  if (!operations) return t('to {0}', actText(act));
+  return act.ability === 'hold' ? t('to hold {0}', actText(act)) : t('for {0}', actText(act));
+}
+
+/** All its operations as far as anybody reads them; undefined of an act that has none. */
+export function actDetail(act: OwnAct): string | undefined {
+  const operations = operationsOf(act);
+  return operations && operationsText(operations, MOST_TOLD);
+}
+
+function operationsOf({ parameters }: Pick<Act, 'parameters'>): Operation[] | undefined {
+  const asked = v.safeParse(v.array(operationSchema), parameters.operations);
+  return asked.success ? asked.output : undefined;
+}
+
+/** What an act does, as `receive the oldest message of type 7`. */
 export function actText({ ability, parameters }: Pick<Act, 'ability' | 'parameters'>): string {
-  const rule = v.safeParse(receiveRule, parameters.rule);
-  if (ability === 'take' && rule.success) return t('receive {0}', ruleText(rule.output));
-  if (ability === 'take') return t('receive the first message');
+  const operations = operationsOf({ parameters });
+  if (operations) return operationsText(operations);
+  switch (ability) {
+    case 'take': {
+      const rule = v.safeParse(receiveRule, parameters.rule);
+      return rule.success ? t('receive {0}', ruleText(rule.output)) : t('receive the first message');
+    }
+    case 'send':
+      return sendText(parameters) ?? ability;
+    case 'wait':
+      return t('lower it by one');
+    case 'read': {
+      const length = v.safeParse(count, parameters.length);
+      return length.success ? t('read up to {0}', size(length.output)) : t('read');
+    }
+    case 'write': {
+      const bytes = v.safeParse(count, parameters.bytes);
+      return bytes.success ? t('write {0}', size(bytes.output)) : t('write');
+    }
+    case 'talk':
+      return t('talk');
+    case 'listen':
+      return t('listen');
+    default:
+      return ability;
+  }
+}
+
+function sendText(parameters: Act['parameters']): string | undefined {
+  const bytes = v.safeParse(count, parameters.bytes);
   const priority = v.safeParse(count, parameters.priority);
-  if (ability === 'send' && priority.success) return t('send a message of priority {0}', priority.output);
-  if (ability === 'wait') return t('lower it by one');
+  if (priority.success)
+    return bytes.success
+      ? t('send {0} of priority {1}', size(bytes.output), priority.output)
+      : t('send a message of priority {0}', priority.output);
   const type = v.safeParse(messageType, parameters.type);
-  if (ability === 'send' && type.success) return t('send a message of type {0}', type.output);
-  const operations = v.safeParse(v.array(operationSchema), parameters.operations);
-  if (operations.success) return operationsText(operations.output);
-  const length = v.safeParse(count, parameters.length);
-  if (ability === 'read' && length.success) return t('read up to {0}', size(length.output));
-  if (ability === 'write') return t('write');
-  if (ability === 'talk') return t('talk');
-  if (ability === 'listen') return t('listen');
-  return ability;
+  if (!type.success) return undefined;
+  return bytes.success
+    ? t('send {0} of type {1}', size(bytes.output), type.output)
+    : t('send a message of type {0}', type.output);
 }
 
 /** Which message a rule takes. */
@@ -74,7 +129,7 @@ export function ruleText(rule: ReceiveRule): string {
     case 'oldest':
       return t('the oldest message{0}', cut);
     case 'type':
-      return t('the oldest of type {0}{1}', rule.type, cut);
+      return t('the oldest message of type {0}{1}', rule.type, cut);
     case 'upTo':
       return t('the lowest type up to {0}{1}', rule.type, cut);
     case 'except':
@@ -83,10 +138,11 @@ export function ruleText(rule: ReceiveRule): string {
 }
 
 /** Operations of one call, as `[0] -1, [2] +1`. */
-export function operationsText(operations: readonly Operation[]): string {
+export function operationsText(operations: readonly Operation[], most = MOST_NAMED): string {
   const named = operations
-    .slice(0, MOST_NAMED)
-    .map(({ number, change }) => `[${number}] ${change > 0 ? '+' : ''}${change}`);
-  const more = operations.length - named.length;
-  return more > 0 ? t('{0} and {1} more', named.join(', '), more) : named.join(', ');
+    .slice(0, most)
+    .map(({ number, change }) => `[${number}] ${signed(change)}`)
+    .join(', ');
+  const more = operations.length - most;
+  return more > 0 ? t('{0} and {1} more', named, grouped(more)) : named;
 }

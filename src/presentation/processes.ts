@@ -1,5 +1,65 @@
-/** Words about processes. */
+/** What processes are called, and what else is to be said of them. */
+import type { Endpoint, Past } from '../protocol/facts';
+import type { Process } from '../protocol/snapshot';
+import { visible } from './text';
 import { t } from './translate';
+import type { FactValue } from './facts';
+import { exactPast, type Find, pastText, processText } from './values';
+
+/** Of a command line: arguments reach two megabytes. */
+const COMMAND_MOST = 2000;
+
+/** A process as a panel shows it. Plain text: not for links or markup. */
+export interface ProcessName {
+  text: string;
+  /** Its command line, or why its name is not told. */
+  detail: string;
+}
+
+/** `python3 (4312)`, `4312, ended`, or `4312` where nobody can tell. */
+export function pastName(past: Past, find: Find): ProcessName {
+  const found = past.now === 'same' ? find(past.pid) : undefined;
+  return found ? living(found) : { text: pastText(past, find), detail: pastDetail(past) };
+}
+
+/** The same as a fact, where nobody can tell with the reason; nothing of none. */
+export function pastValue(past: Past | null, find: Find): FactValue | undefined {
+  return past === null ? undefined : { text: exactPast(past, find), detail: pastName(past, find).detail };
+}
+
+/** `python3 (4312)`, or `4312` where its name was not told, or another process has this number by now. */
+export function holderName({ pid, startTime }: Pick<Endpoint, 'pid' | 'startTime'>, find: Find): ProcessName {
+  const found = find(pid);
+  return found?.startTime === startTime ? living(found) : unnamed(pid);
+}
+
+function living(process: Process): ProcessName {
+  const { command, name } = process;
+  return {
+    text: processText(process),
+    detail: visible(command === undefined || command === '' ? name : command, COMMAND_MOST),
+  };
+}
+
+function unnamed(pid: number): ProcessName {
+  return { text: String(pid), detail: t('Its name is not known.') };
+}
+
+function pastDetail({ pid, now }: Past): string {
+  if (pid === 0) return t('The kernel names it 0: it has no number here.');
+  switch (now) {
+    case 'gone':
+      return t('No process has this number any more.');
+    case 'other':
+      return t('A process that started later has this number now.');
+    case 'same':
+      return t('This process lives, but its name is not known.');
+    case 'unknown':
+      return t(
+        'Whether the process that has this number now is the same cannot be told from what the kernel keeps.',
+      );
+  }
+}
 
 /** The state of proc(5) in a word, with its letter. */
 export function stateText(state: string): string {

@@ -1,6 +1,6 @@
 /** How a process has an object, in words: its role, its descriptors, and what it waits for there. */
 import type { Endpoint } from '../protocol/facts';
-import type { Fact } from './facts';
+import type { Line } from './facts';
 import { grouped } from './values';
 import type { Wait } from '../protocol/waits';
 import { operationLegend, waitWords } from './waits';
@@ -118,8 +118,8 @@ export function waitText(wait: Wait): string {
 }
 
 /** Each descriptor, mapping and wait for a tooltip. */
-export function endFacts(ends: readonly Endpoint[]): Fact[] {
-  const facts = ends.flatMap((end): Fact[] => {
+export function endFacts(ends: readonly Endpoint[]): Line[] {
+  const facts = ends.flatMap((end): Line[] => {
     const { fd, tid, address, rights, offset, nonblocking, description, waits = [] } = end;
     const same =
       description === undefined
@@ -137,11 +137,12 @@ export function endFacts(ends: readonly Endpoint[]): Fact[] {
       ...(same.length > 0 ? [t('the same as fd {0}', same.map((other) => other.fd).join(', '))] : []),
     ];
     return [
-      ...(parts.length > 0 ? [[roleText(end.role), parts.join(', ')] as const] : []),
-      ...waits.map((wait) => [t('waits in'), waitText(wait)] as const),
+      ...(parts.length > 0 ? [{ label: roleText(end.role), text: parts.join(', ') }] : []),
+      ...waits.map((wait) => ({ label: t('waits in'), text: waitText(wait) })),
     ];
   });
   const legend = operationLegend(ends.flatMap(({ waits = [] }) => waits));
   if (facts.length <= MOST_LINES) return [...facts, ...legend];
-  return [...facts.slice(0, MOST_LINES), [t('more'), grouped(facts.length - MOST_LINES)], ...legend];
+  const more = { label: t('more'), text: grouped(facts.length - MOST_LINES) };
+  return [...facts.slice(0, MOST_LINES), more, ...legend];
 }

@@ -16,10 +16,26 @@ export type Translate = <Text extends string>(english: Literal<Text>, ...values:
 type Translator = (english: string, ...values: readonly Value[]) => string;
 
 let translator: Translator = withValues;
+/** The language of numbers, as a tag of BCP 47. */
+let tag = 'en-US';
 
-/** Takes the translator of this process. */
-export function setTranslator(given: Translator): void {
+/** Takes the translator of this process, and the language in which numbers are written; one that nobody knows is English. */
+export function setTranslator(given: Translator, language?: string): void {
   translator = given;
+  tag = known(language) ?? 'en-US';
+}
+
+/** The language in which numbers are written. */
+export function language(): string {
+  return tag;
+}
+
+function known(language: string | undefined): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(language)[0];
+  } catch {
+    return undefined;
+  }
 }
 
 /** The text with its values; one pass, so that a value that itself contains `{0}` stays as it is. */

@@ -1,7 +1,8 @@
 /** Who waits on an object, and what for, in words: threads that the kernel shows blocked in a call on it. Our own acts have words of their own. */
+import type { Endpoint } from '../protocol/facts';
 import type { IpcObject } from '../protocol/kinds';
 import type { Wait, WaitedDescriptor, WaitedOperation, WaitOnOf } from '../protocol/waits';
-import type { Fact } from './facts';
+import type { FactRecord, Line } from './facts';
 import { signalText } from './signals';
 import { type Find, grouped, pidText } from './values';
 import { t } from './translate';
@@ -91,6 +92,48 @@ function childrenText({ who, number = 0 }: WaitOnOf<'children'>): string {
   }
 }
 
+/** A list of those who wait: its title, and the calls that belong to it. */
+interface WaiterList {
+  title: string;
+  /** `rest`: those that belong to no other list. */
+  calls: ReadonlySet<string> | 'rest' | 'all';
+}
+
+/** The lists of a kind; none of those that show each holder with what it waits for, and of memory, on which nobody waits. */
+function listsOf(kind: IpcObject['kind']): WaiterList[] {
+  const send = { title: t('Wait to send'), calls: SENDING };
+  const receive = { title: t('Wait to receive'), calls: RECEIVING };
+  switch (kind) {
+    case 'sysv.msg':
+      return [send, receive];
+    case 'posix.mq':
+      return [send, receive, { title: t('Wait in another call'), calls: 'rest' }];
+    case 'sysv.sem':
+    case 'posix.sem':
+      return [{ title: t('Wait'), calls: 'all' }];
+    default:
+      return [];
+  }
+}
+
+/** The waits of other processes on an object, in the lists of its kind. */
+export function waiterLists({
+  kind,
+  endpoints = [],
+}: Pick<IpcObject, 'kind' | 'endpoints'>): { title: string; waits: { end: Endpoint; wait: Wait }[] }[] {
+  const lists = listsOf(kind);
+  const told = (call: string) => lists.some(({ calls }) => typeof calls !== 'string' && calls.has(call));
+  const all = endpoints
+    .filter(({ own }) => own !== true)
+    .flatMap((end) => (end.waits ?? []).map((wait) => ({ end, wait })));
+  return lists.map(({ title, calls }) => ({
+    title,
+    waits: all.filter(({ wait: { call } }) =>
+      typeof calls !== 'string' ? calls.has(call) : calls === 'all' || !told(call),
+    ),
+  }));
+}
+
 /** A thread that waits, and what for. */
 interface Waiter {
   pid: number;
@@ -125,30 +168,34 @@ export function queueWaitPart(object: Pick<IpcObject, 'endpoints'>): string[] {
   ];
 }
 
-/** Each for a tooltip: who, and what for. */
-export function waiterFacts(object: Pick<IpcObject, 'endpoints'>, find: Find): Fact[] {
-  const waiters = waitersOf(object);
-  const facts = waiters
-    .slice(0, MOST_NAMED)
-    .map((waiter): Fact => [waitWord(waiter.call), waiterText(waiter, find), waiter.call]);
-  const more = waiters.length - MOST_NAMED;
-  return [
-    ...facts,
-    ...(more > 0 ? [[t('Waits'), t('{0} more', grouped(more))] as const] : []),
-    ...operationLegend(waiters),
-  ];
-}
+/** Each, who and what for. */
+export const waiterFacts: FactRecord<Pick<IpcObject, 'endpoints'>> = {
+  key: 'waits',
+  label: () => t('Waits'),
+  value(object, { process }) {
+    const waiters = waitersOf(object);
+    const more = waiters.length - MOST_NAMED;
+    return [
+      ...waiters.slice(0, MOST_NAMED).map((waiter) => ({
+        ...{ label: waitWord(waiter.call), kernelName: waiter.call, text: waiterText(waiter, process) },
+      })),
+      ...(more > 0 ? [t('{0} more', grouped(more))] : []),
+      ...operationLegend(waiters),
+    ];
+  },
+};
 
 /** What the notation of operations on semaphores means, where it is used. */
-export function operationLegend(waits: readonly { call: string }[]): Fact[] {
+export function operationLegend(waits: readonly { call: string }[]): Line[] {
   if (!waits.some(({ call }) => call.startsWith('semop') || call.startsWith('semtimedop'))) return [];
-  return [
-    [
-      t('Notation'),
-      t('[2] -1: take 1 from semaphore 2; [2] 0: until it is zero; undo: given back when the process ends'),
-      'sembuf',
-    ],
-  ];
+  return [{ label: t('Notation'), kernelName: 'sembuf', text: notationText() }];
+}
+
+/** How operations on semaphores are written. */
+export function notationText(): string {
+  return t(
+    '[2] -1: take 1 from semaphore 2; [2] 0: until it is zero; undo: given back when the process ends',
+  );
 }
 
 /** The same as one sentence; empty where nobody waits. */

@@ -3,25 +3,10 @@ import { around as fill, setTranslator, t, withValues } from '../presentation/tr
 
 export { fill, t };
 
-/** Takes the translation that the host sends with the answer to `ready`; empty for English. */
+/** Takes the translation that the host sends with the answer to `ready`; empty for English. Numbers are written in the language of the page, which is that of VS Code. */
 export function setStrings(strings: Readonly<Record<string, unknown>>): void {
   setTranslator((english, ...values) => {
     const found = Object.hasOwn(strings, english) ? strings[english] : undefined;
     return withValues(typeof found === 'string' ? found : english, ...values);
-  });
-}
-
-/** The language that VS Code shows itself in, for numbers and times. */
-export function language(): string | undefined {
-  const tag = document.documentElement.lang;
-  try {
-    return Intl.getCanonicalLocales(tag)[0];
-  } catch {
-    return undefined;
-  }
-}
-
-/** A whole number with the separators of the user's language. */
-export function number(value: number | string): string {
-  return (typeof value === 'string' ? BigInt(value) : value).toLocaleString(language());
+  }, document.documentElement.lang);
 }

@@ -70,7 +70,7 @@ describe('the four cases of a pipe', () => {
     expect(description).toMatch(/^no reader/);
     expect(icons).toContain('codicon-arrow-right');
     const panel = await open(row, `lonely-writer (${holder.pid}) -> nobody`);
-    await panel.getByText('nobody reads: the next write gets SIGPIPE').first().waitFor();
+    await panel.getByText('no reader: the next write gets SIGPIPE').first().waitFor();
     // Looking made no reader of us.
     await holder.run('signal.signal(signal.SIGPIPE, signal.SIG_IGN)');
     expect(await holder.run('os.write(w, b"x")')).toEqual({ error: 'EPIPE' });
@@ -83,7 +83,7 @@ describe('the four cases of a pipe', () => {
     const row = (await group('Pipes')).row(`nobody -> lonely-reader (${holder.pid})`);
     await row.waitUntil((description) => description.startsWith('no writer'));
     const panel = await open(row, /lonely-reader/);
-    await panel.getByText('nobody writes: the reader sees end of file after the rest').first().waitFor();
+    await panel.getByText('no writer: the reader sees end of file after the rest').first().waitFor();
     await panel.getByText('the rest', { exact: true }).first().waitFor();
     expect(await holder.run('os.read(r, 99)')).toBe('the rest');
   });

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { lossesText } from '../../src/extension/destroying';
 import { COMMANDS } from '../../src/extension/ids';
 import { untoldText } from '../../src/presentation/kinds/posixMq';
-import { viewOf } from '../../src/presentation/kinds';
+import { factsOf } from '../../src/presentation/kinds';
 import { rowOf } from '../../src/extension/views/rows';
 import { toBytes } from '../../src/protocol/bytes';
 import type { ObjectOf } from '../../src/protocol/kinds';
@@ -155,7 +155,7 @@ suite('acts do not surprise', () => {
       ...{ name: '/q', owner: { uid: 1000, gid: 1000 }, mode: 0o600, device: '1', inode: '2', endpoints: [] },
       ...{ messages: 0, maxMessages: 10, messageSize: 8 },
     } as unknown as ObjectOf<'posix.mq'>;
-    const facts = viewOf(queue).facts(queue, { host, process: nobody });
+    const facts = factsOf(queue, { host, process: nobody });
     assert.doesNotMatch(JSON.stringify(facts), /does not let you look/);
     assert.match(JSON.stringify(facts), /not looked at: its panel shows it/);
     const shut = { ...queue, mode: 0, messages: undefined };

@@ -59,8 +59,8 @@ suite('foreign text', () => {
     const tooltip = factsTooltip(
       'a|b\nc',
       [
-        ['Name', 'x | y\n| z |', 'lspid'],
-        ['Other', HOSTILE.join(' ')],
+        { label: 'Name', text: 'x | y\n| z |', kernelName: 'lspid' },
+        { label: 'Other', text: HOSTILE.join(' ') },
       ],
       ['end'],
     );

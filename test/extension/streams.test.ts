@@ -1,7 +1,7 @@
 /** How pipes and FIFOs read, and what the kernel hides. */
 import * as assert from 'node:assert';
 import { attemptOf } from '../../src/presentation/abilities';
-import { labelOf, nameOf, viewOf } from '../../src/presentation/kinds';
+import { factsOf, labelOf, nameOf, viewOf } from '../../src/presentation/kinds';
 import { openersText } from '../../src/extension/noticing';
 import { sentence, why } from '../../src/presentation/failures';
 import { blindSentences } from '../../src/presentation/blind';
@@ -130,11 +130,11 @@ suite('pipes', () => {
   });
 
   test('tell every fact', () => {
-    const facts = viewOf(pipe()).facts(
+    const facts = factsOf(
       pipe({ unread: 5, capacity: 65_536, ancestor: { pid: 40, startTime: '1' }, flags: ['packet'] }),
       { host, process: find },
     );
-    const values = new Map(facts.map(([what, value]) => [what, value]));
+    const values = new Map(facts.map(({ label, text }) => [label, text]));
     assert.strictEqual(values.get('Writers'), 'sort (41) fd 1');
     assert.strictEqual(values.get('Readers'), 'uniq (42) fd 0');
     assert.strictEqual(values.get('Capacity'), '64 KiB (65,536 B)');
@@ -187,11 +187,7 @@ suite('FIFOs', () => {
 
   test('whose opener waits threaten nobody with a signal or an end of file', () => {
     const state = (facts: Partial<ObjectOf<'fifo'>>) =>
-      new Map(
-        viewOf(fifo())
-          .facts(fifo(facts), { host, process: find })
-          .map(([what, value]) => [what, value]),
-      ).get('State');
+      factsOf(fifo(facts), { host, process: find }).find(({ key }) => key === 'state')?.text;
     const opener = (what: Direction) => end(41, 'waiter', { waits: [wait('openat', opening(what))] });
     assert.strictEqual(
       state({ flags: ['noReader'], endpoints: [opener('write')] }),

@@ -87,7 +87,7 @@ suite('the view Objects', () => {
     const items = groups.slice(0, KINDS.length).map((group) => it.parts.objects.getTreeItem(group));
     assert.deepStrictEqual(
       items.map(({ label }) => label),
-      KINDS.map((kind) => kindViews[kind].words.group),
+      KINDS.map((kind) => kindViews[kind].labels.group),
     );
     for (const item of items)
       assert.match(String(item.description), /^(none|none seen|[\d,]+( · limit [\d,]+)?)$/);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { exactMode, exactPast, exactSize, pastText, size, sizeOf } from '../../src/presentation/values';
 import { askedFields } from '../../src/extension/inputs';
 import { promptOf } from '../../src/extension/inputs/words';
-import { canDo, viewOf } from '../../src/presentation/kinds';
+import { canDo, factsOf } from '../../src/presentation/kinds';
 import { actText } from '../../src/presentation/ownActs';
 import { attachedNames } from '../../src/presentation/kinds/segmentUsers';
 import { hiddenText } from '../../src/extension/noticing';
@@ -192,11 +192,9 @@ suite('rows', () => {
       described({ messages: undefined, maxMessages: undefined, bytes: undefined }),
       'messages hidden',
     );
-    const [, told] =
-      viewOf(mq())
-        .facts(mq({ notify: { how: 'signal', signal: 36, pid: 0 } }), { host, process: nobody })
-        .find(([what]) => what === 'Notifies') ?? [];
-    assert.strictEqual(told, 'a process outside this pid namespace, by 36, RT+2');
+    const notified = mq({ notify: { how: 'signal', signal: 36, pid: 0 } });
+    const told = factsOf(notified, { host, process: nobody }).find(({ label }) => label === 'Notifies');
+    assert.strictEqual(told?.text, 'a process outside this pid namespace, by 36, RT+2');
   });
   test('a POSIX semaphore: its value and who waits; one without a name by who has it', () => {
     const row = (facts: Partial<ObjectOf<'posix.sem'>>) => rowOf(semaphore(facts), host, nobody);
@@ -259,10 +257,9 @@ suite('rows', () => {
     const held = rowOf(set({ values: [0, 0, 5], endpoints: [holding] }), host, nobody);
     assert.strictEqual(held.description, 'you hold · [0, 0, 5] · #3');
     assert.match(held.contextValue, /\bholding\b/);
-    const facts = viewOf(queue()).facts(queue({ endpoints: [waiting] }), { host, process: () => undefined });
-    const [what, value] = facts.at(-1) ?? [];
-    assert.strictEqual(what, 'You wait');
-    assert.match(String(value), /^since \d\d:\d\d:\d\d: receive the oldest of type 7$/);
+    const last = factsOf(queue({ endpoints: [waiting] }), { host, process: nobody }).at(-1);
+    assert.strictEqual(last?.label, 'You wait');
+    assert.match(last.text, /^since \d\d:\d\d:\d\d: receive the oldest message of type 7$/);
   });
   test('what an act does, also where its parameters make no sense', () => {
     const text = (ability: string, parameters: Record<string, unknown>) => actText({ ability, parameters });

@@ -133,7 +133,7 @@ export function pickObjects(
     .filter((object) => kinds.includes(object.kind) && isFront(object, find))
     .map((object) => {
       const row = rowOf(object, snapshot.host, find);
-      const parts = [viewOf(object).words.one, ...(object.owner ? [userText(object.owner)] : [])];
+      const parts = [viewOf(object).labels.one, ...(object.owner ? [userText(object.owner)] : [])];
       if (object.kind === 'sysv.msg' && object.lastSend)
         parts.push(vscode.l10n.t('last sender {0}', pastText(object.lastSend, find)));
       if (object.kind === 'sysv.shm')

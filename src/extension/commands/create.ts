@@ -16,12 +16,12 @@ function creating(id: CommandId, kind: Creatable): Command {
   return {
     id,
     async run(parts) {
-      const { words } = kindViews[kind];
-      if (!mayMake(parts, attemptOf('create', words.one))) return;
-      const title = titleOf('create', words.create ?? words.one);
+      const { labels } = kindViews[kind];
+      if (!mayMake(parts, attemptOf('create', labels.one))) return;
+      const title = titleOf('create', labels.create ?? labels.one);
       const given = await askParameters(parts.ask, kind, 'create', { title, host: parts.inventory.host });
       if (!given) return;
-      const made = await attempt(parts, attemptOf('create', words.one), () =>
+      const made = await attempt(parts, attemptOf('create', labels.one), () =>
         parts.helper.act(kind, 'create', given as ParametersOf<Creatable, 'create'>),
       );
       if (!made) return;

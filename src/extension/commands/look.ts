@@ -8,7 +8,8 @@ import { visible } from '../foreign';
 import { findIn, momentText, timeText } from '../../presentation/values';
 import { decodeText, fromBytes } from '../../protocol/bytes';
 import { COMMANDS } from '../ids';
-import { kindViews, viewOf } from '../../presentation/kinds';
+import { hiddenHolders } from '../../presentation/absence';
+import { factsOf, kindViews } from '../../presentation/kinds';
 import { attempt } from '../attempt';
 import { type Command, PROCESSES_SELECTION, SELECTION, targets } from './command';
 
@@ -86,14 +87,19 @@ export function openTable(documents: Documents): Command {
       if (!snapshot) return;
       const view = kindViews[kind];
       const objects = snapshot.objects.filter((object) => object.kind === kind);
-      const around = { host: snapshot.host, process: findIn(snapshot) };
-      const facts = objects.map((object) => viewOf(object).facts(object, around));
-      const head = [...new Set(facts.flatMap((lines) => lines.map(([what]) => what)))];
-      const rows = facts.map((lines) => {
-        const values = new Map(lines.map(([what, value]) => [what, visible(value)]));
-        return head.map((what) => values.get(what) ?? '');
-      });
-      const title = `${view.words.group}, ${timeText(snapshot.endedAt)}`;
+      const { host, blind } = snapshot;
+      const around = { host, process: findIn(snapshot), hidden: hiddenHolders(blind, kind) };
+      const facts = objects.map((object) => factsOf(object, around));
+      const head = [...new Set(facts.flatMap((lines) => lines.map(({ label }) => label)))];
+      const rows = facts.map((lines) =>
+        head.map((label) =>
+          lines
+            .filter((line) => line.label === label)
+            .map(({ text }) => visible(text))
+            .join('; '),
+        ),
+      );
+      const title = `${view.labels.group}, ${timeText(snapshot.endedAt)}`;
       await documents.show(`${title}.txt`, `${title}: ${objects.length}\n\n${textTable(head, rows)}`);
     },
   };
@@ -116,7 +122,7 @@ async function kindFor(parts: Parameters<Command['run']>[0], node: unknown): Pro
     placeholder: t('Which group?'),
     items: KINDS.map((kind) => ({
       icon: kindViews[kind].icon,
-      label: kindViews[kind].words.group,
+      label: kindViews[kind].labels.group,
       value: kind,
     })),
   });

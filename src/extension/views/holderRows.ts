@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import type { Host, Process } from '../../protocol/snapshot';
-import type { Fact } from '../../presentation/facts';
+import type { Line } from '../../presentation/facts';
 import { factsTooltip } from '../foreign';
 import { type Find, grouped, pidText } from '../../presentation/values';
 import {
@@ -124,17 +124,21 @@ export function holderTooltip(holder: Holder, find: Find, closing: string): vsco
 }
 
 /** What every tooltip tells of a process. */
-export function processFacts(process: Process | undefined): Fact[] {
+export function processFacts(process: Process | undefined): Line[] {
   if (!process) return [];
   const { pid, parent, command, uid, state, threadCount, workingDirectory, executable } = process;
   return [
-    [t('Pid'), String(pid), 'pid'],
-    ...(parent === undefined ? [] : [[t('Parent'), String(parent), 'ppid'] as const]),
-    ...(command === undefined ? [] : [[t('Command'), command, 'cmdline'] as const]),
-    ...(executable === undefined ? [] : [[t('Program'), executable, 'exe'] as const]),
-    ...(workingDirectory === undefined ? [] : [[t('Folder'), workingDirectory, 'cwd'] as const]),
-    ...(uid === undefined ? [] : [[t('User'), t('{0} ({1})', userName(uid), uid), 'uid'] as const]),
-    [t('State'), stateText(state), 'state'],
-    ...(threadCount === undefined ? [] : [[t('Threads'), grouped(threadCount)] as const]),
+    line(t('Pid'), String(pid), 'pid'),
+    ...(parent === undefined ? [] : [line(t('Parent'), String(parent), 'ppid')]),
+    ...(command === undefined ? [] : [line(t('Command'), command, 'cmdline')]),
+    ...(executable === undefined ? [] : [line(t('Program'), executable, 'exe')]),
+    ...(workingDirectory === undefined ? [] : [line(t('Folder'), workingDirectory, 'cwd')]),
+    ...(uid === undefined ? [] : [line(t('User'), t('{0} ({1})', userName(uid), uid), 'uid')]),
+    line(t('State'), stateText(state), 'state'),
+    ...(threadCount === undefined ? [] : [line(t('Threads'), grouped(threadCount))]),
   ];
+}
+
+function line(label: string, text: string, kernelName?: string): Line {
+  return { label, text, kernelName };
 }

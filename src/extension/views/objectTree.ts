@@ -237,9 +237,9 @@ export class ObjectTree {
 
   /** The row of a kind. */
   groupRow({ is, kind }: ObjectsNode & { is: 'group' | 'empty' }): Row {
-    const { icon, word, words } = kindViews[kind];
+    const { icon, word, labels } = kindViews[kind];
     return makeRow({
-      label: words.group,
+      label: labels.group,
       steady: [this.usageOf(kind)].filter((usage) => usage !== ''),
       ...{ icon, contextValue: `group ${word}Group`, collapsible: is === 'group' },
     });

@@ -7,7 +7,7 @@ import { timeText } from '../../presentation/values';
 import { COMMANDS, VIEWS } from '../ids';
 import type { Look } from '../interest';
 import type { InventoryChange } from '../inventory';
-import { kindViews, viewOf } from '../../presentation/kinds';
+import { factsOf, kindViews, viewOf } from '../../presentation/kinds';
 import { pidsOf } from '../noticing';
 import { blindSentences } from '../../presentation/blind';
 import type { Filter } from './filter';
@@ -93,7 +93,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
     const asOf = readAt === undefined ? '' : vscode.l10n.t('As of {0}.', timeText(readAt));
     if (node.is === 'group' || node.is === 'empty') {
       const view = kindViews[node.kind];
-      item.tooltip = factsTooltip(view.words.group, view.groupFacts(host), [view.about, asOf]);
+      item.tooltip = factsTooltip(view.labels.group, view.groupFacts(host), [view.about, asOf]);
       return item;
     }
     const object = 'ref' in node ? this.inventory.get(node.ref) : undefined;
@@ -101,7 +101,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
     if (node.is === 'object') {
       const view = viewOf(object);
       this.keeper.told(node.id, object);
-      const facts = view.facts(object, { host, process });
+      const facts = factsOf(object, this.inventory.around(object.kind));
       item.tooltip = factsTooltip(view.title(object, process), facts, [
         ...blindSentences(this.inventory.blind, object.ref),
         view.about,
@@ -204,7 +204,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
   private rowItem(node: ObjectsNode): vscode.TreeItem {
     const now = this.model.now(node);
     if (!now) return new vscode.TreeItem(vscode.l10n.t('gone'));
-    const item = itemOf(now.row, node.id, node.is === 'object' ? kindViews[node.kind].words.one : '');
+    const item = itemOf(now.row, node.id, node.is === 'object' ? kindViews[node.kind].labels.one : '');
     if (node.is === 'object') item.command = { command: COMMANDS.open, title: '', arguments: [node] };
     if (node.is === 'holder')
       item.command = { command: COMMANDS.revealProcess, title: '', arguments: [node] };

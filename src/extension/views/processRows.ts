@@ -6,7 +6,7 @@ import { refusalOf } from '../../protocol/mayAct';
 import { KINDS, type Kind, type Ref } from '../../protocol/ref';
 import { type Host, type Process, waitsOf } from '../../protocol/snapshot';
 import { refOfWait } from '../../protocol/waits';
-import type { Fact } from '../../presentation/facts';
+import type { Line } from '../../presentation/facts';
 import { type Find, grouped, pidText, processText } from '../../presentation/values';
 import { kindViews, labelOf, viewOf } from '../../presentation/kinds';
 import { actorOf } from '../may';
@@ -32,7 +32,7 @@ export function heldText(kinds: Iterable<Kind>): string {
   for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return KINDS.filter((kind) => counts.has(kind))
     .map((kind) => {
-      const { one } = kindViews[kind].words;
+      const { one } = kindViews[kind].labels;
       const count = counts.get(kind) ?? 0;
       return count === 1 ? one : t('{0} x{1}', one, grouped(count));
     })
@@ -69,9 +69,9 @@ export function processRow(
 
 /** What a process holds of one kind. */
 export function mechanismRow(kind: Kind, count: number): Row {
-  const { words, icon } = kindViews[kind];
+  const { labels, icon } = kindViews[kind];
   return makeRow({
-    ...{ label: words.group, steady: [], counters: [grouped(count)], icon },
+    ...{ label: labels.group, steady: [], counters: [grouped(count)], icon },
     ...{ contextValue: 'mechanism', collapsible: true },
   });
 }
@@ -79,7 +79,7 @@ export function mechanismRow(kind: Kind, count: number): Row {
 /** An object under a process that has it. */
 export function heldRow(object: IpcObject, ends: readonly Endpoint[], host: Host, find: Find): Row {
   const { icon } = viewOf(object);
-  const { attention } = viewOf(object).description(object, host, find);
+  const { attention } = viewOf(object).row(object, host, find);
   return makeRow({
     label: labelOf(object, find),
     steady: allRoleParts(ends),
@@ -164,30 +164,35 @@ function waitsText(process: Process): string {
 }
 
 /** What the threads of a process wait for, each in a line of a tooltip. `nameIt`: an object by its ref. */
-export function waitFacts(process: Process, nameIt: (ref: Ref) => string | undefined): Fact[] {
+export function waitFacts(process: Process, nameIt: (ref: Ref) => string | undefined): Line[] {
   const waits = waitsOf(process) ?? [];
-  const facts = waits.slice(0, MOST_LINES).map((wait): Fact => {
+  const facts = waits.slice(0, MOST_LINES).map((wait): Line => {
     const ref = refOfWait(wait);
     const on = ref === undefined ? undefined : nameIt(ref);
-    return [t('Waits'), on === undefined ? waitText(wait) : t('{0} on {1}', waitText(wait), on), wait.call];
+    const text = on === undefined ? waitText(wait) : t('{0} on {1}', waitText(wait), on);
+    return { label: t('Waits'), text, kernelName: wait.call };
   });
   const more = waits.length - MOST_LINES;
   return [
     ...facts,
-    ...(more > 0 ? [[t('Waits'), t('{0} more', grouped(more))] as const] : []),
+    ...(more > 0 ? [{ label: t('Waits'), text: t('{0} more', grouped(more)) }] : []),
     ...operationLegend(waits),
   ];
 }
 
 /** Signals, where they were read. */
-export function signalFacts({ signals }: Process): Fact[] {
+export function signalFacts({ signals }: Process): Line[] {
   if (!signals) return [];
   const { pending, blocked, ignored, caught, queued } = signals;
   return [
-    [t('Pending signals'), signalsText(pending), 'ShdPnd'],
-    [t('Blocked signals'), signalsText(blocked), 'SigBlk'],
-    [t('Ignored signals'), signalsText(ignored), 'SigIgn'],
-    [t('Caught signals'), signalsText(caught), 'SigCgt'],
-    [t('Queued signals'), t('{0} of {1}', grouped(queued.count), grouped(queued.limit)), 'SigQ'],
+    { label: t('Pending signals'), text: signalsText(pending), kernelName: 'ShdPnd' },
+    { label: t('Blocked signals'), text: signalsText(blocked), kernelName: 'SigBlk' },
+    { label: t('Ignored signals'), text: signalsText(ignored), kernelName: 'SigIgn' },
+    { label: t('Caught signals'), text: signalsText(caught), kernelName: 'SigCgt' },
+    {
+      label: t('Queued signals'),
+      text: t('{0} of {1}', grouped(queued.count), grouped(queued.limit)),
+      kernelName: 'SigQ',
+    },
   ];
 }

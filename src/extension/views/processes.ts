@@ -6,7 +6,7 @@ import { pendingText, pidText, timeText } from '../../presentation/values';
 import { COMMANDS, VIEWS } from '../ids';
 import type { Look } from '../interest';
 import type { InventoryChange } from '../inventory';
-import { kindViews, nameOf, viewOf } from '../../presentation/kinds';
+import { factsOf, kindViews, nameOf, viewOf } from '../../presentation/kinds';
 import type { Filter } from './filter';
 import { processFacts } from './holderRows';
 import { itemOf, noteItem, showView } from './items';
@@ -47,7 +47,7 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
     if (node.is === 'rest' || node.is === 'unmatched' || node.is === 'blind') return this.noteItem(node);
     const now = this.model.now(node);
     if (!now) return new vscode.TreeItem(vscode.l10n.t('gone'));
-    const item = itemOf(now.row, node.id, node.is === 'held' ? kindViews[node.kind].words.one : '');
+    const item = itemOf(now.row, node.id, node.is === 'held' ? kindViews[node.kind].labels.one : '');
     if (node.is === 'held') item.command = { command: COMMANDS.open, title: '', arguments: [node] };
     if (node.is === 'peer') item.command = { command: COMMANDS.revealProcess, title: '', arguments: [node] };
     if (node.is === 'mechanism') item.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
@@ -75,7 +75,7 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
       const object = this.inventory.get(node.ref);
       if (!object) return item;
       const ends = endFacts(this.model.holdings.of(node.key).get(node.ref) ?? []);
-      const facts = viewOf(object).facts(object, { host, process: this.inventory.process });
+      const facts = factsOf(object, this.inventory.around(object.kind));
       const title = viewOf(object).title(object, this.inventory.process);
       item.tooltip = factsTooltip(title, [...ends, ...facts], [viewOf(object).about, asOf]);
     }

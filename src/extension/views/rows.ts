@@ -64,13 +64,13 @@ export function noteRow(text: string): Row {
 /** The row of an object. */
 export function rowOf(object: IpcObject, host: Host, find: Find, collapsible = hasHolders(object)): Row {
   const view = viewOf(object);
-  const { steady, counters, last = [], attention } = view.description(object, host, find);
+  const { steady, counters, owner = [], last = [], attention } = view.row(object, host, find);
   const own = ownActs(object);
   const actor = actorOf(host);
   return makeRow({
     label: labelOf(object, find),
     steady,
-    counters,
+    counters: [...counters, ...owner],
     last,
     icon: view.icon,
     attention: attention === true,

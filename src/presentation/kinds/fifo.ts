@@ -2,18 +2,22 @@
 import type { ObjectOf } from '../../protocol/kinds';
 import { oneLine } from '../text';
 import { grouped } from '../values';
-import type { KindView } from './kindView';
+import { namePiece } from '../pieces';
+import type { KindPresentation } from './kindView';
 import { ownerPart } from './owner';
 import { youFacts, youPart } from '../ownActs';
-import { descriptorsPart, stateOf, streamFacts } from './stream';
+import { deviceFact } from './posix';
+import { descriptorsPart, stateOf, streamFacts, streamFigures } from './stream';
+import { streamStates } from './streamStates';
 import { waiterFacts } from '../waits';
-import { fileName, folderOf } from '../paths';
+import { fileName, folderOf, pathEnd } from '../paths';
 import { t } from '../translate';
 
-const words = () => ({
+const labels = () => ({
   one: t('FIFO'),
   many: t('FIFOs'),
   group: t('FIFOs'),
+  whole: t('FIFO'),
   verb: t('Destroy FIFO'),
   create: t('Create FIFO'),
 });
@@ -25,13 +29,13 @@ const labelOf = ({ path, inode }: ObjectOf<'fifo'>): string =>
       : t('path unknown (inode {0})', inode)
     : oneLine(fileName(path) || path);
 
-/** Whether it stands for a thread that waits for what nobody finds any more: no file is known, so nothing can be done with it. */
+/** Whether it stands for a thread that waits for what is not found any more: no file is known, so nothing can be done with it. */
 const isLost = ({ flags }: ObjectOf<'fifo'>): boolean => flags.includes('deletedOrReplaced');
 
-export const fifo: KindView<'fifo'> = {
+export const fifo: KindPresentation<'fifo'> = {
   kind: 'fifo',
-  get words() {
-    return words();
+  get labels() {
+    return labels();
   },
   icon: 'arrow-right',
   word: 'fifo',
@@ -47,9 +51,11 @@ export const fifo: KindView<'fifo'> = {
     object.path === ''
       ? t('FIFO, {0}', labelOf(object))
       : t('{0} · FIFO {1}', labelOf(object), oneLine(object.path)),
+  heading: (object) => (object.path === '' ? [labelOf(object)] : [namePiece(pathEnd(object.path))]),
+  sort: () => labels().whole,
   order: (a, b) => (a.path === b.path ? (a.ref < b.ref ? -1 : 1) : a.path < b.path ? -1 : 1),
 
-  description(object, host) {
+  row(object, host) {
     const { words: state, attention } = stateOf(object);
     return {
       steady: [
@@ -58,19 +64,22 @@ export const fifo: KindView<'fifo'> = {
         ...youPart(object),
         ...state,
       ],
-      counters: [...descriptorsPart(object), ...ownerPart(object, host)],
+      counters: descriptorsPart(object),
+      owner: ownerPart(object, host),
       last: object.path === '' ? [] : [oneLine(folderOf(object.path))],
       attention: attention || isLost(object),
     };
   },
 
-  facts: (object, { process }) => [
-    [t('Path'), object.path === '' ? t('not known') : object.path],
-    ...streamFacts(object, process),
-    ...(object.device === undefined ? [] : [[t('Device'), object.device, 'st_dev'] as const]),
-    ...waiterFacts(object, process),
-    ...youFacts(object),
+  states: streamStates,
+  facts: [
+    { key: 'path', label: () => t('Path'), value: ({ path }) => (path === '' ? t('not known') : path) },
+    ...streamFacts,
+    deviceFact,
+    waiterFacts,
+    youFacts,
   ],
+  figures: streamFigures,
 
   usage: (_host, count) => grouped(count),
   groupFacts: () => [],

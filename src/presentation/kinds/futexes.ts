@@ -1,7 +1,7 @@
 /** Locks and other places in shared memory that threads sleep on (futex(2)), in words. */
 import type { Lock } from '../../protocol/kinds/posix';
-import type { Fact } from '../facts';
-import { type Find, grouped, pidText } from '../values';
+import type { FactRecord } from '../facts';
+import { type Find, grouped, offsetText, pidText } from '../values';
 import { t } from '../translate';
 
 /** Places named one by one; of more only the number. */
@@ -23,17 +23,24 @@ export function brokenPart(locks: readonly Lock[] = []): string[] {
   ];
 }
 
-/** Each for a tooltip. */
-export function lockFacts(locks: readonly Lock[] = [], find: Find): Fact[] {
-  const facts = locks
-    .slice(0, MOST_NAMED)
-    .map((lock): Fact => [lockWord(lock.what), lockText(lock, find), 'futex']);
-  const more = locks.length - MOST_NAMED;
-  return more > 0 ? [...facts, [t('Waited on'), t('{0} places more', grouped(more))]] : facts;
-}
+/** Each. */
+export const lockFacts: FactRecord<{ locks?: readonly Lock[] | undefined }> = {
+  key: 'locks',
+  label: () => t('Waited on'),
+  kernelName: 'futex',
+  value({ locks = [] }, { process }) {
+    const more = locks.length - MOST_NAMED;
+    return [
+      ...locks
+        .slice(0, MOST_NAMED)
+        .map((lock) => ({ label: lockWord(lock.what), text: lockText(lock, process) })),
+      ...(more > 0 ? [t('{0} places more', grouped(more))] : []),
+    ];
+  },
+};
 
 /** What it is; a guess is called one. */
-export function lockWord(what: Lock['what']): string {
+function lockWord(what: Lock['what']): string {
   switch (what) {
     case 'mutex':
       return t('Mutex, most likely');
@@ -53,11 +60,21 @@ export function lockWord(what: Lock['what']): string {
 /** `at 0x40, 2 wait, held by python3 (4312)`. */
 function lockText(lock: Lock, find: Find): string {
   const { offset, waiters } = lock;
-  return [
-    t('at 0x{0}', offset.toString(16)),
-    waiters === 1 ? t('1 waits') : t('{0} wait', grouped(waiters)),
-    ...ownerText(lock, find),
-  ].join(', ');
+  return [t('at {0}', offsetText(offset)), waitText(waiters), ...ownerText(lock, find)].join(', ');
+}
+
+/** `1 waits`, `3 wait` */
+export function waitText(count: number): string {
+  return count === 1 ? t('1 waits') : t('{0} wait', grouped(count));
+}
+
+/** The same in a line of its own: what it is, and the rest. */
+export function lockLine(lock: Lock, find: Find): { place: string; said: string } {
+  const { offset, what, waiters } = lock;
+  return {
+    place: offsetText(offset),
+    said: t('{0}: {1}', lockWord(what), [waitText(waiters), ...ownerText(lock, find)].join(', ')),
+  };
 }
 
 function ownerText({ what, owner, readers }: Lock, find: Find): string[] {

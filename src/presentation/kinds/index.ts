@@ -2,10 +2,12 @@
 import type { IpcObject } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
 import { stateRefusal } from '../../protocol/mayAct';
+import { type Context, type Fact, walk } from '../facts';
+import type { Piece } from '../pieces';
 import type { Find } from '../values';
 import { fifo } from './fifo';
 import { inet } from './inet';
-import type { KindView } from './kindView';
+import type { Figure, KindPresentation, State } from './kindView';
 import { mapping } from './mapping';
 import { pipe } from './pipe';
 import { posixMq } from './posixMq';
@@ -16,7 +18,7 @@ import { sysvSem } from './sysvSem';
 import { sysvShm } from './sysvShm';
 import { unix } from './unix';
 
-export const kindViews: { readonly [K in Kind]: KindView<K> } = {
+export const kindViews: { readonly [K in Kind]: KindPresentation<K> } = {
   'sysv.msg': sysvMsg,
   'sysv.sem': sysvSem,
   'sysv.shm': sysvShm,
@@ -31,7 +33,7 @@ export const kindViews: { readonly [K in Kind]: KindView<K> } = {
 };
 
 /** The view of an object's kind, for callers that do not know the kind. */
-export function viewOf<K extends Kind>(object: Extract<IpcObject, { kind: K }>): KindView<K> {
+export function viewOf<K extends Kind>(object: Extract<IpcObject, { kind: K }>): KindPresentation<K> {
   return kindViews[object.kind];
 }
 
@@ -54,5 +56,26 @@ export function labelOf(object: IpcObject, find: Find): string {
 
 /** The name by which messages speak of an object: `queue 0x00001234`, `pipe sort (41) -> uniq (42)`. */
 export function nameOf(object: IpcObject, find: Find): string {
-  return `${viewOf(object).words.one} ${labelOf(object, find)}`;
+  return `${viewOf(object).labels.one} ${labelOf(object, find)}`;
+}
+
+/** Everything that is known of an object: the one list that tooltip, panel and command line show. */
+export function factsOf(object: IpcObject, context: Context): Fact[] {
+  return walk(viewOf(object).facts, object, context);
+}
+
+/** What is to be said of its state. */
+export function statesOf(object: IpcObject): State[] {
+  return viewOf(object).states(object);
+}
+
+/** The few facts that stand above all. */
+export function figuresOf(object: IpcObject, context: Context): Figure<IpcObject>[] {
+  return viewOf(object).figures(object, context);
+}
+
+/** What stands at the head of its panel. */
+export function headingOf(object: IpcObject, find: Find): readonly Piece[] {
+  const view = viewOf(object);
+  return view.heading?.(object, find) ?? [view.label(object, find)];
 }

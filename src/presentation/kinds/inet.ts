@@ -3,29 +3,30 @@ import type { ObjectOf } from '../../protocol/kinds';
 import { endText } from '../text';
 import { type Find, grouped } from '../values';
 import { byAge, otherEnd } from './connections';
-import type { KindView } from './kindView';
+import type { KindPresentation } from './kindView';
 import { ownerPart } from './owner';
 import { youFacts } from '../ownActs';
 import {
   connectionText,
   holdersOf,
   holderText,
-  isWrong,
   queueText,
   sessionPart,
   socketFacts,
-  stateParts,
   unreadParts,
 } from './socket';
+import { connectionsPart, socketFigures } from './socketFigures';
+import { isWrong, socketStates, stateParts } from './socketStates';
 import { waiterFacts } from '../waits';
 import { t } from '../translate';
 
 type Inet = ObjectOf<'inet'>;
 
-const words = () => ({
+const labels = () => ({
   one: t('loopback socket'),
   many: t('loopback sockets'),
   group: t('Loopback sockets'),
+  whole: t('loopback socket'),
 });
 
 const FIELDS = {
@@ -52,7 +53,7 @@ function order(a: Inet, b: Inet): number {
   );
 }
 
-export function inetStateText(state: Inet['state']): string {
+function inetStateText(state: Inet['state']): string {
   const words: Record<Inet['state'], string> = {
     listening: t('listening'),
     synSent: t('connecting (SYN_SENT)'),
@@ -85,10 +86,10 @@ function portText({ listener }: Inet, port: number): string {
   return listener === undefined ? t('to port {0}', String(port)) : t('from port {0}', String(port));
 }
 
-export const inet: KindView<'inet'> = {
+export const inet: KindPresentation<'inet'> = {
   kind: 'inet',
-  get words() {
-    return words();
+  get labels() {
+    return labels();
   },
   icon: 'globe',
   word: 'loopback',
@@ -101,10 +102,12 @@ export const inet: KindView<'inet'> = {
 
   label: ({ protocol, local }) => `${protocol} ${endText(local)}`,
   title: (socket) => t('{0} {1} · loopback socket', socket.protocol, ends(socket)),
+  heading: (socket) => [`${socket.protocol} ${ends(socket)}`],
+  sort: () => labels().whole,
   order,
 
-  description(socket, host, find) {
-    const { remote, state, backlog, connections, receiveQueue } = socket;
+  row(socket, host, find) {
+    const { remote, state, backlog, receiveQueue } = socket;
     const you = sessionPart(socket, find);
     const owner = ownerPart(socket, host);
     if (remote === null) {
@@ -120,12 +123,10 @@ export const inet: KindView<'inet'> = {
           ...(backlog && backlog.pending > 0
             ? [t('{0} of {1} wait to be accepted', grouped(backlog.pending), grouped(backlog.limit))]
             : []),
-          ...(connections === undefined || connections === 0
-            ? []
-            : [connections === 1 ? t('1 connection') : t('{0} connections', grouped(connections))]),
+          ...connectionsPart(socket),
           ...unread,
-          ...owner,
         ],
+        owner,
         attention: isWrong(socket),
       };
     }
@@ -137,23 +138,52 @@ export const inet: KindView<'inet'> = {
         ...stateParts(socket),
         ...(plain ? [] : [inetStateText(state)]),
       ],
-      counters: [...unreadParts(socket, find), portText(socket, remote.port), ...owner],
+      counters: [...unreadParts(socket, find), portText(socket, remote.port)],
+      owner,
       attention: isWrong(socket),
     };
   },
 
-  facts: (socket, { process }) => [
-    [t('Protocol'), `${socket.protocol} (IPv${socket.family})`, 'sdiag_protocol'],
-    [t('State'), [inetStateText(socket.state), ...stateParts(socket)].join('; '), 'idiag_state'],
-    [t('Local'), endText(socket.local), 'idiag_src, idiag_sport'],
-    ...(socket.remote ? [[t('Remote'), endText(socket.remote), 'idiag_dst, idiag_dport'] as const] : []),
-    ...(socket.onlyV6 === undefined
-      ? []
-      : [[t('Takes IPv4 too'), socket.onlyV6 ? t('no') : t('yes'), 'IPV6_V6ONLY'] as const]),
-    ...socketFacts(socket, process, FIELDS),
-    ...waiterFacts(socket, process),
-    ...youFacts(socket),
+  states: socketStates,
+
+  facts: [
+    {
+      key: 'protocol',
+      label: () => t('Protocol'),
+      kernelName: 'sdiag_protocol',
+      value: ({ protocol, family }) => `${protocol} (IPv${family})`,
+    },
+    {
+      key: 'state',
+      label: () => t('State'),
+      kernelName: 'idiag_state',
+      value: (socket) =>
+        [inetStateText(socket.state), ...socketStates(socket).map(({ text }) => text)].join('; '),
+    },
+    {
+      key: 'local',
+      label: () => t('Local'),
+      kernelName: 'idiag_src, idiag_sport',
+      value: ({ local }) => endText(local),
+    },
+    {
+      key: 'remote',
+      label: () => t('Remote'),
+      kernelName: 'idiag_dst, idiag_dport',
+      value: ({ remote }) => (remote ? endText(remote) : undefined),
+    },
+    {
+      key: 'onlyV6',
+      label: () => t('Takes IPv4 too'),
+      kernelName: 'IPV6_V6ONLY',
+      value: ({ onlyV6 }) => (onlyV6 === undefined ? undefined : onlyV6 ? t('no') : t('yes')),
+    },
+    ...socketFacts(FIELDS),
+    waiterFacts,
+    youFacts,
   ],
+
+  figures: (socket, context) => socketFigures(socket, context, inetStateText(socket.state)),
 
   usage: (_host, count) => grouped(count),
   groupFacts: () => [],

@@ -2,31 +2,68 @@
 import type { ObjectOf } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
 import type { Host } from '../../protocol/snapshot';
-import type { Fact } from '../facts';
+import type { Context, FactRecord, Line } from '../facts';
+import type { Piece } from '../pieces';
 import type { Find } from '../values';
 
-/** What surrounds an object while it is shown. */
-export interface Surroundings {
-  host: Host;
-  process: Find;
-}
-
 /** The parts of a row's description, most important first. */
-export interface Description {
+export interface Row {
   /** What changes at once. */
   steady: string[];
   /** What is held back a little, so that rows hold still. */
   counters: string[];
+  /** Whose it is, where that is not the user; a list that has a column for it leaves it out. */
+  owner?: string[];
   /** What only tells it from others, and may be cut off in a narrow view. */
   last?: string[];
   /** Something is wrong here, and the parts say what. */
   attention?: boolean;
 }
 
-export interface KindView<K extends Kind> {
+/** The words of a row in their order. `owner`: false where that has a column of its own. */
+export function rowParts({ steady, counters, owner = [], last = [] }: Row, withOwner = true): string[] {
+  return [...steady, ...counters, ...(withOwner ? owner : []), ...last];
+}
+
+/** What is to be said of an object's state. */
+export interface State {
+  /** A flag of it, or what stands for several. */
+  key: string;
+  /** A codicon. */
+  icon: string;
+  /** What it means for the people at its ends. */
+  text: string;
+  /** Something that people trip over. */
+  warns?: boolean;
+}
+
+/** A key figure at the head of a panel. */
+export interface Figure<O> {
+  /** As that of the fact that says the same. */
+  key: string;
+  says: readonly Piece[];
+  /** More exactly, or what it means. */
+  detail?: string;
+  /** `value`: a number of its own. `dim`: that there is none. `flag`: a state in a word. */
+  look?: 'value' | 'dim' | 'flag';
+  /** A chart of what it was since somebody looks, from zero to `top` or to the largest; a sample without it is left out. */
+  chart?: { label: string; top?: number | undefined; of(sample: O): number | undefined };
+}
+
+export interface KindPresentation<K extends Kind> {
   readonly kind: K;
-  /** As in `queue`: singular, plural, the title of its group; what its destroying and creating are called, where it can be. */
-  readonly words: { one: string; many: string; group: string; verb?: string; create?: string };
+  /**
+   * As in `queue`: singular, plural, the title of its group; `whole`: the singular where nothing says of which mechanism it is; what its destroying and creating are called, where
+   * it can be.
+   */
+  readonly labels: {
+    one: string;
+    many: string;
+    group: string;
+    whole: string;
+    verb?: string;
+    create?: string;
+  };
   /** A codicon. */
   readonly icon: string;
   /** The word in `contextValue` that menus match on. */
@@ -37,16 +74,24 @@ export interface KindView<K extends Kind> {
   label(object: ObjectOf<K>, find: Find): string;
   /** The label with what else names it, for titles. */
   title(object: ObjectOf<K>, find: Find): string;
+  /** What stands at the head of its panel, where that has room for more than the label. */
+  heading?(object: ObjectOf<K>, find: Find): readonly Piece[];
+  /** What it is, beside that: `System V queue #3`. */
+  sort(object: ObjectOf<K>): string;
   /** The order of rows; never by what changes while it lives. */
   order(a: ObjectOf<K>, b: ObjectOf<K>): number;
   /** What matters now. */
-  description(object: ObjectOf<K>, host: Host, find: Find): Description;
-  /** Every fact, for the tooltip. */
-  facts(object: ObjectOf<K>, around: Surroundings): Fact[];
+  row(object: ObjectOf<K>, host: Host, find: Find): Row;
+  /** Each thing that is to be said of its state, the gravest first. */
+  states(object: ObjectOf<K>): State[];
+  /** Everything that is known of it. */
+  readonly facts: readonly FactRecord<ObjectOf<K>>[];
+  /** The few that stand above all. */
+  figures(object: ObjectOf<K>, context: Context): Figure<ObjectOf<K>>[];
   /** One line on what the object is. */
   readonly about: string;
   /** The figures of the group's row that only change when objects come or go. */
   usage(host: Host, count: number): string;
   /** The figures of the group's tooltip. */
-  groupFacts(host: Host): Fact[];
+  groupFacts(host: Host): Line[];
 }

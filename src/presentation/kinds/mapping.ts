@@ -1,25 +1,40 @@
 /** How shared mappings are shown: files, memfds and anonymous memory that processes map shared. */
 import type { ObjectOf } from '../../protocol/kinds';
-import type { Fact } from '../facts';
+import { namePiece, type Piece } from '../pieces';
 import { oneLine } from '../text';
 import { exactSize, type Find, grouped, pidText, size } from '../values';
-import type { KindView } from './kindView';
+import type { KindPresentation, State } from './kindView';
 import { brokenPart, lockFacts } from './futexes';
+import { allocatedFact, memoryFigures } from './memoryFigures';
 import { recentFacts, recentPart } from './memoryUsers';
 import { ownerPart } from './owner';
-import { holderFacts, holderPids, holdersPart, ownerFacts } from './posix';
+import {
+  deviceFact,
+  holderPids,
+  holdersFact,
+  holdersPart,
+  inodeFact,
+  ownerFacts,
+  posixStates,
+} from './posix';
+import { stateFact } from './states';
 import { waiterFacts } from '../waits';
-import { fileName, folderOf } from '../paths';
+import { fileName, folderOf, pathEnd } from '../paths';
 import { t } from '../translate';
 
 type Mapping = ObjectOf<'mapping'>;
 
-const words = () => ({ one: t('mapping'), many: t('mappings'), group: t('Shared mappings') });
+const labels = () => ({
+  one: t('mapping'),
+  many: t('mappings'),
+  group: t('Shared mappings'),
+  whole: t('shared mapping'),
+});
 
-export const mapping: KindView<'mapping'> = {
+export const mapping: KindPresentation<'mapping'> = {
   kind: 'mapping',
-  get words() {
-    return words();
+  get labels() {
+    return labels();
   },
   icon: 'file-binary',
   word: 'mapping',
@@ -32,11 +47,13 @@ export const mapping: KindView<'mapping'> = {
 
   label,
   title: (object, find) => t('{0} · {1}', label(object, find), whatText(object.what)),
+  heading,
+  sort: ({ what }) => sortText(what),
   order: (a, b) =>
     rank(a) - rank(b) ||
     (a.name === b.name ? (a.ref < b.ref ? -1 : 1) : (a.name ?? '') < (b.name ?? '') ? -1 : 1),
 
-  description(object, host) {
+  row(object, host) {
     const broken = brokenPart(object.locks);
     return {
       steady: [
@@ -45,26 +62,49 @@ export const mapping: KindView<'mapping'> = {
         ...(object.flags.includes('unlinked') && object.what === 'file' ? [t('unlinked')] : []),
         ...(object.bytes === undefined ? [] : [size(object.bytes)]),
       ],
-      counters: [...holdersPart(object), ...recentPart(object.recent), ...ownerPart(object, host)],
+      counters: [...holdersPart(object), ...recentPart(object.recent)],
+      owner: ownerPart(object, host),
       attention: broken.length > 0,
     };
   },
 
-  facts: (object, { process }) => [
-    [t('What it is'), whatText(object.what)],
-    ...(object.name === undefined ? [] : [[nameWord(object.what), object.name] as const]),
-    ...(object.flags.includes('unlinked') && object.what === 'file'
-      ? [[t('State'), t('unlinked: its name is gone, it lives while somebody has it')] as const]
-      : []),
-    ...sizeFacts(object),
-    ...holderFacts(object, process),
-    ...recentFacts(object.recent, process),
-    ...lockFacts(object.locks, process),
-    ...waiterFacts(object, process),
-    ...ownerFacts(object),
-    [t('Device'), object.device],
-    [t('Inode'), object.inode],
+  states,
+
+  facts: [
+    { key: 'what', label: () => t('What it is'), value: ({ what }) => whatText(what) },
+    {
+      key: 'name',
+      label: () => t('Name'),
+      value: ({ what, name }) =>
+        name === undefined ? undefined : { label: what === 'file' ? t('Path') : t('Name'), text: name },
+    },
+    stateFact(states),
+    {
+      key: 'bytes',
+      label: () => t('Size'),
+      kernelName: 'st_size',
+      value: ({ bytes, what }) => ({
+        text: bytes === undefined ? t('hidden') : exactSize(bytes),
+        ...(what === 'anonymous' && { kernelName: '' }),
+      }),
+    },
+    allocatedFact,
+    {
+      key: 'seals',
+      label: () => t('Sealed against'),
+      kernelName: 'F_GET_SEALS',
+      value: ({ seals }) => seals && (seals.length === 0 ? t('nothing') : seals.join(', ')),
+    },
+    holdersFact,
+    recentFacts,
+    lockFacts,
+    waiterFacts,
+    ...ownerFacts,
+    deviceFact,
+    inodeFact,
   ],
+
+  figures: memoryFigures,
 
   usage: (_host, count) => grouped(count),
   groupFacts: () => [],
@@ -86,7 +126,7 @@ function label(object: Mapping, find: Find): string {
     : t('{0}, {1} and {2} more', whatText(what), pidText(first, find), grouped(more.length));
 }
 
-export function whatText(what: Mapping['what']): string {
+function whatText(what: Mapping['what']): string {
   switch (what) {
     case 'file':
       return t('file');
@@ -97,25 +137,30 @@ export function whatText(what: Mapping['what']): string {
   }
 }
 
-function nameWord(what: Mapping['what']): string {
-  return what === 'file' ? t('Path') : t('Name');
+/** The same beside the heading of a panel. */
+function sortText(what: Mapping['what']): string {
+  switch (what) {
+    case 'file':
+      return t('file that is mapped shared');
+    case 'memfd':
+      return t('memfd that is mapped shared');
+    case 'anonymous':
+      return t('anonymous shared memory');
+  }
+}
+
+/** The whole path, and what a memfd was called by who made it. */
+function heading(object: Mapping, find: Find): readonly Piece[] {
+  const { what, name } = object;
+  if (name === undefined) return [label(object, find)];
+  return [namePiece(what === 'memfd' ? `memfd:${pathEnd(name)}` : pathEnd(name))];
+}
+
+function states(object: Mapping): State[] {
+  return object.what === 'file' ? posixStates(object) : [];
 }
 
 /** The folder of a file; of the others what they are. */
 function placeText({ what, name }: Mapping): string {
   return what === 'file' && name !== undefined ? oneLine(folderOf(name)) : whatText(what);
-}
-
-function sizeFacts({ bytes, allocated, seals, what }: Mapping): Fact[] {
-  return [
-    [t('Size'), bytes === undefined ? t('hidden') : exactSize(bytes), what === 'anonymous' ? '' : 'st_size'],
-    ...(allocated === undefined
-      ? []
-      : [[t('In memory or swap'), exactSize(allocated), 'st_blocks'] as const]),
-    ...(seals === undefined
-      ? []
-      : [
-          [t('Sealed against'), seals.length === 0 ? t('nothing') : seals.join(', '), 'F_GET_SEALS'] as const,
-        ]),
-  ];
 }

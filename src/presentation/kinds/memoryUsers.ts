@@ -1,7 +1,7 @@
 /** Who has memory that is a file: mapped now, open, or mapped a moment ago. */
 import type { ObjectOf } from '../../protocol/kinds';
-import type { Fact } from '../facts';
-import { type Find, grouped, pidText, timeText } from '../values';
+import type { FactRecord } from '../facts';
+import { grouped, pidText, timeText } from '../values';
 import { t } from '../translate';
 
 /** Memory that is read and written by a descriptor. */
@@ -42,11 +42,19 @@ export function recentPart(recent: Recent = []): string[] {
   return many === 0 ? [] : [t('{0} a moment ago', grouped(many))];
 }
 
-export function recentFacts(recent: Recent = [], find: Find): Fact[] {
-  return recent
-    .slice(0, MOST_NAMED)
-    .map(({ pid, rights, seenAt }) => [
-      t('Mapped a moment ago'),
-      t('{0}, {1}, seen at {2}', pidText(pid, find), rights, timeText(seenAt)),
-    ]);
-}
+/** Each process that has it not any more. */
+export const recentFacts: FactRecord<{ recent?: Recent | undefined }> = {
+  key: 'recent',
+  label: () => t('Mapped a moment ago'),
+  value({ recent = [] }, { process }) {
+    const more = recent.length - MOST_NAMED;
+    return [
+      ...recent
+        .slice(0, MOST_NAMED)
+        .map(({ pid, rights, seenAt }) =>
+          t('{0}, {1}, seen at {2}', pidText(pid, process), rights, timeText(seenAt)),
+        ),
+      ...(more > 0 ? [t('{0} more', grouped(more))] : []),
+    ];
+  },
+};

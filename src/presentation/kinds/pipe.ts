@@ -1,18 +1,27 @@
 /** How pipes are shown. */
 import { grouped } from '../values';
-import type { KindView } from './kindView';
+import type { KindPresentation } from './kindView';
 import { ownerPart } from './owner';
 import { youFacts, youPart } from '../ownActs';
-import { descriptorsPart, directionText, ownerOfBoth, stateOf, streamFacts } from './stream';
+import {
+  descriptorsPart,
+  direction,
+  directionText,
+  ownerOfBoth,
+  stateOf,
+  streamFacts,
+  streamFigures,
+} from './stream';
+import { streamStates } from './streamStates';
 import { waiterFacts } from '../waits';
 import { t } from '../translate';
 
-const words = () => ({ one: t('pipe'), many: t('pipes'), group: t('Pipes') });
+const labels = () => ({ one: t('pipe'), many: t('pipes'), group: t('Pipes'), whole: t('pipe') });
 
-export const pipe: KindView<'pipe'> = {
+export const pipe: KindPresentation<'pipe'> = {
   kind: 'pipe',
-  get words() {
-    return words();
+  get labels() {
+    return labels();
   },
   icon: 'arrow-right',
   word: 'pipe',
@@ -25,26 +34,27 @@ export const pipe: KindView<'pipe'> = {
 
   label: directionText,
   title: (object, find) => t('{0} · pipe {1}', directionText(object, find), object.inode),
+  heading: direction,
+  sort: ({ inode }) => t('pipe {0}', inode),
   // Those that join processes first: a runtime as Node's has several to itself. Decimal numbers without leading zeros: a longer one is larger.
   order: (a, b) =>
     Number(ownerOfBoth(a) !== undefined) - Number(ownerOfBoth(b) !== undefined) ||
     a.inode.length - b.inode.length ||
     (a.inode < b.inode ? -1 : Number(a.inode !== b.inode)),
 
-  description(object, host) {
+  row(object, host) {
     const { words: state, attention } = stateOf(object);
     return {
       steady: [...youPart(object), ...state],
-      counters: [...descriptorsPart(object), ...ownerPart(object, host)],
+      counters: descriptorsPart(object),
+      owner: ownerPart(object, host),
       attention,
     };
   },
 
-  facts: (object, { process }) => [
-    ...streamFacts(object, process),
-    ...waiterFacts(object, process),
-    ...youFacts(object),
-  ],
+  states: streamStates,
+  facts: [...streamFacts, waiterFacts, youFacts],
+  figures: streamFigures,
 
   usage: (_host, count) => grouped(count),
   groupFacts: () => [],

@@ -2,9 +2,14 @@
 import type { ObjectOf } from '../../protocol/kinds';
 import type { Maker } from '../../protocol/kinds/posix';
 import type { PosixKind } from '../../protocol/ref';
-import type { Fact } from '../facts';
+import { absenceOfHolders } from '../absence';
+import type { FactRecord } from '../facts';
+import { nobodyText } from '../nobody';
 import { oneLine } from '../text';
 import { exactMode, exactOwner, type Find, grouped, pidText } from '../values';
+import type { State } from './kindView';
+import { processesText } from './segmentUsers';
+import { stateFact } from './states';
 import { t } from '../translate';
 
 type PosixObject = ObjectOf<PosixKind>;
@@ -22,7 +27,7 @@ export function holderPids({ endpoints = [] }: Pick<PosixObject, 'endpoints'>): 
 
 /** `/jobs`; of one whose name is gone `unlinked, python3 (4312) and 3 more`. */
 export function posixLabel(object: PosixObject, find: Find): string {
-  if (!has(object, 'unlinked')) return oneLine(object.name ?? `inode ${object.inode}`);
+  if (!has(object, 'unlinked')) return oneLine(object.name ?? t('inode {0}', object.inode));
   const [first, ...more] = holderPids(object);
   if (first === undefined) return t('unlinked, inode {0}', object.inode);
   return more.length === 0
@@ -56,45 +61,91 @@ export function makerPart(maker: Maker | undefined): string[] {
     : [oneLine(program)];
 }
 
-function makerFact(maker: Maker | undefined, find: Find): Fact[] {
-  if (!maker) return [];
-  const { program, pid, now } = maker;
-  const who =
-    pid === undefined
-      ? ''
-      : now === 'gone'
-        ? t(', process {0}, which has ended', pid)
-        : now === 'lives'
-          ? t(', process {0}', pidText(pid, find))
-          : t(', process {0}', pid);
-  return [[t('Made by, as its name tells'), `${oneLine(program)}${who}`]];
+/** The same in full: `PyTorch, process 41, which has ended`. */
+export function makerText({ program, pid, now }: Maker, find: Find): string {
+  const known = oneLine(program);
+  if (pid === undefined) return known;
+  if (now === 'gone') return t('{0}, process {1}, which has ended', known, pid);
+  return t('{0}, process {1}', known, now === 'lives' ? pidText(pid, find) : String(pid));
 }
 
-/** The facts that all three have. `maker`: where its name tells one. */
-export function posixFacts(object: PosixObject, find: Find, maker?: Maker): Fact[] {
+/** Who made it, where its name tells that. */
+export const makerFact: FactRecord<{ maker?: Maker | undefined }> = {
+  key: 'maker',
+  label: () => t('Made by, as its name tells'),
+  value: ({ maker }, { process }) => maker && makerText(maker, process),
+};
+
+const UNLINKED = () => ({
+  ...{ key: 'unlinked', icon: 'circle-slash' },
+  text: t('unlinked: its name is gone, it lives while somebody has it'),
+});
+
+/** What is to be said of a name. */
+export function posixStates(object: Pick<PosixObject, 'flags'>): State[] {
   return [
-    [t('Name'), object.name ?? t('none that any process shows')],
-    ...(has(object, 'unlinked')
-      ? [[t('State'), t('unlinked: its name is gone, it lives while somebody has it')] as const]
-      : []),
+    ...(has(object, 'unlinked') ? [UNLINKED()] : []),
     ...(has(object, 'elsewhere')
-      ? [[t('Place'), t('in the /dev/shm of another mount namespace')] as const]
+      ? [{ key: 'elsewhere', icon: 'globe', text: t('in the /dev/shm of another mount namespace') }]
       : []),
-    ...makerFact(maker, find),
-    ...holderFacts(object, find),
-    ...ownerFacts(object),
-    [t('Device'), object.device, 'st_dev'],
-    [t('Inode'), object.inode, 'st_ino'],
   ];
 }
+
+export const deviceFact: FactRecord<{ device?: string }> = {
+  key: 'device',
+  label: () => t('Device'),
+  kernelName: 'st_dev',
+  value: ({ device }) => device,
+};
+
+export const inodeFact: FactRecord<{ inode: string }> = {
+  key: 'inode',
+  label: () => t('Inode'),
+  kernelName: 'st_ino',
+  value: ({ inode }) => inode,
+};
 
 /** Whose it is; hidden where its file may not be looked at. */
-export function ownerFacts({ owner, mode }: Pick<ObjectOf<PosixKind | 'mapping'>, 'owner' | 'mode'>): Fact[] {
-  return [
-    [t('Owner'), owner ? exactOwner(owner) : t('hidden'), 'st_uid, st_gid'],
-    [t('Mode'), mode === undefined ? t('hidden') : exactMode(mode), 'st_mode'],
-  ];
-}
+export const ownerFacts: readonly FactRecord<Pick<ObjectOf<PosixKind | 'mapping'>, 'owner' | 'mode'>>[] = [
+  {
+    key: 'owner',
+    label: () => t('Owner'),
+    kernelName: 'st_uid, st_gid',
+    value: ({ owner }) => (owner ? exactOwner(owner) : t('hidden')),
+  },
+  {
+    key: 'mode',
+    label: () => t('Mode'),
+    kernelName: 'st_mode',
+    value: ({ mode }) => (mode === undefined ? t('hidden') : exactMode(mode)),
+  },
+];
+
+/** Who has it. That nobody was seen is no proof where others are hidden. */
+export const holdersFact: FactRecord<PosixObject | ObjectOf<'mapping'>> = {
+  key: 'holders',
+  label: () => t('Processes'),
+  value: (object, { process, hidden = 'unknown' }) =>
+    holderNames(object, process) ?? nobodyText(absenceOfHolders(object, hidden)),
+};
+
+/** The facts that all three have first. */
+export const posixHead: readonly FactRecord<PosixObject>[] = [
+  {
+    key: 'name',
+    label: () => t('Name'),
+    value: ({ name }) => name ?? t('none that any process shows'),
+  },
+  stateFact<PosixObject>(posixStates),
+];
+
+/** Who has it, whose it is, and which file that is. */
+export const posixTail: readonly FactRecord<PosixObject>[] = [
+  holdersFact,
+  ...ownerFacts,
+  deviceFact,
+  inodeFact,
+];
 
 /** Processes named one by one in a tooltip; of more only the number. */
 const MOST_NAMED = 8;
@@ -108,15 +159,8 @@ export function holderNames(object: Pick<PosixObject, 'endpoints'>, find: Find):
   return named.join(', ');
 }
 
-/** That nobody was seen is no proof: the others may be hidden. */
-export function holderFacts(object: Pick<PosixObject, 'endpoints'>, find: Find): Fact[] {
-  const nobody = object.endpoints === undefined ? t('not looked at') : t('nobody seen');
-  return [[t('Processes'), holderNames(object, find) ?? nobody]];
-}
-
 /** `3 mapped`, `1 process`: how many have it, where anybody was seen. */
 export function holdersPart(object: Pick<PosixObject, 'endpoints'>): string[] {
   const many = holderPids(object).length;
-  if (many === 0) return [];
-  return [many === 1 ? t('1 process') : t('{0} processes', grouped(many))];
+  return many === 0 ? [] : [processesText(many)];
 }

@@ -2,31 +2,33 @@
 import type { ObjectOf } from '../../protocol/kinds';
 import { userOf, whyUntold } from '../../protocol/rights';
 import type { Host } from '../../protocol/snapshot';
-import type { Fact } from '../facts';
-import { exactSize, type Find, grouped, pidText, size } from '../values';
+import type { Context, FactRecord, FactValue, Line } from '../facts';
+import { bytesText, exactSize, type Find, grouped, pidText, size } from '../values';
 import { signalText } from '../signals';
-import type { KindView } from './kindView';
+import type { Figure, KindPresentation } from './kindView';
 import { ownerPart } from './owner';
 import { youFacts, youPart } from '../ownActs';
-import { byName, posixFacts, posixLabel, posixTitle } from './posix';
+import { byName, posixHead, posixLabel, posixStates, posixTail, posixTitle } from './posix';
 import { withLimit } from './sysv';
+import { messagesText } from './sysvMsg';
 import { queueWaitPart, waiterFacts } from '../waits';
 import { t } from '../translate';
 
 type Queue = ObjectOf<'posix.mq'>;
 
-const words = () => ({
+const labels = () => ({
   one: t('POSIX queue'),
   many: t('POSIX queues'),
   group: t('POSIX queues'),
+  whole: t('POSIX queue'),
   verb: t('Destroy Queue'),
   create: t('Create POSIX Queue'),
 });
 
-export const posixMq: KindView<'posix.mq'> = {
+export const posixMq: KindPresentation<'posix.mq'> = {
   kind: 'posix.mq',
-  get words() {
-    return words();
+  get labels() {
+    return labels();
   },
   icon: 'inbox',
   word: 'mqueue',
@@ -38,42 +40,65 @@ export const posixMq: KindView<'posix.mq'> = {
   closed: false,
 
   label: posixLabel,
-  title: (object, find) => posixTitle(object, words().one, find),
+  title: (object, find) => posixTitle(object, labels().one, find),
+  sort: () => labels().whole,
   order: byName,
 
-  description: (object, host, find) => ({
+  row: (object, host, find) => ({
     steady: youPart(object),
     counters: [
       ...messagesPart(object),
       ...(object.bytes === undefined ? [] : [size(object.bytes)]),
       ...queueWaitPart(object),
       ...notifyPart(object, find),
-      ...ownerPart(object, host),
     ],
+    owner: ownerPart(object, host),
   }),
 
-  facts(object, { host, process }) {
-    const untold = untoldText(object, host);
-    const many = (count: number | undefined) => (count === undefined ? untold : grouped(count));
-    const sized = (bytes: number | undefined) => (bytes === undefined ? untold : exactSize(bytes));
-    return [
-      ...posixFacts(object, process),
-      [t('Messages'), many(object.messages), 'mq_curmsgs'],
-      [t('Messages, at most'), many(object.maxMessages), 'mq_maxmsg'],
-      [t('Longest message'), sized(object.messageSize), 'mq_msgsize'],
-      [t('Bytes queued'), sized(object.bytes), 'QSIZE'],
-      notifyFact(object, untold, process),
-      ...waiterFacts(object, process),
-      ...youFacts(object),
-    ];
-  },
+  states: posixStates,
+
+  facts: [
+    ...posixHead,
+    toldFact('messages', () => t('Messages'), 'mq_curmsgs', grouped),
+    toldFact('maxMessages', () => t('Messages, at most'), 'mq_maxmsg', grouped),
+    toldFact('messageSize', () => t('Longest message'), 'mq_msgsize', exactSize),
+    toldFact('bytes', () => t('Bytes queued'), 'QSIZE', exactSize),
+    {
+      key: 'notify',
+      label: () => t('Notifies'),
+      kernelName: 'NOTIFY_PID',
+      value: notifyValue,
+    },
+    ...posixTail,
+    waiterFacts,
+    youFacts,
+  ],
+
+  figures,
 
   usage: (host, count) => withLimit(count, host.limits['posix.mq']?.queues),
   groupFacts,
 };
 
+/** A number of it; where it is not known, why. */
+function toldFact(
+  key: 'messages' | 'maxMessages' | 'messageSize' | 'bytes',
+  label: () => string,
+  kernelName: string,
+  text: (value: number) => string,
+): FactRecord<Queue> {
+  return {
+    ...{ key, label, kernelName },
+    value: (object, { host }) => {
+      const value = object[key];
+      return value === undefined ? untoldText(object, host) : text(value);
+    },
+  };
+}
+
 /** What stands in place of what is not known of it. */
-export function untoldText(object: Queue, host: Host): string {
+export function untoldText(object: Queue, host: Host | undefined): string {
+  if (!host) return t('not known');
   switch (whyUntold(object, userOf(host))) {
     case 'notLooked':
       return t('not looked at: its panel shows it');
@@ -87,8 +112,7 @@ export function untoldText(object: Queue, host: Host): string {
 /** `3 of 10 messages`. */
 function messagesPart({ messages, maxMessages }: Queue): string[] {
   if (messages === undefined) return [t('messages hidden')];
-  if (maxMessages === undefined)
-    return [messages === 1 ? t('1 message') : t('{0} messages', grouped(messages))];
+  if (maxMessages === undefined) return [messagesText(messages)];
   return [t('{0} of {1} messages', grouped(messages), grouped(maxMessages))];
 }
 
@@ -100,11 +124,11 @@ function notified(pid: number, find: Find): string {
   return pid === 0 ? t('a process outside this pid namespace') : pidText(pid, find);
 }
 
-function notifyFact({ notify }: Queue, untold: string, find: Find): Fact {
-  const what = t('Notifies');
-  if (notify === undefined) return [what, untold, 'NOTIFY_PID'];
-  if (notify === null) return [what, t('nobody'), 'NOTIFY_PID'];
-  return [what, notifyText(notify, find), 'NOTIFY, SIGNO, NOTIFY_PID'];
+function notifyValue(object: Queue, { host, process }: Context): FactValue {
+  const { notify } = object;
+  if (notify === undefined) return untoldText(object, host);
+  if (notify === null) return t('nobody');
+  return { kernelName: 'NOTIFY, SIGNO, NOTIFY_PID', text: notifyText(notify, process) };
 }
 
 /** Who is told of a message that comes to the empty queue, and how. */
@@ -120,18 +144,59 @@ export function notifyText({ how, signal, pid }: NonNullable<Queue['notify']>, f
   }
 }
 
-function groupFacts(host: Host): Fact[] {
+function groupFacts(host: Host): Line[] {
   const limits = host.limits['posix.mq'];
   if (!limits) return [];
   return [
-    [t('Queues, at most'), grouped(limits.queues), 'queues_max'],
-    [t('Messages of one queue, at most'), grouped(limits.messagesMost), 'msg_max'],
-    [t('Longest message of any queue'), exactSize(limits.messageSizeMost), 'msgsize_max'],
-    [t('Messages where a program does not say'), grouped(limits.messagesDefault), 'msg_default'],
-    [
-      t('Longest message where a program does not say'),
-      exactSize(limits.messageSizeDefault),
-      'msgsize_default',
-    ],
+    { label: t('Queues, at most'), text: grouped(limits.queues), kernelName: 'queues_max' },
+    { label: t('Messages of one queue, at most'), text: grouped(limits.messagesMost), kernelName: 'msg_max' },
+    {
+      label: t('Longest message of any queue'),
+      text: exactSize(limits.messageSizeMost),
+      kernelName: 'msgsize_max',
+    },
+    {
+      label: t('Messages where a program does not say'),
+      text: grouped(limits.messagesDefault),
+      kernelName: 'msg_default',
+    },
+    {
+      label: t('Longest message where a program does not say'),
+      text: exactSize(limits.messageSizeDefault),
+      kernelName: 'msgsize_default',
+    },
+  ];
+}
+
+/** Messages of how many, bytes, and who is notified. */
+function figures(object: Queue, { host, process }: Context): Figure<Queue>[] {
+  const { messages, maxMessages, bytes, notify } = object;
+  const told = notify
+    ? notifyText(notify, process)
+    : notify === null
+      ? t('nobody')
+      : untoldText(object, host);
+  return [
+    {
+      ...{ key: 'messages', look: messages === undefined ? 'dim' : 'value', says: messagesPart(object) },
+      ...(messages !== undefined && {
+        chart: {
+          label: t('Messages, since this panel was opened'),
+          top: maxMessages,
+          of: (sample: Queue) => sample.messages,
+        },
+      }),
+    },
+    ...(bytes === undefined
+      ? []
+      : [
+          {
+            ...{ key: 'bytes', look: 'value' as const, says: [size(bytes)], detail: bytesText(bytes) },
+            chart: { label: t('Bytes, since this panel was opened'), of: (sample: Queue) => sample.bytes },
+          },
+        ]),
+    notify === undefined
+      ? { key: 'notify', look: 'dim', says: [t('notifies: {0}', told)] }
+      : { key: 'notify', ...(notify === null && { look: 'dim' }), says: [t('notifies {0}', told)] },
   ];
 }

@@ -1,27 +1,44 @@
 /** How POSIX named semaphores are shown. */
 import type { ObjectOf } from '../../protocol/kinds';
-import { type Find, grouped, pidText } from '../values';
-import type { KindView } from './kindView';
+import { ancestorFact } from '../ancestors';
+import type { Context } from '../facts';
+import { processPiece } from '../pieces';
+import { holderName } from '../processes';
+import { grouped } from '../values';
+import { waitText } from './futexes';
+import type { Figure, KindPresentation } from './kindView';
 import { ownerPart } from './owner';
 import { youFacts, youPart } from '../ownActs';
-import { byName, has, makerPart, posixFacts, posixLabel, posixTitle } from './posix';
+import {
+  byName,
+  has,
+  makerFact,
+  makerPart,
+  makerText,
+  posixHead,
+  posixLabel,
+  posixStates,
+  posixTail,
+  posixTitle,
+} from './posix';
 import { waiterFacts } from '../waits';
-import { t } from '../translate';
+import { around, t } from '../translate';
 
 type Semaphore = ObjectOf<'posix.sem'>;
 
-const words = () => ({
+const labels = () => ({
   one: t('POSIX semaphore'),
   many: t('POSIX semaphores'),
   group: t('POSIX semaphores'),
+  whole: t('POSIX semaphore'),
   verb: t('Destroy Semaphore'),
   create: t('Create POSIX Semaphore'),
 });
 
-export const posixSem: KindView<'posix.sem'> = {
+export const posixSem: KindPresentation<'posix.sem'> = {
   kind: 'posix.sem',
-  get words() {
-    return words();
+  get labels() {
+    return labels();
   },
   icon: 'lock',
   word: 'semaphore',
@@ -33,32 +50,41 @@ export const posixSem: KindView<'posix.sem'> = {
   closed: false,
 
   label: posixLabel,
-  title: (object, find) => posixTitle(object, words().one, find),
+  title: (object, find) => posixTitle(object, labels().one, find),
+  sort: () => labels().whole,
   order: byName,
 
-  description: (object, host) => ({
+  row: (object, host) => ({
     steady: [...youPart(object), ...(has(object, 'elsewhere') ? [t('another mount namespace')] : [])],
-    counters: [
-      valuePart(object),
-      ...waitPart(object),
-      ...makerPart(object.maker),
-      ...ownerPart(object, host),
-    ],
+    counters: [valuePart(object), ...waitPart(object), ...makerPart(object.maker)],
+    owner: ownerPart(object, host),
   }),
 
-  facts: (object, { process }) => [
-    ...posixFacts(object, process, object.maker),
-    [t('Value'), object.value === undefined ? hidden() : grouped(object.value), 'sem_getvalue'],
-    [
-      t('Waits, by its own count'),
-      object.waiters === undefined ? hidden() : grouped(object.waiters),
-      'nwaiters',
-    ],
-    [t('Layout'), layoutText(object)],
-    ...familyFacts(object, process),
-    ...waiterFacts(object, process),
-    ...youFacts(object),
+  states: posixStates,
+
+  facts: [
+    ...posixHead,
+    {
+      key: 'value',
+      label: () => t('Value'),
+      kernelName: 'sem_getvalue',
+      value: ({ value }) => (value === undefined ? hidden() : grouped(value)),
+    },
+    {
+      key: 'waiters',
+      label: () => t('Waits, by its own count'),
+      kernelName: 'nwaiters',
+      value: ({ waiters }) => (waiters === undefined ? hidden() : grouped(waiters)),
+    },
+    { key: 'layout', label: () => t('Layout'), value: layoutText },
+    makerFact,
+    ...posixTail,
+    ancestorFact<Semaphore>(({ family }) => family),
+    waiterFacts,
+    youFacts,
   ],
+
+  figures,
 
   usage: (_host, count) => grouped(count),
   groupFacts: () => [],
@@ -74,13 +100,45 @@ function valuePart({ value }: Semaphore): string {
 
 function waitPart({ waiters }: Semaphore): string[] {
   if (!waiters) return [];
-  return [waiters === 1 ? t('1 waits') : t('{0} wait', grouped(waiters))];
+  return [waitText(waiters)];
 }
 
 function layoutText(object: Semaphore): string {
   return has(object, 'guessed') ? t('{0}, a guess by its size and words', object.layout) : object.layout;
 }
 
-function familyFacts({ family }: Semaphore, find: Find) {
-  return family ? [[t('Nearest common ancestor'), pidText(family.pid, find)] as const] : [];
+/** Its value, how many wait, and whose family has it. */
+function figures(object: Semaphore, { process }: Context): Figure<Semaphore>[] {
+  const { value, waiters, family, maker } = object;
+  return [
+    value === undefined
+      ? { key: 'value', look: 'dim', says: [valuePart(object)] }
+      : {
+          key: 'value',
+          look: 'value',
+          says: [t('value {0}', grouped(value))],
+          chart: { label: t('Its value, since this panel was opened'), of: (sample) => sample.value ?? 0 },
+        },
+    ...(waiters === undefined
+      ? []
+      : [
+          {
+            ...{ key: 'waiters', look: 'value' as const, says: [waitText(waiters)] },
+            chart: {
+              label: t('How many wait, since this panel was opened'),
+              of: (sample: Semaphore) => sample.waiters ?? 0,
+            },
+          },
+        ]),
+    ...(maker ? [{ key: 'maker', says: [makerText(maker, process)] }] : []),
+    ...(family && family.pid !== 1
+      ? [
+          {
+            key: 'ancestor',
+            says: around('family of {0}', processPiece(holderName(family, process))),
+            detail: t('The nearest process from which all who have it descend, itself included.'),
+          },
+        ]
+      : []),
+  ];
 }

@@ -1,29 +1,40 @@
 /** How POSIX shared memory objects are shown. */
 import type { ObjectOf } from '../../protocol/kinds';
-import type { Fact } from '../facts';
 import { exactSize, grouped, momentText, size } from '../values';
-import type { KindView } from './kindView';
+import type { KindPresentation } from './kindView';
 import { brokenPart, lockFacts } from './futexes';
 import { ownerPart } from './owner';
-import { byName, has, makerPart, posixFacts, posixLabel, posixTitle } from './posix';
+import {
+  byName,
+  has,
+  makerFact,
+  makerPart,
+  posixHead,
+  posixLabel,
+  posixStates,
+  posixTail,
+  posixTitle,
+} from './posix';
+import { allocatedFact, memoryFigures } from './memoryFigures';
 import { mappedPart } from './memoryUsers';
 import { waiterFacts } from '../waits';
 import { t } from '../translate';
 
 type Memory = ObjectOf<'posix.shm'>;
 
-const words = () => ({
+const labels = () => ({
   one: t('shared memory object'),
   many: t('shared memory objects'),
   group: t('POSIX shared memory'),
+  whole: t('POSIX shared memory object'),
   verb: t('Destroy Shared Memory'),
   create: t('Create POSIX Shared Memory'),
 });
 
-export const posixShm: KindView<'posix.shm'> = {
+export const posixShm: KindPresentation<'posix.shm'> = {
   kind: 'posix.shm',
-  get words() {
-    return words();
+  get labels() {
+    return labels();
   },
   icon: 'circuit-board',
   word: 'memory',
@@ -35,10 +46,11 @@ export const posixShm: KindView<'posix.shm'> = {
   closed: false,
 
   label: posixLabel,
-  title: (object, find) => posixTitle(object, words().one, find),
+  title: (object, find) => posixTitle(object, labels().one, find),
+  sort: ({ type }) => (type === 'file' ? labels().whole : typeText(type)),
   order: byName,
 
-  description(object, host) {
+  row(object, host) {
     const broken = brokenPart(object.locks);
     return {
       steady: [
@@ -47,42 +59,54 @@ export const posixShm: KindView<'posix.shm'> = {
         ...(object.bytes === undefined ? [] : [size(object.bytes)]),
         ...(has(object, 'elsewhere') ? [t('another mount namespace')] : []),
       ],
-      counters: [...mappedPart(object), ...makerPart(object.maker), ...ownerPart(object, host)],
+      counters: [...mappedPart(object), ...makerPart(object.maker)],
+      owner: ownerPart(object, host),
       attention: broken.length > 0,
     };
   },
 
-  facts: (object, { process }) => [
-    ...posixFacts(object, process, object.maker),
-    ...(object.type === 'file' ? [] : [[t('What it is'), typeText(object.type), 'st_mode'] as const]),
-    ...sizeFacts(object),
-    ...lockFacts(object.locks, process),
-    ...waiterFacts(object, process),
+  states: posixStates,
+
+  facts: [
+    ...posixHead,
+    {
+      key: 'type',
+      label: () => t('What it is'),
+      kernelName: 'st_mode',
+      value: ({ type }) => (type === 'file' ? undefined : typeText(type)),
+    },
+    {
+      key: 'bytes',
+      label: () => t('Size'),
+      kernelName: 'st_size',
+      value: ({ bytes }) => (bytes === undefined ? t('hidden') : exactSize(bytes)),
+    },
+    allocatedFact,
+    {
+      key: 'writtenAt',
+      label: () => t('Written, or first touched'),
+      kernelName: 'st_mtime',
+      value: ({ writtenAt }) => (writtenAt === undefined ? undefined : momentText(writtenAt)),
+    },
+    makerFact,
+    ...posixTail,
+    lockFacts,
+    waiterFacts,
   ],
+
+  figures: memoryFigures,
 
   usage: (_host, count) => grouped(count),
   groupFacts(host) {
     const usage = host.usage['posix.shm'];
     return usage
       ? [
-          [t('Used of /dev/shm'), exactSize(usage.used)],
-          [t('Size of /dev/shm'), exactSize(usage.size)],
+          { label: t('Used of /dev/shm'), text: exactSize(usage.used) },
+          { label: t('Size of /dev/shm'), text: exactSize(usage.size) },
         ]
       : [];
   },
 };
-
-function sizeFacts({ bytes, allocated, writtenAt }: Memory): Fact[] {
-  return [
-    ...(bytes === undefined ? [] : [[t('Size'), exactSize(bytes), 'st_size'] as const]),
-    ...(allocated === undefined
-      ? []
-      : [[t('In memory or swap'), exactSize(allocated), 'st_blocks'] as const]),
-    ...(writtenAt === undefined
-      ? []
-      : [[t('Written, or first touched'), momentText(writtenAt), 'st_mtime'] as const]),
-  ];
-}
 
 /** What lies there under the name, where that is no shared memory. */
 export function typeText(type: Memory['type']): string {

@@ -25,10 +25,30 @@ export function attachedTo({ endpoints = [], attachments }: SegmentObject): Atta
 /** What a row says: `2 processes`, with what is missing from that; where none was seen the kernel's own count. */
 export function attachedPart(segment: SegmentObject): string {
   const { pids, unseen } = attachedTo(segment);
-  if (pids.length === 0)
-    return segment.attachments === 1 ? t('1 attachment') : t('{0} attachments', grouped(segment.attachments));
-  const processes = pids.length === 1 ? t('1 process') : t('{0} processes', grouped(pids.length));
-  return unseen === 0 ? processes : t('{0}, {1}', processes, unseenText(unseen));
+  if (pids.length === 0) return attachmentsText(segment.attachments);
+  return unseen === 0
+    ? processesText(pids.length)
+    : t('{0}, {1}', processesText(pids.length), unseenText(unseen));
+}
+
+/** `1 attachment`, `3 attachments`: what the kernel counts. */
+export function attachmentsText(count: number): string {
+  return count === 1 ? t('1 attachment') : t('{0} attachments', grouped(count));
+}
+
+/** `2 processes`, `2 processes seen` where not all attachments were. */
+export function attachedProcesses(segment: SegmentObject): string {
+  if (segment.endpoints === undefined && segment.attachments > 0) return t('processes not looked at');
+  const { pids, unseen } = attachedTo(segment);
+  const count = pids.length;
+  if (unseen === 0) return processesText(count);
+  if (count === 0) return t('processes hidden');
+  return count === 1 ? t('1 process seen') : t('{0} processes seen', grouped(count));
+}
+
+/** `1 process`, `2 processes` */
+export function processesText(count: number): string {
+  return count === 1 ? t('1 process') : t('{0} processes', grouped(count));
 }
 
 /** The processes by name, bounded, with what could not be seen; undefined where nobody has it attached. */

@@ -1,7 +1,7 @@
 /** The values of a semaphore set and who waits on them, in words. */
 import { SMALL_SET, type SetObject } from '../../protocol/kinds/sysvSem';
 import { grouped } from '../values';
-import type { Fact } from '../facts';
+import type { FactRecord } from '../facts';
 import { t } from '../translate';
 
 /** Semaphores of which a row says who waits on them. */
@@ -29,7 +29,7 @@ export function waitsAt(set: SetObject, number: number): { increase: number; zer
 
 /** What a row says: `[1, 0, 5]`, `2 wait on [1]`; of a larger set how many are at zero. */
 export function setParts(set: SetObject): string[] {
-  const many = set.semaphores === 1 ? t('1 semaphore') : t('{0} semaphores', grouped(set.semaphores));
+  const many = semaphoresText(set.semaphores);
   if (set.values && set.values.length <= SMALL_SET) return [`[${set.values.join(', ')}]`, ...waitPart(set)];
   if (set.atZero !== undefined) return [t('{0}, {1} at zero', many, grouped(set.atZero))];
   return [many, t('values hidden')];
@@ -52,13 +52,25 @@ function waitPart(set: SetObject): string[] {
   return [words.join(', ')];
 }
 
-/** Each semaphore of a small set, of a larger one how many are at zero. */
-export function setFacts(set: SetObject): Fact[] {
-  if (set.values && set.values.length <= SMALL_SET)
-    return set.values.map((value, at) => [`[${at}]`, valueText(set, at, value), 'semval, semncnt, semzcnt']);
-  if (set.atZero !== undefined) return [[t('At zero'), grouped(set.atZero), 'semval']];
-  return [[t('Values'), t('hidden: its mode does not let you read them'), 'semval']];
+/** `1 semaphore`, `3 semaphores` */
+export function semaphoresText(count: number): string {
+  return count === 1 ? t('1 semaphore') : t('{0} semaphores', grouped(count));
 }
+
+/** Each semaphore of a small set, of a larger one how many are at zero. */
+export const setFacts: FactRecord<SetObject> = {
+  key: 'values',
+  label: () => t('Values'),
+  kernelName: 'semval',
+  value(set) {
+    if (set.values && set.values.length <= SMALL_SET)
+      return set.values.map((value, at) => ({
+        ...{ label: `[${at}]`, kernelName: 'semval, semncnt, semzcnt', text: valueText(set, at, value) },
+      }));
+    if (set.atZero !== undefined) return { label: t('At zero'), text: grouped(set.atZero) };
+    return t('hidden: its mode does not let you read them');
+  },
+};
 
 function valueText(set: SetObject, at: number, value: number): string {
   const waits = waitsAt(set, at);
@@ -67,4 +79,47 @@ function valueText(set: SetObject, at: number, value: number): string {
     ...(waits && waits.increase > 0 ? [t('{0} wait for it to rise', grouped(waits.increase))] : []),
     ...(waits && waits.zero > 0 ? [t('{0} wait for zero', grouped(waits.zero))] : []),
   ].join(', ');
+}
+
+/** Each semaphore by its number; what is absent was not read. */
+export interface Reading {
+  values: readonly number[];
+  waitForIncrease?: readonly number[] | undefined;
+  waitForZero?: readonly number[] | undefined;
+  lastPids?: readonly number[] | undefined;
+}
+
+/**
+ * `hidden`: the kernel does not let us read the set. `pending`: it does (small sets carry values in their row, others how many are zero),
+ * but nobody has looked closely yet.
+ */
+export function readingOf(object: SetObject): Reading | 'hidden' | 'pending' {
+  const { details, values } = object;
+  if (details) return details;
+  if (values) return { values, waitForIncrease: object.waitForIncrease, waitForZero: object.waitForZero };
+  return object.semaphores > SMALL_SET && object.atZero !== undefined ? 'pending' : 'hidden';
+}
+
+/** How many have the value 0, and how many threads wait; undefined where it may not be known. */
+export function countsOf(object: SetObject): {
+  atZero?: number | undefined;
+  forIncrease?: number | undefined;
+  forZero?: number | undefined;
+} {
+  const reading = readingOf(object);
+  if (typeof reading === 'string') return { atZero: object.atZero };
+  return {
+    atZero: reading.values.filter((value) => value === 0).length,
+    forIncrease: sum(reading.waitForIncrease),
+    forZero: sum(reading.waitForZero),
+  };
+}
+
+/** The values at a moment, for the charts. */
+export function valuesOf(object: SetObject): readonly number[] | undefined {
+  return object.details?.values ?? object.values;
+}
+
+function sum(counts: readonly number[] | undefined): number | undefined {
+  return counts?.reduce((all, count) => all + count, 0);
 }

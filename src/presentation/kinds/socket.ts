@@ -1,10 +1,12 @@
 /** Who holds a socket, what waits in it and what state it is in, in words. */
 import type { SocketQueue } from '../../protocol/kinds/socket';
-import type { Fact } from '../facts';
-import { exactMode, exactSize, type Find, grouped, groupText, pidText, size, userText } from '../values';
+import type { Context, FactRecord } from '../facts';
+import { nobodyText } from '../nobody';
+import { namePiece, type Piece, plainText } from '../pieces';
+import { exactMode, exactOwner, exactSize, type Find, grouped, pidText, size } from '../values';
 import { isSocket, otherEnd, type Socket } from './connections';
 import { ownActs } from '../ownActs';
-import { t } from '../translate';
+import { around, t } from '../translate';
 
 /** Processes named one by one in a tooltip; of more only the number. */
 const MOST_NAMED = 8;
@@ -19,24 +21,32 @@ export function holdersOf({ endpoints = [] }: Socket): number[] {
 export function holderText(socket: Socket | undefined, find: Find): string {
   if (!socket) return '?';
   const [first, ...more] = holdersOf(socket);
-  if (first === undefined) return nobodyText(socket);
+  if (first === undefined) return socket.endpoints === undefined ? '?' : nobodyAt(socket);
   return more.length === 0
     ? pidText(first, find)
     : t('{0} and {1} more', pidText(first, find), grouped(more.length));
 }
 
-function nobodyText({ flags, inode, endpoints }: Socket): string {
+/** What stands where no process has it. */
+export function nobodyAt({ flags, inode, endpoints }: Socket): string {
+  if (flags.includes('stale')) return nobodyText('proved');
   if (flags.includes('unaccepted') && inode === null) return t('not accepted yet');
   // The kernel itself keeps these until they are over.
-  if (flags.includes('ending') && inode === null) return t('nobody');
-  return endpoints === undefined ? '?' : t('nobody seen');
+  if (flags.includes('ending') && inode === null) return nobodyText('proved');
+  return nobodyText(endpoints === undefined ? 'notLooked' : 'notSeen');
 }
 
 /** `postgres (88) - psql (99)`: the accepted side first, where that is known; `app (7) -> syslogd (3)` of who only sends. */
 export function connectionText(front: Socket, find: Find): string {
+  return plainText(connection(front, find));
+}
+
+/** The same with each name by itself: one of letters that go from right to left would turn the sides around. */
+export function connection(front: Socket, find: Find): readonly Piece[] {
   const other = otherEnd(front, find.object);
+  const near = namePiece(holderText(front, find));
   const receiver = front.peer && !other ? find.object?.(front.peer) : undefined;
-  if (isSocket(receiver)) return t('{0} -> {1}', holderText(front, find), holderText(receiver, find));
+  if (isSocket(receiver)) return around('{0} -> {1}', near, namePiece(holderText(receiver, find)));
   const far = other
     ? holderText(other, find)
     : front.flags.includes('peerClosed')
@@ -44,7 +54,7 @@ export function connectionText(front: Socket, find: Find): string {
       : front.flags.includes('unaccepted')
         ? t('not accepted yet')
         : '?';
-  return t('{0} - {1}', holderText(front, find), far);
+  return around('{0} - {1}', near, namePiece(far));
 }
 
 /** What waits in one direction. */
@@ -66,33 +76,13 @@ export function unreadParts(front: Socket, find: Find): string[] {
   const sides = [front, other].filter((side) => side?.receiveQueue !== undefined) as Socket[];
   const waiting = sides.filter((side) => (side.receiveQueue?.amount ?? 0) > 0);
   if (waiting.length === 0) return sides.length > 0 ? [t('0 unread')] : [];
-  return waiting.map((side) => {
-    const said = queueText(side.receiveQueue as SocketQueue);
-    return other ? t('{0} by {1}', said, holderText(side, find)) : said;
-  });
+  return waiting.map((side) => unreadText(side, other ? side : undefined, find));
 }
 
-/** The states that a row tells, gravest first. */
-export function stateParts({ flags }: Socket): string[] {
-  const words: Readonly<Record<string, string>> = {
-    pendingError: t('an error waits for its owner'),
-    stale: t('stale, nobody is bound to it'),
-    nobodySeen: t('nobody seen bound to it'),
-    unaccepted: t('waits to be accepted'),
-    peerClosed: t('the other side is closed'),
-    halfClosed: t('half closed'),
-    unlinked: t('unlinked'),
-    otherNetwork: t('in another network namespace'),
-  };
-  return Object.keys(words)
-    .filter((flag) => flags.includes(flag))
-    .map((flag) => words[flag] as string);
-}
-
-/** Whether something is wrong. A full backlog keeps those away who want to connect. */
-export function isWrong({ flags, backlog }: Socket): boolean {
-  const full = backlog !== undefined && backlog.limit > 0 && backlog.pending >= backlog.limit;
-  return full || flags.includes('stale') || flags.includes('pendingError');
+/** `12 B unread by sshd (7)`. `by`: whose it is to read. */
+export function unreadText({ receiveQueue }: Socket, by: Socket | undefined, find: Find): string {
+  const said = queueText(receiveQueue as SocketQueue);
+  return by ? t('{0} by {1}', said, holderText(by, find)) : said;
 }
 
 /** What we do there ourselves. */
@@ -108,7 +98,7 @@ export function sessionPart(socket: Socket, find: Find): string[] {
 /** The processes with their descriptors, bounded. */
 export function holderNames(socket: Socket, find: Find): string {
   const pids = holdersOf(socket);
-  if (pids.length === 0) return nobodyText(socket);
+  if (pids.length === 0) return nobodyAt(socket);
   const { endpoints = [] } = socket;
   const named = pids.slice(0, MOST_NAMED).map((pid) => {
     const fds = endpoints.flatMap((end) => (end.pid === pid && end.fd !== undefined ? [end.fd] : []));
@@ -118,7 +108,7 @@ export function holderNames(socket: Socket, find: Find): string {
   return named.join(', ');
 }
 
-function exactQueue({ amount, unit }: SocketQueue): string {
+export function exactQueue({ amount, unit }: SocketQueue): string {
   switch (unit) {
     case 'bytes':
       return exactSize(amount);
@@ -138,45 +128,89 @@ interface Fields {
 }
 
 /** The facts that both kinds have. */
-export function socketFacts(socket: Socket, find: Find, fields: Fields): Fact[] {
-  const { backlog, receiveQueue, sendQueue, connections, shutdown, owner, mode } = socket;
-  const listens = socket.flags.includes('listening');
-  const other = otherEnd(socket, find.object);
-  const shut = shutdown && [
-    ...(shutdown.receive ? [] : [t('receives no more')]),
-    ...(shutdown.send ? [] : [t('sends no more')]),
-  ];
+export function socketFacts(fields: Fields): FactRecord<Socket>[] {
+  const other = (socket: Socket, { process }: Context) => otherEnd(socket, process.object);
+  const queue = (one: SocketQueue | undefined) => one && exactQueue(one);
   return [
-    [listens ? t('Served by') : t('Held by'), holderNames(socket, find)],
-    ...(other ? [[t('Other side'), holderNames(other, find)] as const] : []),
-    ...(backlog
-      ? [
-          [
-            t('Backlog'),
-            t('{0} of {1}', grouped(backlog.pending), grouped(backlog.limit)),
-            fields.receive,
-          ] as const,
-        ]
-      : []),
-    ...(connections === undefined ? [] : [[t('Accepted connections'), grouped(connections)] as const]),
-    ...(receiveQueue ? [[t('Unread'), exactQueue(receiveQueue), fields.receive] as const] : []),
-    ...(other?.receiveQueue
-      ? [[t('Unread by the other side'), exactQueue(other.receiveQueue)] as const]
-      : []),
-    ...(sendQueue ? [[t('Sent, not yet read'), exactQueue(sendQueue), fields.send] as const] : []),
-    ...(shut && shut.length > 0 ? [[t('Shut down'), shut.join(', '), 'shutdown'] as const] : []),
-    [t('Inode'), socket.inode ?? t('none'), fields.inode],
-    ...(other ? [[t("Other side's inode"), other.inode ?? t('none')] as const] : []),
-    ...(owner ? [[t('Owner'), ownerText(owner), fields.owner] as const] : []),
-    ...(typeof mode === 'number' ? [[t('Mode'), exactMode(mode), 'st_mode'] as const] : []),
-    ...(socket.network === undefined ? [] : [[t('Network namespace'), socket.network] as const]),
+    {
+      key: 'holders',
+      label: () => t('Held by'),
+      value: (socket, { process }) => ({
+        label: socket.flags.includes('listening') ? t('Served by') : t('Held by'),
+        text: holderNames(socket, process),
+      }),
+    },
+    {
+      key: 'otherHolders',
+      label: () => t('Other side'),
+      value: (socket, context) => {
+        const there = other(socket, context);
+        return there && holderNames(there, context.process);
+      },
+    },
+    {
+      key: 'backlog',
+      label: () => t('Backlog'),
+      kernelName: `${fields.receive}, ${fields.send}`,
+      value: ({ backlog }) => backlog && t('{0} of {1}', grouped(backlog.pending), grouped(backlog.limit)),
+    },
+    {
+      key: 'connections',
+      label: () => t('Accepted connections'),
+      value: ({ connections }) => (connections === undefined ? undefined : grouped(connections)),
+    },
+    {
+      key: 'unread',
+      label: () => t('Unread'),
+      kernelName: fields.receive,
+      value: ({ receiveQueue }) => queue(receiveQueue),
+    },
+    {
+      key: 'otherUnread',
+      label: () => t('Unread by the other side'),
+      value: (socket, context) => queue(other(socket, context)?.receiveQueue),
+    },
+    {
+      key: 'sent',
+      label: () => t('Sent, not yet read'),
+      kernelName: fields.send,
+      value: ({ sendQueue }) => queue(sendQueue),
+    },
+    { key: 'shutdown', label: () => t('Shut down'), kernelName: 'shutdown', value: shutText },
+    {
+      key: 'inode',
+      label: () => t('Inode'),
+      kernelName: fields.inode,
+      value: ({ inode }) => inode ?? t('none'),
+    },
+    {
+      key: 'otherInode',
+      label: () => t("Other side's inode"),
+      value: (socket, context) => {
+        const there = other(socket, context);
+        return there && (there.inode ?? t('none'));
+      },
+    },
+    {
+      key: 'owner',
+      label: () => t('Owner'),
+      kernelName: fields.owner,
+      value: ({ owner }) => owner && exactOwner(owner),
+    },
+    {
+      key: 'mode',
+      label: () => t('Mode'),
+      kernelName: 'st_mode',
+      value: ({ mode }) => (typeof mode === 'number' ? exactMode(mode) : undefined),
+    },
+    { key: 'network', label: () => t('Network namespace'), value: ({ network }) => network },
   ];
 }
 
-function ownerText(owner: NonNullable<Socket['owner']>): string {
-  const user = owner.user === undefined ? userText(owner) : t('{0} ({1})', userText(owner), owner.uid);
-  if (owner.gid === undefined) return user;
-  const { gid, group } = owner;
-  const named = groupText({ gid, ...(group !== undefined && { group }) });
-  return `${user} : ${group === undefined ? named : t('{0} ({1})', named, gid)}`;
+function shutText({ shutdown }: Socket): string | undefined {
+  if (!shutdown || (shutdown.receive && shutdown.send)) return undefined;
+  return [
+    ...(shutdown.receive ? [] : [t('receives no more')]),
+    ...(shutdown.send ? [] : [t('sends no more')]),
+  ].join(', ');
 }

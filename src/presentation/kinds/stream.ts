@@ -1,27 +1,20 @@
 /** Who reads and who writes a pipe or FIFO, and what keeps it from going on, in words. */
 import { absenceOfSide } from '../absence';
-import type { Endpoint } from '../../protocol/facts';
-import type { ObjectOf } from '../../protocol/kinds';
+import { ancestorFact } from '../ancestors';
 import { directionsOf } from '../../protocol/waits';
-import type { Fact } from '../facts';
-import { exactMode, exactOwner, exactSize, type Find, grouped, pidText } from '../values';
-import { t } from '../translate';
+import type { Context, FactRecord } from '../facts';
+import { nobodyText } from '../nobody';
+import { namePiece, type Piece, plainText, processPiece } from '../pieces';
+import { holderName } from '../processes';
+import { bytesText, exactMode, exactOwner, exactSize, type Find, grouped, pidText, sizeOf } from '../values';
+import type { Figure } from './kindView';
+import { stateFact } from './states';
+import { endsOf, pidsOn, type Side, type Stream } from './streamEnds';
+import { streamStates } from './streamStates';
+import { around, t } from '../translate';
 
 /** Processes named one by one in a tooltip; of more only the number. */
 const MOST_NAMED = 8;
-
-export type Stream = ObjectOf<'pipe'> | ObjectOf<'fifo'>;
-type Side = 'reader' | 'writer';
-
-/** The descriptors of one side; one that is both stands on both. */
-function endsOf({ endpoints = [] }: Stream, side: Side): Endpoint[] {
-  return endpoints.filter(({ role }) => role === side || role === 'both');
-}
-
-/** Each process of one side once, lowest pid first: an order that no live value changes. */
-export function pidsOn(stream: Stream, side: Side): number[] {
-  return [...new Set(endsOf(stream, side).map(({ pid }) => pid))].sort((a, b) => a - b);
-}
 
 /** `sort (41)`, `sort (41) and 2 more`; `nobody` where that is proved, else `?`. */
 function sideText(stream: Stream, side: Side, find: Find): string {
@@ -46,9 +39,17 @@ export function ownerOfBoth({ endpoints = [] }: Stream): number | undefined {
 
 /** `sort (41) -> uniq (42)`: writers, readers; `sort (41) -> itself`. */
 export function directionText(stream: Stream, find: Find): string {
+  return plainText(direction(stream, find));
+}
+
+/** The same with each name by itself: one of letters that go from right to left would turn the sides around. */
+export function direction(stream: Stream, find: Find): readonly Piece[] {
   const both = ownerOfBoth(stream);
-  if (both !== undefined) return t('{0} -> itself', pidText(both, find));
-  return t('{0} -> {1}', sideText(stream, 'writer', find), sideText(stream, 'reader', find));
+  if (both !== undefined) return around('{0} -> itself', namePiece(pidText(both, find)));
+  const [writer, reader] = (['writer', 'reader'] as const).map((side) =>
+    namePiece(sideText(stream, side, find)),
+  );
+  return around('{0} -> {1}', writer ?? '', reader ?? '');
 }
 
 /** What the threads of others wait in: a call on a descriptor of one side, or opening a FIFO. */
@@ -124,38 +125,6 @@ export function descriptorsPart({ endpoints }: Stream): string[] {
   return [many === 1 ? t('1 descriptor') : t('{0} descriptors', grouped(many))];
 }
 
-/** Each flag as a sentence. */
-function flagWords(stream: Stream): string[] {
-  const { flags } = stream;
-  const waits = waitsOf(stream);
-  // Whose next step is to wait in its open gets neither a signal nor an end of file.
-  const opens = (side: Side) =>
-    endsOf(stream, side).length === 0 && (side === 'writer' ? waits.opensToWrite : waits.opensToRead);
-  const words: Readonly<Record<string, string>> = {
-    packet: t('packet mode: each write is read apart'),
-    full: t('full: a writer has to wait'),
-    empty: t('empty: a reader has to wait'),
-    noReader: opens('writer')
-      ? t('no reader: a writer waits until somebody opens it for reading')
-      : t('no reader: the next write gets SIGPIPE'),
-    noWriter: opens('reader')
-      ? t('no writer: a reader waits until somebody opens it for writing')
-      : t('no writer: the reader sees end of file after the rest'),
-    noReaderSeen: t('no reader seen, which is no proof'),
-    noWriterSeen: t('no writer seen, which is no proof'),
-    fileOnly: flags.includes('noReaderSeen')
-      ? t('nobody was seen with it open, which is no proof')
-      : t('nobody has it open'),
-    unlinked: t('unlinked: its name is gone'),
-    deletedOrReplaced: t(
-      'deleted or replaced: the FIFO that it waits for is not found any more under its path, so whoever opens that does not let it go on',
-    ),
-  };
-  // Of a file all is said with one word.
-  const told = flags.includes('fileOnly') ? flags.filter((flag) => !flag.endsWith('Seen')) : flags;
-  return told.flatMap((flag) => (Object.hasOwn(words, flag) ? [words[flag] as string] : []));
-}
-
 /** The processes of one side with their descriptors, bounded; undefined where nobody was seen. */
 export function sideNames(stream: Stream, side: Side, find: Find): string | undefined {
   const ends = endsOf(stream, side);
@@ -174,22 +143,100 @@ export function sideNames(stream: Stream, side: Side, find: Find): string | unde
   return named.join(', ');
 }
 
+function sideFact(side: Side, label: () => string, kernelName: string): FactRecord<Stream> {
+  return {
+    ...{ key: side, label, kernelName },
+    value: (stream, { process }) =>
+      sideNames(stream, side, process) ?? nobodyText(absenceOfSide(stream, side)),
+  };
+}
+
+/** Of what can be counted only through a process that has it open; nothing of a file that nobody has. */
+function countedFact(
+  key: 'unread' | 'capacity',
+  label: () => string,
+  kernelName: string,
+): FactRecord<Stream> {
+  return {
+    ...{ key, label, kernelName },
+    value: (stream) => {
+      const bytes = stream[key];
+      if (bytes !== undefined) return exactSize(bytes);
+      return stream.flags.includes('fileOnly') || stream.flags.includes('deletedOrReplaced')
+        ? undefined
+        : t('hidden, or not looked at');
+    },
+  };
+}
+
 /** The facts that both kinds have. */
-export function streamFacts(stream: Stream, find: Find): Fact[] {
-  const { ancestor, unread, capacity } = stream;
-  const nobody = { proved: t('nobody'), notSeen: t('none seen'), notLooked: t('not looked at') };
-  const side = (which: Side): string =>
-    sideNames(stream, which, find) ?? nobody[absenceOfSide(stream, which)];
-  const state = flagWords(stream);
+export const streamFacts: readonly FactRecord<Stream>[] = [
+  sideFact('writer', () => t('Writers'), 'O_WRONLY'),
+  sideFact('reader', () => t('Readers'), 'O_RDONLY'),
+  stateFact(streamStates),
+  countedFact('unread', () => t('Unread'), 'FIONREAD'),
+  countedFact('capacity', () => t('Capacity'), 'F_GETPIPE_SZ'),
+  ancestorFact<Stream>(({ ancestor }) => ancestor),
+  { key: 'inode', label: () => t('Inode'), kernelName: 'st_ino', value: ({ inode }) => inode },
+  {
+    key: 'owner',
+    label: () => t('Owner'),
+    kernelName: 'st_uid, st_gid',
+    value: ({ owner }) => (owner === undefined ? undefined : exactOwner(owner)),
+  },
+  {
+    key: 'mode',
+    label: () => t('Mode'),
+    kernelName: 'st_mode',
+    value: ({ mode }) => (mode === undefined ? undefined : exactMode(mode)),
+  },
+];
+
+/** What waits to be read, and who most likely made it. */
+export function streamFigures<O extends Stream>(object: O, { process }: Context): Figure<O>[] {
+  const { ancestor } = object;
+  const unread = unreadFigure(object);
+  if (!ancestor) return [unread];
+  const name = processPiece(holderName(ancestor, process));
+  // All processes descend from the first: that it is the nearest says only that there is none.
   return [
-    [t('Writers'), side('writer'), 'O_WRONLY'],
-    [t('Readers'), side('reader'), 'O_RDONLY'],
-    ...(state.length > 0 ? [[t('State'), state.join('; ')] as const] : []),
-    ...(unread === undefined ? [] : [[t('Unread'), exactSize(unread), 'FIONREAD'] as const]),
-    ...(capacity === undefined ? [] : [[t('Capacity'), exactSize(capacity), 'F_GETPIPE_SZ'] as const]),
-    ...(ancestor ? [[t('Nearest common ancestor'), pidText(ancestor.pid, find)] as const] : []),
-    ...(stream.inode === undefined ? [] : [[t('Inode'), stream.inode, 'st_ino'] as const]),
-    ...(stream.owner === undefined ? [] : [[t('Owner'), exactOwner(stream.owner), 'uid, gid'] as const]),
-    ...(stream.mode === undefined ? [] : [[t('Mode'), exactMode(stream.mode), 'mode'] as const]),
+    unread,
+    ancestor.pid === 1
+      ? { key: 'ancestor', says: around('no nearer common ancestor than {0}', name) }
+      : {
+          key: 'ancestor',
+          says: around('started by {0}', name),
+          detail: t(
+            'The nearest process from which all holders descend, itself included: most likely it made the connection.',
+          ),
+        },
   ];
+}
+
+function unreadFigure<O extends Stream>({ unread, capacity, flags, endpoints = [] }: O): Figure<O> {
+  const key = 'unread';
+  if (flags.includes('deletedOrReplaced')) return { key, look: 'value', says: [t('nobody finds it')] };
+  if (flags.includes('fileOnly') && !flags.includes('noReaderSeen'))
+    return { key, look: 'value', says: [t('nothing in it')] };
+  if (unread === undefined && !endpoints.some(({ fd }) => fd !== undefined))
+    return {
+      ...{ key, look: 'dim', says: [t('nobody seen with it open')] },
+      detail: t('Without a process that has it open there is nobody through whom to look.'),
+    };
+  if (unread === undefined || capacity === undefined)
+    return {
+      ...{ key, look: 'dim', says: [t('unread bytes: hidden, or not looked at')] },
+      detail: t(
+        'Linux lets only the same user copy a descriptor of it, and without a copy nobody can count. Or nobody has looked yet.',
+      ),
+    };
+  return {
+    ...{ key, look: 'value', says: [t('{0} unread', sizeOf(unread, capacity))] },
+    detail: t('{0} unread, capacity {1}', bytesText(unread), bytesText(capacity)),
+    chart: {
+      label: t('Unread bytes, since this panel was opened'),
+      top: capacity,
+      of: (sample) => sample.unread,
+    },
+  };
 }

@@ -1,7 +1,7 @@
 /** What the three System V kinds show alike. */
 import type { Owner } from '../../protocol/facts';
 import { hexKey } from '../text';
-import type { Fact } from '../facts';
+import type { FactRecord } from '../facts';
 import { exactMode, exactOwner, grouped, momentText } from '../values';
 import { t } from '../translate';
 
@@ -36,22 +36,51 @@ export function idPart(object: SysvObject): string[] {
 }
 
 /** The facts that every System V object has. `letters`: the kernel's prefix of its fields. */
-export function sysvFacts(object: SysvObject, letters: 'msg' | 'sem' | 'shm'): Fact[] {
-  const key = object.key === 0 ? t('none (IPC_PRIVATE)') : `${hexKey(object.key)} (${object.key})`;
+export function sysvFacts(letters: 'msg' | 'sem' | 'shm'): FactRecord<SysvObject>[] {
   return [
-    [t('Key'), key, 'key'],
-    // As /proc/sysvipc and msgget(2) have it.
-    [t('Id'), String(object.id), letters === 'msg' ? 'msqid' : `${letters}id`],
-    [t('Owner'), exactOwner(object.owner), 'uid, gid'],
-    [t('Creator'), exactOwner(object.creator), 'cuid, cgid'],
-    [t('Mode'), exactMode(object.mode), 'mode'],
-    [t('Changed'), momentText(object.changedAt), `${letters}_ctime`],
+    {
+      key: 'key',
+      label: () => t('Key'),
+      kernelName: 'key',
+      value: ({ key }) => (key === 0 ? t('none (IPC_PRIVATE)') : `${hexKey(key)} (${key})`),
+    },
+    {
+      key: 'id',
+      label: () => t('Id'),
+      // As /proc/sysvipc and msgget(2) have it.
+      kernelName: letters === 'msg' ? 'msqid' : `${letters}id`,
+      value: ({ id }) => String(id),
+    },
+    {
+      key: 'owner',
+      label: () => t('Owner'),
+      kernelName: 'uid, gid',
+      value: ({ owner }) => exactOwner(owner),
+    },
+    {
+      key: 'creator',
+      label: () => t('Creator'),
+      kernelName: 'cuid, cgid',
+      value: ({ creator }) => exactOwner(creator),
+    },
+    { key: 'mode', label: () => t('Mode'), kernelName: 'mode', value: ({ mode }) => exactMode(mode) },
+    {
+      key: 'changedAt',
+      label: () => t('Created or changed'),
+      kernelName: `${letters}_ctime`,
+      value: ({ changedAt }) => momentText(changedAt),
+    },
   ];
 }
 
 /** `12 · limit 32,000`, for the row of a group: in a narrow view the number is not cut for its limit. */
 export function withLimit(count: number, limit: number | undefined): string {
   return limit === undefined ? grouped(count) : `${grouped(count)} · ${t('limit {0}', grouped(limit))}`;
+}
+
+/** A moment, or `never`. */
+export function whenText(at: number | null | undefined): string {
+  return at === null || at === undefined ? t('never') : momentText(at);
 }
 
 /** `12 of 32,000`, the part of a limit that is used. */

@@ -1,24 +1,30 @@
 /** How System V message queues are shown. */
-import { exactSize, grouped, momentText, exactPast, sizeOf, size } from '../values';
-import type { KindView } from './kindView';
+import type { ObjectOf } from '../../protocol/kinds';
+import { pastValue } from '../processes';
+import { pastPieces } from '../pieces';
+import { bytesText, exactSize, type Find, grouped, size, sizeOf } from '../values';
+import type { Figure, KindPresentation } from './kindView';
 import { ownerPart } from './owner';
 import { youFacts, youPart } from '../ownActs';
 import { queueWaitPart, waiterFacts } from '../waits';
-import { byId, idPart, sysvFacts, sysvLabel, sysvTitle, used, withLimit } from './sysv';
-import { t } from '../translate';
+import { byId, idPart, sysvFacts, sysvLabel, sysvTitle, used, whenText, withLimit } from './sysv';
+import { around, t } from '../translate';
 
-const words = () => ({
+type Queue = ObjectOf<'sysv.msg'>;
+
+const labels = () => ({
   one: t('queue'),
   many: t('queues'),
   group: t('System V queues'),
+  whole: t('System V queue'),
   verb: t('Destroy Queue'),
   create: t('Create System V Queue'),
 });
 
-export const sysvMsg: KindView<'sysv.msg'> = {
+export const sysvMsg: KindPresentation<'sysv.msg'> = {
   kind: 'sysv.msg',
-  get words() {
-    return words();
+  get labels() {
+    return labels();
   },
   icon: 'inbox',
   word: 'queue',
@@ -31,35 +37,68 @@ export const sysvMsg: KindView<'sysv.msg'> = {
   closed: false,
 
   label: sysvLabel,
-  title: (object) => sysvTitle(object, words().one),
+  title: (object) => sysvTitle(object, labels().one),
+  sort: ({ id }) => t('System V queue #{0}', id),
   order: byId,
 
-  description(object, host) {
-    const bytes = object.maxBytes === undefined ? size(object.bytes) : sizeOf(object.bytes, object.maxBytes);
-    const messages = object.messages === 1 ? t('1 message') : t('{0} messages', grouped(object.messages));
-    return {
-      steady: youPart(object),
-      counters: [messages, bytes, ...queueWaitPart(object), ...ownerPart(object, host)],
-      last: idPart(object),
-    };
-  },
+  row: (object, host) => ({
+    steady: youPart(object),
+    counters: [messagesText(object.messages), bytesOf(object), ...queueWaitPart(object)],
+    owner: ownerPart(object, host),
+    last: idPart(object),
+  }),
 
-  facts(object, { process }) {
-    const { lastSend, lastReceive, maxBytes } = object;
-    const never = t('never');
-    return [
-      ...sysvFacts(object, 'msg'),
-      [t('Messages'), grouped(object.messages), 'qnum'],
-      [t('Bytes queued'), exactSize(object.bytes), 'cbytes'],
-      ...(maxBytes === undefined ? [] : [[t('Byte limit'), exactSize(maxBytes), 'qbytes'] as const]),
-      [t('Last send'), lastSend ? momentText(lastSend.at) : never, 'stime'],
-      ...(lastSend ? [[t('Last sender'), exactPast(lastSend, process), 'lspid'] as const] : []),
-      [t('Last receive'), lastReceive ? momentText(lastReceive.at) : never, 'rtime'],
-      ...(lastReceive ? [[t('Last receiver'), exactPast(lastReceive, process), 'lrpid'] as const] : []),
-      ...waiterFacts(object, process),
-      ...youFacts(object),
-    ];
-  },
+  states: () => [],
+
+  facts: [
+    ...sysvFacts('msg'),
+    {
+      key: 'messages',
+      label: () => t('Messages'),
+      kernelName: 'qnum',
+      value: ({ messages }) => grouped(messages),
+    },
+    {
+      key: 'bytes',
+      label: () => t('Bytes queued'),
+      kernelName: 'cbytes',
+      value: ({ bytes }) => exactSize(bytes),
+    },
+    {
+      key: 'maxBytes',
+      label: () => t('Byte limit'),
+      kernelName: 'qbytes',
+      value: ({ maxBytes }) => (maxBytes === undefined ? t('not known') : exactSize(maxBytes)),
+    },
+    {
+      key: 'lastSendAt',
+      label: () => t('Last send'),
+      kernelName: 'stime',
+      value: ({ lastSend }) => whenText(lastSend?.at),
+    },
+    {
+      key: 'lastSend',
+      label: () => t('Last sender'),
+      kernelName: 'lspid',
+      value: ({ lastSend }, { process }) => pastValue(lastSend, process),
+    },
+    {
+      key: 'lastReceiveAt',
+      label: () => t('Last receive'),
+      kernelName: 'rtime',
+      value: ({ lastReceive }) => whenText(lastReceive?.at),
+    },
+    {
+      key: 'lastReceive',
+      label: () => t('Last receiver'),
+      kernelName: 'lrpid',
+      value: ({ lastReceive }, { process }) => pastValue(lastReceive, process),
+    },
+    waiterFacts,
+    youFacts,
+  ],
+
+  figures,
 
   usage: (host, count) => withLimit(count, host.limits['sysv.msg']?.queues),
 
@@ -69,17 +108,56 @@ export const sysvMsg: KindView<'sysv.msg'> = {
     return [
       ...(usage
         ? [
-            [t('Queues'), used(usage.queues, limits?.queues), 'msgmni'] as const,
-            [t('Messages in all'), grouped(usage.messages)] as const,
-            [t('Bytes in all'), exactSize(usage.bytes)] as const,
+            { label: t('Queues'), text: used(usage.queues, limits?.queues), kernelName: 'msgmni' },
+            { label: t('Messages in all'), text: grouped(usage.messages) },
+            { label: t('Bytes in all'), text: exactSize(usage.bytes) },
           ]
         : []),
       ...(limits
         ? [
-            [t('Longest message'), exactSize(limits.messageBytes), 'msgmax'] as const,
-            [t('Byte limit of a new queue'), exactSize(limits.queueBytes), 'msgmnb'] as const,
+            { label: t('Longest message'), text: exactSize(limits.messageBytes), kernelName: 'msgmax' },
+            {
+              label: t('Byte limit of a new queue'),
+              text: exactSize(limits.queueBytes),
+              kernelName: 'msgmnb',
+            },
           ]
         : []),
     ];
   },
 };
+
+/** `1 message`, `12 messages` */
+export function messagesText(count: number): string {
+  return count === 1 ? t('1 message') : t('{0} messages', grouped(count));
+}
+
+function bytesOf({ bytes, maxBytes }: Queue): string {
+  return maxBytes === undefined ? size(bytes) : sizeOf(bytes, maxBytes);
+}
+
+/** Messages, bytes, and who sent and received last. */
+function figures(object: Queue, { process }: { process: Find }): Figure<Queue>[] {
+  const { maxBytes } = object;
+  const limit = maxBytes === undefined ? t('its limit is not known') : t('limit {0}', bytesText(maxBytes));
+  return [
+    {
+      key: 'messages',
+      look: 'value',
+      says: [messagesText(object.messages)],
+      chart: { label: t('Messages, since this panel was opened'), of: ({ messages }) => messages },
+    },
+    {
+      key: 'bytes',
+      look: 'value',
+      says: [bytesOf(object)],
+      detail: `${bytesText(object.bytes)}, ${limit}`,
+      chart: { label: t('Bytes, since this panel was opened'), top: maxBytes, of: ({ bytes }) => bytes },
+    },
+    { key: 'lastSend', says: around('last sent {0}', pastPieces(object.lastSend, process)).flat() },
+    {
+      key: 'lastReceive',
+      says: around('last received {0}', pastPieces(object.lastReceive, process)).flat(),
+    },
+  ];
+}

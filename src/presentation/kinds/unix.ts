@@ -1,31 +1,34 @@
 /** How Unix domain sockets are shown: each by its name, a connection by the processes at its two ends. */
 import type { ObjectOf } from '../../protocol/kinds';
-import type { Fact } from '../facts';
-import { oneLine } from '../text';
-import { type Find, grouped } from '../values';
+import type { FactRecord } from '../facts';
+import { namePiece, type Piece } from '../pieces';
+import { oneLine, visible } from '../text';
+import { exactOwner, type Find, grouped } from '../values';
 import { byAge } from './connections';
-import type { KindView } from './kindView';
+import type { KindPresentation } from './kindView';
 import { ownerPart } from './owner';
 import { youFacts } from '../ownActs';
 import {
+  connection,
   connectionText,
   holderText,
-  isWrong,
   queueText,
   sessionPart,
   socketFacts,
-  stateParts,
   unreadParts,
 } from './socket';
+import { connectionsPart, sendersPart, socketFigures } from './socketFigures';
+import { isWrong, socketStates, stateParts } from './socketStates';
 import { waiterFacts } from '../waits';
 import { t } from '../translate';
 
 type Unix = ObjectOf<'unix'>;
 
-const words = () => ({
+const labels = () => ({
   one: t('Unix socket'),
   many: t('Unix sockets'),
   group: t('Unix sockets'),
+  whole: t('Unix socket'),
   verb: t('Destroy Socket File'),
 });
 
@@ -50,13 +53,26 @@ function isConnection(socket: Unix): boolean {
   return socket.type !== 'dgram' && (has(socket, 'connected') || has(socket, 'unaccepted'));
 }
 
+/** Two without a name that are, or were, connected. */
+function isPair(socket: Unix): boolean {
+  return has(socket, 'pair') || has(socket, 'connected') || has(socket, 'peerClosed');
+}
+
 function label(socket: Unix, find: Find): string {
   const name = socketName(socket);
   if (isConnection(socket)) return connectionText(socket, find);
   if (name !== undefined) return oneLine(name);
-  return has(socket, 'pair') || has(socket, 'connected') || has(socket, 'peerClosed')
-    ? connectionText(socket, find)
-    : t('unnamed, {0}', holderText(socket, find));
+  return isPair(socket) ? connectionText(socket, find) : t('unnamed, {0}', holderText(socket, find));
+}
+
+/** A name reaches 108 bytes, each of them four characters where it is no text. */
+const NAME_MOST = 440;
+
+/** The label, with the whole name and each process by itself. */
+function heading(socket: Unix, find: Find): readonly Piece[] {
+  const name = socketName(socket);
+  if (!isConnection(socket) && name !== undefined) return [namePiece(visible(name, NAME_MOST))];
+  return isConnection(socket) || isPair(socket) ? connection(socket, find) : [label(socket, find)];
 }
 
 /** Paths first, then abstract names, then those without a name: an order that nothing changes while they live. */
@@ -68,18 +84,14 @@ function order(a: Unix, b: Unix): number {
 
 /** `stream`, `listening, 3 of 128`; `dgram`, `5 senders`. */
 function counters(socket: Unix, find: Find): string[] {
-  const { backlog, connections, senders, receiveQueue } = socket;
+  const { backlog, receiveQueue } = socket;
   if (has(socket, 'listening'))
     return [
       backlog ? t('listening, {0} of {1}', grouped(backlog.pending), grouped(backlog.limit)) : t('listening'),
-      ...(connections === undefined || connections === 0
-        ? []
-        : [connections === 1 ? t('1 connection') : t('{0} connections', grouped(connections))]),
+      ...connectionsPart(socket),
     ];
   return [
-    ...(senders === undefined || senders === 0
-      ? []
-      : [senders === 1 ? t('1 sender') : t('{0} senders', grouped(senders))]),
+    ...sendersPart(socket),
     ...(socket.peer ? unreadParts(socket, find) : receiveQueue ? [queueText(receiveQueue)] : []),
   ];
 }
@@ -88,10 +100,10 @@ function typeText({ type }: Unix): string {
   return type ?? t('socket file');
 }
 
-export const unix: KindView<'unix'> = {
+export const unix: KindPresentation<'unix'> = {
   kind: 'unix',
-  get words() {
-    return words();
+  get labels() {
+    return labels();
   },
   icon: 'plug',
   word: 'socket',
@@ -110,60 +122,96 @@ export const unix: KindView<'unix'> = {
       ? t('{0} · Unix socket', called)
       : t('{0} · Unix socket {1}', called, oneLine(name));
   },
+  heading,
+  sort: ({ type }) => (type ? t('Unix socket, {0}', type) : t('Unix socket, only a file')),
   order,
 
-  description: (socket, host, find) => ({
+  row: (socket, host, find) => ({
     steady: [typeText(socket), ...sessionPart(socket, find), ...stateParts(socket)],
-    counters: [...counters(socket, find), ...ownerPart(socket, host)],
+    counters: counters(socket, find),
+    owner: ownerPart(socket, host),
     attention: isWrong(socket),
   }),
 
-  facts: (socket, { process }) => [
-    ...nameFacts(socket),
-    ...socketFacts(socket, process, FIELDS),
-    ...moreFacts(socket),
-    ...waiterFacts(socket, process),
-    ...youFacts(socket),
+  states: socketStates,
+
+  facts: [
+    {
+      key: 'name',
+      label: () => t('Name'),
+      kernelName: 'sun_path',
+      value: (socket) => {
+        const name = socketName(socket);
+        if (name === undefined) return undefined;
+        return { label: socket.name.is === 'path' ? t('Path') : t('Abstract name'), text: name };
+      },
+    },
+    {
+      key: 'type',
+      label: () => t('Type'),
+      kernelName: 'udiag_type',
+      value: ({ type }) => type ?? t('only a file'),
+    },
+    { key: 'state', label: () => t('State'), kernelName: 'udiag_state', value: wholeState },
+    ...socketFacts(FIELDS),
+    ...moreFacts(),
+    waiterFacts,
+    youFacts,
   ],
+
+  figures: (socket, context) => socketFigures(socket, context, stateText(socket)),
 
   usage: (_host, count) => grouped(count),
   groupFacts: () => [],
 };
 
-function nameFacts(socket: Unix): Fact[] {
-  const { name, type, state } = socket;
-  const states: Readonly<Record<string, string>> = {
+function stateText({ state }: Unix): string | undefined {
+  const words: Readonly<Record<string, string>> = {
     listening: t('listening'),
     connected: t('connected'),
     connecting: t('connecting'),
     unconnected: t('not connected'),
   };
-  const said = [...(state === undefined ? [] : [states[state] ?? state]), ...stateParts(socket)];
-  return [
-    ...(name.is === 'path' ? [[t('Path'), name.text, 'sun_path'] as const] : []),
-    ...(name.is === 'abstract' ? [[t('Abstract name'), `@${name.text}`, 'sun_path'] as const] : []),
-    [t('Type'), type ?? t('only a file'), 'udiag_type'],
-    ...(said.length > 0 ? [[t('State'), said.join('; '), 'udiag_state'] as const] : []),
-  ];
+  return state === undefined ? undefined : (words[state] ?? state);
 }
 
-function moreFacts({ file, senders, descriptors, peerCredentials }: Unix): Fact[] {
+function wholeState(socket: Unix): string | undefined {
+  const said = [stateText(socket), ...socketStates(socket).map(({ text }) => text)];
+  return said.filter((text) => text !== undefined).join('; ') || undefined;
+}
+
+function moreFacts(): FactRecord<Unix>[] {
   return [
-    ...(file
-      ? [[t('File'), t('device {0}, inode {1}', file.device, file.inode), 'UNIX_DIAG_VFS'] as const]
-      : []),
-    ...(senders === undefined ? [] : [[t('Senders'), grouped(senders), 'UNIX_DIAG_PEER'] as const]),
-    ...(descriptors === undefined
-      ? []
-      : [[t('Descriptors on their way'), grouped(descriptors), 'scm_fds'] as const]),
-    ...(peerCredentials
-      ? [
-          [
-            t('Other side, when it connected'),
-            t('pid {0}, uid {1}, gid {2}', peerCredentials.pid, peerCredentials.uid, peerCredentials.gid),
-            'SO_PEERCRED',
-          ] as const,
-        ]
-      : []),
+    {
+      key: 'file',
+      label: () => t('File'),
+      kernelName: 'UNIX_DIAG_VFS',
+      value: ({ file }) => file && t('device {0}, inode {1}', file.device, file.inode),
+    },
+    {
+      key: 'fileOwner',
+      label: () => t('Owner of the file'),
+      kernelName: 'st_uid, st_gid',
+      value: ({ fileOwner }) => fileOwner && exactOwner(fileOwner),
+    },
+    {
+      key: 'senders',
+      label: () => t('Senders'),
+      kernelName: 'UNIX_DIAG_PEER',
+      value: ({ senders }) => (senders === undefined ? undefined : grouped(senders)),
+    },
+    {
+      key: 'descriptors',
+      label: () => t('Descriptors on their way'),
+      kernelName: 'scm_fds',
+      value: ({ descriptors }) => (descriptors === undefined ? undefined : grouped(descriptors)),
+    },
+    {
+      key: 'peerCredentials',
+      label: () => t('Other side, when it connected'),
+      kernelName: 'SO_PEERCRED',
+      value: ({ peerCredentials: told }) =>
+        told && t('pid {0}, uid {1}, gid {2}', told.pid, told.uid, told.gid),
+    },
   ];
 }

@@ -1,7 +1,8 @@
 /** Content as a person gives it, typed or as a file, and what is wrong with it. Pure. */
 import * as v from 'valibot';
 import { type ContentProblem, ENCODINGS, isProblem, parseContent } from '../../protocol/content';
-import { number, t } from '../strings';
+import { grouped } from '../../presentation/values';
+import { t } from '../strings';
 
 /** The ways to say what is in a message, or what to write. */
 export const SOURCES = [...ENCODINGS, 'file'] as const;
@@ -30,7 +31,7 @@ export function contentOf(
 }
 
 function problemText({ code, at }: ContentProblem): string {
-  const place = number(at + 1);
+  const place = grouped(at + 1);
   switch (code) {
     case 'badEscape':
       return t(

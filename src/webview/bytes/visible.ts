@@ -5,8 +5,6 @@ import { visible } from '../../presentation/text';
 export const NO_TEXT = '·';
 /** How much of a name or a command line stands in a line of its own; the whole is in the tooltip. */
 const NAME_MOST = 80;
-/** A tooltip's bound. Arguments reach two megabytes. */
-export const TOOLTIP_MOST = 2000;
 
 /** A name of another program in a line of its own. */
 export function shownName(name: string): string {

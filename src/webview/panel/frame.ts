@@ -1,11 +1,14 @@
 /** `<ipc-panel>`: the frame of every panel. What stands in it is the business of the object's kind. */
 import { html, nothing } from 'lit';
 import { type Kind, kindOf } from '../../protocol/ref';
+import { factsOf, figuresOf } from '../../presentation/kinds';
 import { visible } from '../../presentation/text';
 import { kindPanel } from '../kinds';
 import { Part, define } from '../parts/base';
 import type { Announcer } from '../parts/announcer';
 import { CopyEvent } from '../parts/bytesView';
+import { allFacts } from '../parts/factTable';
+import { figureList } from '../parts/figures';
 import { icon } from '../parts/icon';
 import { waiters } from '../parts/waiters';
 import { t } from '../strings';
@@ -59,14 +62,15 @@ export class Frame extends Part {
     const { object, status } = model.state ?? {};
     if (!object || status === 'otherBoot') return nothing;
     const plug = kindPanel(kind);
-    const figures = plug.figures(object, model);
-    return html`<ul class="figures" aria-label=${t('Key figures')}>
-        ${figures.map((figure) => html`<li>${figure}</li>`)}
-      </ul>
-      ${model.state ? (plug.sides?.(object, model.state) ?? waiters(object, model.state)) : nothing}
-      ${hidden(model.state?.hidden ?? [])}
+    const { context, state } = model;
+    return html`${figureList(
+        figuresOf(object, context),
+        model.samples.filter((one) => one.kind === kind),
+      )}
+      ${state ? (plug.sides?.(object, state) ?? waiters(object, state)) : nothing}
+      ${hidden(state?.hidden ?? [])}
       <ipc-own-acts .panel=${model} .object=${object} .acts=${model.acts}></ipc-own-acts>
-      ${plug.body?.(object, model) ?? nothing}`;
+      ${plug.body(object, model)} ${allFacts(factsOf(object, context))}`;
   }
 
   private retry(model: PanelModel) {

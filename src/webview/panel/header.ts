@@ -3,29 +3,32 @@ import { type TemplateResult, html, nothing } from 'lit';
 import type { PanelState } from '../../protocol/panels';
 import type { IpcObject } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
+import { canDo, headingOf, kindViews, viewOf } from '../../presentation/kinds';
 import { modeNumber, modeText, visible } from '../../presentation/text';
-import { ownerText, userName } from '../format/names';
+import { exactOwner, userText } from '../../presentation/values';
 import { kindPanel } from '../kinds';
 import { copyItems } from '../parts/copies';
 import { icon } from '../parts/icon';
 import type { MenuItem } from '../parts/menu';
 import { age } from '../parts/past';
+import { shown } from '../parts/pieces';
 import { fill, t } from '../strings';
 import type { PanelModel } from './model';
 import '../parts/menu';
 
 /** The header of a panel of a kind. */
 export function header(panel: PanelModel, state: PanelState, kind: Kind): TemplateResult {
-  const plug = kindPanel(kind);
+  const { labels, icon: kindIcon } = kindViews[kind];
   const { object } = state;
-  const destroy = plug.destroy?.(object);
-  const name = object ? plug.name(object, state) : visible(state.memory.title, 255);
+  const destroy = object && !canDo(object, 'destroy') ? undefined : labels.verb;
+  const { process: find } = panel.context;
+  const name = object ? shown(headingOf(object, find)) : visible(state.memory.title, 255);
   return html`<header>
     <div class="heading">
-      ${icon(plug.icon)}
+      ${icon(kindIcon)}
       <h1 class="foreign">${name}</h1>
       <div class="about">
-        <span>${object ? plug.title(object) : plug.kindName()}</span>
+        <span>${object ? viewOf(object).sort(object) : labels.whole}</span>
         ${object ? ownership(object) : nothing}
       </div>
     </div>
@@ -64,9 +67,9 @@ function ownership(object: IpcObject): TemplateResult {
   const creator = 'creator' in object ? object.creator : owner;
   const changedAt = kindPanel(object.kind).changedAt?.(object);
   const other = creator && (owner?.uid !== creator.uid || owner.gid !== creator.gid);
-  const owned = owner ? t('Owner: {0}', ownerText(owner)) : '';
-  const title = other ? `${owned}\n${t('Creator: {0}', ownerText(creator))}` : owned;
-  return html`${owner ? html`<span class="foreign" title=${title}>${userName(owner)}</span>` : nothing}
+  const owned = owner ? t('Owner: {0}', exactOwner(owner)) : '';
+  const title = other ? `${owned}\n${t('Creator: {0}', exactOwner(creator))}` : owned;
+  return html`${owner ? html`<span class="foreign" title=${title}>${userText(owner)}</span>` : nothing}
   ${typeof mode === 'number' ? html`<span class="mono" title=${modeNumber(mode)}>${modeText(mode)}</span>` : nothing}
   ${changedAt === undefined ? nothing : html`<span>${fill('changed {0}', age(changedAt))}</span>`}`;
 }

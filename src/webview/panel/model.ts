@@ -1,6 +1,7 @@
 /** What a panel knows: the state that the host tells, what was seen of it so far, and the acts of the frame. */
 import type { Copy } from '../../protocol/copies';
 import { copiedText } from '../../presentation/copying';
+import type { Context } from '../../presentation/facts';
 import type { IpcObject } from '../../protocol/kinds';
 import { SMALL_SET } from '../../protocol/kinds/sysvSem';
 import { refusalOf } from '../../protocol/mayAct';
@@ -10,7 +11,11 @@ import { userOf } from '../../protocol/rights';
 import { type Bus, RequestFailure } from '../bus';
 import { SPARK_MOST } from '../parts/sparkline';
 import { setStrings, t } from '../strings';
+import { contextOf } from './context';
 import type { Memory } from './memory';
+
+/** Before the host has told anything. */
+const NOTHING: Context = { process: () => undefined };
 
 export class PanelModel {
   state: PanelState | undefined;
@@ -39,6 +44,11 @@ export class PanelModel {
   /** True where acts on the object can be asked for. */
   get acts(): boolean {
     return this.state?.status === 'present';
+  }
+
+  /** What surrounds the object. */
+  get context(): Context {
+    return this.state ? contextOf(this.state) : NOTHING;
   }
 
   /** Why an act on the object must fail, as a sentence; undefined where it may succeed. */

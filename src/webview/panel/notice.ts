@@ -3,8 +3,8 @@ import { type TemplateResult, html, nothing } from 'lit';
 import { isFoundThroughProcesses } from '../../presentation/absence';
 import type { PanelState } from '../../protocol/panels';
 import type { Kind } from '../../protocol/ref';
+import { clockText } from '../../presentation/values';
 import { now } from '../clock';
-import { clockTime } from '../format/time';
 import { kindPanel } from '../kinds';
 import { icon } from '../parts/icon';
 import { t } from '../strings';
@@ -17,12 +17,12 @@ export function notice(panel: PanelModel, state: PanelState, kind: Kind): Templa
       if (!state.live)
         return line(
           'debug-pause',
-          t('Paused. What is shown was read at {0}.', clockTime(state.readAt, now())),
+          t('Paused. What is shown was read at {0}.', clockText(state.readAt, now())),
         );
       if (state.pending && state.stale !== true)
-        return line('loading', t('As of {0}: the machine is busy.', clockTime(state.readAt, now())));
-      return state.stale === true
-        ? line('warning', t('as of {0}: nothing newer could be read so far.', clockTime(state.readAt, now())))
+        return line('loading', t('As of {0}: the machine is busy.', clockText(state.readAt, now())));
+      return state.stale
+        ? line('warning', t('as of {0}: nothing newer could be read so far.', clockText(state.readAt, now())))
         : nothing;
     case 'loading':
       return line('loading', t('Looking for it...'));
@@ -43,11 +43,11 @@ function goneText(panel: PanelModel, { object, readAt, hiddenProcesses }: PanelS
     panel.goneAt === undefined
       ? gone
       : proved
-        ? t('Gone, noticed at {0}.', clockTime(panel.goneAt, now()))
-        : t('{0} Noticed at {1}.', gone, clockTime(panel.goneAt, now()));
+        ? t('Gone, noticed at {0}.', clockText(panel.goneAt, now()))
+        : t('{0} Noticed at {1}.', gone, clockText(panel.goneAt, now()));
   if (!object) return noticed;
   const facts = t('What is shown is how it was last seen.');
-  const seen = t('What is shown is how it was last seen, at {0}.', clockTime(readAt ?? 0, now()));
+  const seen = t('What is shown is how it was last seen, at {0}.', clockText(readAt ?? 0, now()));
   return `${noticed} ${readAt === undefined ? facts : seen}`;
 }
 
@@ -56,7 +56,7 @@ function noHelperText({ object, readAt }: PanelState): string {
     'Nothing can be read at present: the helper program does not run. The view Objects says more.',
   );
   if (!object || readAt === undefined) return stopped;
-  return `${stopped} ${t('What is shown was read at {0}.', clockTime(readAt, now()))}`;
+  return `${stopped} ${t('What is shown was read at {0}.', clockText(readAt, now()))}`;
 }
 
 function line(name: string, text: string): TemplateResult {

@@ -1,7 +1,7 @@
 /** `<ipc-ago>`: the age of a moment, or how long something lasts since; it ticks by itself. It is no live region: nobody wants to hear it tick. */
+import { ago, lasting, momentText } from '../../presentation/values';
 import { property } from 'lit/decorators.js';
 import { now, onTick } from '../clock';
-import { ago, exactTime, lasting } from '../format/time';
 import { Part, define } from './base';
 
 export class Ago extends Part {
@@ -26,7 +26,7 @@ export class Ago extends Part {
   }
 
   protected override updated(): void {
-    this.title = exactTime(this.at);
+    this.title = momentText(this.at);
   }
 }
 

@@ -2,9 +2,9 @@
 import { type PropertyValues, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Copy } from '../../protocol/copies';
+import { bytesText, size } from '../../presentation/values';
 import type { Content } from '../bytes/content';
 import { type Look, WHOLE_PORTION, copied, whole } from '../bytes/look';
-import { exactSize, size } from '../format/size';
 import { t } from '../strings';
 import { Part, define } from './base';
 import { cells } from './cells';
@@ -37,7 +37,7 @@ export class BytesView extends Part {
     const to = Math.min(most, content.length);
     const { text, note } = whole(content.bytes, look, to, this.perLine.value);
     return html`<div class="bytes-head">
-        <span class="dim">${this.about === '' ? '' : `${this.about}, `}${exactSize(content.length)}</span>
+        <span class="dim">${this.about === '' ? '' : `${this.about}, `}${bytesText(content.length)}</span>
         ${note ? html`<span class="dim">${noteText(note)}</span>` : nothing}
         <vscode-button appearance="secondary" class="small" @click=${this.copy}
           >${icon('copy')}<span class="label">${t('Copy')}</span></vscode-button

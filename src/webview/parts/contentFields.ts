@@ -2,9 +2,10 @@
 import { type TemplateResult, html } from 'lit';
 import { fromBytes } from '../../protocol/bytes';
 import { visible } from '../../presentation/text';
+import { grouped } from '../../presentation/values';
 import { type ContentDraft, type PickedFile, SOURCES, type Source } from '../bytes/draft';
 import { type PanelModel, sentenceOf } from '../panel/model';
-import { number, t } from '../strings';
+import { t } from '../strings';
 import { valueOf } from '../toolkit';
 import { choiceOf } from './choice';
 
@@ -105,8 +106,8 @@ export class ContentFields {
 }
 
 function countText(bytes: number, limit: number | undefined): string {
-  if (limit !== undefined) return t('{0} of at most {1} bytes', number(bytes), number(limit));
-  return bytes === 1 ? t('1 byte') : t('{0} bytes', number(bytes));
+  if (limit !== undefined) return t('{0} of at most {1} bytes', grouped(bytes), grouped(limit));
+  return bytes === 1 ? t('1 byte') : t('{0} bytes', grouped(bytes));
 }
 
 function sourceName(source: Source): string {

@@ -1,31 +1,20 @@
 /** Facts as a table, with the kernel's own name of each in small. What tooltips say, it says to everybody. */
 import { type TemplateResult, html, nothing } from 'lit';
+import type { Fact } from '../../presentation/facts';
+import { visible } from '../../presentation/text';
 import { t } from '../strings';
 
-/** One fact. `field`: the kernel's name, as `msg_qnum`. */
-export interface Fact {
-  name: string;
-  value: unknown;
-  field?: string;
-}
-
 /** Closed until somebody wants to know it all. */
-export function allFacts(facts: readonly (Fact | undefined)[]): TemplateResult {
+export function allFacts(facts: readonly Fact[]): TemplateResult {
   return html`<details class="all-facts">
     <summary>${t('All facts')}</summary>
-    ${factTable(facts)}
+    <dl class="facts">${facts.map(factRow)}</dl>
   </details>`;
 }
 
-function factTable(facts: readonly (Fact | undefined)[]): TemplateResult {
-  return html`<dl class="facts">
-    ${facts.map((fact) =>
-      fact
-        ? html`<div>
-            <dt>${fact.name}${fact.field ? html` <code class="dim">${fact.field}</code>` : nothing}</dt>
-            <dd>${fact.value}</dd>
-          </div>`
-        : nothing,
-    )}
-  </dl>`;
+function factRow({ label, kernelName, text, detail }: Fact): TemplateResult {
+  return html`<div>
+    <dt>${label}${kernelName ? html` <code class="dim">${kernelName}</code>` : nothing}</dt>
+    <dd title=${detail ?? nothing}>${visible(text)}</dd>
+  </div>`;
 }

@@ -1,6 +1,6 @@
 /** That processes may not be looked at, and so what might be true besides. Pure. */
 import type { HiddenCount } from '../../protocol/panels';
-import { number } from '../strings';
+import { grouped } from '../../presentation/values';
 
 /** The sentence for one, for many, and for nobody knows how many. */
 export interface HiddenWords {
@@ -13,5 +13,5 @@ export interface HiddenWords {
 export function hiddenSentence(hidden: HiddenCount, { one, many, unknown }: HiddenWords): string | undefined {
   if (hidden === 'unknown') return unknown;
   if (hidden === 0) return undefined;
-  return hidden === 1 ? one : many(number(hidden));
+  return hidden === 1 ? one : many(grouped(hidden));
 }

@@ -4,14 +4,14 @@ import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Endpoint } from '../../protocol/facts';
 import type { IpcObject } from '../../protocol/kinds';
+import { actDetail, isSession, type OwnAct, youPieces } from '../../presentation/ownActs';
 import type { PanelModel } from '../panel/model';
-import { fill, t } from '../strings';
+import { t } from '../strings';
 import { Part, define } from './base';
 import { icon } from './icon';
-import { type OwnAct, allOperations, operationsOf, wishText } from './ownWords';
-import { lastingSince } from './past';
+import { shown } from './pieces';
 
-type Own = Endpoint & { act: OwnAct };
+type Own = Endpoint & { act: NonNullable<Endpoint['act']> };
 
 export class OwnActs extends Part {
   @property({ attribute: false }) panel!: PanelModel;
@@ -24,7 +24,7 @@ export class OwnActs extends Part {
     const acts = new Map<number, Own>();
     for (const end of this.object.endpoints ?? []) {
       if (!isOwn(end)) continue;
-      if (isSession(end)) continue;
+      if (isOpen(end)) continue;
       // One act may hold an end and wait at it: it is told once, by what shows that it waits.
       const known = acts.get(end.act.id);
       if (!known?.waits?.length) acts.set(end.act.id, end);
@@ -57,7 +57,9 @@ export class OwnActs extends Part {
   private line(end: Own) {
     const holds = end.role === 'holder';
     return html`${icon(holds ? 'lock' : 'watch')}
-      <span class="own-text" title=${allOperations(end.act) ?? nothing}>${sentence(end)}</span>
+      <span class="own-text" title=${actDetail(actOf(end)) ?? nothing}
+        >${shown(youPieces(actOf(end), !end.waits?.length))}</span
+      >
       <vscode-button
         appearance="secondary"
         class="small"
@@ -83,17 +85,12 @@ function isOwn(end: Endpoint): end is Own {
 }
 
 /** A session has its own part, once it is connected. */
-function isSession({ act, waits = [] }: Own): boolean {
-  const begins = waits.some(({ call }) => call === 'connect');
-  return (act.ability === 'talk' || act.ability === 'listen') && !begins;
+function isOpen({ act, waits = [] }: Own): boolean {
+  return isSession(act.ability) && !waits.some(({ call }) => call === 'connect');
 }
 
-/** A waiting act is proven only by the kernel showing it blocked. */
-function sentence({ act, role, waits }: Own): unknown {
-  if (role === 'holder')
-    return fill('You hold {0}, {1}', operationsOf(act.parameters), lastingSince(act.since));
-  if (waits && waits.length > 0) return fill('You wait {0}, {1}', wishText(act), lastingSince(act.since));
-  return t('Your wait {0} is starting', wishText(act));
+function actOf({ act, role }: Own): OwnAct {
+  return { ...act, holds: role === 'holder' };
 }
 
 define('ipc-own-acts', OwnActs);

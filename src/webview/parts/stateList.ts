@@ -1,23 +1,17 @@
 /** What there is to say of an object's state, a line each. */
 import { type TemplateResult, html, nothing } from 'lit';
+import type { State } from '../../presentation/kinds/kindView';
 import { t } from '../strings';
 import { icon } from './icon';
 
-export interface StateLine {
-  icon: string;
-  text: string;
-  /** Something that people trip over. */
-  warns?: boolean;
-}
-
 /** In a room of its own, also where there is nothing to say: what stands below keeps its place. */
-export function stateList(lines: readonly StateLine[]): TemplateResult {
+export function stateList(lines: readonly State[]): TemplateResult {
   return html`<div class="steady-states" tabindex=${lines.length > 2 ? 0 : nothing}>
     ${lines.length > 0 ? list(lines) : nothing}
   </div>`;
 }
 
-function list(lines: readonly StateLine[]): TemplateResult {
+function list(lines: readonly State[]): TemplateResult {
   return html`<ul class="states" aria-label=${t('State')}>
     ${lines.map(
       ({ icon: name, text, warns }) =>

@@ -1,10 +1,10 @@
 /** Processes that had a mapping a moment ago: some map for the time of one access only. */
 import { type TemplateResult, html, nothing } from 'lit';
 import type { MappingObject } from '../../../protocol/kinds/mapping';
-import type { Process } from '../../../protocol/snapshot';
 import { visible } from '../../../presentation/text';
+import { type Find, grouped } from '../../../presentation/values';
 import { age, holderProcess } from '../../parts/past';
-import { fill, number, t } from '../../strings';
+import { fill, t } from '../../strings';
 
 /** Processes that are listed; of more only the number. */
 const MOST = 50;
@@ -12,7 +12,7 @@ const MOST = 50;
 /** The list; nothing where there is none. */
 export function recentPart(
   recent: MappingObject['recent'] = [],
-  processes: readonly Process[],
+  find: Find,
 ): TemplateResult | typeof nothing {
   if (recent.length === 0) return nothing;
   const rest = recent.length - MOST;
@@ -26,11 +26,11 @@ export function recentPart(
         ${recent.slice(0, MOST).map(
           (one) =>
             html`<li>
-              ${holderProcess(one, processes)} <span class="mono">${visible(one.rights)}</span>
+              ${holderProcess(one, find)} <span class="mono">${visible(one.rights)}</span>
               <span class="dim">${fill('seen {0}', age(one.seenAt))}</span>
             </li>`,
         )}
-        ${rest > 0 ? html`<li>${t('and {0} more', number(rest))}</li>` : nothing}
+        ${rest > 0 ? html`<li>${t('and {0} more', grouped(rest))}</li>` : nothing}
       </ul>
     </div>
   </section>`;

@@ -2,15 +2,15 @@
 import { html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { DrainResult, MqObject } from '../../../protocol/kinds/posixMq';
+import { clockText, grouped } from '../../../presentation/values';
 import type { Look } from '../../bytes/look';
 import { now } from '../../clock';
-import { clockTime } from '../../format/time';
 import { act } from '../../panel/act';
 import { FormPart } from '../../panel/formPart';
 import { define } from '../../parts/base';
 import { icon } from '../../parts/icon';
 import { lookSwitch } from '../../parts/lookSwitch';
-import { number, t } from '../../strings';
+import { t } from '../../strings';
 import { type Entry, entriesOf } from '../queue/entries';
 import { messageRow, typeWidth } from '../queue/row';
 import '../../parts/list';
@@ -58,14 +58,14 @@ export class DrainedPart extends FormPart {
   }
 
   private table({ entries, left, moved, readAt }: Drained) {
-    const at = clockTime(readAt, now());
+    const at = clockText(readAt, now());
     if (entries.length === 0)
       return html`<p class="empty">${t('At {0} there was no message in it.', at)}</p>`;
     const rows = entries.map((entry) =>
       messageRow(
         entry,
         this.look,
-        t('message {0}, priority {1}', number(entry.message.index), String(entry.message.type)),
+        t('message {0}, priority {1}', grouped(entry.message.index), String(entry.message.type)),
       ),
     );
     return html`<p class="note dim">
@@ -76,7 +76,7 @@ export class DrainedPart extends FormPart {
         left.length > 0
           ? html`<p class="notice error">
               ${icon('warning')}<span
-                >${t('{0} of them could not be sent back. They stand in the history below, from where you can send them back.', number(left.length))}</span
+                >${t('{0} of them could not be sent back. They stand in the history below, from where you can send them back.', grouped(left.length))}</span
               >
             </p>`
           : nothing
@@ -106,7 +106,7 @@ export class DrainedPart extends FormPart {
       // The panel may show another queue by now.
       if (this.object.ref !== ref) return;
       this.drained = { ...rest, entries: entriesOf(messages.map(asMessage), this.drained?.entries ?? []) };
-      this.panel.announce(t('{0} messages', number(messages.length)));
+      this.panel.announce(t('{0} messages', grouped(messages.length)));
     });
   };
 }

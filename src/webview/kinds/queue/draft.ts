@@ -1,8 +1,9 @@
 /** What a person has put into the send form, and what is wrong with it. Pure. */
+import { parseCount } from '../../../presentation/parse';
+import { grouped } from '../../../presentation/values';
 import * as v from 'valibot';
 import { type ContentDraft, type PickedFile, contentDraft, contentOf } from '../../bytes/draft';
-import { parseCount } from '../../format/numbers';
-import { number, t } from '../../strings';
+import { t } from '../../strings';
 import type { MessageNumber, SendWay } from './sendWay';
 
 const TIMES_MOST = 1000;
@@ -38,14 +39,14 @@ export function judge(
   if (type === undefined) problems.type = bad();
   // Only one message can wait: how many times was typed does not count then.
   const times = draft.wait ? 1 : (parseCount(draft.times) ?? 0);
-  if (times < 1 || times > TIMES_MOST) problems.times = t('From 1 to {0} times.', number(TIMES_MOST));
+  if (times < 1 || times > TIMES_MOST) problems.times = t('From 1 to {0} times.', grouped(TIMES_MOST));
   const { data, problem } = contentOf(content, file);
   if (problem !== undefined) problems.content = problem;
   if (data && messageBytes !== undefined && data.length > messageBytes)
     problems.content = t(
       '{0} bytes are more than a message may have here ({1}).',
-      number(data.length),
-      number(messageBytes),
+      grouped(data.length),
+      grouped(messageBytes),
     );
   return { type, data, times: problems.times === undefined ? times : undefined, problems };
 }

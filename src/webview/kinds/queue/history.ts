@@ -3,9 +3,10 @@ import { html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { HistoryEntry } from '../../../protocol/panels';
+import { grouped } from '../../../presentation/values';
 import type { PanelModel } from '../../panel/model';
 import { Part, define } from '../../parts/base';
-import { number, t } from '../../strings';
+import { t } from '../../strings';
 import './historyLine';
 
 /** Lines that are drawn at first, and more at a time. */
@@ -43,7 +44,7 @@ export class History extends Part {
       ${
         rest > 0
           ? html`<vscode-button appearance="secondary" @click=${() => (this.most += PORTION)}
-              >${t('Show {0} more of {1}', number(Math.min(PORTION, rest)), number(entries.length))}</vscode-button
+              >${t('Show {0} more of {1}', grouped(Math.min(PORTION, rest)), grouped(entries.length))}</vscode-button
             >`
           : nothing
       }

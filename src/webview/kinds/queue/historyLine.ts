@@ -2,11 +2,10 @@
 import { type PropertyValues, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { HistoryEntry } from '../../../protocol/panels';
+import { clockText, momentText, size } from '../../../presentation/values';
 import { Content } from '../../bytes/content';
 import type { Look } from '../../bytes/look';
 import { now } from '../../clock';
-import { size } from '../../format/size';
-import { clockTime, exactTime } from '../../format/time';
 import { ActingPart } from '../../panel/actingPart';
 import { define } from '../../parts/base';
 import { icon } from '../../parts/icon';
@@ -34,7 +33,7 @@ export class HistoryLine extends ActingPart {
     return html`<div class="history-head">
         <button class="disclosure" aria-expanded=${open} @click=${() => (this.open = !open)}>
           ${icon(open ? 'chevron-down' : 'chevron-right')}
-          <time title=${exactTime(entry.at)}>${clockTime(entry.at, now())}</time>
+          <time title=${momentText(entry.at)}>${clockText(entry.at, now())}</time>
           <span class=${entry.what}>${outcome(entry)}</span>
           <span class="dim">${size(content.length)}</span>
           <span class="mono line">${content.line('text')}</span>
@@ -44,7 +43,7 @@ export class HistoryLine extends ActingPart {
       ${
         entry.returnedAt === undefined
           ? nothing
-          : html`<p class="note dim">${t('sent back at {0}', clockTime(entry.returnedAt, now()))}</p>`
+          : html`<p class="note dim">${t('sent back at {0}', clockText(entry.returnedAt, now()))}</p>`
       }
       ${cut ? html`<p class="note">${icon('info')} ${cut}</p>` : nothing}
       ${warned ? html`<p class="note">${icon('warning')} ${warned}</p>` : nothing}

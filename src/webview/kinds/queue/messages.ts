@@ -4,6 +4,7 @@ import { property } from 'lit/decorators.js';
 import * as v from 'valibot';
 import type { QueueObject } from '../../../protocol/kinds/sysvMsg';
 import type { PanelState } from '../../../protocol/panels';
+import { grouped } from '../../../presentation/values';
 import { LOOKS, type Look } from '../../bytes/look';
 import { now } from '../../clock';
 import type { PanelModel } from '../../panel/model';
@@ -12,7 +13,7 @@ import { icon } from '../../parts/icon';
 import type { ListRow } from '../../parts/list';
 import { lookSwitch } from '../../parts/lookSwitch';
 import { Watcher } from '../../parts/watcher';
-import { number, t } from '../../strings';
+import { t } from '../../strings';
 import { named, valueOf } from '../../toolkit';
 import type { Entry } from './entries';
 import { differs, isYoung } from './live';
@@ -122,7 +123,7 @@ export class Messages extends Part {
                 class="more"
                 ?disabled=${!this.panel.acts}
                 @click=${this.more}
-                >${t('Show {0} more of {1}', number(Math.min(PORTION, total - entries.length)), number(total))}</vscode-button
+                >${t('Show {0} more of {1}', grouped(Math.min(PORTION, total - entries.length)), grouped(total))}</vscode-button
               >`
             : nothing
         }
@@ -137,12 +138,12 @@ export class Messages extends Part {
   }
 
   private filterNote(found: number, loaded: number, total: number): string {
-    if (loaded >= total) return t('{0} of {1} match', number(found), number(loaded));
+    if (loaded >= total) return t('{0} of {1} match', grouped(found), grouped(loaded));
     return t(
       '{0} of the {1} loaded match; {2} are not loaded',
-      number(found),
-      number(loaded),
-      number(total - loaded),
+      grouped(found),
+      grouped(loaded),
+      grouped(total - loaded),
     );
   }
 

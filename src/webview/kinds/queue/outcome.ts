@@ -1,6 +1,7 @@
 /** What a line of the history says. */
 import type { HistoryEntry } from '../../../protocol/panels';
-import { number, t } from '../../strings';
+import { grouped } from '../../../presentation/values';
+import { t } from '../../strings';
 
 /** `received type 3` */
 export function outcome({ what, type = '?', priority }: HistoryEntry): string {
@@ -32,10 +33,10 @@ function priorityOutcome(what: HistoryEntry['what'], priority: number): string {
  */
 export function cutText({ cutAt }: HistoryEntry, length: number): string | undefined {
   if (cutAt === undefined) return undefined;
-  if (length > cutAt) return t('cut: a receiver got {0} of {1} bytes', number(cutAt), number(length));
+  if (length > cutAt) return t('cut: a receiver got {0} of {1} bytes', grouped(cutAt), grouped(length));
   return t(
     'perhaps cut: it was taken with at most {0} bytes, and the kernel does not tell whether there were more',
-    number(cutAt),
+    grouped(cutAt),
   );
 }
 

@@ -1,24 +1,24 @@
 /** One message as a row of the table. */
+import { bytesText, grouped, size } from '../../../presentation/values';
 import { html } from 'lit';
 import type { Look } from '../../bytes/look';
-import { exactSize, size } from '../../format/size';
 import type { ListRow } from '../../parts/list';
 import type { Entry } from './entries';
-import { number, t } from '../../strings';
+import { t } from '../../strings';
 import '../../parts/bytesView';
 
 /** Its place, type, length and content; open, the whole content. */
 export function messageRow(
   { key, message, content }: Entry,
   look: Look,
-  about = t('message {0}, type {1}', number(message.index), String(message.type)),
+  about = t('message {0}, type {1}', grouped(message.index), String(message.type)),
 ): ListRow {
   return {
     key,
     cells: () => [
       String(message.index),
       String(message.type),
-      html`<span title=${exactSize(content.length)}>${size(content.length)}</span>`,
+      html`<span title=${bytesText(content.length)}>${size(content.length)}</span>`,
       content.length === 0 ? html`<span class="dim">${t('empty')}</span>` : content.line(look),
     ],
     // Narrow columns may cut what stands in them; here it stands whole.

@@ -1,7 +1,7 @@
 /** Which message a receive is to take, as a person chooses it, and how that is said. Pure. */
 import * as v from 'valibot';
 import { type MessageType, type ReceiveRule, parseMessageType } from '../../../protocol/kinds/sysvMsg';
-import { parseCount } from '../../format/numbers';
+import { parseCount } from '../../../presentation/parse';
 import { t } from '../../strings';
 import { badType } from './sendWay';
 

@@ -2,17 +2,18 @@
 import { html } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { toBytes } from '../../../protocol/bytes';
+import { messagesText } from '../../../presentation/kinds/sysvMsg';
 import { WAIT_LABELS } from '../../../presentation/waitLabels';
+import { grouped } from '../../../presentation/values';
 import { FormPart, problemLine } from '../../panel/formPart';
 import { sentenceOf } from '../../panel/model';
 import { define } from '../../parts/base';
 import { ContentFields, type ContentHost } from '../../parts/contentFields';
 import { icon } from '../../parts/icon';
 import { tick } from '../../parts/tick';
-import { number, t } from '../../strings';
+import { t } from '../../strings';
 import { valueOf } from '../../toolkit';
 import { DRAFT, type Draft, draftSchema, judge } from './draft';
-import { messages } from './figures';
 import type { MessageNumber, SendWay } from './sendWay';
 
 export class Send extends FormPart implements ContentHost {
@@ -90,7 +91,7 @@ export class Send extends FormPart implements ContentHost {
       >`;
     const { done, of } = this.progress;
     return html`<span class="sending"
-      ><span class="dim">${t('{0} of {1} sent', number(done), number(of))}</span>
+      ><span class="dim">${t('{0} of {1} sent', grouped(done), grouped(of))}</span>
       <vscode-button appearance="secondary" @click=${() => this.stop?.abort()}
         >${t('Stop')}</vscode-button
       ></span
@@ -147,10 +148,10 @@ export class Send extends FormPart implements ContentHost {
         signal.throwIfAborted();
         await this.way.send(this.panel, type, content);
       }
-      this.panel.announce(t('Sent: {0}', messages(done)));
+      this.panel.announce(t('Sent: {0}', messagesText(done)));
     } catch (error) {
       const sentence = (signal.aborted ? '' : sentenceOf(error)) || t('Stopped.');
-      const count = t('{0} of {1} were sent.', number(done), number(times));
+      const count = t('{0} of {1} were sent.', grouped(done), grouped(times));
       this.failure = times === 1 ? sentence : `${sentence} ${count}`;
     }
     this.progress = undefined;

@@ -3,10 +3,11 @@ import type { Bytes } from '../../../protocol/bytes';
 import { PRIORITY_MOST } from '../../../protocol/kinds/posixMq';
 import { type MessageType, parseMessageType } from '../../../protocol/kinds/sysvMsg';
 import type { PanelState } from '../../../protocol/panels';
-import { parseCount } from '../../format/numbers';
+import { parseCount } from '../../../presentation/parse';
+import { grouped } from '../../../presentation/values';
 import { act, startWaiting } from '../../panel/act';
 import type { PanelModel } from '../../panel/model';
-import { number, t } from '../../strings';
+import { t } from '../../strings';
 
 /** What a message has besides its content: its type or its priority. */
 export type MessageNumber = MessageType | number;
@@ -45,7 +46,7 @@ export const priorityWay: SendWay = {
     const priority = parseCount(text);
     return priority !== undefined && priority <= PRIORITY_MOST ? priority : undefined;
   },
-  bad: () => t('A priority is a whole number from 0 to {0}.', number(PRIORITY_MOST)),
+  bad: () => t('A priority is a whole number from 0 to {0}.', grouped(PRIORITY_MOST)),
   limit: ({ object }) => (object?.kind === 'posix.mq' ? object.messageSize : undefined),
   send: (panel, priority, content) => act(panel, 'posix.mq', 'send', { priority: Number(priority), content }),
   wait: (panel, priority, content) =>

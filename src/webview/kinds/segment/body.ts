@@ -1,10 +1,12 @@
 /** `<ipc-segment>`: who maps a segment or other memory, what is in it, and the form that writes, which follows the byte that is picked. */
-import { html, nothing } from 'lit';
+import { type TemplateResult, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { PanelState } from '../../../protocol/panels';
+import { statesOf } from '../../../presentation/kinds';
+import { contextOf } from '../../panel/context';
 import type { PanelModel } from '../../panel/model';
 import { Part, define } from '../../parts/base';
-import { stateLines } from './figures';
+import { icon } from '../../parts/icon';
 import { t } from '../../strings';
 import type { MemoryView } from './memory';
 import type { MemoryObject } from './memoryObject';
@@ -23,8 +25,8 @@ export class SegmentBody extends Part {
   protected override render() {
     const { object, state } = this;
     const { bytes } = object;
-    return html`${object.kind === 'sysv.shm' ? stateLines(object) : nothing}
-      <ipc-holders .object=${object} .processes=${state.processes}></ipc-holders>
+    return html`${object.kind === 'sysv.shm' ? stateNotices(object) : nothing}
+      <ipc-holders .object=${object} .find=${contextOf(state).process}></ipc-holders>
       ${bytes === undefined || bytes === 0 ? this.without(bytes) : this.content()}`;
   }
 
@@ -58,6 +60,13 @@ export class SegmentBody extends Part {
         ></ipc-write>
       </div>`;
   }
+}
+
+/** A line for each flag. */
+function stateNotices(object: MemoryObject): TemplateResult[] {
+  return statesOf(object).map(
+    ({ icon: name, text }) => html`<p class="notice">${icon(name)}<span>${text}</span></p>`,
+  );
 }
 
 define('ipc-segment', SegmentBody);

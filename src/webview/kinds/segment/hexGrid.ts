@@ -2,11 +2,10 @@
  * `<ipc-hex>`: a range of memory as offset, hex and text. A click or the arrow keys pick a byte; what changed since the last read is
  * marked. Fires `pick` (detail: the byte's offset in the segment).
  */
+import { bytesText, offsetText } from '../../../presentation/values';
 import { type PropertyValues, type TemplateResult, html } from 'lit';
 import { property } from 'lit/decorators.js';
 import { hexByte, hexOffset } from '../../bytes/hex';
-import { exactSize } from '../../format/size';
-import { offsetText } from '../../format/numbers';
 import { Part, define } from '../../parts/base';
 import { cells } from '../../parts/cells';
 import { PerLine } from '../../parts/perLine';
@@ -128,7 +127,7 @@ export class HexGrid extends Part {
 }
 
 function pieceText(state: 'untouched' | 'absent' | 'unknown', bytes: number): string {
-  const size = exactSize(bytes);
+  const size = bytesText(bytes);
   switch (state) {
     case 'untouched':
       return t('{0} never touched: zero, and left untouched', size);

@@ -3,20 +3,28 @@ import { html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Endpoint } from '../../../protocol/facts';
-import type { Process } from '../../../protocol/snapshot';
+import {
+  accessText,
+  countedOf,
+  differenceText,
+  type HeldObject,
+  type Holder,
+  holdersOf,
+  placeText,
+  rightsText,
+} from '../../../presentation/holdings';
 import { visible } from '../../../presentation/text';
+import { type Find, grouped } from '../../../presentation/values';
 import { Part, define } from '../../parts/base';
 import { holderProcess } from '../../parts/past';
-import { number, t } from '../../strings';
-import { type Holder, differenceText, holdersOf, placeText, rightsText } from './holders';
-import { countedOf, type HeldObject } from './memoryObject';
+import { t } from '../../strings';
 
 /** Processes that are drawn at first, and more at a time. */
 const PORTION = 50;
 
 export class Holders extends Part {
   @property({ attribute: false }) object!: HeldObject;
-  @property({ attribute: false }) processes: readonly Process[] = [];
+  @property({ attribute: false }) find!: Find;
   @state() private most = PORTION;
 
   protected override render() {
@@ -39,7 +47,7 @@ export class Holders extends Part {
     ${
       rest > 0
         ? html`<vscode-button appearance="secondary" class="more" @click=${() => (this.most += PORTION)}
-            >${t('Show {0} more of {1}', number(Math.min(PORTION, rest)), number(holders.length))}</vscode-button
+            >${t('Show {0} more of {1}', grouped(Math.min(PORTION, rest)), grouped(holders.length))}</vscode-button
           >`
         : nothing
     }`;
@@ -64,7 +72,7 @@ export class Holders extends Part {
 
   private rights({ rights, role }: Endpoint) {
     // A descriptor is no mapping, but the end of a queue, or open without saying for what.
-    if (rights === undefined && role !== 'mapped' && role !== 'attached') return endText(role);
+    if (rights === undefined && role !== 'mapped' && role !== 'attached') return accessText(role);
     return html`${rights === undefined ? nothing : html`<span class="mono">${visible(rights)}</span> `}${rightsText(rights)}`;
   }
 
@@ -77,7 +85,7 @@ export class Holders extends Part {
             ${
               at === 0
                 ? html`<th scope="rowgroup" rowspan=${mappings.length}>
-                    ${holderProcess(holder, this.processes)}
+                    ${holderProcess(holder, this.find)}
                   </th>`
                 : nothing
             }
@@ -86,19 +94,6 @@ export class Holders extends Part {
           </tr>`,
       )}
     </tbody>`;
-  }
-}
-
-function endText(role: Endpoint['role']): string {
-  switch (role) {
-    case 'reader':
-      return t('receives');
-    case 'writer':
-      return t('sends');
-    case 'both':
-      return t('receives and sends');
-    default:
-      return t('open');
   }
 }
 

@@ -1,5 +1,4 @@
 /** What a System V segment, a POSIX shared memory object and a mapping have alike: bytes that processes have in their memory. */
-import type { Endpoint } from '../../../protocol/facts';
 import type { ObjectOf, ParametersOf, ResultOf } from '../../../protocol/kinds';
 import type { SegmentRange } from '../../../protocol/kinds/sysvShm';
 import type { RequestOptions } from '../../bus';
@@ -34,17 +33,4 @@ export function writeRange(
   writing: Writing,
 ): Promise<MemoryWritten> {
   return kind === 'sysv.shm' ? act(panel, kind, 'write', writing) : act(panel, kind, 'write', writing);
-}
-
-/** An object whose holders are listed: memory, and what is reached through it or a descriptor. */
-export type HeldObject = MemoryObject | ObjectOf<'posix.mq' | 'posix.sem'>;
-
-/** How many mappings the kernel counts; undefined where it counts none, so that what is hidden cannot be told. */
-export function countedOf(object: HeldObject): number | undefined {
-  return object.kind === 'sysv.shm' ? object.attachments : undefined;
-}
-
-/** The ends of those who have it, and not only wait at it. */
-export function holdingEnds({ endpoints }: HeldObject): Endpoint[] | undefined {
-  return endpoints?.filter(({ role, own }) => role !== 'waiter' && role !== 'holder' && own !== true);
 }

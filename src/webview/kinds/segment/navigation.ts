@@ -1,9 +1,9 @@
 /** The buttons and the field by which one goes through a segment. */
+import { parseOffset } from '../../../presentation/parse';
+import { grouped, offsetText, size as sizeText } from '../../../presentation/values';
 import { type TemplateResult, html } from 'lit';
-import { offsetText, parseOffset } from '../../format/numbers';
-import { size as sizeText } from '../../format/size';
 import { icon } from '../../parts/icon';
-import { number, t } from '../../strings';
+import { t } from '../../strings';
 import { named, valueOf } from '../../toolkit';
 import { PAGE_SIZES, placeOf } from './pages';
 
@@ -39,7 +39,7 @@ export function navigation(nav: Navigation): TemplateResult {
     <span class="pages">
       ${button('arrow-circle-left', t('First Page'), 0, offset > 0)}
       ${button('chevron-left', t('Previous Page'), offset - page, offset > 0)}
-      <span>${t('page {0} of {1}', number(place.page), number(place.of))}</span>
+      <span>${t('page {0} of {1}', grouped(place.page), grouped(place.of))}</span>
       ${button('chevron-right', t('Next Page'), offset + page, offset < last)}
       ${button('arrow-circle-right', t('Last Page'), last, offset < last)}
     </span>
@@ -76,6 +76,6 @@ export function offsetProblem(text: string, size: number): string | undefined {
   if (text.trim() === '') return undefined;
   const at = parseOffset(text);
   if (at === undefined) return t('An offset is a whole number, or hex digits after 0x.');
-  if (at >= size) return t('The last byte is at {0} ({1}).', number(size - 1), offsetText(size - 1));
+  if (at >= size) return t('The last byte is at {0} ({1}).', grouped(size - 1), offsetText(size - 1));
   return undefined;
 }

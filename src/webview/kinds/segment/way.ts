@@ -1,8 +1,7 @@
 /** How a page was read, and the offer to attach where nothing else is left. */
+import { bytesText, clockText } from '../../../presentation/values';
 import { type TemplateResult, html } from 'lit';
 import { now } from '../../clock';
-import { exactSize } from '../../format/size';
-import { clockTime } from '../../format/time';
 import { icon } from '../../parts/icon';
 import { t } from '../../strings';
 import type { Loaded } from './reader';
@@ -14,10 +13,10 @@ export function wayText({ pieces, way, readAt }: Loaded, wroteAt: number): strin
     return pieces.some(({ state }) => state !== 'untouched')
       ? t('nothing of this page was read')
       : t('no process ever touched this page');
-  const bytes = exactSize(read);
+  const bytes = bytesText(read);
   if (way === undefined) return t('{0} read without a trace, by a descriptor', bytes);
   if (way !== 'attach') return t('{0} read without a trace, through a process that maps it', bytes);
-  const at = clockTime(readAt, now());
+  const at = clockText(readAt, now());
   return readAt < wroteAt
     ? t('{0} read at {1} by attaching, before what you wrote since', bytes, at)
     : t('{0} read at {1} by attaching; this does not follow changes', bytes, at);

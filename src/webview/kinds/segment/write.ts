@@ -3,17 +3,16 @@ import { html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import * as v from 'valibot';
 import { type Bytes, toBytes } from '../../../protocol/bytes';
+import { bytesText, offsetText } from '../../../presentation/values';
+import { whoSees } from '../../../presentation/holdings';
 import { contentDraft } from '../../bytes/draft';
 import { now } from '../../clock';
-import { offsetText } from '../../format/numbers';
-import { exactSize } from '../../format/size';
 import { FormPart, problemLine } from '../../panel/formPart';
 import { define } from '../../parts/base';
 import { ContentFields, type ContentHost } from '../../parts/contentFields';
 import { icon } from '../../parts/icon';
 import { t } from '../../strings';
 import { valueOf } from '../../toolkit';
-import { whoSees } from './holders';
 import { type MemoryObject, writeRange } from './memoryObject';
 import { sizeOfSegment } from './pages';
 import { type Written, writtenList } from './written';
@@ -79,7 +78,7 @@ export class Write extends FormPart implements ContentHost {
           ${this.content.sources()}
         </div>
         ${problemLine(problems.offset)} ${this.content.input()}
-        ${this.panel.acts ? html`<p class="hint dim">${whoSees(this.object, this.state.processes)}</p>` : nothing}
+        ${this.panel.acts ? html`<p class="hint dim">${whoSees(this.object, this.panel.context.process)}</p>` : nothing}
         <div class="fields end">
           ${this.content.hint(data?.length ?? 0, problems.content, most)}
           <vscode-button
@@ -135,7 +134,7 @@ export class Write extends FormPart implements ContentHost {
     const id = (this.done[0]?.id ?? 0) + 1;
     const line: Written = { id, at, offset, bytes, content, before, isBack: back !== undefined };
     this.done = [line, ...this.done.map((known) => (known.id === back ? { ...known, backAt: at } : known))];
-    this.panel.announce(t('Wrote {0} at {1}', exactSize(bytes), offsetText(offset)));
+    this.panel.announce(t('Wrote {0} at {1}', bytesText(bytes), offsetText(offset)));
     this.dispatchEvent(new CustomEvent('written', { detail: at }));
   }
 }

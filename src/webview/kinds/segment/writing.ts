@@ -1,9 +1,9 @@
 /** What is to be written and where, and what is wrong with it. Pure. */
 import { RANGE_MOST } from '../../../protocol/kinds/sysvShm';
+import { parseOffset } from '../../../presentation/parse';
+import { bytesText, grouped, offsetText } from '../../../presentation/values';
 import { type ContentDraft, type PickedFile, contentOf } from '../../bytes/draft';
-import { offsetText, parseOffset } from '../../format/numbers';
-import { exactSize } from '../../format/size';
-import { number, t } from '../../strings';
+import { t } from '../../strings';
 import { offsetProblem } from './navigation';
 
 /** What was typed as far as it makes sense, and a sentence for each field that does not. */
@@ -31,11 +31,11 @@ export function judgeWrite(
   if (data && most !== undefined && offset !== undefined && data.length > most)
     problems.content =
       most === RANGE_MOST
-        ? t('{0} bytes are more than is written at once ({1}).', number(data.length), number(RANGE_MOST))
+        ? t('{0} bytes are more than is written at once ({1}).', grouped(data.length), grouped(RANGE_MOST))
         : t(
             '{0} do not fit: it ends {1} after {2}.',
-            exactSize(data.length),
-            exactSize(most),
+            bytesText(data.length),
+            bytesText(most),
             offsetText(offset),
           );
   return { offset, data, most, problems };

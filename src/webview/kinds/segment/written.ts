@@ -2,11 +2,9 @@
 import { type TemplateResult, html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { type Bytes, decodeText, fromBytes } from '../../../protocol/bytes';
+import { bytesText, clockText, momentText, offsetText } from '../../../presentation/values';
 import { line } from '../../bytes/look';
 import { now } from '../../clock';
-import { offsetText } from '../../format/numbers';
-import { exactSize } from '../../format/size';
-import { clockTime, exactTime } from '../../format/time';
 import { fill, t } from '../../strings';
 
 /** One write. */
@@ -50,11 +48,11 @@ export function writtenList(
 function row(written: Written, busy: boolean, putBack: (written: Written) => void): TemplateResult {
   const { at, offset, bytes, content, before, isBack, backAt } = written;
   const what = isBack
-    ? t('put back {0} at {1}', exactSize(bytes), offsetText(offset))
-    : t('wrote {0} at {1}', exactSize(bytes), offsetText(offset));
+    ? t('put back {0} at {1}', bytesText(bytes), offsetText(offset))
+    : t('wrote {0} at {1}', bytesText(bytes), offsetText(offset));
   return html`<div class="history-head">
       <span class="written-what">
-        <time title=${exactTime(at)}>${clockTime(at, now())}</time>
+        <time title=${momentText(at)}>${clockText(at, now())}</time>
         <span>${what}</span>
       </span>
       <vscode-button
@@ -68,7 +66,7 @@ function row(written: Written, busy: boolean, putBack: (written: Written) => voi
     </div>
     <p class="line mono written-line">${shown(content)}</p>
     <p class="line mono written-line dim">${fill('before: {0}', shown(before))}</p>
-    ${backAt === undefined ? nothing : html`<p class="note dim">${t('put back at {0}', clockTime(backAt, now()))}</p>`}`;
+    ${backAt === undefined ? nothing : html`<p class="note dim">${t('put back at {0}', clockText(backAt, now()))}</p>`}`;
 }
 
 function shown(content: Bytes): string {

@@ -3,11 +3,12 @@ import { html } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { NamedSemaphoreObject } from '../../../protocol/kinds/posixSem';
 import { WAIT_LABELS } from '../../../presentation/waitLabels';
+import { grouped } from '../../../presentation/values';
 import { act, startWaiting } from '../../panel/act';
 import { FormPart } from '../../panel/formPart';
 import { define } from '../../parts/base';
 import { icon } from '../../parts/icon';
-import { number, t } from '../../strings';
+import { t } from '../../strings';
 
 export class SemaphoreActs extends FormPart {
   @property({ attribute: false }) object!: NamedSemaphoreObject;
@@ -54,12 +55,12 @@ export class SemaphoreActs extends FormPart {
 
   private readonly post = async () => {
     const { value } = await act(this.panel, 'posix.sem', 'post', {});
-    this.say(t('Posted; it was {0} right then.', number(value)));
+    this.say(t('Posted; it was {0} right then.', grouped(value)));
   };
 
   private readonly lower = async () => {
     const { value } = await act(this.panel, 'posix.sem', 'tryWait', {});
-    this.say(t('Lowered; it was {0} right then.', number(value)));
+    this.say(t('Lowered; it was {0} right then.', grouped(value)));
   };
 
   private readonly wait = async () => {

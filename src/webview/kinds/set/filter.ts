@@ -1,6 +1,6 @@
 /** Which semaphores of a set are listed: by number or range, by who waits, by value. Pure. */
 import { t } from '../../strings';
-import type { Reading } from './reading';
+import type { Reading } from '../../../presentation/kinds/setValues';
 
 export const ONLY = ['all', 'waited', 'zero'] as const;
 export type Only = (typeof ONLY)[number];

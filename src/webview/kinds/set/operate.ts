@@ -3,14 +3,15 @@ import { html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import * as v from 'valibot';
 import type { Operation } from '../../../protocol/kinds/sysvSem';
+import { operationsText } from '../../../presentation/ownActs';
 import { WAIT_LABELS } from '../../../presentation/waitLabels';
+import { grouped } from '../../../presentation/values';
 import { act, startWaiting } from '../../panel/act';
 import { FormPart, problemLine, submits } from '../../panel/formPart';
 import { define } from '../../parts/base';
 import { icon } from '../../parts/icon';
-import { operationsText } from '../../parts/ownWords';
 import { tick } from '../../parts/tick';
-import { number, t } from '../../strings';
+import { t } from '../../strings';
 import { OPERATIONS_MOST, ROW, type Row, judgeRows, rowSchema } from './operations';
 import { operationRow } from './operationRow';
 
@@ -69,7 +70,7 @@ export class Operate extends FormPart {
           @click=${this.add}
           >${icon('add')}<span class="label">${t('Add Operation')}</span></vscode-button
         >
-        ${draft.rows.length >= this.most ? html`<span class="dim">${t('This machine allows {0} in one step.', number(this.most))}</span>` : nothing}
+        ${draft.rows.length >= this.most ? html`<span class="dim">${t('This machine allows {0} in one step.', grouped(this.most))}</span>` : nothing}
       </div>
       ${tick(t(WAIT_LABELS['sysv.sem operate']), draft.wait, (wait) => this.change({ wait }))}
       <div class="explained">

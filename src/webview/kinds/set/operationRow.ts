@@ -1,6 +1,7 @@
 /** One operation in the editor: which semaphore, and by how much. */
+import { parseSigned } from '../../../presentation/parse';
+import { signed } from '../../../presentation/values';
 import { type TemplateResult, html } from 'lit';
-import { parseSigned, signed } from '../../format/numbers';
 import { icon } from '../../parts/icon';
 import { t } from '../../strings';
 import { named, valueOf } from '../../toolkit';

@@ -1,8 +1,9 @@
 /** The operations that a person has put together, and what is wrong with them. Pure. */
 import * as v from 'valibot';
 import { type Operation, SEMAPHORE_MOST, operationSchema } from '../../../protocol/kinds/sysvSem';
-import { parseCount, parseSigned } from '../../format/numbers';
-import { number, t } from '../../strings';
+import { parseCount, parseSigned } from '../../../presentation/parse';
+import { grouped } from '../../../presentation/values';
+import { t } from '../../strings';
 
 export const rowSchema = v.object({ number: v.string(), change: v.string() });
 /** One row of the editor, as typed. */
@@ -45,11 +46,11 @@ export function numberOf(text: string, semaphores: number): number | undefined {
 export function badNumber(semaphores: number): string {
   return semaphores === 1
     ? t('The only semaphore of this set has the number 0.')
-    : t('The semaphores of this set have the numbers 0 to {0}.', number(semaphores - 1));
+    : t('The semaphores of this set have the numbers 0 to {0}.', grouped(semaphores - 1));
 }
 
 function badChange(): string {
-  return t('A change is a whole number from {0} to {1}.', number(-32_768), number(SEMAPHORE_MOST));
+  return t('A change is a whole number from {0} to {1}.', grouped(-32_768), grouped(SEMAPHORE_MOST));
 }
 
 function changeOf(text: string): number | undefined {
@@ -62,5 +63,7 @@ export function rowMeaning({ change }: Row): string {
   const by = changeOf(change);
   if (by === undefined) return '';
   if (by === 0) return t('changes nothing, needs the value 0');
-  return by > 0 ? t('adds {0}', number(by)) : t('takes {0} away, needs a value of {0} or more', number(-by));
+  return by > 0
+    ? t('adds {0}', grouped(by))
+    : t('takes {0} away, needs a value of {0} or more', grouped(-by));
 }

@@ -1,19 +1,19 @@
 /** One semaphore as a row of the table. */
 import { type TemplateResult, html, nothing } from 'lit';
 import type { Past } from '../../../protocol/facts';
-import type { Process } from '../../../protocol/snapshot';
+import { type Find, grouped } from '../../../presentation/values';
 import type { ListRow } from '../../parts/list';
 import { pastProcess } from '../../parts/past';
 import { sparkline } from '../../parts/sparkline';
-import { number, t } from '../../strings';
-import type { Reading } from './reading';
+import { t } from '../../strings';
+import type { Reading } from '../../../presentation/kinds/setValues';
 
 /** What all rows of a table share. */
 export interface RowContext {
   reading: Reading;
   /** Each remembered process by its pid; undefined where nobody looked. */
   past: ReadonlyMap<number, Past>;
-  processes: readonly Process[];
+  find: Find;
   /** The values at each refresh; undefined where the set is too large for charts. */
   charts: readonly (readonly number[])[] | undefined;
 }
@@ -25,7 +25,7 @@ export function semaphoreRow(at: number, context: RowContext): ListRow {
     key: String(at),
     cells: () => [
       String(at),
-      html`<strong>${number(reading.values[at] ?? 0)}</strong>`,
+      html`<strong>${grouped(reading.values[at] ?? 0)}</strong>`,
       ...(charts ? [chart(charts, at)] : []),
       waits(reading.waitForIncrease?.[at]),
       waits(reading.waitForZero?.[at]),
@@ -43,10 +43,10 @@ function waits(count: number | undefined): TemplateResult {
   if (count === undefined) return html`<span class="dim" title=${t('not looked at yet')}>?</span>`;
   return count === 0
     ? html`<span class="dim">0</span>`
-    : html`<strong class="waits">${number(count)}</strong>`;
+    : html`<strong class="waits">${grouped(count)}</strong>`;
 }
 
-function lastProcess(pid: number | undefined, { past, processes }: RowContext): TemplateResult {
+function lastProcess(pid: number | undefined, { past, find }: RowContext): TemplateResult {
   if (pid === undefined) return html`<span class="dim">${t('not looked at yet')}</span>`;
   if (pid === 0)
     return html`<span
@@ -55,5 +55,5 @@ function lastProcess(pid: number | undefined, { past, processes }: RowContext): 
       >${t('nobody yet')}</span
     >`;
   const found = past.get(pid);
-  return found ? pastProcess(found, processes) : html`${nothing}${pid}`;
+  return found ? pastProcess(found, find) : html`${nothing}${pid}`;
 }

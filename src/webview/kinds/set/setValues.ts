@@ -9,7 +9,7 @@ import { define } from '../../parts/base';
 import { t } from '../../strings';
 import { valueOf } from '../../toolkit';
 import { badNumber, numberOf } from './operations';
-import { valuesOf } from './reading';
+import { valuesOf } from '../../../presentation/kinds/setValues';
 import { badValue, parseValues, valueOfText, valuesText } from './values';
 
 const draftSchema = v.object({

@@ -3,14 +3,15 @@ import { type PropertyValues, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import * as v from 'valibot';
 import { type SetObject, SMALL_SET } from '../../../protocol/kinds/sysvSem';
+import { grouped } from '../../../presentation/values';
 import type { PanelModel } from '../../panel/model';
 import { problemLine } from '../../panel/formPart';
 import { Part, define } from '../../parts/base';
 import { choiceOf } from '../../parts/choice';
-import { number, t } from '../../strings';
+import { t } from '../../strings';
 import { named, valueOf } from '../../toolkit';
 import { ONLY, type Only, filterProblem, matching } from './filter';
-import { type Reading, readingOf, valuesOf } from './reading';
+import { type Reading, readingOf, valuesOf } from '../../../presentation/kinds/setValues';
 import { type RowContext, semaphoreRow } from './row';
 import '../../parts/list';
 
@@ -68,7 +69,7 @@ export class Semaphores extends Part {
     const problem = filterProblem(filter);
     const filtered = (filter.trim() !== '' && problem === undefined) || only !== 'all';
     return html`${problemLine(problem)}
-      ${filtered ? html`<p class="note dim">${t('{0} of {1} match', number(found.length), number(all))}</p>` : nothing}
+      ${filtered ? html`<p class="note dim">${t('{0} of {1} match', grouped(found.length), grouped(all))}</p>` : nothing}
       <ipc-list
         plain
         ?hidden=${found.length === 0}
@@ -96,7 +97,7 @@ export class Semaphores extends Part {
     return {
       reading,
       past: new Map(object.details?.past.map((past) => [past.pid, past])),
-      processes: panel.state?.processes ?? [],
+      find: panel.context.process,
       charts: small
         ? this.samples
             .map((sample) => (sample.kind === 'sysv.sem' ? valuesOf(sample) : undefined))

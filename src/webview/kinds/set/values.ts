@@ -1,7 +1,8 @@
 /** The values of a whole set as a person types them: `1, 0, 5` or `3 x 1, 0`. Pure. */
 import { SEMAPHORE_MOST } from '../../../protocol/kinds/sysvSem';
-import { parseCount } from '../../format/numbers';
-import { number, t } from '../../strings';
+import { parseCount } from '../../../presentation/parse';
+import { grouped } from '../../../presentation/values';
+import { t } from '../../strings';
 
 /** One value, or the same for several: `5`, `3 x 5`. */
 const PART = /^(?:(\d{1,9})x)?(\d{1,9})$/i;
@@ -13,7 +14,7 @@ export function valueOfText(text: string): number | undefined {
 }
 
 export function badValue(): string {
-  return t('A value is a whole number from 0 to {0}.', number(SEMAPHORE_MOST));
+  return t('A value is a whole number from 0 to {0}.', grouped(SEMAPHORE_MOST));
 }
 
 /** A value for each semaphore, or a sentence about what is typed. */
@@ -42,8 +43,8 @@ export function parseValues(
   return {
     problem:
       count === 1
-        ? t('1 value for {0} semaphores.', number(semaphores))
-        : t('{0} values for {1} semaphores.', number(count), number(semaphores)),
+        ? t('1 value for {0} semaphores.', grouped(semaphores))
+        : t('{0} values for {1} semaphores.', grouped(count), grouped(semaphores)),
   };
 }
 

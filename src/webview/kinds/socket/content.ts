@@ -2,14 +2,14 @@
 import { type TemplateResult, html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ResultOf } from '../../../protocol/kinds';
-import { exactSize } from '../../format/size';
+import { bytesText, grouped } from '../../../presentation/values';
 import { act } from '../../panel/act';
 import { define } from '../../parts/base';
 import { icon } from '../../parts/icon';
 import { lookSwitch } from '../../parts/lookSwitch';
 import { PeekPart } from '../../parts/peekPart';
 import type { Loaded } from '../../parts/peeker';
-import { number, t } from '../../strings';
+import { t } from '../../strings';
 import { type SocketObject, canPeek, holdersOf, keepsPackets } from './object';
 import '../../parts/bytesView';
 
@@ -83,14 +83,14 @@ export class SocketContent extends PeekPart<SocketObject, PeekResult> {
         : [
             t(
               'This is the first packet ({0}). Those behind it cannot be looked at without taking it.',
-              exactSize(packet),
+              bytesText(packet),
             ),
           ]),
       ...(boundary
         ? [
             t(
               'The look stops where descriptors or credentials come along, or at urgent data: {0} wait in all. What stands behind that cannot be looked at.',
-              exactSize(unread),
+              bytesText(unread),
             ),
           ]
         : []),
@@ -100,7 +100,7 @@ export class SocketContent extends PeekPart<SocketObject, PeekResult> {
               ? t('1 descriptor is on its way (SCM_RIGHTS). What it is nobody can see without taking it.')
               : t(
                   '{0} descriptors are on their way (SCM_RIGHTS). What they are nobody can see without taking them.',
-                  number(descriptors),
+                  grouped(descriptors),
                 ),
           ]
         : []),

@@ -1,22 +1,12 @@
 /** What the panels of sockets share: their type, and which two are one connection. Pure. */
 import type { Endpoint } from '../../../protocol/facts';
-import type { IpcObject, ObjectOf } from '../../../protocol/kinds';
-import type { PanelState } from '../../../protocol/panels';
+import type { ObjectOf } from '../../../protocol/kinds';
 
 export type SocketKind = 'unix' | 'inet';
 export type SocketObject = ObjectOf<SocketKind>;
 
-export function isSocket(object: IpcObject | undefined): object is SocketObject {
-  return object?.kind === 'unix' || object?.kind === 'inet';
-}
-
 export function has({ flags }: SocketObject, flag: string): boolean {
   return flags.includes(flag);
-}
-
-/** The socket at the other end, where both name each other. */
-export function otherEnd(object: SocketObject, { peer }: PanelState): SocketObject | undefined {
-  return isSocket(peer) && peer.ref === object.peer && peer.peer === object.ref ? peer : undefined;
 }
 
 /** The descriptors of a socket, in an order that no live value changes. Who only waits for it, or talks to it, has none. */
@@ -42,10 +32,4 @@ export function canTalk(object: SocketObject): boolean {
 /** Whether it keeps packets apart. */
 export function keepsPackets(object: SocketObject): boolean {
   return object.kind === 'unix' ? object.type !== 'stream' : object.protocol === 'udp';
-}
-
-/** What was given to bind(2): a path, or `@name`; undefined for one without a name. */
-export function unixName({ name }: ObjectOf<'unix'>): string | undefined {
-  if (name.is === 'unnamed') return undefined;
-  return name.is === 'path' ? name.text : `@${name.text}`;
 }

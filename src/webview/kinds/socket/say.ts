@@ -3,13 +3,13 @@ import { html } from 'lit';
 import { property } from 'lit/decorators.js';
 import { toBytes } from '../../../protocol/bytes';
 import { SOCKET_SEND_MOST } from '../../../protocol/kinds/socket';
+import { bytesText, grouped } from '../../../presentation/values';
 import { contentDraft, contentOf } from '../../bytes/draft';
-import { exactSize } from '../../format/size';
 import { FormPart } from '../../panel/formPart';
 import { define } from '../../parts/base';
 import { ContentFields, type ContentHost } from '../../parts/contentFields';
 import { icon } from '../../parts/icon';
-import { number, t } from '../../strings';
+import { t } from '../../strings';
 
 export class Say extends FormPart implements ContentHost {
   @property({ attribute: false }) act = 0;
@@ -27,7 +27,7 @@ export class Say extends FormPart implements ContentHost {
     const { data, problem } = contentOf(this.content.draft, this.content.file);
     if (!data) return { problem };
     if (data.length <= SOCKET_SEND_MOST) return { data };
-    const [bytes, most] = [number(data.length), exactSize(SOCKET_SEND_MOST)];
+    const [bytes, most] = [grouped(data.length), bytesText(SOCKET_SEND_MOST)];
     return { data, problem: t('{0} bytes are more than is sent at once ({1}).', bytes, most) };
   }
 
@@ -81,7 +81,7 @@ export class Say extends FormPart implements ContentHost {
       ...(connection !== undefined && { connection }),
     } as const;
     await this.panel.bus.request('tell', { act, order });
-    this.panel.announce(t('Sent {0}.', exactSize(data.length)));
+    this.panel.announce(t('Sent {0}.', bytesText(data.length)));
   }
 }
 

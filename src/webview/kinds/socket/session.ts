@@ -4,15 +4,15 @@ import { property, state } from 'lit/decorators.js';
 import type { SessionOrder } from '../../../protocol/kinds/socket';
 import type { PanelSession, PanelState } from '../../../protocol/panels';
 import { visible } from '../../../presentation/text';
+import { clockText, grouped } from '../../../presentation/values';
 import type { Look } from '../../bytes/look';
 import { now } from '../../clock';
-import { clockTime } from '../../format/time';
 import { ActingPart } from '../../panel/actingPart';
 import { define } from '../../parts/base';
 import { icon } from '../../parts/icon';
 import { lookSwitch } from '../../parts/lookSwitch';
 import { tick } from '../../parts/tick';
-import { number, t } from '../../strings';
+import { t } from '../../strings';
 import { columnsOf, hasMany, rowsOf } from './transcript';
 import '../../parts/list';
 import './say';
@@ -38,7 +38,7 @@ export class SessionPart extends ActingPart {
     return html`<section class="session" aria-label=${title}>
       <div class="section-head">
         <h2>${title}</h2>
-        <span class="dim">${t('since {0}', clockTime(session.since, now()))}</span>
+        <span class="dim">${t('since {0}', clockText(session.since, now()))}</span>
         ${this.status()} ${lookSwitch(this.look, t('Look'), (look) => (this.look = look))}
         <span class="buttons">${this.buttons()}</span>
       </div>
@@ -80,7 +80,7 @@ export class SessionPart extends ActingPart {
         : session.ability === 'listen'
           ? open.length === 0
             ? t('nobody is connected')
-            : t('{0} connected', number(open.length))
+            : t('{0} connected', grouped(open.length))
           : open.length === 0
             ? t('not connected')
             : open.some(({ sends }) => sends)

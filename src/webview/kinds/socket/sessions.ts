@@ -3,13 +3,15 @@ import { type PropertyValues, html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { PanelState } from '../../../protocol/panels';
+import { otherEnd } from '../../../presentation/kinds/connections';
 import { ActingPart } from '../../panel/actingPart';
+import { contextOf } from '../../panel/context';
 import { refusalNote } from '../../parts/refusal';
 import { define } from '../../parts/base';
 import { icon } from '../../parts/icon';
 import { t } from '../../strings';
 import { SessionBook } from './book';
-import { type SocketObject, canTalk, keepsPackets, otherEnd } from './object';
+import { type SocketObject, canTalk, keepsPackets } from './object';
 import './session';
 
 export class SessionsPart extends ActingPart {
@@ -31,7 +33,7 @@ export class SessionsPart extends ActingPart {
   }
 
   protected override willUpdate(_changed: PropertyValues<this>): void {
-    const sockets = [this.object, otherEnd(this.object, this.state)];
+    const sockets = [this.object, otherEnd(this.object, contextOf(this.state).process.object)];
     const acts = sockets.flatMap((socket) =>
       (socket?.endpoints ?? []).flatMap(({ act }) => (act ? [act.id] : [])),
     );

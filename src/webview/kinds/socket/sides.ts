@@ -2,12 +2,15 @@
 import { type TemplateResult, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { PanelState } from '../../../protocol/panels';
+import { otherEnd } from '../../../presentation/kinds/connections';
+import { nobodyAt } from '../../../presentation/kinds/socket';
+import { grouped } from '../../../presentation/values';
+import { contextOf } from '../../panel/context';
 import { Part, define } from '../../parts/base';
 import { type HiddenWords, hiddenSentence } from '../../parts/hidden';
-import { number, t } from '../../strings';
+import { t } from '../../strings';
 import { endLine } from '../stream/ends';
-import { nobody } from './name';
-import { type SocketObject, has, holdersOf, otherEnd } from './object';
+import { type SocketObject, has, holdersOf } from './object';
 
 /** Lines of a side that are drawn at first, and more at a time. */
 const FIRST = 15;
@@ -20,7 +23,7 @@ export class SocketSides extends Part {
 
   protected override render() {
     const { object, state } = this;
-    const other = otherEnd(object, state);
+    const other = otherEnd(object, contextOf(state).process.object);
     const hidden = hiddenSentence(state.hiddenProcesses, hiddenWords());
     const title = has(object, 'listening') ? t('Served by') : other ? t('This side') : t('Held by');
     return html`<section class="sides" aria-label=${t('Processes')}>
@@ -33,18 +36,18 @@ export class SocketSides extends Part {
     const ends = holdersOf(socket);
     const rest = ends.length - this.most;
     return html`<div>
-      <h2>${ends.length > 0 ? t('{0} ({1})', title, number(ends.length)) : title}</h2>
+      <h2>${ends.length > 0 ? t('{0} ({1})', title, grouped(ends.length)) : title}</h2>
       ${
         ends.length === 0
-          ? html`<p class="empty">${nobody(socket)}</p>`
+          ? html`<p class="empty">${nobodyAt(socket)}</p>`
           : html`<ul class="ends">
-              ${ends.slice(0, this.most).map((end) => html`<li>${endLine(end, this.state.processes)}</li>`)}
+              ${ends.slice(0, this.most).map((end) => html`<li>${endLine(end, contextOf(this.state).process)}</li>`)}
             </ul>`
       }
       ${
         rest > 0
           ? html`<vscode-button appearance="secondary" class="more" @click=${() => (this.most += PORTION)}
-              >${t('Show {0} more of {1}', number(Math.min(PORTION, rest)), number(ends.length))}</vscode-button
+              >${t('Show {0} more of {1}', grouped(Math.min(PORTION, rest)), grouped(ends.length))}</vscode-button
             >`
           : nothing
       }

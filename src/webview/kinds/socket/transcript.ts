@@ -2,14 +2,13 @@
 import { type TemplateResult, html, nothing } from 'lit';
 import type { PanelSession, SessionLine } from '../../../protocol/panels';
 import { visible } from '../../../presentation/text';
+import { bytesText, clockText, grouped, momentText, size } from '../../../presentation/values';
 import { Content } from '../../bytes/content';
 import type { Look } from '../../bytes/look';
 import { now } from '../../clock';
-import { exactSize, size } from '../../format/size';
-import { clockTime, exactTime } from '../../format/time';
 import { icon } from '../../parts/icon';
 import type { ListRow } from '../../parts/list';
-import { number, t } from '../../strings';
+import { t } from '../../strings';
 import '../../parts/bytesView';
 
 /** What was unpacked of a line, for as long as the line is there. */
@@ -71,7 +70,7 @@ function gapOf({ seq, missed = 0 }: SessionLine, many: boolean): ListRow {
   const text =
     missed === 1
       ? t('1 event is not shown: it came while nobody read')
-      : t('{0} events are not shown: they came while nobody read', number(missed));
+      : t('{0} events are not shown: they came while nobody read', grouped(missed));
   return {
     key: `${seq} gap`,
     cells: () => [...(many ? ['', '', ''] : ['', '']), '', html`<span class="dim">${text}</span>`],
@@ -84,10 +83,10 @@ function rowOf(line: SessionLine, look: Look, many: boolean): ListRow {
   return {
     key: String(line.seq),
     cells: () => [
-      html`<time title=${exactTime(line.at)}>${clockTime(line.at, now())}</time>`,
+      html`<time title=${momentText(line.at)}>${clockText(line.at, now())}</time>`,
       html`<span class="session-${line.is}">${icon(ICONS[line.is])} ${word(line.is)}</span>`,
       ...(many ? [line.connection > 0 ? String(line.connection) : ''] : []),
-      length === undefined ? '' : html`<span title=${exactSize(length)}>${size(length)}</span>`,
+      length === undefined ? '' : html`<span title=${bytesText(length)}>${size(length)}</span>`,
       content ? content.line(look) : html`<span class="dim">${aside(line)}</span>`,
     ],
     detail: () => detailOf(line, content, look),
@@ -135,7 +134,7 @@ function detailOf(line: SessionLine, content: Content | undefined, look: Look): 
       ? [t('A piece of a stream: where it begins and ends means nothing.')]
       : []),
     ...(length !== undefined && content && length > content.length
-      ? [t('The packet had {0}; only {1} could be taken.', exactSize(length), number(content.length))]
+      ? [t('The packet had {0}; only {1} could be taken.', bytesText(length), grouped(content.length))]
       : []),
     ...(descriptors === true ? [t('Descriptors came along (SCM_RIGHTS) and were closed unseen.')] : []),
   ];

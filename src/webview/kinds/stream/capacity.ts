@@ -1,8 +1,9 @@
 /** `<ipc-capacity>`: alters how many bytes fit into a pipe or FIFO. */
+import { parseSize } from '../../../presentation/parse';
+import { bytesText, size } from '../../../presentation/values';
 import { html } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import * as v from 'valibot';
-import { exactSize, parseSize, size } from '../../format/size';
 import { act } from '../../panel/act';
 import { FormPart, problemLine } from '../../panel/formPart';
 import { define } from '../../parts/base';
@@ -88,8 +89,8 @@ export class Capacity extends FormPart {
     const { capacity } = await act(this.panel, kind, 'alterCapacity', { capacity: asked });
     const said =
       capacity === asked
-        ? t('The capacity is {0} now.', exactSize(capacity))
-        : t('The kernel made it {0}.', exactSize(capacity));
+        ? t('The capacity is {0} now.', bytesText(capacity))
+        : t('The kernel made it {0}.', bytesText(capacity));
     this.panel.announce(said);
     if (this.object.ref !== ref) return;
     this.outcome = said;

@@ -3,17 +3,17 @@ import { absenceOfHolders } from '../../../presentation/absence';
 import { type TemplateResult, html, nothing } from 'lit';
 import { fromBytes } from '../../../protocol/bytes';
 import type { ResultOf } from '../../../protocol/kinds';
+import { bytesText, grouped, size } from '../../../presentation/values';
 import type { Content } from '../../bytes/content';
 import type { Look } from '../../bytes/look';
-import { exactSize, size } from '../../format/size';
 import { act } from '../../panel/act';
 import { define } from '../../parts/base';
 import type { ListRow } from '../../parts/list';
 import { lookSwitch } from '../../parts/lookSwitch';
 import { PeekPart } from '../../parts/peekPart';
 import type { Loaded } from '../../parts/peeker';
-import { number, t } from '../../strings';
-import { type StreamObject, endsOf } from './object';
+import { t } from '../../strings';
+import { sortedEnds, type StreamObject } from './object';
 import { type Packet, packetsOf } from './packets';
 import '../../parts/bytesView';
 import '../../parts/list';
@@ -35,7 +35,7 @@ export class StreamContent extends PeekPart<StreamObject, PeekResult> {
   }
 
   protected override get readers(): string {
-    const ends = endsOf(this.object.endpoints ?? [], 'readers');
+    const ends = sortedEnds(this.object, 'reader');
     return ends.map(({ pid, startTime, fd }) => `${pid} ${startTime} ${fd ?? ''}`).join();
   }
 
@@ -108,10 +108,10 @@ export class StreamContent extends PeekPart<StreamObject, PeekResult> {
       key,
       cells: () => [
         String(index),
-        html`<span title=${exactSize(length)}>${size(length)}</span>`,
+        html`<span title=${bytesText(length)}>${size(length)}</span>`,
         content.length === 0 ? html`<span class="dim">${t('not looked at')}</span>` : content.line(look),
       ],
-      detail: () => packetDetail(content, length, look, t('packet {0}', number(index))),
+      detail: () => packetDetail(content, length, look, t('packet {0}', grouped(index))),
     };
   }
 }
@@ -122,7 +122,7 @@ function packetDetail(content: Content, length: number, look: Look, about: strin
   return html`<ipc-bytes
     .content=${content}
     .look=${look}
-    .about=${cut ? t('{0}, the beginning of {1}', about, exactSize(length)) : about}
+    .about=${cut ? t('{0}, the beginning of {1}', about, bytesText(length)) : about}
   ></ipc-bytes>`;
 }
 

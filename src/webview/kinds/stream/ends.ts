@@ -1,20 +1,20 @@
 /** One descriptor of a side, or one thread that waits to get one, in a line. */
 import { type TemplateResult, html, nothing } from 'lit';
 import type { Endpoint } from '../../../protocol/facts';
-import type { Process } from '../../../protocol/snapshot';
+import type { Side } from '../../../presentation/kinds/streamEnds';
 import { visible } from '../../../presentation/text';
 import { waitWords } from '../../../presentation/waits';
+import { type Find, grouped } from '../../../presentation/values';
 import { holderProcess } from '../../parts/past';
-import { number, t } from '../../strings';
-import type { SideName } from './object';
+import { t } from '../../strings';
 
 type Waits = NonNullable<Endpoint['waits']>;
 
 /** `sort (41)  fd 1  blocking  waits in write` */
-export function endLine(end: Endpoint, processes: readonly Process[]): TemplateResult {
+export function endLine(end: Endpoint, find: Find): TemplateResult {
   const { fd, tid, role, nonblocking, own, waits = [] } = end;
   return html`<span class="end">
-    <span class="who">${holderProcess(end, processes)}${own ? html` <b>${t('you')}</b>` : nothing}</span>
+    <span class="who">${holderProcess(end, find)}${own ? html` <b>${t('you')}</b>` : nothing}</span>
     ${fd === undefined ? nothing : html`<span class="mono">${t('fd {0}', fd)}</span>`}
     ${tid === undefined ? nothing : html`<span class="dim">${t('thread {0}', tid)}</span>`}
     ${role === 'both' ? html`<span>${t('opened for both')}</span>` : nothing}
@@ -24,21 +24,17 @@ export function endLine(end: Endpoint, processes: readonly Process[]): TemplateR
 }
 
 /** `cat (43)  waits in open  until somebody writes` */
-export function openerLine(
-  opener: Endpoint,
-  side: SideName | undefined,
-  processes: readonly Process[],
-): TemplateResult {
+export function openerLine(opener: Endpoint, side: Side | undefined, find: Find): TemplateResult {
   const { waits = [] } = opener;
   return html`<span class="end">
-    <span class="who">${holderProcess(opener, processes)}</span>
+    <span class="who">${holderProcess(opener, find)}</span>
     ${callsOf(waits).map(([, same]) => waitText(same))}
     ${side === undefined ? nothing : html`<span class="waits">${untilText(side)}</span>`}
   </span>`;
 }
 
-function untilText(side: SideName): string {
-  return side === 'writers' ? t('until somebody reads') : t('until somebody writes');
+function untilText(side: Side): string {
+  return side === 'writer' ? t('until somebody reads') : t('until somebody writes');
 }
 
 function blockingText(nonblocking: boolean): TemplateResult {
@@ -83,6 +79,6 @@ function waitText(waits: Waits): TemplateResult | typeof nothing {
 function sentence(call: string, threads: number, certain: boolean): string {
   if (threads === 1) return certain ? t('waits in {0}', call) : t('probably waits in {0}', call);
   return certain
-    ? t('{0} threads wait in {1}', number(threads), call)
-    : t('{0} threads probably wait in {1}', number(threads), call);
+    ? t('{0} threads wait in {1}', grouped(threads), call)
+    : t('{0} threads probably wait in {1}', grouped(threads), call);
 }

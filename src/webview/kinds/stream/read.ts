@@ -3,9 +3,11 @@ import { html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import * as v from 'valibot';
 import { FIFO_MOST, type FifoObject } from '../../../protocol/kinds/fifo';
+import { openersOf } from '../../../presentation/kinds/streamEnds';
 import { WAIT_LABELS } from '../../../presentation/waitLabels';
+import { parseSize } from '../../../presentation/parse';
+import { bytesText, size } from '../../../presentation/values';
 import { Content } from '../../bytes/content';
-import { exactSize, parseSize, size } from '../../format/size';
 import { act, startWaiting } from '../../panel/act';
 import { FormPart, problemLine, submits } from '../../panel/formPart';
 import { define } from '../../parts/base';
@@ -13,7 +15,6 @@ import { icon } from '../../parts/icon';
 import { tick } from '../../parts/tick';
 import { t } from '../../strings';
 import { valueOf } from '../../toolkit';
-import { openersOf } from './object';
 
 const draftSchema = v.object({
   length: v.fallback(v.string(), '64 KiB'),
@@ -59,7 +60,7 @@ export class FifoRead extends FormPart {
       ${problemLine(problem)}
       ${draft.wait ? html`<p class="hint dim">${t('It goes on waiting when this panel is closed.')}</p>` : nothing}
       ${
-        openersOf(this.object.endpoints ?? [], 'writers').length > 0
+        openersOf(this.object, 'writer').length > 0
           ? html`<p class="hint dim">
               ${icon('info')}
               ${t('Reading opens it, and so lets a writer go on that waits in open. If nobody reads any more when it writes, it gets SIGPIPE.')}
@@ -99,9 +100,9 @@ export class FifoRead extends FormPart {
     const { content, end, unread } = await act(this.panel, 'fifo', 'read', { length });
     const bytes = new Content(content).length;
     const said = [
-      bytes > 0 ? t('Read {0}.', exactSize(bytes)) : t('Nothing was there.'),
+      bytes > 0 ? t('Read {0}.', bytesText(bytes)) : t('Nothing was there.'),
       ...(end ? [t('End of file: nobody writes.')] : []),
-      ...(unread > 0 ? [t('{0} more are unread.', exactSize(unread))] : []),
+      ...(unread > 0 ? [t('{0} more are unread.', bytesText(unread))] : []),
     ].join(' ');
     this.panel.announce(said);
     // The panel may show another FIFO by now.

@@ -3,21 +3,17 @@ import { type TemplateResult, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { absenceOfSide } from '../../../presentation/absence';
+import { openersOf, type Side, waitingOf } from '../../../presentation/kinds/streamEnds';
+import { nobodyText } from '../../../presentation/nobody';
 import type { Endpoint } from '../../../protocol/facts';
 import type { PanelState } from '../../../protocol/panels';
+import { type Find, grouped } from '../../../presentation/values';
+import { contextOf } from '../../panel/context';
 import { Part, define } from '../../parts/base';
 import { type HiddenWords, hiddenSentence } from '../../parts/hidden';
-import { number, t } from '../../strings';
+import { t } from '../../strings';
 import { endLine, openerLine } from './ends';
-import {
-  type Group,
-  type SideName,
-  type StreamObject,
-  endsOf,
-  groupsOf,
-  openersOf,
-  waitingOf,
-} from './object';
+import { type Group, groupsOf, sortedEnds, type StreamObject } from './object';
 
 /** Lines of a side that are drawn at first, and more at a time. */
 const FIRST = 15;
@@ -28,23 +24,26 @@ export class Sides extends Part {
   @property({ attribute: false }) state!: PanelState;
   @state() private most = FIRST;
 
+  private get find(): Find {
+    return contextOf(this.state).process;
+  }
+
   protected override render() {
-    const { endpoints = [] } = this.object;
-    const others = openersOf(endpoints, undefined);
+    const others = openersOf(this.object, undefined);
     const hidden = hiddenSentence(this.state.hiddenProcesses, hiddenWords());
     return html`<section class="sides" aria-label=${t('Writers and readers')}>
-      ${this.side('writers')} ${this.side('readers')} ${others.length > 0 ? this.others(others) : nothing}
+      ${this.side('writer')} ${this.side('reader')} ${others.length > 0 ? this.others(others) : nothing}
       ${hidden === undefined ? nothing : html`<p class="note dim">${hidden}</p>`}
     </section>`;
   }
 
-  private side(side: SideName): TemplateResult {
-    const { endpoints } = this.object;
-    const ends = endsOf(endpoints ?? [], side);
-    const openers = openersOf(endpoints ?? [], side);
-    const title = side === 'writers' ? t('Writers') : t('Readers');
+  private side(side: Side): TemplateResult {
+    const { object } = this;
+    const ends = sortedEnds(object, side);
+    const openers = openersOf(object, side);
+    const title = side === 'writer' ? t('Writers') : t('Readers');
     return html`<div>
-      <h2>${ends.length > 0 ? t('{0} ({1})', title, number(ends.length)) : title}</h2>
+      <h2>${ends.length > 0 ? t('{0} ({1})', title, grouped(ends.length)) : title}</h2>
       ${ends.length > this.most ? this.waiting(side) : nothing}
       ${
         ends.length + openers.length > 0
@@ -56,27 +55,26 @@ export class Sides extends Part {
                 )}
                 ${openers
                   .slice(0, this.most)
-                  .map((opener) => html`<li>${openerLine(opener, side, this.state.processes)}</li>`)}
+                  .map((opener) => html`<li>${openerLine(opener, side, this.find)}</li>`)}
               </ul>
               ${this.more(Math.max(ends.length, openers.length))}`
-          : html`<p class="empty">${this.nobody(side)}</p>`
+          : html`<p class="empty">${nobodyText(absenceOfSide(object, side))}</p>`
       }
     </div>`;
   }
 
   /** Among many, who waits may stand below the end of the list. */
-  private waiting(side: SideName): TemplateResult | typeof nothing {
-    const waiting = waitingOf(this.object.endpoints ?? [], side);
+  private waiting(side: Side): TemplateResult | typeof nothing {
+    const waiting = waitingOf(this.object, side);
     if (waiting === 0) return nothing;
     return html`<p class="note waits">
-      ${waiting === 1 ? t('1 of them waits') : t('{0} of them wait', number(waiting))}
+      ${waiting === 1 ? t('1 of them waits') : t('{0} of them wait', grouped(waiting))}
     </p>`;
   }
 
   private group({ ends }: Group): TemplateResult {
-    const { processes } = this.state;
     const [first] = ends;
-    if (first && ends.length === 1) return html`<li>${endLine(first, processes)}</li>`;
+    if (first && ends.length === 1) return html`<li>${endLine(first, this.find)}</li>`;
     return html`<li>
       <span
         class="dim"
@@ -84,18 +82,18 @@ export class Sides extends Part {
         >${t('same description:')}</span
       >
       <ul>
-        ${ends.map((end) => html`<li>${endLine(end, processes)}</li>`)}
+        ${ends.map((end) => html`<li>${endLine(end, this.find)}</li>`)}
       </ul>
     </li>`;
   }
 
   private others(openers: readonly Endpoint[]): TemplateResult {
     return html`<div>
-      <h2>${t('Others who wait ({0})', number(openers.length))}</h2>
+      <h2>${t('Others who wait ({0})', grouped(openers.length))}</h2>
       <ul class="ends">
         ${openers
           .slice(0, this.most)
-          .map((opener) => html`<li>${openerLine(opener, undefined, this.state.processes)}</li>`)}
+          .map((opener) => html`<li>${openerLine(opener, undefined, this.find)}</li>`)}
       </ul>
       ${this.more(openers.length)}
     </div>`;
@@ -105,18 +103,8 @@ export class Sides extends Part {
     const rest = all - this.most;
     if (rest <= 0) return nothing;
     return html`<vscode-button appearance="secondary" class="more" @click=${() => (this.most += PORTION)}
-      >${t('Show {0} more of {1}', number(Math.min(PORTION, rest)), number(all))}</vscode-button
+      >${t('Show {0} more of {1}', grouped(Math.min(PORTION, rest)), grouped(all))}</vscode-button
     >`;
-  }
-
-  /** What stands where no end of a side is known. "Nobody" only where it is proved. */
-  private nobody(side: SideName): string {
-    const texts = {
-      proved: t('nobody'),
-      notSeen: t('none was seen, which is no proof'),
-      notLooked: t('not looked at'),
-    };
-    return texts[absenceOfSide(this.object, side === 'writers' ? 'writer' : 'reader')];
   }
 }
 

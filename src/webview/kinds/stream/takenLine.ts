@@ -4,13 +4,12 @@ import { property, state } from 'lit/decorators.js';
 import { Content } from '../../bytes/content';
 import type { Look } from '../../bytes/look';
 import { now } from '../../clock';
-import { size } from '../../format/size';
-import { clockTime, exactTime } from '../../format/time';
 import { Part, define } from '../../parts/base';
 import { icon } from '../../parts/icon';
 import { lookSwitch } from '../../parts/lookSwitch';
 import { t } from '../../strings';
 import type { HistoryEntry } from '../../../protocol/panels';
+import { clockText, momentText, size } from '../../../presentation/values';
 import '../../parts/bytesView';
 
 /** Fires `dismiss` and `write-back`. */
@@ -35,7 +34,7 @@ export class TakenPart extends Part {
     return html`<div class="history-head">
         <button class="disclosure" aria-expanded=${open} @click=${() => (this.toggled = !open)}>
           ${icon(open ? 'chevron-down' : 'chevron-right')}
-          <time title=${exactTime(line.at)}>${clockTime(line.at, now())}</time>
+          <time title=${momentText(line.at)}>${clockText(line.at, now())}</time>
           <span class="dim">${size(content.length)}</span>
           <span class="mono line">${open ? '' : content.line('text')}</span>
         </button>
@@ -60,7 +59,7 @@ export class TakenPart extends Part {
       ${
         line.returnedAt === undefined
           ? nothing
-          : html`<p class="note dim">${t('written back at {0}', clockTime(line.returnedAt, now()))}</p>`
+          : html`<p class="note dim">${t('written back at {0}', clockText(line.returnedAt, now()))}</p>`
       }
       ${
         line.differed

@@ -6,15 +6,15 @@ import * as v from 'valibot';
 import { type Bytes, toBytes } from '../../../protocol/bytes';
 import { FIFO_MOST, type FifoObject } from '../../../protocol/kinds/fifo';
 import { WAIT_LABELS } from '../../../presentation/waitLabels';
+import { bytesText, grouped } from '../../../presentation/values';
 import { contentDraft, contentOf } from '../../bytes/draft';
-import { exactSize } from '../../format/size';
 import { act, startWaiting } from '../../panel/act';
 import { FormPart } from '../../panel/formPart';
 import { define } from '../../parts/base';
 import { ContentFields, type ContentHost } from '../../parts/contentFields';
 import { icon } from '../../parts/icon';
 import { tick } from '../../parts/tick';
-import { number, t } from '../../strings';
+import { t } from '../../strings';
 
 const draftSchema = v.object({ ...contentDraft.entries, wait: v.fallback(v.boolean(), false) });
 
@@ -37,8 +37,8 @@ export class FifoWrite extends FormPart implements ContentHost {
     if (data.length <= FIFO_MOST) return { data };
     const text = t(
       '{0} bytes are more than is written at once ({1}).',
-      number(data.length),
-      number(FIFO_MOST),
+      grouped(data.length),
+      grouped(FIFO_MOST),
     );
     return { data, problem: text };
   }
@@ -116,8 +116,8 @@ export class FifoWrite extends FormPart implements ContentHost {
     const { bytes } = await act(this.panel, 'fifo', 'write', { content });
     this.outcome =
       bytes < length
-        ? t('Only {0} of {1} were written.', number(bytes), exactSize(length))
-        : t('Wrote {0}.', exactSize(bytes));
+        ? t('Only {0} of {1} were written.', grouped(bytes), bytesText(length))
+        : t('Wrote {0}.', bytesText(bytes));
     this.panel.announce(this.outcome);
   }
 }

@@ -1,10 +1,23 @@
-/** Which processes map a segment, as far as was seen. Pure. */
-import type { Endpoint } from '../../../protocol/facts';
-import { holderText } from '../../format/process';
-import type { Process } from '../../../protocol/snapshot';
-import { visible } from '../../../presentation/text';
-import { number, t } from '../../strings';
-import { countedOf, type HeldObject, holdingEnds } from './memoryObject';
+/** Which processes have memory mapped, or the end of a queue, and how, as far as was seen. */
+import type { Endpoint } from '../protocol/facts';
+import type { ObjectOf } from '../protocol/kinds';
+import { holderName } from './processes';
+import { visible } from './text';
+import { t } from './translate';
+import { type Find, grouped } from './values';
+
+/** An object whose holders are listed: memory, and what is reached through it or a descriptor. */
+export type HeldObject = ObjectOf<'sysv.shm' | 'posix.shm' | 'mapping' | 'posix.mq' | 'posix.sem'>;
+
+/** How many mappings the kernel counts; undefined where it counts none, so that what is hidden cannot be told. */
+export function countedOf(object: HeldObject): number | undefined {
+  return object.kind === 'sysv.shm' ? object.attachments : undefined;
+}
+
+/** The ends of those who have it, and not only wait at it. */
+function holdingEnds({ endpoints }: HeldObject): Endpoint[] | undefined {
+  return endpoints?.filter(({ role, own }) => role !== 'waiter' && role !== 'holder' && own !== true);
+}
 
 /** A process with its mappings. */
 export interface Holder {
@@ -33,9 +46,11 @@ export function differenceText(holders: readonly Holder[], counted: number | und
   const seen = holders.reduce((sum, holder) => sum + holder.mappings.length, 0);
   if (seen === counted) return undefined;
   const counts =
-    counted === 1 ? t('The kernel counts 1 mapping;') : t('The kernel counts {0} mappings;', number(counted));
+    counted === 1
+      ? t('The kernel counts 1 mapping;')
+      : t('The kernel counts {0} mappings;', grouped(counted));
   const saw =
-    seen === 0 ? t('none was seen.') : seen === 1 ? t('1 was seen.') : t('{0} were seen.', number(seen));
+    seen === 0 ? t('none was seen.') : seen === 1 ? t('1 was seen.') : t('{0} were seen.', grouped(seen));
   const why =
     seen < counted
       ? t('The others belong to processes that may not be looked at, or to another namespace.')
@@ -43,19 +58,8 @@ export function differenceText(holders: readonly Holder[], counted: number | und
   return `${counts} ${saw} ${why}`;
 }
 
-/** `1 process`, `2 processes`; `2 processes seen` where not all mappings were. */
-export function processCount(holders: readonly Holder[], counted: number | undefined): string {
-  const seen = holders.reduce((sum, holder) => sum + holder.mappings.length, 0);
-  const count = holders.length;
-  if (counted !== undefined && seen < counted) {
-    if (count === 0) return t('processes hidden');
-    return count === 1 ? t('1 process seen') : t('{0} processes seen', number(count));
-  }
-  return count === 1 ? t('1 process') : t('{0} processes', number(count));
-}
-
 /** Who sees what is written, in one line for the form that writes. */
-export function whoSees(object: HeldObject, processes: readonly Process[]): string {
+export function whoSees(object: HeldObject, find: Find): string {
   const holders = holdersOf(object);
   if (!holders)
     return t('Which processes map it was not looked at; those that do see what is written at once.');
@@ -66,10 +70,10 @@ export function whoSees(object: HeldObject, processes: readonly Process[]): stri
       : countedOf(object) === 0
         ? t('No process maps it now.')
         : t('Processes that could not be looked at map it: they see what is written at once.');
-  const { label } = holderText(first, processes);
+  const label = holderName(first, find).text;
   const rest = holders.length - 1;
   if (rest === 0) return t('{0} maps it and sees what is written at once.', label);
-  return t('{0} and {1} more map it and see what is written at once.', label, number(rest));
+  return t('{0} and {1} more map it and see what is written at once.', label, grouped(rest));
 }
 
 /** Where a process has it: an address range with where that begins in the object, or a descriptor. */
@@ -77,7 +81,7 @@ export function placeText({ address, fd, offset }: Endpoint): string {
   if (address !== undefined)
     return offset === undefined || offset === 0
       ? visible(address)
-      : t('{0} (from {1} on)', visible(address), number(offset));
+      : t('{0} (from {1} on)', visible(address), grouped(offset));
   return fd === undefined ? t('not known') : t('fd {0}', fd);
 }
 
@@ -87,4 +91,18 @@ export function rightsText(rights: string | undefined): string {
   if (rights.startsWith('rw')) return t('read and write');
   if (rights.startsWith('r')) return t('read-only');
   return rights.includes('w') ? t('write-only') : t('no access');
+}
+
+/** What may be done by it, where it is no mapping, but the end of a queue, or open without saying for what. */
+export function accessText(role: Endpoint['role']): string {
+  switch (role) {
+    case 'reader':
+      return t('receives');
+    case 'writer':
+      return t('sends');
+    case 'both':
+      return t('receives and sends');
+    default:
+      return t('open');
+  }
 }

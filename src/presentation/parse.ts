@@ -1,4 +1,4 @@
-/** Whole numbers and offsets as people type them. Pure. */
+/** Numbers, offsets and sizes as people type them in a panel. */
 
 /** A whole number that is not negative; undefined where it is none, or beyond what can be counted exactly. */
 export function parseCount(text: string): number | undefined {
@@ -23,12 +23,12 @@ export function parseOffset(text: string): number | undefined {
   return Number.isSafeInteger(value) ? value : undefined;
 }
 
-/** `0x1f40` */
-export function offsetText(offset: number): string {
-  return `0x${offset.toString(16)}`;
-}
-
-/** `+2`, `-1`, `0` */
-export function signed(value: number): string {
-  return value > 0 ? `+${value}` : String(value);
+/** A size as people type it: `65536`, `64 KiB`, `4k`, `1.5 MiB`; undefined where it is none, or no whole number of bytes. */
+export function parseSize(text: string): number | undefined {
+  const match = /^(\d{1,16})(?:\.(\d{1,3}))? *(?:([kmgt])(?:ib)?|b)?$/i.exec(text.trim());
+  if (!match) return undefined;
+  const [, whole = '0', part = '', unit] = match;
+  const factor = 1024 ** (unit === undefined ? 0 : 'kmgt'.indexOf(unit.toLowerCase()) + 1);
+  const bytes = (Number(whole + part) * factor) / 10 ** part.length;
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
 }

@@ -1,0 +1,108 @@
+/** What the command line prints of an object: its line in a list, and everything about it. Pure. */
+import type { Past } from '../../protocol/facts';
+import type { IpcObject } from '../../protocol/kinds';
+import type { SetDetails } from '../../protocol/kinds/sysvSem';
+import type { Host } from '../../protocol/snapshot';
+import { type Absence, absenceOfHolders } from '../../presentation/absence';
+import type { Context } from '../../presentation/facts';
+import { factsOf, labelOf, viewOf } from '../../presentation/kinds';
+import { rowParts } from '../../presentation/kinds/kindView';
+import { modeText, visible } from '../../presentation/text';
+import { t } from '../../presentation/translate';
+import { exactPast, type Find, pidText, userText } from '../../presentation/values';
+import { waitWords } from '../../presentation/waits';
+import { table } from './table';
+import { counted } from './words';
+
+/** What the tree shows of it: what it is called, whose it is, and what matters now. All of it may hold text of other programs. */
+export function listRow(object: IpcObject, host: Host, find: Find): string[] {
+  const { ref, owner, mode } = object;
+  // Whose it is has a column of its own.
+  const parts = rowParts(viewOf(object).row(object, host, find), false);
+  return [
+    ref,
+    labelOf(object, find),
+    owner === undefined ? t('hidden') : userText(owner),
+    // Most sockets have no file whose mode that could be.
+    mode === undefined ? t('hidden') : mode === null ? '-' : modeText(mode),
+    parts.join(' · '),
+  ].map((cell) => visible(cell));
+}
+
+const NOBODY: Readonly<Record<Absence, string>> = {
+  proved: 'none',
+  notSeen: 'none seen',
+  notLooked: 'unknown',
+};
+
+/** What the kernel counts beside an empty list. */
+function attachedText(object: IpcObject): string {
+  if (object.kind !== 'sysv.shm' || object.attachments === 0) return '';
+  return `; the kernel counts ${counted(object.attachments, 'attachment')}`;
+}
+
+/** Everything about an object. `unseen`: what could not be looked at, a sentence each. */
+export function describe(object: IpcObject, context: Context, unseen: readonly string[]): string {
+  const details = object.kind === 'sysv.sem' ? object.details : undefined;
+  return [
+    table(factRows(object, context)),
+    ...(details ? ['\n', table(semaphores(details, context.process))] : []),
+    '\n',
+    holders(object, context),
+    ...unseen.map((line) => `${line}\n`),
+  ].join('');
+}
+
+/** Its facts, as the tooltip and the panel have them. */
+function factRows(object: IpcObject, context: Context): string[][] {
+  return [
+    [t('Ref'), '', object.ref],
+    ...factsOf(object, context).map(({ label, text, kernelName = '' }) => [label, kernelName, visible(text)]),
+  ];
+}
+
+function semaphores({ values, lastPids, past, ...waits }: SetDetails, find: Find): string[][] {
+  const pasts = new Map(past.map((one) => [one.pid, one]));
+  return [
+    [
+      'SEMAPHORE',
+      'semval',
+      'semncnt (wait for increase)',
+      'semzcnt (wait for zero)',
+      'sempid (last process)',
+    ],
+    ...values.map((value, number) => [
+      `[${number}]`,
+      String(value),
+      String(waits.waitForIncrease[number]),
+      String(waits.waitForZero[number]),
+      lastText(pasts.get(lastPids[number] ?? 0), find),
+    ]),
+  ];
+}
+
+function lastText(past: Past | undefined, find: Find): string {
+  return past ? visible(exactPast(past, find)) : t('none');
+}
+
+/** Who holds it now, and who waits. */
+function holders(object: IpcObject, { process: find, hidden = 'unknown' }: Context): string {
+  const { endpoints = [] } = object;
+  if (endpoints.length === 0)
+    return `Processes: ${NOBODY[absenceOfHolders(object, hidden)]}${attachedText(object)}\n`;
+  return table([
+    ['PROCESS', 'ROLE', 'ADDRESS', 'RIGHTS', 'WAITS IN'],
+    ...endpoints.map(({ pid, role, address, rights, waits = [] }) => [
+      visible(pidText(pid, find)),
+      role,
+      address ?? '-',
+      rights ?? '-',
+      waits
+        .map((wait) => {
+          const text = visible(`${wait.call}(${waitWords(wait).join(', ')})`);
+          return wait.certain ? text : `${text}, perhaps`;
+        })
+        .join('; ') || '-',
+    ]),
+  ]);
+}

@@ -1,0 +1,15 @@
+/** What stands where nobody is seen. */
+import type { Absence } from './absence';
+import { t } from './translate';
+
+/** "Nobody" only where that is proved. */
+export function nobodyText(absence: Absence): string {
+  switch (absence) {
+    case 'proved':
+      return t('nobody');
+    case 'notSeen':
+      return t('nobody seen');
+    case 'notLooked':
+      return t('not looked at');
+  }
+}

@@ -1,0 +1,41 @@
+/** Text with parts that a page shows in a way of its own: names, which may be written from right to left, and ages, which go by. */
+import type { Past } from '../protocol/facts';
+import { pastName, type ProcessName } from './processes';
+import { around, t } from './translate';
+import { ago, type Find, lasting } from './values';
+
+/** `detail`: what else is to be said of a name. `age`: how long ago a moment was, or, of what is `lasting`, for how long by now. */
+export type Piece =
+  string | { is: 'name'; text: string; detail?: string } | { is: 'age'; at: number; lasting?: boolean };
+
+/** A name of another program's. */
+export function namePiece(text: string): Piece {
+  return { is: 'name', text };
+}
+
+/** A process. */
+export function processPiece({ text, detail }: ProcessName): Piece {
+  return { is: 'name', text, detail };
+}
+
+/** The age and the process, `3 s ago by api (41)`, or `never`. */
+export function pastPieces(past: Past | null, find: Find): readonly Piece[] {
+  if (past === null) return [t('never')];
+  return around('{0} by {1}', agePiece(past.at), processPiece(pastName(past, find)));
+}
+
+/** How long ago something was. */
+export function agePiece(at: number): Piece {
+  return { is: 'age', at };
+}
+
+/** All of it as plain text. */
+export function plainText(pieces: readonly Piece[], now = Date.now()): string {
+  return pieces
+    .map((piece) => {
+      if (typeof piece === 'string') return piece;
+      if (piece.is === 'name') return piece.text;
+      return piece.lasting === true ? lasting(piece.at, now) : ago(piece.at, now);
+    })
+    .join('');
+}
