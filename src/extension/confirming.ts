@@ -1,5 +1,4 @@
 /** The question before an act that others would notice, or that takes something away. Most acts have none. */
-import * as vscode from 'vscode';
 import { fromBytes } from '../protocol/bytes';
 import type { IpcObject, ObjectOf, ParametersOf } from '../protocol/kinds';
 import {
@@ -20,8 +19,7 @@ import type { FileMemory } from '../presentation/kinds/memoryUsers';
 import { waitsAt } from '../presentation/kinds/setValues';
 import { waitersSentence } from '../presentation/waits';
 import { attachersText, finder, hiddenText, mappersText, ownTexts, waitersText } from './noticing';
-
-const { t } = vscode.l10n;
+import { t } from '../presentation/translate';
 
 type Parts = Acting & { ask: Ask };
 type Of<A extends 'set' | 'setAll'> = ParametersOf<'sysv.sem', A>;

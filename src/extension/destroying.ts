@@ -1,5 +1,5 @@
 /** Destroying: says who would notice, makes sure that it is still the same object, and removes it. */
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { copyOf } from '../presentation/copying';
 import type { IpcObject, ObjectOf } from '../protocol/kinds';
 import { type Losses, lossesOf, worstFirst } from '../protocol/losses';
@@ -29,8 +29,7 @@ import {
   serversText,
   waitersText,
 } from './noticing';
-
-const { t } = vscode.l10n;
+import { t } from '../presentation/translate';
 
 /** Objects named one by one in the question; of more only the number. */
 const MOST_NAMED = 10;

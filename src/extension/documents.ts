@@ -5,6 +5,7 @@ import { kindOf } from '../protocol/ref';
 import { timeText } from '../presentation/values';
 import type { StoredMessage } from './history';
 import { DOCUMENT_SCHEME } from './ids';
+import { t } from '../presentation/translate';
 
 export class Documents implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly contents = new Map<string, string>();
@@ -41,10 +42,10 @@ export async function showReceived(
   const text = decodeText(bytes) ?? Buffer.from(bytes).toString('hex').replace(/(..)/g, '$1 ');
   const name =
     kindOf(ref) === 'fifo' || type === undefined
-      ? vscode.l10n.t('read from FIFO, {0}', timeText(at))
+      ? t('read from FIFO, {0}', timeText(at))
       : priority === undefined
-        ? vscode.l10n.t('message of type {0}, {1}', type, timeText(at))
-        : vscode.l10n.t('message of priority {0}, {1}', priority, timeText(at));
+        ? t('message of type {0}, {1}', type, timeText(at))
+        : t('message of priority {0}, {1}', priority, timeText(at));
   await documents.show(`${name}.txt`, text);
 }
 

@@ -1,5 +1,4 @@
 /** The questions before a POSIX queue is drained and restored, for the palette and the panel alike. */
-import * as vscode from 'vscode';
 import { asFailure, IpcFailure } from '../protocol/errors';
 import type { ObjectOf } from '../protocol/kinds';
 import type { DrainResult } from '../protocol/kinds/posixMq';
@@ -12,8 +11,7 @@ import { nameOf } from '../presentation/kinds';
 import { waitersSentence } from '../presentation/waits';
 import { finder, notifiedText } from './noticing';
 import { grouped } from '../presentation/values';
-
-const { t } = vscode.l10n;
+import { t } from '../presentation/translate';
 
 type Parts = Acting & { ask: Ask };
 type Queue = ObjectOf<'posix.mq'>;

@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import type { Line } from '../presentation/facts';
 import { bounded, MOST, oneLine, visible } from '../presentation/text';
 import { factsMarkdown, markdownText } from './markdown';
+import { t } from '../presentation/translate';
 
 export { bounded, markdownText, oneLine, visible };
 
@@ -25,9 +26,7 @@ const MOST_LINES = 60;
 export function lines(text: string): string {
   const all = text.split('\n').map((line) => plain(line, 600));
   const more = all.length - MOST_LINES + 1;
-  return (more <= 1 ? all : [...all.slice(0, MOST_LINES - 1), vscode.l10n.t('… {0} lines more', more)]).join(
-    '\n',
-  );
+  return (more <= 1 ? all : [...all.slice(0, MOST_LINES - 1), t('… {0} lines more', more)]).join('\n');
 }
 
 /** A tooltip: a title, a table of facts, and closing lines. */
@@ -91,7 +90,7 @@ export async function confirm(question: string, detail: string, verb: string): P
   const answer = await vscode.window.showWarningMessage(
     lines(question),
     { modal: true, detail: lines(detail) },
-    vscode.l10n.t('Leave as Is'),
+    t('Leave as Is'),
     verb,
   );
   return answer === verb;

@@ -10,8 +10,7 @@ import { attemptOf } from '../presentation/abilities';
 import type { Acting } from './acts/acting';
 import type { Ask } from './ask';
 import { nameOf } from '../presentation/kinds';
-
-const { t } = vscode.l10n;
+import { t } from '../presentation/translate';
 
 type Parts = Pick<Acting, 'inventory'> & { ask: Ask };
 

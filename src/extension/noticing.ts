@@ -1,5 +1,4 @@
 /** Who would notice an act on an object: what stands in the question before it. */
-import * as vscode from 'vscode';
 import type { Past } from '../protocol/facts';
 import type { IpcObject, ObjectOf } from '../protocol/kinds';
 import { absenceOfSide, hiddenHolders } from '../presentation/absence';
@@ -16,8 +15,7 @@ import { notifyText } from '../presentation/kinds/posixMq';
 import { holderNames } from '../presentation/kinds/posix';
 import { holderNames as socketHolderNames } from '../presentation/kinds/socket';
 import { sideNames } from '../presentation/kinds/stream';
-
-const { t } = vscode.l10n;
+import { t } from '../presentation/translate';
 
 /** Finds the living processes that objects name, and says what is hidden; asks for a snapshot where nobody has looked at them yet. */
 export async function finder(

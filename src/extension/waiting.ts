@@ -3,7 +3,7 @@
  * closes; what they wait for stands among the object's endpoints, and their outcome is told here.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { fromBytes } from '../protocol/bytes';
 import { asFailure, type Failure, IpcFailure } from '../protocol/errors';
 import type { IpcObject, ObjectOf, ParametersOf, WaitingAct } from '../protocol/kinds';
@@ -22,8 +22,7 @@ import { labelOf, nameOf } from '../presentation/kinds';
 import { operationsText } from '../presentation/ownActs';
 import { sentence } from '../presentation/failures';
 import type { Sessions } from './sessions';
-
-const { t } = vscode.l10n;
+import { t } from '../presentation/translate';
 
 /** What fails within so many milliseconds fails before it has begun to wait: who asked is told at once. */
 const BEGUN = 300;

@@ -1,6 +1,5 @@
 /** The commands that ask for an ability's parameters, confirm it where others would notice, and carry it out. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as vscode from 'vscode';
 import type { AbilityOf, IpcObject } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
 import { attemptOf, titleOf } from '../../presentation/abilities';
@@ -13,8 +12,7 @@ import { nameOf } from '../../presentation/kinds';
 import { mayAsk, mayBegin } from '../may';
 import { type Command, type CommandParts, targets } from './command';
 import { waitFor } from './waits';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 interface Doing<K extends Kind> {
   id: CommandId;

@@ -1,5 +1,4 @@
 /** What every command works with, and how it finds the objects that it is about. */
-import * as vscode from 'vscode';
 import type { IpcObject, ObjectOf } from '../../protocol/kinds';
 import { refusalOf } from '../../protocol/mayAct';
 import type { Kind } from '../../protocol/ref';
@@ -18,6 +17,7 @@ import type { ObjectsView } from '../views/objects';
 import type { ProcessesView } from '../views/processes';
 import { rowOf } from '../views/rows';
 import type { WaitingParts } from '../waiting';
+import { t } from '../../presentation/translate';
 
 export interface CommandParts extends WaitingParts {
   panels: Panels;
@@ -99,7 +99,7 @@ async function choose(
 ): Promise<IpcObject | undefined> {
   const answer = await parts.ask.pick<IpcObject>({
     title,
-    placeholder: vscode.l10n.t('Which one? Type a key, an id, a path, a user or the name of a process.'),
+    placeholder: t('Which one? Type a key, an id, a path, a user or the name of a process.'),
     items: [],
     more: listed(parts).then((snapshot) => {
       if (!snapshot) return undefined;
@@ -109,15 +109,15 @@ async function choose(
     }),
     none:
       typeof fits === 'string'
-        ? vscode.l10n.t('There is none on this machine with which you may do that.')
-        : vscode.l10n.t('There is none on this machine.'),
+        ? t('There is none on this machine with which you may do that.')
+        : t('There is none on this machine.'),
   });
   return answer === BACK ? undefined : answer;
 }
 
 /** A fresh snapshot; undefined where there is none, which was told then. */
 export async function listed(parts: CommandParts): Promise<Snapshot | undefined> {
-  const snapshot = await attempt(parts, vscode.l10n.t('list the objects'), () => parts.inventory.snapshot());
+  const snapshot = await attempt(parts, t('list the objects'), () => parts.inventory.snapshot());
   if (snapshot) parts.inventory.learn(snapshot.processes);
   return snapshot;
 }
@@ -135,9 +135,8 @@ export function pickObjects(
       const row = rowOf(object, snapshot.host, find);
       const parts = [viewOf(object).labels.one, ...(object.owner ? [userText(object.owner)] : [])];
       if (object.kind === 'sysv.msg' && object.lastSend)
-        parts.push(vscode.l10n.t('last sender {0}', pastText(object.lastSend, find)));
-      if (object.kind === 'sysv.shm')
-        parts.push(vscode.l10n.t('created by {0}', pastText(object.createdBy, find)));
+        parts.push(t('last sender {0}', pastText(object.lastSend, find)));
+      if (object.kind === 'sysv.shm') parts.push(t('created by {0}', pastText(object.createdBy, find)));
       return {
         icon: row.icon,
         attention: row.attention,

@@ -8,8 +8,7 @@ import { COMMANDS, type CommandId } from '../ids';
 import { endlessText } from '../destroying';
 import { type Command, type CommandParts, PROCESSES_SELECTION, targets } from './command';
 import { choosePid, pidOf } from './reveal';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 function copying(id: CommandId, title: string, kinds: readonly Kind[], what: CopyWhat): Command {
   return {

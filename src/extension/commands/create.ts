@@ -1,5 +1,4 @@
 /** Creating an object, of each kind that can be made. */
-import * as vscode from 'vscode';
 import type { ParametersOf } from '../../protocol/kinds';
 import type { PosixKind, SysvKind } from '../../protocol/ref';
 import { attemptOf, titleOf } from '../../presentation/abilities';
@@ -9,6 +8,7 @@ import { askParameters } from '../inputs';
 import { kindViews, nameOf } from '../../presentation/kinds';
 import { mayMake } from '../may';
 import type { Command } from './command';
+import { t } from '../../presentation/translate';
 
 type Creatable = SysvKind | PosixKind | 'fifo';
 
@@ -32,10 +32,7 @@ function creating(id: CommandId, kind: Creatable): Command {
       if ('existed' in made && made.existed)
         void parts.ask.tell(
           'info',
-          vscode.l10n.t(
-            '{0} was there already. Nothing of it was changed.',
-            nameOf(object, parts.inventory.process),
-          ),
+          t('{0} was there already. Nothing of it was changed.', nameOf(object, parts.inventory.process)),
         );
     },
   };

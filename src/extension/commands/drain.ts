@@ -1,5 +1,4 @@
 /** Looking into a POSIX queue by taking every message and sending all back. */
-import * as vscode from 'vscode';
 import { attemptOf } from '../../presentation/abilities';
 import { originOf } from '../acts/messages';
 import { attempt } from '../attempt';
@@ -13,8 +12,7 @@ import { COMMANDS } from '../ids';
 import { labelOf, nameOf } from '../../presentation/kinds';
 import { mayAsk, mayBegin } from '../may';
 import { type Command, oneOf } from './command';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 export const drainCommand: Command = {
   id: COMMANDS.drainAndRestore,

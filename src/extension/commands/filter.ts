@@ -1,12 +1,10 @@
 /** Choosing what a view shows. */
-import * as vscode from 'vscode';
 import { type Ask, BACK } from '../ask';
 import { COMMANDS, type CommandId } from '../ids';
 import { type Filter, scopeTitle } from '../views/filter';
 import { type Scope } from '../views/scope';
 import type { Command, CommandParts } from './command';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 type Choice = Scope | 'text';
 

@@ -1,6 +1,5 @@
 /** Find: one question over everything, beyond the rows of the views too. */
 import { setImmediate as breathe } from 'node:timers/promises';
-import * as vscode from 'vscode';
 import { copyOf } from '../../presentation/copying';
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS } from '../../protocol/ref';
@@ -16,8 +15,7 @@ import { stateText } from '../../presentation/processes';
 import { waitsInText } from '../../presentation/roles';
 import { type Command, type CommandParts, listed, pickObjects } from './command';
 import { revealPid } from './reveal';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 /** Lines that are shown of what matches: of many processes with a name, so that the objects still show, and of objects. */
 const MOST_SHOWN = { process: 50, object: 200 };

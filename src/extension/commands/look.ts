@@ -12,8 +12,7 @@ import { hiddenHolders } from '../../presentation/absence';
 import { factsOf, kindViews } from '../../presentation/kinds';
 import { attempt } from '../attempt';
 import { type Command, PROCESSES_SELECTION, SELECTION, targets } from './command';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 export const refresh: Command = {
   id: COMMANDS.refresh,

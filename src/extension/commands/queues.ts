@@ -1,5 +1,4 @@
 /** What can be done with a queue: send, peek, receive. */
-import * as vscode from 'vscode';
 import { asFailure, IpcFailure } from '../../protocol/errors';
 import type { AbilityOf, ObjectOf } from '../../protocol/kinds';
 import { attemptOf, titleOf } from '../../presentation/abilities';
@@ -13,8 +12,7 @@ import { labelOf, nameOf } from '../../presentation/kinds';
 import { mayAsk, mayBegin } from '../may';
 import { type Command, type CommandParts, oneOf, targets } from './command';
 import { waitFor } from './waits';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 /** The kinds whose objects hold messages. */
 const QUEUES = ['sysv.msg', 'posix.mq'] as const;

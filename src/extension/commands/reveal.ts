@@ -1,5 +1,4 @@
 /** From an object to a process that has it, and back. */
-import * as vscode from 'vscode';
 import { KINDS } from '../../protocol/ref';
 import { BACK } from '../ask';
 import { pidText } from '../../presentation/values';
@@ -7,8 +6,7 @@ import { COMMANDS } from '../ids';
 import { nameOf } from '../../presentation/kinds';
 import { roleParts } from '../../presentation/roles';
 import { type Command, type CommandParts, targets } from './command';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 /** Shows the row of a process, or says why there is none. */
 export async function revealPid(parts: CommandParts, pid: number): Promise<void> {

@@ -1,5 +1,4 @@
 /** What can be done with sockets: look into one, talk to one, listen on a new one. */
-import * as vscode from 'vscode';
 import type { AbilityOf, IpcObject } from '../../protocol/kinds';
 import { refusalOf } from '../../protocol/mayAct';
 import { attemptOf, titleOf } from '../../presentation/abilities';
@@ -11,8 +10,7 @@ import { askParameters } from '../inputs';
 import { nameOf } from '../../presentation/kinds';
 import { actorOf, mayAsk, mayBegin, mayMake } from '../may';
 import { type Command, type CommandParts, listed, pickObjects, targets } from './command';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 type SocketKind = 'unix' | 'inet';
 const SOCKETS = ['unix', 'inet'] as const;

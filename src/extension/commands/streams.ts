@@ -1,5 +1,4 @@
 /** What can be done with a pipe or FIFO besides acts of one call: peek, read. */
-import * as vscode from 'vscode';
 import { attemptOf, titleOf } from '../../presentation/abilities';
 import { readFifo } from '../acts/streams';
 import { attempt } from '../attempt';
@@ -11,8 +10,7 @@ import { nameOf } from '../../presentation/kinds';
 import { mayAsk, mayBegin } from '../may';
 import { type Command, oneOf, targets } from './command';
 import { waitFor } from './waits';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 export const peekStream: Command = {
   id: COMMANDS.peekStream,

@@ -1,5 +1,4 @@
 /** Starting an act that waits, and ending one. */
-import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS } from '../../protocol/ref';
 import { attemptOf } from '../../presentation/abilities';
@@ -13,8 +12,7 @@ import { nameOf } from '../../presentation/kinds';
 import { actText, isSession, ownActs } from '../../presentation/ownActs';
 import { endAct, startWaiting } from '../waiting';
 import { type Command, type CommandParts, targets } from './command';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 /** Starts it, and shows the panel where its progress stands and where it is ended. */
 export async function waitFor(

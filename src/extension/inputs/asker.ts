@@ -1,11 +1,11 @@
 /** What an asker gets, and how a schema's refusal is put into words. */
 import * as v from 'valibot';
-import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
 import type { Host } from '../../protocol/snapshot';
 import { grouped } from '../../presentation/values';
 import { type Steps, Wrong } from './steps';
+import { t } from '../../presentation/translate';
 
 /** One parameter of an ability, to be asked for. */
 export interface Asked {
@@ -38,8 +38,8 @@ function rangeWords(schema: v.GenericSchema): string | undefined {
   const [least, most] = [limitOf(schema, 'min_value'), limitOf(schema, 'max_value')];
   if (least === undefined) return undefined;
   return most === undefined
-    ? vscode.l10n.t('This is a whole number, {0} or more.', grouped(least))
-    : vscode.l10n.t('This is a whole number from {0} to {1}.', grouped(least), grouped(most));
+    ? t('This is a whole number, {0} or more.', grouped(least))
+    : t('This is a whole number from {0} to {1}.', grouped(least), grouped(most));
 }
 
 /** The strictest limit of one type within a pipe and the pipes that it is made of. */

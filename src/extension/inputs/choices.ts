@@ -1,9 +1,7 @@
 /** Questions with two answers: what if the key exists already, what if it cannot be done at once. */
-import * as vscode from 'vscode';
 import { WAIT_LABELS } from '../../presentation/waitLabels';
 import type { Asker } from './asker';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 /** A key that nobody can ask for finds nothing that exists. */
 export const askExclusive: Asker = (steps, { prompt, answers }) =>

@@ -1,5 +1,4 @@
 /** The bytes of a message, or of what is written into a segment. */
-import * as vscode from 'vscode';
 import { type Bytes, fromBytes, toBytes } from '../../protocol/bytes';
 import { type ContentProblem, type Encoding, isProblem, parseContent } from '../../protocol/content';
 import { asFailure } from '../../protocol/errors';
@@ -13,8 +12,7 @@ import { sentence } from '../../presentation/failures';
 import type { Asked, Asker } from './asker';
 import { memoryEnd } from './numbers';
 import { Wrong } from './steps';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 export const askContent: Asker = async (steps, asked): Promise<Bytes> => {
   const encoding = await steps.pick<Encoding | 'file' | { content: Bytes }>(

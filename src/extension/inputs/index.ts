@@ -1,6 +1,5 @@
 /** Asks for the parameters of an ability. The questions come from its schema: which there are, in which order, and what they allow. */
 import type * as v from 'valibot';
-import * as vscode from 'vscode';
 import { type Input, inputOf } from '../../protocol/inputs';
 import { type AbilityOf, contracts, type IpcObject, type ParametersOf } from '../../protocol/kinds';
 import type { Ability } from '../../protocol/kinds/kind';
@@ -23,6 +22,7 @@ import { askOperations, askValues } from './semaphores';
 import { askEcho, askInetProtocol, askLoopback, askPort, askSocketTarget, askSocketType } from './sockets';
 import { askSteps, type Steps } from './steps';
 import { choiceOf, promptOf } from './words';
+import { t } from '../../presentation/translate';
 
 /** How each input is asked; a forgotten one does not compile. */
 const askers: Record<Input, Asker> = {
@@ -123,7 +123,7 @@ function which(steps: Steps, fields: readonly Field[], object: IpcObject | undef
     return { label: choiceOf(field.name), value: field, ...(now !== undefined && { description: now }) };
   });
   steps.about = 'which';
-  return steps.pick('which', { placeholder: vscode.l10n.t('What do you want to alter?'), items }, 1);
+  return steps.pick('which', { placeholder: t('What do you want to alter?'), items }, 1);
 }
 
 function presentOf(object: IpcObject, field: string): string | undefined {

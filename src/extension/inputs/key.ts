@@ -1,14 +1,12 @@
 /** A key: none, a number, or what ftok(3) makes of a file. */
 import { homedir } from 'node:os';
-import * as vscode from 'vscode';
 import type { KeyChoice } from '../../protocol/inputs';
 import { hexKey } from '../../presentation/text';
 import type { PickItem } from '../foreign';
 import { type Asker, checked } from './asker';
 import { parseKey, parseProject } from './parse';
 import { Wrong } from './steps';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 /** What was typed in place of a choice. */
 type Typed = { key: number; path?: undefined } | { key?: undefined; path: string };

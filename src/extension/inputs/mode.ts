@@ -1,5 +1,4 @@
 /** A mode: the ones that people give such an object, each with its reason, or another. */
-import * as vscode from 'vscode';
 import type { Kind } from '../../protocol/ref';
 import { modeNumber } from '../../presentation/text';
 import { exactMode } from '../../presentation/values';
@@ -7,8 +6,7 @@ import type { PickItem } from '../foreign';
 import { type Asker, checked } from './asker';
 import { parseMode } from './parse';
 import { Wrong } from './steps';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 const usual: Partial<Record<Kind, readonly (readonly [mode: number, why: string])[]>> = {
   'sysv.msg': [

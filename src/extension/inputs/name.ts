@@ -1,11 +1,9 @@
 /** The name of a POSIX object that is to be made: a slash, and then no other (mq_overview(7)). */
-import * as vscode from 'vscode';
 import { encodeText } from '../../protocol/bytes';
 import { NAME_MOST } from '../../protocol/kinds/posix';
 import { type Asker, checked } from './asker';
 import { Wrong } from './steps';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 export const askName: Asker = (steps, { prompt, schema, kind }) =>
   steps.input<string>('name', {

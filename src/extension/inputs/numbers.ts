@@ -1,5 +1,4 @@
 /** Counts, sizes, offsets, single values and message types. */
-import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import { FIFO_MOST } from '../../protocol/kinds/fifo';
 import { PRIORITY_MOST } from '../../protocol/kinds/posixMq';
@@ -11,8 +10,7 @@ import { exactSize, grouped } from '../../presentation/values';
 import { type Asked, type Asker, checked } from './asker';
 import { parseSize, parseWhole } from './parse';
 import { Wrong } from './steps';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 /** How many semaphores a new set gets, or which one of a set is meant. */
 export const askCount: Asker = (steps, asked) => {

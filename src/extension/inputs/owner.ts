@@ -1,10 +1,8 @@
 /** A user or group, by number or by name. Names are those of /etc/passwd and /etc/group: the extension runs on the machine itself. */
 import { readFileSync } from 'node:fs';
-import * as vscode from 'vscode';
 import { type Asker, checked } from './asker';
 import { Wrong } from './steps';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 /** The number of a name in passwd(5) or group(5). Undefined where there is none, or no such file. */
 export function numberOf(name: string, file: string): number | undefined {

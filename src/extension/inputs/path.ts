@@ -4,8 +4,7 @@ import * as vscode from 'vscode';
 import type { Asker } from './asker';
 import { parseNewPath, type PathProblem } from './parse';
 import { Wrong } from './steps';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 export const askPath: Asker = (steps, { prompt }) => {
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;

@@ -1,13 +1,11 @@
 /** Which message a receive takes, by the rules of msgrcv(2), and whether a long one may be cut. */
-import * as vscode from 'vscode';
 import type { MessageType, ReceiveRule } from '../../protocol/kinds/sysvMsg';
 import { parseMessageType } from '../../protocol/kinds/sysvMsg';
 import type { PickItem } from '../foreign';
 import { type Asker } from './asker';
 import { parseSize } from './parse';
 import { type Steps, Wrong } from './steps';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 type Choice = ReceiveRule['rule'] | 'cut';
 /** A type that is typed in place of a choice. */

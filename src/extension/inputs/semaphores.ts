@@ -1,13 +1,11 @@
 /** Operations of one semop(2), and the values of a whole set. */
-import * as vscode from 'vscode';
 import type { Operation } from '../../protocol/kinds/sysvSem';
 import { grouped } from '../../presentation/values';
 import { type Asker, checked } from './asker';
 import { valuesOf } from './numbers';
 import { parseOperations, parseValues } from './parse';
 import { Wrong } from './steps';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 /** Sets up to this size are offered as they are now, to be altered. */
 const MOST_OFFERED = 64;

@@ -9,8 +9,7 @@ import { loopbackOf } from '../acts/sockets';
 import { type Asker, checked } from './asker';
 import { parseNewPath, parseWhole } from './parse';
 import { Wrong } from './steps';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 const tooLong = () => t('A socket has at most 108 bytes of name (sun_path), and an abstract one 107.');
 

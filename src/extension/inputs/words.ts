@@ -1,8 +1,6 @@
 /** The words of each question, by kind, ability and parameter. */
-import * as vscode from 'vscode';
 import type { Kind } from '../../protocol/ref';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 type Words = Readonly<Record<string, string>>;
 

@@ -25,6 +25,7 @@ import { COMMANDS } from '../ids';
 import { endAct, startWaiting } from '../waiting';
 import type { PanelHandlers } from './bus';
 import type { PanelParts } from './parts';
+import { t } from '../../presentation/translate';
 
 /** What the handlers see of their panel. */
 export interface PanelSide {
@@ -111,7 +112,6 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
       return receive(parts, target(), rule);
     },
     pickFile: ({ purpose }) => {
-      const { t } = vscode.l10n;
       switch (purpose) {
         case 'memory':
           return pickFile(parts.ask, t('A file whose bytes are written'), RANGE_MOST);

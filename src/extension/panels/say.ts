@@ -1,12 +1,10 @@
 /** The sentence that a panel shows of a request that failed. */
 import * as v from 'valibot';
-import * as vscode from 'vscode';
 import { asFailure } from '../../protocol/errors';
 import { type PanelRequest, panelRequests } from '../../protocol/panels';
 import { attemptOf } from '../../presentation/abilities';
 import { sentence } from '../../presentation/failures';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 /** What was tried, for each request but those that name an ability. */
 const attempts: Record<

@@ -1,6 +1,7 @@
 /** Dims rows: those of other users' objects, and all of a view whose look is old. */
 import * as vscode from 'vscode';
 import { DECORATION_SCHEME } from '../ids';
+import { t } from '../../presentation/translate';
 
 const FOREIGN = '/other-user';
 
@@ -27,10 +28,7 @@ class Dimming implements vscode.FileDecorationProvider {
     const foreign = path.endsWith(FOREIGN);
     const old = this.old.has(path.slice(1).replace(FOREIGN, ''));
     if (!foreign && !old) return undefined;
-    const words = [
-      ...(foreign ? [vscode.l10n.t("another user's")] : []),
-      ...(old ? [vscode.l10n.t('old')] : []),
-    ];
+    const words = [...(foreign ? [t("another user's")] : []), ...(old ? [t('old')] : [])];
     return new vscode.FileDecoration(
       undefined,
       words.join(', '),

@@ -2,8 +2,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { type Measure, type Scope, SCOPES } from './scope';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 const stateSchema = v.object({ scope: v.picklist(SCOPES), text: v.pipe(v.string(), v.maxLength(200)) });
 export type FilterState = v.InferOutput<typeof stateSchema>;

@@ -1,5 +1,5 @@
 /** The rows of the processes under an object. */
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import type { Host, Process } from '../../protocol/snapshot';
 import type { Line } from '../../presentation/facts';
@@ -18,8 +18,7 @@ import { endFacts, roleGroup, roleParts, roleText } from '../../presentation/rol
 import { makeRow, type Row } from './rows';
 import { stateText } from '../../presentation/processes';
 import { userName } from '../userNames';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 /** At most so many of one role; the panel has all. */
 const MOST_HOLDERS = 1000;

@@ -10,6 +10,7 @@ import { type Filter, filterNote, filterText } from './filter';
 import { Given, ROOT } from './given';
 import { type Now, RowKeeper } from './rows';
 import type { Measure } from './scope';
+import { t } from '../../presentation/translate';
 
 type Parent<N> = N | typeof ROOT;
 
@@ -262,7 +263,7 @@ export abstract class LiveTree<N extends { readonly id: string }>
 
   /** Sets the view's message. It takes the way of the rows and would hold them up, so it comes after them, and only where it differs. */
   protected say(): void {
-    const age = this.asOf === undefined ? undefined : vscode.l10n.t('as of {0}', timeText(this.asOf));
+    const age = this.asOf === undefined ? undefined : t('as of {0}', timeText(this.asOf));
     const parts = this.isReady() ? [age, this.filterNote() ?? this.says()] : [];
     const text = parts.filter((part) => part !== undefined).join(' · ');
     const message = text === '' ? undefined : plain(text);

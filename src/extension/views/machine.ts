@@ -1,6 +1,6 @@
 /** Which machine and IPC namespace is shown. */
-import * as vscode from 'vscode';
 import type { Host } from '../../protocol/snapshot';
+import { t } from '../../presentation/translate';
 
 /** Inode of the initial ipc namespace (PROC_IPC_INIT_INO, include/linux/proc_ns.h). */
 const INITIAL = '4026531839';
@@ -8,6 +8,6 @@ const INITIAL = '4026531839';
 /** The view's own description. */
 export function hostText(host: Host): string {
   return host.ipcNamespace === INITIAL
-    ? vscode.l10n.t('{0}, initial IPC namespace', host.name)
-    : vscode.l10n.t('{0}, IPC namespace {1}', host.name, host.ipcNamespace);
+    ? t('{0}, initial IPC namespace', host.name)
+    : t('{0}, IPC namespace {1}', host.name, host.ipcNamespace);
 }

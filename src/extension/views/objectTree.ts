@@ -1,5 +1,4 @@
 /** What stands in the view Objects: its nodes, and their rows as they are now. */
-import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
 import { grouped, pendingText, pidText } from '../../presentation/values';
@@ -15,6 +14,7 @@ import { ROOT } from './given';
 import type { ObjectsNode } from './nodes';
 import { makeRow, noteRow, type Now, type Row, rowOf } from './rows';
 import { type Measure, objectIn } from './scope';
+import { t } from '../../presentation/translate';
 
 /** At most so many rows a group; the rest is a table. */
 const MOST_ROWS = 1000;
@@ -207,13 +207,11 @@ export class ObjectTree {
     const { counts, host } = this.inventory;
     const count = counts[kind];
     if (!host) return '';
-    if (this.inventory.hidden(kind)) return vscode.l10n.t('hidden: /proc/sysvipc cannot be read');
+    if (this.inventory.hidden(kind)) return t('hidden: /proc/sysvipc cannot be read');
     if (this.inventory.pending.has(kind)) return pendingText(this.inventory.asOf(kind));
     if (count === undefined) return '';
     if (count > 0) return kindViews[kind].usage(host, count);
-    return absenceOfObjects(this.inventory.blind, kind) === 'proved'
-      ? vscode.l10n.t('none')
-      : vscode.l10n.t('none seen');
+    return absenceOfObjects(this.inventory.blind, kind) === 'proved' ? t('none') : t('none seen');
   }
 
   /** The row of an object, of a process that has it or of a group of these, as it is now. */
@@ -253,9 +251,9 @@ export class ObjectTree {
   private familyRow(node: ObjectsNode & { is: 'family' }): Row {
     const many = this.relatives(node).filter((object) => this.stands(object)).length;
     return makeRow({
-      label: vscode.l10n.t('{0} and its descendants', pidText(node.pid, this.inventory.process)),
+      label: t('{0} and its descendants', pidText(node.pid, this.inventory.process)),
       steady: [],
-      counters: [vscode.l10n.t('{0} unlinked', grouped(many))],
+      counters: [t('{0} unlinked', grouped(many))],
       ...{ icon: 'organization', contextValue: 'family', collapsible: true },
     });
   }
@@ -263,7 +261,7 @@ export class ObjectTree {
   private pairsRow(kind: Kind): Row {
     const many = this.layout(kind).pairs.filter((object) => this.stands(object)).length;
     return makeRow({
-      label: vscode.l10n.t('Unnamed pairs'),
+      label: t('Unnamed pairs'),
       steady: [],
       counters: [grouped(many)],
       icon: 'link',
@@ -288,7 +286,6 @@ export class ObjectTree {
 
   /** What a note says. */
   noteText(node: NoteNode): string {
-    const { t } = vscode.l10n;
     switch (node.is) {
       case 'more':
         return t('{0} more: open all as a table', grouped(this.rowsUnder(node) - MOST_ROWS));

@@ -20,6 +20,7 @@ import { ROOT } from './given';
 import { LiveTree, type ViewParts } from './liveTree';
 import type { ObjectsNode } from './nodes';
 import { type NoteNode, ObjectTree } from './objectTree';
+import { t } from '../../presentation/translate';
 
 const NOTE_ICONS: Record<NoteNode['is'], string> = {
   more: 'table',
@@ -90,7 +91,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
     // Its tooltip came with its row.
     if (!host || node.is === 'machine') return item;
     const readAt = this.inventory.asOf(node.kind);
-    const asOf = readAt === undefined ? '' : vscode.l10n.t('As of {0}.', timeText(readAt));
+    const asOf = readAt === undefined ? '' : t('As of {0}.', timeText(readAt));
     if (node.is === 'group' || node.is === 'empty') {
       const view = kindViews[node.kind];
       item.tooltip = factsTooltip(view.labels.group, view.groupFacts(host), [view.about, asOf]);
@@ -203,7 +204,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
 
   private rowItem(node: ObjectsNode): vscode.TreeItem {
     const now = this.model.now(node);
-    if (!now) return new vscode.TreeItem(vscode.l10n.t('gone'));
+    if (!now) return new vscode.TreeItem(t('gone'));
     const item = itemOf(now.row, node.id, node.is === 'object' ? kindViews[node.kind].labels.one : '');
     if (node.is === 'object') item.command = { command: COMMANDS.open, title: '', arguments: [node] };
     if (node.is === 'holder')

@@ -1,5 +1,4 @@
 /** The rows of the view Processes, and what they tell. */
-import * as vscode from 'vscode';
 import type { Endpoint } from '../../protocol/facts';
 import type { IpcObject } from '../../protocol/kinds';
 import { refusalOf } from '../../protocol/mayAct';
@@ -19,8 +18,7 @@ import { stateText } from '../../presentation/processes';
 import { userName } from '../userNames';
 import { allRoleParts, waitsInText, waitText } from '../../presentation/roles';
 import { makeRow, type Row } from './rows';
-
-const { t } = vscode.l10n;
+import { t } from '../../presentation/translate';
 
 /** Waits told in one row, and in a tooltip. */
 const MOST_WAITS = 2;

@@ -1,5 +1,4 @@
 /** What stands in the view Processes: its nodes, and their rows as they are now. */
-import * as vscode from 'vscode';
 import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
 import type { Process } from '../../protocol/snapshot';
 import { grouped } from '../../presentation/values';
@@ -14,6 +13,7 @@ import type { ProcessesNode } from './nodes';
 import { factRow, factsOf, heldRow, mechanismRow, peerRow, peersRow, processRow } from './processRows';
 import { noteRow, type Now, type Row } from './rows';
 import { type Measure, processIn, textMeans } from './scope';
+import { t } from '../../presentation/translate';
 
 /** At most so many processes, objects of one kind under a process, and peers. */
 const MOST_PROCESSES = 1000;
@@ -244,7 +244,6 @@ export class ProcessTree {
 
   /** What a note says. */
   noteText(node: NoteNode): string {
-    const { t } = vscode.l10n;
     const all = [...this.holdings.keys()];
     switch (node.is) {
       case 'blind':

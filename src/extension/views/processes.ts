@@ -16,6 +16,7 @@ import type { ProcessesNode } from './nodes';
 import { heldText, signalFacts, waitFacts } from './processRows';
 import { type NoteNode, ProcessTree } from './processTree';
 import { endFacts } from '../../presentation/roles';
+import { t } from '../../presentation/translate';
 
 export class ProcessesView extends LiveTree<ProcessesNode> {
   protected readonly model: ProcessTree;
@@ -46,7 +47,7 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
   protected itemOf(node: ProcessesNode): vscode.TreeItem {
     if (node.is === 'rest' || node.is === 'unmatched' || node.is === 'blind') return this.noteItem(node);
     const now = this.model.now(node);
-    if (!now) return new vscode.TreeItem(vscode.l10n.t('gone'));
+    if (!now) return new vscode.TreeItem(t('gone'));
     const item = itemOf(now.row, node.id, node.is === 'held' ? kindViews[node.kind].labels.one : '');
     if (node.is === 'held') item.command = { command: COMMANDS.open, title: '', arguments: [node] };
     if (node.is === 'peer') item.command = { command: COMMANDS.revealProcess, title: '', arguments: [node] };
@@ -56,7 +57,7 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
 
   resolveTreeItem(item: vscode.TreeItem, node: ProcessesNode): vscode.TreeItem {
     const { readAt, host } = this.inventory;
-    const asOf = readAt === undefined ? '' : vscode.l10n.t('As of {0}.', timeText(readAt.endedAt));
+    const asOf = readAt === undefined ? '' : t('As of {0}.', timeText(readAt.endedAt));
     if (!host) return item;
     if (node.is === 'process' || node.is === 'peer' || node.is === 'fact') {
       const process = this.model.processAt(node.key);
@@ -131,7 +132,7 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
   protected says(): string | undefined {
     if (!this.model.built) return undefined;
     if (this.model.childrenNow(ROOT).length > 0) return this.pendingNote();
-    return vscode.l10n.t('No process has any IPC that can be seen.');
+    return t('No process has any IPC that can be seen.');
   }
 
   /** What a process holds is as of before where kinds are not read in time. */
