@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const MOST = 1024 * 1024;
+const MOST = 1.5 * 1024 * 1024;
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 /** The C library of this Node, from its ELF interpreter: musl has packages of its own. */
