@@ -426,7 +426,7 @@ describe('the command line', () => {
     expect(all).not.toContain('\u001b');
     const [ref = ''] = line.split(' ');
     const told = helper('inspect', ref);
-    expect(told).toMatch(/Backlog +udiag_rqueue +0 of 5/);
+    expect(told).toMatch(/Backlog +udiag_rqueue, udiag_wqueue +0 of 5/);
     expect(told).toContain(`python3 (${holder.pid})`);
     const other = String(await holder.run('inode(a)'));
     const [peeked = ''] = (all.split('\n').find((one) => one.startsWith(`unix:${other}:`)) ?? '').split(' ');
