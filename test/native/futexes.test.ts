@@ -183,19 +183,38 @@ test('a number of another pid namespace is that of its thread there', async (con
   expect((await find())?.locks?.[0]?.owner?.now).not.toBe('lives');
 });
 
-test('nothing is told of the words of another C library', async () => {
-  const folder = join(scene.folder(), 'lib');
-  mkdirSync(folder);
-  const library = join(folder, 'ld-musl-x86_64.so.1');
-  writeFileSync(library, Buffer.alloc(4096));
+test('who came to have the number of an owner that has ended, and has the memory, is not surely the owner', async () => {
   const holder = await stage('anonymous()');
-  await holder.run(
-    `lay(); l = mmap.mmap(os.open('${library}', os.O_RDONLY), 4096, mmap.MAP_PRIVATE, mmap.PROT_READ)`,
-  );
+  await holder.run('lay()');
+  const owner = await child(holder, ['pthread_mutex_lock', mutex]);
   await child(holder, ['pthread_mutex_lock', mutex]);
-  await child(holder, ['pthread_mutex_lock', mutex]);
-  expect(await locksOf(holder)).toEqual([{ offset: mutex, what: 'unknown', waiters: 1 }]);
+  await holder.run(`kill(${owner}); time.sleep(.1)`);
+  const later = await child(holder, ['pthread_mutex_lock', mutex2]);
+  await child(holder, ['pthread_mutex_lock', mutex2]);
+  // As if it had been given the owner's number.
+  await holder.run(`poke(${mutex + 8}, ${later})`);
+  expect(await locksOf(holder)).toEqual([
+    { offset: mutex, what: 'mutex', waiters: 1, owner: { tid: later, now: 'unknown' } },
+    { offset: mutex2, what: 'mutex', waiters: 1, owner: { tid: later, pid: later, now: 'lives' } },
+  ]);
 });
+
+test.each(['ld-musl-x86_64.so.1', 'libc.so'])(
+  'nothing is told of the words of another C library: %s',
+  async (name) => {
+    const folder = join(scene.folder(), 'lib');
+    mkdirSync(folder);
+    const library = join(folder, name);
+    writeFileSync(library, Buffer.alloc(4096));
+    const holder = await stage('anonymous()');
+    await holder.run(
+      `lay(); l = mmap.mmap(os.open('${library}', os.O_RDONLY), 4096, mmap.MAP_PRIVATE, mmap.PROT_READ)`,
+    );
+    await child(holder, ['pthread_mutex_lock', mutex]);
+    await child(holder, ['pthread_mutex_lock', mutex]);
+    expect(await locksOf(holder)).toEqual([{ offset: mutex, what: 'unknown', waiters: 1 }]);
+  },
+);
 
 test('who may not look into the memory is told of no lock, and nothing false', async (context) => {
   needsRoot(context, 'another user');

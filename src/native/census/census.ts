@@ -356,6 +356,7 @@ export class Census {
       pageSize: this.pageSize,
       unseen: this.unseen,
       own,
+      asleepSince: (pid, tid) => this.since.of(pid, tid).since,
       folders,
       idle,
     });

@@ -80,7 +80,10 @@ export class Tables {
 }
 
 /** What a look is told. */
-interface Given extends Pick<Look, 'processes' | 'ipcNamespace' | 'pageSize' | 'unseen' | 'own' | 'folders'> {
+interface Given extends Pick<
+  Look,
+  'processes' | 'ipcNamespace' | 'pageSize' | 'unseen' | 'own' | 'asleepSince' | 'folders'
+> {
   /** As `Wanted.idle`, of every kind. */
   idle: boolean;
 }
@@ -99,12 +102,13 @@ export class LookNow implements Look {
   readonly pageSize: number;
   readonly unseen: Look['unseen'];
   readonly own: Look['own'];
+  readonly asleepSince: Look['asleepSince'];
   readonly folders: Look['folders'];
 
   constructor(
     private readonly tables: Tables,
     private readonly join: StreamJoin,
-    { processes, ipcNamespace, pageSize, unseen, own, folders, idle }: Given,
+    { processes, ipcNamespace, pageSize, unseen, own, asleepSince, folders, idle }: Given,
   ) {
     if (idle) {
       tables.rest();
@@ -115,6 +119,7 @@ export class LookNow implements Look {
     this.pageSize = pageSize;
     this.unseen = unseen;
     this.own = own;
+    this.asleepSince = asleepSince;
     this.folders = folders;
   }
 

@@ -14,25 +14,47 @@ const THREADS = 4096;
 /** What is known of those who may have the memory. */
 export interface Mappers {
   file: Pick<HeldFile, 'ends'>;
+  /** Threads that wait for the lock. */
+  sleepers: readonly { pid: number; tid: number }[];
   /** Whether a process has mappings that may not be looked at. */
   isHidden: (pid: number) => boolean;
+  /** A moment before which a thread was not, and one from which on it has slept, in milliseconds since the epoch; undefined where nobody knows. */
+  beganAt: (pid: number, tid: number) => number | undefined;
+  asleepSince: (pid: number, tid: number) => number | undefined;
 }
 
 /**
  * The thread of a number that stands in memory. Only a process that has that memory can have taken a lock in it, under the number that it has in its own pid namespace: `lives` is one of those.
  * `other`: a thread of that number lives, whose process does not have the memory: the owner has ended, or let go of the memory. `gone`: there is no such thread.
+ * `unknown` also of one that began when those who wait were asleep already: it may have been given the number of the owner.
  */
-export function ownerOf(number: number, { file, isHidden }: Mappers): Owner {
+export function ownerOf(number: number, mappers: Mappers): Owner {
+  const { file, isHidden } = mappers;
   const pids = [...new Set(file.ends.filter(({ address }) => address !== undefined).map(({ pid }) => pid))];
   if (pids.length > PROCESSES) return { tid: number, now: 'unknown' };
   const found = pids.flatMap((pid) => numbered(pid, number));
   const [owner, ...others] = found;
   if (owner === 'unknown' || others.length > 0) return { tid: number, now: 'unknown' };
-  if (owner) return { tid: owner.tid, pid: owner.pid, now: 'lives' };
+  if (owner)
+    return beganLater(owner, mappers)
+      ? { tid: number, now: 'unknown' }
+      : { tid: owner.tid, pid: owner.pid, now: 'lives' };
   const holder = processOf(number);
   // Of those in other pid namespaces all were asked; so it is one of ours, or nobody's.
   if (holder === undefined) return { tid: number, now: exists(number) ? 'unknown' : 'gone' };
   return { tid: number, now: isHidden(holder) ? 'unknown' : 'other' };
+}
+
+/** Whether a thread began after the first of those who still sleep fell asleep, for whom the lock was held already. */
+function beganLater(
+  { pid, tid }: { pid: number; tid: number },
+  { sleepers, beganAt, asleepSince }: Mappers,
+): boolean {
+  const began = beganAt(pid, tid);
+  return (
+    began !== undefined &&
+    sleepers.some((sleeper) => (asleepSince(sleeper.pid, sleeper.tid) ?? began) < began)
+  );
 }
 
 /** The thread of a process that has this number in the pid namespace in which it lives; nothing where it has none. */

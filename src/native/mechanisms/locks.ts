@@ -17,14 +17,18 @@ const MOST = 64;
 /** Sleepers of one place through whose memory its words are read, until one lets us. */
 const ASKED = 8;
 
-/** Who may have what nobody sees: processes whose mappings were not read in a look. */
-export function hiddenIn(look: Look): Mappers['isHidden'] {
+/** What a look knows of those who may hold a lock: whose mappings it could not read, and when threads began and fell asleep. */
+function knownIn(look: Look): Omit<Mappers, 'file' | 'sleepers'> {
   const all = runNow(look.mappings());
-  return (pid) => all.get(pid)?.denied !== false;
+  return {
+    isHidden: (pid) => all.get(pid)?.denied !== false,
+    beganAt: (pid, tid) => look.processes.beganAt(pid, tid),
+    asleepSince: look.asleepSince,
+  };
 }
 
 /** The places, in their order. */
-export function locksIn(file: HeldFile, isHidden: Mappers['isHidden']): Lock[] {
+export function locksIn(file: HeldFile, look: Look): Lock[] {
   const places = new Map<number, Sleeper[]>();
   for (const sleeper of file.sleepers) {
     const here = places.get(sleeper.offset);
@@ -32,6 +36,7 @@ export function locksIn(file: HeldFile, isHidden: Mappers['isHidden']): Lock[] {
     else places.set(sleeper.offset, [sleeper]);
   }
   const all = windows(file);
+  const known = knownIn(look);
   return [...places]
     .sort(([a], [b]) => a - b)
     .slice(0, MOST)
@@ -42,7 +47,7 @@ export function locksIn(file: HeldFile, isHidden: Mappers['isHidden']): Lock[] {
         offset,
         what,
         waiters: here.length,
-        ...(owner > 0 && { owner: ownerOf(owner, { file, isHidden }) }),
+        ...(owner > 0 && { owner: ownerOf(owner, { ...known, file, sleepers: here }) }),
         ...(readers !== undefined && { readers }),
       };
     });
@@ -94,7 +99,8 @@ function wordsAround(file: HeldFile, window: Window, offset: number, sleepers: n
 
 /** Below it lie the addresses of programs of 32 bits. */
 const HIGH = 1n << 32n;
-const MUSL = /\/(?:ld-musl-|libc\.musl-)/;
+/** musl is mapped by what its name leads to: its loader's, or `libc.so`, which of glibc is but a script for the linker. */
+const MUSL = /\/(?:ld-musl-|libc\.musl-)|\/libc\.so(?: \(deleted\))?$/m;
 
 /** Whether a process has another C library than glibc, or words of 32 bits. One that is linked statically does not show it. */
 function isForeign(pid: number, address: bigint): boolean {

@@ -12,7 +12,7 @@ import { kernelName } from '../proc/names';
 import { groups, users } from '../proc/users';
 import { ErrnoError } from '../libc/errno';
 import { runNow, runSliced } from '../slices';
-import { hiddenIn, locksIn } from './locks';
+import { locksIn } from './locks';
 import { isAt, pointToMapped, statusOfMapped } from './mappingFile';
 import type { Look, Mechanism } from './mechanism';
 import { readMemory, writeMemory } from './memory';
@@ -89,7 +89,7 @@ function build({ file: seen, recent }: Found, look: Look, closely: boolean, unto
     ...(status && what !== 'file' && { allocated: exact(BigInt(status.allocated)) }),
     ...(seals && { seals }),
     ...(recent.length > 0 && { recent }),
-    ...(closely && { locks: locksIn(file, hiddenIn(look)) }),
+    ...(closely && { locks: locksIn(file, look) }),
   };
 }
 

@@ -61,6 +61,8 @@ export interface Look {
   socketEnds: () => Generator<undefined, SocketEnds>;
   /** Why there may be processes that do not show at all, so that nobody can count them. */
   unseen: readonly ('hidepid' | 'pidNamespace')[];
+  /** Since when a sleeping thread has not run, or longer, in milliseconds since the epoch; undefined where nobody knows. */
+  asleepSince: (pid: number, tid: number) => number | undefined;
   /** The waiting and holding acts of this helper on an object. */
   own: (ref: Ref) => Endpoint[];
   pageSize: number;

@@ -11,7 +11,7 @@ import { exact } from '../proc/host';
 import { typeOfMount } from '../proc/mounts';
 import { runNow, runSliced } from '../slices';
 import { reach } from './fifoFile';
-import { hiddenIn, locksIn } from './locks';
+import { locksIn } from './locks';
 import type { Look, Mechanism } from './mechanism';
 import { readMemory, writeMemory } from './memory';
 import {
@@ -57,7 +57,7 @@ function* build(
         writtenAt: status.writtenAt,
       }),
     ...(maker && { maker }),
-    ...(closely && { locks: held ? locksIn(held, hiddenIn(look)) : [] }),
+    ...(closely && { locks: held ? locksIn(held, look) : [] }),
   };
 }
 

@@ -20,7 +20,7 @@ import { readBreathing, readLine } from '../proc/read';
 import { deviceOf, type HeldFile } from '../census/held';
 import { lines, parseSegmentLine, type SegmentLine } from '../proc/sysvipc';
 import { runNow } from '../slices';
-import { hiddenIn, locksIn } from './locks';
+import { locksIn } from './locks';
 import type { Look, Mechanism } from './mechanism';
 import { readAttached, readMapped, untouched } from './segmentRange';
 import { created, hiddenHolders, idOf, orGone, sysvFacts, SysvReader, timeOrNever, worthAWalk } from './sysv';
@@ -100,7 +100,7 @@ function closely(segment: SegmentObject, look: Look): SegmentObject {
     sleepers: here.all,
     mappedTo: 0,
   };
-  return { ...segment, locks: locksIn(file, hiddenIn(look)) };
+  return { ...segment, locks: locksIn(file, look) };
 }
 
 /** The segment's line at this moment: shmctl does not tell what is in memory and in swap. Throws `gone`. */
