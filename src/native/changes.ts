@@ -3,7 +3,7 @@
  * somebody reads, at most one answer is under way.
  */
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { IpcFailure } from '../protocol/errors';
 import { ANSWER_BOUND, type Batch, type ChangesParameters, KEEP_ALIVE } from '../protocol/calls';
 import type { IpcObject } from '../protocol/kinds';
@@ -37,12 +37,19 @@ interface Begun {
   interest: string;
   /** It has come to its end, and was too much for one answer. */
   found?: Findings;
+  /** When it is too old to be told, by the clock of `performance.now()`. */
+  until: number;
 }
 
 /** Of the bound of an answer, what goes to looking; the rest is for telling. */
 const LOOKING = 0.4;
 /** Of the same, what is not planned with. */
 const SPARE = 0.2;
+/**
+ * Milliseconds for which a look that was answered in part is kept. Who is told asks for the rest at once; after that what was read is old news, and its walk would go on holding
+ * the folders open in which it stands.
+ */
+const REST = 3000;
 
 /** Answers `changes` for one caller. */
 export class ChangeFeed {
@@ -50,16 +57,18 @@ export class ChangeFeed {
   private seq = 0;
   private known: Known | undefined;
   private begun: Begun | undefined;
+  private resting: NodeJS.Timeout | undefined;
   private last: Findings | undefined;
   /** End of the last census, on the clock of `performance.now()`. */
   private lastEnd = -Infinity;
   private supersede: () => void = () => undefined;
 
-  /** `bound`: milliseconds from the begin of a look to its answer. `pace`: how fast answers are told. */
+  /** `bound`: milliseconds from the begin of a look to its answer. `pace`: how fast answers are told. `rest`: milliseconds for which a look is kept between two answers. */
   constructor(
     private readonly census: Pick<Census, 'begin'>,
     private readonly bound = ANSWER_BOUND,
     private readonly pace: Pick<Pace, 'perObject' | 'worked' | 'tells' | 'arrived'> = new Pace(),
+    private readonly rest = REST,
   ) {}
 
   /** Stays open until something differs from answer `seq`, or the keep-alive is due. Throws `superseded` and `cancelled`. */
@@ -76,7 +85,8 @@ export class ChangeFeed {
 
     const keepAlive = performance.now() + (asked.keepAlive ?? KEEP_ALIVE);
     for (let fresh = asked.fresh ?? false; ; fresh = false) {
-      const due = this.lastEnd + asked.interval;
+      // What is owed is not put off.
+      const due = this.owes(asked) ? -Infinity : this.lastEnd + asked.interval;
       const begun = fresh ? undefined : this.goingOn(asked);
       if (!fresh && !begun) await until(Math.min(due, keepAlive), stop.signal);
       stop.signal.throwIfAborted();
@@ -97,18 +107,21 @@ export class ChangeFeed {
     stopped: AbortSignal,
   ): Promise<Batch | undefined> {
     const start = performance.now();
-    if (this.begun !== before) this.begun?.pass.steps.return(undefined as never);
-    this.begun = undefined;
+    if (this.begun === before) this.take();
+    else this.forget();
     // Who has nothing yet gets a look that takes nothing for granted.
     const full = this.base(asked) === undefined || (fresh && asked.thorough === true);
     const begun = before ?? {
-      pass: this.census.begin(asked.interest, { full, fresh }),
+      // Else kinds that come late would never be read, where each look is too old before it comes to them.
+      pass: this.census.begin(asked.interest, { full, fresh, first: this.last?.pending ?? [] }),
       interest: JSON.stringify(asked.interest),
+      until: Infinity,
     };
     const cpu = process.cpuUsage();
     const late = () => performance.now() >= start + this.bound * LOOKING;
     const done = begun.found ?? (await runSliced(begun.pass.steps, () => stopped.aborted, late));
     this.lastEnd = performance.now();
+    if (stopped.aborted) begun.pass.steps.return(undefined as never);
     stopped.throwIfAborted();
     const { user, system } = process.cpuUsage(cpu);
     this.pace.worked(performance.now() - start, (user + system) / 1000);
@@ -119,7 +132,9 @@ export class ChangeFeed {
     const kinds = this.kindsThatFit(found, asked, room, some);
     const told = only(found, kinds, asked);
     const isWhole = told === done;
-    if (!isWhole) this.begun = { ...begun, ...(done !== PAUSED && done && { found: done }) };
+    // What has been read to its end grows no younger by being told in many answers.
+    const until = begun.found ? begun.until : this.lastEnd + this.rest;
+    if (!isWhole) this.keep({ ...begun, until, ...(done !== PAUSED && done && { found: done }) });
     this.last = told;
     // Who asks for a fresh look wants to hear of it also where nothing differs.
     return this.compare(told, asked, fresh || !isWhole || before !== undefined || start >= keepAlive);
@@ -128,7 +143,32 @@ export class ChangeFeed {
   /** The look that was answered in part, where it is still what is asked for. */
   private goingOn(asked: ChangesParameters): Begun | undefined {
     const { begun } = this;
-    return begun && this.base(asked) && begun.interest === JSON.stringify(asked.interest) ? begun : undefined;
+    // On a machine that is busy the timer may be late.
+    if (!begun || performance.now() >= begun.until || !this.base(asked)) return undefined;
+    return begun.interest === JSON.stringify(asked.interest) ? begun : undefined;
+  }
+
+  /** Whether something of the last answer is still to be told. */
+  private owes(asked: ChangesParameters): boolean {
+    return this.base(asked) !== undefined && (this.last?.pending.length ?? 0) > 0;
+  }
+
+  /** Keeps a look for whoever asks for the rest of it, and no longer. */
+  private keep(begun: Begun): void {
+    this.begun = begun;
+    this.resting = setTimeout(() => this.forget(), begun.until - performance.now()).unref();
+  }
+
+  private take(): void {
+    clearTimeout(this.resting);
+    this.begun = undefined;
+  }
+
+  private forget(): void {
+    const { begun } = this;
+    this.take();
+    // It closes what it holds open.
+    begun?.pass.steps.return(undefined as never);
   }
 
   /** The caller dropped what is of no interest to it any more, so we must not take it for known. */
@@ -262,7 +302,7 @@ function withKnown(now: readonly Process[], before: readonly Process[]): Process
 /** Resolves at a time of `performance.now()`, or when the signal aborts. */
 async function until(time: number, signal: AbortSignal): Promise<void> {
   const wait = time - performance.now();
-  if (wait > 0) await setTimeout(wait, undefined, { signal }).catch(() => undefined);
+  if (wait > 0) await pause(wait, undefined, { signal }).catch(() => undefined);
 }
 
 interface Difference {

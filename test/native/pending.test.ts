@@ -1,4 +1,6 @@
 /** Answers of a feed that hardly has any time, on real objects: what is pending is named, and nothing of it is said to be gone. */
+import { mkdirSync, readdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { Census } from '../../src/native/census/census';
 import { ChangeFeed } from '../../src/native/changes';
@@ -6,11 +8,17 @@ import { prepare } from '../../src/native/libc/load';
 import type { Batch, Interest } from '../../src/protocol/calls';
 import { goneBy, owedAfter } from '../../src/protocol/pending';
 import { KINDS, kindOf, type Kind, type Ref, SYSV_KINDS } from '../../src/protocol/ref';
+import { Scene } from '../support/streams';
 import { Made } from '../support/sysv';
+import { until } from '../support/until';
 
 const made = new Made();
+const scene = new Scene();
 beforeAll(prepare);
-afterEach(() => made.clean());
+afterEach(async () => {
+  made.clean();
+  await scene.clean();
+});
 
 const EVERY: Interest = {
   levels: Object.fromEntries(KINDS.map((kind) => [kind, 'rows' as const])),
@@ -66,4 +74,44 @@ test('every answer names what is pending, keeps it, and the last one has all', a
   for (let batch = first; batch.pending.length > 0;) batch = await ask(false);
   expect(mine([...ids, more]).filter((ref) => kindOf(ref) !== 'sysv.msg')).toEqual([]);
   expect(parts).toBeGreaterThan(2);
+});
+
+/** The same, and each step takes longer than a slice. */
+function* slowly<T>(steps: Generator<undefined, T>): Generator<undefined, T> {
+  try {
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      for (const end = performance.now() + 20; performance.now() < end;);
+      yield undefined;
+    }
+  } finally {
+    steps.return(undefined as never);
+  }
+}
+
+test('a look that nobody asks the rest of holds no folder open', async () => {
+  const folder = scene.folder();
+  // More than are looked at between two places where a walk may pause.
+  for (let at = 0; at < 300; at++) mkdirSync(join(folder, `d${at}`));
+  const held = () =>
+    readdirSync('/proc/self/fd').filter((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder);
+      } catch {
+        return false;
+      }
+    });
+  const census = new Census();
+  const begin: Census['begin'] = (...how) => {
+    const pass = census.begin(...how);
+    return { ...pass, steps: slowly(pass.steps) };
+  };
+  const feed = new ChangeFeed({ begin }, 1, undefined, 50);
+  const interest: Interest = { levels: { fifo: 'rows' }, details: [], folders: [folder] };
+  const asked = { epoch: null, seq: 0, interest, interval: 10, fresh: true };
+  expect((await feed.changes(asked, NEVER)).pending).toEqual(['fifo']);
+  // It stands in the middle of its walk.
+  expect(held()).not.toEqual([]);
+  await until(() => held().length === 0);
 });

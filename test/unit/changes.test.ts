@@ -6,8 +6,9 @@ import { IpcFailure } from '../../src/protocol/errors';
 import type { IpcObject } from '../../src/protocol/kinds';
 import { goneBy, owedAfter } from '../../src/protocol/pending';
 import { type Kind, type SysvKind, SYSV_KINDS, type Ref, kindOf, sysvRef } from '../../src/protocol/ref';
-import type { Findings, Pass } from '../../src/native/census/census';
+import type { Census, Findings, Pass } from '../../src/native/census/census';
 import { type Cancellation, ChangeFeed } from '../../src/native/changes';
+import { until } from '../support/until';
 
 const NEVER: Cancellation = { isCancellationRequested: false, onCancellationRequested: () => undefined };
 
@@ -21,32 +22,39 @@ class Machine {
   /** Called between two kinds of a look. */
   between: () => void = () => undefined;
 
-  begin(interest: Interest, { full = false } = {}): Pass {
+  /** Looks that have neither come to their end nor been given up. */
+  open = 0;
+
+  begin(interest: Interest, { full = false, first = [] }: Parameters<Census['begin']>[1] = {}): Pass {
     this.censuses++;
     this.full = full;
     const read = new Set<Kind>();
     const objects: IpcObject[] = [];
     const counts: Findings['counts'] = {};
-    const { between } = this;
     const all = this.objects;
-    function* steps() {
-      for (const kind of SYSV_KINDS) {
+    function* steps(this: Machine) {
+      this.open++;
+      try {
+        for (const kind of new Set([...(first as SysvKind[]), ...SYSV_KINDS])) {
+          yield undefined;
+          const here = [...all.values()].filter((one) => one.kind === kind);
+          for (const one of here)
+            if (interest.levels[kind] === 'rows' || interest.details.includes(one.ref)) objects.push(one);
+          counts[kind] = here.length;
+          read.add(kind);
+          this.between();
+        }
         yield undefined;
-        const here = [...all.values()].filter((one) => one.kind === kind);
-        for (const one of here)
-          if (interest.levels[kind] === 'rows' || interest.details.includes(one.ref)) objects.push(one);
-        counts[kind] = here.length;
-        read.add(kind);
-        between();
+        return findings(objects, counts);
+      } finally {
+        this.open--;
       }
-      yield undefined;
-      return findings(objects, counts);
     }
     const soFar = () => ({
       ...findings([...objects], { ...counts }),
       pending: SYSV_KINDS.filter((kind) => !read.has(kind)),
     });
-    return { steps: steps(), soFar };
+    return { steps: steps.call(this), soFar };
   }
 
   set(kind: SysvKind, id: number, messages: number): void {
@@ -206,10 +214,7 @@ describe('changes', () => {
     caller.apply(await feed.changes(caller.ask(ROWS), NEVER));
     expect(caller.objects.size).toBe(3);
 
-    machine.between = () => {
-      // Longer than a slice, and than half of the bound.
-      for (const end = performance.now() + 310; performance.now() < end;);
-    };
+    machine.between = long;
     machine.objects.clear();
     machine.set('sysv.shm', 2, 0);
     const first = await feed.changes(caller.ask(ROWS), NEVER);
@@ -250,6 +255,62 @@ describe('changes', () => {
     expect(second).toMatchObject({ full: false, pending: [], removed: [] });
     caller.apply(second);
     expect([...caller.objects.keys()].sort()).toEqual([...machine.objects.keys()].sort());
+  });
+
+  /** Longer than a slice, and than the part of a bound of 600 ms that goes to looking. */
+  const long = () => {
+    for (const end = performance.now() + 310; performance.now() < end;);
+  };
+
+  test('a look that was answered in part is given up where nobody asks for the rest, and none of it is told later', async () => {
+    const machine = new Machine();
+    const feed = new ChangeFeed(machine, 600, NO_PACE, 50);
+    const caller = new Caller();
+    for (const kind of SYSV_KINDS) machine.set(kind, 1, 0);
+    machine.between = long;
+    const first = await feed.changes(caller.ask(ROWS), NEVER);
+    caller.apply(first);
+    expect(first.pending).toEqual(['sysv.sem', 'sysv.shm']);
+    await until(() => machine.open === 0);
+
+    // What it had not come to comes first, and at once.
+    const asked = { ...caller.ask(ROWS, false), interval: 600_000 };
+    expect(await feed.changes(asked, NEVER)).toMatchObject({ pending: ['sysv.msg', 'sysv.shm'] });
+    expect(machine.censuses).toBe(2);
+    await until(() => machine.open === 0);
+  });
+
+  test('what was read and not told is no news after a while', async () => {
+    const machine = new Machine();
+    // One kind at a time is told.
+    const feed = new ChangeFeed(machine, 60_000, { ...NO_PACE, perObject: 1e6 }, 50);
+    const caller = new Caller();
+    for (const kind of SYSV_KINDS) machine.set(kind, 1, 0);
+    const first = await feed.changes(caller.ask(ROWS), NEVER);
+    caller.apply(first);
+    expect(first).toMatchObject({ added: [{ kind: 'sysv.msg' }], pending: ['sysv.sem', 'sysv.shm'] });
+    machine.objects.delete(sysvRef('sysv.sem', '1', 1));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+
+    const second = await feed.changes(caller.ask(ROWS, false), NEVER);
+    expect(second).toMatchObject({ added: [{ kind: 'sysv.shm' }], counts: { 'sysv.sem': 0 } });
+    expect(machine.censuses).toBe(2);
+  });
+
+  test('what is told in many answers grows no younger by each', async () => {
+    const machine = new Machine();
+    const feed = new ChangeFeed(machine, 60_000, { ...NO_PACE, perObject: 1e6 }, 100);
+    const caller = new Caller();
+    for (const kind of SYSV_KINDS) machine.set(kind, 1, 0);
+    caller.apply(await feed.changes(caller.ask(ROWS), NEVER));
+    machine.objects.delete(sysvRef('sysv.shm', '1', 1));
+    // Each is asked for long before the look is given up, but for the last.
+    for (let at = 0; at < 2; at++) {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      const { added, ...batch } = await feed.changes(caller.ask(ROWS, false), NEVER);
+      caller.apply({ ...batch, added });
+      expect(added.map(({ kind }) => kind)).not.toContain('sysv.shm');
+    }
   });
 
   test('nothing is read while nothing is asked', async () => {

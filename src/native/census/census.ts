@@ -58,6 +58,8 @@ interface PassOptions {
   full?: boolean;
   /** Somebody asked for it. */
   fresh?: boolean;
+  /** Kinds that are read before the others. */
+  first?: readonly Kind[];
 }
 
 /** Everything, as the command line prints it. */
@@ -138,7 +140,7 @@ export class Census {
   /** The same, for whoever may not be able to wait for its end. */
   begin(
     interest: Interest,
-    { processes = this.processes, full = false, fresh = false }: PassOptions = {},
+    { processes = this.processes, full = false, fresh = false, first = [] }: PassOptions = {},
   ): Pass {
     const found: Findings = {
       startedAt: Date.now(),
@@ -151,7 +153,7 @@ export class Census {
       pending: [],
     };
     const readings = new Map<Kind, Reading<Kind>>();
-    const steps = this.pass(interest, { processes, full, fresh }, found, readings);
+    const steps = this.pass(interest, { processes, full, fresh, first }, found, readings);
     const soFar = () => {
       const now: Findings = {
         ...found,
@@ -171,7 +173,7 @@ export class Census {
 
   private *pass(
     interest: Interest,
-    { processes, full, fresh }: Required<PassOptions>,
+    { processes, full, fresh, first }: Required<PassOptions>,
     found: Findings,
     readings: Map<Kind, Reading<Kind>>,
   ): Generator<undefined, Findings> {
@@ -189,7 +191,7 @@ export class Census {
     found.startedAt = look.startedAt;
     found.blind = yield* this.search(interest, fresh);
     const due: { kind: Kind; wanted: Wanted }[] = [];
-    for (const kind of ORDER) {
+    for (const kind of new Set([...first, ...ORDER])) {
       const wanted = this.wanted(kind, interest);
       const young = wanted && incremental && !fresh && !full ? this.youngCount(kind, wanted) : undefined;
       if (young) readings.set(kind, young);
