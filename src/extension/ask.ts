@@ -91,7 +91,12 @@ export const workbenchAsk: Ask = {
     return dialog(
       pick,
       question,
-      () => pick.selectedItems[0]?.value,
+      () => {
+        const [chosen] = pick.selectedItems;
+        if (!typed || (chosen && items.includes(chosen))) return chosen?.value;
+        // Enter may come before the item that stands for the last letters.
+        return typed(pick.value)?.value;
+      },
       async () => {
         const found = await more;
         if (found === undefined) return more === undefined;

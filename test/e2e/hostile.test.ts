@@ -86,9 +86,9 @@ describe.each(NAMES)('a process whose name is %s', (_attack, name, shown) => {
     // Out of sight the selection of the tree says nothing, so the palette asks which queue.
     await it.workbench.runCommand('View: Show Explorer');
     await it.workbench.runCommand('IPC Inspector: Receive from Queue...');
-    const row = (await quick.rows()).find((one) => one.label === label);
-    expect(seen(row?.detail ?? '')).toContain(`last sender ${shown} (`);
-    expect(row?.icons.filter((icon) => icon === 'codicon-trash')).toEqual([]);
+    const row = await quick.row(label);
+    expect(seen(row.detail)).toContain(`last sender ${shown} (`);
+    expect(row.icons.filter((icon) => icon === 'codicon-trash')).toEqual([]);
     await quick.pick(label);
     await quick.pick('The Oldest');
     await quick.pick('At Once');
@@ -134,6 +134,8 @@ test('a hostile message, queued and received', async () => {
   await harmless(panel.locator('.history').getByText('click').first());
 
   await it.workbench.runCommand('IPC Inspector: Show Received Messages...');
+  // Its look takes time: the box is there before its rows.
+  await it.workbench.quick.row(/click/);
   const rows = await it.workbench.quick.rows();
   expect(rows.map((row) => seen(row.label))).toContain(SHOWN);
   expect(rows.flatMap(({ icons }) => icons)).not.toContain('codicon-trash');

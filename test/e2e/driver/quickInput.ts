@@ -98,18 +98,27 @@ export class QuickInput {
     ).catch(() => undefined);
   }
 
-  /** Picks the row with this label, once it is there. */
-  async pick(label: Label): Promise<void> {
+  /** The row with this label, once it is there. */
+  async row(label: Label): Promise<ListRow> {
     await this.wait();
     let rows: ListRow[] = [];
-    const wanted = (row: ListRow) =>
-      typeof label === 'string' ? row.label === label : label.test(row.label);
+    let found: ListRow | undefined;
     await eventually(
-      async () => (rows = await this.rows()).some(wanted),
+      async () => {
+        rows = await this.rows();
+        found = rows.find((row) => (typeof label === 'string' ? row.label === label : label.test(row.label)));
+        return found !== undefined;
+      },
       10_000,
       () => `no row ${String(label)} among ${JSON.stringify(rows.map((row) => row.label))}`,
     );
-    await scrollTo(this.list, rows.find(wanted)?.index ?? 0);
+    return found as unknown as ListRow;
+  }
+
+  /** Picks the row with this label, once it is there. */
+  async pick(label: Label): Promise<void> {
+    const { index } = await this.row(label);
+    await scrollTo(this.list, index);
     const text = typeof label === 'string' ? exactly(label) : label;
     const name = this.page.locator('.label-name', { hasText: text });
     await this.list.locator('.monaco-list-row').filter({ has: name }).first().click();

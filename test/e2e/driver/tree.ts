@@ -156,11 +156,17 @@ export class TreeRow {
   }
 
   private async toggle(expanded: boolean): Promise<void> {
-    if ((await this.get()).expanded === expanded) return;
-    await (await this.reveal()).locator('.monaco-tl-twistie').click();
+    let clicked = 0;
     await eventually(
-      async () => (await this.get()).expanded === expanded,
-      5000,
+      async () => {
+        if ((await this.get()).expanded === expanded) return true;
+        // Rows that come above it meanwhile move another under the mouse: then it is aimed at again, as a person does.
+        if (performance.now() - clicked < 1500) return false;
+        await (await this.reveal()).locator('.monaco-tl-twistie').click();
+        clicked = performance.now();
+        return false;
+      },
+      10_000,
       () => `${String(this.label)} does not ${expanded ? 'expand' : 'collapse'}`,
     );
   }

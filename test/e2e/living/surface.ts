@@ -32,17 +32,23 @@ const [OWN, HELPER] = ['IPC Inspector', 'ipc-inspector'];
 
 /**
  * What a snapshot that begins now cannot know is not compared: mappings that were shared a moment ago, which who looks all the time remembers. Nor are
- * processes that have nothing: the test's own tools come and go.
+ * processes that have nothing: the test's own tools come and go. Whether a process that is not ours runs or sleeps at a moment is nobody's business: VS Code
+ * works while it is looked at.
  */
-export function comparable(lines: readonly Line[]): Line[] {
-  const aside = /(^|\/)Shared mappings($|\/| \|)|without any of these objects/;
+export function comparable(lines: readonly Line[], owns: (text: string) => boolean): Line[] {
+  const aside = /(^|\/)Shared mappings($|\/| \|)|^[\d,]+ process(es)? without any of these objects/;
   const uncounted = /(, )?mapping( x[\d,]+)?|(; )?[\d,]+ process(es)? without any of these objects.*shown/g;
   return lines
+    .filter(({ path, text }) => !aside.test(path) && !aside.test(text))
     .map(({ path, text }) => ({
       path: path.replaceAll(OWN, HELPER),
-      text: text.replaceAll(OWN, HELPER).replaceAll(uncounted, ''),
+      text: steady(text.replaceAll(OWN, HELPER).replaceAll(uncounted, ''), owns(path)),
     }))
-    .filter(({ path, text }) => text !== '' && !aside.test(path) && !aside.test(text));
+    .filter(({ text }) => text !== '');
+}
+
+function steady(text: string, own: boolean): string {
+  return own ? text : text.replace(/^State \| running \(R\)$/, 'State | sleeping (S)');
 }
 
 /** What stands under what. */

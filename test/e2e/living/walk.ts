@@ -236,6 +236,7 @@ export class Walk {
   private async compare(surfaces: readonly Surface[]): Promise<void> {
     if (surfaces.length === 0) return;
     const from = Date.now();
+    const owns = (text: string) => this.world.owns(text);
     let wrong: Set<string> | undefined;
     let before = await snapshotsNow();
     for (;;) {
@@ -244,15 +245,15 @@ export class Walk {
       const after = await snapshotsNow();
       const now = [...shown].flatMap(([surface, lines]) =>
         differences(
-          comparable(lines),
-          [...before, ...after].map((snapshot) => comparable(surface.expected(snapshot, lines))),
+          comparable(lines, owns),
+          [...before, ...after].map((snapshot) => comparable(surface.expected(snapshot, lines), owns)),
         ).map((one) => `${surface.name}: ${one}`),
       );
       const last: ReadonlySet<string> = wrong ?? new Set(now);
       wrong = new Set(now.filter((one) => last.has(one)));
       if (wrong.size === 0) break;
       const took = Date.now() - from;
-      const ours = [...wrong].filter((line) => this.world.owns(line));
+      const ours = [...wrong].filter(owns);
       if ((took > PAGE && ours.length > 0) || took > MOVING)
         throw new Error(`stale for ${took} ms:\n${[...wrong].join('\n')}`);
       await sleep(200);
