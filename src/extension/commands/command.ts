@@ -48,13 +48,13 @@ export async function targets(
   fits?: string | ((object: IpcObject) => boolean),
 ): Promise<IpcObject[]> {
   // A key acts on what is selected, and on nothing else.
-  if (node === SELECTION) return objectsOf(parts, parts.objects.tree.selection, kinds);
-  if (node === PROCESSES_SELECTION) return objectsOf(parts, parts.processes.tree.selection, kinds);
+  if (node === SELECTION) return objectsOf(parts, parts.objects.selection, kinds);
+  if (node === PROCESSES_SELECTION) return objectsOf(parts, parts.processes.selection, kinds);
   const rows =
     Array.isArray(nodes) && nodes.length > 0 ? (nodes as unknown[]) : node === undefined ? [] : [node];
   if (rows.length > 0) return objectsOf(parts, rows, kinds);
-  const { tree } = parts.objects;
-  const selected = tree.visible ? objectsOf(parts, tree.selection, kinds) : [];
+  const { visible, selection } = parts.objects;
+  const selected = visible ? objectsOf(parts, selection, kinds) : [];
   if (selected.length > 0) return selected;
   const chosen = await choose(parts, title, kinds, fits);
   return chosen ? [chosen] : [];

@@ -40,7 +40,7 @@ const copyObjectId = copying(COMMANDS.copyId, t('Copy Id'), KINDS, 'id');
 export const copyId: Command = {
   id: COMMANDS.copyId,
   async run(parts, node, nodes) {
-    const rows = node === PROCESSES_SELECTION ? parts.processes.tree.selection : [];
+    const rows = node === PROCESSES_SELECTION ? parts.processes.selection : [];
     const told = rows.flatMap((row) => parts.processes.textOf(row) ?? []);
     if (told.length === 0) return copyObjectId.run(parts, node, nodes);
     return copy(parts, told.map(exact));

@@ -37,9 +37,9 @@ export const keepOpen: Command = {
   async run(parts, node, nodes) {
     const [row] =
       node === SELECTION
-        ? parts.objects.tree.selection
+        ? parts.objects.selection
         : node === PROCESSES_SELECTION
-          ? parts.processes.tree.selection
+          ? parts.processes.selection
           : [];
     switch (row?.is) {
       case 'more':

@@ -61,8 +61,8 @@ async function lookedAt(
   node: unknown,
 ): Promise<readonly IpcObject[] | undefined> {
   if (node === undefined) {
-    const { tree } = parts.objects;
-    const selected = tree.visible ? tree.selection.map((row) => parts.objects.objectOf(row)) : [];
+    const { visible, selection } = parts.objects;
+    const selected = visible ? selection.map((row) => parts.objects.objectOf(row)) : [];
     const own = selected.filter((object) => object !== undefined && ownActs(object).length > 0);
     if (own.length > 0) return own as IpcObject[];
     const snapshot = await attempt(parts, t('list the objects'), () => parts.inventory.snapshot());

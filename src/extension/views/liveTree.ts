@@ -55,6 +55,7 @@ export abstract class LiveTree<N extends { readonly id: string }>
   private readonly owedRows = new Set<string>();
   private readonly owedLists = new Set<Parent<N>>();
   private asOf: number | undefined;
+  private chosen: readonly N[] = [];
   private readonly disposables: vscode.Disposable[];
   protected abstract readonly model: Model<N>;
 
@@ -82,6 +83,7 @@ export abstract class LiveTree<N extends { readonly id: string }>
         if (!visible) this.hidden();
         this.onlooker.look();
       }),
+      this.tree.onDidChangeSelection(({ selection }) => (this.chosen = selection)),
       this.tree.onDidCollapseElement(({ element }) => this.collapsed(element)),
       this.tree.onDidExpandElement(({ element }) => this.expanded(element)),
       filter.onDidChange(() => this.refilter()),
@@ -113,6 +115,14 @@ export abstract class LiveTree<N extends { readonly id: string }>
 
   get visible(): boolean {
     return this.tree.visible;
+  }
+
+  /**
+   * What is selected, as VS Code told last. `TreeView.selection` lacks rows for as long as VS Code asks anew for what stands under their parent (it forgets them first), and a key that is pressed
+   * then would act on nothing.
+   */
+  get selection(): readonly N[] {
+    return this.chosen;
   }
 
   async getChildren(node?: N): Promise<N[]> {
