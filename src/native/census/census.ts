@@ -205,7 +205,7 @@ export class Census {
       if (incremental) this.remember(kind, wanted, reading);
       yield;
       // Something is pending for as long as the processes are.
-      const read = this.dated(reading, interest);
+      const read = yield* this.dated(reading, interest);
       const all = interest.processes && at === due.length - 1 ? [...readings.values(), read] : undefined;
       if (all) found.processes = yield* this.inFull(look, processes, refsIn(all));
       readings.set(kind, read);
@@ -240,12 +240,12 @@ export class Census {
   }
 
   /** The same with the moments since when others wait on what is looked at closely. */
-  private dated(reading: Reading<Kind>, { details }: Interest): Reading<Kind> {
+  private *dated(reading: Reading<Kind>, { details }: Interest): Generator<undefined, Reading<Kind>> {
     if (details.length === 0 && details !== ALL_DETAILS) return reading;
     const closely = details === ALL_DETAILS ? undefined : new Set(details);
-    const objects = reading.objects.map((object) =>
-      !closely || closely.has(object.ref) ? this.waitsSince.in(object) : object,
-    );
+    const objects: IpcObject[] = [];
+    for (const object of reading.objects)
+      objects.push(!closely || closely.has(object.ref) ? yield* this.waitsSince.in(object) : object);
     return { ...reading, objects };
   }
 

@@ -1,8 +1,10 @@
 /** Objects that are looked at closely, with the moment since when each of their waiters waits. */
 import type { Endpoint } from '../../protocol/facts';
 import type { IpcObject } from '../../protocol/kinds';
-import type { Wait } from '../../protocol/waits';
 import type { Since, SinceTable } from './since';
+
+/** Threads asked between two places where the look may pause. */
+const BREATH = 32;
 
 /** Kept from one look to the next: of what did not change it answers with the same object. */
 export class WaitsSince {
@@ -10,25 +12,26 @@ export class WaitsSince {
 
   constructor(private readonly since: SinceTable) {}
 
-  /** The object with the moments; itself where nobody waits on it. */
-  in(object: IpcObject): IpcObject {
+  /** The object with the moments; itself where nobody waits on it. Yields often. */
+  *in(object: IpcObject): Generator<undefined, IpcObject> {
     const ends = object.endpoints ?? [];
-    const told = ends.flatMap(({ pid, waits = [] }) => waits.map(({ tid }) => this.since.of(pid, tid)));
+    const told: Since[] = [];
+    for (const { pid, waits = [] } of ends)
+      for (const { tid } of waits) {
+        if (told.length % BREATH === BREATH - 1) yield;
+        told.push(this.since.of(pid, tid));
+      }
     if (told.length === 0) return object;
     const before = this.known.get(object);
     if (before && same(before.told, told)) return before.object;
-    const left = [...told];
+    let at = 0;
     const endpoints = ends.map((end): Endpoint =>
-      end.waits ? { ...end, waits: dated(end.waits, left) } : end,
+      end.waits ? { ...end, waits: end.waits.map((wait) => ({ ...wait, ...told[at++] })) } : end,
     );
     const now = { ...object, endpoints };
     this.known.set(object, { told, object: now });
     return now;
   }
-}
-
-function dated(waits: readonly Wait[], left: Since[]): Wait[] {
-  return waits.map((wait) => ({ ...wait, ...left.shift() }));
 }
 
 function same(before: readonly Since[], now: readonly Since[]): boolean {

@@ -2,20 +2,19 @@
 import type { Lock } from '../../protocol/kinds/posix';
 import type { HeldFile } from '../census/held';
 import { readSmall } from '../proc/read';
-import { parseStat } from '../proc/stat';
 import { hasExited, threadsOf } from '../proc/threads';
 
 type Owner = NonNullable<Lock['owner']>;
 
-/** Processes that have the memory, and threads of one in another pid namespace, that are asked for a number; with more, nobody is found. */
+/** Processes that have the memory, and threads of those in other pid namespaces, that are asked for a number; with more, nobody is found. */
 const PROCESSES = 256;
 const THREADS = 4096;
+/** Threads asked between two places where the look may pause. */
+const BREATH = 32;
 
 /** What is known of those who may have the memory. */
 export interface Mappers {
   file: Pick<HeldFile, 'ends'>;
-  /** Threads that wait for the lock. */
-  sleepers: readonly { pid: number; tid: number }[];
   /** Whether a process has mappings that may not be looked at. */
   isHidden: (pid: number) => boolean;
   /** A moment before which a thread was not, and one from which on it has slept, in milliseconds since the epoch; undefined where nobody knows. */
@@ -23,53 +22,91 @@ export interface Mappers {
   asleepSince: (pid: number, tid: number) => number | undefined;
 }
 
-/**
- * The thread of a number that stands in memory. Only a process that has that memory can have taken a lock in it, under the number that it has in its own pid namespace: `lives` is one of those.
- * `other`: a thread of that number lives, whose process does not have the memory: the owner has ended, or let go of the memory. `gone`: there is no such thread.
- * `unknown` also of one that began when those who wait were asleep already: it may have been given the number of the owner.
- */
-export function ownerOf(number: number, mappers: Mappers): Owner {
-  const { file, isHidden } = mappers;
-  const pids = [...new Set(file.ends.filter(({ address }) => address !== undefined).map(({ pid }) => pid))];
-  if (pids.length > PROCESSES) return { tid: number, now: 'unknown' };
-  const found = pids.flatMap((pid) => numbered(pid, number));
-  const [owner, ...others] = found;
-  if (owner === 'unknown' || others.length > 0) return { tid: number, now: 'unknown' };
-  if (owner)
-    return beganLater(owner, mappers)
-      ? { tid: number, now: 'unknown' }
-      : { tid: owner.tid, pid: owner.pid, now: 'lives' };
-  const holder = processOf(number);
-  // Of those in other pid namespaces all were asked; so it is one of ours, or nobody's.
-  if (holder === undefined) return { tid: number, now: exists(number) ? 'unknown' : 'gone' };
-  return { tid: number, now: isHidden(holder) ? 'unknown' : 'other' };
+interface Thread {
+  pid: number;
+  tid: number;
+}
+
+/** Who can have taken a lock in the memory. */
+interface Takers {
+  /** Processes of our pid namespace. */
+  ours: ReadonlySet<number>;
+  /** Threads in others, by their numbers there. */
+  nested: ReadonlyMap<number, readonly Thread[]>;
+}
+
+/** Finds the owners of the locks in one memory, each process being asked for its numbers once. Not to be kept: numbers change hands. */
+export class Owners {
+  private takers: Takers | 'many' | undefined;
+
+  constructor(private readonly mappers: Mappers) {}
+
+  /**
+   * The thread of a number that stands in memory. Only a process that has that memory can have taken a lock in it, under the number that it has in its own pid namespace: `lives` is one of those.
+   * `other`: a thread of that number lives, whose process does not have the memory: the owner has ended, or let go of the memory. `gone`: there is no such thread.
+   * `unknown` also of one that began when those who wait (`sleepers`) were asleep already: it may have been given the number of the owner. Yields often.
+   */
+  *of(number: number, sleepers: readonly Thread[]): Generator<undefined, Owner> {
+    const takers = (this.takers ??= yield* takersOf(this.mappers));
+    if (takers === 'many') return { tid: number, now: 'unknown' };
+    const holder = processOf(number);
+    const [owner, ...others] = [
+      ...(holder !== undefined && takers.ours.has(holder) ? [{ pid: holder, tid: number }] : []),
+      ...(takers.nested.get(number) ?? []).filter((one) => lives(one, number)),
+    ];
+    if (others.length > 0) return { tid: number, now: 'unknown' };
+    if (owner)
+      return (yield* beganLater(owner, sleepers, this.mappers))
+        ? { tid: number, now: 'unknown' }
+        : { tid: owner.tid, pid: owner.pid, now: 'lives' };
+    // Of those in other pid namespaces all were asked; so it is one of ours, or nobody's.
+    if (holder === undefined) return { tid: number, now: exists(number) ? 'unknown' : 'gone' };
+    return { tid: number, now: this.mappers.isHidden(holder) ? 'unknown' : 'other' };
+  }
 }
 
 /** Whether a thread began after the first of those who still sleep fell asleep, for whom the lock was held already. */
-function beganLater(
-  { pid, tid }: { pid: number; tid: number },
-  { sleepers, beganAt, asleepSince }: Mappers,
-): boolean {
+function* beganLater(
+  { pid, tid }: Thread,
+  sleepers: readonly Thread[],
+  { beganAt, asleepSince }: Mappers,
+): Generator<undefined, boolean> {
   const began = beganAt(pid, tid);
-  return (
-    began !== undefined &&
-    sleepers.some((sleeper) => (asleepSince(sleeper.pid, sleeper.tid) ?? began) < began)
-  );
+  if (began === undefined) return false;
+  for (const [at, sleeper] of sleepers.entries()) {
+    if (at % BREATH === BREATH - 1) yield;
+    if ((asleepSince(sleeper.pid, sleeper.tid) ?? began) < began) return true;
+  }
+  return false;
 }
 
-/** The thread of a process that has this number in the pid namespace in which it lives; nothing where it has none. */
-function numbered(pid: number, number: number): ({ pid: number; tid: number } | 'unknown')[] {
-  const nested = numbersOf(`/proc/${pid}`);
-  if (nested === undefined) return [];
-  if (nested.length === 1) {
-    const stat = readSmall(`/proc/${pid}/task/${number}/stat`);
-    return stat && !hasExited(parseStat(stat)?.state) ? [{ pid, tid: number }] : [];
+function* takersOf({ file }: Mappers): Generator<undefined, Takers | 'many'> {
+  const pids = new Set(file.ends.filter(({ address }) => address !== undefined).map(({ pid }) => pid));
+  if (pids.size > PROCESSES) return 'many';
+  const ours = new Set<number>();
+  const nested = new Map<number, Thread[]>();
+  let asked = 0;
+  for (const pid of pids) {
+    if (++asked % BREATH === 0) yield;
+    const numbers = numbersOf(`/proc/${pid}`);
+    if (numbers?.length === 1) ours.add(pid);
+    if (numbers === undefined || numbers.length === 1) continue;
+    for (const tid of threadsOf(pid)) {
+      if (++asked % BREATH === 0) yield;
+      if (asked > THREADS) return 'many';
+      const number = numbersOf(`/proc/${pid}/task/${tid}`)?.at(-1);
+      if (number === undefined) continue;
+      const before = nested.get(number);
+      if (before) before.push({ pid, tid });
+      else nested.set(number, [{ pid, tid }]);
+    }
   }
-  const threads = threadsOf(pid);
-  if (threads.length > THREADS) return ['unknown'];
-  return threads
-    .filter((tid) => numbersOf(`/proc/${pid}/task/${tid}`)?.at(-1) === number)
-    .map((tid) => ({ pid, tid }));
+  return { ours, nested };
+}
+
+/** Whether a thread still has this number in its own pid namespace. */
+function lives({ pid, tid }: Thread, number: number): boolean {
+  return numbersOf(`/proc/${pid}/task/${tid}`)?.at(-1) === number;
 }
 
 /** The numbers of a thread in each pid namespace from ours inwards (proc(5), NSpid); undefined where it is gone, or has ended and waits for its parent. */

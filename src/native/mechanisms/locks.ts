@@ -7,8 +7,7 @@ import { isCompat } from '../proc/compat';
 import { type Around, BEFORE, BEHIND, type LockWords, parseLock } from '../proc/futexWords';
 import { sharedMemoryOf } from '../proc/memory';
 import { readWhole } from '../proc/read';
-import { runNow } from '../slices';
-import { type Mappers, ownerOf } from './lockOwners';
+import { Owners } from './lockOwners';
 import type { Look } from './mechanism';
 import { showing, stillMaps, type Window, windows } from './stillMapped';
 
@@ -17,18 +16,8 @@ const MOST = 64;
 /** Sleepers of one place through whose memory its words are read, until one lets us. */
 const ASKED = 8;
 
-/** What a look knows of those who may hold a lock: whose mappings it could not read, and when threads began and fell asleep. */
-function knownIn(look: Look): Omit<Mappers, 'file' | 'sleepers'> {
-  const all = runNow(look.mappings());
-  return {
-    isHidden: (pid) => all.get(pid)?.denied !== false,
-    beganAt: (pid, tid) => look.processes.beganAt(pid, tid),
-    asleepSince: look.asleepSince,
-  };
-}
-
-/** The places, in their order. */
-export function locksIn(file: HeldFile, look: Look): Lock[] {
+/** The places, in their order. Yields often: thousands may sleep on them. */
+export function* locksIn(file: HeldFile, look: Look): Generator<undefined, Lock[]> {
   const places = new Map<number, Sleeper[]>();
   for (const sleeper of file.sleepers) {
     const here = places.get(sleeper.offset);
@@ -36,21 +25,29 @@ export function locksIn(file: HeldFile, look: Look): Lock[] {
     else places.set(sleeper.offset, [sleeper]);
   }
   const all = windows(file);
-  const known = knownIn(look);
-  return [...places]
-    .sort(([a], [b]) => a - b)
-    .slice(0, MOST)
-    .map(([offset, here]) => {
-      const words = wordsAt(file, all, offset, here);
-      const { what = 'unknown', owner = 0, readers } = words ?? {};
-      return {
-        offset,
-        what,
-        waiters: here.length,
-        ...(owner > 0 && { owner: ownerOf(owner, { ...known, file, sleepers: here }) }),
-        ...(readers !== undefined && { readers }),
-      };
+  const mappings = yield* look.mappings();
+  const owners = new Owners({
+    file,
+    isHidden: (pid) => mappings.get(pid)?.denied !== false,
+    beganAt: (pid, tid) => look.processes.beganAt(pid, tid),
+    asleepSince: look.asleepSince,
+  });
+  const foreign = new Map<string, boolean>();
+  const locks: Lock[] = [];
+  for (const [offset, here] of [...places].sort(([a], [b]) => a - b).slice(0, MOST)) {
+    yield;
+    // Another C library has other words, and a program of 32 bits shorter ones.
+    const words = (yield* areForeign(here, foreign)) ? undefined : wordsAt(file, all, offset, here);
+    const { what = 'unknown', owner = 0, readers } = words ?? {};
+    locks.push({
+      offset,
+      what,
+      waiters: here.length,
+      ...(owner > 0 && { owner: yield* owners.of(owner, here) }),
+      ...(readers !== undefined && { readers }),
     });
+  }
+  return locks;
 }
 
 function wordsAt(
@@ -59,8 +56,6 @@ function wordsAt(
   offset: number,
   sleepers: readonly Sleeper[],
 ): LockWords | undefined {
-  // Another C library has other words, and a program of 32 bits shorter ones.
-  if (sleepers.some(({ pid, address }) => isForeign(pid, address))) return undefined;
   for (const { pid, address } of sleepers.slice(0, ASKED)) {
     const window = all.find(
       (one) => one.pid === pid && one.address <= address && Number(address - one.address) < one.to - one.from,
@@ -102,9 +97,27 @@ const HIGH = 1n << 32n;
 /** musl is mapped by what its name leads to: its loader's, or `libc.so`, which of glibc is but a script for the linker. */
 const MUSL = /\/(?:ld-musl-|libc\.musl-)|\/libc\.so(?: \(deleted\))?$/m;
 
-/** Whether a process has another C library than glibc, or words of 32 bits. One that is linked statically does not show it. */
-function isForeign(pid: number, address: bigint): boolean {
-  if (address < HIGH && isCompat(pid) !== false) return true;
+/** Whether the process of one of them has another C library than glibc, or words of 32 bits. `known`: what was found of processes in this moment, each of which is asked once, however many of its threads sleep. */
+function* areForeign(
+  sleepers: readonly Sleeper[],
+  known: Map<string, boolean>,
+): Generator<undefined, boolean> {
+  for (const { pid, address } of sleepers) {
+    const low = address < HIGH;
+    const key = `${pid} ${low}`;
+    let foreign = known.get(key);
+    if (foreign === undefined) {
+      known.set(key, (foreign = isForeign(pid, low)));
+      yield;
+    }
+    if (foreign) return true;
+  }
+  return false;
+}
+
+/** One that is linked statically does not show it. `low`: it sleeps where the addresses of programs of 32 bits are. */
+function isForeign(pid: number, low: boolean): boolean {
+  if (low && isCompat(pid) !== false) return true;
   const maps = readWhole(`/proc/${pid}/maps`);
   return typeof maps !== 'string' && MUSL.test(maps.toString('latin1'));
 }

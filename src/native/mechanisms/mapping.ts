@@ -55,7 +55,12 @@ function isMapping({ what }: HeldFile): boolean {
 
 const MEMFD = '/memfd:';
 
-function build({ file: seen, recent }: Found, look: Look, closely: boolean, untold?: Untold): MappingObject {
+function* build(
+  { file: seen, recent }: Found,
+  look: Look,
+  closely: boolean,
+  untold?: Untold,
+): Generator<undefined, MappingObject> {
   mention([...seen.ends, ...recent], look.processes);
   // Others may have renamed or unlinked it since those who have it last ran.
   const now = nameNow(seen);
@@ -89,7 +94,7 @@ function build({ file: seen, recent }: Found, look: Look, closely: boolean, unto
     ...(status && what !== 'file' && { allocated: exact(BigInt(status.allocated)) }),
     ...(seals && { seals }),
     ...(recent.length > 0 && { recent }),
-    ...(closely && { locks: locksIn(file, look) }),
+    ...(closely && { locks: yield* locksIn(file, look) }),
   };
 }
 
@@ -192,7 +197,7 @@ export const mapping: Mechanism<typeof KIND> = {
       if (shared && ++count % BREATH === 0) yield;
       // What a panel shows stays there when its last partner has left.
       if (shared ? wanted.rows || closely : wanted.details.has(ref))
-        objects.push(unchanged.keep(build(found, look, closely, untold)));
+        objects.push(unchanged.keep(yield* build(found, look, closely, untold)));
     }
     unchanged.end();
     // Who has it open only counts too.
@@ -210,8 +215,9 @@ export const mapping: Mechanism<typeof KIND> = {
     async inspect({ ref }, { look }) {
       const now = look();
       const found = await runSliced(present(ref, now));
-      if (!found) throw new IpcFailure({ code: 'cancelled' });
-      return build(found, now, true);
+      const object = found && (await runSliced(build(found, now, true)));
+      if (!object) throw new IpcFailure({ code: 'cancelled' });
+      return object;
     },
 
     read({ ref, offset, length }, { look }) {

@@ -57,7 +57,7 @@ function* build(
         writtenAt: status.writtenAt,
       }),
     ...(maker && { maker }),
-    ...(closely && { locks: held ? locksIn(held, look) : [] }),
+    ...(closely && { locks: held ? yield* locksIn(held, look) : [] }),
   };
 }
 
@@ -97,8 +97,9 @@ export const posixShm: Mechanism<typeof KIND> = {
     async inspect({ ref }, { look }) {
       const now = look();
       const object = await runSliced(oneMemoryObject(ref, now));
-      if (object?.kind !== KIND) throw new IpcFailure({ code: 'gone' });
-      return runNow(build(object, now, true));
+      const found = object?.kind === KIND ? await runSliced(build(object, now, true)) : undefined;
+      if (!found) throw new IpcFailure({ code: 'gone' });
+      return found;
     },
 
     create({ name, mode, bytes }) {

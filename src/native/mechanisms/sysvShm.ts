@@ -4,6 +4,7 @@ import { IpcFailure } from '../../protocol/errors';
 import type { BigCount, Endpoint, Past } from '../../protocol/facts';
 import type { ParametersOf, ResultOf } from '../../protocol/kinds';
 import { RANGE_MOST, type SegmentObject } from '../../protocol/kinds/sysvShm';
+import type { Ref } from '../../protocol/ref';
 import { ErrnoError } from '../libc/errno';
 import { keyOf } from '../libc/ftok';
 import {
@@ -19,7 +20,7 @@ import { exact } from '../proc/host';
 import { readBreathing, readLine } from '../proc/read';
 import { deviceOf, type HeldFile } from '../census/held';
 import { lines, parseSegmentLine, type SegmentLine } from '../proc/sysvipc';
-import { runNow } from '../slices';
+import { runNow, runSliced } from '../slices';
 import { locksIn } from './locks';
 import type { Look, Mechanism } from './mechanism';
 import { readAttached, readMapped, untouched } from './segmentRange';
@@ -86,7 +87,7 @@ function build(line: SegmentLine, createdBy: Past, lastUse: Past | null, look: L
 }
 
 /** The same with what threads sleep on in it. */
-function closely(segment: SegmentObject, look: Look): SegmentObject {
+function* closely(segment: SegmentObject, look: Look): Generator<undefined, SegmentObject> {
   const { id, endpoints = [] } = segment;
   const here = look.mapped?.sleepers.get(id);
   if (!here) return { ...segment, locks: [] };
@@ -100,7 +101,18 @@ function closely(segment: SegmentObject, look: Look): SegmentObject {
     sleepers: here.all,
     mappedTo: 0,
   };
-  return { ...segment, locks: locksIn(file, look) };
+  return { ...segment, locks: yield* locksIn(file, look) };
+}
+
+/** One as a panel shows it, at this moment. Throws `gone`. */
+function* inspected(ref: Ref, look: Look): Generator<undefined, SegmentObject> {
+  const id = idOf(ref, KIND, look);
+  // Before all processes are asked for it.
+  lineOf(id);
+  yield* look.walkMappings();
+  const line = lineOf(id);
+  const object = build(line, ...pasts(line, look), look);
+  return yield* closely({ ...object, endpoints: holders(id, look) }, look);
 }
 
 /** The segment's line at this moment: shmctl does not tell what is in memory and in swap. Throws `gone`. */
@@ -156,19 +168,21 @@ export const sysvShm: Mechanism<typeof KIND> = {
   *read(look, wanted) {
     if (worthAWalk(wanted, () => segmentUsage().segments)) yield* look.walkMappings();
     const reading = yield* reader.read(look, wanted);
-    const objects = reading.objects.map((one) =>
-      wanted.allDetails === true || wanted.details.has(one.ref) ? unchanged.keep(closely(one, look)) : one,
-    );
+    const objects: SegmentObject[] = [];
+    for (const one of reading.objects)
+      objects.push(
+        wanted.allDetails === true || wanted.details.has(one.ref)
+          ? unchanged.keep(yield* closely(one, look))
+          : one,
+      );
     unchanged.end();
     return { ...reading, objects };
   },
   abilities: {
-    inspect({ ref }, { look }) {
-      const now = look();
-      const line = lineOf(idOf(ref, KIND, now));
-      now.mappingsNow();
-      const object = build(line, ...pasts(line, now), now);
-      return closely({ ...object, endpoints: holders(line.id, now) }, now);
+    async inspect({ ref }, { look }) {
+      const object = await runSliced(inspected(ref, look()));
+      if (!object) throw new IpcFailure({ code: 'gone' });
+      return object;
     },
 
     async create({ key, mode, exclusive, bytes }, { look }) {
