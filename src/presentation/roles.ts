@@ -1,7 +1,9 @@
 /** How a process has an object, in words: its role, its descriptors, and what it waits for there. */
 import type { Endpoint } from '../protocol/facts';
 import type { Line } from './facts';
-import { grouped } from './values';
+import type { Process } from '../protocol/snapshot';
+import { stateText } from './processes';
+import { type Find, grouped, pidText } from './values';
 import type { Wait } from '../protocol/waits';
 import { operationLegend, waitWords } from './waits';
 import type { HolderRole } from './holders';
@@ -98,6 +100,25 @@ function blockedText(waits: readonly Wait[]): string {
 /** What threads wait in, for the row of a process: `waits in msgrcv`. */
 export function waitsInText(waits: readonly Wait[]): string {
   return probably(t('waits in {0}', some([...new Set(waits.map(({ call }) => call))])), waits);
+}
+
+/**
+ * What a process does by itself while it has an object: stopped, traced, held by a freezer, and what its threads wait for that is not that object. Empty where nothing of it is known, or it runs.
+ * `here`: its threads that wait on the object.
+ */
+export function ownState(process: Process | undefined, here: ReadonlySet<number>, find: Find): string[] {
+  if (!process) return [];
+  const { state, frozen, tracer, threads = [] } = process;
+  const elsewhere = threads.flatMap(({ tid, wait }) =>
+    wait === undefined || wait === 'runs' || here.has(tid) ? [] : [wait],
+  );
+  const calls = some([...new Set(elsewhere.map(({ call }) => call))]);
+  return [
+    ...(/^[TtZX]$/.test(state) ? [stateText(state)] : []),
+    ...(frozen === true ? [t('held by a freezer')] : []),
+    ...(typeof tracer === 'number' ? [t('traced by {0}', pidText(tracer, find))] : []),
+    ...(elsewhere.length > 0 ? [probably(t('waits elsewhere, in {0}', calls), elsewhere)] : []),
+  ];
 }
 
 function some(texts: readonly string[]): string {

@@ -10,7 +10,7 @@ import { rowParts } from '../../presentation/kinds/kindView';
 import { modeText, visible } from '../../presentation/text';
 import { t } from '../../presentation/translate';
 import { exactPast, type Find, pidText, userText } from '../../presentation/values';
-import { waitWords } from '../../presentation/waits';
+import { ownState, roleText, waitText } from '../../presentation/roles';
 import { table } from './table';
 import { counted } from './words';
 
@@ -85,24 +85,28 @@ function lastText(past: Past | undefined, find: Find): string {
   return past ? visible(exactPast(past, find)) : t('none');
 }
 
-/** Who holds it now, and who waits. */
+/** Who holds it now and who waits there, each with what it does by itself. */
 function holders(object: IpcObject, { process: find, hidden = 'unknown' }: Context): string {
   const { endpoints = [] } = object;
   if (endpoints.length === 0)
     return `Processes: ${NOBODY[absenceOfHolders(object, hidden)]}${attachedText(object)}\n`;
+  const waiting = new Map<number, Set<number>>();
+  for (const { pid, waits = [] } of endpoints)
+    waiting.set(pid, new Set([...(waiting.get(pid) ?? []), ...waits.map(({ tid }) => tid)]));
   return table([
-    ['PROCESS', 'ROLE', 'ADDRESS', 'RIGHTS', 'WAITS IN'],
-    ...endpoints.map(({ pid, role, address, rights, waits = [] }) => [
-      visible(pidText(pid, find)),
-      role,
-      address ?? '-',
-      rights ?? '-',
-      waits
-        .map((wait) => {
-          const text = visible(`${wait.call}(${waitWords(wait).join(', ')})`);
-          return wait.certain ? text : `${text}, perhaps`;
-        })
-        .join('; ') || '-',
-    ]),
+    ['PROCESS', 'ROLE', 'FD', 'ADDRESS', 'RIGHTS', 'WAITS IN', 'ITSELF'],
+    ...endpoints.map(({ pid, startTime, role, fd, address, rights, waits = [] }) => {
+      const found = find(pid);
+      const process = found?.startTime === startTime ? found : undefined;
+      return [
+        pidText(pid, find),
+        roleText(role),
+        fd === undefined ? '' : String(fd),
+        address ?? '',
+        rights ?? '',
+        waits.map(waitText).join('; '),
+        ownState(process, waiting.get(pid) ?? new Set(), find).join(', '),
+      ].map((cell) => visible(cell) || '-');
+    }),
   ]);
 }

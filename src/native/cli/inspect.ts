@@ -27,7 +27,7 @@ export async function inspect(args: string[]): Promise<number> {
 async function lookAt(name: string) {
   const machine = await Machine.open();
   const { ref, kind } = await machine.find(name);
-  const found = await machine.look({ levels: {}, details: [ref] });
+  const found = await machine.look({ levels: {}, details: [ref], processes: true });
   const { blind, objects, host } = found;
   const object = objects.find((one) => one.ref === ref);
   if (!object) throw notFound(blind, kind) ?? new IpcFailure({ code: 'gone' });
