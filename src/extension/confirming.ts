@@ -20,6 +20,7 @@ import { waitsAt } from '../presentation/kinds/setValues';
 import { waitersSentence } from '../presentation/waits';
 import { attachersText, finder, hiddenText, mappersText, ownTexts, waitersText } from './noticing';
 import { t } from '../presentation/translate';
+import { actTitles } from '../presentation/shared';
 
 type Parts = Acting & { ask: Ask };
 type Of<A extends 'set' | 'setAll'> = ParametersOf<'sysv.sem', A>;
@@ -169,7 +170,7 @@ function askToWrite(
   return parts.ask.confirm(
     t('Write {0} at offset {1} of {2}?', bytes, grouped(offset), name),
     said.join('\n'),
-    t('Write'),
+    actTitles.write(),
   );
 }
 

@@ -13,3 +13,15 @@ export function nobodyText(absence: Absence): string {
       return t('not looked at');
   }
 }
+
+/** The same of what is counted: how many there are, or who is in a list. */
+export function noneText(absence: Absence): string {
+  switch (absence) {
+    case 'proved':
+      return t('none');
+    case 'notSeen':
+      return t('none seen');
+    case 'notLooked':
+      return t('unknown');
+  }
+}

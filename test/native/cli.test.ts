@@ -426,7 +426,7 @@ describe('peek', () => {
   test('of an untouched segment says so, and beyond its end too', () => {
     const ref = `sysv.shm:${made.segment(8192)}`;
     expect(printed('peek', ref, '--count', '0x2000')).toMatch(
-      /\n00000000 {2}8 KiB that no process ever touched: zeros\n$/,
+      /\n00000000 {2}8 KiB never touched: zero, and left untouched\n$/,
     );
     const beyond = run('peek', ref, '--from', '8192');
     expect(beyond).toMatchObject({ status: 1, stdout: '' });

@@ -13,6 +13,7 @@ import { mayAsk, mayBegin } from '../may';
 import { type Command, type CommandParts, targets } from './command';
 import { waitFor } from './waits';
 import { t } from '../../presentation/translate';
+import { actTitles } from '../../presentation/shared';
 
 interface Doing<K extends Kind> {
   id: CommandId;
@@ -136,7 +137,7 @@ export const writeFifo = doing({
 });
 
 export const alterCapacity = doing({
-  ...{ id: COMMANDS.alterCapacity, title: t('Alter Capacity'), kinds: ['pipe', 'fifo'] },
+  ...{ id: COMMANDS.alterCapacity, title: actTitles.alterCapacity(), kinds: ['pipe', 'fifo'] },
   ability: 'alterCapacity',
   done: (name) => t('Altered the capacity of {0}.', name),
 });
@@ -153,7 +154,7 @@ export const alter = doing({
 export const attachAndLook: Command = {
   id: COMMANDS.attachAndLook,
   async run(parts, node) {
-    const [object] = await targets(parts, t('Attach and Look'), ['sysv.shm'], node, undefined);
+    const [object] = await targets(parts, actTitles.attachAndLook(), ['sysv.shm'], node, undefined);
     if (object) parts.panels.show(object, { keep: false, preserveFocus: false });
   },
 };

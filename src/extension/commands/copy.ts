@@ -9,6 +9,7 @@ import { endlessText } from '../destroying';
 import { type Command, type CommandParts, PROCESSES_SELECTION, targets } from './command';
 import { choosePid, pidOf } from './reveal';
 import { t } from '../../presentation/translate';
+import { actTitles } from '../../presentation/shared';
 
 function copying(id: CommandId, title: string, kinds: readonly Kind[], what: CopyWhat): Command {
   return {
@@ -34,7 +35,7 @@ async function copy({ ask }: Pick<CommandParts, 'ask'>, copies: readonly Copy[])
 /** Kinds that a command removes. */
 const removable = KINDS.filter((kind) => 'destroy' in contracts[kind].abilities);
 
-const copyObjectId = copying(COMMANDS.copyId, t('Copy Id'), KINDS, 'id');
+const copyObjectId = copying(COMMANDS.copyId, actTitles.copyId(), KINDS, 'id');
 
 /** Of a row of the view Processes that is no object: a pid, or what the row tells. */
 export const copyId: Command = {
@@ -62,9 +63,9 @@ export const copyPid: Command = {
       );
   },
 };
-export const copyKey = copying(COMMANDS.copyKey, t('Copy Key'), SYSV_KINDS, 'key');
-export const copyName = copying(COMMANDS.copyName, t('Copy Name'), POSIX_KINDS, 'name');
-export const copyPath = copying(COMMANDS.copyPath, t('Copy Path'), ['fifo', 'unix', 'mapping'], 'path');
+export const copyKey = copying(COMMANDS.copyKey, actTitles.copyKey(), SYSV_KINDS, 'key');
+export const copyName = copying(COMMANDS.copyName, actTitles.copyName(), POSIX_KINDS, 'name');
+export const copyPath = copying(COMMANDS.copyPath, actTitles.copyPath(), ['fifo', 'unix', 'mapping'], 'path');
 
 /** Never one that would remove another object. */
 export const copyIpcrm: Command = {

@@ -13,6 +13,7 @@ import { labelOf, nameOf } from '../../presentation/kinds';
 import { mayAsk, mayBegin } from '../may';
 import { type Command, oneOf } from './command';
 import { t } from '../../presentation/translate';
+import { othersBetween } from '../../presentation/shared';
 
 export const drainCommand: Command = {
   id: COMMANDS.drainAndRestore,
@@ -38,7 +39,7 @@ async function showMessages(documents: Documents, name: string, { messages, read
     return [String(index), String(priority), grouped(bytes.length), visible(textOf(bytes))];
   });
   const head = ['#', t('priority'), t('bytes'), t('content')];
-  const note = moved ? `${t('Somebody sent or received in between.')}\n\n` : '';
+  const note = moved ? `${othersBetween()}\n\n` : '';
   // A slash would make a folder of the name of its tab.
   const file = `${title.replaceAll('/', '')}.txt`;
   await documents.show(file, `${title}: ${messages.length}\n\n${note}${textTable(head, rows)}`);

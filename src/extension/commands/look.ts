@@ -13,6 +13,7 @@ import { factsOf, kindViews } from '../../presentation/kinds';
 import { attempt } from '../attempt';
 import { type Command, PROCESSES_SELECTION, SELECTION, targets } from './command';
 import { t } from '../../presentation/translate';
+import { actTitles } from '../../presentation/shared';
 
 export const refresh: Command = {
   id: COMMANDS.refresh,
@@ -69,7 +70,7 @@ export const keepOpen: Command = {
         // What Enter does to a row that has others under it and no panel.
         return vscode.commands.executeCommand('list.toggleExpand');
     }
-    for (const object of await targets(parts, t('Keep Open'), KINDS, node, nodes))
+    for (const object of await targets(parts, actTitles.keepOpen(), KINDS, node, nodes))
       parts.panels.show(object, { keep: true, preserveFocus: false });
     return undefined;
   },
@@ -165,7 +166,12 @@ export function receivedMessages(documents: Documents): Command {
         placeholder: t('What to do with it?'),
         items: [
           { icon: 'go-to-file', label: t('Show'), value: 'show' },
-          { icon: 'trash', label: t('Dismiss'), description: t('it is kept no longer'), value: 'dismiss' },
+          {
+            icon: 'trash',
+            label: actTitles.dismiss(),
+            description: t('it is kept no longer'),
+            value: 'dismiss',
+          },
         ],
       });
       if (act === 'dismiss') await history.dismiss(message.ref, message.id);

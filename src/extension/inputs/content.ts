@@ -13,6 +13,7 @@ import type { Asked, Asker } from './asker';
 import { memoryEnd } from './numbers';
 import { Wrong } from './steps';
 import { t } from '../../presentation/translate';
+import { nothingToWrite } from '../../presentation/shared';
 
 export const askContent: Asker = async (steps, asked): Promise<Bytes> => {
   const encoding = await steps.pick<Encoding | 'file' | { content: Bytes }>(
@@ -95,7 +96,7 @@ function misfit(asked: Asked, bytes: number): Wrong | undefined {
     return most !== undefined && bytes > most
       ? new Wrong(t('{0} bytes; this queue takes {1} a message.', grouped(bytes), exactSize(most)))
       : undefined;
-  if (bytes === 0) return new Wrong(t('There is nothing to write.'));
+  if (bytes === 0) return new Wrong(nothingToWrite());
   if (most !== undefined && bytes > most) return new Wrong(t('At most {0} are written at once.', size(most)));
   const offset = Number(answers.offset ?? 0);
   const end = object && memoryEnd(object);

@@ -11,6 +11,7 @@ import { type Asked, type Asker, checked } from './asker';
 import { parseSize, parseWhole } from './parse';
 import { Wrong } from './steps';
 import { t } from '../../presentation/translate';
+import { priorityRange } from '../../presentation/shared';
 
 /** How many semaphores a new set gets, or which one of a set is meant. */
 export const askCount: Asker = (steps, asked) => {
@@ -138,7 +139,7 @@ export const askPriority: Asker = (steps, { prompt, schema }) =>
     prompt,
     parse: (text) => {
       const priority = parseWhole(text);
-      const wrong = t('A priority is a whole number from 0 to {0}.', grouped(PRIORITY_MOST));
+      const wrong = priorityRange(PRIORITY_MOST);
       return typeof priority === 'number' ? checked(schema, priority, wrong) : new Wrong(wrong);
     },
   });

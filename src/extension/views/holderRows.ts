@@ -19,6 +19,7 @@ import { makeRow, type Row } from './rows';
 import { stateText } from '../../presentation/processes';
 import { userName } from '../userNames';
 import { t } from '../../presentation/translate';
+import { stateLabel } from '../../presentation/shared';
 
 /** At most so many of one role; the panel has all. */
 const MOST_HOLDERS = 1000;
@@ -133,7 +134,7 @@ export function processFacts(process: Process | undefined): Line[] {
     ...(executable === undefined ? [] : [line(t('Program'), executable, 'exe')]),
     ...(workingDirectory === undefined ? [] : [line(t('Folder'), workingDirectory, 'cwd')]),
     ...(uid === undefined ? [] : [line(t('User'), t('{0} ({1})', userName(uid), uid), 'uid')]),
-    line(t('State'), stateText(state), 'state'),
+    line(stateLabel(), stateText(state), 'state'),
     ...(threadCount === undefined ? [] : [line(t('Threads'), grouped(threadCount))]),
   ];
 }

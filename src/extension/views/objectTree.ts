@@ -14,6 +14,7 @@ import { ROOT } from './given';
 import type { ObjectsNode } from './nodes';
 import { makeRow, noteRow, type Now, type Row, rowOf } from './rows';
 import { type Measure, objectIn } from './scope';
+import { noneText } from '../../presentation/nobody';
 import { t } from '../../presentation/translate';
 
 /** At most so many rows a group; the rest is a table. */
@@ -211,7 +212,7 @@ export class ObjectTree {
     if (this.inventory.pending.has(kind)) return pendingText(this.inventory.asOf(kind));
     if (count === undefined) return '';
     if (count > 0) return kindViews[kind].usage(host, count);
-    return absenceOfObjects(this.inventory.blind, kind) === 'proved' ? t('none') : t('none seen');
+    return noneText(absenceOfObjects(this.inventory.blind, kind));
   }
 
   /** The row of an object, of a process that has it or of a group of these, as it is now. */

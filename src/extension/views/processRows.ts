@@ -19,6 +19,7 @@ import { userName } from '../userNames';
 import { allRoleParts, waitsInText, waitText } from '../../presentation/roles';
 import { makeRow, type Row } from './rows';
 import { t } from '../../presentation/translate';
+import { stateLabel } from '../../presentation/shared';
 
 /** Waits told in one row, and in a tooltip. */
 const MOST_WAITS = 2;
@@ -146,7 +147,7 @@ export function factRow(process: Process, fact: ProcessFact): Row {
       return row(t('Waits'), waitsText(process), 'watch');
     case 'state':
       // Between running and sleeping it goes to and fro all the time.
-      return row(t('State'), stateText(process.state), 'pulse', !/^[RSD]$/.test(process.state));
+      return row(stateLabel(), stateText(process.state), 'pulse', !/^[RSD]$/.test(process.state));
     case 'threads':
       return row(t('Threads'), grouped(process.threadCount ?? 0), 'list-tree');
   }

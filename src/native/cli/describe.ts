@@ -3,16 +3,16 @@ import type { Past } from '../../protocol/facts';
 import type { IpcObject } from '../../protocol/kinds';
 import type { SetDetails } from '../../protocol/kinds/sysvSem';
 import type { Host } from '../../protocol/snapshot';
-import { type Absence, absenceOfHolders } from '../../presentation/absence';
+import { absenceOfHolders } from '../../presentation/absence';
 import type { Context } from '../../presentation/facts';
 import { factsOf, labelOf, viewOf } from '../../presentation/kinds';
 import { rowParts } from '../../presentation/kinds/kindView';
 import { modeText, visible } from '../../presentation/text';
+import { noneText } from '../../presentation/nobody';
 import { t } from '../../presentation/translate';
-import { exactPast, type Find, pidText, userText } from '../../presentation/values';
+import { exactPast, type Find, grouped, pidText, userText } from '../../presentation/values';
 import { ownState, roleText, waitText } from '../../presentation/roles';
 import { table } from './table';
-import { counted } from './words';
 
 /** What the tree shows of it: what it is called, whose it is, and what matters now. All of it may hold text of other programs. */
 export function listRow(object: IpcObject, host: Host, find: Find): string[] {
@@ -29,16 +29,12 @@ export function listRow(object: IpcObject, host: Host, find: Find): string[] {
   ].map((cell) => visible(cell));
 }
 
-const NOBODY: Readonly<Record<Absence, string>> = {
-  proved: 'none',
-  notSeen: 'none seen',
-  notLooked: 'unknown',
-};
-
 /** What the kernel counts beside an empty list. */
 function attachedText(object: IpcObject): string {
   if (object.kind !== 'sysv.shm' || object.attachments === 0) return '';
-  return `; the kernel counts ${counted(object.attachments, 'attachment')}`;
+  return object.attachments === 1
+    ? t('; the kernel counts 1 attachment')
+    : t('; the kernel counts {0} attachments', grouped(object.attachments));
 }
 
 /** Everything about an object. `unseen`: what could not be looked at, a sentence each. */
@@ -89,7 +85,7 @@ function lastText(past: Past | undefined, find: Find): string {
 function holders(object: IpcObject, { process: find, hidden = 'unknown' }: Context): string {
   const { endpoints = [] } = object;
   if (endpoints.length === 0)
-    return `Processes: ${NOBODY[absenceOfHolders(object, hidden)]}${attachedText(object)}\n`;
+    return `${t('Processes: {0}', noneText(absenceOfHolders(object, hidden)))}${attachedText(object)}\n`;
   const waiting = new Map<number, Set<number>>();
   for (const { pid, waits = [] } of endpoints)
     waiting.set(pid, new Set([...(waiting.get(pid) ?? []), ...waits.map(({ tid }) => tid)]));

@@ -5,7 +5,7 @@ import { listRow } from './describe';
 import { parse, UsageError } from './arguments';
 import { Machine } from './machine';
 import { complain, print, printJson } from './output';
-import { blindSentence, hiddenSentences, isWhole, leftOutSentences } from './sentences';
+import { isWhole, lackingLines, leftOutLines, unseenLine } from '../../presentation/unseen';
 import { table } from './table';
 
 export async function list(args: string[]): Promise<number> {
@@ -22,9 +22,9 @@ export async function list(args: string[]): Promise<number> {
     );
   // A single fact that may not be read says so in its line; a whole kind that is missing has none.
   const missing = blind.filter(isWhole);
-  for (const one of missing) await complain(blindSentence(one));
-  for (const line of hiddenSentences(blind, kinds)) await complain(line);
-  for (const line of leftOutSentences(blind, kinds)) await complain(line);
+  for (const one of missing) await complain(unseenLine(one));
+  for (const line of lackingLines(blind, kinds)) await complain(line);
+  for (const line of leftOutLines(blind, kinds)) await complain(line);
   // Names that nobody lets us list are no failure: what is listed is right, and the line on stderr says what it lacks.
   return missing.some(({ code }) => code !== 'notMounted') ? 1 : 0;
 }

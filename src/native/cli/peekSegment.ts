@@ -9,6 +9,7 @@ import { print, printJson } from './output';
 import type { Asked } from './peekQueue';
 import { Refusal } from './sentences';
 import { exactSize, size } from '../../presentation/values';
+import { unreadPiece } from '../../presentation/shared';
 
 /** As JSON all of it is in memory at once. */
 const JSON_MOST = 64 * 1024 * 1024;
@@ -54,15 +55,9 @@ export function dump({ offset, content, pieces }: MemoryRange): string {
     .map((piece) =>
       piece.state === 'data'
         ? hexDump(data.subarray(piece.from - offset, piece.to - offset), piece.from)
-        : `${offsetText(piece.from)}  ${unread(piece)}\n`,
+        : `${offsetText(piece.from)}  ${unreadPiece(piece.state, size(piece.to - piece.from))}\n`,
     )
     .join('');
-}
-
-function unread({ from, to, state }: Piece): string {
-  const bytes = size(to - from);
-  if (state === 'untouched') return `${bytes} that no process ever touched: zeros`;
-  return state === 'absent' ? `${bytes} in swap, and left there` : `${bytes} perhaps in swap, so not read`;
 }
 
 /** Portions as one range; what lies across a border is one piece again. */

@@ -104,6 +104,10 @@ export function socketDisturbs(why: unknown): string {
       return t(
         'an error waits in it for its owner, and looking would take that away from them. It can be looked into when they have read it.',
       );
+    case 'peekOffset':
+      return t(
+        'its owner keeps a place from which it looks itself (SO_PEEK_OFF), and a look would move that.',
+      );
     case 'noHolder':
       return t('no process has it that may be looked at: nobody accepted it yet, or it is ending.');
     case 'listening':

@@ -42,7 +42,7 @@ export const sysvMsg: Sentences = {
       : t('the message is longer than this machine allows (kernel.msgmax). Send a shorter one.'),
   'msgsnd EACCES': () => t('its mode does not let you write. Ask its owner, or run as a user who may.'),
 
-  'msgrcv EACCES': () => t('its mode does not let you read. Ask its owner, or run as a user who may.'),
+  'msgrcv EACCES': () => t('its mode does not let you read it. Ask its owner, or run as a user who may.'),
   'msgrcv EINVAL': () =>
     t(
       'a message in it is longer than this machine allows at present (kernel.msgmax), so it cannot be copied before it is taken. Raise that limit and try again.',

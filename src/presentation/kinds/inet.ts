@@ -19,6 +19,7 @@ import { connectionsPart, socketFigures } from './socketFigures';
 import { isWrong, socketStates, stateParts } from './socketStates';
 import { waiterFacts } from '../waits';
 import { t } from '../translate';
+import { stateLabel } from '../shared';
 
 type Inet = ObjectOf<'inet'>;
 
@@ -155,7 +156,7 @@ export const inet: KindPresentation<'inet'> = {
     },
     {
       key: 'state',
-      label: () => t('State'),
+      label: () => stateLabel(),
       kernelName: 'idiag_state',
       value: (socket) =>
         [inetStateText(socket.state), ...socketStates(socket).map(({ text }) => text)].join('; '),

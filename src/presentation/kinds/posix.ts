@@ -11,6 +11,7 @@ import type { State } from './kindView';
 import { processesText } from './segmentUsers';
 import { stateFact } from './states';
 import { t } from '../translate';
+import { processesTitle } from '../shared';
 
 type PosixObject = ObjectOf<PosixKind>;
 
@@ -124,7 +125,7 @@ export const ownerFacts: readonly FactRecord<Pick<ObjectOf<PosixKind | 'mapping'
 /** Who has it. That nobody was seen is no proof where others are hidden. */
 export const holdersFact: FactRecord<PosixObject | ObjectOf<'mapping'>> = {
   key: 'holders',
-  label: () => t('Processes'),
+  label: () => processesTitle(),
   value: (object, { process, hidden = 'unknown' }) =>
     holderNames(object, process) ?? nobodyText(absenceOfHolders(object, hidden)),
 };

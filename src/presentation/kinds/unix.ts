@@ -21,6 +21,7 @@ import { connectionsPart, sendersPart, socketFigures } from './socketFigures';
 import { isWrong, socketStates, stateParts } from './socketStates';
 import { waiterFacts } from '../waits';
 import { t } from '../translate';
+import { stateLabel } from '../shared';
 
 type Unix = ObjectOf<'unix'>;
 
@@ -152,7 +153,7 @@ export const unix: KindPresentation<'unix'> = {
       kernelName: 'udiag_type',
       value: ({ type }) => type ?? t('only a file'),
     },
-    { key: 'state', label: () => t('State'), kernelName: 'udiag_state', value: wholeState },
+    { key: 'state', label: () => stateLabel(), kernelName: 'udiag_state', value: wholeState },
     ...socketFacts(FIELDS),
     ...moreFacts(),
     waiterFacts,

@@ -15,6 +15,7 @@ import { shown } from '../parts/pieces';
 import { fill, t } from '../strings';
 import type { PanelModel } from './model';
 import '../parts/menu';
+import { actTitles } from '../../presentation/shared';
 
 /** The header of a panel of a kind. */
 export function header(panel: PanelModel, state: PanelState, kind: Kind): TemplateResult {
@@ -112,7 +113,7 @@ function menuItems(panel: PanelModel, { object, memory }: PanelState): MenuItem[
   }
   if (!memory.kept)
     items.push({
-      label: t('Keep Open'),
+      label: actTitles.keepOpen(),
       icon: 'pinned',
       run: () => void panel.attempt(() => panel.bus.request('keepOpen', {})),
     });

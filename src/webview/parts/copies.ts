@@ -4,6 +4,7 @@ import { copiesOf, type CopyWhat } from '../../presentation/copying';
 import type { IpcObject } from '../../protocol/kinds';
 import { shownName } from '../bytes/visible';
 import { t } from '../strings';
+import { actTitles } from '../../presentation/shared';
 
 /** Each with its label in the menu. */
 export function copyItems(object: IpcObject): { label: string; copy: Copy }[] {
@@ -13,13 +14,13 @@ export function copyItems(object: IpcObject): { label: string; copy: Copy }[] {
 function labelOf(what: CopyWhat, text: string): string {
   switch (what) {
     case 'id':
-      return t('Copy Id');
+      return actTitles.copyId();
     case 'key':
-      return t('Copy Key');
+      return actTitles.copyKey();
     case 'name':
-      return t('Copy Name');
+      return actTitles.copyName();
     case 'path':
-      return t('Copy Path');
+      return actTitles.copyPath();
     case 'inode':
       return t('Copy Inode');
     case 'address':

@@ -14,6 +14,7 @@ import { t } from '../../strings';
 import { type Entry, entriesOf } from '../queue/entries';
 import { messageRow, typeWidth } from '../queue/row';
 import '../../parts/list';
+import { othersBetween } from '../../../presentation/shared';
 
 interface Drained extends Omit<DrainResult, 'messages'> {
   entries: readonly Entry[];
@@ -70,7 +71,7 @@ export class DrainedPart extends FormPart {
     );
     return html`<p class="note dim">
         ${t('As they were at {0}, in the order in which they are received.', at)}
-        ${moved ? t('Somebody sent or received in between.') : nothing}
+        ${moved ? othersBetween() : nothing}
       </p>
       ${
         left.length > 0

@@ -8,6 +8,7 @@ import '../queue/send';
 import '../segment/holdersTable';
 import './drained';
 import './receive';
+import { processesTitle } from '../../../presentation/shared';
 
 export const mqPanel: KindPanel<'posix.mq'> = {
   commands: () => [alterCommand()],
@@ -17,7 +18,7 @@ export const mqPanel: KindPanel<'posix.mq'> = {
       class="holders-pane"
       tabindex="0"
       role="group"
-      aria-label=${t('Processes')}
+      aria-label=${processesTitle()}
       .object=${object}
       .find=${panel.context.process}
     ></ipc-holders>

@@ -13,6 +13,7 @@ import { lookSwitch } from '../../parts/lookSwitch';
 import { t } from '../../strings';
 import { cutText, outcome, warning } from './outcome';
 import '../../parts/bytesView';
+import { actTitles } from '../../../presentation/shared';
 
 export class HistoryLine extends ActingPart {
   @property({ attribute: false }) entry!: HistoryEntry;
@@ -72,8 +73,8 @@ export class HistoryLine extends ActingPart {
       >
       <vscode-button
         appearance="icon"
-        aria-label=${t('Dismiss')}
-        title=${t('Dismiss')}
+        aria-label=${actTitles.dismiss()}
+        title=${actTitles.dismiss()}
         ?disabled=${this.busy}
         @click=${this.dismiss}
         >${icon('close')}</vscode-button

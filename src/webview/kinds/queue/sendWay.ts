@@ -4,10 +4,10 @@ import { PRIORITY_MOST } from '../../../protocol/kinds/posixMq';
 import { type MessageType, parseMessageType } from '../../../protocol/kinds/sysvMsg';
 import type { PanelState } from '../../../protocol/panels';
 import { parseCount } from '../../../presentation/parse';
-import { grouped } from '../../../presentation/values';
 import { act, startWaiting } from '../../panel/act';
 import type { PanelModel } from '../../panel/model';
 import { t } from '../../strings';
+import { priorityRange } from '../../../presentation/shared';
 
 /** What a message has besides its content: its type or its priority. */
 export type MessageNumber = MessageType | number;
@@ -46,7 +46,7 @@ export const priorityWay: SendWay = {
     const priority = parseCount(text);
     return priority !== undefined && priority <= PRIORITY_MOST ? priority : undefined;
   },
-  bad: () => t('A priority is a whole number from 0 to {0}.', grouped(PRIORITY_MOST)),
+  bad: () => priorityRange(PRIORITY_MOST),
   limit: ({ object }) => (object?.kind === 'posix.mq' ? object.messageSize : undefined),
   send: (panel, priority, content) => act(panel, 'posix.mq', 'send', { priority: Number(priority), content }),
   wait: (panel, priority, content) =>

@@ -12,6 +12,7 @@ import { PerLine } from '../../parts/perLine';
 import { t } from '../../strings';
 import type { Loaded } from './reader';
 import { type Line, linesOf, runsOf } from './runs';
+import { unreadPiece } from '../../../presentation/shared';
 
 export class HexGrid extends Part {
   @property({ attribute: false }) loaded!: Loaded;
@@ -57,7 +58,7 @@ export class HexGrid extends Part {
     const has = place !== undefined && place >= from && place < to;
     if (line.is !== 'bytes')
       return html`<div class="piece ${has ? 'cursor' : ''}" data-from=${from}>
-        ${offset}<span class="dim">${pieceText(line.is, to - from)}</span>
+        ${offset}<span class="dim">${unreadPiece(line.is, bytesText(to - from))}</span>
       </div>`;
     const padding = ' '.repeat(Math.max(0, (this.perLine.value - (to - from)) * 3));
     const runs = runsOf(loaded, line.line, has ? place : undefined);
@@ -116,25 +117,14 @@ export class HexGrid extends Part {
   private spoken(at: number): string {
     const offset = offsetText(this.loaded.offset + at);
     const piece = this.lines.find((line) => line.is !== 'bytes' && at >= line.from && at < line.to);
-    if (piece && piece.is !== 'bytes') return `${offset}: ${pieceText(piece.is, piece.to - piece.from)}`;
+    if (piece && piece.is !== 'bytes')
+      return `${offset}: ${unreadPiece(piece.is, bytesText(piece.to - piece.from))}`;
     return `${offset}: ${hexByte(this.loaded.data[at] ?? 0)}`;
   }
 
   private pick(at: number): void {
     const detail = this.loaded.offset + at;
     this.dispatchEvent(new CustomEvent('pick', { detail, bubbles: true }));
-  }
-}
-
-function pieceText(state: 'untouched' | 'absent' | 'unknown', bytes: number): string {
-  const size = bytesText(bytes);
-  switch (state) {
-    case 'untouched':
-      return t('{0} never touched: zero, and left untouched', size);
-    case 'absent':
-      return t('{0} in swap, left there', size);
-    case 'unknown':
-      return t('{0} perhaps in swap, so not read', size);
   }
 }
 

@@ -18,6 +18,7 @@ import { type Find, grouped } from '../../../presentation/values';
 import { Part, define } from '../../parts/base';
 import { holderProcess } from '../../parts/past';
 import { t } from '../../strings';
+import { processesTitle } from '../../../presentation/shared';
 
 /** Processes that are drawn at first, and more at a time. */
 const PORTION = 50;
@@ -28,8 +29,8 @@ export class Holders extends Part {
   @state() private most = PORTION;
 
   protected override render() {
-    return html`<section aria-label=${t('Processes')}>
-      <h2>${t('Processes')}</h2>
+    return html`<section aria-label=${processesTitle()}>
+      <h2>${processesTitle()}</h2>
       ${this.content(holdersOf(this.object))}
     </section>`;
   }

@@ -5,6 +5,7 @@ import { now } from '../../clock';
 import { icon } from '../../parts/icon';
 import { t } from '../../strings';
 import type { Loaded } from './reader';
+import { actTitles } from '../../../presentation/shared';
 
 /** How it was read; `wroteAt`: when we last wrote. */
 export function wayText({ pieces, way, readAt }: Loaded, wroteAt: number): string {
@@ -36,7 +37,7 @@ export function attachNote(
       ${again ? '' : html`<p>${why}</p>`}
       <span class="attach-line"
         ><vscode-button appearance="secondary" ?disabled=${busy || refusal !== undefined} @click=${attach}
-          >${again ? t('Attach and Look Again') : t('Attach and Look')}</vscode-button
+          >${again ? t('Attach and Look Again') : actTitles.attachAndLook()}</vscode-button
         ><span class="dim"
           >${refusal ?? t('This disturbs: you become the last pid, and the attach time moves.')}</span
         ></span

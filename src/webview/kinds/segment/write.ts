@@ -17,6 +17,7 @@ import { type MemoryObject, writeRange } from './memoryObject';
 import { sizeOfSegment } from './pages';
 import { type Written, writtenList } from './written';
 import { judgeWrite } from './writing';
+import { actTitles, nothingToWrite } from '../../../presentation/shared';
 
 const draftSchema = v.object({
   ...contentDraft.entries,
@@ -57,8 +58,8 @@ export class Write extends FormPart implements ContentHost {
 
   protected override render() {
     const { data, most, problems } = this.judged();
-    return html`<form aria-label=${t('Write')} @submit=${this.submit} @keydown=${this.key}>
-        <h2>${t('Write')}</h2>
+    return html`<form aria-label=${actTitles.write()} @submit=${this.submit} @keydown=${this.key}>
+        <h2>${actTitles.write()}</h2>
         ${this.refusal('write')}
         <div class="fields">
           <div class="field offset">
@@ -86,7 +87,7 @@ export class Write extends FormPart implements ContentHost {
             ?disabled=${!this.ready('write')}
             title=${t('Ctrl+Enter')}
             @click=${this.submit}
-            >${icon('edit')}<span class="label">${t('Write')}</span></vscode-button
+            >${icon('edit')}<span class="label">${actTitles.write()}</span></vscode-button
           >
         </div>
         ${this.failed()}
@@ -117,7 +118,7 @@ export class Write extends FormPart implements ContentHost {
     const [wrong] = (['offset', 'content'] as const).filter((field) => problems[field]);
     if (wrong) this.refuse(problems[wrong] ?? '', `#write-${wrong}`);
     else if (data?.length === 0) {
-      this.failure = t('There is nothing to write.');
+      this.failure = nothingToWrite();
       this.refuse('', '#write-content');
     } else if (offset !== undefined && data)
       void this.attempt(() => this.write(offset, toBytes(data), undefined));

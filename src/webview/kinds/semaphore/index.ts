@@ -4,6 +4,7 @@ import { t } from '../../strings';
 import type { KindPanel } from '../plug';
 import '../segment/holdersTable';
 import './acts';
+import { processesTitle } from '../../../presentation/shared';
 
 export const semaphorePanel: KindPanel<'posix.sem'> = {
   otherBoot: () => t('This semaphore belonged to an earlier start of the machine; it is gone.'),
@@ -12,7 +13,7 @@ export const semaphorePanel: KindPanel<'posix.sem'> = {
       class="holders-pane"
       tabindex="0"
       role="group"
-      aria-label=${t('Processes')}
+      aria-label=${processesTitle()}
       .object=${object}
       .find=${panel.context.process}
     ></ipc-holders>

@@ -16,6 +16,7 @@ import { t } from '../../strings';
 import { columnsOf, hasMany, rowsOf } from './transcript';
 import '../../parts/list';
 import './say';
+import { actTitles } from '../../../presentation/shared';
 
 export class SessionPart extends ActingPart {
   @property({ attribute: false }) state!: PanelState;
@@ -170,7 +171,7 @@ export class SessionPart extends ActingPart {
     );
     if (session.state === 'ended')
       return html`${clear}
-      ${button(t('Dismiss'), () => this.attempt(() => this.panel.bus.request('dismissSession', { act })))}`;
+      ${button(actTitles.dismiss(), () => this.attempt(() => this.panel.bus.request('dismissSession', { act })))}`;
     const on = target && { connection: target.connection };
     return html`${clear}
     ${

@@ -11,6 +11,7 @@ import { type HiddenWords, hiddenSentence } from '../../parts/hidden';
 import { t } from '../../strings';
 import { endLine } from '../stream/ends';
 import { type SocketObject, has, holdersOf } from './object';
+import { processesTitle } from '../../../presentation/shared';
 
 /** Lines of a side that are drawn at first, and more at a time. */
 const FIRST = 15;
@@ -26,7 +27,7 @@ export class SocketSides extends Part {
     const other = otherEnd(object, contextOf(state).process.object);
     const hidden = hiddenSentence(state.hiddenProcesses, hiddenWords());
     const title = has(object, 'listening') ? t('Served by') : other ? t('This side') : t('Held by');
-    return html`<section class="sides" aria-label=${t('Processes')}>
+    return html`<section class="sides" aria-label=${processesTitle()}>
       ${this.side(object, title)} ${other ? this.side(other, t('Other side')) : nothing}
       ${hidden === undefined ? nothing : html`<p class="note dim">${hidden}</p>`}
     </section>`;

@@ -11,6 +11,7 @@ import { icon } from '../../parts/icon';
 import { t } from '../../strings';
 import { valueOf } from '../../toolkit';
 import type { StreamObject } from './object';
+import { actTitles } from '../../../presentation/shared';
 
 export class Capacity extends FormPart {
   @property({ attribute: false }) object!: StreamObject;
@@ -55,7 +56,7 @@ export class Capacity extends FormPart {
           appearance="secondary"
           ?disabled=${!this.ready('alterCapacity') || closed}
           @click=${this.submit}
-          >${icon('edit')}<span class="label">${t('Alter Capacity')}</span></vscode-button
+          >${icon('edit')}<span class="label">${actTitles.alterCapacity()}</span></vscode-button
         >
       </div>
       ${problemLine(this.value === '' ? undefined : problem)}

@@ -11,6 +11,7 @@ import { t } from '../../strings';
 import type { HistoryEntry } from '../../../protocol/panels';
 import { clockText, momentText, size } from '../../../presentation/values';
 import '../../parts/bytesView';
+import { actTitles } from '../../../presentation/shared';
 
 /** Fires `dismiss` and `write-back`. */
 export class TakenPart extends Part {
@@ -49,7 +50,7 @@ export class TakenPart extends Part {
           >
           <vscode-button
             appearance="icon"
-            aria-label=${t('Dismiss')}
+            aria-label=${actTitles.dismiss()}
             title=${t('Dismiss: these bytes are kept nowhere else')}
             @click=${() => this.dispatchEvent(new CustomEvent('dismiss'))}
             >${icon('close')}</vscode-button

@@ -15,6 +15,7 @@ import { ContentFields, type ContentHost } from '../../parts/contentFields';
 import { icon } from '../../parts/icon';
 import { tick } from '../../parts/tick';
 import { t } from '../../strings';
+import { actTitles, nothingToWrite } from '../../../presentation/shared';
 
 const draftSchema = v.object({ ...contentDraft.entries, wait: v.fallback(v.boolean(), false) });
 
@@ -46,8 +47,8 @@ export class FifoWrite extends FormPart implements ContentHost {
   protected override render() {
     const { data, problem } = this.judged();
     const nobody = absenceOfSide(this.object, 'reader') === 'proved';
-    return html`<form aria-label=${t('Write')} @submit=${this.submit} @keydown=${this.key}>
-      <h2>${t('Write')}</h2>
+    return html`<form aria-label=${actTitles.write()} @submit=${this.submit} @keydown=${this.key}>
+      <h2>${actTitles.write()}</h2>
       ${this.refusal('write')}
       <div class="fields">${this.content.sources()}</div>
       ${this.content.input()}
@@ -71,7 +72,7 @@ export class FifoWrite extends FormPart implements ContentHost {
           ?disabled=${!this.ready('write')}
           title=${t('Ctrl+Enter')}
           @click=${this.submit}
-          >${icon('edit')}<span class="label">${t('Write')}</span></vscode-button
+          >${icon('edit')}<span class="label">${actTitles.write()}</span></vscode-button
         >
       </div>
       ${this.failed()}
@@ -102,7 +103,7 @@ export class FifoWrite extends FormPart implements ContentHost {
     this.outcome = '';
     if (problem !== undefined) this.refuse(problem, '#fifo-content');
     else if (!data || data.length === 0) {
-      this.failure = t('There is nothing to write.');
+      this.failure = nothingToWrite();
       this.refuse('', '#fifo-content');
     } else void this.attempt(() => this.write(toBytes(data), data.length));
   };
