@@ -90,16 +90,16 @@ function holders(object: IpcObject, { process: find, hidden = 'unknown' }: Conte
   for (const { pid, waits = [] } of endpoints)
     waiting.set(pid, new Set([...(waiting.get(pid) ?? []), ...waits.map(({ tid }) => tid)]));
   return table([
-    ['PROCESS', 'ROLE', 'FD', 'ADDRESS', 'RIGHTS', 'WAITS IN', 'ITSELF'],
+    ['PROCESS', 'ROLE', 'ADDRESS', 'RIGHTS', 'FD', 'WAITS IN', 'ITSELF'],
     ...endpoints.map(({ pid, startTime, role, fd, address, rights, waits = [] }) => {
       const found = find(pid);
       const process = found?.startTime === startTime ? found : undefined;
       return [
         pidText(pid, find),
         roleText(role),
-        fd === undefined ? '' : String(fd),
         address ?? '',
         rights ?? '',
+        fd === undefined ? '' : String(fd),
         waits.map(waitText).join('; '),
         ownState(process, waiting.get(pid) ?? new Set(), find).join(', '),
       ].map((cell) => visible(cell) || '-');
