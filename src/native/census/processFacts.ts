@@ -5,7 +5,7 @@ import { makedev } from '../libc/directory';
 import { isFrozen } from '../proc/calls';
 import { kernelName } from '../proc/names';
 import { readSmall } from '../proc/read';
-import { parseStat } from '../proc/stat';
+import { parseStat, type StatRecord } from '../proc/stat';
 import { parseStatus } from '../proc/status';
 import { wchanOf } from '../proc/syscall';
 
@@ -18,23 +18,31 @@ export function processFacts(
 ): Process {
   const { state = process.state, ...status } = parseStatus(statusText?.toString('latin1') ?? '');
   const frozen = frozenOf(process.pid, task, state, threads);
+  const links = {
+    ...path('workingDirectory', `/proc/${task}/cwd`),
+    ...path('executable', `/proc/${task}/exe`),
+  };
+  const line = readSmall(`/proc/${task}/stat`);
+  const stat = line && parseStat(line);
+  // Its number may have come to be another's.
+  if (!stat || (task === process.pid && stat.startTime !== process.startTime)) return { ...process, threads };
   return {
     ...process,
     state,
     ...status,
-    ...familyOf(task),
+    ...familyOf(stat),
     ...(frozen !== undefined && { frozen }),
-    ...path('workingDirectory', `/proc/${task}/cwd`),
-    ...path('executable', `/proc/${task}/exe`),
+    ...links,
     threads,
   };
 }
 
-function familyOf(task: number): Partial<Pick<Process, 'group' | 'session' | 'terminal'>> {
-  const line = readSmall(`/proc/${task}/stat`);
-  const stat = line && parseStat(line);
-  if (!stat) return {};
-  const { group, session, terminal: packed, foreground } = stat;
+function familyOf({
+  group,
+  session,
+  terminal: packed,
+  foreground,
+}: StatRecord): Pick<Process, 'terminal'> & Partial<Pick<Process, 'group' | 'session'>> {
   const terminal =
     packed === 0
       ? null

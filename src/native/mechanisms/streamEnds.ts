@@ -121,9 +121,14 @@ function goes(link: string, access: Access): boolean {
   }
 }
 
-/** `flags:` of fdinfo is octal (proc(5)); undefined where it cannot be read. */
-export function openFlags(path: string): number | undefined {
-  const octal = /^flags:\s*([0-7]+)/m.exec(readSmall(path)?.toString('latin1') ?? '')?.[1];
+/**
+ * `flags:` of fdinfo is octal (proc(5)); undefined where it cannot be read, or is of a descriptor that leads to another `inode`: one read tells both, of the same file (from Linux 5.14; before that
+ * nothing tells which it was).
+ */
+export function openFlags(path: string, inode?: string): number | undefined {
+  const text = readSmall(path)?.toString('latin1') ?? '';
+  const octal = /^flags:\s*([0-7]+)/m.exec(text)?.[1];
+  if (inode !== undefined && (/^ino:\s*(\d+)/m.exec(text)?.[1] ?? inode) !== inode) return undefined;
   return octal === undefined ? undefined : parseInt(octal, 8);
 }
 

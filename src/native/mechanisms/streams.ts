@@ -134,7 +134,7 @@ export class StreamReader<K extends StreamKind> {
     const facts: Facts = {
       flags: [...states(ends, numbers, closely || doubted), ...sides],
       ...shared(stream),
-      endpoints: joined(closely ? closeEnds(ends) : [...ends], own),
+      endpoints: joined(closely ? closeEnds(stream, ends) : [...ends], own),
       ...(closely && {
         ancestor: ancestorOf(ends, look),
         ...(typeof numbers === 'object' && { unread: numbers.unread, capacity: numbers.capacity }),
@@ -330,8 +330,8 @@ function isDoubted({ waits = [] }: Endpoint): boolean {
   );
 }
 
-/** Blocking or not, and which ends share one open file description; of very many the first. */
-function closeEnds(ends: readonly Endpoint[]): Endpoint[] {
+/** Blocking or not, and which ends share one open file description; of very many the first. Nothing of one whose number leads elsewhere by now. */
+function closeEnds({ inode }: OpenStream, ends: readonly Endpoint[]): Endpoint[] {
   const close: Endpoint[] = [];
   const descriptions: Endpoint[] = [];
   for (const end of ends.slice(0, CLOSE_ENDS)) {
@@ -340,12 +340,17 @@ function closeEnds(ends: readonly Endpoint[]): Endpoint[] {
       close.push(end);
       continue;
     }
-    const nonblocking = nonblockingOf(end, fd);
+    const nonblocking = nonblockingOf(end, fd, inode);
     let description = descriptions.findIndex(
       (one) => one.role === end.role && compare('file', taskOf(one), taskOf(end), one.fd ?? 0, fd) === 'same',
     );
+    // What was compared was the number: only what leads here before and after was this end.
+    if (nonblocking === undefined || nonblockingOf(end, fd, inode) === undefined) {
+      close.push(end);
+      continue;
+    }
     if (description < 0) description = descriptions.push(end) - 1;
-    close.push({ ...end, ...(nonblocking !== undefined && { nonblocking }), description });
+    close.push({ ...end, nonblocking, description });
   }
   return [...close, ...ends.slice(CLOSE_ENDS)];
 }
@@ -355,8 +360,9 @@ function taskOf({ pid, tid }: Endpoint): number {
   return tid ?? pid;
 }
 
-function nonblockingOf(end: Endpoint, fd: number): boolean | undefined {
-  const flags = openFlags(`/proc/${end.pid}/task/${taskOf(end)}/fdinfo/${fd}`);
+/** Of a number that leads to this inode. */
+function nonblockingOf(end: Endpoint, fd: number, inode: string): boolean | undefined {
+  const flags = openFlags(`/proc/${end.pid}/task/${taskOf(end)}/fdinfo/${fd}`, inode);
   return flags === undefined ? undefined : (flags & constants.O_NONBLOCK) !== 0;
 }
 
