@@ -7,6 +7,7 @@ import type { IpcObject } from '../../src/protocol/kinds';
 import type { Interest } from '../../src/protocol/calls';
 import { type Holder, sleeps } from '../support/streams';
 import { until } from '../support/until';
+import { needsRoot } from '../support/oracles';
 import { posixStage } from '../support/posix';
 
 const { eye, scene } = await posixStage();
@@ -95,7 +96,8 @@ test('no object bears a name, size, mode or direction of another while numbers a
   expect(seen).toBeGreaterThan(50);
 }, 60_000);
 
-test('a semaphore that only its maker shows has no name: what it shows is what glibc called it for a moment', async () => {
+test('a semaphore that only its maker shows has no name: what it shows is what glibc called it for a moment', async (context) => {
+  needsRoot(context, 'the file of a mapping (map_files)');
   const [one, name] = [await scene.posix(), scene.name()];
   await one.run(`s = sem_make('/${name}', 3)`);
   const inode = (await eye.named('posix.sem', `/${name}`))?.inode;
@@ -113,7 +115,8 @@ test('a semaphore that only its maker shows has no name: what it shows is what g
   expect(await eye.named('posix.sem', `/${other}`)).toMatchObject({ flags: ['unlinked'], value: 1 });
 });
 
-test('a mapped file whose name is gone and that has another left is neither unlinked nor called by the one that is gone', async () => {
+test('a mapped file whose name is gone and that has another left is neither unlinked nor called by the one that is gone', async (context) => {
+  needsRoot(context, 'the file of a mapping (map_files), which tells how many links are left');
   const folder = scene.folder();
   const holders = [await scene.posix(), await scene.posix()];
   const code = (flags: string) =>
