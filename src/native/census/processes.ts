@@ -26,8 +26,8 @@ export class ProcessTable {
   private readonly known = new Map<number, Known>();
   private seen = new Map<number, Known | undefined>();
   private named = new Map<number, Process>();
-  /** Where the arguments stand that nobody has wanted to know yet. */
-  private readonly unread = new WeakMap<Process, Arguments>();
+  /** Where the arguments stand that nobody has wanted to know yet, or nobody could be asked for. */
+  private readonly unread = new WeakMap<Process, Arguments & { told?: true }>();
   private bootedAt = 0;
   private tick = TICK;
 
@@ -102,19 +102,34 @@ export class ProcessTable {
 
   /** The living processes that `past` and `living` spoke of since `begin`, in the order of their pids. */
   mentioned(): Process[] {
-    const all = [...this.named.values()].sort((a, b) => a.pid - b.pid);
-    this.readCommands(all.filter((process) => this.unread.has(process)));
-    return all;
+    this.readCommands([...this.named.values()].filter((process) => this.unread.has(process)));
+    return [...this.named.values()].sort((a, b) => a.pid - b.pid);
   }
 
   /** All at once, since the reader is another process. */
   private readCommands(processes: readonly Process[]): void {
-    const places = processes.map((process) => this.unread.get(process) as Arguments);
+    const places = processes.map((process) => this.unread.get(process) as Arguments & { told?: true });
     for (const [at, command] of argumentsOf(places).entries()) {
-      const process = processes[at] as Process;
-      if (command) process.command = parseCommandLine(command) ?? '';
+      const [process, place] = [processes[at] as Process, places[at]];
+      if (command === 'unanswered') {
+        // The next look asks again.
+        if (place) place.told = true;
+        continue;
+      }
       this.unread.delete(process);
+      if (!command) continue;
+      const now = place?.told ? this.renew(process) : process;
+      now.command = parseCommandLine(command) ?? '';
     }
+  }
+
+  /** Another object for a process that was told already, and is compared with what is told next. */
+  private renew(process: Process): Process {
+    const now = { ...process };
+    this.named.set(now.pid, now);
+    const known = this.seen.get(now.pid);
+    if (known?.process === process) known.process = now;
+    return now;
   }
 
   private compare(pid: number, at: number, exact: boolean): Past['now'] {

@@ -2,6 +2,7 @@
  * Memory of another process (proc(5): mem, pagemap), through the reader. A read of a page that is not there makes the kernel fetch it, from a file system that may never
  * answer: so only pages of the process's own (anonymous) are read, and only those that are in memory; and since it may put another there in between, only by one who may be left waiting.
  */
+import type { Answer } from '../reader/reader';
 import { askOne, askReader } from '../reader/reading';
 
 /** Set in tests, as in `syscall.ts`. */
@@ -35,8 +36,8 @@ export interface Arguments {
   address: bigint;
 }
 
-/** The arguments of tasks as /proc/PID/cmdline has them; undefined where they may not be read. */
-export function argumentsOf(tasks: readonly Arguments[]): (Buffer | undefined)[] {
+/** The arguments of tasks as /proc/PID/cmdline has them; undefined where they may not be read, `unanswered` where nobody could be asked. */
+export function argumentsOf(tasks: readonly Arguments[]): Answer[] {
   return askReader(tasks.map((one) => ({ ask: 'command', ...one })));
 }
 
@@ -44,6 +45,10 @@ export function argumentsOf(tasks: readonly Arguments[]): (Buffer | undefined)[]
 export interface Range {
   address: bigint;
   length: number;
+}
+
+function answered(answer: Answer): Buffer | undefined {
+  return answer === 'unanswered' ? undefined : answer;
 }
 
 let foreseen = new Map<string, Buffer | undefined>();
@@ -54,5 +59,5 @@ export function foreseeMemory(ranges: readonly (Range & { task: number })[]): vo
   const some = PRETEND_YAMA ? [] : ranges.filter(({ length }) => length > 0);
   const found = askReader(some.map((range) => ({ ask: 'own', ...range })));
   for (const [at, { task, address, length }] of some.entries())
-    foreseen.set(`${task} ${address} ${length}`, found[at]);
+    foreseen.set(`${task} ${address} ${length}`, answered(found[at]));
 }

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { close, makeOneWay, readNow, waitUntil, writeNow } from '../libc/pipe';
+import { close, makeOneWay, PIPE_BUF, readNow, waitUntil, writeNow } from '../libc/pipe';
 import { readSmall } from '../proc/read';
 import { parseStat } from '../proc/stat';
 import { decodeAnswer, encodeQuestion, Frames, type Question } from './frames';
@@ -16,11 +16,19 @@ const LONGEST = 10_000;
 /** Milliseconds that a new one may take to be there, and before another is started where none could be. */
 const START = 10_000;
 const PAUSE = 5000;
+/** Readers that may end in their work, one after the other, before the rest is left for another time. */
+const MOST_ENDS = 4;
 /** Each is a process with the memory of one: with more of them nobody is asked anything. */
 const MOST_ABANDONED = 4;
-/** Bytes of questions that are on their way at once; a pipe holds more, so that writing never waits. */
-const WINDOW = 16_384;
+/**
+ * Bytes of questions that are on their way at once. An empty pipe always takes so many in one write, also that of a user who has a thousand others, whose capacity is a page or two (pipe(7),
+ * pipe-user-pages-soft). So writing never waits for the reader, which may wait to be read from.
+ */
+const WINDOW = PIPE_BUF;
 const CHUNK = 1 << 16;
+
+/** What came of a question. Undefined: it may not be read, or not be had; `unanswered`: there is nobody to ask at the moment, or nobody who answers. */
+export type Answer = Buffer | undefined | 'unanswered';
 
 interface Live {
   child: ChildProcess;
@@ -53,27 +61,35 @@ export class Reader {
     if (!this.live && performance.now() >= this.notBefore) this.live = this.start();
   }
 
-  /** The answers, in the order of the questions; undefined where it may not be read or nobody can know. Waits for them. */
-  ask(questions: readonly Question[]): (Buffer | undefined)[] {
-    const answers: (Buffer | undefined)[] = questions.map(() => undefined);
+  /** The answers, in the order of the questions. Waits for them. */
+  ask(questions: readonly Question[]): Answer[] {
+    const answers = questions.map((): Answer => 'unanswered');
     this.forgetEnded();
     let next = 0;
+    let [lastEnd, ends] = [-1, 0];
     while (next < questions.length) {
       const window: number[] = [];
       const frames: Buffer[] = [];
-      for (let bytes = 0; next < questions.length && bytes < WINDOW; next++) {
+      for (let bytes = 0; next < questions.length; next++) {
         const question = questions[next] as Question;
         if (this.isAbandoned(question)) continue;
         const frame = encodeQuestion(question);
         bytes += frame.length;
+        if (bytes > WINDOW && frames.length > 0) break;
         frames.push(frame);
         window.push(next);
       }
       if (window.length === 0) continue;
       const done = this.exchange(Buffer.concat(frames), window, questions, answers);
       if (done === undefined) return answers;
-      // Who came behind the one that was not answered is asked again.
-      if (done < window.length) next = (window[done] as number) + 1;
+      const [at, how] = done;
+      if (how === 'answered') continue;
+      const number = window[at] as number;
+      if (how === 'ended' && ++ends > MOST_ENDS) return answers;
+      // Who came behind the one that was not answered is asked again; that one too, unless it ends every reader.
+      next = how === 'ended' && number !== lastEnd ? number : number + 1;
+      if (how === 'ended' && number === lastEnd) answers[number] = undefined;
+      if (how === 'ended') lastEnd = number;
     }
     return answers;
   }
@@ -83,29 +99,29 @@ export class Reader {
     if (this.live) this.drop(this.live);
   }
 
-  /** How many of a window were answered; undefined where there is nobody to ask. */
+  /** How many of a window were answered, and what came of the next; undefined where there is nobody to ask. */
   private exchange(
     asked: Buffer,
     window: readonly number[],
     questions: readonly Question[],
-    answers: (Buffer | undefined)[],
-  ): number | undefined {
+    answers: Answer[],
+  ): [at: number, how: 'answered' | 'ended' | 'silent'] | undefined {
     const live = this.ready();
     if (!live || !this.send(live, asked)) return undefined;
     for (const [at, number] of window.entries()) {
       const frame = this.receive(live, PATIENCE, LONGEST);
       if (frame === 'ended') {
         this.drop(live);
-        return at;
+        return [at, frame];
       }
       if (frame === 'silent') {
         this.abandon(live, questions[number] as Question);
-        return at;
+        return [at, frame];
       }
       const answer = decodeAnswer(frame);
       answers[number] = answer && Buffer.from(answer);
     }
-    return window.length;
+    return [window.length, 'answered'];
   }
 
   private ready(): Live | undefined {
@@ -125,8 +141,10 @@ export class Reader {
   private start(): Live | undefined {
     const ends: number[] = [];
     try {
-      const [questions, answers] = [makeOneWay('write'), makeOneWay('read')];
-      ends.push(questions.read, questions.write, answers.read, answers.write);
+      const questions = makeOneWay('write');
+      ends.push(questions.read, questions.write);
+      const answers = makeOneWay('read');
+      ends.push(answers.read, answers.write);
       const child = spawn(process.execPath, [this.script, 'read'], {
         stdio: [questions.read, answers.write, 'ignore'],
       });

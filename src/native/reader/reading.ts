@@ -1,12 +1,14 @@
 /** The one reader of this process. */
 import type { Question } from './frames';
-import { Reader } from './reader';
+import { type Answer, Reader } from './reader';
 
 let script: string | undefined;
 let reader: Reader | undefined;
 
-/** Says which program is the helper, whose command `read` is the reader. Before anything is asked. */
+/** Says which program is the helper, whose command `read` is the reader. Before anything is asked; later, that another takes over. */
 export function readWith(program: string): void {
+  if (program !== script) reader?.end();
+  if (program !== script) reader = undefined;
   script = program;
 }
 
@@ -16,13 +18,14 @@ export function beginReading(): void {
 }
 
 /** As `Reader.ask`. */
-export function askReader(questions: readonly Question[]): (Buffer | undefined)[] {
-  return theReader()?.ask(questions) ?? questions.map(() => undefined);
+export function askReader(questions: readonly Question[]): Answer[] {
+  return theReader()?.ask(questions) ?? questions.map(() => 'unanswered');
 }
 
-/** The same of one question. */
+/** The answer to one question; undefined also where nobody answers. */
 export function askOne(question: Question): Buffer | undefined {
-  return askReader([question])[0];
+  const [answer] = askReader([question]);
+  return answer === 'unanswered' ? undefined : answer;
 }
 
 function theReader(): Reader | undefined {
