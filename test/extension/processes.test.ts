@@ -281,7 +281,7 @@ suite('the view Processes', () => {
     const queue = await it.create('sysv.msg');
     const ran: string[] = [];
     const press = async (row: unknown) => {
-      const objects = { tree: { selection: [row] } };
+      const objects = { selection: [row] };
       const parts = { ...it.parts, objects, panels: { show: () => ran.push('panel') } };
       await keepOpen.run(parts as unknown as Running, 'selection');
     };
