@@ -23,7 +23,7 @@ const USAGE = `usage: node helper.js COMMAND
   --help | --version
 
 KIND: ${KINDS.join(', ')}
-REF:  as \`list\` shows it, or an id with its kind (sysv.msg:32769), or a key (0x00001234)
+REF:  as \`list\` shows it, or an id with its kind (sysv.msg:32769), or a key (0x00001234), or a name (/jobs, @name, 127.0.0.1:5432)
 `;
 
 /** What a shell shows for a program that SIGPIPE ended. */

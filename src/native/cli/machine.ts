@@ -9,6 +9,7 @@ import type { AbilityOf, IpcObject, ParametersOf, ResultOf } from '../../protoco
 import {
   type Kind,
   kindOf,
+  KINDS,
   parseMappingRef,
   parsePosixRef,
   parseSocketRef,
@@ -19,6 +20,8 @@ import {
   SYSV_KINDS,
   sysvRef,
 } from '../../protocol/ref';
+import { copyOf, type CopyWhat } from '../../presentation/copying';
+import { namespaceText } from '../../presentation/kinds/namespaces';
 import { visible } from '../../presentation/text';
 import { Refusal } from './sentences';
 
@@ -62,8 +65,8 @@ export class Machine {
   }
 
   /**
-   * The object that a user means: a ref, an id with or without a kind (`sysv.msg:32769`, `#32769`), or a key (`0x00001234`).
-   * Throws Refusal where none or several match; a ref or an id of a kind is not looked up.
+   * The object that a user means: a ref, an id with or without a kind (`sysv.msg:32769`, `#32769`), a key (`0x00001234`), or what can be copied as its name
+   * (`/jobs`, `@name`, `pipe:[123]`, `127.0.0.1:5432`). Throws Refusal where none or several match; a ref or an id of a kind is not looked up.
    */
   async find(text: string): Promise<{ ref: Ref; kind: Kind }> {
     const { ipcNamespace } = this.census.lookOnce();
@@ -80,10 +83,7 @@ export class Machine {
     const named = known && kindOf(text);
     if (named) return { ref: text as Ref, kind: named };
     const [whole, kindText, id, key] = TYPED.exec(text) ?? [];
-    if (whole === undefined)
-      throw new Refusal(
-        `"${visible(text)}" is no REF: take one from \`list\`, or an id with its kind (sysv.msg:32769), or a key (0x00001234).`,
-      );
+    if (whole === undefined) return await this.named(text);
     const kind = SYSV_KINDS.find((one) => one === kindText?.toLowerCase());
     if (kind && id !== undefined) return { ref: sysvRef(kind, ipcNamespace, Number(id)), kind };
     const { objects } = await this.rows(kind ? [kind] : SYSV_KINDS);
@@ -94,16 +94,34 @@ export class Machine {
       ),
     );
   }
+
+  /** What is called so, in whatever namespace. A connection is no name of its listener. */
+  private async named(text: string): Promise<{ ref: Ref; kind: Kind }> {
+    const { objects } = await this.rows(KINDS);
+    const matching = objects.filter(
+      (one) => !('peer' in one && one.peer) && NAMES.some((what) => copyOf(one, what)?.text === text),
+    );
+    if (matching.length > 0) return only(text, matching);
+    throw new Refusal(
+      `"${visible(text)}" is no REF: take one from \`list\`, or an id with its kind (sysv.msg:32769), or a key (0x00001234), or a name.`,
+    );
+  }
 }
+
+/** Which of the things that are copied of an object are names of it. */
+const NAMES: readonly CopyWhat[] = ['id', 'name', 'path', 'address'];
 
 function only(text: string, matching: IpcObject[]): { ref: Ref; kind: Kind } {
   const [first, ...others] = matching;
   if (!first) throw new Refusal(`There is no object ${text}; \`list\` shows those that there are.`);
   if (others.length === 0) return first;
-  const names = matching.slice(0, NAMED_MOST).map(({ ref }) => ref);
+  const names = matching.slice(0, NAMED_MOST).map((object) => {
+    const where = namespaceText(object);
+    return where === undefined ? object.ref : `${object.ref} (${where})`;
+  });
   const rest = matching.length - names.length;
   const more = rest > 0 ? ` and ${rest} more` : '';
   throw new Refusal(
-    `${matching.length} objects match ${text}: ${names.join(', ')}${more}. Say which one you mean.`,
+    `${matching.length} objects match ${visible(text)}: ${names.join(', ')}${more}. Say which one you mean.`,
   );
 }

@@ -4,6 +4,7 @@ import { endText } from '../text';
 import { type Find, grouped } from '../values';
 import { byAge, otherEnd } from './connections';
 import type { KindPresentation } from './kindView';
+import { withNamespace } from './namespaces';
 import { ownerPart } from './owner';
 import { youFacts } from '../ownActs';
 import {
@@ -101,9 +102,9 @@ export const inet: KindPresentation<'inet'> = {
   },
   closed: true,
 
-  label: ({ protocol, local }) => `${protocol} ${endText(local)}`,
-  title: (socket) => t('{0} {1} · loopback socket', socket.protocol, ends(socket)),
-  heading: (socket) => [`${socket.protocol} ${ends(socket)}`],
+  label: (socket) => withNamespace(`${socket.protocol} ${endText(socket.local)}`, socket),
+  title: (socket) => t('{0} · loopback socket', withNamespace(`${socket.protocol} ${ends(socket)}`, socket)),
+  heading: (socket) => [withNamespace(`${socket.protocol} ${ends(socket)}`, socket)],
   sort: () => labels().whole,
   order,
 

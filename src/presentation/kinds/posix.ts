@@ -8,6 +8,7 @@ import { nobodyText } from '../nobody';
 import { oneLine } from '../text';
 import { exactMode, exactOwner, type Find, grouped, pidText } from '../values';
 import type { State } from './kindView';
+import { withNamespace } from './namespaces';
 import { processesText } from './segmentUsers';
 import { stateFact } from './states';
 import { t } from '../translate';
@@ -28,7 +29,8 @@ export function holderPids({ endpoints = [] }: Pick<PosixObject, 'endpoints'>): 
 
 /** `/jobs`; of one whose name is gone `unlinked, python3 (4312) and 3 more`. */
 export function posixLabel(object: PosixObject, find: Find): string {
-  if (!has(object, 'unlinked')) return oneLine(object.name ?? t('inode {0}', object.inode));
+  if (!has(object, 'unlinked'))
+    return withNamespace(oneLine(object.name ?? t('inode {0}', object.inode)), object);
   const [first, ...more] = holderPids(object);
   if (first === undefined) return t('unlinked, inode {0}', object.inode);
   return more.length === 0

@@ -55,7 +55,7 @@ export const posixSem: KindPresentation<'posix.sem'> = {
   order: byName,
 
   row: (object, host) => ({
-    steady: [...youPart(object), ...(has(object, 'elsewhere') ? [t('another mount namespace')] : [])],
+    steady: youPart(object),
     counters: [valuePart(object), ...waitPart(object), ...makerPart(object.maker)],
     owner: ownerPart(object, host),
   }),

@@ -57,7 +57,6 @@ export const posixShm: KindPresentation<'posix.shm'> = {
         ...broken,
         ...(has(object, 'notMemory') ? [typeText(object.type)] : []),
         ...(object.bytes === undefined ? [] : [size(object.bytes)]),
-        ...(has(object, 'elsewhere') ? [t('another mount namespace')] : []),
       ],
       counters: [...mappedPart(object), ...makerPart(object.maker)],
       owner: ownerPart(object, host),

@@ -6,6 +6,7 @@ import { oneLine, visible } from '../text';
 import { exactOwner, type Find, grouped } from '../values';
 import { byAge } from './connections';
 import type { KindPresentation } from './kindView';
+import { withNamespace } from './namespaces';
 import { ownerPart } from './owner';
 import { youFacts } from '../ownActs';
 import {
@@ -62,7 +63,7 @@ function isPair(socket: Unix): boolean {
 function label(socket: Unix, find: Find): string {
   const name = socketName(socket);
   if (isConnection(socket)) return connectionText(socket, find);
-  if (name !== undefined) return oneLine(name);
+  if (name !== undefined) return withNamespace(oneLine(name), socket);
   return isPair(socket) ? connectionText(socket, find) : t('unnamed, {0}', holderText(socket, find));
 }
 
@@ -72,7 +73,8 @@ const NAME_MOST = 440;
 /** The label, with the whole name and each process by itself. */
 function heading(socket: Unix, find: Find): readonly Piece[] {
   const name = socketName(socket);
-  if (!isConnection(socket) && name !== undefined) return [namePiece(visible(name, NAME_MOST))];
+  if (!isConnection(socket) && name !== undefined)
+    return [namePiece(withNamespace(visible(name, NAME_MOST), socket))];
   return isConnection(socket) || isPair(socket) ? connection(socket, find) : [label(socket, find)];
 }
 
@@ -119,9 +121,9 @@ export const unix: KindPresentation<'unix'> = {
   title: (socket, find) => {
     const name = socketName(socket);
     const called = label(socket, find);
-    return name === undefined || oneLine(name) === called
+    return name === undefined || withNamespace(oneLine(name), socket) === called
       ? t('{0} · Unix socket', called)
-      : t('{0} · Unix socket {1}', called, oneLine(name));
+      : t('{0} · Unix socket {1}', called, withNamespace(oneLine(name), socket));
   },
   heading,
   sort: ({ type }) => (type ? t('Unix socket, {0}', type) : t('Unix socket, only a file')),
