@@ -45,7 +45,8 @@ export class DrainJournal {
       }
       const stat = readSmall('/proc/self/stat');
       const startTime = (stat && parseStat(stat)?.startTime) ?? '0';
-      writeSync(this.fd, journalLine({ is: 'drain', pid: process.pid, startTime, entry }));
+      // In the way of a message, so that what runs between the kernel and the journal does not run for the first time then.
+      this.put(journalLine({ is: 'drain', pid: process.pid, startTime, entry }));
       fsyncSync(this.fd);
     } catch (error) {
       throw asStored(error);
@@ -66,9 +67,12 @@ export class DrainJournal {
   write(number: number, { priority, content }: QueuedMessage): void {
     const bytes = content.length;
     const line = journalLine({ is: 'took', number, priority, takenAt: Date.now(), bytes });
-    const all = line.length + bytes + 1;
-    if (writevSync(this.fd, [line, content, NEWLINE]) !== all)
-      throw new IpcFailure({ code: 'unstored', errno: 'ENOSPC' });
+    this.put(line, content, NEWLINE);
+  }
+
+  private put(...pieces: Uint8Array[]): void {
+    const all = pieces.reduce((sum, { length }) => sum + length, 0);
+    if (writevSync(this.fd, pieces) !== all) throw new IpcFailure({ code: 'unstored', errno: 'ENOSPC' });
   }
 
   /** Goes back now. Should it fail to be noted it goes back all the same: then it may be told of twice. */
