@@ -1,7 +1,6 @@
 /** A helper that is killed at some moment of an act, and what is left of it. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { TestHelper } from './helper';
-import { ended } from './processes';
+import { childrenOf, ended } from './processes';
 import { until } from './until';
 
 /** Resolves at a moment of `performance.now()`, to the part of a millisecond. */
@@ -13,15 +12,7 @@ async function at(moment: number): Promise<void> {
 
 /** The children of a process, and theirs. */
 function descendants(pid: number | undefined): number[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`)
-      .flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'latin1').trim().split(' '))
-      .filter(Boolean)
-      .map(Number)
-      .flatMap((child) => [child, ...descendants(child)]);
-  } catch {
-    return [];
-  }
+  return childrenOf(pid).flatMap((child) => [child, ...descendants(child)]);
 }
 
 /**

@@ -11,28 +11,27 @@ export function ended(pid: number): boolean {
   }
 }
 
-/** The processes that a helper has started for acts: its children by the kernel's list, without its reader. */
-export function actsOf(pid: number | undefined): number[] {
-  return linesOf(`/proc/${pid}/task`)
-    .flatMap((task) => textOf(`/proc/${pid}/task/${task}/children`).trim().split(' '))
-    .filter((child) => child !== '' && !/reader|\0read\0/.test(textOf(`/proc/${child}/cmdline`)))
-    .map(Number)
-    .filter((child) => !ended(child));
+/** The processes of a helper's acts that live, once they run Node; not the process that reads for it. */
+export function actsOf(helper: number | undefined): number[] {
+  return childrenOf(helper).filter((child) => {
+    try {
+      // What only they are given (src/native/waiting/waits.ts).
+      return readFileSync(`/proc/${child}/environ`, 'latin1').split('\0').includes('UV_THREADPOOL_SIZE=1');
+    } catch {
+      return false;
+    }
+  });
 }
 
-function linesOf(folder: string): string[] {
+/** The children of a process that have not ended. */
+export function childrenOf(pid: number | undefined): number[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(`/proc/${pid}/task`)
+      .flatMap((tid) => readFileSync(`/proc/${pid}/task/${tid}/children`, 'latin1').split(' '))
+      .filter((child) => child !== '')
+      .map(Number)
+      .filter((child) => !ended(child));
   } catch {
     return [];
-  }
-}
-
-/** Empty where its process or thread has ended. */
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return '';
   }
 }

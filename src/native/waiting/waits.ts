@@ -247,7 +247,9 @@ function failureOf(failure: Failure): IpcFailure {
 /** What it means that a child has ended before its act was done. `how`: its signal or code. */
 function endOf({ state, begun }: Waiting, how: string): IpcFailure {
   const text = `the act's process ended: ${how}`;
-  if (state === 'ends') return new IpcFailure({ code: 'cancelled', text });
+  // These end it in order once it has begun: so does whoever sends one before.
+  const asked = ['SIGTERM', 'SIGINT', 'SIGHUP'].includes(how);
+  if (state === 'ends' || asked) return new IpcFailure({ code: 'cancelled', text });
   return begun
     ? new IpcFailure({ code: 'helperEnded', text })
     : new IpcFailure({ code: 'noChild', detail: { why: 'ended', how } });
