@@ -42,6 +42,10 @@ const NEVER_HANG = [
     'TemplateElement[value.raw=/\\x2f(mem|pagemap|environ|cmdline|smaps)$/]',
     'Memory of another process may be of a file that never answers: ask the reader (proc/memory.ts).',
   ],
+  [
+    'Literal[regex.flags=/m/]',
+    'With the flag m a carriage return begins a line too: take lines apart at \\n (proc/fields.ts).',
+  ],
 ].map(([selector, message]) => ({ selector, message }));
 /** These ask only /proc, or files of the machine's own; or run in a process that may wait. */
 const MAY_ASK = [

@@ -30,6 +30,13 @@ export default defineConfig({
       },
       {
         test: {
+          // `npm run fuzz`: a million inputs to every parser; a part of it is among the unit tests.
+          name: 'fuzz',
+          include: ['test/fuzz/parsers.ts'],
+        },
+      },
+      {
+        test: {
           // `npm run pictures`; no test, so no part of `npm test`.
           name: 'pictures',
           include: ['test/e2e/pictures.ts'],

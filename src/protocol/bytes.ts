@@ -13,15 +13,22 @@ declare const atob: (base64: string) => string;
 declare const btoa: (binary: string) => string;
 
 const NOT_BASE64 = /[^A-Za-z0-9+/=]/;
+const PADDING = /^={1,2}$/;
 /** Largest slice for `String.fromCharCode`, whose arguments live on the stack. */
 const SLICE = 8192;
 
 /** Base64 text (RFC 4648, with padding). A linear check: the usual regular expression overflows on megabytes. */
 export const bytesSchema = v.pipe(
   v.string(),
-  v.check((text) => text.length % 4 === 0 && !NOT_BASE64.test(text), 'base64'),
+  v.check((text) => text.length % 4 === 0 && !NOT_BASE64.test(text) && isPadded(text), 'base64'),
   v.brand('Bytes'),
 );
+/** Padding stands nowhere but at the end. */
+function isPadded(text: string): boolean {
+  const at = text.indexOf('=');
+  return at < 0 || PADDING.test(text.slice(at));
+}
+
 /** Base64 text that stands for bytes. */
 export type Bytes = v.InferOutput<typeof bytesSchema>;
 

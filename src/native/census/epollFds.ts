@@ -6,6 +6,7 @@ import { openSocket } from '../libc/socket';
 import { type EpollEntry, parseEpoll, type WatchedFile } from '../proc/epoll';
 import { readSmall, readWhole } from '../proc/read';
 import type { WaitedFd } from './waitedFds';
+import { fieldOf } from '../proc/fields';
 
 const POLLIN = 1;
 const POLLOUT = 4;
@@ -51,7 +52,7 @@ function inodeOf(thread: string, fd: number): string | undefined {
 }
 
 function inodeIn(fdinfo: string): string | undefined {
-  return /^ino:\s*(\d+)/m.exec(fdinfo)?.[1];
+  return fieldOf(fdinfo, 'ino');
 }
 
 /** Whether the number of what is watched leads elsewhere by now, or nowhere. */

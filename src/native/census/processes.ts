@@ -6,6 +6,7 @@ import { readSmall } from '../proc/read';
 import { argumentsOf, type Arguments } from '../proc/memory';
 import { hasExited, survivorOf } from '../proc/threads';
 import { parseCommandLine, parseStat, type StatRecord } from '../proc/stat';
+import { fieldOf } from '../proc/fields';
 
 /** System V times are whole seconds, cut off, of a clock that lags by up to a tick (ktime_get_real_seconds). */
 const SECOND = 1000;
@@ -163,7 +164,7 @@ export class ProcessTable {
     const task = (hasExited(leader.state) ? survivorOf(pid) : undefined) ?? pid;
     const stat = (task === pid ? undefined : statOf(task)) ?? leader;
     const status = readSmall(`/proc/${task}/status`);
-    const uid = /^Uid:\t\d+\t(\d+)/m.exec(status?.toString('latin1') ?? '')?.[1];
+    const uid = /^\d+\s+(\d+)/.exec(fieldOf(status?.toString('latin1'), 'Uid') ?? '')?.[1];
     const process = {
       pid,
       // By this and its pid it is known.

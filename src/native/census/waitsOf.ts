@@ -10,6 +10,7 @@ import { kernelName } from '../proc/names';
 import { fdsOfEpoll, isMoved } from './epollFds';
 import { milliseconds, spanAt, spanOf, timeoutOf } from './timeouts';
 import { sameFds, type WaitedFd } from './waitedFds';
+import { numberOf } from '../proc/fields';
 
 const MSG_EXCEPT = 0o20000n;
 const SEM_UNDO = 0x1000;
@@ -276,7 +277,7 @@ function fdsOfSelect(tid: number, count: number, sets: bigint[]): Watching | und
 /** How many descriptors the table of a thread has room for (proc(5): FDSize). */
 function tableSize(tid: number): number {
   const status = readSmall(`/proc/${tid}/status`)?.toString('latin1') ?? '';
-  return Number(/^FDSize:\s*(\d+)/m.exec(status)?.[1] ?? SET_SIZE);
+  return numberOf(status, 'FDSize') ?? SET_SIZE;
 }
 
 /** `thread`: its folder in /proc. */

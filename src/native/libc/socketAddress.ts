@@ -45,15 +45,21 @@ export function inetAddress(address: string, port: number): Buffer {
 /** What a call told: a name, `127.0.0.1:80`, `[::1]:80`; undefined where there is none. */
 export type Named = { is: 'unix'; name: UnixRecord['name'] } | { is: 'inet'; address: string; port: number };
 
-/** Takes an address apart. */
+/** sin_addr and sin6_addr end here (netinet/in.h). */
+const INET_LEAST = 8;
+const INET6_LEAST = 24;
+
+/** Takes an address apart; undefined where it is cut short, or of another family. */
 export function readAddress(bytes: Buffer): Named | undefined {
   if (bytes.length < 2) return undefined;
   switch (bytes.readUInt16LE(0)) {
     case AF_UNIX:
       return { is: 'unix', name: unixNameOf(cutPath(bytes.subarray(2))) };
     case AF_INET:
+      if (bytes.length < INET_LEAST) return undefined;
       return { is: 'inet', address: addressOf(4, bytes, 4), port: bytes.readUInt16BE(2) };
     case AF_INET6:
+      if (bytes.length < INET6_LEAST) return undefined;
       return { is: 'inet', address: addressOf(6, bytes, 8), port: bytes.readUInt16BE(2) };
     default:
       return undefined;

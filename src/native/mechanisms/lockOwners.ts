@@ -3,6 +3,7 @@ import type { Lock } from '../../protocol/kinds/posix';
 import type { HeldFile } from '../census/held';
 import { readSmall } from '../proc/read';
 import { hasExited, threadsOf } from '../proc/threads';
+import { fieldOf, numberOf } from '../proc/fields';
 
 type Owner = NonNullable<Lock['owner']>;
 
@@ -112,15 +113,15 @@ function lives({ pid, tid }: Thread, number: number): boolean {
 /** The numbers of a thread in each pid namespace from ours inwards (proc(5), NSpid); undefined where it is gone, or has ended and waits for its parent. */
 function numbersOf(folder: string): number[] | undefined {
   const status = readSmall(`${folder}/status`)?.toString('latin1');
-  if (status === undefined || hasExited(/^State:\s*(\w)/m.exec(status)?.[1])) return undefined;
-  return /^NSpid:\s*(.*)$/m.exec(status)?.[1]?.split(/\s+/).map(Number) ?? [NaN];
+  if (status === undefined || hasExited(fieldOf(status, 'State')?.[0])) return undefined;
+  return fieldOf(status, 'NSpid')?.split(/\s+/).map(Number) ?? [NaN];
 }
 
 /** The process of a thread of ours that lives; undefined where there is none, or /proc does not show it. */
 function processOf(tid: number): number | undefined {
   const status = readSmall(`/proc/${tid}/status`)?.toString('latin1');
-  if (status === undefined || hasExited(/^State:\s*(\w)/m.exec(status)?.[1])) return undefined;
-  return Number(/^Tgid:\s*(\d+)/m.exec(status)?.[1]);
+  if (status === undefined || hasExited(fieldOf(status, 'State')?.[0])) return undefined;
+  return numberOf(status, 'Tgid');
 }
 
 /** Whether there is a thread of that number all the same, which /proc hides (hidepid). */

@@ -8,6 +8,7 @@ import { copyDescriptor, openPidfd } from '../libc/pidfd';
 import { close } from '../libc/pipe';
 import { readSmall } from '../proc/read';
 import { lives, reached } from './reaching';
+import { fieldOf } from '../proc/fields';
 
 /** What a look through a copy saw, or why there was none. */
 export type Seen<T> = { seen: T } | 'denied' | 'gone';
@@ -76,7 +77,7 @@ function copyOf(inode: string, end: Endpoint, fd: number): number | 'gone' {
 export function descriptorsInFlight({ pid, tid, fd }: Endpoint): number | undefined {
   if (fd === undefined) return undefined;
   const path = `/proc/${pid}${tid === undefined ? '' : `/task/${tid}`}/fdinfo/${fd}`;
-  const told = /^scm_fds:\s*(\d+)/m.exec(readSmall(path)?.toString('latin1') ?? '')?.[1];
+  const told = fieldOf(readSmall(path)?.toString('latin1'), 'scm_fds');
   return told === undefined ? undefined : Number(told);
 }
 

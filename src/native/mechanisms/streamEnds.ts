@@ -11,6 +11,7 @@ import { close, flagsOf, O_DIRECT } from '../libc/pipe';
 import { isLocalPointer } from '../proc/mountTable';
 import { readSmall } from '../proc/read';
 import { lives, reached } from './reaching';
+import { fieldOf } from '../proc/fields';
 
 /** Which stream is meant: what a descriptor's number leads to may change at any time. An `OpenStream` of the census fits. */
 export interface StreamId {
@@ -126,9 +127,9 @@ function goes(link: string, access: Access): boolean {
  * nothing tells which it was).
  */
 export function openFlags(path: string, inode?: string): number | undefined {
-  const text = readSmall(path)?.toString('latin1') ?? '';
-  const octal = /^flags:\s*([0-7]+)/m.exec(text)?.[1];
-  if (inode !== undefined && (/^ino:\s*(\d+)/m.exec(text)?.[1] ?? inode) !== inode) return undefined;
+  const text = readSmall(path)?.toString('latin1');
+  const octal = fieldOf(text, 'flags');
+  if (inode !== undefined && (fieldOf(text, 'ino') ?? inode) !== inode) return undefined;
   return octal === undefined ? undefined : parseInt(octal, 8);
 }
 

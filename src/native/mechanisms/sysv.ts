@@ -25,7 +25,7 @@ interface Line {
 export interface LineReader<K extends SysvKind, L extends Line, E> {
   kind: K;
   file: 'msg' | 'sem' | 'shm';
-  parse(line: string): L;
+  parse(line: string): L | undefined;
   /**
    * What the line does not tell. `before`: what it was, where the line is settled, so that nothing can have changed that leaves a time; to be answered
    * where nothing else changed either. Undefined: the object is gone.
@@ -93,6 +93,7 @@ export class SysvReader<K extends SysvKind, L extends Line, E = never> {
     const { how } = this;
     const objects: ObjectOf<K>[] = [];
     const hidden = new Map<string, number>();
+    let unread = 0;
     while (all.next()) {
       if (all.count % BREATH === 0) yield;
       const ref = all.before?.ref ?? sysvRef(how.kind, look.ipcNamespace, all.id);
@@ -100,6 +101,10 @@ export class SysvReader<K extends SysvKind, L extends Line, E = never> {
       if (!wanted.rows && !closely) continue;
       const { before } = all;
       const line = before?.line ?? how.parse(all.text());
+      if (!line) {
+        unread++;
+        continue;
+      }
       const known = settledExtra(how, line, before, closely);
       const extra =
         closely && how.extraClosely ? yield* how.extraClosely(line, known) : how.extra?.(line, known);
@@ -113,6 +118,7 @@ export class SysvReader<K extends SysvKind, L extends Line, E = never> {
     }
     const { usage } = this.usage(look);
     const blind = how.denied(look);
+    if (unread > 0) blind.push({ kind: how.kind, code: 'failed', count: unread });
     for (const [field, count] of hidden) blind.push({ kind: how.kind, field, code: 'denied', count });
     return { count: wanted.rows ? objects.length : all.count, objects, usage, blind };
   }

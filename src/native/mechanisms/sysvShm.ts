@@ -119,7 +119,7 @@ function* inspected(ref: Ref, look: Look): Generator<undefined, SegmentObject> {
 function lineOf(id: number): SegmentLine {
   for (const text of lines(runNow(readBreathing('/proc/sysvipc/shm')))) {
     const line = parseSegmentLine(text);
-    if (line.id === id) return line;
+    if (line?.id === id) return line;
   }
   throw new IpcFailure({ code: 'gone' });
 }

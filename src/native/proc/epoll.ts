@@ -18,7 +18,7 @@ export interface WatchedFile {
 }
 
 const ENTRY =
-  /^tfd:\s*(\d+) events:\s*([0-9a-f]+)(?: data:\s*\S+\s+pos:-?\d+ ino:([0-9a-f]+) sdev:([0-9a-f]+))?/gm;
+  /(?<=^|\n)tfd:\s*(\d+) events:\s*([0-9a-f]+)(?: data:\s*\S+\s+pos:-?\d+ ino:([0-9a-f]+) sdev:([0-9a-f]+))?/g;
 /** MINORBITS of linux/kdev_t.h. */
 const MINOR_BITS = 20;
 

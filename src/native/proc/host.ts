@@ -95,7 +95,12 @@ export function readLimits(pageSize: number): Limits {
 }
 
 function numbers(...names: string[]): (string | undefined)[] {
-  return names.map((name) => readLine(`/proc/sys/kernel/${name}`));
+  return names.map((name) => wholeNumber(readLine(`/proc/sys/kernel/${name}`)));
+}
+
+/** Undefined where it is none. */
+function wholeNumber(text: string | undefined): string | undefined {
+  return text !== undefined && /^\d{1,20}$/.test(text) ? text : undefined;
 }
 
 /** The inode of the first pid namespace (include/linux/proc_ns.h, PROC_PID_INIT_INO). */

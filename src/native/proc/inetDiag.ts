@@ -110,7 +110,8 @@ export function parseInet(
     // What has no process any more, or none yet, is told with uid 0.
     uid: inode === '0' ? undefined : buffer.readUInt32LE(start + 64),
   };
-  eachAttribute(buffer, start + FIXED, end, (type, from) => {
+  eachAttribute(buffer, start + FIXED, end, (type, from, to) => {
+    if (from === to) return;
     const value = buffer.readUInt8(from);
     if (type === ATTRIBUTE.shutdown)
       record.shutdown = { receive: (value & 1) === 0, send: (value & 2) === 0 };

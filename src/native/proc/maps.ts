@@ -2,21 +2,28 @@
 import type { SharedMapping } from '../libc/procmap';
 
 /** Address, rights with an `s` at the end, offset, device, inode, and behind blanks the path. */
-const LINE = /^([0-9a-f]+-[0-9a-f]+) ([r-][w-][x-]s) ([0-9a-f]+) ([0-9a-f]+:[0-9a-f]+) (\d+) *(.*)$/gm;
+const LINE = /^([0-9a-f]+-[0-9a-f]+) ([r-][w-][x-]s) ([0-9a-f]+) ([0-9a-f]+:[0-9a-f]+) (\d+) *([^]*)$/;
 
-/** The shared mappings in a maps file that was read as latin1. A newline in a path stands as \012 there; nothing else is escaped. */
+/**
+ * The shared mappings in a maps file that was read as latin1. A newline in a path stands as \012 there; nothing else is escaped: a carriage return in a path ends no line, as it would for a regular
+ * expression with the flag `m`.
+ */
 export function parseSharedMaps(text: string): SharedMapping[] {
-  return Array.from(
-    text.matchAll(LINE),
-    ([, address = '', rights = '', offset = '', device = '', inode = '', path = '']) => ({
-      address,
-      rights,
-      offset: parseInt(offset, 16),
-      device,
-      inode,
-      path: Buffer.from(path.replaceAll('\\012', '\n'), 'latin1'),
-    }),
-  );
+  return text.split('\n').flatMap((line) => {
+    const [found, address = '', rights = '', offset = '', device = '', inode = '', path = ''] =
+      LINE.exec(line) ?? [];
+    if (found === undefined) return [];
+    return [
+      {
+        address,
+        rights,
+        offset: parseInt(offset, 16),
+        device,
+        inode,
+        path: Buffer.from(path.replaceAll('\\012', '\n'), 'latin1'),
+      },
+    ];
+  });
 }
 
 /** A mapping of a System V segment. */

@@ -4,6 +4,7 @@ import { close } from '../libc/pipe';
 import { askOne } from '../reader/reading';
 import { isLocalType, mountsText, unescaped } from './mounts';
 import { readSmall } from './read';
+import { fieldOf } from './fields';
 
 interface Entry {
   parent: string;
@@ -96,7 +97,7 @@ function kernelMemory(): string | undefined {
 
 /** The id of the mount on which a descriptor of ours lies (proc(5), fdinfo). */
 export function mountOf(fd: number): string | undefined {
-  return /^mnt_id:\s*(\d+)/m.exec(readSmall(`/proc/self/fdinfo/${fd}`)?.toString('latin1') ?? '')?.[1];
+  return fieldOf(readSmall(`/proc/self/fdinfo/${fd}`)?.toString('latin1'), 'mnt_id');
 }
 
 /** Whether what we point to lies on no file system with a server: so it may be opened. */

@@ -1,5 +1,6 @@
 /** /proc/PID/mountinfo (proc(5)): which file systems are mounted where, so that a dead one is never asked. */
 import { readSmall, readWhole } from './read';
+import { fieldOf } from './fields';
 
 /** File systems with a server, which may never answer. */
 const REMOTE =
@@ -55,12 +56,12 @@ export function placeOf(
   mounts = pid,
 ): { mount?: string; type?: string; device?: string; inode?: string } {
   const info = readSmall(`/proc/${pid}/fdinfo/${fd}`)?.toString('latin1') ?? '';
-  const id = /^mnt_id:\s*(\d+)/m.exec(info)?.[1];
+  const id = fieldOf(info, 'mnt_id');
   // Since Linux 5.14.
-  const inode = /^ino:\s*(\d+)/m.exec(info)?.[1];
+  const inode = fieldOf(info, 'ino');
   const text = mountsText(mounts) ?? '';
-  const line =
-    id === undefined ? undefined : new RegExp(`^${id} \\d+ (\\d+:\\d+) .* - (\\S+) `, 'm').exec(text);
+  const own = id === undefined ? undefined : text.split('\n').find((one) => one.startsWith(`${id} `));
+  const line = /^\d+ \d+ (\d+:\d+) .* - (\S+) /.exec(own ?? '');
   return {
     ...(id !== undefined && { mount: id }),
     ...(line?.[1] !== undefined && { device: line[1] }),

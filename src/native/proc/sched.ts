@@ -4,7 +4,7 @@ import { readSmall } from './read';
 /** `se.exec_start` as text: milliseconds of the scheduler's clock of its CPU at which it was last given that CPU. Undefined where the kernel keeps none. */
 export function lastRunOf(task: string): string | undefined {
   const start = readSmall(`${task}/sched`)?.toString('latin1') ?? '';
-  const [, told] = /^se\.exec_start\s*:\s*(\d+\.\d+)/m.exec(start) ?? [];
+  const [, told] = /\nse\.exec_start\s*:\s*(\d+\.\d+)\n/.exec(start) ?? [];
   return told === undefined || Number(told) === 0 ? undefined : told;
 }
 
@@ -12,6 +12,6 @@ export function lastRunOf(task: string): string | undefined {
 export function switchesOf(task: string): string | undefined {
   const status = readSmall(`${task}/status`)?.toString('latin1') ?? '';
   const [, own, forced] =
-    /^voluntary_ctxt_switches:\s*(\d+)\nnonvoluntary_ctxt_switches:\s*(\d+)/m.exec(status) ?? [];
+    /\nvoluntary_ctxt_switches:\s*(\d+)\nnonvoluntary_ctxt_switches:\s*(\d+)/.exec(status) ?? [];
   return own === undefined ? undefined : `${own} ${forced}`;
 }

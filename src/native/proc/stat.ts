@@ -39,6 +39,7 @@ export function parseStat(line: Buffer): StatRecord | undefined {
   const [state, parent] = fields;
   const startTime = fields[19];
   if (state === undefined || parent === undefined || startTime === undefined) return undefined;
+  const argumentsAt = fields[45]?.trim() ?? '0';
   return {
     pid: parseInt(line.toString('latin1', 0, open), 10),
     name: kernelName(line.subarray(open + 1, close)),
@@ -51,7 +52,7 @@ export function parseStat(line: Buffer): StatRecord | undefined {
     cpu: Number(fields[36] ?? -1),
     startTime,
     kernelThread: (Number(fields[6]) & PF_KTHREAD) !== 0,
-    argumentsAt: BigInt(fields[45] ?? 0),
+    argumentsAt: /^\d{1,20}$/.test(argumentsAt) ? BigInt(argumentsAt) : 0n,
   };
 }
 

@@ -14,7 +14,10 @@ export function parseStatus(text: string): Status {
   );
   const number = (name: string) => (fields.has(name) ? Number(fields.get(name)) : undefined);
   const [parent, tracer, threadCount] = [number('PPid'), number('TracerPid'), number('Threads')];
-  const mask = (name: string) => (fields.get(name) ?? '0').replace(/^0+(?=.)/, '');
+  const mask = (name: string) => {
+    const hex = fields.get(name) ?? '0';
+    return /^[0-9a-f]{1,32}$/.test(hex) ? hex.replace(/^0+(?=.)/, '') : '0';
+  };
   const [queued = '0', limit = '0'] = (fields.get('SigQ') ?? '').split('/');
   const state = fields.get('State')?.[0];
   return {

@@ -26,11 +26,15 @@ export interface SyscallLine {
   stackPointer: string;
 }
 
+/** 64 bits in hexadecimal. */
+const WORD = /^0x[0-9a-f]{1,16}$/;
+
 /** Parses `NR A0 A1 A2 A3 A4 A5 SP PC`. Undefined of `running` and of `-1 SP PC`: then it is in no call. */
 export function parseSyscall(line: string): SyscallLine | undefined {
   const [number = '', ...rest] = line.trim().split(' ');
   const stackPointer = rest[6];
-  if (!/^\d+$/.test(number) || stackPointer === undefined) return undefined;
+  if (!/^\d{1,10}$/.test(number) || stackPointer === undefined) return undefined;
+  if (!rest.every((word) => WORD.test(word))) return undefined;
   return { number: Number(number), arguments: rest.slice(0, 6).map(BigInt), stackPointer };
 }
 

@@ -70,9 +70,10 @@ function digitAt(bytes: Buffer, place: number): number {
   return digit <= 9 ? digit : -1;
 }
 
-/** key msqid perms cbytes qnum lspid lrpid uid gid cuid cgid stime rtime ctime */
-export function parseQueueLine(line: string): QueueLine {
+/** key msqid perms cbytes qnum lspid lrpid uid gid cuid cgid stime rtime ctime. Undefined where it is none. */
+export function parseQueueLine(line: string): QueueLine | undefined {
   const f = fields(line, 14);
+  if (!f) return undefined;
   return {
     bytes: Number(f[3]),
     ...head(f),
@@ -86,9 +87,10 @@ export function parseQueueLine(line: string): QueueLine {
   };
 }
 
-/** key semid perms nsems uid gid cuid cgid otime ctime */
-export function parseSetLine(line: string): SetLine {
+/** key semid perms nsems uid gid cuid cgid otime ctime. Undefined where it is none. */
+export function parseSetLine(line: string): SetLine | undefined {
   const f = fields(line, 10);
+  if (!f) return undefined;
   return {
     semaphores: Number(f[3]),
     ...head(f),
@@ -98,9 +100,10 @@ export function parseSetLine(line: string): SetLine {
   };
 }
 
-/** key shmid perms size cpid lpid nattch uid gid cuid cgid atime dtime ctime rss swap */
-export function parseSegmentLine(line: string): SegmentLine {
+/** key shmid perms size cpid lpid nattch uid gid cuid cgid atime dtime ctime rss swap. Undefined where it is none. */
+export function parseSegmentLine(line: string): SegmentLine | undefined {
   const f = fields(line, 16);
+  if (!f) return undefined;
   return {
     bytes: f[3] as string,
     ...head(f),
@@ -116,11 +119,12 @@ export function parseSegmentLine(line: string): SegmentLine {
   };
 }
 
-function fields(line: string, wanted: number): string[] {
+const NUMBER = /^-?\d{1,20}$/;
+
+/** So many numbers; undefined where there are fewer, or something else stands there. */
+function fields(line: string, wanted: number): string[] | undefined {
   const found = line.trim().split(/ +/);
-  if (found.length < wanted)
-    throw new Error(`/proc/sysvipc: ${found.length} columns where ${wanted} were expected`);
-  return found;
+  return found.length >= wanted && found.every((field) => NUMBER.test(field)) ? found : undefined;
 }
 
 function head(f: string[]) {

@@ -127,6 +127,7 @@ function note(record: UnixRecord, buffer: Buffer, type: number, from: number, to
       }
       break;
     case ATTRIBUTE.shutdown: {
+      if (length < 1) break;
       const bits = buffer.readUInt8(from);
       record.shutdown = { receive: (bits & RCV_SHUTDOWN) === 0, send: (bits & SEND_SHUTDOWN) === 0 };
       break;

@@ -66,7 +66,9 @@ export class Frames {
   next(): Buffer | undefined {
     if (this.rest.length < 4) return undefined;
     const length = this.rest.readUInt32LE(0);
-    if (this.rest.length < length) return undefined;
+    // It counts itself. What comes behind one that does not is lost.
+    if (length < 4) this.rest = Buffer.alloc(0);
+    if (length < 4 || this.rest.length < length) return undefined;
     const frame = this.rest.subarray(0, length);
     this.rest = this.rest.subarray(length);
     return frame;

@@ -8,6 +8,7 @@ import { close, makeOneWay, PIPE_BUF, readNow, waitUntil, writeNow } from '../li
 import { readSmall } from '../proc/read';
 import { parseStat } from '../proc/stat';
 import { decodeAnswer, encodeQuestion, Frames, type Question } from './frames';
+import { fieldOf } from '../proc/fields';
 
 /** Milliseconds for which it may sleep over one question. One that only waits for a processor is waited for longer. */
 const PATIENCE = 300;
@@ -226,7 +227,7 @@ export class Reader {
 function aboutOf(question: Question): string {
   if (question.ask === 'magic') return `mount ${question.mount}`;
   const status = readSmall(`/proc/${question.task}/status`)?.toString('latin1') ?? '';
-  return `process ${/^Tgid:\s*(\d+)/m.exec(status)?.[1] ?? question.task}`;
+  return `process ${fieldOf(status, 'Tgid') ?? question.task}`;
 }
 
 /** Whether it runs, or would if a processor were free. */
