@@ -2,6 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import { type Path, splitPath, statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
+import { fieldOf } from '../proc/fields';
 import { readSmall } from '../proc/read';
 import { reach } from './fifoFile';
 
@@ -40,8 +41,6 @@ export function whyKept(path: Path, uid: number): 'folder' | 'sticky' | undefine
 
 /** CAP_FOWNER, which passes over the sticky bit. */
 function ownsAll(): boolean {
-  const found = /^CapEff:\s*([0-9a-f]+)$/m.exec(
-    readSmall('/proc/self/status')?.toString('latin1') ?? '',
-  )?.[1];
+  const found = fieldOf(readSmall('/proc/self/status')?.toString('latin1'), 'CapEff');
   return found !== undefined && ((BigInt(`0x${found}`) >> CAP_FOWNER) & 1n) === 1n;
 }

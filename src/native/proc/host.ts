@@ -3,6 +3,7 @@ import { existsSync, readlinkSync } from 'node:fs';
 import { arch, hostname, release } from 'node:os';
 import type { BigCount } from '../../protocol/facts';
 import type { Host, Limits } from '../../protocol/snapshot';
+import { fieldOf } from './fields';
 import { readLine, readSmall } from './read';
 import { isObstacle, withSight } from './sight';
 
@@ -32,9 +33,7 @@ export function readHost(): Omit<Host, 'limits' | 'usage'> {
 
 /** CapEff of our own; absent where proc does not tell. */
 function capabilities(): Pick<Host, 'capabilities'> {
-  const found = /^CapEff:\s*([0-9a-f]+)$/m.exec(
-    readSmall('/proc/self/status')?.toString('latin1') ?? '',
-  )?.[1];
+  const found = fieldOf(readSmall('/proc/self/status')?.toString('latin1'), 'CapEff');
   return found === undefined ? {} : { capabilities: found };
 }
 
