@@ -96,6 +96,11 @@ test('a mount is known by its id, whatever its point is called', () => {
     '',
   ].join('\n');
   const table = parseMountTable(text);
-  expect(table.get('30')).toEqual({ parent: '22', name: 'mnt', type: 'fuse.sshfs', device: '0:42' });
+  expect(table.get('30')).toEqual({
+    parent: '22',
+    point: '/home/a b/mnt',
+    type: 'fuse.sshfs',
+    device: '0:42',
+  });
   expect([...table.keys()]).toEqual(['22', '30']);
 });

@@ -8,7 +8,7 @@ import type { fifoIdentity as identitySchema } from '../../protocol/kinds/fifo';
 import { ErrnoError } from '../libc/errno';
 import { makeFifo, openNow, type Path, pointTo, splitPath, statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
-import { Mounts } from '../proc/mountTable';
+import { withMounts } from '../proc/mountTable';
 import { isObstacle } from '../proc/sight';
 import { Walker } from '../proc/walk';
 
@@ -91,16 +91,19 @@ export function walkable(path: Path, { last = false } = {}): Path {
  * ErrnoError.
  */
 export function reach(path: Path, { last = false } = {}): number {
-  const walker = new Walker('/', new Mounts());
-  try {
-    const found = walker.to(absolute(path), { last });
-    if (!isObstacle(found)) return found.pointer;
-    if (found === 'missing') throw new IpcFailure({ code: 'gone' });
-    if (found instanceof ErrnoError) throw found;
-    throw new IpcFailure({ code: 'unsupported', detail: { why: 'remote' } });
-  } finally {
-    walker.close();
-  }
+  const bytes = absolute(path);
+  const found = withMounts((mounts) => {
+    const walker = new Walker('/', mounts);
+    try {
+      return walker.to(bytes, { last });
+    } finally {
+      walker.close();
+    }
+  });
+  if (!isObstacle(found)) return found.pointer;
+  if (found === 'missing') throw new IpcFailure({ code: 'gone' });
+  if (found instanceof ErrnoError) throw found;
+  throw new IpcFailure({ code: 'unsupported', detail: { why: 'remote' } });
 }
 
 function absolute(path: Path): Buffer {

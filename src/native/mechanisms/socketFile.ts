@@ -30,6 +30,15 @@ export function pointToSocket(path: Path, identity?: SocketFileIdentity): number
   }
 }
 
+/** Which socket file it is that we point to; undefined where it is none, or may not be asked. */
+export function socketFileOf(pointer: number): SocketFileIdentity | undefined {
+  try {
+    return identityOf(pointer);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Which socket file a path names. Throws as `pointToSocket`. */
 export function socketFileAt(path: Path): SocketFileIdentity {
   const pointer = pointToSocket(path);

@@ -1,13 +1,11 @@
 /** Where a talk over a Unix socket is to go. */
-import { readlinkSync } from 'node:fs';
 import { type Bytes, toBytes } from '../../protocol/bytes';
 import { IpcFailure } from '../../protocol/errors';
 import type { SocketType } from '../../protocol/kinds/socket';
 import type { UnixTarget } from '../../protocol/kinds/unix';
 import type { Ref } from '../../protocol/ref';
 import { withSight } from '../proc/sight';
-import type { SocketFileIdentity } from './socketFile';
-import { socketFileAt } from './socketFile';
+import { type SocketFileIdentity, socketFileOf } from './socketFile';
 import type { Unix } from './unixReader';
 
 /** A path, with which file that is to be, or an abstract name. */
@@ -46,32 +44,31 @@ function placeOfSocket({ object, record, name, ends }: Unix): Place {
   if (file) return { is, path: toBytes(bytes), identity: file, ...kind };
   const found = ends
     .map(({ pid }) => seenBy(pid, bytes))
-    .find((path) => path && leadsTo(path, record?.file?.inode, elsewhere));
+    .find((one) => one && isIts(one, record?.file?.inode, elsewhere));
   if (!found) throw new IpcFailure({ code: 'gone' });
-  return { is, path: toBytes(found), ...kind };
+  return { is, path: toBytes(found.path), identity: found.identity, ...kind };
 }
 
-/** The path as it is for a process. A relative one is relative to where it was when it bound the socket; perhaps it still is there. */
-function seenBy(pid: number, name: Buffer): Buffer | undefined {
-  try {
-    if (name[0] === SLASH)
-      return withSight((sight) =>
-        sight.use(sight.of(pid, name), ({ path }) => Buffer.concat([Buffer.from(`/proc/${pid}/root`), path])),
-      );
-    return Buffer.concat([readlinkSync(`/proc/${pid}/cwd`, 'buffer'), Buffer.from('/'), name]);
-  } catch {
-    return undefined;
-  }
+/** What the name leads to for a process, and a path of ours through it. A relative one is relative to where it was when it bound the socket; perhaps it still is there. */
+function seenBy(pid: number, name: Buffer): { path: Buffer; identity: SocketFileIdentity } | undefined {
+  return withSight((sight) =>
+    sight.use(
+      name[0] === SLASH ? sight.of(pid, name) : sight.from(pid, `/proc/${pid}/cwd`, name),
+      ({ pointer, path }) => {
+        const identity = socketFileOf(pointer);
+        return identity && { path: Buffer.concat([Buffer.from(`/proc/${pid}/root`), path]), identity };
+      },
+    ),
+  );
 }
 
 /** Of another network namespace the kernel does not tell the inode: then what has this name there is meant. */
-function leadsTo(path: Buffer, inode: string | undefined, elsewhere: boolean): boolean {
-  try {
-    const found = socketFileAt(path).inode;
-    return inode === undefined ? elsewhere : BigInt.asUintN(32, BigInt(found)) === BigInt(inode);
-  } catch {
-    return false;
-  }
+function isIts(
+  { identity }: { identity: SocketFileIdentity },
+  inode: string | undefined,
+  elsewhere: boolean,
+): boolean {
+  return inode === undefined ? elsewhere : BigInt.asUintN(32, BigInt(identity.inode)) === BigInt(inode);
 }
 
 /** The path of a socket that has a file. Throws `gone` where it has none any more. */

@@ -1,15 +1,16 @@
 /** Which file systems are mounted (proc(5), mountinfo), by the ids that fdinfo gives: so a descriptor says itself where it lies, whatever its path means by now. */
+import { openSync } from 'node:fs';
 import { makeMemfd } from '../libc/memfd';
-import { close } from '../libc/pipe';
+import { close, eventsOf } from '../libc/pipe';
 import { askOne } from '../reader/reading';
-import { isLocalType, mountsText, unescaped } from './mounts';
-import { readSmall } from './read';
+import { isLocalType, unescaped } from './mounts';
+import { readSmall, readWholeOf } from './read';
 import { fieldOf } from './fields';
 
 interface Entry {
   parent: string;
-  /** The last part of the path of its mount point. */
-  name: string;
+  /** The path of its mount point, from the root of who sees it. */
+  point: string;
   type: string;
   device: string;
 }
@@ -22,8 +23,7 @@ export function parseMountTable(text: string): Map<string, Entry> {
     const type = / - (\S+)/.exec(line)?.[1];
     if (id === undefined || parent === undefined || device === undefined || point === undefined) continue;
     if (type === undefined) continue;
-    const path = unescaped(point);
-    table.set(id, { parent, name: path.slice(path.lastIndexOf('/') + 1), type, device });
+    table.set(id, { parent, point: unescaped(point), type, device });
   }
   return table;
 }
@@ -35,52 +35,100 @@ const REMOTE_MAGIC: ReadonlySet<number> = new Set([
   0x20030528, 0xbacbacbc,
 ]);
 
-/** The mounts that one process sees, as they are when somebody asks. */
-export class Mounts {
-  private table: Map<string, Entry> | undefined;
+/** f_type of procfs (linux/magic.h). */
+const PROC_MAGIC = 0x9fa0;
+/** How often a table is read again that changes while it is read. */
+const TRIES = 5;
+const NONE: ReadonlyMap<string, Entry> = new Map();
 
-  constructor(private readonly pid: number | 'self' = 'self') {}
+/**
+ * The mounts that one process sees, at any moment. The id of a mount is given again once it is gone, but not while we point into it: so what is pointed to is told by a table that is no older. The
+ * kernel says whether one has changed since it was read (poll(2) on mountinfo, proc(5)). To be closed.
+ */
+export class Mounts {
+  private table: ReadonlyMap<string, Entry> | undefined;
+  /** Ids by parent and mount point. */
+  private points: ReadonlyMap<string, string> | undefined;
+  private fd: number | undefined;
+
+  /** `source`: a mountinfo of /proc. */
+  constructor(private readonly source = '/proc/self/mountinfo') {}
 
   /** The id of the mount on which a descriptor of ours lies. Asks no file system. */
   of(fd: number): string | undefined {
     return mountOf(fd);
   }
 
-  typeOf(mount: string): string | undefined {
-    return this.entry(mount)?.type;
-  }
-
   deviceOf(mount: string): string | undefined {
-    return this.entry(mount)?.device;
+    return this.now().get(mount)?.device;
   }
 
   /** Whether it has no server. What is listed nowhere (the kernel's own, of another namespace, or taken away while it was in use) is asked of the reader. */
   isLocal(fd: number, mount: string): boolean {
-    const type = this.typeOf(mount);
+    const type = this.now().get(mount)?.type;
     if (type !== undefined) return isLocalType(type);
     if (mount === kernelMemory()) return true;
-    const magic = askOne({ ask: 'magic', link: `/proc/${process.pid}/fd/${fd}`, mount })?.readUInt32LE();
+    const magic = magicOf(fd, mount);
     return magic !== undefined && !REMOTE_MAGIC.has(magic);
   }
 
-  /** Whether something with a server is mounted on that name in a mount, in whatever folder. Some of these ask it already where one points to what they have. */
-  hasRemote(parent: string, name: string): boolean {
-    for (const entry of this.read().values())
-      if (entry.parent === parent && entry.name === name && !isLocalType(entry.type)) return true;
-    return false;
+  /** Whether it is /proc, wherever that is mounted. Of one that has no server. */
+  isProc(fd: number, mount: string): boolean {
+    const type = this.now().get(mount)?.type;
+    return type === undefined ? magicOf(fd, mount) === PROC_MAGIC : type === 'proc';
   }
 
-  private entry(mount: string): Entry | undefined {
-    const known = this.read().get(mount);
-    if (known) return known;
-    // It may have been mounted since.
-    this.table = undefined;
-    return this.read().get(mount);
+  /**
+   * Whether who steps from a mount to a path (from the root of who sees it) comes to something with a server. Some of these ask it already where one points to what they have, and autofs(5) where one
+   * passes.
+   */
+  hasRemote(parent: string, path: string): boolean {
+    const table = this.now();
+    this.points ??= new Map([...table].map(([id, { parent: below, point }]) => [`${below} ${point}`, id]));
+    let type: string | undefined;
+    // One may lie over the other.
+    let [id, left] = [this.points.get(`${parent} ${path}`), table.size];
+    for (; id !== undefined && left > 0; left--) {
+      type = table.get(id)?.type;
+      if (type === 'autofs') return true;
+      id = this.points.get(`${id} ${path}`);
+    }
+    return type !== undefined && !isLocalType(type);
   }
 
-  private read(): Map<string, Entry> {
-    return (this.table ??= parseMountTable(mountsText(this.pid) ?? ''));
+  /** Opens it at once, for its path may lead elsewhere soon. False where it cannot be opened. */
+  open(): boolean {
+    if (this.fd !== undefined) return true;
+    try {
+      this.fd = openSync(this.source, 'r');
+      return true;
+    } catch {
+      return false;
+    }
   }
+
+  close(): void {
+    if (this.fd !== undefined) close(this.fd);
+    this.fd = this.table = this.points = undefined;
+  }
+
+  /** The table as it is now. */
+  private now(): ReadonlyMap<string, Entry> {
+    const fd = this.open() ? this.fd : undefined;
+    if (fd === undefined) return NONE;
+    // What is told as changed may be in it already, or come while it is read.
+    for (let tries = 0; tries < TRIES && (eventsOf(fd).error || !this.table); tries++) {
+      const text = readWholeOf(fd)?.toString('latin1');
+      this.table = text === undefined ? undefined : parseMountTable(text);
+      this.points = undefined;
+    }
+    return this.table ?? NONE;
+  }
+}
+
+/** The number of the file system on which a descriptor of ours lies, which only the reader asks for. */
+function magicOf(fd: number, mount: string): number | undefined {
+  return askOne({ ask: 'magic', link: `/proc/${process.pid}/fd/${fd}`, mount })?.readUInt32LE();
 }
 
 let memory: string | undefined;
@@ -103,5 +151,15 @@ export function mountOf(fd: number): string | undefined {
 /** Whether what we point to lies on no file system with a server: so it may be opened. */
 export function isLocalPointer(pointer: number): boolean {
   const mount = mountOf(pointer);
-  return mount !== undefined && new Mounts().isLocal(pointer, mount);
+  return mount !== undefined && withMounts((mounts) => mounts.isLocal(pointer, mount));
+}
+
+/** Uses the mounts that we see. */
+export function withMounts<T>(use: (mounts: Mounts) => T): T {
+  const mounts = new Mounts();
+  try {
+    return use(mounts);
+  } finally {
+    mounts.close();
+  }
 }

@@ -55,17 +55,30 @@ export function readWhole(path: string): Buffer | 'denied' | 'gone' {
   let fd: number | undefined;
   try {
     fd = openSync(path, 'r');
-    let length = 0;
-    for (;;) {
-      if (length === whole.length) whole = Buffer.concat([whole, Buffer.allocUnsafe(whole.length)]);
-      const more = readSync(fd, whole, length, whole.length - length, null);
-      if (more === 0) return whole.subarray(0, length);
-      length += more;
-    }
+    return readAll(fd);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return code === 'EACCES' || code === 'EPERM' ? 'denied' : 'gone';
   } finally {
     if (fd !== undefined) closeSync(fd);
+  }
+}
+
+/** The same of one that is open, as it is now; undefined where it cannot be read. */
+export function readWholeOf(fd: number): Buffer | undefined {
+  try {
+    return readAll(fd);
+  } catch {
+    return undefined;
+  }
+}
+
+/** From its start, wherever it was read last. */
+function readAll(fd: number): Buffer {
+  for (let length = 0; ;) {
+    if (length === whole.length) whole = Buffer.concat([whole, Buffer.allocUnsafe(whole.length)]);
+    const more = readSync(fd, whole, length, whole.length - length, length);
+    if (more === 0) return whole.subarray(0, length);
+    length += more;
   }
 }

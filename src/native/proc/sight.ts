@@ -27,6 +27,8 @@ export class Sight {
   /** By process, ours as `OURS`. */
   private readonly walkers = new Map<number, Walker>();
   private readonly mounts = new Mounts();
+  /** By root: processes with the same one see the same. */
+  private readonly tables = new Map<string, Mounts>();
   /** Folders of ours, since most files stand beside others. The one that was used last stands last. As Latin-1 text. */
   private readonly folders = new Map<string, Reached | Obstacle>();
 
@@ -92,8 +94,10 @@ export class Sight {
   close(): void {
     for (const walker of this.walkers.values()) walker.close();
     for (const folder of this.folders.values()) if (!isObstacle(folder)) close(folder.pointer);
+    for (const mounts of [this.mounts, ...this.tables.values()]) mounts.close();
     this.walkers.clear();
     this.folders.clear();
+    this.tables.clear();
   }
 
   /** The entry of a folder that is held. */
@@ -129,10 +133,23 @@ export class Sight {
   private walker(pid: number): Walker {
     let walker = this.walkers.get(pid);
     if (!walker) {
-      walker = pid === OURS ? new Walker('/', this.mounts) : new Walker(`/proc/${pid}/root`, new Mounts(pid));
+      walker = new Walker(pid === OURS ? '/' : `/proc/${pid}/root`, (root) => this.seenFrom(root, pid));
       this.walkers.set(pid, walker);
     }
     return walker;
+  }
+
+  private seenFrom(root: string, pid: number): Mounts {
+    // Ours is known first.
+    if (pid !== OURS) this.walker(OURS);
+    let mounts = this.tables.get(root);
+    if (!mounts) {
+      mounts = pid === OURS ? this.mounts : new Mounts(`/proc/${pid}/mountinfo`);
+      // It may end any time.
+      mounts.open();
+      this.tables.set(root, mounts);
+    }
+    return mounts;
   }
 
   /** Points to what a link of /proc leads to, where that is no file system with a server. To be closed. */
