@@ -1,10 +1,23 @@
 /** FIFOs that are only files: found in named folders, bounded, and acted on though nobody has them open. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { FifoFiles } from '../../src/native/census/fifoFiles';
 import { prepare } from '../../src/native/libc/load';
 import { createFifo } from '../../src/native/mechanisms/fifoFile';
+import { runNow } from '../../src/native/slices';
 import { toBytes } from '../../src/protocol/bytes';
 import type { Batch } from '../../src/protocol/calls';
 import type { ObjectOf } from '../../src/protocol/kinds';
@@ -95,6 +108,62 @@ test('what is too deep is cut, and that is said', async () => {
   const batch = await look();
   expect(paths(batch)).toEqual(['seen']);
   expect(batch.blind).toContainEqual({ kind: 'fifo', field: 'folders', code: 'cut' });
+});
+
+/** Walks to the end, and says how often it paused. */
+function walked(files: FifoFiles, named = folder): number {
+  let pauses = 0;
+  for (const _pause of files.walk([named], true)) pauses++;
+  return pauses;
+}
+
+test('folders are counted as what is in them, be they empty or refused', () => {
+  for (let at = 0; at < 1000; at++) mkdirSync(join(folder, String(at)), { mode: at % 2 === 0 ? 0o755 : 0 });
+  const cut = { kind: 'fifo', field: 'folders', code: 'cut' };
+  // The named one, a thousand entries, and each of them as a folder.
+  const bounds = { depth: 16, entries: 2001, cpuTime: 60_000, time: 60_000 };
+  const [enough, little] = [new FifoFiles(bounds), new FifoFiles({ ...bounds, entries: 2000 })];
+  expect(walked(enough)).toBe(Math.floor(2001 / 256));
+  expect(enough.blind).not.toContainEqual(cut);
+  walked(little);
+  expect(little.blind).toContainEqual(cut);
+  // The clocks are looked at there too, by one that has no time from the start.
+  for (const none of [{ cpuTime: 0 }, { time: 0 }]) {
+    const late = new FifoFiles({ ...bounds, ...none });
+    expect(walked(late)).toBeLessThan(2);
+    expect(late.blind).toContainEqual(cut);
+  }
+});
+
+test('what is below the root is searched as below any other folder', () => {
+  // Two levels, since the whole machine is too much.
+  const near = realpathSync(mkdtempSync('/tmp/ipc-inspector-root-'));
+  const path = `${near}-fifo`;
+  try {
+    createFifo(path, 0o600);
+    const files = new FifoFiles({ depth: 1, entries: 1e6, cpuTime: 60_000, time: 60_000 });
+    walked(files, '/');
+    expect(runNow(files.now()).map((one) => one.path.toString())).toContain(path);
+  } finally {
+    rmSync(path, { force: true });
+    rmdirSync(near);
+  }
+});
+
+test('a link that took the place of a folder is not followed, and that is said', () => {
+  for (let at = 0; at < 300; at++) mkdirSync(join(folder, String(at)));
+  const elsewhere = scene.folder();
+  createFifo(join(elsewhere, 'behind a link'), 0o600);
+  const files = new FifoFiles();
+  let pauses = 0;
+  for (const _pause of files.walk([folder], true)) {
+    if (++pauses > 1) continue;
+    // It has listed 256 of them, and looked into none.
+    rmdirSync(join(folder, '7'));
+    symlinkSync(elsewhere, join(folder, '7'));
+  }
+  expect(runNow(files.now())).toEqual([]);
+  expect(files.blind).toEqual([{ kind: 'fifo', field: 'folders', code: 'unsettled', count: 1 }]);
 });
 
 test('one that goes is gone at the next look, long before the next walk', async () => {

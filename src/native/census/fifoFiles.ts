@@ -7,7 +7,7 @@ import type { Blind } from '../../protocol/snapshot';
 import { type DirectoryEntry, type FileStatus, listOf } from '../libc/directory';
 import { ErrnoError } from '../libc/errno';
 import { close } from '../libc/pipe';
-import { isObstacle, Sight } from '../proc/sight';
+import { isObstacle, joined, Sight } from '../proc/sight';
 import { type Obstacle, statusWithin } from '../proc/walk';
 
 /** Milliseconds between two walks; longer after one that took long, so that they never take more than one part in `SHARE` of the time. */
@@ -15,17 +15,16 @@ const PAUSE = 10_000;
 const SHARE = 50;
 /** Milliseconds before a walk that somebody asked for is made again. */
 const HASTE = 1000;
-/** Folders below the one that was named, entries looked at, FIFOs noted, and milliseconds of CPU time and of time in one walk. */
-const DEPTH = 16;
-const ENTRIES = 100_000;
+/** FIFOs noted in one walk. */
 const MOST = 2000;
-const CPU_TIME = 1000;
-const TIME = 10_000;
-/** Entries between two places where a walk may pause. */
+/** Folders below the one that was named, folders and entries looked at, and milliseconds of CPU time and of time in one walk. */
+const BOUNDS = { depth: 16, entries: 100_000, cpuTime: 1000, time: 10_000 };
+/** Folders and entries between two places where a walk may pause. */
 const BREATH = 256;
 /** Thousands of entries, and never a FIFO. */
 const PASSED_OVER: ReadonlySet<string> = new Set(['node_modules', '.git']);
 const S_IFMT = 0o170000;
+const S_IFDIR = 0o040000;
 const S_IFIFO = 0o010000;
 
 /** A FIFO that is there. */
@@ -39,7 +38,9 @@ export interface FifoFile {
 interface Walk {
   found: Map<Ref, Buffer>;
   sight: Sight;
+  /** How many were looked at, folders too: each costs its steps, also where there is nothing in it, or it is refused. */
   entries: number;
+  most: number;
   /** By the clock of `performance.now()`, and by our CPU time. */
   endAt: number;
   endAtCpu: number;
@@ -52,6 +53,8 @@ interface Walk {
 
 /** Kept from one census to the next. */
 export class FifoFiles {
+  constructor(private readonly bounds = BOUNDS) {}
+
   private found: ReadonlyMap<Ref, Buffer> = new Map();
   private readonly kept = new Map<Ref, Buffer>();
   private folders = '';
@@ -77,8 +80,8 @@ export class FifoFiles {
     if (same && now < due) return;
     const sight = new Sight();
     const walk: Walk = {
-      ...{ found: new Map(), sight, entries: 0, endAt: now + TIME },
-      endAtCpu: cpu + CPU_TIME,
+      ...{ found: new Map(), sight, entries: 0, most: this.bounds.entries },
+      ...{ endAt: now + this.bounds.time, endAtCpu: cpu + this.bounds.cpuTime },
       ...{ denied: 0, remote: 0, unsettled: 0, failed: 0, cut: false },
     };
     try {
@@ -114,21 +117,25 @@ export class FifoFiles {
   /** Breadth first: what lies high up is what people look for. */
   private *under(folder: string, walk: Walk): Generator<undefined, void> {
     const root = walk.sight.here(Buffer.from(folder));
-    if (root === 'remote') walk.remote++;
-    if (isObstacle(root)) return;
+    if (isObstacle(root)) {
+      // Where there is no such folder, there is nothing in it.
+      if (root !== 'missing') noteObstacle(walk, root);
+      return;
+    }
     close(root.pointer);
     let level = [root.path];
     for (let depth = 0; level.length > 0; depth++) {
-      if (depth > DEPTH) {
+      if (depth > this.bounds.depth) {
         walk.cut = true;
         return;
       }
       const next: Buffer[] = [];
       for (const path of level) {
         yield* eachEntry(path, walk, ({ name, type }, within) => {
-          const inside = Buffer.concat([path, SLASH, name]);
-          if (type === 'fifo' || type === 'unknown') note(inside, statusWithin(within, name), walk);
-          if (type !== 'directory' && type !== 'unknown') return;
+          const inside = joined(path, name);
+          const status = type === 'fifo' || type === 'unknown' ? statusWithin(within, name) : undefined;
+          if (status !== undefined) note(inside, status, walk);
+          if (!(type === 'directory' || isFolder(status))) return;
           if (!PASSED_OVER.has(name.toString('latin1'))) next.push(inside);
         });
         if (walk.cut) return;
@@ -144,8 +151,6 @@ function cpuTime(): number {
   return (user + system) / 1000;
 }
 
-const SLASH = Buffer.from('/');
-
 function note(path: Buffer, status: FileStatus | Obstacle, walk: Walk): void {
   if (isObstacle(status)) {
     if (status instanceof ErrnoError) walk.denied++;
@@ -160,6 +165,10 @@ function refOf({ device, inode, birth }: FileStatus): Ref {
   return fifoRef(device, inode, birth);
 }
 
+function isFolder(status: FileStatus | Obstacle | undefined): boolean {
+  return status !== undefined && !isObstacle(status) && (status.mode & S_IFMT) === S_IFDIR;
+}
+
 function isFifo({ mode }: FileStatus): boolean {
   return (mode & S_IFMT) === S_IFIFO;
 }
@@ -170,36 +179,52 @@ function* eachEntry(
   walk: Walk,
   look: (entry: DirectoryEntry, within: number) => void,
 ): Generator<undefined, void> {
+  if (counted(walk)) yield;
+  if (walk.cut) return;
   const folder = walk.sight.here(path);
-  if (folder === 'remote') walk.remote++;
-  else if (isObstacle(folder)) noteFailure(walk, folder instanceof ErrnoError ? folder.errno : 'ENOENT');
-  if (isObstacle(folder)) return;
+  if (isObstacle(folder)) {
+    noteObstacle(walk, folder);
+    return;
+  }
   try {
-    if (!folder.path.equals(path)) return;
+    if (!folder.path.equals(path)) {
+      walk.unsettled++;
+      return;
+    }
     for (const some of listOf(folder.pointer)) {
       for (const entry of some) {
-        if (++walk.entries % BREATH === 0) {
-          yield;
-          if (cpuTime() >= walk.endAtCpu) walk.cut = true;
-        }
-        look(entry, folder.pointer);
-        if (walk.entries >= ENTRIES || performance.now() >= walk.endAt) walk.cut = true;
+        if (counted(walk)) yield;
         if (walk.cut) return;
+        look(entry, folder.pointer);
       }
     }
   } catch (error) {
     if (!(error instanceof ErrnoError)) throw error;
-    // Of one whose type nobody told only this says that it is no folder.
-    if (error.errno !== 'ENOTDIR') noteFailure(walk, error.errno);
+    noteFailure(walk, error.errno);
   } finally {
     close(folder.pointer);
   }
 }
 
+/** Counts a folder or an entry, and ends the walk at its bounds. Whether it is time to pause. */
+function counted(walk: Walk): boolean {
+  if (++walk.entries > walk.most || performance.now() >= walk.endAt) walk.cut = true;
+  const pause = walk.entries % BREATH === 0;
+  // This one costs a call.
+  if (pause && cpuTime() >= walk.endAtCpu) walk.cut = true;
+  return pause;
+}
+
+function noteObstacle(walk: Walk, obstacle: Obstacle): void {
+  if (obstacle === 'remote') walk.remote++;
+  else if (obstacle === 'missing') walk.unsettled++;
+  else noteFailure(walk, obstacle instanceof ErrnoError ? obstacle.errno : undefined);
+}
+
 function noteFailure(walk: Walk, errno: string | undefined): void {
   if (errno === 'EACCES' || errno === 'EPERM') walk.denied++;
-  // The folder or an entry went away under way.
-  else if (errno === 'ENOENT') walk.unsettled++;
+  // The folder or an entry went away under way, or something else took its place.
+  else if (errno === 'ENOENT' || errno === 'ENOTDIR') walk.unsettled++;
   else walk.failed++;
 }
 

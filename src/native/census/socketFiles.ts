@@ -82,8 +82,9 @@ export class SocketFileTable {
     let steps = 0;
     for (const [path, depth] of queue) {
       if (++steps % BREATH === 0) yield;
-      if (next.size >= MOST_FOLDERS) {
-        left = queue.size - next.size;
+      // Those that are refused or gone cost a step too.
+      if (steps > MOST_FOLDERS) {
+        left = queue.size - MOST_FOLDERS;
         break;
       }
       const found = sight.here(Buffer.from(path, 'latin1'));

@@ -195,7 +195,8 @@ function statusOfReached(found: Reached | Obstacle): FileStatus | Obstacle {
   }
 }
 
-function joined(folder: Buffer, name: Buffer): Buffer {
+/** The path of an entry of a folder. */
+export function joined(folder: Buffer, name: Buffer): Buffer {
   return Buffer.concat(folder.equals(SLASH) ? [folder, name] : [folder, SLASH, name]);
 }
 
