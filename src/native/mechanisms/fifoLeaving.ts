@@ -56,9 +56,11 @@ function closeCarefully(fd: number, pointer: number): Buffer {
     writer = openNow(pointer, 'write');
   } catch {
     // We may read the file and not write to it: what comes between these two lines is lost, as with any reader that leaves.
-    const last = read(fd, unreadOf(fd));
-    close(fd);
-    return last;
+    try {
+      return read(fd, unreadOf(fd));
+    } finally {
+      close(fd);
+    }
   }
   close(fd);
   const parts: Buffer[] = [];
@@ -67,8 +69,11 @@ function closeCarefully(fd: number, pointer: number): Buffer {
       const unread = unreadOf(writer);
       if (unread === 0) break;
       const again = openNow(pointer, 'read');
-      parts.push(read(again, unread));
-      close(again);
+      try {
+        parts.push(read(again, unread));
+      } finally {
+        close(again);
+      }
     }
   } finally {
     close(writer);

@@ -116,9 +116,11 @@ function sealsBehind(file: HeldFile): string[] | undefined {
     const pointer = pointToMapped(file);
     try {
       const fd = openFile(pointer, 'read');
-      const seals = sealsOf(fd);
-      close(fd);
-      return seals;
+      try {
+        return sealsOf(fd);
+      } finally {
+        close(fd);
+      }
     } finally {
       close(pointer);
     }

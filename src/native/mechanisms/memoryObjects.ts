@@ -163,9 +163,11 @@ export function statusThrough({ parts, entry, held }: MemoryObject, untold?: Unt
       const { device, inode } = statusOf(one);
       return device === parts.device && inode === parts.inode;
     });
-    const status = statusOf(pointer);
-    close(pointer);
-    return status;
+    try {
+      return statusOf(pointer);
+    } finally {
+      close(pointer);
+    }
   } catch (error) {
     untold?.note(error);
     return undefined;

@@ -79,9 +79,14 @@ export function pointToOne(
       denied ||= error.errno === 'EACCES' || error.errno === 'EPERM';
       continue;
     }
-    // What is opened then must answer; and it is no object of ours that has a server.
-    if (isIt(pointer) && isLocalPointer(pointer)) return pointer;
-    close(pointer);
+    let keeps = false;
+    try {
+      // What is opened then must answer; and it is no object of ours that has a server.
+      keeps = isIt(pointer) && isLocalPointer(pointer);
+      if (keeps) return pointer;
+    } finally {
+      if (!keeps) close(pointer);
+    }
   }
   if (denied) throw new ErrnoError('open', 'EACCES');
   throw new IpcFailure({ code: 'gone' });

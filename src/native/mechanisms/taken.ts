@@ -1,5 +1,5 @@
 /** What was taken from the kernel and not yet stored by the caller: it must not be lost when the caller dies. */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -21,13 +21,18 @@ export function rescue(recovery: Recovery | undefined, content: object, token: n
     // Aside, and renamed when it is on the disk: should we be killed, a half file is not taken for a whole one.
     const fd = openSync(`${path}.part`, 'wx', 0o600);
     try {
-      writeFileSync(fd, text);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
+      try {
+        writeFileSync(fd, text);
+        fsyncSync(fd);
+      } finally {
+        closeSync(fd);
+      }
+      renameSync(`${path}.part`, path);
+      return path;
+    } catch (error) {
+      rmSync(`${path}.part`, { force: true });
+      throw error;
     }
-    renameSync(`${path}.part`, path);
-    return path;
   };
   try {
     if (recovery) {
