@@ -18,7 +18,8 @@ export const failureSchema = v.object({
    * `semaphores`). `mismatch`: another number of values than it has (`count`, `semaphores`). `tooMuch`: more than is read or written at once (`limit`). `lastDetach`: whoever
    * attaches it for a moment destroys it (kernel.shm_rmid_forced). `noPage`: a page of it cannot be had (`errno`). `unstored`: a copy, or a message that was taken, cannot be written to disk
    * (`errno`, `detail.path`, `what`). `noFile`: the file whose bytes were to be taken (`detail.why`, `path`). `noChild`: the process of its own that an act needs (`detail.why`: `tooMany`,
-   * `silent`, `ended`). `superseded`: a newer request took its place. `cancelled`: somebody asked to stop. `refused`: by `mayAct.ts` it must fail, so nothing was tried (`detail.why`: the sentence).
+   * `silent`, `ended`). `unsettled`: it was begun, and what became of it is not known (`detail.why`: `silent`, it did not end in time; `moved`, something else came to lie there).
+   * `superseded`: a newer request took its place. `cancelled`: somebody asked to stop. `refused`: by `mayAct.ts` it must fail, so nothing was tried (`detail.why`: the sentence).
    * `helperEnded`: the helper went away with the request under way. `internal`: a defect of ours.
    */
   code: v.picklist([
@@ -37,6 +38,7 @@ export const failureSchema = v.object({
     'unstored',
     'noFile',
     'noChild',
+    'unsettled',
     'superseded',
     'cancelled',
     'refused',

@@ -5,7 +5,10 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { Interest } from '../../src/protocol/calls';
+import type { Failure } from '../../src/protocol/errors';
+import type { Ref } from '../../src/protocol/ref';
 import { TestHelper } from '../support/helper';
+import { AS_NOBODY, needs } from '../support/oracles';
 import { SilentServer } from '../support/silent';
 import { Scene } from '../support/streams';
 
@@ -109,6 +112,42 @@ test('a descriptor that leads now to a queue, now to a silent file', async (cont
     );
   };
   expect(await lookOnAndOn({ levels: { 'posix.mq': 'rows' }, processes: true }, act)).toBeGreaterThan(0);
+}, 60_000);
+
+test('memory that is written while its process puts a silent file there', async (context) => {
+  const folder = scene.folder();
+  server = await SilentServer.start(context, folder);
+  needs(context, 'setpriv');
+  // Who may not follow the links of mappings writes by the process's memory.
+  helper = new TestHelper(AS_NOBODY);
+  const flip = ['test/support/flipShared.py', `${server.users.holder}`, server.file, '65534'];
+  const { child, said } = await server.run('python3', flip);
+  const racer = Number(said);
+  const { objects } = await helper.request('snapshot', {});
+  const { ref = '' as Ref } =
+    objects.find(
+      ({ kind, endpoints }) => kind === 'mapping' && endpoints?.some(({ pid }) => pid === racer),
+    ) ?? {};
+  const write = () =>
+    helper?.act('mapping', 'write', { ref, offset: 0, content: 'QUJD' as never }) ??
+    Promise.reject(new Error());
+  expect(await write()).toMatchObject({ bytes: 3 });
+  child.stdin?.write('x');
+  const codes = new Set<string>();
+  const until = performance.now() + RACE;
+  do {
+    const failure = await answered(
+      'a write',
+      write().then(
+        () => 'none',
+        (error: unknown) => (error as { data: Failure }).data.code,
+      ),
+    );
+    codes.add(failure ?? '');
+  } while (performance.now() < until);
+  // Each was written, or says what kept it from that.
+  for (const code of codes) expect(['none', 'gone', 'disturbs', 'unsettled']).toContain(code);
+  expect(await answered('a look', helper.request('snapshot', {}))).toBeDefined();
 }, 60_000);
 
 test('a folder that is swapped for a link to a silent file system', async (context) => {

@@ -2,14 +2,14 @@
  * Ranges of anonymous shared memory through a process that has it (/proc/PID/mem, proc(5)), for those who may not open its file. Reading takes only pages that the process itself has touched, so
  * that none is allocated.
  */
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { fromBytes, toBytes } from '../../protocol/bytes';
 import { IpcFailure } from '../../protocol/errors';
 import type { ParametersOf, ResultOf } from '../../protocol/kinds';
 import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
 import type { HeldFile } from '../census/held';
 import { pageSize } from '../libc/time';
-import { sharedMemoryOf } from '../proc/memory';
+import { sharedMemoryOf, writeTo } from '../proc/memory';
 import { Pieces } from './segmentRange';
 import { showing, stillMaps, type Window, windows } from './stillMapped';
 
@@ -98,8 +98,8 @@ function isReadable(pid: number): boolean {
 }
 
 /**
- * Writes a range through a process that may write there itself. Throws ErrnoError, `gone` where none of the file's ends leads to it any more, and `disturbs` where there is none that
- * we may use.
+ * Writes a range through a process that may write there itself. Throws `gone` where none of the file's ends leads to it any more, `disturbs` where there is none that we may use, and `unsettled`
+ * where something else came to lie there in the midst of it.
  */
 export function writeThrough(
   file: HeldFile,
@@ -113,19 +113,16 @@ export function writeThrough(
     ({ from, to, writes }) => writes && offset >= from && offset + data.length <= to,
   );
   for (const window of fitting) {
-    const at = Number(window.address) + offset - window.from;
-    let fd: number | undefined;
-    try {
-      fd = openSync(`/proc/${showing(window)}/mem`, 'r+');
-      if (stillMaps(file, window) !== 'yes') continue;
-      const before = Buffer.alloc(data.length);
-      if (readSync(fd, before, 0, before.length, at) < before.length) continue;
-      return { bytes: writeSync(fd, data, 0, data.length, at), before: toBytes(before) };
-    } catch {
-      // Another who has it may be open to us.
-    } finally {
-      if (fd !== undefined) closeSync(fd);
-    }
+    if (stillMaps(file, window) !== 'yes') continue;
+    const address = window.address + BigInt(offset - window.from);
+    const before = writeTo(showing(window), address, data);
+    // Another who has it may be open to us.
+    if (before === 'refused') continue;
+    if (before === 'silent') throw new IpcFailure({ code: 'unsettled', detail: { why: 'silent' } });
+    // Between the question and the write its process can put something else there, and nobody can keep it from that.
+    if (stillMaps(file, window) !== 'yes')
+      throw new IpcFailure({ code: 'unsettled', detail: { why: 'moved' } });
+    return { bytes: before.length, before: toBytes(before) };
   }
   const usable = fitting.length > 0 ? fitting : all;
   throw new IpcFailure(

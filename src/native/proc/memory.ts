@@ -3,7 +3,7 @@
  * answer: so only pages of the process's own (anonymous) are read, and only those that are in memory; and since it may put another there in between, only by one who may be left waiting.
  */
 import type { Answer } from '../reader/reader';
-import { askOne, askReader } from '../reader/reading';
+import { askOne, askReader, tellReader } from '../reader/reading';
 
 /** Set in tests, as in `syscall.ts`. */
 const PRETEND_YAMA = process.env.IPC_INSPECTOR_PRETEND_YAMA === '1';
@@ -23,6 +23,15 @@ export function memoryOf(pid: number, address: bigint, length: number): Buffer |
  */
 export function sharedMemoryOf(pid: number, address: bigint, length: number): Buffer | undefined {
   return read('present', pid, address, length);
+}
+
+/**
+ * Writes to memory of a process that it may write itself, through the reader, since its process can put a file there whose server is silent. What stood there before, of as many bytes as were written;
+ * `refused`: nothing was; `silent`: there was no answer in time, and whether it was written is not known.
+ */
+export function writeTo(task: number, address: bigint, data: Buffer): Buffer | 'refused' | 'silent' {
+  if (PRETEND_YAMA && task !== process.pid) return 'refused';
+  return tellReader({ ask: 'write', task, address, data }) ?? 'refused';
 }
 
 function read(ask: 'own' | 'present', task: number, address: bigint, length: number): Buffer | undefined {

@@ -4,10 +4,11 @@
  */
 import { closeSync, openSync, readSync, statfsSync, writeSync } from 'node:fs';
 import { prepare } from '../libc/load';
-import { readMemoryOf } from '../libc/memory';
+import { readMemoryOf, writeMemoryOf } from '../libc/memory';
+import { eventsOf } from '../libc/pipe';
 import { ownPages, arePresent } from '../proc/pages';
 import { readSmall } from '../proc/read';
-import { decodeQuestion, encodeAnswer, Frames, type Question } from './frames';
+import { decodeQuestion, encodeAnswer, Frames, type Question, type Writing } from './frames';
 
 const CHUNK = 1 << 16;
 
@@ -53,6 +54,30 @@ function answer(question: Question): Buffer | undefined {
     }
     case 'magic':
       return magic(question.link);
+    case 'write':
+      return written(question);
+  }
+}
+
+/** What stood there before, of as many bytes as were written. Undefined: nothing was. */
+function written({ task, address, data }: Writing): Buffer | undefined {
+  const before = memory({ task, address, length: data.length }, true);
+  // Who asked may have given up while that took its time; then nothing is to happen any more.
+  if (!before || eventsOf(1).error) return undefined;
+  const done = writeMemoryOf(task, address, data);
+  const bytes = done === 'refused' ? writeFile(`/proc/${task}/mem`, data, address) : done;
+  return bytes > 0 || data.length === 0 ? before.subarray(0, bytes) : undefined;
+}
+
+function writeFile(path: string, data: Buffer, position: bigint): number {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, 'r+');
+    return writeSync(fd, data, 0, data.length, Number(position));
+  } catch {
+    return 0;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
   }
 }
 

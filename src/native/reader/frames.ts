@@ -1,5 +1,13 @@
 /** What the helper asks its reader, and what that answers: frames of bytes over two pipes, for hundreds of questions in a look. */
 
+/** The question to write to the memory of a task what stands in `data`; its answer is what stood there before, of as many bytes as were written. */
+export interface Writing {
+  ask: 'write';
+  task: number;
+  address: bigint;
+  data: Buffer;
+}
+
 /**
  * A question that may never be answered. `own`, `present`: bytes of the memory of a task, where all pages are its own and in memory, or shared and in its tables;
  * `command`: its arguments; `magic`: the number of the file system (statfs(2), f_type) to which a link of /proc leads; `mount`: on which, as its fdinfo names it.
@@ -7,24 +15,30 @@
 export type Question =
   | { ask: 'own' | 'present'; task: number; address: bigint; length: number }
   | { ask: 'command'; task: number; address: bigint }
-  | { ask: 'magic'; link: string; mount: string };
+  | { ask: 'magic'; link: string; mount: string }
+  | Writing;
 
-const ASKS = ['own', 'present', 'command', 'magic'] as const;
-/** Length, what is asked, task, address, length of what is wanted or of the link behind it. */
+const ASKS = ['own', 'present', 'command', 'magic', 'write'] as const;
+/** Length, what is asked, task, address, length of what is wanted or of what stands behind it: the link, or the bytes. */
 const HEAD = 24;
 const AT = { ask: 4, task: 8, address: 12, length: 20 } as const;
 
 export function encodeQuestion(question: Question): Buffer {
-  const link = question.ask === 'magic' ? Buffer.from(question.link) : undefined;
-  const frame = Buffer.alloc(HEAD + (link?.length ?? 0));
+  const behind =
+    question.ask === 'magic'
+      ? Buffer.from(question.link)
+      : question.ask === 'write'
+        ? question.data
+        : undefined;
+  const frame = Buffer.alloc(HEAD + (behind?.length ?? 0));
   frame.writeUInt32LE(frame.length, 0);
   frame.writeUInt32LE(ASKS.indexOf(question.ask), AT.ask);
   if (question.ask !== 'magic') {
     frame.writeUInt32LE(question.task, AT.task);
     frame.writeBigUInt64LE(BigInt.asUintN(64, question.address), AT.address);
   }
-  frame.writeUInt32LE('length' in question ? question.length : (link?.length ?? 0), AT.length);
-  link?.copy(frame, HEAD);
+  frame.writeUInt32LE('length' in question ? question.length : (behind?.length ?? 0), AT.length);
+  behind?.copy(frame, HEAD);
   return frame;
 }
 
@@ -34,7 +48,9 @@ export function decodeQuestion(frame: Buffer): Question | undefined {
   if (ask === undefined) return undefined;
   if (ask === 'magic') return { ask, link: frame.toString('utf8', HEAD), mount: '' };
   const about = { task: frame.readUInt32LE(AT.task), address: frame.readBigUInt64LE(AT.address) };
-  return ask === 'command' ? { ask, ...about } : { ask, ...about, length: frame.readUInt32LE(AT.length) };
+  if (ask === 'command') return { ask, ...about };
+  if (ask === 'write') return { ask, ...about, data: Buffer.from(frame.subarray(HEAD)) };
+  return { ask, ...about, length: frame.readUInt32LE(AT.length) };
 }
 
 /** Bytes of a frame's own: its length, and whether there is an answer. */

@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 import { close, makeOneWay, PIPE_BUF, readNow, waitUntil, writeNow } from '../libc/pipe';
 import { readSmall } from '../proc/read';
 import { parseStat } from '../proc/stat';
-import { decodeAnswer, encodeQuestion, Frames, type Question } from './frames';
+import { decodeAnswer, encodeQuestion, Frames, type Question, type Writing } from './frames';
 import { fieldOf } from '../proc/fields';
 
 /** Milliseconds for which it may sleep over one question. One that only waits for a processor is waited for longer. */
@@ -93,6 +93,20 @@ export class Reader {
       if (how === 'ended') lastEnd = number;
     }
     return answers;
+  }
+
+  /** Has one thing done. Its answer; undefined: nothing was done; `silent`: it was begun, and nobody can know what became of it. Waits for it. */
+  tell(question: Writing): Buffer | 'silent' | undefined {
+    this.forgetEnded();
+    const live = this.isAbandoned(question) ? undefined : this.ready();
+    // What is not there as a whole is not obeyed.
+    if (!live || !this.send(live, encodeQuestion(question))) return undefined;
+    const frame = this.receive(live, PATIENCE, LONGEST);
+    if (frame === 'ended') this.drop(live);
+    if (frame === 'silent') this.abandon(live, question);
+    if (typeof frame === 'string') return 'silent';
+    const answer = decodeAnswer(frame);
+    return answer && Buffer.from(answer);
   }
 
   /** Ends it. One that was abandoned ends once it is answered. */

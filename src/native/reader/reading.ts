@@ -1,5 +1,5 @@
 /** The one reader of this process. */
-import type { Question } from './frames';
+import type { Question, Writing } from './frames';
 import { type Answer, Reader } from './reader';
 
 let script: string | undefined;
@@ -26,6 +26,11 @@ export function askReader(questions: readonly Question[]): Answer[] {
 export function askOne(question: Question): Buffer | undefined {
   const [answer] = askReader([question]);
   return answer === 'unanswered' ? undefined : answer;
+}
+
+/** As `Reader.tell`. */
+export function tellReader(question: Writing): Buffer | 'silent' | undefined {
+  return theReader()?.tell(question);
 }
 
 function theReader(): Reader | undefined {

@@ -103,6 +103,14 @@ export function why(failure: Failure): string {
       );
     case 'refused':
       return String(failure.detail?.why ?? '');
+    case 'unsettled':
+      return failure.detail?.why === 'moved'
+        ? t(
+            'its process put something else in its place meanwhile, and that may have been overwritten. Refresh and look again.',
+          )
+        : t(
+            'its process put something in its place that does not answer, so whether it was written is not known. Refresh and look again.',
+          );
     case 'superseded':
     case 'cancelled':
       return t('it was cancelled.');
