@@ -106,6 +106,7 @@ export class StreamJoin {
     try {
       for (const [pid, { sleeping }] of threads ?? [])
         for (const thread of sleeping) {
+          if (isUnreadOpener(thread) && sleepsInOpening(wchanOf(pid, thread.tid))) streams.unplaced++;
           const startTime = isOpener(thread) ? processes.living(pid)?.startTime : undefined;
           if (startTime !== undefined) noteOpener(streams, pid, startTime, thread as Opener, finding);
         }
@@ -200,6 +201,16 @@ type Opener = SleepingThread & { target: Named };
 
 function isOpener(thread: SleepingThread): thread is Opener {
   return thread.target.is === 'path';
+}
+
+/** Whether a thread may wait to open a FIFO whose path cannot be read: it lies in a page of a file, as a literal of a program does, or its call is hidden. */
+function isUnreadOpener({ target, on, shape }: SleepingThread): boolean {
+  return target.is === 'none' && (on.is === 'path' || shape === 'open' || shape === 'openat');
+}
+
+/** Whether a thread may wait to open a FIFO. */
+export function mayOpen(thread: SleepingThread): boolean {
+  return isOpener(thread) || isUnreadOpener(thread);
 }
 
 /** Calls whose arguments say by themselves on what they wait, wherever they sleep. */

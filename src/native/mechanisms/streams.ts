@@ -6,7 +6,7 @@ import type { Ref } from '../../protocol/ref';
 import type { Direction } from '../../protocol/waits';
 import { commonAncestor } from '../census/ancestors';
 import type { ProcessDescriptors } from '../census/openFiles';
-import type { OpenStream } from '../census/streams';
+import { mayOpen, type OpenStream } from '../census/streams';
 import type { ProcessThreads } from '../census/threads';
 import { compare } from '../libc/kcmp';
 import { groups, users } from '../proc/users';
@@ -59,7 +59,7 @@ export class StreamReader<K extends StreamKind> {
       if (++breath % BREATH === 0) yield;
       const closely = wanted.allDetails === true || wanted.details.has(stream.ref);
       if (!wanted.rows && !closely) continue;
-      const cached = yield* this.entry(stream, look, closely, all.denied);
+      const cached = yield* this.entry(stream, look, closely, all.denied + all.unplaced);
       if (!cached) continue;
       next.set(stream.ref, cached);
       objects.push(cached.object as ObjectOf<K>);
@@ -91,7 +91,7 @@ export class StreamReader<K extends StreamKind> {
       for (const { ref } of yield* look.fifoFiles()) refs.add(ref);
       // Nobody may have one open that somebody waits to open, and on which one that is only a closer look tells.
       const threads = [...(yield* look.threads()).values()];
-      if (threads.some(({ sleeping }) => sleeping.some(({ target }) => target.is === 'path')))
+      if (threads.some(({ sleeping }) => sleeping.some(mayOpen)))
         for (const ref of (yield* look.streams()).fifos.keys()) refs.add(ref);
     }
     return { count: refs.size, objects: [], blind: this.blind({ denied }, look) };
@@ -99,19 +99,19 @@ export class StreamReader<K extends StreamKind> {
 
   /** One stream at this moment, closely. */
   *one(stream: OpenStream, look: Look): Generator<undefined, ObjectOf<K> | undefined> {
-    const { denied } = yield* look.streams();
-    return (yield* this.entry(stream, look, true, denied))?.object as ObjectOf<K> | undefined;
+    const { denied, unplaced } = yield* look.streams();
+    return (yield* this.entry(stream, look, true, denied + unplaced))?.object as ObjectOf<K> | undefined;
   }
 
-  /** `denied`: how many processes may not be looked at. */
+  /** `hidden`: how many there are of whom nobody can tell whether they have it: processes that may not be looked at, and threads that open one that is not known. */
   private *entry(
     stream: OpenStream,
     look: Look,
     closely: boolean,
-    denied: number,
+    hidden: number,
   ): Generator<undefined, Cached | undefined> {
     if (stream.lost && this.finishLost) return this.lost(this.finishLost, stream, stream.lost.path, look);
-    if (stream.ends.length === 0) return this.fileOnly(stream, look, denied);
+    if (stream.ends.length === 0) return this.fileOnly(stream, look, hidden);
     const known = this.cache.get(stream.ref);
     const { ends } = stream;
     const held = known !== undefined && sameEnds(known.ends, ends);
@@ -130,7 +130,7 @@ export class StreamReader<K extends StreamKind> {
     const sides = yield* this.sides(stream, look, numbers, missing);
     if (!sides) return undefined;
     // Who had it open has closed it meanwhile; its file is still there.
-    if ('ends' in sides) return this.fileOnly(sides, look, denied);
+    if ('ends' in sides) return this.fileOnly(sides, look, hidden);
     const facts: Facts = {
       flags: [...states(ends, numbers, closely || doubted), ...sides],
       ...shared(stream),
@@ -172,12 +172,12 @@ export class StreamReader<K extends StreamKind> {
     return { stream, names: namesNow(), plain: false, sides, ends, object: same ? known.object : object };
   }
 
-  /** A FIFO that nobody has open. Where processes are hidden nobody can tell, and no kernel call asks it without a trace. */
-  private fileOnly(stream: OpenStream, look: Look, denied: number): Cached {
+  /** A FIFO that nobody has open. Where some are hidden who may have it nobody can tell, and no kernel call asks it without a trace. */
+  private fileOnly(stream: OpenStream, look: Look, hidden: number): Cached {
     const known = this.cache.get(stream.ref);
-    const hidden = denied > 0 || look.unseen.length > 0;
+    const doubted = hidden > 0 || look.unseen.length > 0;
     const facts: Facts = {
-      flags: ['fileOnly', ...(hidden ? ['noReaderSeen', 'noWriterSeen'] : [])],
+      flags: ['fileOnly', ...(doubted ? ['noReaderSeen', 'noWriterSeen'] : [])],
       ...shared(stream),
       endpoints: look.own(stream.ref),
     };

@@ -107,6 +107,9 @@ export function shapeOf(name: string): Shape {
   return TABLE.find(([one]) => one === name)?.[3] ?? 'other';
 }
 
+/** Where a thread sleeps that waits for a partner in opening a FIFO (fs/pipe.c). */
+const IN_OPENING = /^wait_for_partner|^fifo_open/;
+
 /** What /proc/PID/wchan says of a thread in a call, where the kernel does not tell the call itself. Names vary by kernel. */
 const WCHAN: readonly [pattern: RegExp, name: string, shape: Shape][] = [
   [/^do_msgrcv/, 'msgrcv', 'sysv'],
@@ -128,6 +131,7 @@ const WCHAN: readonly [pattern: RegExp, name: string, shape: Shape][] = [
   [/sock_alloc_send_pskb|sk_stream_wait_memory/, 'send', 'write'],
   [/^inet_csk_accept/, 'accept', 'read'],
   [/^wq_sleep/, 'mq', 'read'],
+  [IN_OPENING, 'open', 'open'],
 ];
 
 /** The call that a wchan stands for; undefined where it says nothing. */
@@ -138,7 +142,7 @@ export function callOfWchan(wchan: string): CallShape | undefined {
 
 /** Whether a thread that sleeps there waits for a partner who opens a FIFO too. Whoever opens something else may wait for a server that never answers. */
 export function sleepsInOpening(wchan: string): boolean {
-  return /^wait_for_partner|^fifo_open/.test(wchan);
+  return IN_OPENING.test(wchan);
 }
 
 /** Which end of a pipe a thread waits for that sleeps there. */

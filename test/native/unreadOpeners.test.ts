@@ -1,0 +1,68 @@
+/** Who waits to open a FIFO by a path that nobody may read, as a literal of a program is: counted, and no FIFO is said to have nobody then. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { prepare } from '../../src/native/libc/load';
+import { createFifo } from '../../src/native/mechanisms/fifoFile';
+import type { Level } from '../../src/protocol/calls';
+import type { ObjectOf } from '../../src/protocol/kinds';
+import { TestHelper } from '../support/helper';
+import { PosixScene } from '../support/posix';
+import { until } from '../support/until';
+
+const scene = new PosixScene();
+let helper: TestHelper;
+let folder: string;
+
+beforeAll(prepare);
+beforeEach(() => {
+  folder = scene.folder();
+});
+afterEach(async () => {
+  await helper.stop();
+  await scene.clean();
+});
+
+const look = (level: Level, folders: string[] = [folder]) =>
+  helper.request('changes', {
+    ...{ epoch: null, seq: 0, interval: 1000, fresh: true },
+    interest: { levels: { fifo: level }, details: [], folders },
+  });
+
+/** Threads that wait to open the FIFO. The page in which its path stands is one of a file. */
+async function openers(path: string, count: number): Promise<void> {
+  const text = join(folder, 'text');
+  writeFileSync(text, `${path}\0`);
+  const holder = await scene.posix();
+  await holder.run(`
+m = mmap.mmap(os.open(${JSON.stringify(text)}, os.O_RDONLY), 0, mmap.MAP_PRIVATE)
+at = ctypes.c_void_p(ctypes.addressof(ctypes.c_char.from_buffer(m)))
+for one in range(${count}): background(lambda: libc.open(at, os.O_RDONLY))
+`);
+}
+
+test.each([
+  ['', 'may be read'],
+  ['1', 'are hidden by Yama'],
+])('they are counted, and of no FIFO it is said that nobody has it (%s: calls %s)', async (yama) => {
+  process.env.IPC_INSPECTOR_PRETEND_YAMA = yama;
+  try {
+    helper = new TestHelper();
+  } finally {
+    delete process.env.IPC_INSPECTOR_PRETEND_YAMA;
+  }
+  const path = join(folder, 'awaited');
+  createFifo(path, 0o600);
+  await openers(path, 3);
+  const unplaced = (count: number) => ({ kind: 'fifo', field: 'openers', code: 'failed', count });
+  const batch = await until(async () => {
+    const now = await look('rows');
+    return now.blind.some(({ field, count }) => field === 'openers' && count === 3) ? now : undefined;
+  });
+  const found = batch.added.find((one): one is ObjectOf<'fifo'> => one.kind === 'fifo' && one.path === path);
+  expect(found?.flags).toEqual(['fileOnly', 'noReaderSeen', 'noWriterSeen']);
+  expect((await look('count')).blind).toContainEqual(unplaced(3));
+  // Also where no file of one is known.
+  expect((await look('rows', [])).blind).toContainEqual(unplaced(3));
+  expect((await look('count', [])).blind).toContainEqual(unplaced(3));
+});
