@@ -53,7 +53,8 @@ export function sleeps(pid: number, tid: number, stamp: string): boolean {
   return stampOf(pid, tid) === stamp;
 }
 
-function sameCall(one: RawCall, other: RawCall): boolean {
+/** Whether two are one, as far as their first arguments tell. */
+export function sameCall(one: RawCall, other: RawCall): boolean {
   return one.name === other.name && [0, 1, 2].every((at) => one.arguments[at] === other.arguments[at]);
 }
 

@@ -2,11 +2,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { callOf, guessedCall, sleepsInSysv, wchanOf, whyDenied } from '../proc/syscall';
 import { type CallShape, isStopped, type Shape } from '../proc/calls';
-import { foreseeMemory } from '../proc/memory';
+import { foreseeMemory, forgetMemory } from '../proc/memory';
 import { readSmall } from '../proc/read';
 import { parseStat } from '../proc/stat';
-import { hasExited, ipcNamespaceOf, threadsOf } from '../proc/threads';
-import { noted, sleeps } from './asleep';
+import { hasExited, ipcNamespaceOf, stampOf, threadsOf } from '../proc/threads';
+import { noted, sameCall, sleeps } from './asleep';
 import { isAlone, isByTable, SharedTables } from './sameTable';
 import { type Ahead, Clocked } from './clocked';
 import type { Clocks } from './clocks';
@@ -87,7 +87,7 @@ export class ThreadTable {
 class CallsAhead implements Ahead {
   private pids: readonly number[] = [];
   private at = 0;
-  private taken = new Map<number, ReadonlyMap<number, Call>>();
+  private taken = new Map<number, ReadonlyMap<number, Early>>();
 
   constructor(private readonly last: (pid: number) => ProcessThreads | undefined) {}
 
@@ -98,9 +98,9 @@ class CallsAhead implements Ahead {
   }
 
   /** Those of one process, by their threads; of threads that sleep as they did there are none. Processes are asked for in the order of `begin`. */
-  take(pid: number): ReadonlyMap<number, Call> {
+  take(pid: number): ReadonlyMap<number, Early> {
     if (!this.taken.has(pid)) this.readSome(pid);
-    return this.taken.get(pid) ?? new Map<number, Call>();
+    return this.taken.get(pid) ?? new Map<number, Early>();
   }
 
   private readSome(first: number): void {
@@ -112,14 +112,16 @@ class CallsAhead implements Ahead {
     foreseeMemory(ranges);
   }
 
-  private callsOf(pid: number, ranges: Parameters<typeof foreseeMemory>[0][number][]): Map<number, Call> {
-    const calls = new Map<number, Call>();
+  private callsOf(pid: number, ranges: Parameters<typeof foreseeMemory>[0][number][]): Map<number, Early> {
+    const calls = new Map<number, Early>();
     const before = this.last(pid)?.sleeping;
     for (const tid of threadsOf(pid)) {
       const old = before?.find((one) => one.tid === tid);
       if (old?.stamp !== undefined && sleeps(pid, tid, old.stamp)) continue;
+      // Before the call: what is read of it holds for as long as the thread does not run.
+      const stamp = stampOf(pid, tid);
       const call = callOf(pid, tid);
-      calls.set(tid, call);
+      calls.set(tid, { call, stamp });
       if (typeof call === 'object') for (const range of rangesOf(call)) ranges.push({ task: tid, ...range });
       if (calls.size >= MOST_THREADS) break;
     }
@@ -129,6 +131,22 @@ class CallsAhead implements Ahead {
 
 type Call = ReturnType<typeof callOf>;
 
+/** A call that was read ahead. `stamp`: as `stampOf` had it before. */
+interface Early {
+  call: Call;
+  stamp: string | undefined;
+}
+
+/** The call of a thread at this moment: a walk may have paused since it was read ahead. What was read of one that has run since is thrown away. */
+function callNow(pid: number, tid: number, early: Early | undefined): Call {
+  if (!early) return callOf(pid, tid);
+  const { call, stamp } = early;
+  if (typeof call !== 'object' || (stamp !== undefined && sleeps(pid, tid, stamp))) return call;
+  const now = callOf(pid, tid);
+  if (stamp !== undefined || typeof now !== 'object' || !sameCall(call, now)) forgetMemory(tid);
+  return now;
+}
+
 /** Processes of which the calls are read together, and threads of one. */
 const TOGETHER = 16;
 const MOST_THREADS = 256;
@@ -137,7 +155,7 @@ function* readThreads(
   ipcNamespace: string,
   pid: number,
   before: ProcessThreads | undefined,
-  calls: ReadonlyMap<number, Call>,
+  calls: ReadonlyMap<number, Early>,
 ): Generator<undefined, ProcessThreads> {
   const sleeping: SleepingThread[] = [];
   let denied: ProcessThreads['denied'] = false;
@@ -149,7 +167,7 @@ function* readThreads(
       sleeping.push(old);
       continue;
     }
-    const call = calls.has(tid) ? calls.get(tid) : callOf(pid, tid);
+    const call = callNow(pid, tid, calls.get(tid));
     if (call === undefined) continue;
     const known = typeof call === 'object' ? call : guessedCall(pid, tid);
     if (call === 'denied') {

@@ -56,6 +56,11 @@ export interface Range {
   length: number;
 }
 
+/** Throws away what was read so of one task. */
+export function forgetMemory(task: number): void {
+  for (const key of foreseen.keys()) if (key.startsWith(`${task} `)) foreseen.delete(key);
+}
+
 function answered(answer: Answer): Buffer | undefined {
   return answer === 'unanswered' ? undefined : answer;
 }
