@@ -6,6 +6,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { IpcFailure } from '../../protocol/errors';
 import type { Piece } from '../../protocol/kinds/sysvShm';
 import { cachedPages, seek } from '../libc/files';
+import { deviceOf } from '../census/held';
+import { segmentDevices } from '../libc/memfd';
 import { pointTo, statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
 import { Attached } from '../libc/shm';
@@ -49,14 +51,21 @@ export function readMapped(
   let fd: number | undefined;
   try {
     // What is mapped there may have changed since the walk.
-    if (!isLocalPointer(pointer) || statusOf(pointer).inode !== String(id))
-      throw new IpcFailure({ code: 'gone' });
+    if (!isLocalPointer(pointer) || !isSegment(statusOf(pointer), id)) throw new IpcFailure({ code: 'gone' });
     fd = openSync(`/proc/self/fd/${pointer}`, 'r');
     return readHoles(fd, { offset, length, pageSize, swapped });
   } finally {
     close(pointer);
     if (fd !== undefined) closeSync(fd);
   }
+}
+
+let devices: ReadonlySet<string> | undefined;
+
+/** An inode of the same number may also be one of another file system. */
+function isSegment({ device, inode }: { device: string; inode: string }, id: number): boolean {
+  devices ??= new Set([...segmentDevices()].map(deviceOf));
+  return inode === String(id) && devices.has(device);
 }
 
 /** A range of a file in memory (SEEK_DATA, SEEK_HOLE): holes stay holes, and what is in swap stays there. Throws ErrnoError, and `gone` where it was cut short meanwhile. */
