@@ -9,7 +9,7 @@ import { refreshInterval } from '../../src/extension/settings';
 import { PANEL } from '../../src/extension/ids';
 import { toBytes } from '../../src/protocol/bytes';
 import { KINDS } from '../../src/protocol/ref';
-import { COUNTERS_HOLD } from '../../src/extension/views/rows';
+import { COUNTERS_HOLD } from '../../src/extension/views/rowKeeper';
 import { session, until } from './running';
 
 suite('the view Objects', () => {
@@ -171,6 +171,18 @@ suite('looking away and back', () => {
     await until('nothing is looked at', () => it.parts.inventory.get(ref) === undefined);
     await vscode.commands.executeCommand('ipcInspector.objects.focus');
     await until('the queue again', () => it.parts.inventory.get(ref));
+  });
+
+  test('a row that is drawn after its view went out of sight reads as it did, not as gone', async () => {
+    const { objects, inventory } = it.parts;
+    const { ref } = await it.create('sysv.msg');
+    const node = await until('its row', () => objects.nodeOf(ref));
+    const before = await until('it is drawn', () => inventory.get(ref) && objects.getTreeItem(node).label);
+    await vscode.commands.executeCommand('workbench.view.explorer');
+    await until('nothing is looked at', () => inventory.get(ref) === undefined);
+    assert.strictEqual(objects.getTreeItem(node).label, before);
+    await vscode.commands.executeCommand('ipcInspector.objects.focus');
+    await until('the queue again', () => inventory.get(ref));
   });
 
   test('no name of a process is told of a time when somebody looked', async () => {

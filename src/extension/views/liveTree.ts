@@ -8,7 +8,8 @@ import { Onlooker, type Picture } from '../onlooker';
 import { dimming } from './decorations';
 import { type Filter, filterNote, filterText } from './filter';
 import { Given, ROOT } from './given';
-import { type Now, RowKeeper } from './rows';
+import { type Now, RowKeeper } from './rowKeeper';
+import type { Row } from './rows';
 import type { Measure } from './scope';
 import { t } from '../../presentation/translate';
 
@@ -80,7 +81,10 @@ export abstract class LiveTree<N extends { readonly id: string }>
       this.keeper,
       this.onlooker,
       this.tree.onDidChangeVisibility(({ visible }) => {
-        if (!visible) this.hidden();
+        if (!visible) {
+          this.keeper.rest();
+          this.hidden();
+        }
         this.onlooker.look();
       }),
       this.tree.onDidChangeSelection(({ selection }) => (this.chosen = selection)),
@@ -94,7 +98,10 @@ export abstract class LiveTree<N extends { readonly id: string }>
   abstract wants(): Look;
   /** What stands under a parent, once that is known. */
   protected abstract childrenOf(parent: Parent<N>): Promise<readonly N[]>;
-  protected abstract itemOf(node: N): vscode.TreeItem;
+  /** `row`: its row as it is now, or as it was told last where nobody looks; undefined where there is no such thing any more. */
+  protected abstract itemOf(node: N, row: Row | undefined): vscode.TreeItem;
+  /** Whether the inventory has what the row of a node tells of. It keeps nothing that nobody looks at. */
+  protected abstract isLookedAt(node: N): boolean;
   abstract resolveTreeItem(item: vscode.TreeItem, node: N): vscode.TreeItem;
   /** The message beside what the filter and the age of the look have to say. */
   protected abstract says(): string | undefined;
@@ -135,16 +142,23 @@ export abstract class LiveTree<N extends { readonly id: string }>
   }
 
   getTreeItem(node: N): vscode.TreeItem {
-    const item = this.itemOf(node);
     const now = this.model.now(node);
+    // VS Code asks up to 200 ms after a row was fired, and by then the view may be out of sight.
+    const row = now?.row ?? (this.isLookedAt(node) ? undefined : this.keeper.last(node.id));
+    const item = this.itemOf(node, row);
     if (now) this.keeper.gave(node.id, now.row);
-    item.resourceUri = dimming.uriOf(this.id, now?.row.foreign === true);
+    item.resourceUri = dimming.uriOf(this.id, row?.foreign === true);
     this.owedRows.delete(node.id);
     // VS Code asks for nothing under it then.
     if (item.collapsibleState !== undefined && item.collapsibleState === vscode.TreeItemCollapsibleState.None)
       this.close(node);
     this.onlooker.settle();
     return item;
+  }
+
+  /** The row of what has none now. */
+  protected missingItem(node: N): vscode.TreeItem {
+    return new vscode.TreeItem(this.isLookedAt(node) ? t('gone') : t('not looked at'));
   }
 
   getParent(node: N): N | undefined {

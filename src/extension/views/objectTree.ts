@@ -12,7 +12,8 @@ import { holderNodes, holderOf, holderRow, moreHolders, roleNodes, roleRow } fro
 import { type Layout, layoutOf, partsOf } from './layout';
 import { ROOT } from './given';
 import type { ObjectsNode } from './nodes';
-import { makeRow, noteRow, type Now, type Row, rowOf } from './rows';
+import type { Now } from './rowKeeper';
+import { makeRow, noteRow, type Row, rowOf } from './rows';
 import { type Measure, objectIn } from './scope';
 import { noneText } from '../../presentation/nobody';
 import { t } from '../../presentation/translate';

@@ -20,6 +20,7 @@ import { ROOT } from './given';
 import { LiveTree, type ViewParts } from './liveTree';
 import type { ObjectsNode } from './nodes';
 import { type NoteNode, ObjectTree } from './objectTree';
+import type { Row } from './rows';
 import { t } from '../../presentation/translate';
 
 const NOTE_ICONS: Record<NoteNode['is'], string> = {
@@ -66,7 +67,11 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
     return this.model.childrenNow(parent);
   }
 
-  protected itemOf(node: ObjectsNode): vscode.TreeItem {
+  protected isLookedAt({ kind }: ObjectsNode): boolean {
+    return kind === undefined || this.inventory.hasRows(kind);
+  }
+
+  protected itemOf(node: ObjectsNode, row: Row | undefined): vscode.TreeItem {
     switch (node.is) {
       case 'group':
       case 'empty':
@@ -76,7 +81,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
       case 'pairs':
       case 'role':
       case 'holder':
-        return this.rowItem(node);
+        return this.rowItem(node, row);
       case 'more':
       case 'filtered':
       case 'hidden':
@@ -202,10 +207,9 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
     return item;
   }
 
-  private rowItem(node: ObjectsNode): vscode.TreeItem {
-    const now = this.model.now(node);
-    if (!now) return new vscode.TreeItem(t('gone'));
-    const item = itemOf(now.row, node.id, node.is === 'object' ? kindViews[node.kind].labels.one : '');
+  private rowItem(node: ObjectsNode, row: Row | undefined): vscode.TreeItem {
+    if (!row) return this.missingItem(node);
+    const item = itemOf(row, node.id, node.is === 'object' ? kindViews[node.kind].labels.one : '');
     if (node.is === 'object') item.command = { command: COMMANDS.open, title: '', arguments: [node] };
     if (node.is === 'holder')
       item.command = { command: COMMANDS.revealProcess, title: '', arguments: [node] };

@@ -11,7 +11,8 @@ import { processKey } from '../../presentation/holders';
 import { Holdings } from './holdings';
 import type { ProcessesNode } from './nodes';
 import { factRow, factsOf, heldRow, mechanismRow, peerRow, peersRow, processRow } from './processRows';
-import { noteRow, type Now, type Row } from './rows';
+import type { Now } from './rowKeeper';
+import { noteRow, type Row } from './rows';
 import { type Measure, processIn, textMeans } from './scope';
 import { t } from '../../presentation/translate';
 

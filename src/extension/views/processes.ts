@@ -15,6 +15,7 @@ import { LiveTree, type ViewParts } from './liveTree';
 import type { ProcessesNode } from './nodes';
 import { heldText, signalFacts, waitFacts } from './processRows';
 import { type NoteNode, ProcessTree } from './processTree';
+import type { Row } from './rows';
 import { endFacts } from '../../presentation/roles';
 import { t } from '../../presentation/translate';
 
@@ -44,11 +45,14 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
     return this.model.childrenNow(parent);
   }
 
-  protected itemOf(node: ProcessesNode): vscode.TreeItem {
+  protected isLookedAt(): boolean {
+    return this.inventory.everything && this.model.built;
+  }
+
+  protected itemOf(node: ProcessesNode, row: Row | undefined): vscode.TreeItem {
     if (node.is === 'rest' || node.is === 'unmatched' || node.is === 'blind') return this.noteItem(node);
-    const now = this.model.now(node);
-    if (!now) return new vscode.TreeItem(t('gone'));
-    const item = itemOf(now.row, node.id, node.is === 'held' ? kindViews[node.kind].labels.one : '');
+    if (!row) return this.missingItem(node);
+    const item = itemOf(row, node.id, node.is === 'held' ? kindViews[node.kind].labels.one : '');
     if (node.is === 'held') item.command = { command: COMMANDS.open, title: '', arguments: [node] };
     if (node.is === 'peer') item.command = { command: COMMANDS.revealProcess, title: '', arguments: [node] };
     if (node.is === 'mechanism') item.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;

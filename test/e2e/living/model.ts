@@ -5,7 +5,7 @@ import { bounded } from '../../../src/presentation/text';
 import { findIn } from '../../../src/presentation/values';
 import type { Filter } from '../../../src/extension/views/filter';
 import { ROOT } from '../../../src/extension/views/given';
-import type { Now } from '../../../src/extension/views/rows';
+import type { Now } from '../../../src/extension/views/rowKeeper';
 import type { Measure, Scope } from '../../../src/extension/views/scope';
 import { KINDS, type Kind, type Ref } from '../../../src/protocol/ref';
 import type { Snapshot } from '../../../src/protocol/snapshot';
