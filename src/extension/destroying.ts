@@ -2,7 +2,7 @@
 import type * as vscode from 'vscode';
 import { copyOf } from '../presentation/copying';
 import type { IpcObject, ObjectOf } from '../protocol/kinds';
-import { type Losses, lossesOf, worstFirst } from '../protocol/losses';
+import { type Losses, lossesOf, ownerOf, worstFirst } from '../protocol/losses';
 import type { Kind } from '../protocol/ref';
 import type { Host } from '../protocol/snapshot';
 import type { Acting } from './acts/acting';
@@ -156,7 +156,8 @@ function detailOf(inspected: readonly IpcObject[], around: Around, hidden: reado
 
 /** `1,000 queues with 20,412 messages (1.2 MiB), of 3 users; 2 have waiters, 5 in all.` */
 export function lossesText(losses: Losses): string {
-  const { messages, hiddenQueues, bytes, owners, waiters, waited, holders, connections } = losses;
+  const { messages, hiddenQueues, bytes, hiddenBytes, owners, waiters, waited, hiddenWaiters } = losses;
+  const { holders, attachments, unseenAttachments, connections, hiddenConnections } = losses;
   const kinds = [...losses.kinds].map(([kind, many]) => countText(kind, many)).join(', ');
   const held = [
     ...(messages > 0
@@ -165,7 +166,7 @@ export function lossesText(losses: Losses): string {
         ? [t('no messages')]
         : []),
     ...(hiddenQueues > 0 ? [t('a hidden number of messages in {0}', grouped(hiddenQueues))] : []),
-    ...(bytes > 0n ? [size(String(bytes).length > 15 ? String(bytes) : Number(bytes))] : []),
+    ...bytesTexts(bytes, hiddenBytes, hiddenQueues),
   ].join(', ');
   const what = held === '' ? kinds : t('{0} with {1}', kinds, held);
   const whose = owners.size > 1 ? t('{0}, of {1} users', what, grouped(owners.size)) : what;
@@ -177,12 +178,37 @@ export function lossesText(losses: Losses): string {
             : t('{0} have waiters ({1} threads)', grouped(waited), grouped(waiters)),
         ]
       : []),
+    ...(hiddenWaiters > 0
+      ? [
+          hiddenWaiters === 1
+            ? t('1 hides how many wait on it')
+            : t('{0} hide how many wait on them', grouped(hiddenWaiters)),
+        ]
+      : []),
+    ...(unseenAttachments > 0
+      ? [attachments === 1 ? t('attached once') : t('attached {0} times', grouped(attachments))]
+      : []),
     ...(holders > 0
       ? [holders === 1 ? t('1 process has some of it') : t('{0} processes have some of it', grouped(holders))]
       : []),
-    ...(connections > 0 ? [t('{0} connections', grouped(connections))] : []),
+    ...(connections > 0
+      ? [
+          hiddenConnections > 0
+            ? t('at least {0} connections', grouped(connections))
+            : t('{0} connections', grouped(connections)),
+        ]
+      : hiddenConnections > 0
+        ? [t('a hidden number of connections')]
+        : []),
   ];
   return t('{0}.', [whose, ...noticed].join('; '));
+}
+
+/** Bytes that go: at least so many where some are hidden. */
+function bytesTexts(bytes: bigint, hiddenBytes: number, hiddenQueues: number): string[] {
+  const known = size(String(bytes).length > 15 ? String(bytes) : Number(bytes));
+  if (bytes > 0n) return [hiddenBytes + hiddenQueues > 0 ? t('at least {0}', known) : known];
+  return hiddenBytes > 0 ? [t('a hidden number of bytes in {0}', grouped(hiddenBytes))] : [];
 }
 
 function hasQueues({ kinds }: Losses): boolean {
@@ -272,8 +298,11 @@ function notices(object: IpcObject, { find, host }: Around, named: boolean): str
       );
       break;
     case 'posix.shm':
-      if (object.bytes !== undefined)
-        said.push(t('Its {0} are lost when the last process that has it closes it.', size(object.bytes)));
+      said.push(
+        object.bytes === undefined
+          ? t('How many bytes it has is hidden; they are lost when the last process that has it closes it.')
+          : t('Its {0} are lost when the last process that has it closes it.', size(object.bytes)),
+      );
       if (object.type !== 'file') said.push(t('It is {0}.', typeText(object.type)));
       said.push(...keepersText(object, find));
       break;
@@ -297,7 +326,7 @@ function messagesText(queue: ObjectOf<'posix.mq'>, host: Host | undefined): stri
 
 /** Which object it is: the first line of its block. */
 function whichText(object: IpcObject, find: Find, named: boolean): string {
-  const owned = object.kind === 'unix' ? (object.fileOwner ?? object.owner) : object.owner;
+  const owned = ownerOf(object);
   const name = nameOf(object, find);
   const owner = owned ? userText(owned) : t('hidden');
   switch (object.kind) {

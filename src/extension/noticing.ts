@@ -173,7 +173,9 @@ export function serversText(socket: ObjectOf<'unix'>, find: Find): string[] {
       : t('It is in use! Served by: {0}.', servers),
     ...(connections !== undefined && connections > 0
       ? [t('Its {0} connections stay.', grouped(connections))]
-      : []),
+      : connections === undefined && flags.includes('listening')
+        ? [t('How many connections it has is hidden; they stay.')]
+        : []),
     t('Who serves it goes on, but nobody can connect to it any more until it is made anew.'),
   ];
 }

@@ -47,6 +47,23 @@ suite('acts do not surprise', () => {
     );
   });
 
+  test('the sum says at least, and what is hidden', () => {
+    const shared = { ref: 'x', flags: [], owner: { uid: 1, gid: 1 } };
+    const all = [
+      { ...shared, kind: 'sysv.shm', bytes: 4096, attachments: 7 },
+      { ...shared, kind: 'sysv.sem', semaphores: 1, endpoints: [] },
+      { ...shared, kind: 'posix.shm', type: 'file', endpoints: [] },
+      { ...shared, kind: 'unix', flags: ['listening'], endpoints: [] },
+    ];
+    const losses = lossesOf(all as unknown as ObjectOf<'sysv.msg'>[]);
+    const said = lossesText(losses);
+    assert.match(
+      said,
+      / with at least 4 KiB; 1 hides how many wait on it; attached 7 times; a hidden number/,
+    );
+    assert.match(lossesText({ ...losses, bytes: 0n }), / with a hidden number of bytes in 1; /);
+  });
+
   test('a key that is typed in the first step of Create Queue goes on from there', async () => {
     const key = 0x1bc00000 + (process.pid % 0xfffff);
     const user = await it.run(

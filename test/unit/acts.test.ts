@@ -139,6 +139,49 @@ describe('the sum of what is lost', () => {
     ]);
     expect([...losses.owners]).toEqual([0, 7]);
   });
+  const segment = (more: object) => ({ ...queue(), kind: 'sysv.shm', bytes: 4096, ...more }) as IpcObject;
+  const attached: Endpoint = { pid: 4, startTime: '1', role: 'attached' };
+  const listener = (more: object) =>
+    posix('unix', { name: { is: 'path', text: '/s' }, flags: ['listening'], endpoints: [end(4)], ...more });
+
+  test('what is hidden is counted as hidden, and not as none', () => {
+    const losses = lossesOf([
+      set(0o600),
+      posix('posix.sem', { waiters: undefined, endpoints: [end(4, 1)] }),
+      posix('posix.shm', { bytes: undefined }),
+      posix('posix.mq', { messages: 0, bytes: undefined }),
+      listener({ connections: undefined }),
+      listener({ connections: 2, fileOwner: { uid: 8, gid: 8 } }),
+    ]);
+    expect(losses).toMatchObject({
+      ...{ waiters: 1, waited: 1, hiddenWaiters: 2, bytes: 0n, hiddenBytes: 1, hiddenQueues: 0 },
+      ...{ connections: 2, hiddenConnections: 1 },
+    });
+    // A socket's file is its owner's, whoever is bound to it.
+    expect([...losses.owners]).toEqual([0, 8]);
+    const known = { waitForIncrease: [0], waitForZero: [2] };
+    expect(lossesOf([{ ...set(0o600), ...known }])).toMatchObject({
+      ...{ waiters: 2, hiddenWaiters: 0 },
+    });
+  });
+  test('attachments count by the number that the kernel has', () => {
+    const [unseen, seen] = [{ attachments: 7 }, { attachments: 2, endpoints: [attached, attached] }];
+    expect(lossesOf([segment(unseen), segment(seen)])).toMatchObject({
+      ...{ attachments: 9, unseenAttachments: 7, holders: 1 },
+    });
+    const [used, large] = [segment(unseen), segment({ attachments: 0, bytes: 2 ** 30 })];
+    expect(worstFirst([large, segment(seen), used])).toEqual([used, expect.objectContaining(seen), large]);
+  });
+  test('what is hidden stands before what is known to be none', () => {
+    const quiet = { ...set(0o600), waitForIncrease: [0], waitForZero: [0], endpoints: [] } as IpcObject;
+    const hidden = { ...set(0o600), endpoints: [] } as IpcObject;
+    const waited = { ...hidden, endpoints: [end(4, 1)] } as IpcObject;
+    expect(worstFirst([quiet, hidden, waited])).toEqual([waited, hidden, quiet]);
+    const [none, unknown] = [0, undefined].map((connections) => listener({ connections, endpoints: [] }));
+    expect(worstFirst([none, unknown] as IpcObject[])).toEqual([unknown, none]);
+    const [small, sizeless] = [4096, undefined].map((bytes) => posix('posix.shm', { bytes, endpoints: [] }));
+    expect(worstFirst([small, sizeless] as IpcObject[])).toEqual([sizeless, small]);
+  });
   test('the worst first: who is waited on, who is in use, what holds most', () => {
     const [empty, full, used, waited] = [
       queue(),
