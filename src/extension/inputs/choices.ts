@@ -32,6 +32,7 @@ export const askInsist: Asker = (steps, { prompt }) =>
         label: t('Drain It All the Same'),
         description: t('who waits or is notified notices'),
         value: true,
+        forget: true,
       },
     ],
   });

@@ -4,7 +4,7 @@ import { parseMessageType } from '../../protocol/kinds/sysvMsg';
 import type { PickItem } from '../foreign';
 import { type Asker } from './asker';
 import { parseSize } from './parse';
-import { type Steps, Wrong } from './steps';
+import { type Choosable, type Steps, Wrong } from './steps';
 import { t } from '../../presentation/translate';
 
 type Choice = ReceiveRule['rule'] | 'cut';
@@ -38,10 +38,11 @@ const rules: PickItem<Choice>[] = [
   },
 ];
 /** Loses bytes for the one who receives, so it is a choice of its own. */
-const cut: PickItem<Choice> = {
+const cut: Choosable<Choice> = {
   label: t('At Most so Many Bytes of It...'),
   description: t('the kernel throws away what a longer message has beyond them (MSG_NOERROR)'),
   value: 'cut',
+  forget: true,
 };
 
 export const askReceiveRule: Asker = async (steps, { prompt }): Promise<ReceiveRule> => {
@@ -55,6 +56,7 @@ export const askReceiveRule: Asker = async (steps, { prompt }): Promise<ReceiveR
   const truncate = await steps.input(
     'truncate',
     {
+      forget: true,
       prompt: t('Take at most so many bytes; what a longer message has beyond them is discarded'),
       parse: (text) => {
         const bytes = parseSize(text);

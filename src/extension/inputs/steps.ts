@@ -3,6 +3,7 @@
  * last answer away and runs it again, and what was answered before is not asked a second time.
  */
 import { type Answer, type Ask, BACK, type PickQuestion } from '../ask';
+import type { PickItem } from '../foreign';
 
 /** What a parser answers where the text means nothing: the sentence that says so. */
 export class Wrong {
@@ -23,6 +24,9 @@ interface Answered {
 /** What was given last, by question; offered again. */
 const last = new Map<string, string>();
 
+/** A choice. `forget`: something is lost by it, so the next series of questions, which may be about another object, does not offer it first. */
+export type Choosable<T> = PickItem<T> & { forget?: boolean };
+
 interface Place {
   step: number;
   of: number;
@@ -40,18 +44,29 @@ export class Steps {
     readonly ask: Ask,
     private readonly title: string,
     private readonly answers: Answered[],
+    /** What was given last in this very series, also where it is forgotten after it. */
+    private readonly series: Map<string, string>,
   ) {}
+
+  private lastOf(key: string): string | undefined {
+    return this.series.get(key) ?? last.get(key);
+  }
+
+  private remember(key: string, given: string, forget = false): void {
+    this.series.set(key, given);
+    if (!forget) last.set(key, given);
+  }
 
   /** One of several. `name` tells the questions of one parameter apart; `more`: how many will follow for it at least. */
   pick<T>(
     name: string,
-    question: Pick<PickQuestion<T>, 'placeholder' | 'items' | 'active' | 'typed'>,
+    question: Pick<PickQuestion<T>, 'placeholder' | 'active' | 'typed'> & { items: readonly Choosable<T>[] },
     more = 0,
   ): Promise<T> {
     const key = `${this.about} ${name}`;
     return this.next<T>(more, async (place) => {
       const { placeholder, items, typed } = question;
-      const before = items.find(({ label }) => label === last.get(key))?.value;
+      const before = items.find(({ label }) => label === this.lastOf(key))?.value;
       const active = question.active ?? before;
       const asked: PickQuestion<T> = {
         title: this.title,
@@ -65,22 +80,22 @@ export class Steps {
       if (answer === undefined) return undefined;
       const value = answer as T;
       const chosen = items.find((item) => item.value === value);
-      if (chosen) last.set(key, chosen.label);
+      if (chosen) this.remember(key, chosen.label, chosen.forget);
       return { value };
     });
   }
 
-  /** A typed value, which `parse` turns into what it means while it is typed. */
+  /** A typed value, which `parse` turns into what it means while it is typed. `forget`: as of a choice. */
   input<T>(
     name: string,
-    question: { prompt: string; value?: string; parse: (text: string) => T | Wrong },
+    question: { prompt: string; value?: string; forget?: boolean; parse: (text: string) => T | Wrong },
     more = 0,
   ): Promise<T> {
     const key = `${this.about} ${name}`;
     const { prompt, parse } = question;
     return this.next<T>(more, async (place) => {
       const text = await this.ask.input({
-        ...{ title: this.title, ...place, prompt, value: question.value ?? last.get(key) ?? '' },
+        ...{ title: this.title, ...place, prompt, value: question.value ?? this.lastOf(key) ?? '' },
         problem: (typed) => {
           const parsed = parse(typed);
           return parsed instanceof Wrong ? parsed.why : undefined;
@@ -89,7 +104,7 @@ export class Steps {
       if (typeof text !== 'string') return text;
       const parsed = parse(text);
       if (parsed instanceof Wrong) return undefined;
-      last.set(key, text);
+      this.remember(key, text, question.forget);
       return { value: parsed };
     });
   }
@@ -124,9 +139,10 @@ export async function askSteps<T>(
   script: (steps: Steps) => Promise<T>,
 ): Promise<T | undefined> {
   const answers: Answered[] = [];
+  const series = new Map<string, string>();
   for (;;) {
     try {
-      return await script(new Steps(ask, title, answers));
+      return await script(new Steps(ask, title, answers, series));
     } catch (error) {
       if (error instanceof Closed) return undefined;
       if (!(error instanceof Back)) throw error;
