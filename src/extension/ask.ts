@@ -1,5 +1,6 @@
 /** How commands ask the user: one small interface, so that a test inside the host can answer. */
 import * as vscode from 'vscode';
+import { begun } from './typing';
 import {
   confirm,
   createInput,
@@ -32,8 +33,8 @@ export interface PickQuestion<T> extends Step {
   typed?: (text: string) => PickItem<T> | undefined;
   /** The item that is offered first. */
   active?: T;
-  /** Said where there is nothing to choose from. */
-  none?: string;
+  /** Said where there is nothing to choose from; asked once what `more` brings is there. */
+  none?: string | (() => string);
 }
 /** A choice among what is found while it is typed. */
 export interface SearchQuestion<T> {
@@ -76,13 +77,17 @@ export const workbenchAsk: Ask = {
     const { none, placeholder, title, more, typed } = question;
     let items = pickItems(question.items);
     const empty = () => items.length === 0 && none !== undefined;
-    const pick = createPick<T>(title, more === undefined && empty() ? (none ?? '') : placeholder);
+    const noneText = () => (typeof none === 'function' ? none() : (none ?? ''));
+    const pick = createPick<T>(title, more === undefined && empty() ? noneText() : placeholder);
     pick.matchOnDescription = pick.matchOnDetail = true;
     const show = () => {
       const meant = typed?.(pick.value);
+      // Behind the choices where the text begins one. Their places in the list stay, since VS Code tells them by these.
+      const narrowed = meant && begun(items, pick.value);
       pick.items = meant
         ? [...pickItems([meant]).map((item) => ({ ...item, alwaysShow: true })), ...items]
         : items;
+      if (narrowed) pick.activeItems = [narrowed];
     };
     show();
     const active = items.find(({ value }) => value === question.active);
@@ -95,13 +100,13 @@ export const workbenchAsk: Ask = {
         const [chosen] = pick.selectedItems;
         if (!typed || (chosen && items.includes(chosen))) return chosen?.value;
         // Enter may come before the item that stands for the last letters.
-        return typed(pick.value)?.value;
+        return (chosen ? typed(pick.value) : (begun(items, pick.value) ?? typed(pick.value)))?.value;
       },
       async () => {
         const found = await more;
         if (found === undefined) return more === undefined;
         items = [...items, ...pickItems(found)];
-        if (empty()) pick.placeholder = plain(none ?? '');
+        if (empty()) pick.placeholder = plain(noneText());
         show();
         return true;
       },

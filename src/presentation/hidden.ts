@@ -4,6 +4,8 @@ import type { Blind } from '../protocol/snapshot';
 import { grouped, ofMany } from './values';
 import { whyText } from './blind';
 import { leftOutTexts } from './leftOut';
+import { absenceOfObjects, isFoundThroughProcesses } from './absence';
+import { kindViews } from './kinds';
 import { t } from './translate';
 
 type Code = Blind['code'];
@@ -78,6 +80,32 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
       ),
     ],
   };
+}
+
+/**
+ * What of these kinds may be there unseen, each part once: what is hidden of a kind with its name, and what is hidden of the whole machine. Empty where absence is proved of all of them.
+ */
+export function unseenTexts(blind: readonly Blind[], kinds: readonly Kind[]): string[] {
+  const unproved = kinds.filter((kind) => absenceOfObjects(blind, kind) !== 'proved');
+  if (unproved.length === 0) return [];
+  const parts = unproved.flatMap((kind) => {
+    const label = hiddenRow(blind, kind)?.label;
+    return label === undefined ? [] : [t('{0}: {1}', kindViews[kind].labels.group, label)];
+  });
+  const machine = unproved.some(isFoundThroughProcesses) ? hiddenFromObjects(blind)?.label : undefined;
+  return machine === undefined ? parts : [...parts, machine];
+}
+
+/** What is said where there is none of these kinds, or none that `fits` what is to be done: "none" only where that is proved. */
+export function noneText(blind: readonly Blind[], kinds: readonly Kind[], fits: boolean): string {
+  const unseen = unseenTexts(blind, kinds).join('; ');
+  if (unseen === '')
+    return fits
+      ? t('There is none on this machine with which you may do that.')
+      : t('There is none on this machine.');
+  return fits
+    ? t('None was seen with which you may do that. Not all can be seen: {0}.', unseen)
+    : t('None was seen. Not all can be seen: {0}.', unseen);
 }
 
 /** About processes that may not be looked at: they stand once for the machine, and not in every group. */

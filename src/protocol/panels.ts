@@ -44,6 +44,8 @@ export const panelState = v.object({
   processes: v.array(processSchema),
   /** How many processes may not be looked at: they might hold the object or wait on it too. `unknown`: there may be some, and nobody can count them. */
   hiddenProcesses: hiddenCount,
+  /** What it means that it was not found when it was looked for last, as `presentation/absence.ts` has it. */
+  absence: v.optional(v.picklist(['proved', 'notSeen', 'notLooked'])),
   /** What could not be looked at of this object: sentences that say why, and what would show it. */
   hidden: v.optional(v.array(v.string())),
   host: v.optional(hostSchema),

@@ -7,11 +7,13 @@ import {
   absenceOfWaiters,
   concerns,
 } from '../../src/presentation/absence';
-import { hiddenFromObjects, hiddenRow } from '../../src/presentation/hidden';
+import { hiddenFromObjects, hiddenRow, noneText } from '../../src/presentation/hidden';
 import { leftOutTexts } from '../../src/presentation/leftOut';
 import type { IpcObject, ObjectOf } from '../../src/protocol/kinds';
 import { type Kind, KINDS } from '../../src/protocol/ref';
+import type { PanelState } from '../../src/protocol/panels';
 import type { Blind } from '../../src/protocol/snapshot';
+import { goneText } from '../../src/webview/panel/goneText';
 
 const object = (kind: Kind, facts: object = {}) =>
   ({ kind, ref: `${kind}:1`, flags: [], endpoints: [], inode: '7', ...facts }) as unknown as IpcObject;
@@ -68,6 +70,34 @@ test('no object of a kind is proved only where none can be hidden', () => {
     expect([kind, absenceOfObjects([{ kind, code: 'failed' }], kind)]).toEqual([kind, 'notSeen']);
   }
   expect(absenceOfObjects([{ kind: 'posix.mq', code: 'notMounted' }], 'posix.mq')).toBe('notSeen');
+});
+
+test('a list without anything says "none" only where that is proved of each of its kinds', () => {
+  expect(noneText([], KINDS, false)).toBe('There is none on this machine.');
+  expect(noneText([], ['pipe'], true)).toBe('There is none on this machine with which you may do that.');
+  // Who hides a process hides no queue of System V.
+  expect(noneText([denied('pipe'), denied('sysv.msg')], ['sysv.msg'], false)).toBe(
+    'There is none on this machine.',
+  );
+  expect(noneText([denied('pipe')], ['sysv.msg', 'pipe'], true)).toBe(
+    'None was seen with which you may do that. Not all can be seen: 3 processes of other users cannot be looked at.',
+  );
+  expect(noneText([{ kind: 'posix.mq', code: 'notMounted' }], ['posix.mq'], false)).toMatch(
+    /^None was seen\. Not all can be seen: POSIX .*: only queues that a process has open can be seen\.$/,
+  );
+});
+
+test('what is missing in a panel is gone only where that is proved', () => {
+  const state = (more: object) => ({ hiddenProcesses: 0, ...more }) as unknown as PanelState;
+  expect(goneText(state({ absence: 'proved' }), 'pipe', undefined)).toBe('Gone.');
+  const unseen = 'Not seen any more: gone, or where it cannot be looked for.';
+  // Of sockets another network namespace may have it, of queues a folder that is not mounted.
+  expect(goneText(state({ absence: 'notSeen' }), 'unix', undefined)).toBe(unseen);
+  expect(goneText(state({ absence: 'notSeen' }), 'posix.mq', undefined)).toBe(unseen);
+  expect(goneText(state({}), 'unix', undefined)).toBe(unseen);
+  expect(goneText(state({ absence: 'notSeen', hiddenProcesses: 3 }), 'pipe', undefined)).toBe(
+    'Not seen any more: gone, or had by hidden processes alone.',
+  );
 });
 
 test('a caveat about a kind is none about one object', () => {

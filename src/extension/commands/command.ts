@@ -2,10 +2,12 @@
 import type { IpcObject, ObjectOf } from '../../protocol/kinds';
 import { refusalOf } from '../../protocol/mayAct';
 import type { Kind } from '../../protocol/ref';
-import type { Snapshot } from '../../protocol/snapshot';
+import type { Blind, Snapshot } from '../../protocol/snapshot';
+import { absenceOfObjects } from '../../presentation/absence';
+import { noneText } from '../../presentation/hidden';
 import { BACK } from '../ask';
 import type { PickItem } from '../foreign';
-import { type Find, findIn, pastText, userText } from '../../presentation/values';
+import { type Find, findIn, grouped, pastText, userText } from '../../presentation/values';
 import type { CommandId } from '../ids';
 import { viewOf } from '../../presentation/kinds';
 import { frontOf, isSocket } from '../../presentation/kinds/connections';
@@ -48,11 +50,11 @@ export async function targets(
   fits?: string | ((object: IpcObject) => boolean),
 ): Promise<IpcObject[]> {
   // A key acts on what is selected, and on nothing else.
-  if (node === SELECTION) return objectsOf(parts, parts.objects.selection, kinds);
-  if (node === PROCESSES_SELECTION) return objectsOf(parts, parts.processes.selection, kinds);
+  if (node === SELECTION) return pointedAt(parts, parts.objects.selection, kinds);
+  if (node === PROCESSES_SELECTION) return pointedAt(parts, parts.processes.selection, kinds);
   const rows =
     Array.isArray(nodes) && nodes.length > 0 ? (nodes as unknown[]) : node === undefined ? [] : [node];
-  if (rows.length > 0) return objectsOf(parts, rows, kinds);
+  if (rows.length > 0) return pointedAt(parts, rows, kinds);
   const { visible, selection } = parts.objects;
   const selected = visible ? objectsOf(parts, selection, kinds) : [];
   if (selected.length > 0) return selected;
@@ -82,6 +84,40 @@ function objectOf({ inventory }: CommandParts, row: ObjectsNode | ProcessesNode)
   return row.is === 'object' || row.is === 'held' ? inventory.get(row.ref) : undefined;
 }
 
+/** The same, where the user pointed at these rows: of those whose object is not there any more that is said, since nothing else happens. */
+function pointedAt(parts: CommandParts, rows: readonly unknown[], kinds: readonly Kind[]): IpcObject[] {
+  const { inventory, ask } = parts;
+  const missing = rows
+    .filter(
+      (row): row is ObjectsNode | ProcessesNode => typeof row === 'object' && row !== null && 'is' in row,
+    )
+    .flatMap((row) =>
+      (row.is === 'object' || row.is === 'held') && !inventory.get(row.ref) ? [row.kind] : [],
+    );
+  if (missing.length > 0)
+    ask.tellBriefly(
+      missingText(missing, { hasRows: (kind) => inventory.hasRows(kind), blind: inventory.blind }),
+    );
+  return objectsOf(parts, rows, kinds);
+}
+
+/** What is said of selected rows whose objects the inventory has not; `missing`: the kind of each. */
+export function missingText(
+  missing: readonly Kind[],
+  { hasRows, blind }: { hasRows: (kind: Kind) => boolean; blind: readonly Blind[] },
+): string {
+  const count = missing.length;
+  if (!missing.every((kind) => hasRows(kind)))
+    return count === 1
+      ? t('This object was not read yet. Try again in a moment.')
+      : t('{0} of these objects were not read yet. Try again in a moment.', grouped(count));
+  if (missing.every((kind) => absenceOfObjects(blind, kind) === 'proved'))
+    return count === 1 ? t('This object is gone.') : t('{0} of these objects are gone.', grouped(count));
+  return count === 1
+    ? t('This object is not seen any more.')
+    : t('{0} of these objects are not seen any more.', grouped(count));
+}
+
 function objectsOf(parts: CommandParts, rows: readonly unknown[], kinds: readonly Kind[]): IpcObject[] {
   return rows
     .filter((row): row is ObjectsNode | ProcessesNode | Handed => typeof row === 'object' && row !== null)
@@ -97,20 +133,19 @@ async function choose(
   kinds: readonly Kind[],
   fits: string | ((object: IpcObject) => boolean) = () => true,
 ): Promise<IpcObject | undefined> {
+  let blind: readonly Blind[] = [];
   const answer = await parts.ask.pick<IpcObject>({
     title,
     placeholder: t('Which one? Type a key, an id, a path, a user or the name of a process.'),
     items: [],
     more: listed(parts).then((snapshot) => {
       if (!snapshot) return undefined;
+      ({ blind } = snapshot);
       const actor = actorOf(snapshot.host);
       const may = typeof fits === 'string' ? (object: IpcObject) => !refusalOf(object, fits, actor) : fits;
       return pickObjects(snapshot, kinds).filter(({ value }) => may(value));
     }),
-    none:
-      typeof fits === 'string'
-        ? t('There is none on this machine with which you may do that.')
-        : t('There is none on this machine.'),
+    none: () => noneText(blind, kinds, typeof fits === 'string'),
   });
   return answer === BACK ? undefined : answer;
 }

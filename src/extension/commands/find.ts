@@ -3,7 +3,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { copyOf } from '../../presentation/copying';
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS } from '../../protocol/ref';
-import { hiddenRow } from '../../presentation/hidden';
+import { hiddenRow, unseenTexts } from '../../presentation/hidden';
 import { type Blind, type Process, type Snapshot, waitsOf } from '../../protocol/snapshot';
 import { hexKey } from '../../presentation/text';
 import { BACK, type Finding } from '../ask';
@@ -48,11 +48,12 @@ export const find: Command = {
 };
 
 /** Nobody can say more than that nothing was found among what was looked at. */
-function noneText(blind: readonly Blind[]): string {
-  const hidden = hiddenRow(blind, undefined)?.label;
-  return hidden === undefined
+export function notFoundText(blind: readonly Blind[]): string {
+  const machine = hiddenRow(blind, undefined)?.label;
+  const hidden = [...new Set([...(machine === undefined ? [] : [machine]), ...unseenTexts(blind, KINDS)])];
+  return hidden.length === 0
     ? t('No object, and no process that has one, has that.')
-    : t('Nothing that was found has that. Not searched: {0}.', hidden);
+    : t('Nothing that was found has that. Not searched: {0}.', hidden.join('; '));
 }
 
 /** Looks at the whole machine, while the question is open already. */
@@ -60,7 +61,7 @@ async function finding(parts: CommandParts): Promise<Finding<Found> | undefined>
   const snapshot = await listed(parts);
   if (!snapshot) return undefined;
   const entries = await entriesOf(snapshot);
-  const none = noneText(snapshot.blind);
+  const none = notFoundText(snapshot.blind);
   return (text) => ({ ...matching(entries, text), none });
 }
 

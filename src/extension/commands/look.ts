@@ -9,6 +9,7 @@ import { findIn, momentText, timeText } from '../../presentation/values';
 import { decodeText, fromBytes } from '../../protocol/bytes';
 import { COMMANDS } from '../ids';
 import { hiddenHolders } from '../../presentation/absence';
+import { unseenTexts } from '../../presentation/hidden';
 import { factsOf, kindViews } from '../../presentation/kinds';
 import { attempt } from '../attempt';
 import { type Command, PROCESSES_SELECTION, SELECTION, targets } from './command';
@@ -100,7 +101,9 @@ export function openTable(documents: Documents): Command {
         ),
       );
       const title = `${view.labels.group}, ${timeText(snapshot.endedAt)}`;
-      await documents.show(`${title}.txt`, `${title}: ${objects.length}\n\n${textTable(head, rows)}`);
+      const unseen = unseenTexts(blind, [kind]);
+      const note = unseen.length === 0 ? '' : `\n${t('Not all can be seen: {0}.', unseen.join('; '))}`;
+      await documents.show(`${title}.txt`, `${title}: ${objects.length}${note}\n\n${textTable(head, rows)}`);
     },
   };
 }

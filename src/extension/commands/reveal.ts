@@ -20,6 +20,12 @@ export async function revealPid(parts: CommandParts, pid: number): Promise<void>
         t('{0} is beyond the rows that are shown: filter the view Processes.', name),
       );
       return;
+    case 'notLooked':
+      void parts.ask.tell(
+        'info',
+        t('{0} was not looked for: the view Processes shows nothing at present. Try again.', name),
+      );
+      return;
     case 'none':
       void parts.ask.tell('info', t('{0} has ended, or has nothing any more that is shown here.', name));
   }

@@ -11,7 +11,7 @@ import { plain } from '../foreign';
 import type { Look } from '../interest';
 import { labelOf, nameOf } from '../../presentation/kinds';
 import { blindSentences } from '../../presentation/blind';
-import { hiddenHolders } from '../../presentation/absence';
+import { type Absence, absenceOfObjects, hiddenHolders } from '../../presentation/absence';
 import { pidsOf } from '../noticing';
 import { Onlooker, type Picture } from '../onlooker';
 import { PanelBus, type PanelHandlers } from './bus';
@@ -29,6 +29,8 @@ export class ObjectPanel implements Picture, vscode.Disposable {
   private processes: Process[] = [];
   private live = true;
   private goneAt: number | undefined;
+  /** What that it was missed means, by what could be looked at then. */
+  private absence: Absence | undefined;
   /** What was hidden of the object when it was told last. */
   private hidden = '';
   /** A look that the user asked for, also while paused or gone. */
@@ -251,6 +253,8 @@ export class ObjectPanel implements Picture, vscode.Disposable {
     } else if (inventory.answers(this.memory.ref)) {
       if (this.gone && !this.once) return false;
       this.goneAt ??= inventory.readAt?.endedAt ?? Date.now();
+      const kind = kindOf(this.memory.ref);
+      this.absence = kind === undefined ? 'notSeen' : absenceOfObjects(inventory.blind, kind);
     } else {
       return false;
     }
@@ -273,6 +277,7 @@ export class ObjectPanel implements Picture, vscode.Disposable {
       readAt: this.readAt,
       pending: this.pending,
       goneAt: this.goneAt,
+      ...(this.gone && this.absence !== undefined && { absence: this.absence }),
       live: this.live,
       stale: this.stale,
       interval: interval(),

@@ -11,6 +11,7 @@ import { Given, ROOT } from './given';
 import { type Now, RowKeeper } from './rowKeeper';
 import type { Row } from './rows';
 import type { Measure } from './scope';
+import { nobodyText } from '../../presentation/nobody';
 import { t } from '../../presentation/translate';
 
 type Parent<N> = N | typeof ROOT;
@@ -158,7 +159,7 @@ export abstract class LiveTree<N extends { readonly id: string }>
 
   /** The row of what has none now. */
   protected missingItem(node: N): vscode.TreeItem {
-    return new vscode.TreeItem(this.isLookedAt(node) ? t('gone') : t('not looked at'));
+    return new vscode.TreeItem(this.isLookedAt(node) ? t('gone') : nobodyText('notLooked'));
   }
 
   getParent(node: N): N | undefined {

@@ -103,15 +103,17 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
 
   /**
    * Shows the row of a process; a filter that keeps it away is switched off, and where there are more processes than are shown one by its pid is switched on. `none`: gone, hidden, or
-   * without IPC. `beyond`: also with that filter.
+   * without IPC. `beyond`: also with that filter. `notLooked`: the view did not come to sight, or nothing could be read.
    */
-  async reveal(pid: number): Promise<'shown' | 'beyond' | 'none'> {
+  async reveal(pid: number): Promise<'shown' | 'beyond' | 'none' | 'notLooked'> {
     await showView(this.tree, VIEWS.processes);
     this.onlooker.look();
     await this.inventory.processRows();
+    // Out of sight nothing is read: who is not found there may well be there.
+    if (!this.inventory.everything || !this.isReady()) return 'notLooked';
     this.model.build(this.onlooker.hasMissed);
     const key = this.model.keyOf(pid);
-    if (key === undefined || !this.isReady()) return 'none';
+    if (key === undefined) return 'none';
     if (!this.model.lets(key)) this.filter.off();
     const row = () => this.model.childrenNow(ROOT).find(({ id }) => id === key);
     if (!row()) this.filter.set({ text: String(pid) });

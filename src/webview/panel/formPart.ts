@@ -24,8 +24,11 @@ export abstract class FormPart extends ActingPart {
   }
 
   /** Why the form's act must fail, where it must: said before anything is typed. */
-  protected refusal(ability: string): TemplateResult | typeof nothing {
-    return refusalNote(this.panel, ability);
+  protected refusal(
+    ability: string,
+    given?: Readonly<Record<string, unknown>>,
+  ): TemplateResult | typeof nothing {
+    return refusalNote(this.panel, ability, given);
   }
 
   /** Says what is wrong with a field, which stands in the form already, and goes there. */

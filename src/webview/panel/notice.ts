@@ -1,12 +1,12 @@
 /** What is said below the header where an object is not simply there. */
 import { type TemplateResult, html, nothing } from 'lit';
-import { isFoundThroughProcesses } from '../../presentation/absence';
 import type { PanelState } from '../../protocol/panels';
 import type { Kind } from '../../protocol/ref';
 import { clockText } from '../../presentation/values';
 import { now } from '../clock';
 import { kindPanel } from '../kinds';
 import { icon } from '../parts/icon';
+import { goneText } from './goneText';
 import { t } from '../strings';
 import type { PanelModel } from './model';
 
@@ -29,26 +29,10 @@ export function notice(panel: PanelModel, state: PanelState, kind: Kind): Templa
     case 'otherBoot':
       return line('circle-slash', kindPanel(kind).otherBoot());
     case 'gone':
-      return line('circle-slash', goneText(panel, state, kind));
+      return line('circle-slash', goneText(state, kind, panel.goneAt));
     case 'noHelper':
       return line('warning', noHelperText(state));
   }
-}
-
-function goneText(panel: PanelModel, { object, readAt, hiddenProcesses }: PanelState, kind: Kind): string {
-  // Who is hidden may still have it.
-  const proved = !isFoundThroughProcesses(kind) || hiddenProcesses === 0;
-  const gone = proved ? t('Gone.') : t('Not seen any more: gone, or had by hidden processes alone.');
-  const noticed =
-    panel.goneAt === undefined
-      ? gone
-      : proved
-        ? t('Gone, noticed at {0}.', clockText(panel.goneAt, now()))
-        : t('{0} Noticed at {1}.', gone, clockText(panel.goneAt, now()));
-  if (!object) return noticed;
-  const facts = t('What is shown is how it was last seen.');
-  const seen = t('What is shown is how it was last seen, at {0}.', clockText(readAt ?? 0, now()));
-  return `${noticed} ${readAt === undefined ? facts : seen}`;
 }
 
 function noHelperText({ object, readAt }: PanelState): string {
