@@ -22,6 +22,16 @@ export function copiesOf(object: IpcObject): (Copy & { what: CopyWhat })[] {
   });
 }
 
+/** A word for each text that an object has to be copied, on which the menus of its rows match: `copyKey`. */
+export function copyWords(object: IpcObject): string[] {
+  return copiesOf(object).map(({ what }) => copyWord(what));
+}
+
+/** `copyKey` for `key`. */
+export function copyWord(what: CopyWhat): string {
+  return `copy${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+}
+
 const posix: readonly CopyWhat[] = ['name', 'inode', 'command'];
 const sysv: readonly CopyWhat[] = ['id', 'key', 'command'];
 const menus: Readonly<Record<IpcObject['kind'], readonly CopyWhat[]>> = {

@@ -7,6 +7,7 @@ import { BACK } from '../../src/extension/ask';
 import { COMMANDS } from '../../src/extension/ids';
 import { toBytes } from '../../src/protocol/bytes';
 import type { Ref } from '../../src/protocol/ref';
+import { hexKey } from '../../src/presentation/text';
 import { session } from './running';
 
 suite('commands', () => {
@@ -206,8 +207,12 @@ suite('commands', () => {
     assert.strictEqual(await vscode.env.clipboard.readText(), String(id));
     await it.run([`private #${id}`], COMMANDS.copyIpcrm);
     assert.strictEqual(await vscode.env.clipboard.readText(), `ipcrm -q ${id}`);
-    await it.run([`private #${id}`], COMMANDS.copyKey);
-    assert.strictEqual(await vscode.env.clipboard.readText(), '0x00000000');
+    // A private key names nothing: such a queue is not offered, nor is its key where a key may be.
+    const key = Math.floor(Math.random() * 0x7fffffff) + 1;
+    const named = await it.create('sysv.msg', { key });
+    const user = await it.run([hexKey(key)], COMMANDS.copyKey);
+    assert.strictEqual(await vscode.env.clipboard.readText(), hexKey(named.key));
+    assert.ok(!user.offered[0]?.includes(`private #${id}`));
   });
 
   test('a user who closes the question stops the command', async () => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS, CONTEXT, OWN_WORDS, PANEL, SETTINGS, VIEWS } from '../../src/extension/ids';
 import { contracts } from '../../src/protocol/kinds';
+import { type CopyWhat, copyWord } from '../../src/presentation/copying';
 import { type Kind, KINDS } from '../../src/protocol/ref';
 import { WAIT_LABELS } from '../../src/presentation/waitLabels';
 
@@ -78,7 +79,22 @@ describe('menus', () => {
     inet: 'loopback',
     mapping: 'mapping',
   } as const satisfies Record<Kind, string>;
-  const rows = KINDS.map((kind) => [own[kind], ...Object.keys(contracts[kind].abilities)] as string[]);
+  /** What an object of each kind has to be copied, as `copyWords` has it. */
+  const copies = {
+    ...{ 'sysv.msg': ['id', 'key', 'command'], 'sysv.sem': ['id', 'key', 'command'] },
+    ...{ 'sysv.shm': ['id', 'key', 'command'], 'posix.mq': ['name', 'inode', 'command'] },
+    ...{ 'posix.sem': ['name', 'inode', 'command'], 'posix.shm': ['name', 'inode', 'command'] },
+    ...{ pipe: ['id', 'inode'], fifo: ['path', 'inode', 'command'], unix: ['path', 'inode', 'command'] },
+    ...{ inet: ['address', 'port'], mapping: ['path', 'inode'] },
+  } as const satisfies Record<Kind, readonly CopyWhat[]>;
+  const rows = KINDS.map(
+    (kind) =>
+      [
+        own[kind],
+        ...Object.keys(contracts[kind].abilities),
+        ...copies[kind].map((what) => copyWord(what)),
+      ] as string[],
+  );
   /** Words that some row may carry. */
   const words = new Set([
     ...rows.flat(),
@@ -140,7 +156,10 @@ describe('menus', () => {
       expect(here.includes(COMMANDS.write)).toBe(['sysv.shm', 'posix.shm', 'mapping'].includes(kind));
       expect(here.includes(COMMANDS.receive)).toBe(['sysv.msg', 'posix.mq'].includes(kind));
       expect(here.includes(COMMANDS.copyName)).toBe(kind.startsWith('posix.'));
-      expect(here.includes(COMMANDS.copyPath)).toBe(kind === 'fifo' || kind === 'mapping');
+      expect(here.includes(COMMANDS.copyPath)).toBe(['fifo', 'unix', 'mapping'].includes(kind));
+      expect(here.includes(COMMANDS.copyIpcrm)).toBe(
+        kind !== 'pipe' && kind !== 'inet' && kind !== 'mapping',
+      );
       expect(here.includes(COMMANDS.writeFifo)).toBe(kind === 'fifo');
       expect(here.includes(COMMANDS.readFifo)).toBe(kind === 'fifo');
       expect(here.includes(COMMANDS.peek)).toBe(kind === 'sysv.msg');
@@ -149,6 +168,24 @@ describe('menus', () => {
       expect(here.includes(COMMANDS.talk)).toBe(kind === 'unix' || kind === 'inet');
       expect(here.includes(COMMANDS.copyKey)).toBe(kind.startsWith('sysv.'));
     }
+  });
+  test('what is copied is offered where there is such a text, whatever else may be done', () => {
+    const offered = (row: string[], view: string) =>
+      context
+        .filter((item) => item.when?.startsWith(`view == ${view}`) && stands(item, row))
+        .map(({ command }) => command)
+        .filter((command) => command.includes('.copy'))
+        .sort();
+    const { copyId, copyIpcrm, copyKey, copyName, copyPath } = COMMANDS;
+    // One of root in Restricted Mode, with a key and without.
+    const others = ['queue', 'inspect', 'peek', 'copyId', 'copyCommand'];
+    expect(offered(others, VIEWS.objects)).toEqual([copyId, copyIpcrm].sort());
+    expect(offered([...others, 'copyKey'], VIEWS.objects)).toEqual([copyId, copyIpcrm, copyKey].sort());
+    expect(offered(['socket', 'inspect', 'copyName'], VIEWS.objects)).toEqual([copyName]);
+    expect(offered(['mqueue', 'inspect', 'copyInode'], VIEWS.objects)).toEqual([copyId]);
+    expect(offered(['held', 'fifo', 'copyPath'], VIEWS.processes)).toEqual([copyPath]);
+    expect(offered(['held', 'memory', 'copyName'], VIEWS.processes)).toEqual([copyName]);
+    expect(offered(['held', 'queue', 'copyId'], VIEWS.processes)).toEqual([copyId]);
   });
   test('a segment is locked or unlocked, never both', () => {
     const row = rows[KINDS.indexOf('sysv.shm')] ?? [];

@@ -1,7 +1,7 @@
 /** Copying what names an object. Which text that is `protocol/copying.ts` says, for panels too. */
 import * as vscode from 'vscode';
 import type { Copy } from '../../protocol/copies';
-import { copiedText, copyOf, type CopyWhat, exact, joined } from '../../presentation/copying';
+import { copiedText, copiesOf, copyOf, type CopyWhat, exact, joined } from '../../presentation/copying';
 import { contracts, type IpcObject } from '../../protocol/kinds';
 import { type Kind, KINDS, POSIX_KINDS, SYSV_KINDS } from '../../protocol/ref';
 import { COMMANDS, type CommandId } from '../ids';
@@ -15,7 +15,9 @@ function copying(id: CommandId, title: string, kinds: readonly Kind[], what: Cop
   return {
     id,
     async run(parts, node, nodes) {
-      const objects = await targets(parts, title, kinds, node, nodes);
+      // Whoever chooses is offered what has such a text; every object has an id.
+      const fits = (object: IpcObject) => what === 'id' || copiesOf(object).some((one) => one.what === what);
+      const objects = await targets(parts, title, kinds, node, nodes, fits);
       if (objects.length === 0) return;
       // What has no such name has another.
       await copy(
@@ -64,7 +66,12 @@ export const copyPid: Command = {
   },
 };
 export const copyKey = copying(COMMANDS.copyKey, actTitles.copyKey(), SYSV_KINDS, 'key');
-export const copyName = copying(COMMANDS.copyName, actTitles.copyName(), POSIX_KINDS, 'name');
+export const copyName = copying(
+  COMMANDS.copyName,
+  actTitles.copyName(),
+  [...POSIX_KINDS, 'unix', 'mapping'],
+  'name',
+);
 export const copyPath = copying(COMMANDS.copyPath, actTitles.copyPath(), ['fifo', 'unix', 'mapping'], 'path');
 
 /** Never one that would remove another object. */

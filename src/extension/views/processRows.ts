@@ -10,6 +10,7 @@ import { type Find, grouped, pidText, processText } from '../../presentation/val
 import { kindViews, labelOf, viewOf } from '../../presentation/kinds';
 import { actorOf } from '../may';
 import { operationLegend } from '../../presentation/waits';
+import { copyWords } from '../../presentation/copying';
 import { isOthers } from '../../presentation/kinds/owner';
 import type { Peer } from './holdings';
 import type { ProcessFact } from './nodes';
@@ -89,6 +90,7 @@ export function heldRow(object: IpcObject, ends: readonly Endpoint[], host: Host
       'held',
       viewOf(object).word,
       ...(refusalOf(object, 'destroy', actorOf(host)) ? [] : ['destroy']),
+      ...copyWords(object),
     ].join(' '),
     foreign: isOthers(object, host),
   });

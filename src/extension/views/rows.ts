@@ -7,6 +7,7 @@ import { refusalOf } from '../../protocol/mayAct';
 import { labelOf, viewOf } from '../../presentation/kinds';
 import { actorOf } from '../may';
 import { ownActs } from '../../presentation/ownActs';
+import { copyWords } from '../../presentation/copying';
 import { isOthers } from '../../presentation/kinds/owner';
 import { hasHolders } from '../../presentation/holders';
 
@@ -76,6 +77,7 @@ export function rowOf(object: IpcObject, host: Host, find: Find, collapsible = h
         (ability) => !refusalOf(object, ability, actor),
       ),
       ...object.flags,
+      ...copyWords(object),
       ...(own.some(({ holds }) => !holds) ? [OWN_WORDS.waiting] : []),
       ...(own.some(({ holds }) => holds) ? [OWN_WORDS.holding] : []),
     ].join(' '),
