@@ -8,11 +8,11 @@ import {
   altered,
   fileAccessTo,
   type Permissions,
-  userOf,
 } from '../protocol/rights';
 import type { Acting } from './acts/acting';
 import { inspect } from './acts/objects';
 import type { Ask } from './ask';
+import { actingUser } from './may';
 import { exactOwner, type Find, grouped, pastText, size } from '../presentation/values';
 import { nameOf } from '../presentation/kinds';
 import type { FileMemory } from '../presentation/kinds/memoryUsers';
@@ -205,10 +205,7 @@ async function confirmAlter(
   permissions: Permissions,
   alteration: Alteration,
 ): Promise<boolean> {
-  // Somebody looked before anything could be altered.
-  const me = parts.inventory.host
-    ? userOf(parts.inventory.host)
-    : { uid: process.geteuid?.() ?? 0, groups: [] };
+  const me = actingUser(parts);
   const access = 'creator' in object ? accessTo : fileAccessTo;
   const [before, after] = [access(permissions, me), access(altered(permissions, alteration), me)];
   const lost = losses(before, after);

@@ -6,7 +6,7 @@ import { type Losses, lossesOf, ownerOf, worstFirst } from '../protocol/losses';
 import type { Kind } from '../protocol/ref';
 import type { Host } from '../protocol/snapshot';
 import type { Acting } from './acts/acting';
-import type { Refusal } from '../protocol/mayAct';
+import { type Refusal, stateRefusal } from '../protocol/mayAct';
 import { refusalText } from '../presentation/refusals';
 import { destroy, inspect } from './acts/objects';
 import type { Ask } from './ask';
@@ -52,7 +52,7 @@ export async function destroyObjects(parts: Parts, objects: readonly IpcObject[]
   const question =
     inspected.length === 1 ? t('Destroy {0}?', called(first)) : t('Destroy {0} objects?', inspected.length);
   const { find, blind } = await finder(parts, inspected);
-  const around = { find, host: parts.inventory.host };
+  const around = { find, host: parts.inventory.actingHost };
   const left = leftOutText(parts, refused);
   const detail = detailOf(inspected, around, [...hiddenText(blind, inspected), ...left]);
   if (!(await parts.ask.confirm(question, detail, verb))) return false;
@@ -115,13 +115,14 @@ function leftOutText(parts: Parts, [first, ...more]: readonly Refused[]): string
 }
 
 function refusedText({ inventory }: Parts, object: IpcObject, refusal: Refusal): string {
-  if (refusal.why === 'state') return endlessText(object, inventory.process);
+  if (refusal.why === 'state') return endlessText(object, inventory.process, refusal.state);
   return t('Could not destroy {0}: {1}', nameOf(object, inventory.process), refusalText(refusal));
 }
 
-/** Why nothing here destroys an object. */
-export function endlessText(object: IpcObject, find: Find): string {
-  return object.flags.includes('elsewhere')
+/** Why nothing here destroys an object, whatever the user's rights. */
+export function endlessText(object: IpcObject, find: Find, state = stateRefusal(object, 'destroy')): string {
+  if (state === 'deletedOrReplaced') return refusalText({ why: 'state', state });
+  return state === 'elsewhere'
     ? t(
         '{0} lies in the /dev/shm of another mount namespace: its name here would be that of another object. Destroy it from there.',
         nameOf(object, find),

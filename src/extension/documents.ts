@@ -40,13 +40,21 @@ export async function showReceived(
 ): Promise<void> {
   const bytes = fromBytes(content);
   const text = decodeText(bytes) ?? Buffer.from(bytes).toString('hex').replace(/(..)/g, '$1 ');
-  const name =
-    kindOf(ref) === 'fifo' || type === undefined
-      ? t('read from FIFO, {0}', timeText(at))
-      : priority === undefined
-        ? t('message of type {0}, {1}', type, timeText(at))
-        : t('message of priority {0}, {1}', priority, timeText(at));
-  await documents.show(`${name}.txt`, text);
+  await documents.show(`${receivedTitle({ type, priority, ref, at })}.txt`, text);
+}
+
+/** What it was, and when it was taken: a message has a type or a priority, by the kind of its queue. */
+export function receivedTitle({
+  type,
+  priority,
+  ref,
+  at,
+}: Pick<StoredMessage, 'type' | 'priority' | 'ref' | 'at'>): string {
+  if (kindOf(ref) === 'fifo') return t('read from FIFO, {0}', timeText(at));
+  if (priority !== undefined) return t('message of priority {0}, {1}', priority, timeText(at));
+  return type === undefined
+    ? t('message, {0}', timeText(at))
+    : t('message of type {0}, {1}', type, timeText(at));
 }
 
 /** A table in plain text: columns padded to their widest cell. */

@@ -4,7 +4,7 @@ import { type Failure, IpcFailure } from '../protocol/errors';
 import type { IpcObject } from '../protocol/kinds';
 import { type Actor, makingRefusal, type Refusal, refusalOf } from '../protocol/mayAct';
 import { refusalText } from '../presentation/refusals';
-import { userOf } from '../protocol/rights';
+import { type User, userOf } from '../protocol/rights';
 import type { Host } from '../protocol/snapshot';
 import { attemptOf } from '../presentation/abilities';
 import type { Acting } from './acts/acting';
@@ -17,6 +17,14 @@ type Parts = Pick<Acting, 'inventory'> & { ask: Ask };
 /** Whose rights the helper has, and whether the window is trusted. */
 export function actorOf(host: Host): Actor {
   return { ...userOf(host), trusted: vscode.workspace.isTrusted, stickyMemory: host.stickyMemory };
+}
+
+/** Whose rights the helper has; where it told nothing yet our own, which it inherits. */
+export function actingUser({ inventory }: Pick<Acting, 'inventory'>): User {
+  const { actingHost } = inventory;
+  return actingHost
+    ? userOf(actingHost)
+    : { uid: process.geteuid?.() ?? 0, groups: [process.getegid?.() ?? 0, ...(process.getgroups?.() ?? [])] };
 }
 
 /** Why an act must fail; undefined where it may succeed, and where nobody has looked at the machine yet but the window is trusted. */
@@ -33,8 +41,13 @@ export function refusedNow(
 }
 
 /** Whether an act may begin. Where it must fail that is told, and nothing is asked. */
-export function mayBegin(parts: Parts, object: IpcObject, ability: string): boolean {
-  const refusal = refusedNow(parts, object, ability);
+export function mayBegin(
+  parts: Parts,
+  object: IpcObject,
+  ability: string,
+  given?: Readonly<Record<string, unknown>>,
+): boolean {
+  const refusal = refusedNow(parts, object, ability, given);
   if (!refusal) return true;
   tellRefusal(parts, attemptOf(ability, nameOf(object, parts.inventory.process)), refusal);
   return false;

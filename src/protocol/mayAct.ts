@@ -185,6 +185,8 @@ function needsOf(
     case 'unix talk':
       return 'write';
     case 'sysv.sem operate':
+      // Not given yet: who may read may give one that only waits for zero.
+      if (given.operations === undefined && accessOf(object, actor)?.read === true) return undefined;
       return onlyWaitsForZero(given.operations) ? 'read' : 'write';
     case 'sysv.shm write':
     case 'posix.mq drainAndRestore':

@@ -135,8 +135,15 @@ suite('acts do not surprise', () => {
     const host = { uid: 1000, groups: [1000], capabilities: '0', limits: {}, usage: {} } as unknown as Host;
     const words = rowOf(set, host, nobody).contextValue.split(' ');
     // Set a Value matches on setAll, since `set` is the word of the kind too.
-    for (const ability of ['operate', 'setAll', 'hold', 'alter', 'destroy'])
+    for (const ability of ['setAll', 'hold', 'alter', 'destroy'])
       assert.ok(!words.includes(ability), ability);
+    // Who may read may wait for zero.
+    assert.ok(words.includes('operate'));
+    assert.ok(
+      !rowOf({ ...set, mode: 0o600 }, host, nobody)
+        .contextValue.split(' ')
+        .includes('operate'),
+    );
     const mine = rowOf(
       { ...set, owner: { uid: 1000, gid: 1000 }, creator: { uid: 1000, gid: 1000 } },
       host,

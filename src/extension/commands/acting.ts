@@ -38,6 +38,7 @@ function doing<K extends Kind>({ id, title, kinds, ability, done, own = false }:
       const given = await ask(parts, object, ability);
       // Nothing was chosen to be altered.
       if (!given || (ability === 'alter' && Object.keys(given).length === 0)) return;
+      if (!mayBegin(parts, object, ability, given)) return;
       if (own || given.wait === true) return waitFor(parts, object, ability, given);
       const name = nameOf(object, parts.inventory.process);
       const acted = await attempt(parts, attemptOf(ability, name), async () => {
@@ -68,7 +69,7 @@ async function ask(
   const about = {
     title: titleOf(ability, nameOf(object, parts.inventory.process)),
     object: fresh,
-    host: parts.inventory.host,
+    host: parts.inventory.actingHost,
   };
   return askParameters(parts.ask, object.kind, ability as AbilityOf<Kind>, about);
 }

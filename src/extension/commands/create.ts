@@ -19,7 +19,10 @@ function creating(id: CommandId, kind: Creatable): Command {
       const { labels } = kindViews[kind];
       if (!mayMake(parts, attemptOf('create', labels.one))) return;
       const title = titleOf('create', labels.create ?? labels.one);
-      const given = await askParameters(parts.ask, kind, 'create', { title, host: parts.inventory.host });
+      const given = await askParameters(parts.ask, kind, 'create', {
+        title,
+        host: parts.inventory.actingHost,
+      });
       if (!given) return;
       const made = await attempt(parts, attemptOf('create', labels.one), () =>
         parts.helper.act(kind, 'create', given as ParametersOf<Creatable, 'create'>),

@@ -99,7 +99,7 @@ function askAbout<K extends Queue['kind'], A extends AbilityOf<K>>(
   ability: A,
 ): Promise<Given<K, A> | undefined> {
   const title = titleOf(ability, nameOf(queue, inventory.process));
-  const about = { title, object: queue as Queue, host: inventory.host };
+  const about = { title, object: queue as Queue, host: inventory.actingHost };
   return askParameters(ask, (queue as Queue).kind as K, ability, about);
 }
 

@@ -83,7 +83,7 @@ function ask(
   name: string,
   object: IpcObject | undefined,
 ): Promise<Record<string, unknown> | undefined> {
-  const about = { title: titleOf(ability, name), object, host: parts.inventory.host };
+  const about = { title: titleOf(ability, name), object, host: parts.inventory.actingHost };
   return askParameters(parts.ask, kind, ability, about);
 }
 

@@ -29,7 +29,7 @@ export const readFifoCommand: Command = {
     if (!fifo || !mayBegin(parts, fifo, 'read')) return;
     const name = nameOf(fifo, parts.inventory.process);
     const given = await askParameters(parts.ask, 'fifo', 'read', {
-      ...{ title: titleOf('read', name), object: fifo, host: parts.inventory.host },
+      ...{ title: titleOf('read', name), object: fifo, host: parts.inventory.actingHost },
     });
     if (!given) return;
     if (given.wait) return waitFor(parts, fifo, 'read', given);

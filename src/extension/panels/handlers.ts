@@ -123,7 +123,7 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
           return pickFile(
             parts.ask,
             t('A file whose bytes become the message'),
-            inventory.host?.limits['sysv.msg']?.messageBytes,
+            inventory.actingHost?.limits['sysv.msg']?.messageBytes,
           );
       }
     },

@@ -32,7 +32,7 @@ export class Measures implements vscode.Disposable {
 
   readonly now = (): Measure =>
     (this.known ??= {
-      uid: this.inventory.host?.uid ?? process.geteuid?.() ?? 0,
+      uid: this.inventory.actingHost?.uid ?? process.geteuid?.() ?? 0,
       folders: this.folders.ofWorkspace(),
       debugged: descendants(this.inventory.everyProcess(), this.debuggees.pids),
       sessions: this.debuggees.running,

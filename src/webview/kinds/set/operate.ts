@@ -48,7 +48,7 @@ export class Operate extends FormPart {
     const said = new Set(problems.flatMap((row) => [row.number, row.change]));
     return html`<form aria-label=${t('Operate')} @submit=${this.submit} @keydown=${this.key}>
       <h2>${t('Operate')}</h2>
-      ${this.refusal('operate')}
+      ${this.refusal('operate', { operations })}
       <div class="operations">
         ${draft.rows.map((row, index) =>
           operationRow(row, problems[index] ?? {}, {
