@@ -233,9 +233,14 @@ async function compare(
       ...mistakes(fresh, troupe),
       ...overlooked(found, fresh, troupe),
     ]);
-    const blurred = new Set([...waitedAt(found, mistaken), ...waitedAt(fresh, mistaken)]);
-    const whole = ours(fresh, troupe, ids, { mistaken, blurred });
-    expect(ours(found, troupe, ids, { mistaken, blurred })).toEqual(whole);
+    const doubted = doubtedIn(found, fresh);
+    const blurred = new Set([
+      ...[found, fresh].flatMap((one) => waitedAt(one, mistaken)),
+      ...[found, fresh].flatMap((one) => readBy(one, doubted)),
+    ]);
+    const apart = { mistaken, blurred, doubted };
+    const whole = ours(fresh, troupe, ids, apart);
+    expect(ours(found, troupe, ids, apart)).toEqual(whole);
     return whole.objects.map(({ ref }) => ref);
   }
 }
@@ -249,12 +254,19 @@ function strangers(found: Findings, troupe: Troupe): boolean {
   });
 }
 
+/** What is not compared, or not whole. */
+interface Apart {
+  mistaken: ReadonlySet<number>;
+  blurred: ReadonlySet<Ref>;
+  doubted: ReadonlySet<number>;
+}
+
 /** What concerns them, in an order that does not depend on who was found first. */
 function ours(
   found: Findings,
   troupe: Troupe,
   { queue, set, segment }: { queue: number; set: number; segment: number },
-  { mistaken, blurred }: { mistaken: ReadonlySet<number>; blurred: ReadonlySet<Ref> },
+  { mistaken, blurred, doubted }: Apart,
 ) {
   const pids = new Set(troupe.living());
   const mine = (object: IpcObject) =>
@@ -267,7 +279,9 @@ function ours(
       const flags = object.flags.filter((flag) => mistaken.size === 0 || !/^(empty|full)$/.test(flag)).sort();
       const endpoints = (object.endpoints ?? []).map(({ waits, ...end }) => {
         const right = waits?.filter(({ tid }) => !mistaken.has(tid)) ?? [];
-        return right.length > 0 ? { ...end, waits: right.map((wait) => comparable(wait)) } : end;
+        return right.length > 0
+          ? { ...end, waits: right.map((wait) => comparable(wait, false, doubted.has(wait.tid))) }
+          : end;
       });
       return { ...object, flags, endpoints: sorted(endpoints) };
     })
@@ -280,15 +294,55 @@ function ours(
       // When a thread ran last is measured, by each census for itself.
       threads: threads?.map(({ wait, ...thread }) => ({
         ...thread,
-        wait: wait === undefined || wait === 'runs' ? wait : comparable(wait, mistaken.has(wait.tid)),
+        wait:
+          wait === undefined || wait === 'runs'
+            ? wait
+            : comparable(wait, mistaken.has(wait.tid), doubted.has(wait.tid)),
       })),
     }));
   return { objects, processes };
 }
 
 /** A wait without the moment, and where it is mistaken without its objects. */
-function comparable({ since: _since, atLeast: _atLeast, ...wait }: Wait, mistaken = false): Wait {
-  return mistaken ? { ...wait, on: { is: 'unknown' } } : wait;
+function comparable(
+  { since: _since, atLeast: _atLeast, ...wait }: Wait,
+  mistaken = false,
+  doubted = false,
+): Wait {
+  const { by, ...rest } = wait;
+  const told = { ...rest, certain: wait.certain && !doubted };
+  if (mistaken) return { ...told, on: { is: 'unknown' }, certain: false };
+  return by === undefined ? told : { ...told, by };
+}
+
+/**
+ * The threads whose waits who has looked before has reason to doubt, and who looks for the first time has not: another process had the same table of descriptors, and has ended, or has one of its own by
+ * now. The other way round nothing may differ.
+ */
+function doubtedIn(found: Findings, fresh: Findings): ReadonlySet<number> {
+  const certain = new Set(waitsOf(fresh).flatMap((wait) => (wait.certain ? [wait.tid] : [])));
+  return new Set(
+    waitsOf(found).flatMap((wait) => (!wait.certain && certain.has(wait.tid) ? [wait.tid] : [])),
+  );
+}
+
+function waitsOf({ objects, processes }: Findings): Wait[] {
+  return [
+    ...objects.flatMap(({ endpoints = [] }) => endpoints.flatMap(({ waits = [] }) => waits)),
+    ...processes
+      .flatMap(({ threads = [] }) => threads.map(({ wait }) => wait))
+      .filter((wait) => wait !== undefined && wait !== 'runs'),
+  ];
+}
+
+/** Streams of which a wait that is no proof makes the look ask more. */
+function readBy({ objects }: Findings, doubted: ReadonlySet<number>): Ref[] {
+  return objects
+    .filter(({ kind }) => kind === 'fifo' || kind === 'pipe')
+    .filter(({ endpoints = [] }) =>
+      endpoints.some(({ waits = [] }) => waits.some(({ tid }) => doubted.has(tid))),
+    )
+    .map(({ ref }) => ref);
 }
 
 /**
@@ -308,7 +362,8 @@ function mistakes(found: Findings, troupe: Troupe): number[] {
 /** The same where nothing, or no stream, has the number by now: who looks for the first time finds no object for the wait. Only where who has looked before has the right one. */
 function overlooked(found: Findings, fresh: Findings, troupe: Troupe): number[] {
   const meant = new Map(troupe.actors.map(({ tid, blockedOn }) => [tid, blockedOn]));
-  const seen = new Set(waitsAt(fresh).map(({ tid }) => tid));
+  // An opener that it finds on no file has a row of its own, without an inode.
+  const seen = new Set(waitsAt(fresh).flatMap(({ tid, inode }) => (inode === undefined ? [] : [tid])));
   return waitsAt(found)
     .filter(
       ({ tid, fd, inode }) => !seen.has(tid) && inode !== undefined && meant.get(tid)?.get(fd) === inode,

@@ -1,6 +1,6 @@
 /** Processes whose threads do what a test tells each of them: actor.py says what they can. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,7 +62,9 @@ export class Actor {
 /** All actors of a test, in the order in which they began. */
 export class Troupe {
   actors: Actor[] = [];
-  readonly folder = mkdtempSync(join(tmpdir(), 'ipc-inspector-test-'));
+  private readonly scratch = mkdtempSync(join(tmpdir(), 'ipc-inspector-test-'));
+  /** Not in the one that everybody writes to: whether a path is proved to have led to its FIFO depends on when the folders on its way were written to. */
+  readonly folder = join(this.scratch, 'files');
   private readonly server: Server;
   /** With their start times: a pid may come to be another's. */
   private readonly pids = new Map<number, string>();
@@ -70,6 +72,7 @@ export class Troupe {
   private first?: ChildProcess;
 
   constructor() {
+    mkdirSync(this.folder);
     this.server = createServer((socket) => {
       this.sockets.add(socket);
       socket.on('error', () => undefined);
@@ -158,7 +161,7 @@ export class Troupe {
     this.first?.stdin?.end();
     for (const socket of this.sockets) socket.destroy();
     this.server.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.scratch, { recursive: true, force: true });
   }
 }
 

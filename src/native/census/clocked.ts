@@ -61,6 +61,11 @@ export class Clocked<T> {
     return this.known.get(pid);
   }
 
+  /** Puts something else in its place, until it is read again. */
+  put(pid: number, value: T): void {
+    this.known.set(pid, value);
+  }
+
   /** A walk with these clocks comes soon: who reads along may begin. */
   foresee(now: Clocks): void {
     if (!this.ahead) return;

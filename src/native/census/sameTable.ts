@@ -41,10 +41,6 @@ export class SharedTables implements Together {
     return this.sharing.partners(pid);
   }
 
-  isShared(pid: number): boolean {
-    return [...this.partners(pid)].length > 0;
-  }
-
   begin(pids: ReadonlySet<number>): void {
     this.sharing.begin(pids);
   }

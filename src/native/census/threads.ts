@@ -71,10 +71,20 @@ export class ThreadTable {
     const all = yield* this.processes.walk(now);
     // Only now is it known of each with whom it shares.
     for (const pid of this.processes.fresh) {
-      if (!this.tables.isShared(pid)) continue;
-      for (const thread of all.get(pid)?.sleeping ?? []) if (thread.byTable) thread.certain = false;
+      const partners = [...this.tables.partners(pid)];
+      if (partners.length === 0) continue;
+      // They need not have run: the newest of them may have come by a thread of a third.
+      for (const one of [pid, ...partners]) this.doubt(one);
     }
     return all;
+  }
+
+  /** Another object where anything is told otherwise now: who joins it with something else goes by that. */
+  private doubt(pid: number): void {
+    const known = this.processes.last(pid);
+    if (!known?.sleeping.some(({ byTable, certain }) => byTable && certain)) return;
+    const sleeping = known.sleeping.map((one) => (one.byTable ? { ...one, certain: false } : one));
+    this.processes.put(pid, { ...known, sleeping });
   }
 
   /** Takes nothing for unchanged in the next walk. */
