@@ -2,7 +2,7 @@
 import type { Kind } from '../protocol/ref';
 import type { Blind } from '../protocol/snapshot';
 import { grouped, ofMany } from './values';
-import { whyText } from './blind';
+import { rowWhy, whyText } from './causes';
 import { leftOutTexts } from './leftOut';
 import { absenceOfObjects, isFoundThroughProcesses } from './absence';
 import { kindViews } from './kinds';
@@ -56,7 +56,7 @@ export function hiddenRow(blind: readonly Blind[], kind: Kind | undefined): Hidd
       ...openers.map(({ count }) => openersText(count)),
       ...left,
     ].join('; '),
-    description: codes.map(shortWhy).filter(Boolean).join('; '),
+    description: codes.map(rowWhy).filter(Boolean).join('; '),
     help: [
       ...unlisted.map(({ code }) =>
         code === 'denied' ? t('Your user may not list them. To see all, run as root.') : whyText(code),
@@ -119,22 +119,6 @@ const TOLD: readonly Code[] = [
 /** Undefined: nobody can know. */
 function most(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? undefined : Math.max(one, other);
-}
-
-/** Why, and what would show it, for a row. */
-function shortWhy(code: Code): string {
-  switch (code) {
-    case 'denied':
-      return t('only root may: run as root');
-    case 'yama':
-      return t('ptrace_scope: sudo sysctl kernel.yama.ptrace_scope=0');
-    case 'hidepid':
-      return t('hidepid: run as root');
-    case 'notMounted':
-      return t('/dev/mqueue is not mounted: mount it, or run as root');
-    default:
-      return '';
-  }
 }
 
 /** Whether it is about the listing of a whole kind. */

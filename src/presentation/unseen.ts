@@ -1,52 +1,11 @@
 /** What could not be looked at, a line each: for lists of text, which have no row for it and no tooltip. */
 import type { Blind } from '../protocol/snapshot';
 import { type Kind, KINDS } from '../protocol/ref';
+import { shortWhy } from './causes';
 import { absenceOfObjects, hiddenHolders, isFoundThroughProcesses } from './absence';
 import { leftOutTexts } from './leftOut';
 import { t } from './translate';
 import { grouped, ofMany } from './values';
-
-/** Why, in few words. */
-function shortWhy(code: Blind['code']): string {
-  switch (code) {
-    case 'notLooked':
-      return t('this version does not look there');
-    case 'denied':
-      return t('the kernel refuses');
-    case 'yama':
-      return t('the kernel refuses (kernel.yama.ptrace_scope)');
-    case 'hidepid':
-      return t('/proc was mounted with hidepid');
-    case 'pidNamespace':
-      return t('they are outside this pid namespace');
-    case 'unsettled':
-      return t('it changed while it was looked at');
-    case 'noSysvipc':
-      return t('this kernel has no System V IPC, or /proc was mounted with subset=pid');
-    case 'cut':
-      return t('there is more than is looked at');
-    case 'remote':
-      return t('it lies on a network or FUSE file system, which may never answer');
-    case 'notMounted':
-      return t(
-        'the file system that lists them is not mounted, so those that no process which you may look at has open are missing',
-      );
-    case 'noSockDiag':
-      return t('this kernel has no sock_diag, so less is told of sockets');
-    case 'otherNetwork':
-      return t('it lives in other network namespaces');
-    case 'otherTraffic':
-      return t('its traffic leaves this host');
-    case 'otherIpcNamespace':
-      return t('it belongs to another IPC namespace');
-    case 'notShown':
-      return t('it is no object of any kind');
-    case 'inFlight':
-      return t('it is on its way');
-    case 'failed':
-      return t('reading failed');
-  }
-}
 
 /** Whether a whole kind is missing, not one fact or one object. */
 export function isWhole({ ref, field }: Blind): boolean {
