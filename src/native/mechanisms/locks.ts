@@ -95,7 +95,7 @@ function wordsAround(file: HeldFile, window: Window, offset: number, sleepers: n
 /** Below it lie the addresses of programs of 32 bits. */
 const HIGH = 1n << 32n;
 /** musl is mapped by what its name leads to: its loader's, or `libc.so`, which of glibc is but a script for the linker. */
-const MUSL = /\/(?:ld-musl-|libc\.musl-)|\/libc\.so(?: \(deleted\))?$/m;
+const MUSL = /\/(?:ld-musl-|libc\.musl-)|\/libc\.so(?: \(deleted\))?(?:\n|$)/;
 
 /** Whether the process of one of them has another C library than glibc, or words of 32 bits. `known`: what was found of processes in this moment, each of which is asked once, however many of its threads sleep. */
 function* areForeign(
