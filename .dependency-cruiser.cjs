@@ -16,10 +16,16 @@ module.exports = {
       to: { pathNot: ['^src/(presentation|protocol)/', 'node_modules/valibot/'] },
     },
     {
+      name: 'diagnosis-stands-on-protocol',
+      severity: 'error',
+      from: { path: '^src/diagnosis/' },
+      to: { pathNot: ['^src/(diagnosis|protocol)/', 'node_modules/valibot/'] },
+    },
+    {
       name: 'native-stands-on-protocol',
       severity: 'error',
       from: { path: '^src/native/' },
-      to: { path: '^src/(?!native/|protocol/|presentation/)' },
+      to: { path: '^src/(?!native/|protocol/|presentation/|diagnosis/)' },
     },
     {
       name: 'extension-stands-on-protocol',

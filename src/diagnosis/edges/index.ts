@@ -1,0 +1,75 @@
+/** What each wait comes to before anything is known of the others: the table of the wait graph. */
+import type { Process } from '../../protocol/snapshot';
+import type { Wait, WaitOnOf } from '../../protocol/waits';
+import { type Edge, type Hole, processesOf, type Waiting } from '../edge';
+import type { Machine, ThreadNode } from '../machine';
+import { descriptorsEdge } from './streams';
+import { operationsEdge, queueEdge } from './sysv';
+import { wordEdge } from './words';
+
+/** What the wait of a thread comes to. */
+export function waitingOf(node: ThreadNode, wait: Wait, machine: Machine): Waiting {
+  // The clock ends it, if nobody else does.
+  if (wait.timeout !== undefined && wait.timeout !== null) return { is: 'ends' };
+  const waiting = unbounded(node, wait, machine);
+  if (waiting.is !== 'edge' || (wait.certain && wait.by === undefined)) return waiting;
+  return { is: 'edge', edge: withHole(waiting.edge, 'uncertain') };
+}
+
+function unbounded(node: ThreadNode, { on, call }: Wait, machine: Machine): Waiting {
+  const { pid } = node.process;
+  switch (on.is) {
+    case 'descriptors':
+      return call.startsWith('accept') ? { is: 'idle' } : descriptorsEdge(on.of, machine);
+    case 'operations':
+      return operationsEdge(on, pid, machine);
+    case 'receive':
+    case 'send':
+      return queueEdge(on, pid, machine);
+    case 'word':
+      return wordEdge(on, node, machine);
+    case 'children':
+      return childrenEdge(on, node.process, machine);
+    case 'vfork':
+      return closed(machine.childrenOf(pid).map((child) => child.pid));
+    case 'path':
+      // Anybody who may open it can.
+      return { is: 'edge', edge: { need: 'any', members: [], closing: 'open', holes: [] } };
+    case 'connect':
+    case 'time':
+      return { is: 'ends' };
+    case 'signals':
+      return { is: 'idle' };
+    case 'lock':
+    case 'unknown':
+      return { is: 'unknown' };
+  }
+}
+
+/** The children that are waited for; where there is none the call would have failed, so they are hidden. */
+function childrenEdge(on: WaitOnOf<'children'>, { pid, group }: Process, machine: Machine): Waiting {
+  const children = machine.childrenOf(pid).filter((child) => {
+    switch (on.who) {
+      case 'pid':
+        return child.pid === on.number;
+      case 'group':
+        return child.group === on.number;
+      case 'ownGroup':
+        return child.group === group;
+      case 'any':
+        return true;
+      case 'pidfd':
+        // Which child it leads to is not told here.
+        return true;
+    }
+  });
+  return children.length === 0 ? { is: 'unknown' } : closed(children.map((child) => child.pid));
+}
+
+function closed(pids: number[]): Waiting {
+  return { is: 'edge', edge: { need: 'any', members: processesOf(pids), closing: 'closed', holes: [] } };
+}
+
+function withHole(edge: Edge, hole: Hole): Edge {
+  return { ...edge, holes: [...new Set([...edge.holes, hole])] };
+}

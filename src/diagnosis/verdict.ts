@@ -1,0 +1,120 @@
+/** What each thread comes to: the verdicts over one look. */
+import type { Ref } from '../protocol/ref';
+import { refOfWait, type Wait } from '../protocol/waits';
+import type { Edge, Waiting } from './edge';
+import { waitingOf } from './edges';
+import { holesOf } from './holes';
+import { isInert, type Machine, type ThreadNode, waitOf } from './machine';
+import { mask } from './masks';
+import { stuckIn } from './solve';
+
+/**
+ * `runs`. `idle`: waits for clients, jobs, a person. `ends`: the clock ends the wait. `waits`: for others, who can act. `stuck`: nobody who could end the wait can act. `stopped`, `ended`: by a signal or
+ * debugger; not collected yet. `unknown`: what is hidden decides.
+ */
+export type State = 'runs' | 'idle' | 'ends' | 'waits' | 'stuck' | 'stopped' | 'ended' | 'unknown';
+
+/** The verdict of one thread. */
+export interface Verdict {
+  node: ThreadNode;
+  is: State;
+  /** Of a stuck one: `proven`: by closed edges alone, with no hole. */
+  proof?: 'proven' | 'likely';
+  wait?: Wait;
+  /** The object that it waits on, where it is one. */
+  on?: Ref;
+  /** Of one that waits for others. */
+  edge?: Edge;
+}
+
+/** The verdicts of every thread, by its number. */
+export function verdictsOf(machine: Machine): Verdict[] {
+  const waiting = new Map<number, Waiting>();
+  const edges = new Map<number, Edge>();
+  const sleepers = new Set<number>();
+  for (const node of machine.threads) {
+    const wait = waitOf(node);
+    if (!wait) continue;
+    const found = withHoles(waitingOf(node, wait, machine), machine);
+    waiting.set(node.number, found);
+    if (found.is === 'edge') edges.set(node.number, found.edge);
+    if (wait.on.is === 'time') sleepers.add(node.number);
+  }
+  const proven = stuckIn(machine, { edges, sleepers }, false);
+  const likely = likelyStuck(machine, edges, sleepers);
+  return machine.threads.map((node) => {
+    const wait = waitOf(node);
+    const on = wait && refOfWait(wait);
+    const edge = edges.get(node.number);
+    const stuck = proven.has(node.number) || likely.has(node.number);
+    const proof = proven.has(node.number) ? 'proven' : 'likely';
+    const base = { node, ...(wait && { wait }), ...(on !== undefined && { on }), ...(edge && { edge }) };
+    if (!stuck) return { ...base, is: stateOf(node, wait, waiting.get(node.number)) };
+    // A pool thread is at rest, however stuck its process is.
+    if (isPoolThread(node, wait)) return { ...base, is: 'idle' };
+    return { ...base, is: 'stuck', proof };
+  });
+}
+
+/** Those that are likely stuck. Who changed a semaphore last holds it, as far as can be seen, only where its own wait leads back to the waiter: else it may have consumed. */
+function likelyStuck(
+  machine: Machine,
+  edges: ReadonlyMap<number, Edge>,
+  sleepers: ReadonlySet<number>,
+): Set<number> {
+  const known = new Map(edges);
+  for (;;) {
+    const stuck = stuckIn(machine, { edges: known, sleepers }, true);
+    const loose = [...stuck].filter((number) => isLoose(number, stuck, known, machine));
+    if (loose.length === 0) return stuck;
+    for (const number of loose) known.delete(number);
+  }
+}
+
+function isLoose(
+  from: number,
+  stuck: ReadonlySet<number>,
+  edges: ReadonlyMap<number, Edge>,
+  machine: Machine,
+): boolean {
+  const members = edges.get(from)?.members ?? [];
+  if (!members.every((member) => member.is === 'process' && member.ifHolds)) return false;
+  const own = machine.threads[from]?.process.pid;
+  const seen = new Set<number>();
+  const next = members.map(({ pid }) => pid);
+  for (let pid = next.pop(); pid !== undefined; pid = next.pop()) {
+    if (pid === own) return false;
+    if (seen.has(pid)) continue;
+    seen.add(pid);
+    for (const { number } of machine.threadsOf(pid))
+      if (stuck.has(number)) next.push(...(edges.get(number)?.members ?? []).map((member) => member.pid));
+  }
+  return true;
+}
+
+function withHoles(waiting: Waiting, machine: Machine): Waiting {
+  if (waiting.is !== 'edge') return waiting;
+  const { edge } = waiting;
+  return {
+    is: 'edge',
+    edge: { ...edge, holes: [...new Set([...edge.holes, ...holesOf(edge.members, machine)])] },
+  };
+}
+
+function stateOf({ thread }: ThreadNode, wait: Wait | undefined, waiting: Waiting | undefined): State {
+  if (isInert(thread)) return thread.state === 'T' || thread.state === 't' ? 'stopped' : 'ended';
+  if (thread.wait === 'runs') return 'runs';
+  if (!wait || !waiting) return 'unknown';
+  if (waiting.is !== 'edge') return waiting.is;
+  // Of those who might come nobody is known.
+  return waiting.edge.closing === 'open' && waiting.edge.members.length === 0 ? 'idle' : 'waits';
+}
+
+/** SIGHUP, SIGINT and SIGTERM, as bits of a mask. */
+const ENDING = (1n << 0n) | (1n << 1n) | (1n << 14n);
+
+/** A thread that waits for jobs from others of its process, in a program that waits for the signal to end. */
+function isPoolThread({ process }: ThreadNode, wait: Wait | undefined): boolean {
+  if (wait?.on.is !== 'word' || wait.on.shared) return false;
+  return (mask(process.signals?.caught) & ENDING) !== 0n;
+}
