@@ -20,6 +20,8 @@ import { elapsed } from './host/steps.mjs';
  * @property {[command: string, args: string[]]} run
  * @property {boolean} [tests] it writes results; else it counts as one
  * @property {string[]} [needs] stages that must have passed
+ * @property {boolean} [aside] runs beside those that come next, and says at its end what it has to say
+ * @property {boolean} [alone] nothing runs beside it: its windows are waited for
  */
 /** @typedef {{ name: string, time: string, verdict: string }} Line */
 
@@ -43,7 +45,9 @@ const vitest = (project) => [
 
 /** @type {Stage[]} */
 const stages = [
-  { name: 'types and lint', key: 'lint', run: npm('run', '--silent', 'lint') },
+  { name: 'types', run: npm('exec', '--', 'tsc', '-b') },
+  // On two cores it fits beside tests that mostly wait.
+  { name: 'lint', run: npm('run', '--silent', 'lint', '--', '--no-types'), needs: ['types'], aside: true },
   { name: 'build', run: npm('run', '--silent', 'build') },
   { name: 'unit', run: vitest('unit'), tests: true },
   { name: 'native', run: vitest('native'), tests: true, needs: ['build'] },
@@ -52,17 +56,18 @@ const stages = [
     run: [process.execPath, [join(root, 'test/host/runHostTests.mjs'), ...(grep ? ['-g', grep] : [])]],
     tests: true,
     needs: ['build'],
+    alone: true,
   },
   { name: 'package', run: npm('run', '--silent', 'package'), needs: ['build'] },
   { name: 'e2e', run: vitest('e2e'), tests: true, needs: ['package'] },
 ];
 
-/** @type {import('./host/onLeash.mjs').Leashed | undefined} */
-let running;
+/** @type {Set<import('./host/onLeash.mjs').Leashed>} */
+const running = new Set();
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, async () => {
     console.error(`\n${signal}: ending what runs`);
-    await running?.stop();
+    await Promise.all([...running].map((one) => one.stop()));
     process.exit(128 + constants.signals[signal]);
   });
 }
@@ -70,22 +75,35 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
 /**
  * Runs a command to its end, and everything it started.
  * @param {[command: string, args: string[]]} run
- * @param {NodeJS.ProcessEnv} [env]
+ * @param {NodeJS.ProcessEnv} env
+ * @param {boolean} aside what it says comes at its end
  */
-async function complete([command, args], env) {
-  running = startOnLeash(command, args, { cwd: root, env: { ...process.env, ...env } });
-  return running.exited.catch(() => 127);
+async function complete([command, args], env, aside) {
+  const output = aside ? 'pipe' : 'inherit';
+  const one = startOnLeash(command, args, { cwd: root, env: { ...process.env, ...env }, output });
+  running.add(one);
+  /** @type {Buffer[]} */
+  const said = [];
+  for (const stream of [one.stdout, one.stderr]) stream?.on('data', (data) => said.push(data));
+  const code = await one.exited.catch(() => 127);
+  running.delete(one);
+  return { code, said: Buffer.concat(said) };
 }
 
-/** @param {Stage} stage @returns {Promise<Results>} */
-async function runStage({ name, run, tests }) {
+/** @param {Stage} stage @returns {Promise<Results & { said?: Buffer }>} */
+async function runStage({ name, run, tests, aside = false }) {
   const file = join(root, 'out/results', `${name}.json`);
   mkdirSync(dirname(file), { recursive: true });
   rmSync(file, { force: true });
-  const code = await complete(run, { IPC_INSPECTOR_RESULTS: file, IPC_INSPECTOR_GREP: grep });
+  const { code, said } = await complete(
+    run,
+    { IPC_INSPECTOR_RESULTS: file, IPC_INSPECTOR_GREP: grep },
+    aside,
+  );
   const failure = { title: '', message: `it ended with ${code}` };
   const one = { passed: 0, failed: 0, skipped: [], failures: [] };
-  if (!tests) return code === 0 ? { ...one, passed: 1 } : { ...one, failed: 1, failures: [failure] };
+  if (!tests)
+    return code === 0 ? { ...one, said, passed: 1 } : { ...one, said, failed: 1, failures: [failure] };
   const results = readResults(file) ?? one;
   if (process.env['REQUIRE_ORACLES'] === '1') {
     const missing = results.skipped.filter(({ reason }) => reason.startsWith('oracle missing:'));
@@ -127,18 +145,14 @@ async function runAll(total, names) {
   /** @type {Set<string>} */
   const broken = new Set();
   let tests = 0;
-  for (const stage of stages.filter(({ name }) => names.has(name))) {
-    const { name, needs = [] } = stage;
-    // With wrong types, or without a build, other failures would only hide the cause.
-    const missing = ['types', 'build', ...needs].find((need) => broken.has(need));
-    if (missing) {
-      broken.add(name);
-      lines.push({ name, time: '', verdict: `not run, because of ${missing}` });
-      continue;
-    }
-    console.log(`\n==== ${name} ====`);
+  /** @param {Stage} stage */
+  const take = async (stage) => {
+    const { name } = stage;
     const start = performance.now();
-    const { passed, failed, skipped, failures } = await runStage(stage);
+    console.log(stage.aside ? `\n(${name} runs beside what comes now)` : `\n==== ${name} ====`);
+    const { passed, failed, skipped, failures, said } = await runStage(stage);
+    if (stage.aside) console.log(`\n==== ${name} ====`);
+    process.stdout.write(said ?? '');
     total.passed += passed;
     total.failed += failed;
     total.skipped.push(...skipped.map((skip) => ({ ...skip, title: `${name}: ${skip.title}` })));
@@ -147,21 +161,31 @@ async function runAll(total, names) {
     );
     if (stage.tests) tests += passed + failed;
     else if (failed > 0) broken.add(name);
-    if (failed > 0 && stage.key === 'lint' && (await areTypesBroken())) broken.add('types');
     const verdict = `${passed} passed, ${failed} failed, ${skipped.length} skipped`;
     lines.push({ name, time: elapsed(start), verdict });
     console.log(`==== ${name}: ${verdict}, ${elapsed(start)} ====`);
+  };
+  /** @type {Promise<void>[]} */
+  const aside = [];
+  for (const stage of stages.filter(({ name }) => names.has(name))) {
+    const { name, needs = [] } = stage;
+    if (stage.alone) await Promise.all(aside);
+    // With wrong types, or without a build, other failures would only hide the cause.
+    const missing = ['types', 'build', ...needs].find((need) => broken.has(need));
+    if (missing) {
+      broken.add(name);
+      lines.push({ name, time: '', verdict: `not run, because of ${missing}` });
+      continue;
+    }
+    if (stage.aside) aside.push(take(stage));
+    else await take(stage);
   }
+  await Promise.all(aside);
   if (grep && tests === 0 && total.failed === 0) {
     total.failed += 1;
     total.failures.push({ title: `-g ${grep}`, message: 'no test has such a name' });
   }
   return lines;
-}
-
-async function areTypesBroken() {
-  console.log('Looking whether the types are the cause:');
-  return (await complete([process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b']])) !== 0;
 }
 
 const start = performance.now();

@@ -21,7 +21,7 @@ import { COMMANDS } from '../../src/extension/ids';
 import { ownActs } from '../../src/presentation/ownActs';
 import type { ObjectOf } from '../../src/protocol/kinds';
 import { fifoRef } from '../../src/protocol/ref';
-import { session, until } from './running';
+import { documentThat, session, until } from './running';
 
 /** mkfifo(1) of coreutils. */
 const MKFIFO = 'mkfifo';
@@ -70,7 +70,7 @@ suite('FIFOs on disk', () => {
     assert.strictEqual(got.toString('latin1', 0, readSync(fd, got)), 'hello');
     writeSync(fd, 'answer');
     await it.run(['64 KiB', 'At Once'], COMMANDS.readFifo, row);
-    assert.strictEqual(vscode.window.activeTextEditor?.document.getText(), 'answer');
+    await documentThat(/^answer$/);
     const [line] = (await it.parts.history.allReceived()).filter(({ ref }) => ref === object.ref);
     assert.strictEqual(Buffer.from(line?.content ?? '', 'base64').toString(), 'answer');
     await it.parts.history.dismiss(object.ref, line?.id ?? '');

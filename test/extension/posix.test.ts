@@ -13,7 +13,7 @@ import { ownActs } from '../../src/presentation/ownActs';
 import { rowOf } from '../../src/extension/views/rows';
 import type { ObjectOf, ParametersOf } from '../../src/protocol/kinds';
 import type { Kind, PosixKind } from '../../src/protocol/ref';
-import { session, until } from './running';
+import { documentThat, session, until } from './running';
 
 let made = 0;
 const newName = () => `/ipc-inspector-host-${process.pid}-${++made}`;
@@ -138,8 +138,7 @@ suite('POSIX queues', () => {
     assert.strictEqual(no.confirmed[0]?.verb, 'Drain and Restore');
     assert.match(no.confirmed[0].detail, /It holds 3 messages now\./);
     await it.run([true], COMMANDS.drainAndRestore, row);
-    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
-    assert.match(text, /0\s+7\s+1\s+c\n1\s+1\s+1\s+a\n2\s+1\s+1\s+b/);
+    await documentThat(/0\s+7\s+1\s+c\n1\s+1\s+1\s+a\n2\s+1\s+1\s+b/);
     assert.strictEqual((await it.inspect(queue)).messages, 3);
     for (const expected of ['c', 'a', 'b']) {
       await it.run(['At Once'], COMMANDS.receive, row);

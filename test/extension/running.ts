@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { destroy } from '../../src/extension/acts/objects';
 import { BACK, type Ask } from '../../src/extension/ask';
+import { DOCUMENT_SCHEME } from '../../src/extension/ids';
 import type { Running } from '../../src/extension/extension';
 import type { ObjectOf } from '../../src/protocol/kinds';
 import type { Kind, Ref, SysvKind } from '../../src/protocol/ref';
@@ -157,6 +158,16 @@ export function session(view: 'explorer' | 'objects' | 'processes'): Session {
     inspect,
     adopt,
   };
+}
+
+/** The text of the document of ours that says this, once it is open: a panel that an earlier step opened may still come in front of it. */
+export function documentThat(says: RegExp): Promise<string> {
+  return until(`a document that says ${String(says)}`, () =>
+    vscode.workspace.textDocuments
+      .filter(({ uri }) => uri.scheme === DOCUMENT_SCHEME)
+      .map((document) => document.getText())
+      .find((text) => says.test(text)),
+  );
 }
 
 /** Waits until something holds. */

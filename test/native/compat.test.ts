@@ -107,5 +107,6 @@ test('a thread of 64 bits whose stack lies low calls by our own numbers', async 
       (one) => one.tid === tid && one.call === 'read',
     ),
   );
-  expect(wait).toMatchObject({ arguments: [`fd ${fd}`], certain: true });
+  // The call is told; what the number leads to, another thread may have changed.
+  expect(wait).toMatchObject({ arguments: [`fd ${fd}`], certain: false });
 });

@@ -28,8 +28,11 @@ for one in range(${THREADS}): background(lambda at=one % ${WORDS}: libc.sem_wait
   const [file, look] = await until(() => {
     const now = census.lookOnce();
     const { files } = runNow(now.held());
-    const found = [...files.values()].find(({ ends }) => ends.some(({ pid }) => pid === holder.pid));
-    return found?.sleepers.length === THREADS ? ([found, now] as const) : undefined;
+    // Python may have other files mapped.
+    const found = [...files.values()].find(
+      ({ ends, sleepers }) => ends.some(({ pid }) => pid === holder.pid) && sleepers.length === THREADS,
+    );
+    return found && ([found, now] as const);
   });
   runNow(look.mappings());
 

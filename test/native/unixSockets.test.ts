@@ -146,8 +146,9 @@ describe('what a socket is', () => {
       const now = await calls();
       return now[0]?.length && now[1]?.length && now[3]?.length ? now : undefined;
     });
-    expect(found[0]?.[0]).toMatch(/^accept4? true$/);
-    expect(found[1]).toEqual(['recvfrom true']);
+    // By descriptors of a table that its other threads may change.
+    expect(found[0]?.[0]).toMatch(/^accept4? false$/);
+    expect(found[1]).toEqual(['recvfrom false']);
     expect(found[2]).toEqual([]);
     expect(found[3]?.[0]).toMatch(/select|poll/);
   });
