@@ -48,6 +48,12 @@ test('everything is shown, and nothing is sent, altered or destroyed until the f
   await workbench.runCommand('IPC Inspector: Focus on Objects View');
   const view = workbench.view('Objects');
   const row = await view.row(hex(key)).get(REFRESH);
+  // The line above the rows comes after them, and moves them under the mouse.
+  await workbench.page
+    .locator('.sidebar')
+    .getByText(/IPC namespace/)
+    .first()
+    .waitFor();
   expect(row.description).toMatch(/^1 message/);
   await view.row(hex(key)).click();
   const panel = workbench.panel();
