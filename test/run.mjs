@@ -49,7 +49,7 @@ const stages = [
   // On two cores it fits beside tests that mostly wait.
   { name: 'lint', run: npm('run', '--silent', 'lint', '--', '--no-types'), needs: ['types'], aside: true },
   { name: 'build', run: npm('run', '--silent', 'build') },
-  { name: 'unit', run: vitest('unit'), tests: true },
+  { name: 'unit', run: vitest('unit'), tests: true, aside: true },
   { name: 'native', run: vitest('native'), tests: true, needs: ['build'] },
   {
     name: 'host',

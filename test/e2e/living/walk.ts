@@ -22,7 +22,7 @@ const LOAD = 20_000;
 const PAGE = 2000;
 /** For so long VS Code's own objects may move under what is compared. */
 const MOVING = 12_000;
-const INTERVALS = [250, 500, 1000, 2000];
+const INTERVALS = [250, 500, 1000];
 /** The extension starts a helper three times in a minute, the last time after five seconds. */
 const BETWEEN_KILLS = 25_000;
 
