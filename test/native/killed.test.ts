@@ -49,12 +49,14 @@ interface Trial {
 const inside = await inProcess();
 const textOf = (content: Uint8Array) => Buffer.from(content).toString();
 
-/** What was taken, in the hands of whoever asked or written down. */
+/**
+ * What was taken, written down or else in the hands of whoever asked. Both are one message: until the helper hears that its answer was stored, its child writes it down under the entry that the caller
+ * has for it, and takes the place of that (`receivedFolder.ts`).
+ */
 function taken(folder: string, answer: unknown): string[] {
   const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
   const written = files.map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as object);
-  // What the helper had answered it may have written down as well, had it been ended in order.
-  const all = [...written, ...(answer === undefined ? [] : [answer as object])];
+  const all = written.length > 0 || answer === undefined ? written : [answer as object];
   return all.map((one) => textOf(fromBytes((one as { content: never }).content)));
 }
 

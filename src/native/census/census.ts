@@ -190,6 +190,7 @@ export class Census {
     });
     found.startedAt = look.startedAt;
     found.blind = yield* this.search(interest, fresh);
+    const closely = interest.details === ALL_DETAILS ? 'all' : new Set(interest.details);
     const due: { kind: Kind; wanted: Wanted }[] = [];
     for (const kind of new Set([...first, ...ORDER])) {
       const wanted = this.wanted(kind, interest);
@@ -205,7 +206,7 @@ export class Census {
       if (incremental) this.remember(kind, wanted, reading);
       yield;
       // Something is pending for as long as the processes are.
-      const read = yield* this.dated(reading, interest);
+      const read = { ...reading, objects: yield* this.waitsSince.inAll(reading.objects, closely) };
       const all = interest.processes && at === due.length - 1 ? [...readings.values(), read] : undefined;
       if (all) found.processes = yield* this.inFull(look, processes, refsIn(all));
       readings.set(kind, read);
@@ -237,16 +238,6 @@ export class Census {
   private youngCount(kind: Kind, wanted: Wanted): Reading<Kind> | undefined {
     const at = isCount(wanted) ? this.countedAt.get(kind) : undefined;
     return at !== undefined && performance.now() < at + COUNT_HOLD ? this.last.get(kind) : undefined;
-  }
-
-  /** The same with the moments since when others wait on what is looked at closely. */
-  private *dated(reading: Reading<Kind>, { details }: Interest): Generator<undefined, Reading<Kind>> {
-    if (details.length === 0 && details !== ALL_DETAILS) return reading;
-    const closely = details === ALL_DETAILS ? undefined : new Set(details);
-    const objects: IpcObject[] = [];
-    for (const object of reading.objects)
-      objects.push(!closely || closely.has(object.ref) ? yield* this.waitsSince.in(object) : object);
-    return { ...reading, objects };
   }
 
   /** The processes that have IPC, with everything about them. `known`: what of the snapshot a ref names. */

@@ -7,8 +7,6 @@ import { subdirectories } from '../libc/directory';
 import { cpuClock } from '../libc/time';
 import { stampOf } from '../proc/threads';
 import type { RawCall } from '../proc/syscall';
-import type { Together } from './clocked';
-import { Sharing } from './sharing';
 import type { Target } from './waitsOf';
 
 /**
@@ -29,27 +27,4 @@ export function isByTable({ shape }: RawCall, target: Target): boolean {
   if (target.is === 'path')
     return target.path[0] !== SLASH || target.path.toString('latin1').startsWith('/proc/');
   return target.is === 'fds' || shape === 'lock' || shape === 'epoll';
-}
-
-/** Processes that share a table of descriptors (CLONE_FILES without CLONE_THREAD): what one does, all have done. */
-export class SharedTables implements Together {
-  private readonly sharing = new Sharing('files');
-  /** Where kcmp(2) is refused to all, such processes are not known: they are rare, and then every wait of a container would be doubted. */
-  readonly unknown: Iterable<number> = [];
-
-  partners(pid: number): Iterable<number> {
-    return this.sharing.partners(pid);
-  }
-
-  begin(pids: ReadonlySet<number>): void {
-    this.sharing.begin(pids);
-  }
-
-  ran(pid: number, tasks: readonly number[]): void {
-    this.sharing.ran(pid, tasks);
-  }
-
-  gone(pid: number): void {
-    this.sharing.gone(pid);
-  }
 }

@@ -21,7 +21,11 @@ export class Sharing implements Together {
   /** Processes, since `begin`. */
   private readonly placed = new Set<number>();
 
-  constructor(private readonly type: 'files' | 'memory') {}
+  /** `doubtful`: whether those that may not be compared count as unknown. Where kcmp(2) is refused to all that is everybody. */
+  constructor(
+    private readonly type: 'files' | 'memory',
+    private readonly doubtful = true,
+  ) {}
 
   *partners(pid: number): Iterable<number> {
     for (const task of this.tasksOf.get(pid) ?? [])
@@ -61,7 +65,7 @@ export class Sharing implements Together {
       // Compared with itself: whether it may be compared at all. One that may not would lead the search for all others astray.
       const self = compare(this.type, task, task);
       if (self === 'same') this.place(task, pid);
-      else if (self === 'denied' && !isKernelThread(pid)) this.unknown.add(pid);
+      else if (self === 'denied' && this.doubtful && !isKernelThread(pid)) this.unknown.add(pid);
     }
   }
 
@@ -102,7 +106,7 @@ export class Sharing implements Together {
         high--;
         for (const member of group.members) {
           this.groupOf.delete(member);
-          if (order === 'denied') this.unknown.add(this.processOf.get(member) ?? member);
+          if (order === 'denied' && this.doubtful) this.unknown.add(this.processOf.get(member) ?? member);
         }
       } else if (order === 'less') high = middle;
       else low = middle + 1;

@@ -1,6 +1,7 @@
 /** Objects that are looked at closely, with the moment since when each of their waiters waits. */
 import type { Endpoint } from '../../protocol/facts';
 import type { IpcObject } from '../../protocol/kinds';
+import type { Ref } from '../../protocol/ref';
 import type { Since, SinceTable } from './since';
 
 /** Threads asked between two places where the look may pause. */
@@ -11,6 +12,15 @@ export class WaitsSince {
   private readonly known = new WeakMap<IpcObject, { told: readonly Since[]; object: IpcObject }>();
 
   constructor(private readonly since: SinceTable) {}
+
+  /** The same objects, those that are looked at closely with the moments. Yields often. */
+  *inAll(objects: IpcObject[], closely: ReadonlySet<Ref> | 'all'): Generator<undefined, IpcObject[]> {
+    if (closely !== 'all' && closely.size === 0) return objects;
+    const dated: IpcObject[] = [];
+    for (const object of objects)
+      dated.push(closely === 'all' || closely.has(object.ref) ? yield* this.in(object) : object);
+    return dated;
+  }
 
   /** The object with the moments; itself where nobody waits on it. Yields often. */
   *in(object: IpcObject): Generator<undefined, IpcObject> {

@@ -7,7 +7,8 @@ import { readSmall } from '../proc/read';
 import { parseStat } from '../proc/stat';
 import { hasExited, ipcNamespaceOf, stampOf, threadsOf } from '../proc/threads';
 import { noted, sameCall, sleeps } from './asleep';
-import { isAlone, isByTable, SharedTables } from './sameTable';
+import { isAlone, isByTable } from './sameTable';
+import { Sharing } from './sharing';
 import { type Ahead, Clocked } from './clocked';
 import type { Clocks } from './clocks';
 import type { OpenedFifo } from './openers';
@@ -53,7 +54,8 @@ export class ThreadTable {
   private readonly processes: Clocked<ProcessThreads>;
 
   private readonly calls = new CallsAhead((pid) => this.processes.last(pid));
-  private readonly tables = new SharedTables();
+  /** Processes that share a table of descriptors (CLONE_FILES without CLONE_THREAD): what one does, all have done. Those that may not be compared hardly ever do. */
+  private readonly tables = new Sharing('files', false);
 
   /** Waits on System V objects only of one ipc namespace. */
   constructor(ipcNamespace: string) {
