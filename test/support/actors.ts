@@ -44,10 +44,17 @@ export class Actor {
     } else this.waiting.shift()?.(answer);
   }
 
-  /** Answers what it says first; undefined where it ended with that. */
+  /** Answers what it says first; undefined where it ended with that, or before. Throws where it says nothing for long. */
   async tell(verb: string, ...numbers: number[]): Promise<Answer | undefined> {
-    const answer = new Promise<Answer | undefined>((resolve) => {
-      this.waiting.push(resolve);
+    if (this.socket.destroyed) return undefined;
+    const answer = new Promise<Answer | undefined>((resolve, reject) => {
+      const late = setTimeout(() => {
+        reject(new Error(`${this.pid}/${this.tid} does not answer: ${doings(this.pid)}`));
+      }, 20_000);
+      this.waiting.push((said) => {
+        clearTimeout(late);
+        resolve(said);
+      });
     });
     this.socket.write(`${JSON.stringify([verb, ...numbers])}\n`);
     return answer;
@@ -182,6 +189,16 @@ function stateOf(pid: number, tid = pid): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Where each thread of a process sleeps, for whoever asks why a test does not go on. */
+function doings(pid: number): string {
+  return threads(pid)
+    .map((tid) => {
+      const [call] = (readSmall(`/proc/${pid}/task/${tid}/syscall`)?.toString() ?? '').split('\n');
+      return `${tid} ${stateOf(pid, tid) ?? 'gone'} ${call ?? ''}`;
+    })
+    .join('; ');
 }
 
 function startOf(pid: number): string | undefined {

@@ -132,7 +132,7 @@ export class StreamReader<K extends StreamKind> {
     // Who had it open has closed it meanwhile; its file is still there.
     if ('ends' in sides) return this.fileOnly(sides, look, hidden);
     const facts: Facts = {
-      flags: [...states(ends, numbers, closely || doubted), ...sides],
+      flags: [...states(ends, numbers, closely || doubted), ...(closely ? modes(numbers) : []), ...sides],
       ...shared(stream),
       endpoints: joined(closely ? closeEnds(stream, ends) : [...ends], own),
       ...(closely && {
@@ -304,7 +304,12 @@ function states(
   const asked = closely ? known : undefined;
   const empty = asked ? asked.unread === 0 : ends.some((end) => sleeps(end, 'reader', READS));
   const full = asked ? asked.writable === false : ends.some((end) => sleeps(end, 'writer', WRITES));
-  return [...(known?.packet ? ['packet'] : []), ...(full ? ['full'] : []), ...(empty ? ['empty'] : [])];
+  return [...(full ? ['full'] : []), ...(empty ? ['empty'] : [])];
+}
+
+/** Told only of what is looked at closely: of others the kernel is asked for other reasons, or not, and what is told of a row shall not change with that. */
+function modes(numbers: StreamNumbers | string | undefined): string[] {
+  return typeof numbers === 'object' && numbers.packet ? ['packet'] : [];
 }
 
 const READS = /^(readv?|preadv2)$/;
