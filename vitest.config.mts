@@ -6,6 +6,16 @@ const withoutVSCode = {
   alias: { vscode: fileURLToPath(new URL('test/e2e/living/vscode.ts', import.meta.url)) },
 };
 
+/** They count what the whole machine has, or wait for it to do nothing: no test may run beside them. */
+const ALONE = ['blocked', 'counts', 'openers', 'posixCensus', 'process', 'snapshot'].map(
+  (name) => `test/native/${name}.test.ts`,
+);
+const native = {
+  setupFiles: ['test/support/reader.ts'],
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -19,13 +29,23 @@ export default defineConfig({
       },
       {
         test: {
+          ...native,
           name: 'native',
           include: ['test/native/**/*.test.ts'],
-          setupFiles: ['test/support/reader.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
-          // They count what the whole machine has.
+          exclude: ALONE,
+          // They mostly wait.
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...native,
+          name: 'native alone',
+          include: ALONE,
           fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
       {

@@ -32,14 +32,15 @@ const options = /** @type {const} */ ({
 });
 const { only, grep } = parseArgs({ options }).values;
 
-/** @param {string} project @returns {[string, string[]]} */
-const vitest = (project) => [
+/** @param {string} project @param {string[]} more @returns {[string, string[]]} */
+const vitest = (project, ...more) => [
   process.execPath,
   [
     join(root, 'node_modules/vitest/vitest.mjs'),
     ...['run', '--project', project, '--reporter=default'],
     `--reporter=${join(root, 'test/host/vitestReporter.mjs')}`,
     ...(grep ? ['-t', grep] : []),
+    ...more,
   ],
 ];
 
@@ -50,7 +51,7 @@ const stages = [
   { name: 'lint', run: npm('run', '--silent', 'lint', '--', '--no-types'), needs: ['types'], aside: true },
   { name: 'build', run: npm('run', '--silent', 'build') },
   { name: 'unit', run: vitest('unit'), tests: true, aside: true },
-  { name: 'native', run: vitest('native'), tests: true, needs: ['build'] },
+  { name: 'native', run: vitest('native', '--project', 'native alone'), tests: true, needs: ['build'] },
   {
     name: 'host',
     run: [process.execPath, [join(root, 'test/host/runHostTests.mjs'), ...(grep ? ['-g', grep] : [])]],

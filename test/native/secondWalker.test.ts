@@ -1,6 +1,7 @@
 /** The other thread that lists descriptors: what it tells is what stands in /proc, and nobody waits for it who need not. */
 import { readdirSync, readlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { SecondWalker, type Told } from '../../src/native/census/secondWalker';
 import { HELPER } from '../support/helper';
@@ -28,8 +29,10 @@ test('what it lists of a process is what /proc has', async () => {
   server = createServer().listen(0, '127.0.0.1');
   const walker = new SecondWalker(HELPER, 1);
   // It begins at the end of the list, which is ours; the first is nobody. Our own descriptors come and go: what counts is that both see the same at some moment.
-  const found = await until(() => {
+  const found = await until(async () => {
     walker.begin([0, process.pid]);
+    // It needs a moment to come to it first.
+    await sleep(2);
     const told = walker.take(process.pid);
     const all: Told[] = [];
     told?.each((one) => all.push({ ...one }));
