@@ -28,7 +28,7 @@ afterEach(async () => {
   made.clean();
 });
 
-const RUNS = Number(process.env.CENSUS_RUNS ?? 3);
+const RUNS = Number(process.env.CENSUS_RUNS ?? 2);
 const STEPS = 500;
 /** Steps between two comparisons, on average. */
 const APART = 8;

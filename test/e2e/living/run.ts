@@ -1,4 +1,4 @@
-/** The random walk as a test: 12 steps in `npm test`, 200 in `npm run soak`. */
+/** The random walk as a test: 9 steps in `npm test`, 200 in `npm run soak`. */
 import { afterEach, test } from 'vitest';
 import { Scene } from '../../support/streams';
 import { missing } from '../../support/oracles';
