@@ -1,6 +1,7 @@
 /** The process that asks what may never be answered: it and the helper never wait for each other, and what nobody answered is asked again. */
 import koffi from 'koffi';
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { ProcessTable } from '../../src/native/census/processes';
 import { prepare } from '../../src/native/libc/load';
@@ -9,7 +10,9 @@ import type { Question } from '../../src/native/reader/frames';
 import { Reader } from '../../src/native/reader/reader';
 import { readWith } from '../../src/native/reader/reading';
 import { HELPER } from '../support/helper';
+import { ended } from '../support/processes';
 import { Scene } from '../support/streams';
+import { until } from '../support/until';
 
 const scene = new Scene();
 const readers: Reader[] = [];
@@ -87,6 +90,18 @@ const RLIMIT_NOFILE = 7;
 const prlimit = koffi.load(null).func('int prlimit(int, int, const void *, void *)') as unknown as (
   ...how: [number, number, Buffer | null, Buffer | null]
 ) => number;
+
+test('one that never comes up is ended, when nobody waits for it any more, or its helper ends', async () => {
+  // As Node does at its start where no more threads may be made: it waits for ever, and reads nothing.
+  const stuck = join(scene.folder(), 'stuck.js');
+  writeFileSync(stuck, 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)');
+  const [waited, ends] = [reader(stuck), reader(stuck)];
+  for (const one of [waited, ends]) one.begin();
+  const pids = [waited, ends].map((one) => one.inside.live?.child.pid ?? 0);
+  expect(waited.ask([ownCommand])).toEqual(['unanswered']);
+  ends.end();
+  for (const pid of pids) await until(() => ended(pid));
+});
 
 test('one that finds too few descriptors leaves none open', () => {
   const fds = () => readdirSync('/proc/self/fd').map(Number);

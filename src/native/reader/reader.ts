@@ -14,8 +14,9 @@ import { fieldOf } from '../proc/fields';
 const PATIENCE = 300;
 const STEP = 50;
 const LONGEST = 10_000;
-/** Milliseconds that a new one may take to be there, and before another is started where none could be. */
+/** Milliseconds that a new one may take to be there, and for which it may sleep until it is; and before another is started where none could be. */
 const START = 10_000;
+const START_PATIENCE = 3000;
 const PAUSE = 5000;
 /** Readers that may end in their work, one after the other, before the rest is left for another time. */
 const MOST_ENDS = 4;
@@ -144,7 +145,7 @@ export class Reader {
     this.begin();
     const { live } = this;
     if (!live || live.ready) return live;
-    if (typeof this.receive(live, START, START) === 'string') {
+    if (typeof this.receive(live, START_PATIENCE, START) === 'string') {
       this.drop(live);
       this.notBefore = performance.now() + PAUSE;
       return undefined;
@@ -216,8 +217,12 @@ export class Reader {
     this.abandoned.push({ child: live.child, about: aboutOf(question) });
   }
 
-  /** It hears the end of its questions, and ends by itself as soon as it can. */
+  /**
+   * It hears the end of its questions, and ends by itself as soon as it can. One that never was there may hear nothing: where no more threads may be made, Node waits at its start
+   * for ever for those that it could not make.
+   */
   private drop(live: Live): void {
+    if (!live.ready) live.child.kill('SIGKILL');
     close(live.to);
     close(live.from);
     if (this.live === live) this.live = undefined;

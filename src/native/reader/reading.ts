@@ -34,5 +34,8 @@ export function tellReader(question: Writing): Buffer | 'silent' | undefined {
 }
 
 function theReader(): Reader | undefined {
-  return (reader ??= script === undefined ? undefined : new Reader(script));
+  if (reader || script === undefined) return reader;
+  reader = new Reader(script);
+  process.once('exit', () => reader?.end());
+  return reader;
 }
