@@ -1,7 +1,7 @@
 /** What the models of our views make of a snapshot that they have never seen the like of: nothing of before can stick to them. */
 import type { Inventory } from '../../../src/extension/inventory';
 import { orderOf } from '../../../src/presentation/kinds';
-import { bounded } from '../../../src/presentation/text';
+import { oneLine } from '../../../src/presentation/text';
 import { findIn } from '../../../src/presentation/values';
 import type { Filter } from '../../../src/extension/views/filter';
 import { ROOT } from '../../../src/extension/views/given';
@@ -62,8 +62,8 @@ export function linesOf<N>(model: Model<N>, shown: readonly Line[]): Line[] {
     for (const node of model.childrenNow(parent)) {
       const now = model.now(node);
       if (!now) continue;
-      // A row gets no more of a text than this.
-      const [label, description] = [bounded(now.row.label), bounded(now.row.description)];
+      // As a row is given it: in one line, and no more of it than this.
+      const [label, description] = [oneLine(now.row.label), oneLine(now.row.description)];
       const name = seen(label === '' ? description : label);
       lines.push({ path, text: seen([label, description].filter(Boolean).join(' | ')) });
       const inside = under(path, name);

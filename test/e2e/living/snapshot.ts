@@ -19,19 +19,21 @@ export async function snapshotsNow(): Promise<[whole: Snapshot, without: Snapsho
     const [code] = (await once(child, 'exit')) as [number | null];
     if (code !== 0) throw new Error(`snapshot: ${code}`);
     const whole = JSON.parse(readFileSync(path, 'utf8')) as Snapshot;
-    return [whole, withoutProcess(whole, child.pid ?? -1)];
+    return [whole, withoutProcesses(whole, child.pid ?? -1)];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** As if a process, and what it alone has, had not been there. */
-function withoutProcess(snapshot: Snapshot, pid: number): Snapshot {
+/** As if a process, those that it started, and what they alone have, had not been there: they inherit whatever descriptors the test was given. */
+function withoutProcesses(snapshot: Snapshot, parent: number): Snapshot {
+  const out = snapshot.processes.filter((one) => one.pid === parent || one.parent === parent);
+  const pids = new Set([parent, ...out.map(({ pid }) => pid)]);
   const objects = snapshot.objects.flatMap((object) => {
     const { endpoints } = object;
-    if (endpoints?.some((end) => end.pid === pid) !== true) return [object];
-    const others = endpoints.filter((end) => end.pid !== pid);
+    if (endpoints?.some((end) => pids.has(end.pid)) !== true) return [object];
+    const others = endpoints.filter((end) => !pids.has(end.pid));
     return others.length === 0 ? [] : [{ ...object, endpoints: others }];
   });
-  return { ...snapshot, objects, processes: snapshot.processes.filter((one) => one.pid !== pid) };
+  return { ...snapshot, objects, processes: snapshot.processes.filter((one) => !pids.has(one.pid)) };
 }
