@@ -16,7 +16,7 @@ test('pictures', async () => {
   const { made, workbench } = it;
   const id = made.queue(0x1234, 0o640);
   for (let job = 17; job < 27; job++)
-    send(id, (job % 3) + 1, JSON.stringify({ job, path: `/upload/${job}.png` }));
+    send(id, (job % 3) + 1, JSON.stringify({ job, path: `/upload/${job}.webp` }));
   send(id, 7, Buffer.from([255, 254, 128, 65, 66, 200]));
   await perl(
     made,
@@ -41,18 +41,18 @@ test('pictures', async () => {
     await workbench.setTheme(theme);
     await workbench.page.mouse.move(700, 740);
     await sleep(800);
-    await workbench.screenshot(`${FOLDER}/queue-${theme}.png`);
+    await workbench.screenshot(`${FOLDER}/queue-${theme}.webp`);
   }
   await workbench.setTheme('dark');
   await view.row('0x00001234').tooltip();
   await sleep(500);
-  await workbench.screenshot(`${FOLDER}/tooltip.png`);
+  await workbench.screenshot(`${FOLDER}/tooltip.webp`);
   await workbench.page.mouse.move(700, 740);
   await view.row('0x00001234').click();
   await workbench.page.keyboard.press('Delete');
   await workbench.dialog.read();
   await sleep(500);
-  await workbench.screenshot(`${FOLDER}/destroy.png`);
+  await workbench.screenshot(`${FOLDER}/destroy.webp`);
   await workbench.dialog.press('Cancel');
   // The panel itself 300 pixels wide, and the side bar too.
   await workbench.resizeSideBar(300);
@@ -60,7 +60,7 @@ test('pictures', async () => {
   await sleep(1200);
   await workbench.setTheme('light');
   await sleep(800);
-  await workbench.screenshot(`${FOLDER}/narrow-light.png`);
+  await workbench.screenshot(`${FOLDER}/narrow-light.webp`);
 });
 
 /** The sample workload, as `npm start` shows it, with the workspace as its working directory. */
@@ -89,16 +89,16 @@ test('pictures of the sample: a pool of workers, and memory that they share', as
   await panel.getByText('ipc-worker').first().waitFor();
   await sleep(8000);
   await workbench.page.mouse.move(700, 890);
-  await workbench.screenshot(`${FOLDER}/set-dark.png`);
+  await workbench.screenshot(`${FOLDER}/set-dark.webp`);
   await workbench.setTheme('light');
   const segment = (await view.rows()).find(({ description }) => description.includes('64 KiB · '))?.label;
   await view.row(segment ?? '').click();
   await panel.getByRole('heading', { name: segment ?? '' }).waitFor();
   await sleep(4000);
-  await workbench.screenshot(`${FOLDER}/segment-light.png`);
+  await workbench.screenshot(`${FOLDER}/segment-light.webp`);
   await workbench.setTheme('hc-dark');
   await sleep(800);
-  await workbench.screenshot(`${FOLDER}/segment-hc-dark.png`);
+  await workbench.screenshot(`${FOLDER}/segment-hc-dark.webp`);
 });
 
 /** Shows what runs in the folder of the workspace alone: the sample, and nothing of this machine. */
@@ -124,17 +124,17 @@ test('pictures of the sample: pipes, a FIFO, and a family of processes', async (
   await panel.getByText('full: the writer waits').first().waitFor();
   await sleep(4000);
   await workbench.page.mouse.move(700, 890);
-  await workbench.screenshot(`${FOLDER}/pipe-dark.png`);
+  await workbench.screenshot(`${FOLDER}/pipe-dark.webp`);
   await workbench.setTheme('hc-light');
   await sleep(800);
-  await workbench.screenshot(`${FOLDER}/pipe-hc-light.png`);
+  await workbench.screenshot(`${FOLDER}/pipe-hc-light.webp`);
   await view.row('orders').click();
   await panel.getByRole('heading', { name: 'orders' }).waitFor();
   await panel.getByRole('form', { name: 'Write' }).getByRole('textbox').first().fill('one tea, please\\n');
   await sleep(3000);
   await workbench.setTheme('light');
   await sleep(800);
-  await workbench.screenshot(`${FOLDER}/fifo-light.png`);
+  await workbench.screenshot(`${FOLDER}/fifo-light.webp`);
   await workbench.runCommand('IPC Inspector: Focus on Processes View');
   await workbench.setTheme('dark');
   const processes = workbench.view('Processes');
@@ -145,19 +145,19 @@ test('pictures of the sample: pipes, a FIFO, and a family of processes', async (
   await processes.row('Talks To').expand();
   await sleep(4000);
   await workbench.page.mouse.move(700, 890);
-  await workbench.screenshot(`${FOLDER}/processes-dark.png`);
+  await workbench.screenshot(`${FOLDER}/processes-dark.webp`);
   await processes.row(/^yes \(/).tooltip();
   await sleep(500);
-  await workbench.screenshot(`${FOLDER}/process-tooltip-dark.png`);
+  await workbench.screenshot(`${FOLDER}/process-tooltip-dark.webp`);
   await workbench.page.mouse.move(700, 890);
   await workbench.setTheme('hc-dark');
   await sleep(800);
-  await workbench.screenshot(`${FOLDER}/processes-hc-dark.png`);
+  await workbench.screenshot(`${FOLDER}/processes-hc-dark.webp`);
   await workbench.setTheme('light');
   await workbench.resizeSideBar(240);
   await workbench.page.mouse.move(700, 890);
   await sleep(1200);
-  await workbench.screenshot('out/processes-narrow.png');
+  await workbench.screenshot('out/processes-narrow.webp');
 });
 
 test('pictures of the sample: sockets, and POSIX objects', async () => {
@@ -181,13 +181,13 @@ test('pictures of the sample: sockets, and POSIX objects', async () => {
   await panel.getByRole('button', { name: 'Send' }).click();
   await sleep(5000);
   await workbench.page.mouse.move(700, 890);
-  await workbench.screenshot(`${FOLDER}/socket-dark.png`);
+  await workbench.screenshot(`${FOLDER}/socket-dark.webp`);
   await panel.getByRole('button', { name: 'End', exact: true }).click();
   await workbench.setTheme('light');
   for (const [row, picture] of [
-    ['/sample-mail', `${FOLDER}/posix-queue-light.png`],
-    [/^unlinked, ipc-reader/, 'out/semaphore-light.png'],
-    ['/sample-board', 'out/memory-light.png'],
+    ['/sample-mail', `${FOLDER}/posix-queue-light.webp`],
+    [/^unlinked, ipc-reader/, 'out/semaphore-light.webp'],
+    ['/sample-board', 'out/memory-light.webp'],
   ] as const) {
     await view.row(row).click();
     await sleep(4000);
