@@ -18,10 +18,14 @@ export interface ListRow {
   icons: string[];
 }
 
-/** Reads every row of a list, from the first to the last, and leaves it scrolled as it was. */
+/**
+ * Reads every row of a list, from the first to the last, and leaves it scrolled as it was. Begins again where rows came or went
+ * while it scrolled, since they would stand under others then; after some tries it answers what it has.
+ */
 export function readRows(list: Locator): Promise<ListRow[]> {
   return list.evaluate(async (root) => {
     const found = new Map<number, ListRow>();
+    let moved = false;
     const text = (row: Element, selector: string) => row.querySelector(selector)?.textContent ?? '';
     const collect = () => {
       for (const row of root.querySelectorAll('.monaco-list-rows > .monaco-list-row')) {
@@ -29,10 +33,14 @@ export function readRows(list: Locator): Promise<ListRow[]> {
         const icons = [...row.querySelectorAll('.codicon')]
           .filter((icon) => !icon.closest('.actions, .monaco-tl-twistie'))
           .flatMap((icon) => [...icon.classList].filter((name) => name.startsWith('codicon-')));
-        found.set(Number(row.getAttribute('data-index')), {
-          index: Number(row.getAttribute('data-index')),
+        const index = Number(row.getAttribute('data-index'));
+        const label = text(row, '.label-name');
+        // Each step shows half of the rows of the step before once more.
+        if (found.has(index) && found.get(index)?.label !== label) moved = true;
+        found.set(index, {
+          index,
           level: Number(row.getAttribute('aria-level')),
-          label: text(row, '.label-name'),
+          label,
           description: text(row, '.label-description'),
           detail: text(row, '.quick-input-list-label-meta'),
           expanded: expanded === null ? undefined : expanded === 'true',
@@ -55,11 +63,15 @@ export function readRows(list: Locator): Promise<ListRow[]> {
     const isWhole = () => (rows?.scrollHeight ?? 0) <= root.clientHeight + 1;
     if (!isWhole()) {
       const before = top();
-      await scroll(-1e6);
-      for (let last = Number.NaN; last !== top();) {
-        last = top();
-        collect();
-        await scroll(root.clientHeight / 2);
+      for (let tries = 0; tries === 0 || (moved && tries < 5); tries++) {
+        await scroll(-1e6);
+        moved = false;
+        found.clear();
+        for (let last = Number.NaN; last !== top();) {
+          last = top();
+          collect();
+          await scroll(root.clientHeight / 2);
+        }
       }
       await scroll(-1e6);
       for (let last = Number.NaN; last !== top() && top() > before;) {
