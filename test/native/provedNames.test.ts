@@ -1,5 +1,5 @@
 /** What is looked up a second time, by the number of a descriptor or a place in memory, is told only of the file that it still leads to: under churn no object bears the name or facts of another. */
-import { readlinkSync } from 'node:fs';
+import { chmodSync, readlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { KINDS } from '../../src/protocol/ref';
 import { refOfWait } from '../../src/protocol/waits';
@@ -7,7 +7,8 @@ import type { IpcObject } from '../../src/protocol/kinds';
 import type { Interest } from '../../src/protocol/calls';
 import { type Holder, sleeps } from '../support/streams';
 import { until } from '../support/until';
-import { needsRoot } from '../support/oracles';
+import { TestHelper } from '../support/helper';
+import { AS_NOBODY, needsRoot } from '../support/oracles';
 import { posixStage } from '../support/posix';
 
 const { eye, scene } = await posixStage();
@@ -131,6 +132,29 @@ test('a mapped file whose name is gone and that has another left is neither unli
   // One may really be called as the kernel marks what is gone.
   await holders[0]?.run(`os.link('${folder}/b', '${folder}/a (deleted)')`);
   expect((await find())?.name).toBe(`${folder}/a (deleted)`);
+});
+
+test('a mapped file whose name is gone is not called unlinked by who may not see whether it has another', async (context) => {
+  needsRoot(context, 'becomes another user');
+  const folder = scene.folder();
+  chmodSync(folder, 0o777);
+  const holders = [await scene.posix(AS_NOBODY), await scene.posix(AS_NOBODY)];
+  // Without a descriptor, which would lead to it (Python keeps one for each of its own mappings).
+  const map = [
+    `f = os.open('${folder}/a', os.O_RDWR | os.O_CREAT); os.ftruncate(f, 4096)`,
+    'libc.mmap(None, ctypes.c_size_t(4096), 3, 1, f, ctypes.c_long(0)); inode = str(os.fstat(f).st_ino); os.close(f)',
+  ];
+  for (const holder of holders) await holder.run(map.join('\n'));
+  await holders[0]?.run(`os.link('${folder}/a', '${folder}/b'); os.unlink('${folder}/a')`);
+  const inode = await holders[0]?.run('inode');
+  const nobody = new TestHelper(AS_NOBODY);
+  try {
+    const { objects } = await nobody.request('snapshot', {});
+    const found = objects.find((object) => object.kind === 'mapping' && object.inode === inode);
+    expect(found).toMatchObject({ name: `${folder}/a`, flags: ['nameGone'] });
+  } finally {
+    await nobody.stop();
+  }
 });
 
 test('a number in the name of a file is that of its maker only if that process is older than the file', async (context) => {

@@ -71,7 +71,8 @@ function* build(
   const name = what === 'file' ? pathNow(file, now, status) : file.path.subarray(MEMFD.length);
   const shown = name && kernelName(name);
   const seals = closely && what === 'memfd' ? sealsBehind(file) : undefined;
-  const unlinked = what === 'file' && (status ? status.links === 0 : file.deleted);
+  const unlinked = what === 'file' && status?.links === 0;
+  const nameGone = what === 'file' && !status && file.deleted;
   const bytes = status?.bytes ?? (what === 'anonymous' ? mappedTo : undefined);
   return {
     kind: KIND,
@@ -80,7 +81,7 @@ function* build(
       owner: { uid: status.uid, gid: status.gid, user: users.get(status.uid), group: groups.get(status.gid) },
       mode: status.mode & 0o777,
     }),
-    flags: unlinked ? ['unlinked'] : [],
+    flags: unlinked ? ['unlinked'] : nameGone ? ['nameGone'] : [],
     endpoints: ends,
     what,
     ...(what !== 'anonymous' &&

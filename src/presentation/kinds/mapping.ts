@@ -60,6 +60,7 @@ export const mapping: KindPresentation<'mapping'> = {
         ...broken,
         placeText(object),
         ...(object.flags.includes('unlinked') && object.what === 'file' ? [t('unlinked')] : []),
+        ...(object.flags.includes('nameGone') ? [t('name gone')] : []),
         ...(object.bytes === undefined ? [] : [size(object.bytes)]),
       ],
       counters: [...holdersPart(object), ...recentPart(object.recent)],
@@ -156,8 +157,14 @@ function heading(object: Mapping, find: Find): readonly Piece[] {
   return [namePiece(what === 'memfd' ? `memfd:${pathEnd(name)}` : pathEnd(name))];
 }
 
+const NAME_GONE = (): State => ({
+  ...{ key: 'nameGone', icon: 'circle-slash' },
+  text: t('the name by which it was mapped is gone; whether it has another could not be seen'),
+});
+
 function states(object: Mapping): State[] {
-  return object.what === 'file' ? posixStates(object) : [];
+  if (object.what !== 'file') return [];
+  return [...posixStates(object), ...(object.flags.includes('nameGone') ? [NAME_GONE()] : [])];
 }
 
 /** The folder of a file; of the others what they are. */

@@ -41,8 +41,11 @@ const object = v.object({
 export const mapping = {
   kind: 'mapping',
   object,
-  /** unlinked: the file's name is gone (a memfd never had one). */
-  flags: ['unlinked'],
+  /**
+   * unlinked: a file that has no name left (a memfd never had one). nameGone: the name by which it was mapped is gone, and whether it has
+   * another could not be seen, since its links are told only to who may look at the file (map_files of proc(5)).
+   */
+  flags: ['unlinked', 'nameGone'],
   abilities: {
     inspect: { parameters: v.object({ ref: refSchema }), result: object },
     /** Through the file, or a descriptor or mapping of a process that has it. `disturbs` (`why: denied`) where there is no way. */
