@@ -98,10 +98,7 @@ export class Dialog {
   /** Waits until one is open and reads it. */
   async read(): Promise<{ message: string; detail: string; html: string; buttons: string[] }> {
     await this.locator.waitFor();
-    const text = async (selector: string) => {
-      const part = this.locator.locator(selector);
-      return (await part.count()) > 0 ? await part.first().innerText() : '';
-    };
+    const text = async (selector: string) => (await this.locator.locator(selector).allInnerTexts())[0] ?? '';
     return {
       message: await text('.dialog-message-text'),
       detail: await text('.dialog-message-detail'),

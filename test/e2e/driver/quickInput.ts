@@ -34,19 +34,21 @@ export class QuickInput {
     return this.locator.isVisible();
   }
 
+  /** Its title; '' where it has none, or has just gone: what is asked of it must not wait for the next one. */
   async title(): Promise<string> {
-    const title = this.locator.locator('.quick-input-title');
-    return (await title.isVisible()) ? await title.innerText() : '';
+    const [title = ''] = await this.locator.locator('.quick-input-title:visible').allInnerTexts();
+    return title;
   }
 
   async placeholder(): Promise<string> {
-    return (await this.isOpen()) ? ((await this.input.getAttribute('placeholder')) ?? '') : '';
+    const placeholder = (all: Element[]) => all[0]?.getAttribute('placeholder') ?? '';
+    return this.input.evaluateAll(placeholder);
   }
 
   /** The line below the input: its prompt, or what is wrong with the value. */
   async prompt(): Promise<string> {
-    const message = this.locator.locator('.quick-input-message');
-    return (await message.isVisible()) ? await message.innerText() : '';
+    const [prompt = ''] = await this.locator.locator('.quick-input-message:visible').allInnerTexts();
+    return prompt;
   }
 
   value(): Promise<string> {
@@ -131,8 +133,9 @@ export class QuickInput {
     const dialog = this.page.locator('.monaco-dialog-box');
     let seen = 'nothing';
     const run = async () => {
-      if (await dialog.isVisible()) {
-        seen = `a dialog "${await dialog.innerText()}" in front of it`;
+      const [question] = await dialog.allInnerTexts();
+      if (question !== undefined) {
+        seen = `a dialog "${question}" in front of it`;
         return false;
       }
       // Opened anew each time: it does not take up commands that are registered later.

@@ -61,7 +61,7 @@ export class TreeView {
   async welcome(): Promise<string> {
     const pane = this.page.locator(`.pane:has(.pane-header[aria-label^="${this.name} Section"])`);
     const content = pane.or(this.page.locator('.sidebar')).first().locator('.welcome-view-content');
-    return (await content.count()) > 0 ? await content.first().innerText() : '';
+    return (await content.allInnerTexts())[0] ?? '';
   }
 }
 
@@ -194,6 +194,14 @@ export class TreeRow {
   async tooltip(): Promise<{ text: string; html: string }> {
     const { page } = this.tree;
     const shown = page.locator('.workbench-hover-container .monaco-hover:visible');
+    const read = () =>
+      shown.evaluateAll((all) =>
+        all.slice(0, 1).map((one) => ({
+          text: (one as HTMLElement).innerText,
+          html: one.querySelector('.monaco-hover-content')?.innerHTML ?? '',
+        })),
+      );
+    let found: Awaited<ReturnType<typeof read>> = [];
     await eventually(
       async () => {
         await page.mouse.move(0, 0);
@@ -201,19 +209,16 @@ export class TreeRow {
         await this.hover();
         // It does not come if the row was drawn anew in the moment before.
         await shown.waitFor({ timeout: 2000 }).catch(() => undefined);
-        return (await shown.isVisible()) && (await this.isUnderMouse());
+        // It is filled while it is shown, if the extension resolves it late; and it may go again, as its row is drawn anew.
+        const end = performance.now() + 5000;
+        do found = await read();
+        while (found[0]?.text.startsWith('Loading') && performance.now() < end);
+        return found.length > 0 && !found[0]?.text.startsWith('Loading') && (await this.isUnderMouse());
       },
       10_000,
-      () => `${String(this.label)} shows no tooltip`,
+      () => `${String(this.label)} shows no tooltip, or one that keeps loading: ${JSON.stringify(found)}`,
     );
-    // It is filled while it is shown, if the extension resolves it late.
-    await eventually(
-      async () => !(await shown.innerText()).startsWith('Loading'),
-      5000,
-      () => `the tooltip of ${String(this.label)} keeps loading`,
-    );
-    const html = await shown.locator('.monaco-hover-content').innerHTML();
-    return { text: await shown.innerText(), html };
+    return found[0] ?? { text: '', html: '' };
   }
 
   /** The names of the actions that show when the mouse is on it. */
