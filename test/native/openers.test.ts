@@ -291,6 +291,22 @@ describe('the path of a FIFO that is held', () => {
   });
 });
 
+test('a FIFO that has no name left is called by its last one, also where that looked like the mark of a name that is gone', async () => {
+  for (const name of ['gone', 'gone (deleted)']) {
+    const path = join(folder, name);
+    createFifo(path, 0o600);
+    const holder = scene.holder();
+    await holder.run(`f = os.open(${JSON.stringify(path)}, os.O_RDWR)`);
+    unlinkSync(path);
+    const [found] = fifosOf(look(), holder);
+    expect(found).toMatchObject({ path });
+    expect(found?.flags).toContain('unlinked');
+    // And where who waits or looks later reads it once more.
+    expect(fifosOf(look(), holder)[0]).toMatchObject({ path });
+    await end(holder);
+  }
+});
+
 test('a FIFO that only an opener waits for counts also where nobody looks at rows', async () => {
   const path = join(folder, 'orders');
   createFifo(path, 0o600);

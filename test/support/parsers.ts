@@ -1,7 +1,7 @@
 /** Every parser of what the kernel, other processes or the caller say, with samples of it: each answers or says that it is none, and never throws. */
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { namedBy } from '../../src/native/census/held';
+import { namedBy } from '../../src/native/proc/names';
 import { leadsTo } from '../../src/native/census/links';
 import { readAddress } from '../../src/native/libc/socketAddress';
 import { fieldOf, numberOf } from '../../src/native/proc/fields';

@@ -7,6 +7,7 @@ import { mappingRef, posixRef, type Ref } from '../../protocol/ref';
 import type { Wait } from '../../protocol/waits';
 import { makedev } from '../libc/directory';
 import type { SharedMapping } from '../libc/procmap';
+import { namedBy } from '../proc/names';
 import type { FileFd, ProcessDescriptors } from './openFiles';
 import type { ProcessMappings } from './mappings';
 import type { ProcessTable } from './processes';
@@ -246,15 +247,6 @@ function mappedPart(
       offset: within,
     })),
   };
-}
-
-const DELETED = Buffer.from(' (deleted)');
-
-/** What a link of /proc says. A file may really be called so; whether it is gone the file itself must tell. */
-export function namedBy(link: Buffer): { path: Buffer; deleted: boolean } {
-  const at = link.length - DELETED.length;
-  const deleted = at > 0 && link.subarray(at).equals(DELETED);
-  return { path: deleted ? link.subarray(0, at) : link, deleted };
 }
 
 function isDirectlyIn(path: Buffer): boolean {

@@ -3,6 +3,7 @@ import { type FileStatus, statusOfPath, targetOfLink } from '../libc/directory';
 import { statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
 import { fifoRef } from '../../protocol/ref';
+import { namedBy } from '../proc/names';
 import { isObstacle, type Sight, withSight } from '../proc/sight';
 import type { StreamFd } from './openFiles';
 import { type Obstacle, type Reached, stepWithin } from '../proc/walk';
@@ -21,8 +22,6 @@ const S_IFIFO = 0o010000;
 const S_IFLNK = 0o120000;
 const SLASH = 0x2f;
 const AT_FDCWD = -100;
-/** What d_path of the kernel appends. */
-const DELETED = Buffer.from(' (deleted)');
 const UNKNOWN = Buffer.alloc(0);
 /** What a process calls a descriptor of its own, as our own waiting acts do. */
 const OWN = /^\/proc\/(?:thread-)?self\/fd\/(\d+)$/;
@@ -141,10 +140,15 @@ export function fifoBy(link: Buffer): OpenedFifo | undefined {
   };
 }
 
-/** What is to be said of the name by which a FIFO was opened: that no name is left, or, where it has others that nobody knows, nothing. */
+/**
+ * What is to be said of the name by which a FIFO was opened, as the link of a descriptor shows it: that no name is left, and what the last one was, or, where it has others
+ * that nobody knows, nothing.
+ */
 export function namingOf(path: Buffer, status: FileStatus): { path: Buffer; unlinked: boolean } {
   const { links, device, inode, birth } = status;
-  if (links === 0 || !path.subarray(-DELETED.length).equals(DELETED)) return { path, unlinked: links === 0 };
+  const named = namedBy(path);
+  if (links === 0) return { path: named.path, unlinked: true };
+  if (!named.deleted) return { path, unlinked: false };
   // Unless it really is called so.
   const there = withSight((sight) => sight.statusHere(path));
   const isIt =

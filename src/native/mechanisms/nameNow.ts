@@ -4,10 +4,11 @@
  */
 import { readlinkSync } from 'node:fs';
 import type { Endpoint } from '../../protocol/facts';
-import { deviceOf, type HeldFile, namedBy } from '../census/held';
+import { deviceOf, type HeldFile } from '../census/held';
 import { boundsOf } from '../census/sleepers';
 import { type FileStatus } from '../libc/directory';
 import { pointing, statusOf } from '../libc/path';
+import { namedBy } from '../proc/names';
 import { linkOf } from './posixFile';
 import { mappingAt } from './stillMapped';
 

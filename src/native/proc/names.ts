@@ -7,6 +7,16 @@ export interface KernelName {
   bytes?: Bytes;
 }
 
+/** What the kernel appends to a path that is gone (d_path). */
+const DELETED = Buffer.from(' (deleted)');
+
+/** What a link of /proc says. A file may really be called so; whether it is gone the file itself must tell. */
+export function namedBy(link: Buffer): { path: Buffer; deleted: boolean } {
+  const at = link.length - DELETED.length;
+  const deleted = at > 0 && link.subarray(at).equals(DELETED);
+  return { path: deleted ? link.subarray(0, at) : link, deleted };
+}
+
 const LOOKS_ESCAPED = /\\x[0-9a-f]{2}/;
 
 /**
