@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { callOf, guessedCall, sleepsInSysv, wchanOf, whyDenied } from '../proc/syscall';
 import { type CallShape, isStopped, type Shape } from '../proc/calls';
-import { foreseeMemory, forgetMemory } from '../proc/memory';
+import { ForeseenMemory, type Range, withMemory } from '../proc/memory';
 import { readSmall } from '../proc/read';
 import { parseStat } from '../proc/stat';
 import { hasExited, ipcNamespaceOf, stampOf, threadsOf } from '../proc/threads';
@@ -61,7 +61,7 @@ export class ThreadTable {
   constructor(ipcNamespace: string) {
     const { calls } = this;
     this.processes = new Clocked(
-      (pid, before) => readThreads(ipcNamespace, pid, before, calls.take(pid)),
+      (pid, before) => readThreads(ipcNamespace, pid, before, calls),
       this.tables,
       undefined,
       calls,
@@ -100,6 +100,8 @@ class CallsAhead implements Ahead {
   private pids: readonly number[] = [];
   private at = 0;
   private taken = new Map<number, ReadonlyMap<number, Early>>();
+  /** What they name. */
+  memory = new ForeseenMemory([]);
 
   constructor(private readonly last: (pid: number) => ProcessThreads | undefined) {}
 
@@ -119,12 +121,12 @@ class CallsAhead implements Ahead {
     const from = this.pids.indexOf(first, this.at);
     const some = from < 0 ? [first] : this.pids.slice(from, from + TOGETHER);
     if (from >= 0) this.at = from + some.length;
-    const ranges: Parameters<typeof foreseeMemory>[0][number][] = [];
+    const ranges: (Range & { task: number })[] = [];
     this.taken = new Map(some.map((pid) => [pid, this.callsOf(pid, ranges)]));
-    foreseeMemory(ranges);
+    this.memory = new ForeseenMemory(ranges);
   }
 
-  private callsOf(pid: number, ranges: Parameters<typeof foreseeMemory>[0][number][]): Map<number, Early> {
+  private callsOf(pid: number, ranges: (Range & { task: number })[]): Map<number, Early> {
     const calls = new Map<number, Early>();
     const before = this.last(pid)?.sleeping;
     for (const tid of threadsOf(pid)) {
@@ -150,12 +152,12 @@ interface Early {
 }
 
 /** The call of a thread at this moment: a walk may have paused since it was read ahead. What was read of one that has run since is thrown away. */
-function callNow(pid: number, tid: number, early: Early | undefined): Call {
+function callNow(pid: number, tid: number, early: Early | undefined, memory: ForeseenMemory): Call {
   if (!early) return callOf(pid, tid);
   const { call, stamp } = early;
   if (typeof call !== 'object' || (stamp !== undefined && sleeps(pid, tid, stamp))) return call;
   const now = callOf(pid, tid);
-  if (stamp !== undefined || typeof now !== 'object' || !sameCall(call, now)) forgetMemory(tid);
+  if (stamp !== undefined || typeof now !== 'object' || !sameCall(call, now)) memory.forget(tid);
   return now;
 }
 
@@ -167,8 +169,9 @@ function* readThreads(
   ipcNamespace: string,
   pid: number,
   before: ProcessThreads | undefined,
-  calls: ReadonlyMap<number, Early>,
+  ahead: CallsAhead,
 ): Generator<undefined, ProcessThreads> {
+  const [calls, memory] = [ahead.take(pid), ahead.memory];
   const sleeping: SleepingThread[] = [];
   let denied: ProcessThreads['denied'] = false;
   let breath = 0;
@@ -179,7 +182,7 @@ function* readThreads(
       sleeping.push(old);
       continue;
     }
-    const call = callNow(pid, tid, calls.get(tid));
+    const call = callNow(pid, tid, calls.get(tid), memory);
     if (call === undefined) continue;
     const known = typeof call === 'object' ? call : guessedCall(pid, tid);
     if (call === 'denied') {
@@ -196,7 +199,7 @@ function* readThreads(
     // Ids start over in each namespace, and the memory of who is not of ours is none of our business.
     if (known.shape === 'sysv' && !waitsHere(ipcNamespace, pid, tid, wchan)) continue;
     // By the thread: it may have a table of descriptors of its own, and a leader that has exited has no memory.
-    const told = typeof call === 'object' ? tell(tid, call, wchan) : guessed(known);
+    const told = typeof call === 'object' ? withMemory(memory, () => tell(tid, call, wchan)) : guessed(known);
     const note = typeof call === 'object' ? noted(pid, tid, call, told.target) : { target: told.target };
     const byTable = typeof call === 'object' && isByTable(call, note.target);
     sleeping.push({

@@ -4,18 +4,19 @@ import { prepare } from '../libc/load';
 import { leadsTo } from './links';
 import { CONTROL, RECORD, STATE, WHAT, type WalkShare } from './walkShare';
 
-/** Pipes whose owners were told, which are not asked for again. */
-const told = new Set<number>();
+/** Pipes of which it is remembered that their owners were told. */
 const TOLD_MOST = 50_000;
 
 /** Never ends: the process ends it. */
 export async function walkBeside(share: WalkShare): Promise<never> {
   await prepare();
   const { control, pids, states } = share;
+  // Pipes whose owners were told, which are not asked for again.
+  const told = new Set<number>();
   for (let walk = 0; ;) {
     Atomics.wait(control, CONTROL.walk, walk);
     walk = Atomics.load(control, CONTROL.walk);
-    const records = new Records(share);
+    const records = new Records(share, told);
     for (let at = Atomics.load(control, CONTROL.count) - 1; at >= 0; at--) {
       // The other thread has come as far as this.
       if (Atomics.compareExchange(states, at, STATE.free, STATE.working) !== STATE.free) break;
@@ -29,7 +30,10 @@ export async function walkBeside(share: WalkShare): Promise<never> {
 class Records {
   private used = 0;
 
-  constructor(private readonly share: WalkShare) {}
+  constructor(
+    private readonly share: WalkShare,
+    private readonly told: Set<number>,
+  ) {}
 
   /** Lists one process; false where the other thread had better do that. */
   write(at: number, pid: number): boolean {
@@ -56,6 +60,7 @@ class Records {
   /** False where there is no room. */
   private note(descriptor: Descriptor): boolean {
     const { records } = this.share;
+    const { told } = this;
     const { fd } = descriptor;
     const length = descriptor.readLink();
     const target = leadsTo(linkBytes, length);

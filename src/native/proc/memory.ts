@@ -10,12 +10,8 @@ const PRETEND_YAMA = process.env.IPC_INSPECTOR_PRETEND_YAMA === '1';
 
 /** Memory of a process; undefined where it may not be read, or might have to be fetched. */
 export function memoryOf(pid: number, address: bigint, length: number): Buffer | undefined {
-  const key = foreseen.size === 0 ? '' : `${pid} ${address} ${length}`;
-  if (!foreseen.has(key)) return read('own', pid, address, length);
-  const memory = foreseen.get(key);
-  // Only once: who asks again wants to know what is there by then.
-  foreseen.delete(key);
-  return memory;
+  const early = foreseen?.take(pid, address, length);
+  return early ? early.memory : read('own', pid, address, length);
 }
 
 /**
@@ -56,22 +52,45 @@ export interface Range {
   length: number;
 }
 
-/** Throws away what was read so of one task. */
-export function forgetMemory(task: number): void {
-  for (const key of foreseen.keys()) if (key.startsWith(`${task} `)) foreseen.delete(key);
+/** What `memoryOf` is answered with, while `withMemory` lasts: never from one step of a walk to the next, for there may be several walks. */
+let foreseen: ForeseenMemory | undefined;
+
+/** Memory that was read ahead, all at once, since the reader is another process. */
+export class ForeseenMemory {
+  private readonly memory = new Map<string, Buffer | undefined>();
+
+  constructor(ranges: readonly (Range & { task: number })[]) {
+    const some = PRETEND_YAMA ? [] : ranges.filter(({ length }) => length > 0);
+    const found = askReader(some.map((range) => ({ ask: 'own', ...range })));
+    for (const [at, { task, address, length }] of some.entries())
+      this.memory.set(`${task} ${address} ${length}`, answered(found[at]));
+  }
+
+  /** What was read there; undefined where nothing was. Only once: who asks again wants to know what is there by then. */
+  take(task: number, address: bigint, length: number): { memory: Buffer | undefined } | undefined {
+    const key = this.memory.size === 0 ? '' : `${task} ${address} ${length}`;
+    if (!this.memory.has(key)) return undefined;
+    const memory = this.memory.get(key);
+    this.memory.delete(key);
+    return { memory };
+  }
+
+  /** Throws away what was read of one task. */
+  forget(task: number): void {
+    for (const key of this.memory.keys()) if (key.startsWith(`${task} `)) this.memory.delete(key);
+  }
+}
+
+/** Does something to which `memoryOf` answers with what was read ahead. */
+export function withMemory<T>(memory: ForeseenMemory, use: () => T): T {
+  foreseen = memory;
+  try {
+    return use();
+  } finally {
+    foreseen = undefined;
+  }
 }
 
 function answered(answer: Answer): Buffer | undefined {
   return answer === 'unanswered' ? undefined : answer;
-}
-
-let foreseen = new Map<string, Buffer | undefined>();
-
-/** Reads what `memoryOf` will be asked for soon, all at once, since the reader is another process. What was read before and was not asked for is thrown away. */
-export function foreseeMemory(ranges: readonly (Range & { task: number })[]): void {
-  foreseen = new Map();
-  const some = PRETEND_YAMA ? [] : ranges.filter(({ length }) => length > 0);
-  const found = askReader(some.map((range) => ({ ask: 'own', ...range })));
-  for (const [at, { task, address, length }] of some.entries())
-    foreseen.set(`${task} ${address} ${length}`, answered(found[at]));
 }
