@@ -9,7 +9,7 @@ import { openFile } from '../libc/path';
 import { close } from '../libc/pipe';
 import { exact } from '../proc/host';
 import { kernelName } from '../proc/names';
-import { groups, users } from '../proc/users';
+import { ownerOf } from '../proc/users';
 import { ErrnoError } from '../libc/errno';
 import { runNow, runSliced } from '../slices';
 import { locksIn } from './locks';
@@ -78,7 +78,7 @@ function* build(
     kind: KIND,
     ref: mappingRef(device, inode),
     ...(status && {
-      owner: { uid: status.uid, gid: status.gid, user: users.get(status.uid), group: groups.get(status.gid) },
+      owner: ownerOf(status.uid, status.gid),
       mode: status.mode & 0o777,
     }),
     flags: unlinked ? ['unlinked'] : nameGone ? ['nameGone'] : [],

@@ -11,7 +11,7 @@ import { statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
 import { makerOf } from '../proc/makers';
 import { kernelName } from '../proc/names';
-import { groups, users } from '../proc/users';
+import { ownerOf } from '../proc/users';
 import { runNow } from '../slices';
 import type { Look } from './mechanism';
 import { isTemporary, nameNow } from './nameNow';
@@ -136,7 +136,7 @@ export function memoryFacts(
   return {
     ref,
     ...(status && {
-      owner: { uid: status.uid, gid: status.gid, user: users.get(status.uid), group: groups.get(status.gid) },
+      owner: ownerOf(status.uid, status.gid),
       mode: status.mode & 0o777,
     }),
     flags: [

@@ -15,7 +15,7 @@ import { close } from '../libc/pipe';
 import { kernelName } from '../proc/names';
 import { parseQueueText } from '../proc/queueText';
 import { readLine } from '../proc/read';
-import { groups, users } from '../proc/users';
+import { ownerOf } from '../proc/users';
 import { runNow, runSliced } from '../slices';
 import type { ActContext, Look, Mechanism } from './mechanism';
 import { linksOf, newName, partsOf } from './posixFile';
@@ -45,7 +45,7 @@ function build(found: QueueFound, look: Look, closely: boolean): MqObject {
   return {
     kind: KIND,
     ref,
-    owner: { uid: status.uid, gid: status.gid, user: users.get(status.uid), group: groups.get(status.gid) },
+    owner: ownerOf(status.uid, status.gid),
     mode: status.mode & 0o777,
     flags: [
       ...(counts?.messages === 0 ? ['empty'] : []),

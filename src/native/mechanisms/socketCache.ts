@@ -1,7 +1,7 @@
 /** Objects of sockets from look to look: one whose facts are as before stays the same JavaScript object. */
 import type { Endpoint } from '../../protocol/facts';
 import type { Ref } from '../../protocol/ref';
-import { groups, users } from '../proc/users';
+import { namesNow } from '../proc/users';
 import type { Look } from './mechanism';
 import { joined } from './sysv';
 
@@ -11,7 +11,7 @@ interface Entry<O> {
   parts: readonly unknown[];
   ends: readonly Endpoint[];
   own: string;
-  names: string;
+  names: number;
   role: Endpoint['role'];
   object: O;
 }
@@ -31,14 +31,14 @@ export class SocketCache<R extends object, O extends { ref: Ref }> {
   private next = new Map<R, Entry<O>>();
   /** The same by ref, made once it is needed. */
   private knownRefs: Map<Ref, Entry<O>> | undefined;
-  private names = '';
+  private names = 0;
 
   constructor(private readonly refOf: (record: R) => Ref) {}
 
   /** Before a look. */
   begin(): void {
     this.next = new Map();
-    this.names = `${users.generation} ${groups.generation}`;
+    this.names = namesNow();
   }
 
   /** Nobody wants rows any more. */

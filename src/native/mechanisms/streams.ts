@@ -9,7 +9,7 @@ import type { ProcessDescriptors } from '../census/openFiles';
 import { mayOpen, type OpenStream } from '../census/streams';
 import type { ProcessThreads } from '../census/threads';
 import { compare } from '../libc/kcmp';
-import { groups, users } from '../proc/users';
+import { namesNow, ownerOf } from '../proc/users';
 import type { Blind } from '../../protocol/snapshot';
 import { isCount, type Look, type Reading, type Wanted } from './mechanism';
 import { hiddenHolders, joined } from './sysv';
@@ -229,11 +229,6 @@ function proves(numbers: StreamNumbers | string | undefined, side: Side): boolea
   return typeof numbers === 'object' && (side === 'noReader' ? numbers.error : numbers.hangup) === true;
 }
 
-/** Both only grow. */
-function namesNow(): number {
-  return users.generation + groups.generation;
-}
-
 /** Whether an object whose ends are as before can be what it was. */
 function isAsBefore({ stream: before, names, plain }: Cached, { mode, uid, gid, file }: OpenStream): boolean {
   if (!plain || names !== namesNow()) return false;
@@ -276,7 +271,7 @@ function opensInVain(ends: readonly Endpoint[], direction: Direction): boolean {
 }
 
 function shared({ ref, uid, gid, mode, inode }: OpenStream) {
-  return { ref, owner: { uid, gid, user: users.get(uid), group: groups.get(gid) }, mode, inode };
+  return { ref, owner: ownerOf(uid, gid), mode, inode };
 }
 
 function missingSides(ends: readonly Endpoint[]): Side[] {

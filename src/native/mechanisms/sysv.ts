@@ -1,11 +1,11 @@
 /** What the three System V mechanisms do alike: read their file of /proc/sysvipc, and find an object by its id. */
-import type { Endpoint, Owner, Past } from '../../protocol/facts';
+import type { Endpoint, Past } from '../../protocol/facts';
 import type { IpcObject, ObjectOf } from '../../protocol/kinds';
 import { IpcFailure } from '../../protocol/errors';
 import { parseSysvRef, sysvRef, type Kind, type Ref, type SysvKind } from '../../protocol/ref';
 import type { Blind, Usage } from '../../protocol/snapshot';
 import { statusOf } from '../libc/ipc';
-import { groups, users } from '../proc/users';
+import { namesNow, ownerOf } from '../proc/users';
 import type { SysvLine } from '../proc/sysvipc';
 import { type Lines, LineTable } from './lineTable';
 import { isCount, type Look, type Reading, type Wanted } from './mechanism';
@@ -177,11 +177,6 @@ function settledExtra<K extends SysvKind, L extends Line, E>(
 
 const NOBODY = '[]';
 
-/** Rises when a user or group may have got another name. */
-function namesNow(): number {
-  return users.generation + groups.generation;
-}
-
 /** Whether the same became of all processes that a line remembers. */
 function sameFates(before: readonly (Past | null)[], now: readonly (Past | null)[]): boolean {
   return before.length === now.length && before.every((past, at) => past?.now === now[at]?.now);
@@ -222,26 +217,13 @@ export function hiddenHolders(
 export function sysvFacts(kind: SysvKind, line: SysvLine, look: Look) {
   return {
     ref: sysvRef(kind, look.ipcNamespace, line.id),
-    owner: owner(line.uid, line.gid),
+    owner: ownerOf(line.uid, line.gid),
     mode: line.mode & 0o777,
     id: line.id,
     key: line.key,
-    creator: owner(line.cuid, line.cgid),
+    creator: ownerOf(line.cuid, line.cgid),
     changedAt: line.changedAt * 1000,
   };
-}
-
-/** Tens of thousands of objects have the same few owners. */
-const owners = new Map<string, Owner>();
-let ownersNames = -1;
-
-function owner(uid: number, gid: number): Owner {
-  if (ownersNames !== namesNow()) owners.clear();
-  ownersNames = namesNow();
-  const key = `${uid} ${gid}`;
-  let known = owners.get(key);
-  if (!known) owners.set(key, (known = { uid, gid, user: users.get(uid), group: groups.get(gid) }));
-  return known;
 }
 
 /** Seconds of the kernel as milliseconds; 0 is "never". */

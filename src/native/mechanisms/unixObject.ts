@@ -6,7 +6,7 @@ import type { SocketFile } from '../census/socketFiles';
 import type { Relation } from '../census/unixRelations';
 import { kernelName } from '../proc/names';
 import type { UnixRecord } from '../proc/unixDiag';
-import { groups, users } from '../proc/users';
+import { ownerOf, users } from '../proc/users';
 import type { Found } from './unixFiles';
 
 /** What an object is made of. */
@@ -56,11 +56,10 @@ export function socketObject({ record, relation, found, network, foreign, endpoi
 /** The object of a file whose socket nobody has. */
 export function fileObject({ path, status }: SocketFile, proved: boolean): UnixObject {
   const { uid, gid, mode, device, inode, birth } = status;
-  const owner = { uid, gid, user: users.get(uid), group: groups.get(gid) };
   return {
     kind: 'unix',
     ref: socketFileRef(device, inode, birth),
-    owner,
+    owner: ownerOf(uid, gid),
     mode: mode & 0o777,
     flags: [proved ? 'stale' : 'nobodySeen'],
     endpoints: [],
@@ -71,8 +70,7 @@ export function fileObject({ path, status }: SocketFile, proved: boolean): UnixO
 }
 
 function fileFacts({ uid, gid, device, inode, birth }: SocketFile['status']) {
-  const fileOwner = { uid, gid, user: users.get(uid), group: groups.get(gid) };
-  return { file: { device, inode, birth }, fileOwner };
+  return { file: { device, inode, birth }, fileOwner: ownerOf(uid, gid) };
 }
 
 function modeOf({ name }: UnixRecord, { status }: Found): { mode?: number | null } {

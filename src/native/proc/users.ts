@@ -1,5 +1,6 @@
 /** /etc/passwd and /etc/group: numbers to names. Never getpwuid(3), which may ask a directory server and block. */
 import { readFileSync, statSync } from 'node:fs';
+import type { Owner } from '../../protocol/facts';
 
 /** Parses passwd(5) and group(5) alike: name, password, number. The first name of a number counts. */
 export function parseNames(text: string): Map<number, string> {
@@ -40,5 +41,25 @@ class NameFile {
   }
 }
 
+/** Of the machine, and so of this process: every census has the same. */
 export const users = new NameFile('/etc/passwd');
 export const groups = new NameFile('/etc/group');
+
+/** Rises when a user or group may have got another name. */
+export function namesNow(): number {
+  return users.generation + groups.generation;
+}
+
+/** Tens of thousands of objects have the same few owners. */
+const owners = new Map<string, Owner>();
+let ownersNames = -1;
+
+/** A user and a group with their names. */
+export function ownerOf(uid: number, gid: number): Owner {
+  if (ownersNames !== namesNow()) owners.clear();
+  ownersNames = namesNow();
+  const key = `${uid} ${gid}`;
+  let known = owners.get(key);
+  if (!known) owners.set(key, (known = { uid, gid, user: users.get(uid), group: groups.get(gid) }));
+  return known;
+}
