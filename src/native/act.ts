@@ -5,29 +5,37 @@ import { contracts } from '../protocol/kinds';
 import type { Ability } from '../protocol/kinds/kind';
 import type { Kind } from '../protocol/ref';
 import { isFoundThroughProcesses } from '../presentation/absence';
+import type { Census } from './census/census';
 import { someHidden } from './census/hidden';
-import { mechanisms } from './mechanisms';
-import type { ActContext } from './mechanisms/mechanism';
+import type { ActContext, Mechanisms } from './mechanisms/mechanism';
 import { runNow } from './slices';
 
 type Act = (parameters: unknown, context: ActContext) => unknown;
 
-/** Carries out one act. Rejects with IpcFailure, which says of what kind it is: `invalid` where the parameters break their schema or there is no such ability. */
+/** Carries out one act, by the mechanisms and looks of a census. Rejects with IpcFailure, which says of what kind it is: `invalid` where the parameters break their schema or there is no such ability. */
 export async function act(
+  census: Census,
   kind: Kind,
   ability: string,
   parameters: unknown,
-  context: ActContext,
+  caller: Omit<ActContext, 'look'>,
 ): Promise<unknown> {
   try {
-    return await carriedOut(kind, ability, parameters, context);
+    const context = { ...caller, look: () => census.lookOnce() };
+    return await carriedOut(census.mechanisms, kind, ability, parameters, context);
   } catch (error) {
     throw about(kind, error);
   }
 }
 
 /** Some answer at once, some later. */
-function carriedOut(kind: Kind, ability: string, parameters: unknown, context: ActContext): unknown {
+function carriedOut(
+  mechanisms: Mechanisms,
+  kind: Kind,
+  ability: string,
+  parameters: unknown,
+  context: ActContext,
+): unknown {
   const abilities: Readonly<Record<string, Ability>> = contracts[kind].abilities;
   const contract = Object.hasOwn(abilities, ability) ? abilities[ability] : undefined;
   if (!contract) throw new IpcFailure({ code: 'invalid', detail: { ability } });

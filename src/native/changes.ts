@@ -10,8 +10,9 @@ import type { IpcObject } from '../protocol/kinds';
 import { kindOf, KINDS, type Kind, type Ref } from '../protocol/ref';
 import type { Process } from '../protocol/snapshot';
 import type { Census, Findings, Pass } from './census/census';
-import { PAUSED, runSliced } from './slices';
 import { Pace } from './pace';
+import { PAUSED, runSliced } from './slices';
+import { sameData } from './unchanged';
 
 /** How a request learns that nobody wants its answer any more. */
 export interface Cancellation {
@@ -316,11 +317,6 @@ function frameOf(found: Findings): string {
   return JSON.stringify([found.host, found.counts, found.blind, found.pending]);
 }
 
-/** Whether no fact differs: a mechanism may make an object anew since who has it ran, and find it as it was. */
-function isSame(before: IpcObject, now: IpcObject): boolean {
-  return before === now || JSON.stringify(before) === JSON.stringify(now);
-}
-
 /** Unchanged objects are mostly the same JavaScript object, so this compares few facts; and mostly they stand in the same order, so that only what follows the first that came or went is looked up. */
 function differ(before: readonly IpcObject[], now: readonly IpcObject[]): Difference {
   const difference: Difference = { added: [], changed: [], removed: [] };
@@ -328,13 +324,13 @@ function differ(before: readonly IpcObject[], now: readonly IpcObject[]): Differ
   for (; at < before.length && before[at]?.ref === now[at]?.ref; at++) {
     const object = now[at];
     const old = before[at];
-    if (object && old && !isSame(old, object)) difference.changed.push(object);
+    if (object && old && !sameData(old, object)) difference.changed.push(object);
   }
   const rest = new Map(before.slice(at).map((object) => [object.ref, object]));
   for (const object of now.slice(at)) {
     const old = rest.get(object.ref);
     if (!old) difference.added.push(object);
-    else if (!isSame(old, object)) difference.changed.push(object);
+    else if (!sameData(old, object)) difference.changed.push(object);
     rest.delete(object.ref);
   }
   // What stood twice before, and stands once now, is not gone.

@@ -9,6 +9,7 @@ import { BrokenPipe, complain, print, printJson } from './cli/output';
 import { peek } from './cli/peek';
 import { Refusal } from './cli/sentences';
 import { prepare } from './libc/load';
+import { makeMechanisms } from './mechanisms';
 import { serve } from './server';
 import { takeSnapshot } from './snapshot';
 import { VERSION } from './version';
@@ -63,11 +64,8 @@ export async function run([name = '', ...args]: string[]): Promise<number> {
 async function snapshot(args: string[]): Promise<number> {
   const { values } = parse(args, { details: { type: 'boolean' } });
   await prepare();
-  await printJson(
-    await takeSnapshot(new Census(undefined, true), {
-      details: values.details ?? false,
-    }),
-  );
+  const census = new Census(makeMechanisms(), { once: true });
+  await printJson(await takeSnapshot(census, { details: values.details ?? false }));
   return 0;
 }
 

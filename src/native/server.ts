@@ -16,7 +16,7 @@ import { type Cancellation, ChangeFeed } from './changes';
 import { Census } from './census/census';
 import { SecondWalker } from './census/secondWalker';
 import { prepare } from './libc/load';
-import { mechanisms } from './mechanisms';
+import { makeMechanisms } from './mechanisms';
 import { takeSnapshot } from './snapshot';
 import { Waits } from './waiting/waits';
 import { slicedEncoder } from './wire';
@@ -32,7 +32,7 @@ export async function serve(version: string): Promise<void> {
     new StreamMessageWriter(process.stdout, { contentTypeEncoder: slicedEncoder }),
   );
   const waits = new Waits();
-  const handlers = makeHandlers(version, waits);
+  const { handlers, end } = makeHandlers(version, waits);
   for (const call of Object.keys(calls) as Call[]) {
     const type = new RequestType<unknown, unknown, unknown>(call, ParameterStructures.byName);
     connection.onRequest(type, async (parameters, cancellation: CancellationToken) => {
@@ -60,23 +60,23 @@ export async function serve(version: string): Promise<void> {
   });
   connection.listen();
   await ended;
-  for (const mechanism of Object.values(mechanisms)) mechanism.end?.();
+  end();
   await waits.endAll();
 }
 
-function makeHandlers(version: string, waits: Waits): Handlers {
+/** `end`: the caller is gone. */
+function makeHandlers(version: string, waits: Waits): { handlers: Handlers; end: () => void } {
   let census: Census | undefined;
   let feed: ChangeFeed | undefined;
   // The native part is loaded on the first need, so that `hello` can say why it would not load.
   const theCensus = async () => {
     await prepare();
-    return (census ??= new Census(
-      (ref, processes) => waits.endpointsOf(ref, processes),
-      false,
-      new SecondWalker(process.argv[1] ?? ''),
-    ));
+    return (census ??= new Census(makeMechanisms(), {
+      own: (ref, processes) => waits.endpointsOf(ref, processes),
+      second: new SecondWalker(process.argv[1] ?? ''),
+    }));
   };
-  return {
+  const handlers: Handlers = {
     hello: async () => {
       try {
         return { version, pid: process.pid, bootId: (await theCensus()).bootId };
@@ -92,8 +92,7 @@ function makeHandlers(version: string, waits: Waits): Handlers {
     snapshot: async ({ folders }) => takeSnapshot(await theCensus(), { ...(folders && { folders }) }),
     act: async ({ kind, ability, parameters }, cancellation) => {
       const here = await theCensus();
-      return await act(kind, ability, parameters, {
-        look: () => here.lookOnce(),
+      return await act(here, kind, ability, parameters, {
         cancelled: () => cancellation.isCancellationRequested,
         wait: (errand) => {
           // A token that was cancelled before we got it never fires.
@@ -115,4 +114,5 @@ function makeHandlers(version: string, waits: Waits): Handlers {
       return Promise.resolve({});
     },
   };
+  return { handlers, end: () => census?.end() };
 }

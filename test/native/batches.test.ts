@@ -3,6 +3,7 @@ import { afterEach, beforeAll, expect, test } from 'vitest';
 import { Census } from '../../src/native/census/census';
 import { ChangeFeed } from '../../src/native/changes';
 import { prepare } from '../../src/native/libc/load';
+import { makeMechanisms } from '../../src/native/mechanisms';
 import type { Batch, Interest } from '../../src/protocol/calls';
 import type { IpcObject } from '../../src/protocol/kinds';
 import { KINDS, kindOf, type Ref } from '../../src/protocol/ref';
@@ -88,7 +89,7 @@ test('counts are those of the rows, and only what differs has changed, over 80 s
   const folder = scene.folder();
   const holders = [scene.holder(), scene.holder(), scene.holder()];
   for (const holder of holders) await holder.run(PRELUDE);
-  const caller = new Caller(new ChangeFeed(new Census()));
+  const caller = new Caller(new ChangeFeed(new Census(makeMechanisms())));
   const name = `ipc-inspector-test-${process.pid}`;
   const verbs: ((holder: Holder) => unknown)[] = [
     (one) => one.run('keep(*os.pipe())'),
@@ -135,7 +136,7 @@ test('a pipe whose holder merely ran does not come back', async (context) => {
   needs(context, 'python3');
   const holder = scene.holder();
   await holder.run('ends = os.pipe(), os.pipe()');
-  const caller = new Caller(new ChangeFeed(new Census()));
+  const caller = new Caller(new ChangeFeed(new Census(makeMechanisms())));
   await caller.look();
   for (let time = 0; time < 5; time++) {
     await holder.run('sum(range(1000000))');

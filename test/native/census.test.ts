@@ -7,6 +7,7 @@ import { Census, type Findings } from '../../src/native/census/census';
 import { pretendDenied } from '../../src/native/libc/kcmp';
 import { SecondWalker } from '../../src/native/census/secondWalker';
 import { prepare } from '../../src/native/libc/load';
+import { makeMechanisms } from '../../src/native/mechanisms';
 import { runNow } from '../../src/native/slices';
 import type { Interest } from '../../src/protocol/calls';
 import type { Endpoint } from '../../src/protocol/facts';
@@ -73,7 +74,7 @@ async function play(seed: number, steps: string[], many = STEPS): Promise<void> 
   await troupe.begin();
   const ids = { queue: made.queue(), set: made.set(3), segment: made.segment(8192) };
   // The one that knows what it saw before has another thread that lists descriptors, as in the helper.
-  const census = new Census(undefined, false, new SecondWalker(HELPER, 1));
+  const census = new Census(makeMechanisms(), { second: new SecondWalker(HELPER, 1) });
   const cast = new Director(troupe, number, ids, steps);
   await troupe.still();
   let details: Ref[] = [];
@@ -217,7 +218,7 @@ async function compare(
   for (;;) {
     const before = await troupe.still();
     const found = runNow(census.take(interest));
-    const fresh = runNow(new Census().take(interest));
+    const fresh = runNow(new Census(makeMechanisms()).take(interest));
     if (troupe.clocks() !== before) {
       steps.push('somebody ran');
       continue;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, type TestContext, test } from 'vitest';
 import { Census, EVERYTHING } from '../../src/native/census/census';
 import { prepare } from '../../src/native/libc/load';
+import { makeMechanisms } from '../../src/native/mechanisms';
 import { runNow } from '../../src/native/slices';
 import type { Endpoint } from '../../src/protocol/facts';
 import { call, inChild, MEMORY, store, writeProgram } from '../support/elf32';
@@ -18,7 +19,7 @@ let census: Census;
 beforeAll(prepare);
 beforeEach((context) => {
   needs(context, 'python3');
-  census = new Census();
+  census = new Census(makeMechanisms());
 });
 afterEach(async () => {
   await scene.clean();

@@ -2,6 +2,7 @@
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { Census } from '../../src/native/census/census';
 import { prepare } from '../../src/native/libc/load';
+import { makeMechanisms } from '../../src/native/mechanisms';
 import { runNow } from '../../src/native/slices';
 import type { Interest } from '../../src/protocol/calls';
 import { KINDS } from '../../src/protocol/ref';
@@ -18,7 +19,7 @@ const CLOSED: Interest = {
 const SETS_OPEN: Interest = { ...CLOSED, levels: { ...CLOSED.levels, 'sysv.sem': 'rows' } };
 
 test('a number is held for three seconds, and read at once where somebody asks or opens the group', async () => {
-  const census = new Census();
+  const census = new Census(makeMechanisms());
   const look = (interest: Interest, how: { fresh?: boolean; full?: boolean } = {}) =>
     runNow(census.take(interest, how));
   const before = look(CLOSED).counts;

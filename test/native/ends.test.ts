@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, type TestContext, test } from 'vitest';
 import { Census, EVERYTHING } from '../../src/native/census/census';
 import { prepare } from '../../src/native/libc/load';
+import { makeMechanisms } from '../../src/native/mechanisms';
 import { parseStat } from '../../src/native/proc/stat';
 import { runNow } from '../../src/native/slices';
 import type { Interest } from '../../src/protocol/calls';
@@ -84,7 +85,7 @@ describe('the ends are those that lsof shows', () => {
 
   const LETTERS: Record<string, string> = { reader: 'r', writer: 'w', both: 'u' };
   function byUs(pids: readonly number[]): string[] {
-    return [...runNow(new Census().take(EVERYTHING)).objects.values()]
+    return [...runNow(new Census(makeMechanisms()).take(EVERYTHING)).objects.values()]
       .flatMap((object) =>
         object.kind === 'pipe' || object.kind === 'fifo'
           ? (object.endpoints ?? [])
@@ -201,7 +202,7 @@ for mine, first in ((a, ${read}), (b, None)):
     children.append(child)
 a.close(); b.close(); os.close(${read})
 `);
-    const census = new Census();
+    const census = new Census(makeMechanisms());
     const flags: Record<string, number> = {};
     const late = performance.now() + 4000;
     let rounds = 0;
@@ -267,7 +268,7 @@ for n in range(${count}):
 
   test('holders is told of again only when one of them changed, and then once', async () => {
     const inode = await hold(300);
-    const census = new Census();
+    const census = new Census(makeMechanisms());
     const taken = () =>
       find(runNow(census.take({ ...EVERYTHING, processes: false })).objects.values(), inode);
     await until(() => taken()?.endpoints?.length === 602);
@@ -346,7 +347,7 @@ describe('what is said of an object', () => {
 
   test('is true of this moment: bytes come and go while its holders sleep', async () => {
     const holder = scene.holder();
-    const census = new Census();
+    const census = new Census(makeMechanisms());
     const path = join(scene.folder(), 'fifo');
     const inode = String(
       await holder.run(
@@ -373,7 +374,7 @@ describe('what is said of an object', () => {
 
   test('a thread that sleeps in splice proves it as one in read does', async () => {
     const holder = scene.holder();
-    const census = new Census();
+    const census = new Census(makeMechanisms());
     const { stream } = await pipeOf(holder);
     await holder.run(
       `import ctypes
@@ -401,7 +402,7 @@ threading.Thread(target=apart, daemon=True).start()
 while len(told) < 4: time.sleep(0.01)`,
     );
     const [tid, fd, copy, inode] = (await holder.run('told')) as number[];
-    const census = new Census();
+    const census = new Census(makeMechanisms());
     const closely = () => {
       const { objects, processes } = runNow(
         census.take({ levels: { pipe: 'rows' }, details: objectsOf(census), processes: true }),

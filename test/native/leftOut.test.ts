@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Census, EVERYTHING } from '../../src/native/census/census';
 import { prepare } from '../../src/native/libc/load';
+import { makeMechanisms } from '../../src/native/mechanisms';
 import { runNow } from '../../src/native/slices';
 import type { Kind } from '../../src/protocol/ref';
 import { needs, needsRoot } from '../support/oracles';
@@ -18,7 +19,7 @@ beforeEach((context) => {
 });
 afterEach(() => scene.clean());
 
-const look = () => runNow(new Census().take(EVERYTHING));
+const look = () => runNow(new Census(makeMechanisms()).take(EVERYTHING));
 const countOf = (field: string, kind?: Kind) =>
   look().blind.find((one) => one.kind === kind && one.field === field && one.count !== undefined)?.count ?? 0;
 

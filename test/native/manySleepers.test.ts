@@ -2,6 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Census } from '../../src/native/census/census';
+import { held } from '../../src/native/census/held';
+import { mappings } from '../../src/native/census/mappings';
+import { makeMechanisms } from '../../src/native/mechanisms';
 import { locksIn } from '../../src/native/mechanisms/locks';
 import { runNow } from '../../src/native/slices';
 import { must, posixStage } from '../support/posix';
@@ -24,17 +27,17 @@ threading.stack_size(65536)
 for at in range(${WORDS}): libc.sem_init(ctypes.c_void_p(base + at * 64), 1, 0)
 for one in range(${THREADS}): background(lambda at=one % ${WORDS}: libc.sem_wait(base + at * 64))
 `);
-  const census = new Census();
+  const census = new Census(makeMechanisms());
   const [file, look] = await until(() => {
     const now = census.lookOnce();
-    const { files } = runNow(now.held());
+    const { files } = runNow(now.get(held));
     // Python may have other files mapped.
     const found = [...files.values()].find(
       ({ ends, sleepers }) => ends.some(({ pid }) => pid === holder.pid) && sleepers.length === THREADS,
     );
     return found && ([found, now] as const);
   });
-  runNow(look.mappings());
+  runNow(look.get(mappings));
 
   const before = reads();
   let pauses = 0;

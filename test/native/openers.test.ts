@@ -7,6 +7,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { act } from '../../src/native/act';
 import { Census, EVERYTHING, type Findings } from '../../src/native/census/census';
 import { prepare } from '../../src/native/libc/load';
+import { makeMechanisms } from '../../src/native/mechanisms';
 import { createFifo } from '../../src/native/mechanisms/fifoFile';
 import type { Ref } from '../../src/protocol/ref';
 import { runNow } from '../../src/native/slices';
@@ -26,7 +27,7 @@ let folder: string;
 beforeAll(prepare);
 beforeEach((context) => {
   needs(context, 'python3');
-  census = new Census();
+  census = new Census(makeMechanisms());
   folder = scene.folder();
 });
 afterEach(() => scene.clean());
@@ -68,11 +69,11 @@ function waitedBy(found: Findings, holder: Holder): Fifo {
 /** Writes a byte, as the helper does that has taken these looks. */
 async function write(ref: Ref): Promise<unknown> {
   return await act(
+    census,
     'fifo',
     'write',
     { ref, content: toBytes(Buffer.from('x')), wait: false },
     {
-      look: () => census.lookOnce(),
       cancelled: () => false,
       wait: () => Promise.reject(new IpcFailure({ code: 'unsupported' })),
     },
@@ -154,7 +155,7 @@ describe('the FIFO on which a blocked opener sleeps', () => {
     const other = scene.holder();
     if (then) await other.run(`path = ${JSON.stringify(path)}; ${then}`);
     // Whoever looks for the first time knows no more.
-    for (const census2 of [census, new Census()]) {
+    for (const census2 of [census, new Census(makeMechanisms())]) {
       census = census2;
       const found = look();
       const fifo = waitedBy(found, holder);
@@ -184,7 +185,7 @@ describe('the FIFO on which a blocked opener sleeps', () => {
     // Another stands there, which might be the one for all that anybody can see.
     rmSync(path);
     createFifo(path, 0o600);
-    census = new Census();
+    census = new Census(makeMechanisms());
     const found = look();
     const uncertain = { on: { is: 'path', direction: 'read' }, certain: false, by: 'path' };
     expect(waitedBy(found, holder).endpoints?.[0]?.waits).toMatchObject([uncertain]);

@@ -5,6 +5,7 @@ import { afterEach, beforeAll, expect, test } from 'vitest';
 import { Census } from '../../src/native/census/census';
 import { ChangeFeed } from '../../src/native/changes';
 import { prepare } from '../../src/native/libc/load';
+import { makeMechanisms } from '../../src/native/mechanisms';
 import type { Batch, Interest } from '../../src/protocol/calls';
 import { goneBy, owedAfter } from '../../src/protocol/pending';
 import { KINDS, kindOf, type Kind, type Ref, SYSV_KINDS } from '../../src/protocol/ref';
@@ -29,7 +30,7 @@ const NEVER = { isCancellationRequested: false, onCancellationRequested: () => u
 
 test('every answer names what is pending, keeps it, and the last one has all', async () => {
   // A millisecond: there is never time for more than one slice, nor to tell more than one kind.
-  const feed = new ChangeFeed(new Census(), 1);
+  const feed = new ChangeFeed(new Census(makeMechanisms()), 1);
   let known = new Set<Ref>();
   let position: { epoch: string | null; seq: number } = { epoch: null, seq: 0 };
   let owed: ReadonlySet<Kind> = new Set();
@@ -102,7 +103,7 @@ test('a look that nobody asks the rest of holds no folder open', async () => {
         return false;
       }
     });
-  const census = new Census();
+  const census = new Census(makeMechanisms());
   const begin: Census['begin'] = (...how) => {
     const pass = census.begin(...how);
     return { ...pass, steps: slowly(pass.steps) };

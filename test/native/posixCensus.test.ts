@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { Census } from '../../src/native/census/census';
+import { makeMechanisms } from '../../src/native/mechanisms';
 import { runNow } from '../../src/native/slices';
 import type { IpcObject } from '../../src/protocol/kinds';
 import type { Interest } from '../../src/protocol/calls';
@@ -224,9 +225,11 @@ test('a kind that fails ends no look at the others, and its objects are not call
   const holder = await scene.posix();
   await holder.run(`q = mq_make('/${name}')`);
   let failing = false;
-  const census = new Census((ref) => {
-    if (failing && ref.startsWith('posix.shm')) throw new Error('broken');
-    return [];
+  const census = new Census(makeMechanisms(), {
+    own: (ref) => {
+      if (failing && ref.startsWith('posix.shm')) throw new Error('broken');
+      return [];
+    },
   });
   const complained = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   try {

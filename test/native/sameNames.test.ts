@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Census, EVERYTHING } from '../../src/native/census/census';
 import { prepare } from '../../src/native/libc/load';
+import { makeMechanisms } from '../../src/native/mechanisms';
 import { runNow } from '../../src/native/slices';
 import { nameOf, viewOf } from '../../src/presentation/kinds';
 import type { ObjectOf } from '../../src/protocol/kinds';
@@ -30,7 +31,7 @@ async function listens(name: string, prefix: string[] = []): Promise<{ pid: numb
 }
 
 const listeners = (text: string): ObjectOf<'unix'>[] =>
-  runNow(new Census().take(EVERYTHING)).objects.filter(
+  runNow(new Census(makeMechanisms()).take(EVERYTHING)).objects.filter(
     (one): one is ObjectOf<'unix'> =>
       one.kind === 'unix' &&
       one.name.is === 'abstract' &&

@@ -2,6 +2,7 @@
 import { beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest';
 import { Census, EVERYTHING, type Findings } from '../../src/native/census/census';
 import { prepare } from '../../src/native/libc/load';
+import { makeMechanisms } from '../../src/native/mechanisms';
 import { runNow } from '../../src/native/slices';
 import { waitsOf } from '../../src/protocol/snapshot';
 import type { Wait } from '../../src/protocol/waits';
@@ -14,7 +15,7 @@ let census: Census;
 beforeAll(prepare);
 beforeEach((context) => {
   needs(context, 'python3');
-  census = new Census();
+  census = new Census(makeMechanisms());
 });
 afterEach(() => scene.clean());
 

@@ -5,6 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import * as v from 'valibot';
 import { Census, EVERY_DETAIL, EVERYTHING, type Findings } from '../../src/native/census/census';
 import { prepare } from '../../src/native/libc/load';
+import { makeMechanisms } from '../../src/native/mechanisms';
 import { runNow } from '../../src/native/slices';
 import type { IpcObject } from '../../src/protocol/kinds';
 import { processSchema } from '../../src/protocol/snapshot';
@@ -20,7 +21,7 @@ let census: Census;
 beforeAll(prepare);
 beforeEach((context) => {
   needs(context, 'python3');
-  census = new Census();
+  census = new Census(makeMechanisms());
 });
 afterEach(async () => {
   await scene.clean();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Census, EVERYTHING, type Findings } from '../../src/native/census/census';
 import { prepare } from '../../src/native/libc/load';
+import { makeMechanisms } from '../../src/native/mechanisms';
 import { runNow } from '../../src/native/slices';
 import type { Endpoint } from '../../src/protocol/facts';
 import type { IpcObject } from '../../src/protocol/kinds';
@@ -21,7 +22,7 @@ let census: Census;
 beforeAll(prepare);
 beforeEach((context) => {
   needs(context, 'python3');
-  census = new Census();
+  census = new Census(makeMechanisms());
 });
 /** FIFOs in whose opening somebody waits who does not end with its parent. */
 const waitedFor: string[] = [];
@@ -560,7 +561,7 @@ describe('another object under the number of a sleeping thread', () => {
     await other.holder.run('x, y = os.pipe(); os.dup2(x, n)');
     await holder.run("os.dup2(os.open('/dev/null', os.O_RDWR), r)");
     // Also who looks for the first time.
-    census = new Census();
+    census = new Census(makeMechanisms());
     const found = look();
     expect([...objectsOf(found, tid), ...objectsOf(found, other.tid)]).toEqual([]);
     expect(waitOf(found, other.holder.pid, other.tid)).toMatchObject({ call: 'read' });

@@ -3,6 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, type TestContext, t
 import { join } from 'node:path';
 import { Census, EVERYTHING, type Findings } from '../../src/native/census/census';
 import { prepare } from '../../src/native/libc/load';
+import { makeMechanisms } from '../../src/native/mechanisms';
 import { runNow } from '../../src/native/slices';
 import type { IpcObject } from '../../src/protocol/kinds';
 import { needs } from '../support/oracles';
@@ -15,7 +16,7 @@ let census: Census;
 beforeAll(prepare);
 beforeEach((context) => {
   needs(context, 'python3');
-  census = new Census();
+  census = new Census(makeMechanisms());
 });
 afterEach(() => scene.clean());
 

@@ -2,6 +2,7 @@
 import { act } from '../../src/native/act';
 import { Census } from '../../src/native/census/census';
 import { prepare } from '../../src/native/libc/load';
+import { makeMechanisms } from '../../src/native/mechanisms';
 import { asFailure, type Failure, IpcFailure } from '../../src/protocol/errors';
 import type { AbilityOf, ParametersOf, ResultOf } from '../../src/protocol/kinds';
 import { type Kind, type Ref, type SysvKind, sysvRef } from '../../src/protocol/ref';
@@ -24,15 +25,14 @@ export interface InProcess {
 
 export async function inProcess(): Promise<InProcess> {
   await prepare();
-  const census = new Census();
+  const census = new Census(makeMechanisms());
   const look = census.lookOnce();
-  const context = {
-    look: () => census.lookOnce(),
+  const caller = {
     cancelled: () => false,
     wait: () => Promise.reject(new IpcFailure({ code: 'unsupported' })),
   };
   const run: InProcess['act'] = async (kind, ability, parameters) =>
-    await act(kind, ability, parameters, context);
+    await act(census, kind, ability, parameters, caller);
   return {
     act: run,
     failure: (kind, ability, parameters) =>

@@ -5,6 +5,7 @@ import { afterEach } from 'vitest';
 import { Census } from '../../src/native/census/census';
 import { ProcessTable } from '../../src/native/census/processes';
 import { prepare } from '../../src/native/libc/load';
+import { makeMechanisms } from '../../src/native/mechanisms';
 import { runSliced } from '../../src/native/slices';
 import type { Interest } from '../../src/protocol/calls';
 import type { ObjectOf } from '../../src/protocol/kinds';
@@ -106,7 +107,7 @@ export class Eye {
 
   static async open(): Promise<Eye> {
     await prepare();
-    return new Eye(new Census());
+    return new Eye(new Census(makeMechanisms()));
   }
 
   async look(interest: Interest) {

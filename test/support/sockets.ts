@@ -1,6 +1,7 @@
 /** Sockets of other processes, and what our census says of them. */
 import { Census } from '../../src/native/census/census';
 import { prepare } from '../../src/native/libc/load';
+import { makeMechanisms } from '../../src/native/mechanisms';
 import { runSliced } from '../../src/native/slices';
 import type { IpcObject } from '../../src/protocol/kinds';
 import type { InetObject } from '../../src/protocol/kinds/inet';
@@ -42,7 +43,7 @@ export async function socketHolder(scene: Scene, prefix?: string[]): Promise<Hol
 
 /** A census in the test's own process. */
 export class Eye {
-  private readonly census = new Census();
+  private readonly census = new Census(makeMechanisms());
 
   static async open(): Promise<Eye> {
     await prepare();

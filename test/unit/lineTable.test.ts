@@ -21,6 +21,8 @@ const write = (lines: ReadonlyMap<number, string>) =>
     ['key id rest', ...[...lines].map(([id, rest]) => `  -7   ${id} ${rest}`), ''].join('\n'),
   );
 
+const REMEMBERED = { remembered: true };
+
 interface Made {
   text: string;
 }
@@ -52,7 +54,7 @@ test('only what changed is made again, whatever comes, goes and changes', () => 
           if (rest === undefined) lines.delete(id);
           else lines.set(id, rest);
         write(lines);
-        const found = runNow(table.read((all) => each(all)));
+        const found = runNow(table.read(REMEMBERED, (all) => each(all)));
         expect(found.map(({ text }) => text)).toEqual([...lines].map(([id, rest]) => `  -7   ${id} ${rest}`));
         for (const made of found) if (before.has(made.text)) expect(before.get(made.text)).toBe(made);
         before = new Map(found.map((made) => [made.text, made]));
@@ -70,9 +72,9 @@ test('looks that overlap do not lead each other astray', () => {
       [2, 'b'],
     ]),
   );
-  const first = runNow(table.read((all) => each(all)));
+  const first = runNow(table.read(REMEMBERED, (all) => each(all)));
   // The slow one has read the file, and stands at its first line, while others come and go.
-  const slow = table.read((all) => each(all));
+  const slow = table.read(REMEMBERED, (all) => each(all));
   slow.next();
   slow.next();
   for (const rest of ['c', 'd', 'e']) {
@@ -82,7 +84,7 @@ test('looks that overlap do not lead each other astray', () => {
         [2, rest],
       ]),
     );
-    const [one, two] = runNow(table.read((all) => each(all)));
+    const [one, two] = runNow(table.read(REMEMBERED, (all) => each(all)));
     expect(one).toBe(first[0]);
     expect(two?.text).toBe(`  -7   2 ${rest}`);
   }
@@ -98,15 +100,26 @@ test('what nobody wanted is made when somebody does', () => {
       [3, 'c'],
     ]),
   );
-  const [two] = runNow(table.read((all) => each(all, (id) => id === 2)));
-  const all = runNow(table.read((lines) => each(lines)));
+  const [two] = runNow(table.read(REMEMBERED, (all) => each(all, (id) => id === 2)));
+  const all = runNow(table.read(REMEMBERED, (lines) => each(lines)));
   expect(all.map(({ text }) => text.slice(-1))).toEqual(['a', 'b', 'c']);
   expect(all[1]).toBe(two);
+});
+
+test('a look in between leaves all as it was', () => {
+  const table = new LineTable<Made>(path);
+  write(new Map([[1, 'a']]));
+  const [first] = runNow(table.read(REMEMBERED, (all) => each(all)));
+  write(new Map([[1, 'b']]));
+  runNow(table.read({ remembered: false }, (all) => each(all)));
+  write(new Map([[1, 'a']]));
+  expect(runNow(table.read(REMEMBERED, (all) => each(all)))[0]).toBe(first);
+  expect(runNow(table.read({ remembered: false }, (all) => each(all)))[0]).toBe(first);
 });
 
 test('a file without lines has none', () => {
   for (const text of ['', 'key id\n', 'key id']) {
     writeFileSync(path, text);
-    expect(runNow(new LineTable<Made>(path).read((all) => each(all)))).toEqual([]);
+    expect(runNow(new LineTable<Made>(path).read(REMEMBERED, (all) => each(all)))).toEqual([]);
   }
 });

@@ -164,7 +164,7 @@ describe('since when a thread waits', () => {
     const look = (later = 0) => {
       clock.now += later;
       clock.mono += later;
-      table.begin();
+      table.begin(true);
       return table.of(1, 1);
     };
     return { clock, look };

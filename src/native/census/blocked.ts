@@ -1,7 +1,8 @@
 /** Who waits on System V queues and sets. */
 import type { Endpoint } from '../../protocol/facts';
+import { survey } from './look';
 import type { ProcessTable } from './processes';
-import type { ProcessThreads, SleepingThread } from './threads';
+import { type SleepingThread, threads } from './threads';
 import { toldWait } from './toldWait';
 
 /** Who waits, by the id of the object, and how many processes the kernel hides. */
@@ -14,18 +15,18 @@ export interface Blocked {
 }
 
 /** Joins the sleeping threads of this ipc namespace with the objects that they wait on. */
-export function blockedOn(threads: ReadonlyMap<number, ProcessThreads>, processes: ProcessTable): Blocked {
-  const blocked: Blocked = { queues: new Map(), sets: new Map(), denied: 0, yama: 0 };
-  for (const [pid, { denied, sleeping }] of threads) {
-    if (denied) blocked[denied]++;
+export const blocked = survey(function* (look) {
+  const found: Blocked = { queues: new Map(), sets: new Map(), denied: 0, yama: 0 };
+  for (const [pid, { denied, sleeping }] of yield* look.get(threads)) {
+    if (denied) found[denied]++;
     for (const thread of sleeping)
-      if (thread.target.is === 'sysv') note(blocked, pid, thread, thread.target.id, processes);
+      if (thread.target.is === 'sysv') note(found, pid, thread, thread.target.id, look.processes);
   }
-  return blocked;
-}
+  return found;
+});
 
 function note(
-  blocked: Blocked,
+  found: Blocked,
   pid: number,
   thread: SleepingThread,
   id: number,
@@ -34,7 +35,7 @@ function note(
   const process = processes.living(pid);
   if (!process) return;
   const wait = toldWait(thread, true);
-  const objects = thread.call === 'msgrcv' || thread.call === 'msgsnd' ? blocked.queues : blocked.sets;
+  const objects = thread.call === 'msgrcv' || thread.call === 'msgsnd' ? found.queues : found.sets;
   const endpoints = objects.get(id) ?? [];
   objects.set(id, endpoints);
   const known = endpoints.find((endpoint) => endpoint.pid === pid);

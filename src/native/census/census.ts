@@ -13,22 +13,23 @@ import {
 } from '../../protocol/ref';
 import type { Blind, Host, Process } from '../../protocol/snapshot';
 import { pageSize } from '../libc/time';
-import { mechanisms } from '../mechanisms';
-import { isCount, type Look, type Mechanism, type Reading, type Wanted } from '../mechanisms/mechanism';
+import { isCount, type Mechanism, type Mechanisms, type Reading, type Wanted } from '../mechanisms/mechanism';
 import { readHost, readLimits, unseenProcesses } from '../proc/host';
 import { groups, users } from '../proc/users';
 import { beginReading } from '../reader/reading';
 import { aboveParents } from './ancestors';
+import { descriptors, descriptorTable } from './descriptors';
+import { fifoFolders } from './fifoFiles';
 import { keyOf, mention } from './held';
-import { LookNow, Tables } from './look';
+import { otherIpcNamespaces } from './ipcNamespaces';
+import { Look, type Means, Memory } from './look';
 import { processFacts } from './processFacts';
 import { ProcessTable } from './processes';
-import type { SecondWalker } from './secondWalker';
-import { SinceTable } from './since';
+import { sinceTable } from './since';
 import { WaitsSince } from './sinceOf';
-import { StreamJoin } from './streams';
 import { ThreadFacts } from './threadFacts';
-import type { SleepingThread } from './threads';
+import { type SleepingThread, threads } from './threads';
+import { WaitRefs } from './waitRefs';
 
 /** What one pass found. Objects that did not change are the same JavaScript objects as in the pass before. */
 export interface Findings {
@@ -88,12 +89,18 @@ const COUNT_HOLD = 3000;
 /** Milliseconds after which a closed group is held not to be opened again soon. */
 const IDLE = 10_000;
 
-/** Takes the passes; what it learned in one makes the next cheaper. */
+/** What a census may be given. */
+interface CensusOptions extends Partial<Omit<Means, 'ipcNamespace'>> {
+  /** The waiting and holding acts of this helper, which show among the endpoints of their objects. */
+  own?: (ref: Ref, processes: ProcessTable) => Endpoint[];
+}
+
+/** Takes the passes; what it learned in one makes the next cheaper. Whatever is kept is its own, so that there may be several. */
 export class Census {
   private readonly processes = new ProcessTable();
   private readonly machine = readHost();
-  private readonly tables: Tables;
-  private readonly join = new StreamJoin();
+  private readonly memory: Memory;
+  private readonly own: NonNullable<CensusOptions['own']>;
   private readonly pageSize = pageSize();
   /** Of the kinds that the last pass looked at. */
   private readonly last = new Map<Kind, Reading<Kind>>();
@@ -101,21 +108,21 @@ export class Census {
   private readonly countedAt = new Map<Kind, number>();
   /** When rows were read last, by the same clock. */
   private readonly openedAt = new Map<Kind, number>();
-  private readonly since = new SinceTable();
-  private readonly waitsSince = new WaitsSince(this.since);
-  private readonly threadFacts = new ThreadFacts(this.since);
+  private readonly waitsSince: WaitsSince;
+  private readonly threadFacts: ThreadFacts;
   private readonly failing = new Set<Kind | 'folders'>();
   private readonly unseen = unseenProcesses(this.machine.pidNamespace);
 
-  /** `own`: the waiting and holding acts of this helper, which show among the endpoints of their objects. */
+  /** `mechanisms`: its own too. */
   constructor(
-    private readonly own: (ref: Ref, processes: ProcessTable) => Endpoint[] = () => [],
-    /** For one pass only, as the command line takes. */
-    once = false,
-    /** Another thread that lists descriptors. */
-    second?: SecondWalker,
+    readonly mechanisms: Mechanisms,
+    { own = () => [], once = false, second }: CensusOptions = {},
   ) {
-    this.tables = new Tables(this.machine.ipcNamespace, once, second);
+    this.own = own;
+    this.memory = new Memory({ ipcNamespace: this.machine.ipcNamespace, once, second });
+    const since = this.memory.of(sinceTable);
+    this.waitsSince = new WaitsSince(since);
+    this.threadFacts = new ThreadFacts(since);
     // It takes a moment to be there.
     beginReading();
   }
@@ -125,11 +132,16 @@ export class Census {
     return this.machine.bootId;
   }
 
+  /** The caller is gone: what it has not acknowledged must not be lost. */
+  end(): void {
+    for (const mechanism of Object.values(this.mechanisms)) mechanism.end?.();
+  }
+
   /** The look of one act, apart from any pass under way. */
   lookOnce(): Look {
     const processes = new ProcessTable();
     processes.begin();
-    return this.look(processes);
+    return this.look(processes, false);
   }
 
   /** One pass over what is wanted. Yields often; a second pass in between needs a table of its own. */
@@ -178,16 +190,13 @@ export class Census {
     readings: Map<Kind, Reading<Kind>>,
   ): Generator<undefined, Findings> {
     processes.begin();
-    this.since.begin();
-    if (full) this.tables.forget();
+    const incremental = processes === this.processes;
+    this.memory.of(sinceTable).begin(incremental);
+    if (full) this.memory.forget();
+    if (this.isIdle(interest)) this.memory.rest();
     users.refresh();
     groups.refresh();
-    const incremental = processes === this.processes;
-    const look = this.look(processes, {
-      ...(incremental && { join: this.join }),
-      folders: interest.folders ?? [],
-      idle: this.isIdle(interest),
-    });
+    const look = this.look(processes, incremental, interest.folders);
     found.startedAt = look.startedAt;
     found.blind = yield* this.search(interest, fresh);
     const closely = interest.details === ALL_DETAILS ? 'all' : new Set(interest.details);
@@ -199,9 +208,9 @@ export class Census {
       else if (wanted) due.push({ kind, wanted: { ...wanted, idle: this.isClosed(kind) } });
       else if (incremental) this.last.delete(kind);
     }
-    if (due.some(({ kind }) => NEEDS_DESCRIPTORS.has(kind))) look.foreseeDescriptors();
+    if (due.some(({ kind }) => NEEDS_DESCRIPTORS.has(kind))) look.kept(descriptorTable).foresee(look.clocks);
     for (const [at, { kind, wanted }] of due.entries()) {
-      const mechanism = mechanisms[kind] as Mechanism<Kind>;
+      const mechanism = this.mechanisms[kind] as Mechanism<Kind>;
       const reading = yield* this.takeKind(mechanism, look, wanted, incremental);
       if (incremental) this.remember(kind, wanted, reading);
       yield;
@@ -242,17 +251,18 @@ export class Census {
 
   /** The processes that have IPC, with everything about them. `known`: what of the snapshot a ref names. */
   private *inFull(
-    look: LookNow,
+    look: Look,
     processes: ProcessTable,
     known: (ref: Ref | undefined) => Ref | undefined,
   ): Generator<undefined, Process[]> {
-    const threads = yield* look.threads();
+    const all = yield* look.get(threads);
+    const waits = new WaitRefs(look, known);
     this.threadFacts.begin();
     const full: Process[] = [];
     for (const process of processes.mentioned()) {
       const { pid } = process;
-      const waitOf = (thread: SleepingThread) => look.waitOf(pid, thread, known);
-      const facts = yield* this.threadFacts.of(process, look.clockOf(pid), threads.get(pid), waitOf);
+      const waitOf = (thread: SleepingThread) => waits.of(pid, thread);
+      const facts = yield* this.threadFacts.of(process, look.clocks.get(pid), all.get(pid), waitOf);
       full.push(processFacts(process, processes.task(pid), processes.status(pid), facts));
       yield;
     }
@@ -265,15 +275,15 @@ export class Census {
 
   /** What was found on the machine and is no part of what is wanted. */
   private *leftOut(
-    look: LookNow,
+    look: Look,
     interest: Interest,
     reported: readonly Process[],
   ): Generator<undefined, Blind[]> {
     const namespaces = NAMESPACED.some((kind) => this.wanted(kind, interest))
-      ? yield* look.otherIpcNamespaces()
+      ? yield* look.get(otherIpcNamespaces)
       : 0;
     const without = interest.processes && KINDS.every((kind) => interest.levels[kind] === 'rows');
-    const processes = without ? look.without(reported) : 0;
+    const processes = without ? withoutObjects(look, reported) : 0;
     return [
       ...(namespaces > 0
         ? [{ field: 'ipcNamespace', code: 'otherIpcNamespace', count: namespaces } as const]
@@ -286,7 +296,7 @@ export class Census {
   private *search(interest: Interest, fresh: boolean): Generator<undefined, Blind[]> {
     if (!interest.folders || !this.wanted('fifo', interest)) return [];
     try {
-      yield* this.tables.fifoFiles.walk(interest.folders, fresh);
+      yield* this.memory.of(fifoFolders).walk(interest.folders, fresh);
       this.failing.delete('folders');
       return [];
     } catch (error) {
@@ -333,27 +343,19 @@ export class Census {
     return { rows: level === 'rows', details, allDetails: interest.details === ALL_DETAILS };
   }
 
-  private look(
-    processes: ProcessTable,
-    {
-      join = new StreamJoin(),
-      folders = [],
-      idle = false,
-    }: { join?: StreamJoin; folders?: readonly string[]; idle?: boolean } = {},
-  ): LookNow {
+  private look(processes: ProcessTable, remembered: boolean, folders: readonly string[] = []): Look {
     const own = (ref: Ref) => this.own(ref, processes);
-    const { ipcNamespace } = this.machine;
-    return new LookNow(this.tables, join, {
-      processes,
-      ipcNamespace,
-      pageSize: this.pageSize,
-      unseen: this.unseen,
-      own,
-      asleepSince: (pid, tid) => this.since.of(pid, tid).since,
-      folders,
-      idle,
-    });
+    const { pageSize, unseen } = this;
+    return new Look(this.memory, { remembered, processes, pageSize, unseen, own, folders });
   }
+}
+
+/** How many living processes there are of which nothing is reported, though they may be looked at as far as anybody did: they have none of the objects. */
+function withoutObjects(look: Look, reported: readonly { pid: number }[]): number {
+  const pids = new Set(look.clocks.keys());
+  for (const { pid } of reported) pids.delete(pid);
+  for (const [pid, { denied }] of look.found(descriptors) ?? []) if (denied) pids.delete(pid);
+  return pids.size;
 }
 
 /** What a wait may name: an object of the same snapshot. One of memory is known by its file: whether it has a name, and which kind it is, stands in its object. */

@@ -7,6 +7,7 @@ import { Clocked } from './clocked';
 import type { Clocks } from './clocks';
 import { DENIED, type KnownPipe, Listing, NONE } from './listing';
 import type { ProcessDescriptors } from './openFiles';
+import { kept, survey } from './look';
 import type { SecondWalker, ToldProcess } from './secondWalker';
 import { Sharing } from './sharing';
 
@@ -101,6 +102,12 @@ export class DescriptorTable {
     return list.result(denied || (list.refused && cpuClock(pid) !== undefined));
   }
 }
+
+/** Their table. */
+export const descriptorTable = kept(({ once, second }) => new DescriptorTable(once, second));
+
+/** What each process has open of ours, without who waits. */
+export const descriptors = survey((look) => look.kept(descriptorTable).walk(look.clocks));
 
 /** What another thread has listed. */
 function noteTold(pid: number, told: ToldProcess, list: Listing): 'done' {

@@ -9,6 +9,7 @@ import { ErrnoError } from '../libc/errno';
 import { close } from '../libc/pipe';
 import { isObstacle, joined, Sight } from '../proc/sight';
 import { type Obstacle, statusWithin } from '../proc/walk';
+import { kept, survey } from './look';
 
 /** Milliseconds between two walks; longer after one that took long, so that they never take more than one part in `SHARE` of the time. */
 const PAUSE = 10_000;
@@ -144,6 +145,12 @@ export class FifoFiles {
     }
   }
 }
+
+/** Those of a census. */
+export const fifoFolders = kept(() => new FifoFiles());
+
+/** FIFOs that are there as files, held or not. */
+export const fifoFiles = survey((look) => look.kept(fifoFolders).now());
 
 /** Milliseconds of CPU time that this process has used. */
 function cpuTime(): number {

@@ -8,11 +8,14 @@ import type { Wait } from '../../protocol/waits';
 import { makedev } from '../libc/directory';
 import type { SharedMapping } from '../libc/procmap';
 import { namedBy } from '../proc/names';
-import type { FileFd, ProcessDescriptors } from './openFiles';
-import type { ProcessMappings } from './mappings';
+import { descriptors } from './descriptors';
+import { JoinByProcess } from './joinByProcess';
+import { kept, survey } from './look';
+import { mappings } from './mappings';
+import type { FileFd } from './openFiles';
 import type { ProcessTable } from './processes';
 import { boundsOf, type Sleeper, sleepersIn } from './sleepers';
-import type { ProcessThreads, SleepingThread } from './threads';
+import { type SleepingThread, threads } from './threads';
 import { guessedWait, toldWait } from './toldWait';
 import { waitedAt, type WaitedFd } from './waitedFds';
 
@@ -68,21 +71,10 @@ export function mappingAt(shared: readonly SharedMapping[], address: bigint): Sh
   });
 }
 
-interface Inputs {
-  files: readonly FileFd[];
-  shared: readonly SharedMapping[];
-  sleeping: readonly SleepingThread[];
-  startTime: string;
-}
-
 /** One process's part. */
 interface Part extends Omit<HeldFile, 'ends' | 'sleepers'> {
   end: Endpoint;
   sleepers: readonly Sleeper[];
-}
-
-interface Joined extends Inputs {
-  parts: readonly Part[];
 }
 
 const FOLDER = '/dev/shm/';
@@ -90,45 +82,31 @@ const NOTHING: readonly never[] = [];
 /** Queues that a thread whose call is hidden may wait on: with more, nothing can be said. */
 const CANDIDATES = 4;
 
-/** Joins again and again; the ends of a process of which nothing changed stay the same JavaScript objects. */
-export class HeldJoin {
-  private known = new Map<number, Joined>();
+const heldJoin = kept(() => new JoinByProcess(partsOf));
+/** Of the last look, whoever took it: an act on one of them need not walk all processes again to find the file. */
+export const lastHeld = kept(() => ({ files: new Map() as ReadonlyMap<string, HeldFile> }));
 
-  join(
-    descriptors: ReadonlyMap<number, ProcessDescriptors>,
-    mappings: ReadonlyMap<number, ProcessMappings>,
-    threads: ReadonlyMap<number, ProcessThreads>,
-    processes: ProcessTable,
-  ): Held {
-    const held: Held = { files: new Map(), denied: { descriptors: 0, mappings: 0 } };
-    const next = new Map<number, Joined>();
-    for (const pid of new Set([...descriptors.keys(), ...mappings.keys()])) {
-      const [opened, mapped] = [descriptors.get(pid), mappings.get(pid)];
-      if (opened?.denied) held.denied.descriptors++;
-      if (mapped?.denied) held.denied.mappings++;
-      const [files, shared] = [opened?.files ?? NOTHING, mapped?.shared ?? NOTHING];
-      if (files.length + shared.length === 0) continue;
-      const startTime = processes.bornAt(pid);
-      if (startTime === undefined) continue;
-      const now = { files, shared, sleeping: threads.get(pid)?.sleeping ?? NOTHING, startTime };
-      const before = this.known.get(pid);
-      const joined = before && same(before, now) ? before : { parts: partsOf(pid, now), ...now };
-      next.set(pid, joined);
-      for (const part of joined.parts) note(held, part);
-    }
-    this.known = next;
-    return held;
+/** Who has queues open and memory mapped or open, and who sleeps on it. */
+export const held = survey(function* (look): Generator<undefined, Held> {
+  const found: Held = { files: new Map(), denied: { descriptors: 0, mappings: 0 } };
+  const [opened, mapped] = [yield* look.get(descriptors), yield* look.get(mappings)];
+  const sleepers = yield* look.get(threads);
+  const join = look.kept(heldJoin).begin(look);
+  for (const pid of new Set([...opened.keys(), ...mapped.keys()])) {
+    const [open, maps] = [opened.get(pid), mapped.get(pid)];
+    if (open?.denied) found.denied.descriptors++;
+    if (maps?.denied) found.denied.mappings++;
+    const [files, shared] = [open?.files ?? NOTHING, maps?.shared ?? NOTHING];
+    if (files.length + shared.length === 0) continue;
+    const startTime = look.processes.bornAt(pid);
+    if (startTime === undefined) continue;
+    const sleeping = sleepers.get(pid)?.sleeping ?? NOTHING;
+    for (const part of join.of(pid, startTime, files, shared, sleeping)) note(found, part);
   }
-}
-
-function same(before: Inputs, now: Inputs): boolean {
-  return (
-    before.files === now.files &&
-    before.shared === now.shared &&
-    before.sleeping === now.sleeping &&
-    before.startTime === now.startTime
-  );
-}
+  join.end();
+  look.kept(lastHeld).files = found.files;
+  return found;
+});
 
 function note({ files }: Held, { end, sleepers, ...facts }: Part): void {
   const key = keyOf(facts);
@@ -145,7 +123,13 @@ function note({ files }: Held, { end, sleepers, ...facts }: Part): void {
   if (known.deleted && !facts.deleted) [known.path, known.deleted] = [facts.path, false];
 }
 
-function partsOf(pid: number, { files, shared, sleeping, startTime }: Inputs): Part[] {
+function partsOf(
+  pid: number,
+  startTime: string,
+  files: readonly FileFd[],
+  shared: readonly SharedMapping[],
+  sleeping: readonly SleepingThread[],
+): Part[] {
   return [
     ...files.map((one) => openPart(pid, startTime, one, files, sleeping)),
     ...shared.flatMap((one) => mappedPart(pid, startTime, one, sleeping) ?? []),

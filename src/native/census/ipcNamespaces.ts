@@ -2,9 +2,15 @@
 import { ipcNamespaceOf } from '../proc/threads';
 import { Clocked } from './clocked';
 import type { Clocks } from './clocks';
+import { kept, survey } from './look';
+
+/** How many there are. */
+export const otherIpcNamespaces = survey((look) => look.kept(namespaceTable).others(look.clocks));
+
+const namespaceTable = kept(({ ipcNamespace }) => new IpcNamespaceTable(ipcNamespace));
 
 /** Kept from one census to the next. */
-export class IpcNamespaceTable {
+class IpcNamespaceTable {
   private readonly processes = new Clocked<string | undefined>(function* (pid) {
     yield;
     return ipcNamespaceOf(pid);

@@ -8,10 +8,11 @@ import { readWhole } from '../proc/read';
 import { deniedFor, ipcNamespaceOf, threadsOf } from '../proc/threads';
 import { Clocked } from './clocked';
 import type { Clocks } from './clocks';
+import { kept, type Look, survey } from './look';
 import type { ProcessTable } from './processes';
 import { Sharing } from './sharing';
 import { type Sleeper, sleepersIn } from './sleepers';
-import type { ProcessThreads } from './threads';
+import { type ProcessThreads, threads } from './threads';
 
 /** What one walk found. */
 export interface Mapped {
@@ -38,11 +39,8 @@ export class MappingTable {
   private readonly devices = segmentDevices();
   private readonly mappings: Clocked<ProcessMappings>;
 
-  /** Of one ipc namespace. `once`: for one walk only. */
-  constructor(
-    private readonly ipcNamespace: string,
-    once: boolean,
-  ) {
+  /** `once`: for one walk only. */
+  constructor(once: boolean) {
     const together = once ? undefined : new Sharing('memory');
     this.mappings = new Clocked(
       (pid, before) => this.read(pid, before),
@@ -61,25 +59,6 @@ export class MappingTable {
     this.mappings.forget();
   }
 
-  /** Who has segments attached, and who sleeps on a word in them (futex(2)). */
-  segmentsIn(
-    all: ReadonlyMap<number, ProcessMappings>,
-    threads: ReadonlyMap<number, ProcessThreads>,
-    processes: ProcessTable,
-  ): Mapped {
-    const mapped: Mapped = { segments: new Map(), sleepers: new Map(), denied: 0 };
-    for (const [pid, { denied, segments, tid }] of all) {
-      if (denied) mapped.denied++;
-      if (denied || segments.length === 0) continue;
-      // Ids start over in each namespace.
-      const namespace = ipcNamespaceOf(pid, tid);
-      if (namespace === undefined && cpuClock(pid) !== undefined) mapped.denied++;
-      if (namespace === this.ipcNamespace)
-        note(mapped, pid, { segments, sleeping: threads.get(pid)?.sleeping ?? [] }, processes);
-    }
-    return mapped;
-  }
-
   // eslint-disable-next-line require-yield -- one process is read in one go; the walk itself breathes
   private *read(pid: number, before: ProcessMappings | undefined): Generator<undefined, ProcessMappings> {
     const { tid, shared } = mappedBy(pid);
@@ -88,6 +67,35 @@ export class MappingTable {
     if (before?.tid === tid && same(before.shared, shared)) return before;
     return { denied: false, shared, segments: segmentsAmong(shared, this.devices), tid };
   }
+}
+
+/** Their table. */
+const mappingTable = kept(({ once }) => new MappingTable(once));
+
+/** What each process has mapped shared. */
+export const mappings = survey((look) => look.kept(mappingTable).walk(look.clocks));
+
+/** Who has System V segments attached, and who sleeps on a word in them (futex(2)). */
+export const attachments = survey(function* (look) {
+  return attachedIn(yield* look.get(mappings), yield* look.get(threads), look);
+});
+
+function attachedIn(
+  all: ReadonlyMap<number, ProcessMappings>,
+  sleepers: ReadonlyMap<number, ProcessThreads>,
+  { ipcNamespace, processes }: Look,
+): Mapped {
+  const mapped: Mapped = { segments: new Map(), sleepers: new Map(), denied: 0 };
+  for (const [pid, { denied, segments, tid }] of all) {
+    if (denied) mapped.denied++;
+    if (denied || segments.length === 0) continue;
+    // Ids start over in each namespace.
+    const namespace = ipcNamespaceOf(pid, tid);
+    if (namespace === undefined && cpuClock(pid) !== undefined) mapped.denied++;
+    if (namespace === ipcNamespace)
+      note(mapped, pid, { segments, sleeping: sleepers.get(pid)?.sleeping ?? [] }, processes);
+  }
+  return mapped;
 }
 
 const NOTHING: readonly SharedMapping[] = [];

@@ -8,6 +8,7 @@ import { monotonic } from '../libc/time';
 import { readSmall } from '../proc/read';
 import { lastRunOf, switchesOf } from '../proc/sched';
 import { parseStat } from '../proc/stat';
+import { kept } from './look';
 
 /** As the contract has it. */
 export type Since = Pick<Wait, 'since' | 'atLeast'>;
@@ -51,10 +52,12 @@ export class SinceTable {
 
   constructor(private readonly clock: SchedulerClock = kernelClock) {}
 
-  /** Starts a new look. What nobody asked for in the last one is forgotten. */
-  begin(): void {
-    this.looks++;
-    for (const [tid, { look }] of this.known) if (look < this.looks - 1) this.known.delete(tid);
+  /** Starts a new look. `follows`: on the last one that did; what nobody asked for in that or since is forgotten. */
+  begin(follows: boolean): void {
+    if (follows) {
+      this.looks++;
+      for (const [tid, { look }] of this.known) if (look < this.looks - 1) this.known.delete(tid);
+    }
     const { now, suspended } = this.clock.monotonic();
     if (Math.abs(suspended - this.suspended) > NEVER) {
       this.awakeFrom = suspended < NEVER ? 0 : now;
@@ -99,6 +102,9 @@ export class SinceTable {
     return lag;
   }
 }
+
+/** That of a census. */
+export const sinceTable = kept(() => new SinceTable());
 
 const nap = new Int32Array(new SharedArrayBuffer(4));
 

@@ -1,10 +1,12 @@
 /** Joins the descriptors of sockets with the threads that wait on them: who holds each socket, by its inode. */
 import type { Endpoint } from '../../protocol/facts';
 import type { Wait } from '../../protocol/waits';
-import { knows, type ProcessDescriptors, type SocketFd } from './openFiles';
 import type { Place, Shape } from '../proc/calls';
-import type { ProcessTable } from './processes';
-import type { ProcessThreads, SleepingThread } from './threads';
+import { descriptors } from './descriptors';
+import { JoinByProcess } from './joinByProcess';
+import { kept, survey } from './look';
+import { knows, type ProcessDescriptors, type SocketFd } from './openFiles';
+import { type SleepingThread, threads } from './threads';
 import { guessedWait, toldWait } from './toldWait';
 import { waitedAt, type WaitedFd } from './waitedFds';
 
@@ -16,13 +18,6 @@ export interface SocketEnds {
   denied: number;
 }
 
-interface Joined {
-  table: ProcessDescriptors;
-  sleeping: readonly SleepingThread[];
-  startTime: string;
-  ends: readonly Endpoint[];
-}
-
 /** Sockets that a thread whose call is hidden may wait on: with more, nothing can be said. */
 const CANDIDATES = 1;
 const NOBODY: readonly SleepingThread[] = [];
@@ -31,49 +26,32 @@ const ON_SOCKET = /^(?:recv|send(?!file)|accept|connect)/;
 /** Calls whose arguments say by themselves on what they wait, wherever they sleep. */
 const WATCHES: ReadonlySet<Shape> = new Set(['poll', 'select', 'epoll']);
 
-/** Joins again and again; the ends of a process of which nothing changed stay the same JavaScript objects. */
-export class SocketJoin {
-  private known = new Map<number, Joined>();
+const socketJoin = kept(() => new JoinByProcess(endsOf));
 
-  /** Gives back what it has, for who will not look again soon. */
-  forget(): void {
-    this.known = new Map();
-  }
-
-  join(
-    descriptors: ReadonlyMap<number, ProcessDescriptors>,
-    threads: ReadonlyMap<number, ProcessThreads>,
-    processes: ProcessTable,
-  ): SocketEnds {
-    const byInode = new Map<string, Endpoint[]>();
-    let hidden = 0;
-    const next = new Map<number, Joined>();
-    for (const [pid, table] of descriptors) {
-      const { denied, sockets: fds } = table;
-      if (denied) hidden++;
-      if (fds.length === 0) continue;
-      const process = processes.living(pid);
-      if (!process) continue;
-      const { startTime } = process;
-      const sleeping = threads.get(pid)?.sleeping ?? NOBODY;
-      const before = this.known.get(pid);
-      const same = before?.table === table && before.sleeping === sleeping && before.startTime === startTime;
-      const joined = same
-        ? before
-        : { table, sleeping, startTime, ends: endsOf(pid, startTime, table, sleeping) };
-      next.set(pid, joined);
-      for (let at = 0; at < fds.length; at++) {
-        const { inode } = fds[at] as SocketFd;
-        const end = joined.ends[at] as Endpoint;
-        const ends = byInode.get(inode);
-        if (ends) ends.push(end);
-        else byInode.set(inode, [end]);
-      }
+/** Who holds sockets. */
+export const socketEnds = survey(function* (look): Generator<undefined, SocketEnds> {
+  const byInode = new Map<string, Endpoint[]>();
+  let hidden = 0;
+  const [tables, sleepers] = [yield* look.get(descriptors), yield* look.get(threads)];
+  const join = look.kept(socketJoin).begin(look);
+  for (const [pid, table] of tables) {
+    const { denied, sockets: fds } = table;
+    if (denied) hidden++;
+    if (fds.length === 0) continue;
+    const process = look.processes.living(pid);
+    if (!process) continue;
+    const ofProcess = join.of(pid, process.startTime, table, sleepers.get(pid)?.sleeping ?? NOBODY);
+    for (let at = 0; at < fds.length; at++) {
+      const { inode } = fds[at] as SocketFd;
+      const end = ofProcess[at] as Endpoint;
+      const ends = byInode.get(inode);
+      if (ends) ends.push(end);
+      else byInode.set(inode, [end]);
     }
-    this.known = next;
-    return { byInode, denied: hidden };
   }
-}
+  join.end();
+  return { byInode, denied: hidden };
+});
 
 function endsOf(
   pid: number,

@@ -5,6 +5,7 @@ import { statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
 import { isObstacle, Sight } from '../proc/sight';
 import { statusWithin } from '../proc/walk';
+import { kept } from './look';
 
 const S_IFMT = 0o170000;
 const S_IFSOCK = 0o140000;
@@ -152,6 +153,9 @@ export class SocketFileTable {
     }
   }
 }
+
+/** That of a census. */
+export const socketFileTable = kept(() => new SocketFileTable());
 
 /** A socket's file as it is now; undefined where there is none. */
 export function socketFileAt(path: Buffer, sight: Sight): SocketFile | undefined {

@@ -13,8 +13,8 @@ import {
 } from '../proc/unixDiag';
 import type { Clocks } from './clocks';
 import { DumpTable, type Dumped, sameBytes } from './dumpTable';
+import { kept, survey } from './look';
 import { NetworkTable, type OtherNetwork } from './networks';
-import { SocketJoin } from './socketEnds';
 
 /** The Unix sockets of another network namespace. */
 export interface ForeignSockets extends OtherNetwork {
@@ -85,7 +85,6 @@ interface Parsed<R> {
 
 /** Kept from one census to the next. */
 export class SocketTables {
-  readonly join = new SocketJoin();
   private readonly networks = new NetworkTable();
   private readonly unixTable = new DumpTable<UnixRecord>({
     request: unixRequest(),
@@ -118,7 +117,6 @@ export class SocketTables {
 
   /** Nobody wants rows any more. */
   rest(): void {
-    this.join.forget();
     this.unixTable.forget();
     this.texts.delete('own');
   }
@@ -230,6 +228,19 @@ export class SocketTables {
     };
   }
 }
+
+/** Those of a census. */
+export const socketTables = kept(() => new SocketTables());
+
+export const unixSockets = survey((look) => look.kept(socketTables).unix(look.clocks));
+
+/** The same where it is enough to count them. */
+export const unixNames = survey(function* (look): Generator<undefined, NamedSockets> {
+  const all = look.found(unixSockets);
+  return all ? { ...all, nameless: 0 } : yield* look.kept(socketTables).named(look.clocks);
+});
+
+export const inetSockets = survey((look) => look.kept(socketTables).inet(look.clocks));
 
 /** Undefined where the kernel has no such dump, or does not let us ask. */
 function* asked<R>(table: DumpTable<R>): Generator<undefined, Dumped<R> | undefined> {

@@ -5,12 +5,16 @@ import type { Wait } from '../../protocol/waits';
 import { sleepsInOpening, type Shape } from '../proc/calls';
 import { Sight } from '../proc/sight';
 import { wchanOf } from '../proc/syscall';
-import { knows, type ProcessDescriptors, type StreamFd } from './openFiles';
 import { sleeps } from './asleep';
-import type { FifoFile } from './fifoFiles';
+import { readClocks } from './clocks';
+import { descriptors, descriptorTable } from './descriptors';
+import { type FifoFile, fifoFiles } from './fifoFiles';
+import { JoinByProcess } from './joinByProcess';
+import { kept, type Look, survey } from './look';
+import { knows, type ProcessDescriptors, type StreamFd } from './openFiles';
 import { fifoBy, fifoOf, ledThereSince, type Named, type OpenedFifo, stillOf, writtenPath } from './openers';
 import type { ProcessTable } from './processes';
-import type { ProcessThreads, SleepingThread } from './threads';
+import { type SleepingThread, threads } from './threads';
 import { guessedWait, toldWait } from './toldWait';
 import { waitedAt, type WaitedFd } from './waitedFds';
 
@@ -45,75 +49,72 @@ export interface Streams {
 /** Readers that a thread whose call is hidden may wait on: with more, nothing can be said. */
 const CANDIDATES = 4;
 
-interface Joined {
-  table: ProcessDescriptors;
-  sleeping: readonly SleepingThread[];
-  startTime: string;
-  ends: Endpoint[];
-}
-
 const NOBODY: readonly SleepingThread[] = [];
 
 /** Processes between two places where a census may pause. */
 const BREATH = 16;
 
-/** Joins again and again; the ends of a process of which nothing changed stay the same JavaScript objects. */
-export class StreamJoin {
-  private known = new Map<number, Joined>();
+const streamJoin = kept(() => new JoinByProcess(endsOf));
 
-  /** Gives back what it has, for who will not look again soon. */
-  forget(): void {
-    this.known = new Map();
+/** Who holds pipes and FIFOs, and FIFOs that nobody has open. */
+export const streams = survey(function* (look) {
+  return yield* joined(look, yield* look.get(descriptors));
+});
+
+/** The same once more, after a walk of what has run since: what was on its way when they were found has arrived by now. */
+export const settledStreams = survey(function* (look) {
+  return yield* joined(look, yield* look.kept(descriptorTable).again(readClocks()));
+});
+
+function* joined(look: Look, tables: ReadonlyMap<number, ProcessDescriptors>): Generator<undefined, Streams> {
+  const { processes } = look;
+  const found: Streams = { pipes: new Map(), fifos: new Map(), denied: 0, unplaced: 0, openers: new Map() };
+  const { fresh } = look.kept(descriptorTable);
+  const sleepers = yield* look.get(threads);
+  const files = yield* look.get(fifoFiles);
+  const join = look.kept(streamJoin).begin(look);
+  let breath = 0;
+  for (const [pid, table] of tables) {
+    if (++breath % BREATH === 0) yield;
+    const { denied, streams: fds } = table;
+    if (denied) found.denied++;
+    if (fds.length === 0) continue;
+    const process = processes.living(pid);
+    if (!process) continue;
+    const ends = join.of(pid, process.startTime, table, sleepers.get(pid)?.sleeping ?? NOBODY);
+    // Whose descriptor it is, where that was read a while ago.
+    const holder = fresh.has(pid) ? undefined : pid;
+    for (let at = 0; at < fds.length; at++)
+      streamOf(found, fds[at] as StreamFd, holder).ends.push(ends[at] as Endpoint);
   }
+  join.end();
+  const finding: Finding = { sight: new Sight(), files, processes };
+  try {
+    for (const [pid, { sleeping }] of sleepers)
+      for (const thread of sleeping) {
+        if (isUnreadOpener(thread) && sleepsInOpening(wchanOf(pid, thread.tid))) found.unplaced++;
+        const startTime = isOpener(thread) ? processes.living(pid)?.startTime : undefined;
+        if (startTime !== undefined) noteOpener(found, pid, startTime, thread as Opener, finding);
+      }
+  } finally {
+    finding.sight.close();
+  }
+  addFiles(found, files);
+  return found;
+}
 
-  /** `fresh`: processes whose descriptors were read in this look. `threads`: absent where nobody asked who waits. */
-  *join(
-    { all, fresh }: { all: ReadonlyMap<number, ProcessDescriptors>; fresh: ReadonlySet<number> },
-    threads: ReadonlyMap<number, ProcessThreads> | undefined,
-    processes: ProcessTable,
-    files: readonly FifoFile[] = [],
-  ): Generator<undefined, Streams> {
-    const streams: Streams = {
-      pipes: new Map(),
-      fifos: new Map(),
-      denied: 0,
-      unplaced: 0,
-      openers: new Map(),
-    };
-    const next = new Map<number, Joined>();
-    let breath = 0;
-    for (const [pid, table] of all) {
-      if (++breath % BREATH === 0) yield;
-      const { denied, streams: fds } = table;
-      if (denied) streams.denied++;
-      if (fds.length === 0) continue;
-      const process = processes.living(pid);
-      if (!process) continue;
-      const { startTime } = process;
-      const sleeping = threads?.get(pid)?.sleeping ?? NOBODY;
-      const before = this.known.get(pid);
-      const same = before?.table === table && before.sleeping === sleeping && before.startTime === startTime;
-      const joined = same
-        ? before
-        : { table, sleeping, startTime, ends: endsOf(pid, startTime, table, sleeping) };
-      next.set(pid, joined);
-      const holder = fresh.has(pid) ? undefined : pid;
-      for (let at = 0; at < fds.length; at++)
-        streamOf(streams, fds[at] as StreamFd, holder).ends.push(joined.ends[at] as Endpoint);
-    }
-    this.known = next;
-    const finding: Finding = { sight: new Sight(), files, processes };
-    try {
-      for (const [pid, { sleeping }] of threads ?? [])
-        for (const thread of sleeping) {
-          if (isUnreadOpener(thread) && sleepsInOpening(wchanOf(pid, thread.tid))) streams.unplaced++;
-          const startTime = isOpener(thread) ? processes.living(pid)?.startTime : undefined;
-          if (startTime !== undefined) noteOpener(streams, pid, startTime, thread as Opener, finding);
-        }
-    } finally {
-      finding.sight.close();
-    }
-    return streams;
+/** FIFOs that nobody has open, and the paths of those whose holders do not tell them. */
+function addFiles({ fifos }: Streams, files: readonly FifoFile[]): void {
+  for (const { ref, path, status } of files) {
+    const stream = fifos.get(ref);
+    const known = stream?.file;
+    // Who has it, or waits to open it, knew it by another name.
+    if (known && (known.path.length === 0 || known.unlinked))
+      stream.file = { ...known, path, unlinked: false };
+    if (stream) continue;
+    const { device, birth, inode, uid, gid, mode } = status;
+    const file = { device, birth, path, unlinked: false };
+    fifos.set(ref, { ref, inode, uid, gid, mode: mode & 0o777, file, ends: [] });
   }
 }
 

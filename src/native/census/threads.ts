@@ -11,6 +11,7 @@ import { isAlone, isByTable } from './sameTable';
 import { Sharing } from './sharing';
 import { type Ahead, Clocked } from './clocked';
 import type { Clocks } from './clocks';
+import { kept, survey } from './look';
 import type { OpenedFifo } from './openers';
 import type { WaitOn, Wait } from '../../protocol/waits';
 import { otherOf, rangesOf, sameTarget, type Target, tell, type Told } from './waitsOf';
@@ -94,6 +95,12 @@ export class ThreadTable {
     this.processes.forget();
   }
 }
+
+/** Their table. */
+const threadTable = kept(({ ipcNamespace }) => new ThreadTable(ipcNamespace));
+
+/** In which call each sleeping thread is. */
+export const threads = survey((look) => look.kept(threadTable).walk(look.clocks));
 
 /** The calls of threads, and the memory that they name, of some processes at once: what the memory holds another process must be asked for. */
 class CallsAhead implements Ahead {

@@ -1,7 +1,8 @@
 /** What Unix sockets are to each other: peers, listeners and their connections, datagram sockets and who sends to them. */
 import type { Ref } from '../../protocol/ref';
 import { type UnixRecord, unixRefOf } from '../proc/unixDiag';
-import type { UnixSockets } from './sockets';
+import { kept, survey } from './look';
+import { type UnixSockets, unixSockets } from './sockets';
 
 /** What one socket is to others. Absent: not known. */
 export interface Relation {
@@ -144,6 +145,38 @@ export class UnixRelations {
     return this.refOfInode(record.peer);
   }
 }
+
+/** Kept from one look to the next. */
+class RelationsTable {
+  private last: { of: UnixSockets; are: UnixRelations } | undefined;
+
+  /** The same as in the last look where no socket has changed. */
+  of(now: UnixSockets): UnixRelations {
+    const { last } = this;
+    const same =
+      last?.of.own === now.own &&
+      last.of.unread === now.unread &&
+      last.of.unplaced === now.unplaced &&
+      last.of.foreign.length === now.foreign.length &&
+      last.of.foreign.every(({ records }, at) => records === now.foreign[at]?.records);
+    if (same) return last.are;
+    const are = new UnixRelations(now, last?.are);
+    this.last = { of: now, are };
+    return are;
+  }
+
+  /** As of `Lasting`. */
+  rest(): void {
+    this.last = undefined;
+  }
+}
+
+const relationsTable = kept(() => new RelationsTable());
+
+/** What the Unix sockets are to each other. */
+export const unixRelations = survey(function* (look) {
+  return look.kept(relationsTable).of(yield* look.get(unixSockets));
+});
 
 function pathKey({ type, name }: UnixRecord): string {
   return `${type} ${name?.bytes.toString('latin1')}`;

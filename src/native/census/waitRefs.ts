@@ -1,18 +1,86 @@
 /** The wait of a thread of a process, with the objects that it names. */
-import type { Ref } from '../../protocol/ref';
+import { type Ref, sysvRef } from '../../protocol/ref';
 import { type Wait, WAITED_MOST, type WaitedDescriptor } from '../../protocol/waits';
+import { inetRefOf } from '../proc/inetDiag';
+import { descriptors } from './descriptors';
 import { descriptorType } from './descriptorType';
-import { isMoved } from './epollFds';
-import { waitedOnQueue, waitsOnQueue } from './held';
+import { isMoved, watchedPipe } from './epollFds';
+import { deviceOf, held, keyOf, mappingAt, refOfHeld, waitedOnQueue, waitsOnQueue } from './held';
+import type { Look } from './look';
+import { mappings } from './mappings';
 import type { ProcessDescriptors } from './openFiles';
+import { boundsOf } from './sleepers';
 import { waitedSockets } from './socketEnds';
-import { waitedOnStream, waitOn } from './streams';
+import { inetSockets } from './sockets';
+import { streams, waitedOnStream, waitOn } from './streams';
 import type { SleepingThread } from './threads';
 import { guessedWait, toldWait } from './toldWait';
+import { unixRelations } from './unixRelations';
 import type { WaitedFd } from './waitedFds';
 
+/** What of the snapshot a ref names. */
+type Known = (ref: Ref | undefined) => Ref | undefined;
+
+/** Waits with refs, of what a look has found by now. */
+export class WaitRefs {
+  private inetByInode: ReadonlyMap<string, Ref> | undefined;
+
+  constructor(
+    private readonly look: Look,
+    private readonly known: Known,
+  ) {}
+
+  /** What a thread waits for, with the objects. */
+  of(pid: number, thread: SleepingThread): Wait {
+    const { look, known } = this;
+    const found = look.found(streams);
+    return waitWithRefs(thread, {
+      table: look.found(descriptors)?.get(pid),
+      stream: known,
+      opener: found?.openers.get(thread.tid),
+      socket: (inode) => known(this.socketAt(inode)),
+      file: (file) => known(this.fileAt(file)),
+      watched: (one) => known(watchedPipe(one, found?.pipes)),
+      memory: (address) => {
+        const place = this.memoryAt(pid, address);
+        const ref = known(place?.ref);
+        return place && ref !== undefined ? { ...place, ref } : undefined;
+      },
+      sysv: (call, id) =>
+        known(sysvRef(call.startsWith('msg') ? 'sysv.msg' : 'sysv.sem', look.ipcNamespace, id)),
+    });
+  }
+
+  private fileAt(file: { device: string; inode: string }): Ref | undefined {
+    const one = this.look.found(held)?.files.get(keyOf(file));
+    return one && refOfHeld(one);
+  }
+
+  /** The object in which a word of a process's memory lies, if it is shared. */
+  private memoryAt(pid: number, address: bigint): { ref: Ref; offset: number } | undefined {
+    const { look } = this;
+    const mapped = look.found(mappings)?.get(pid);
+    const mapping = mapped && mappingAt(mapped.shared, address);
+    if (!mapping) return undefined;
+    const [start] = boundsOf(mapping.address);
+    const offset = mapping.offset + Number(address - start);
+    const { inode } = mapping;
+    if (mapped.segments.some((segment) => segment.address === mapping.address))
+      return { ref: sysvRef('sysv.shm', look.ipcNamespace, Number(inode)), offset };
+    const ref = this.fileAt({ device: deviceOf(mapping.device), inode });
+    return ref === undefined ? undefined : { ref, offset };
+  }
+
+  private socketAt(inode: string): Ref | undefined {
+    this.inetByInode ??= new Map(
+      (this.look.found(inetSockets)?.records ?? []).map((record) => [record.inode, inetRefOf(record)]),
+    );
+    return this.look.found(unixRelations)?.refOfInode(inode) ?? this.inetByInode.get(inode);
+  }
+}
+
 /** What a look knows of objects. Each answers undefined where there is none, or none that anybody looks at. */
-export interface Named {
+interface Named {
   /** The descriptors of the process, where they were read. */
   table: ProcessDescriptors | undefined;
   stream: (ref: Ref | undefined) => Ref | undefined;
@@ -28,7 +96,7 @@ export interface Named {
 }
 
 /** The wait with refs. */
-export function waitWithRefs(thread: SleepingThread, named: Named): Wait {
+function waitWithRefs(thread: SleepingThread, named: Named): Wait {
   const wait = toldWait(thread);
   const { on, target } = thread;
   switch (on.is) {

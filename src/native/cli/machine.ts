@@ -2,6 +2,7 @@
 import { act } from '../act';
 import { Census, type Findings } from '../census/census';
 import { prepare } from '../libc/load';
+import { makeMechanisms } from '../mechanisms';
 import { runSliced } from '../slices';
 import type { Interest } from '../../protocol/calls';
 import { IpcFailure } from '../../protocol/errors';
@@ -30,7 +31,7 @@ const NAMED_MOST = 10;
 const TYPED = /^(?:(sysv\.(?:msg|sem|shm)):)?(?:#?(\d{1,10})|(0x[0-9a-f]{1,8}))$/i;
 
 export class Machine {
-  private readonly census = new Census();
+  private readonly census = new Census(makeMechanisms());
 
   /** Loads the native part first. */
   static async open(): Promise<Machine> {
@@ -57,8 +58,7 @@ export class Machine {
     ability: A,
     parameters: ParametersOf<K, A>,
   ): Promise<ResultOf<K, A>> {
-    return await act(kind, ability, parameters, {
-      look: () => this.census.lookOnce(),
+    return await act(this.census, kind, ability, parameters, {
       cancelled: () => false,
       wait: () => Promise.reject(new IpcFailure({ code: 'unsupported' })),
     });

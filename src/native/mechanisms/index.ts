@@ -1,28 +1,29 @@
-/** Every kind's mechanism; a forgotten one does not compile. */
-import type { Kind } from '../../protocol/ref';
-import type { Mechanism } from './mechanism';
-import { fifo } from './fifo';
-import { inet } from './inet';
-import { mapping } from './mapping';
-import { pipe } from './pipe';
-import { posixMq } from './posixMq';
-import { posixSem } from './posixSem';
-import { posixShm } from './posixShm';
-import { sysvMsg } from './sysvMsg';
-import { sysvSem } from './sysvSem';
-import { sysvShm } from './sysvShm';
-import { unix } from './unix';
+/** The mechanisms of one census. What they remember is theirs, so each census is given its own. */
+import type { Mechanisms } from './mechanism';
+import { makeFifo } from './fifo';
+import { makeInet } from './inet';
+import { makeMapping } from './mapping';
+import { makePipe } from './pipe';
+import { makePosixMq } from './posixMq';
+import { makePosixSem } from './posixSem';
+import { makePosixShm } from './posixShm';
+import { makeSysvMsg } from './sysvMsg';
+import { makeSysvSem } from './sysvSem';
+import { makeSysvShm } from './sysvShm';
+import { makeUnix } from './unix';
 
-export const mechanisms: { readonly [K in Kind]: Mechanism<K> } = {
-  'sysv.msg': sysvMsg,
-  'sysv.sem': sysvSem,
-  'sysv.shm': sysvShm,
-  'posix.mq': posixMq,
-  'posix.sem': posixSem,
-  'posix.shm': posixShm,
-  pipe,
-  fifo,
-  unix,
-  inet,
-  mapping,
-};
+export function makeMechanisms(): Mechanisms {
+  return {
+    'sysv.msg': makeSysvMsg(),
+    'sysv.sem': makeSysvSem(),
+    'sysv.shm': makeSysvShm(),
+    'posix.mq': makePosixMq(),
+    'posix.sem': makePosixSem(),
+    'posix.shm': makePosixShm(),
+    pipe: makePipe(),
+    fifo: makeFifo(),
+    unix: makeUnix(),
+    inet: makeInet(),
+    mapping: makeMapping(),
+  };
+}

@@ -4,11 +4,14 @@ import type { InetObject } from '../../protocol/kinds/inet';
 import type { Ref } from '../../protocol/ref';
 import type { Blind } from '../../protocol/snapshot';
 import { InetRelations, type InetRelation } from '../census/inetRelations';
+import type { Look } from '../census/look';
+import { socketEnds } from '../census/socketEnds';
+import { inetSockets, unixSockets } from '../census/sockets';
 import { errorWaits } from '../libc/socket';
 import { inetRefOf, isAny, type InetRecord } from '../proc/inetDiag';
 import { users } from '../proc/users';
-import { isCount, type Look, type Reading, type Wanted } from './mechanism';
-import { SocketCache } from './socketCache';
+import { isCount, type Reading, type Wanted } from './mechanism';
+import { SocketCache, type SocketPass } from './socketCache';
 import { detailsBlind, detailsThrough } from './socketCopy';
 import { hiddenHolders } from './sysv';
 
@@ -32,7 +35,7 @@ export class InetReader {
   private relations = new InetRelations([]);
 
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<typeof KIND>> {
-    const { records, network, fallback, others, nameless, unreadable } = yield* look.inetSockets();
+    const { records, network, fallback, others, nameless, unreadable } = yield* look.get(inetSockets);
     if (this.relations.all !== records) this.relations = new InetRelations(records);
     const { relations } = this;
     const { here } = relations;
@@ -47,9 +50,9 @@ export class InetReader {
     ];
     const count = unreadable ? {} : { count: here.length };
     if (isCount(wanted)) return { ...count, objects: [], blind };
-    const { byInode, denied } = yield* look.socketEnds();
+    const { byInode, denied } = yield* look.get(socketEnds);
     const objects: InetObject[] = [];
-    this.cache.begin();
+    const pass = this.cache.begin(look);
     let breath = 0;
     for (const record of here) {
       if (++breath % BREATH === 0) yield;
@@ -57,9 +60,9 @@ export class InetReader {
         wanted.allDetails === true || (wanted.details.size > 0 && wanted.details.has(inetRefOf(record)));
       if (!wanted.rows && !closely) continue;
       const ends = byInode.get(record.inode) ?? NOBODY;
-      objects.push(this.object(record, relations.of(record), ends, look, network, closely, blind));
+      objects.push(objectOf(pass, record, relations.of(record), ends, network, closely, blind));
     }
-    this.cache.end();
+    pass.end();
     const left = yield* leftOut(records, byInode, look);
     return {
       ...{ ...count, objects },
@@ -73,39 +76,39 @@ export class InetReader {
 
   /** One of them at this moment, closely; undefined where there is none. With a reader of its own, that nothing is remembered. */
   *one(ref: Ref, look: Look): Generator<undefined, Inet | undefined> {
-    const { records, network } = yield* look.inetSockets();
+    const { records, network } = yield* look.get(inetSockets);
     const relations = new InetRelations(records);
     const record = relations.here.find((one) => inetRefOf(one) === ref);
     if (!record) return undefined;
-    const ends = (yield* look.socketEnds()).byInode.get(record.inode) ?? NOBODY;
-    this.cache.begin();
-    return { object: this.object(record, relations.of(record), ends, look, network, true, []), record, ends };
+    const ends = (yield* look.get(socketEnds)).byInode.get(record.inode) ?? NOBODY;
+    const pass = this.cache.begin(look);
+    return { object: objectOf(pass, record, relations.of(record), ends, network, true, []), record, ends };
   }
+}
 
-  private object(
-    record: InetRecord,
-    relation: InetRelation,
-    ends: readonly Endpoint[],
-    look: Look,
-    network: string | undefined,
-    closely: boolean,
-    blind: Blind[],
-  ): InetObject {
-    const { peer, listener, connections } = relation;
-    const parts: unknown[] = [peer, listener, connections, closely];
-    // What stands in details may change without anything else.
-    if (closely) parts.push({});
-    const role =
-      record.state === 'listening' || record.state === 'unconnected'
-        ? 'bound'
-        : ENDING.has(record.state)
-          ? 'open'
-          : 'connected';
-    return this.cache.get({ record, parts, ends, role }, look, (endpoints) => {
-      const object = inetObject(record, relation, endpoints, network);
-      return closely ? withDetails(object, record, ends, blind) : object;
-    });
-  }
+function objectOf(
+  pass: SocketPass<InetRecord, InetObject>,
+  record: InetRecord,
+  relation: InetRelation,
+  ends: readonly Endpoint[],
+  network: string | undefined,
+  closely: boolean,
+  blind: Blind[],
+): InetObject {
+  const { peer, listener, connections } = relation;
+  const parts: unknown[] = [peer, listener, connections, closely];
+  // What stands in details may change without anything else.
+  if (closely) parts.push({});
+  const role =
+    record.state === 'listening' || record.state === 'unconnected'
+      ? 'bound'
+      : ENDING.has(record.state)
+        ? 'open'
+        : 'connected';
+  return pass.get({ record, parts, ends, role }, (endpoints) => {
+    const object = inetObject(record, relation, endpoints, network);
+    return closely ? withDetails(object, record, ends, blind) : object;
+  });
 }
 
 /** Sockets that processes have, and the kernel lists neither among these nor among Unix sockets: raw ones, those that are not bound, of other families, and of network namespaces of others. */
@@ -114,7 +117,7 @@ function* leftOut(
   byInode: ReadonlyMap<string, unknown>,
   look: Look,
 ): Generator<undefined, number> {
-  const { own, foreign } = yield* look.unixSockets();
+  const { own, foreign } = yield* look.get(unixSockets);
   const left = new Set(byInode.keys());
   for (const all of [records, own, ...foreign.map((one) => one.records)])
     for (const { inode } of all) left.delete(inode);

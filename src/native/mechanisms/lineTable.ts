@@ -1,6 +1,7 @@
 /** The lines of a file of /proc, look after look: what was made of a line is known again by its bytes, so that nothing is made of those that are as they were. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { idOfLine } from '../proc/sysvipc';
+import type { PassKind } from '../unchanged';
 
 /** Bytes that are read at once, which takes the kernel some milliseconds. */
 const PART = 1 << 20;
@@ -37,7 +38,10 @@ export class LineTable<E> {
   }
 
   /** Reads the file, and hands its lines to `walk`. Yields between reads. Throws as open(2) and read(2) do. */
-  *read<T>(walk: (lines: Lines<E>) => Generator<undefined, T>): Generator<undefined, T> {
+  *read<T>(
+    { remembered }: PassKind,
+    walk: (lines: Lines<E>) => Generator<undefined, T>,
+  ): Generator<undefined, T> {
     const before = this.last;
     before.users++;
     try {
@@ -46,7 +50,8 @@ export class LineTable<E> {
       const lines = new Lines(now, yield* this.fill(now), before);
       const result = yield* walk(lines);
       lines.end();
-      this.last = now;
+      if (remembered) this.last = now;
+      else this.spare = now;
       return result;
     } finally {
       before.users--;

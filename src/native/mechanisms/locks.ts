@@ -1,6 +1,9 @@
 /** What threads sleep on in shared memory (futex(2)): told apart by the words there, and who holds it, so that an owner that died is seen. */
 import type { Lock } from '../../protocol/kinds/posix';
 import type { HeldFile } from '../census/held';
+import type { Look } from '../census/look';
+import { mappings } from '../census/mappings';
+import { sinceTable } from '../census/since';
 import type { Sleeper } from '../census/sleepers';
 import { pageSize } from '../libc/time';
 import { isCompat } from '../proc/compat';
@@ -8,7 +11,6 @@ import { type Around, BEFORE, BEHIND, type LockWords, parseLock } from '../proc/
 import { sharedMemoryOf } from '../proc/memory';
 import { readWhole } from '../proc/read';
 import { Owners } from './lockOwners';
-import type { Look } from './mechanism';
 import { showing, stillMaps, type Window, windows } from './stillMapped';
 
 /** Places of one object that are told; a program may sleep on thousands. */
@@ -25,12 +27,12 @@ export function* locksIn(file: HeldFile, look: Look): Generator<undefined, Lock[
     else places.set(sleeper.offset, [sleeper]);
   }
   const all = windows(file);
-  const mappings = yield* look.mappings();
+  const mapped = yield* look.get(mappings);
   const owners = new Owners({
     file,
-    isHidden: (pid) => mappings.get(pid)?.denied !== false,
+    isHidden: (pid) => mapped.get(pid)?.denied !== false,
     beganAt: (pid, tid) => look.processes.beganAt(pid, tid),
-    asleepSince: look.asleepSince,
+    asleepSince: (pid, tid) => look.kept(sinceTable).of(pid, tid).since,
   });
   const foreign = new Map<string, boolean>();
   const locks: Lock[] = [];

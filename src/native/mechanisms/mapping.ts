@@ -2,7 +2,8 @@
 import { asFailure, IpcFailure } from '../../protocol/errors';
 import type { MappingObject } from '../../protocol/kinds/mapping';
 import { mappingRef, parseMappingRef, type Ref } from '../../protocol/ref';
-import { type HeldFile, keyOf, mention } from '../census/held';
+import { held, type HeldFile, keyOf, lastHeld, mention } from '../census/held';
+import type { Look } from '../census/look';
 import type { FileStatus } from '../libc/directory';
 import { sealsOf } from '../libc/files';
 import { openFile } from '../libc/path';
@@ -12,23 +13,19 @@ import { kernelName } from '../proc/names';
 import { ownerOf } from '../proc/users';
 import { ErrnoError } from '../libc/errno';
 import { runNow, runSliced } from '../slices';
+import { Unchanged } from '../unchanged';
 import { locksIn } from './locks';
 import { isAt, pointToMapped, statusOfMapped } from './mappingFile';
-import type { Look, Mechanism } from './mechanism';
+import type { Mechanism } from './mechanism';
 import { readMemory, writeMemory } from './memory';
 import { readThrough, writeThrough } from './processMemory';
 import { type NameNow, nameNow } from './nameNow';
 import { type Recent, RecentHolders } from './recentHolders';
 import { hiddenHolders } from './sysv';
-import { Unchanged } from './unchanged';
 import { Untold } from './untold';
 
 const KIND = 'mapping';
 const BREATH = 20;
-const unchanged = new Unchanged<MappingObject>();
-const recents = new RecentHolders();
-/** Of the last look: an act on one of them need not walk all processes again to find the file. */
-let last: ReadonlyMap<string, HeldFile> = new Map();
 
 interface Found {
   file: HeldFile;
@@ -134,8 +131,7 @@ function sealsBehind(file: HeldFile): string[] | undefined {
 function* present(ref: Ref, look: Look): Generator<undefined, Found> {
   const parts = parseMappingRef(ref);
   if (!parts) throw new IpcFailure({ code: 'invalid', detail: { field: 'ref' } });
-  const { files } = yield* look.held();
-  last = files;
+  const { files } = yield* look.get(held);
   const file = files.get(keyOf(parts));
   if (!file || !isMapping(file)) throw new IpcFailure({ code: 'gone' });
   return { file, recent: [] };
@@ -159,7 +155,8 @@ function reached<T>(
     }
   };
   const parts = parseMappingRef(ref);
-  const before = parts && last.get(keyOf(parts));
+  const now = look();
+  const before = parts && now.kept(lastHeld).files.get(keyOf(parts));
   if (before && isMapping(before)) {
     try {
       return use(before);
@@ -167,7 +164,7 @@ function reached<T>(
       if (asFailure(error).code !== 'gone') throw error;
     }
   }
-  return use(runNow(present(ref, look())).file);
+  return use(runNow(present(ref, now)).file);
 }
 
 /** Undefined: by its memory alone. Throws `disturbs` where we may not look at all. */
@@ -182,61 +179,66 @@ function pointerTo(file: HeldFile): number | undefined {
   }
 }
 
-export const mapping: Mechanism<typeof KIND> = {
-  kind: KIND,
-  *read(look, wanted) {
-    const held = yield* look.held();
-    last = held.files;
-    const files = new Map([...held.files].filter(([, file]) => isMapping(file)));
-    recents.note(files.values(), look);
-    const objects: MappingObject[] = [];
-    const untold = new Untold();
-    let [count, memfds] = [0, 0];
-    for (const found of recents.all(files, look)) {
-      const ref = mappingRef(found.file.device, found.file.inode);
-      const closely = wanted.allDetails === true || wanted.details.has(ref);
-      const shared = isShared(found, look.folders);
-      if (!shared && found.file.what === 'memfd' && found.file.ends.length > 0) memfds++;
-      if (shared && ++count % BREATH === 0) yield;
-      // What a panel shows stays there when its last partner has left.
-      if (shared ? wanted.rows || closely : wanted.details.has(ref))
-        objects.push(unchanged.keep(yield* build(found, look, closely, untold)));
-    }
-    unchanged.end();
-    // Who has it open only counts too.
-    const denied = Math.max(held.denied.mappings, held.denied.descriptors);
-    return {
-      ...{ count, objects },
-      blind: [
-        ...hiddenHolders(KIND, { denied }, look),
-        ...(memfds > 0 ? [{ kind: KIND, field: 'memfds', code: 'notShown', count: memfds } as const] : []),
-        ...untold.blind(KIND, ['bytes', 'mode']),
-      ],
-    };
-  },
-  abilities: {
-    async inspect({ ref }, { look }) {
-      const now = look();
-      const found = await runSliced(present(ref, now));
-      const object = found && (await runSliced(build(found, now, true)));
-      if (!object) throw new IpcFailure({ code: 'cancelled' });
-      return object;
-    },
+export function makeMapping(): Mechanism<typeof KIND> {
+  const unchanged = new Unchanged<MappingObject>();
+  const recents = new RecentHolders();
 
-    read({ ref, offset, length }, { look }) {
-      const range = { offset, length };
-      return reached(ref, look, {
-        byFile: (pointer) => readMemory(pointer, range),
-        byMemory: (file) => readThrough(file, range),
-      });
+  return {
+    kind: KIND,
+    *read(look, wanted) {
+      const all = yield* look.get(held);
+      const files = new Map([...all.files].filter(([, file]) => isMapping(file)));
+      if (look.remembered) recents.note(files.values(), look);
+      const pass = unchanged.begin(look);
+      const objects: MappingObject[] = [];
+      const untold = new Untold();
+      let [count, memfds] = [0, 0];
+      for (const found of recents.all(files, look)) {
+        const ref = mappingRef(found.file.device, found.file.inode);
+        const closely = wanted.allDetails === true || wanted.details.has(ref);
+        const shared = isShared(found, look.folders);
+        if (!shared && found.file.what === 'memfd' && found.file.ends.length > 0) memfds++;
+        if (shared && ++count % BREATH === 0) yield;
+        // What a panel shows stays there when its last partner has left.
+        if (shared ? wanted.rows || closely : wanted.details.has(ref))
+          objects.push(pass.keep(yield* build(found, look, closely, untold)));
+      }
+      pass.end();
+      // Who has it open only counts too.
+      const denied = Math.max(all.denied.mappings, all.denied.descriptors);
+      return {
+        ...{ count, objects },
+        blind: [
+          ...hiddenHolders(KIND, { denied }, look),
+          ...(memfds > 0 ? [{ kind: KIND, field: 'memfds', code: 'notShown', count: memfds } as const] : []),
+          ...untold.blind(KIND, ['bytes', 'mode']),
+        ],
+      };
     },
+    abilities: {
+      async inspect({ ref }, { look }) {
+        const now = look();
+        const found = await runSliced(present(ref, now));
+        const object = found && (await runSliced(build(found, now, true)));
+        if (!object) throw new IpcFailure({ code: 'cancelled' });
+        return object;
+      },
 
-    write({ ref, offset, content }, { look }) {
-      const range = { offset, content };
-      return reached(ref, look, {
-        byFile: (pointer) => writeMemory(pointer, range),
-        byMemory: (file) => writeThrough(file, range),
-      });
+      read({ ref, offset, length }, { look }) {
+        const range = { offset, length };
+        return reached(ref, look, {
+          byFile: (pointer) => readMemory(pointer, range),
+          byMemory: (file) => readThrough(file, range),
+        });
+      },
+
+      write({ ref, offset, content }, { look }) {
+        const range = { offset, content };
+        return reached(ref, look, {
+          byFile: (pointer) => writeMemory(pointer, range),
+          byMemory: (file) => writeThrough(file, range),
+        });
+      },
     },
-  },
-};
+  };
+}

@@ -4,7 +4,8 @@ import { asFailure, IpcFailure } from '../../protocol/errors';
 import type { Maker } from '../../protocol/kinds/posix';
 import { type FileParts, posixRef, type Ref } from '../../protocol/ref';
 import type { Blind } from '../../protocol/snapshot';
-import { type Held, type HeldFile, keyOf, mention } from '../census/held';
+import { type Held, held, type HeldFile, keyOf, mention } from '../census/held';
+import { kept, type Look, survey } from '../census/look';
 import { type Folder, type FolderEntry, hasPrefix, readFolder } from '../census/memoryFolder';
 import type { FileStatus } from '../libc/directory';
 import { statusOf } from '../libc/path';
@@ -13,7 +14,6 @@ import { makerOf } from '../proc/makers';
 import { kernelName } from '../proc/names';
 import { ownerOf } from '../proc/users';
 import { runNow } from '../slices';
-import type { Look } from './mechanism';
 import { isTemporary, nameNow } from './nameNow';
 import { pointToOne, someLinksOf } from './posixFile';
 import { hiddenHolders } from './sysv';
@@ -40,17 +40,14 @@ export interface MemoryObjects {
   all: Map<Ref, MemoryObject>;
 }
 
-const found = new WeakMap<Look, MemoryObjects>();
 /** Of the last look, whoever took it: an act on one of them need not walk all processes again to find the file, since it compares what it finds. */
-let last: ReadonlyMap<Ref, MemoryObject> = new Map();
+const lastObjects = kept(() => ({ all: new Map() as ReadonlyMap<Ref, MemoryObject> }));
 
-/** Who holds what first, then the folder: what was made in between has no holder yet, and what was unlinked is still held. Once in a look. */
-export function* memoryObjects(look: Look): Generator<undefined, MemoryObjects> {
-  const known = found.get(look);
-  if (known) return known;
-  const held = yield* look.held();
+/** Who holds what first, then the folder: what was made in between has no holder yet, and what was unlinked is still held. */
+export const memoryObjects = survey(function* (look): Generator<undefined, MemoryObjects> {
+  const all = yield* look.get(held);
   const folder = yield* readFolder();
-  const objects: MemoryObjects = { folder, held, all: new Map() };
+  const objects: MemoryObjects = { folder, held: all, all: new Map() };
   const named = new Set<string>();
   for (const entry of folder.entries) {
     const { device, inode } = entry.status;
@@ -59,9 +56,9 @@ export function* memoryObjects(look: Look): Generator<undefined, MemoryObjects> 
     const key = keyOf(entry.status);
     named.add(key);
     // Of a file with two names the first stands for it.
-    add(objects, kind, { device, inode, birth }, { entry, held: held.files.get(key), name: entry.name });
+    add(objects, kind, { device, inode, birth }, { entry, held: all.files.get(key), name: entry.name });
   }
-  for (const [key, file] of held.files) {
+  for (const [key, file] of all.files) {
     if (file.what !== 'memory' || named.has(key)) continue;
     const { device, inode } = file;
     const birth = folder.tmpfs || device !== folder.device ? '0' : (file.status?.birth ?? '0');
@@ -70,10 +67,9 @@ export function* memoryObjects(look: Look): Generator<undefined, MemoryObjects> 
     const name = now ? { name: lastPart(now.path) } : isTemporary(file) ? {} : { unsettled: true as const };
     add(objects, kind, { device, inode, birth }, { held: file, ...name });
   }
-  found.set(look, objects);
-  last = objects.all;
+  look.kept(lastObjects).all = objects.all;
   return objects;
-}
+});
 
 function lastPart(path: Buffer): Buffer {
   return path.subarray(path.lastIndexOf(0x2f) + 1);
@@ -94,10 +90,10 @@ function add(
 export function memoryReading(
   kind: MemoryObject['kind'],
   count: number,
-  { folder: { unlisted, entries }, held, all }: MemoryObjects,
+  { folder: { unlisted, entries }, held: { denied }, all }: MemoryObjects,
   look: Look,
 ): { count?: number; blind: Blind[] } {
-  const { descriptors, mappings } = held.denied;
+  const { descriptors, mappings } = denied;
   const subfolders = entries.filter(({ type }) => type === 'directory').length;
   let unsettled = 0;
   for (const object of all.values()) if (object.kind === kind && object.unsettled) unsettled++;
@@ -206,12 +202,13 @@ function makerNow(
 
 /** The object of a ref at this moment; undefined where it is gone. */
 export function* oneMemoryObject(ref: Ref, look: Look): Generator<undefined, MemoryObject | undefined> {
-  return (yield* memoryObjects(look)).all.get(ref);
+  return (yield* look.get(memoryObjects)).all.get(ref);
 }
 
 /** Does something with an object as the last look found it, and where its file is not to be found there any more, as a look finds it now. Throws `gone`. */
 export function withMemoryObject<T>(ref: Ref, look: () => Look, use: (object: MemoryObject) => T): T {
-  const before = last.get(ref);
+  const now = look();
+  const before = now.kept(lastObjects).all.get(ref);
   if (before) {
     try {
       return use(before);
@@ -219,7 +216,7 @@ export function withMemoryObject<T>(ref: Ref, look: () => Look, use: (object: Me
       if (asFailure(error).code !== 'gone') throw error;
     }
   }
-  const now = runNow(oneMemoryObject(ref, look()));
-  if (!now) throw new IpcFailure({ code: 'gone' });
-  return use(now);
+  const object = runNow(oneMemoryObject(ref, now));
+  if (!object) throw new IpcFailure({ code: 'gone' });
+  return use(object);
 }

@@ -4,10 +4,13 @@ import { streamAbilities } from './streamAbilities';
 import { StreamReader } from './streams';
 
 const KIND = 'pipe';
-const reader = new StreamReader(KIND, (facts) => ({ kind: KIND, ...facts }));
 
-export const pipe: Mechanism<typeof KIND> = {
-  kind: KIND,
-  read: (look, wanted) => reader.read(look, wanted),
-  abilities: streamAbilities(KIND, reader),
-};
+export function makePipe(): Mechanism<typeof KIND> {
+  const reader = new StreamReader(KIND, (facts) => ({ kind: KIND, ...facts }));
+
+  return {
+    kind: KIND,
+    read: (look, wanted) => reader.read(look, wanted),
+    abilities: streamAbilities(KIND, reader),
+  };
+}

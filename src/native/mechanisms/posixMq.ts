@@ -8,6 +8,7 @@ import type { ResultOf } from '../../protocol/kinds';
 import { type MqObject, posixMq as contract } from '../../protocol/kinds/posixMq';
 import { posixRef, type Ref } from '../../protocol/ref';
 import { mention } from '../census/held';
+import type { Look } from '../census/look';
 import { ErrnoError } from '../libc/errno';
 import { attributesOf, createQueue, sendNow, takeNow, unlinkQueue } from '../libc/mqueue';
 import { readAt, statusOf } from '../libc/path';
@@ -17,19 +18,17 @@ import { parseQueueText } from '../proc/queueText';
 import { readLine } from '../proc/read';
 import { ownerOf } from '../proc/users';
 import { runNow, runSliced } from '../slices';
-import type { ActContext, Look, Mechanism } from './mechanism';
+import { Unchanged } from '../unchanged';
+import type { ActContext, Mechanism } from './mechanism';
 import { linksOf, newName, partsOf } from './posixFile';
 import { drainAndRestore } from './queueDrain';
 import { openSame } from './queueFile';
-import { lastQueue, noteQueue, type QueueFound, queueObjects } from './queueObjects';
+import { lastQueues, noteQueue, type QueueFound, queueObjects } from './queueObjects';
 import { hiddenHolders, joined } from './sysv';
 import { Taken } from './taken';
-import { Unchanged } from './unchanged';
 
 const KIND = 'posix.mq';
 const BREATH = 20;
-const unchanged = new Unchanged<MqObject>();
-const taken = new Taken();
 /** What a child says that it took. */
 const takenSchema = v.object({
   priority: contract.abilities.take.result.entries.priority,
@@ -100,7 +99,7 @@ function withQueue<T>(
 /** The queue of a ref at this moment. Throws `gone`. */
 function present(ref: Ref, look: Look): QueueFound {
   partsOf(ref, KIND);
-  const found = runNow(queueObjects(look)).all.get(ref);
+  const found = runNow(look.get(queueObjects)).all.get(ref);
   if (!found) throw new IpcFailure({ code: 'gone' });
   return found;
 }
@@ -108,7 +107,8 @@ function present(ref: Ref, look: Look): QueueFound {
 /** Does something with a queue as the last look found it, and where that leads to it no more, as a look finds it now. Throws `gone`. */
 function withFound<T>(ref: Ref, look: () => Look, use: (found: QueueFound) => T): T {
   partsOf(ref, KIND);
-  const before = lastQueue(ref);
+  const now = look();
+  const before = now.kept(lastQueues).all.get(ref);
   if (before) {
     try {
       return use(before);
@@ -116,7 +116,7 @@ function withFound<T>(ref: Ref, look: () => Look, use: (found: QueueFound) => T)
       if (asFailure(error).code !== 'gone') throw error;
     }
   }
-  return use(present(ref, look()));
+  return use(present(ref, now));
 }
 
 /** How the child of a waiting act finds it. */
@@ -124,139 +124,146 @@ function where({ parts, name, linked, ends }: QueueFound) {
   return { ...(linked && { path: toBytes(name) }), links: linksOf(ends), identity: parts };
 }
 
-export const posixMq: Mechanism<typeof KIND> = {
-  kind: KIND,
-  *read(look, wanted) {
-    const { all, whole, denied } = yield* queueObjects(look);
-    const objects: MqObject[] = [];
-    let hidden = 0;
-    for (const found of all.values()) {
-      const closely = wanted.allDetails === true || wanted.details.has(found.ref);
-      if (!wanted.rows && !closely) continue;
-      const object = unchanged.keep(build(found, look, closely));
-      if (object.messages === undefined) hidden++;
-      if (objects.push(object) % BREATH === 0) yield;
-    }
-    unchanged.end();
-    return {
-      // Those that could not be listed are not none.
-      ...((whole || all.size > 0) && { count: all.size }),
-      objects,
-      blind: [
-        ...(whole ? [] : [{ kind: KIND, code: 'notMounted' } as const]),
-        ...(hidden > 0 ? [{ kind: KIND, field: 'messages', code: 'denied', count: hidden } as const] : []),
-        ...hiddenHolders(KIND, { denied }, look),
-      ],
-    };
-  },
-  end: () => taken.rescue(),
-  abilities: {
-    async inspect({ ref }, { look }) {
-      const now = look();
-      await runSliced(queueObjects(now));
-      return build(present(ref, now), now, true);
-    },
+export function makePosixMq(): Mechanism<typeof KIND> {
+  const unchanged = new Unchanged<MqObject>();
+  const taken = new Taken();
 
-    create({ name, mode, maxMessages, messageSize }, { look }) {
-      let fd: number;
-      try {
-        fd = createQueue(newName(name), mode, { maxMessages, messageSize });
-      } catch (error) {
-        throw explainCreate(error, maxMessages, messageSize);
+  return {
+    kind: KIND,
+    *read(look, wanted) {
+      const { all, whole, denied } = yield* look.get(queueObjects);
+      const pass = unchanged.begin(look);
+      const objects: MqObject[] = [];
+      let hidden = 0;
+      for (const found of all.values()) {
+        const closely = wanted.allDetails === true || wanted.details.has(found.ref);
+        if (!wanted.rows && !closely) continue;
+        const object = pass.keep(build(found, look, closely));
+        if (object.messages === undefined) hidden++;
+        if (objects.push(object) % BREATH === 0) yield;
       }
-      try {
-        const { device, inode } = statusOf(fd);
-        noteQueue(newName(name), device, look());
-        return { ref: posixRef(KIND, { device, inode, birth: '0' }) };
-      } finally {
-        close(fd);
-      }
+      pass.end();
+      return {
+        // Those that could not be listed are not none.
+        ...((whole || all.size > 0) && { count: all.size }),
+        objects,
+        blind: [
+          ...(whole ? [] : [{ kind: KIND, code: 'notMounted' } as const]),
+          ...(hidden > 0 ? [{ kind: KIND, field: 'messages', code: 'denied', count: hidden } as const] : []),
+          ...hiddenHolders(KIND, { denied }, look),
+        ],
+      };
     },
+    end: () => taken.rescue(),
+    abilities: {
+      async inspect({ ref }, { look }) {
+        const now = look();
+        await runSliced(now.get(queueObjects));
+        return build(present(ref, now), now, true);
+      },
 
-    async send({ ref, priority, content, wait }, { look, wait: waitFor }) {
-      const data = Buffer.from(fromBytes(content));
-      if (!wait)
-        return withFound(ref, look, (found) => {
-          try {
-            withQueue(found, 'write', (fd) => sendNow(fd, { priority, content: data }));
-          } catch (error) {
-            throw explainSend(error, found, data.length);
-          }
-          return { bytes: data.length };
-        });
-      const found = present(ref, look());
-      try {
-        const parameters = { ...where(found), priority, content, bytes: data.length };
-        await waitFor({ kind: KIND, ability: 'send', ref, id: 0, parameters });
-      } catch (error) {
-        throw explainSend(error, found, data.length);
-      }
-      return { bytes: data.length };
-    },
-
-    async take({ ref, wait, recovery }, { look, wait: waitFor }): Promise<ResultOf<typeof KIND, 'take'>> {
-      if (wait) {
-        const parameters = { ...where(present(ref, look())), ...(recovery && { recovery }) };
-        const ended = await waitFor({ kind: KIND, ability: 'take', ref, id: 0, parameters });
-        if (ended.is === 'held') throw new IpcFailure({ code: 'internal', text: 'a receive holds nothing' });
-        const { result, acknowledge } = ended;
-        return { token: taken.keep({ acknowledge }), ...v.parse(takenSchema, result) };
-      }
-      const message = withFound(ref, look, (found) =>
-        withQueue(found, 'read', (fd) => takeNow(fd, Buffer.alloc(attributesOf(fd).messageSize))),
-      );
-      if (!message) throw new IpcFailure({ code: 'nothing' });
-      const { priority, content } = message;
-      const fields = { priority, content: toBytes(content), takenAt: Date.now() };
-      return { token: taken.keep({ content: fields, recovery }), ...fields };
-    },
-
-    acknowledge({ token }) {
-      taken.acknowledge(token);
-      return {};
-    },
-
-    drainAndRestore({ ref, insist, recovery }, context) {
-      const found = present(ref, context.look());
-      return withQueue(found, 'both', (fd) => {
-        if (!insist) refuseWhereItDisturbs(found, fd, context);
-        return drainAndRestore(fd, recovery, taken);
-      });
-    },
-
-    alter({ ref, uid, gid, mode }, { look }) {
-      return withQueue(present(ref, look()), 'read', (fd) => {
-        const path = `/proc/self/fd/${fd}`;
+      create({ name, mode, maxMessages, messageSize }, { look }) {
+        let fd: number;
         try {
-          // First the mode: once it is another's, it is not ours to alter any more.
-          if (mode !== undefined) chmodSync(path, mode);
-          if (uid !== undefined || gid !== undefined) {
-            const { uid: asUid, gid: asGid } = statusOf(fd);
-            chownSync(path, uid ?? asUid, gid ?? asGid);
-          }
+          fd = createQueue(newName(name), mode, { maxMessages, messageSize });
         } catch (error) {
-          const { syscall = 'chmod', code = 'EIO' } = error as NodeJS.ErrnoException;
-          throw new ErrnoError(syscall, code);
+          throw explainCreate(error, maxMessages, messageSize);
         }
-        return { mode: statusOf(fd).mode & 0o777 };
-      });
-    },
+        try {
+          const { device, inode } = statusOf(fd);
+          noteQueue(newName(name), device, look());
+          return { ref: posixRef(KIND, { device, inode, birth: '0' }) };
+        } finally {
+          close(fd);
+        }
+      },
 
-    destroy({ ref }, { look }) {
-      const { parts, name, linked } = present(ref, look());
-      if (!linked) throw new IpcFailure({ code: 'gone' });
-      // Its file system cannot rename, so nothing can be put aside first: it is compared, and taken away in the next call.
-      try {
-        close(openSame(parts, { name, links: [] }, 'read'));
-      } catch (error) {
-        // One that we may not open can still be ours to take away; the folder has just said that this name is its.
-        if (!(error instanceof ErrnoError) || error.errno !== 'EACCES') throw error;
-      }
-      unlinkQueue(name);
-      return {};
+      async send({ ref, priority, content, wait }, { look, wait: waitFor }) {
+        const data = Buffer.from(fromBytes(content));
+        if (!wait)
+          return withFound(ref, look, (found) => {
+            try {
+              withQueue(found, 'write', (fd) => sendNow(fd, { priority, content: data }));
+            } catch (error) {
+              throw explainSend(error, found, data.length);
+            }
+            return { bytes: data.length };
+          });
+        const found = present(ref, look());
+        try {
+          const parameters = { ...where(found), priority, content, bytes: data.length };
+          await waitFor({ kind: KIND, ability: 'send', ref, id: 0, parameters });
+        } catch (error) {
+          throw explainSend(error, found, data.length);
+        }
+        return { bytes: data.length };
+      },
+
+      async take({ ref, wait, recovery }, { look, wait: waitFor }): Promise<ResultOf<typeof KIND, 'take'>> {
+        if (wait) {
+          const parameters = { ...where(present(ref, look())), ...(recovery && { recovery }) };
+          const ended = await waitFor({ kind: KIND, ability: 'take', ref, id: 0, parameters });
+          if (ended.is === 'held')
+            throw new IpcFailure({ code: 'internal', text: 'a receive holds nothing' });
+          const { result, acknowledge } = ended;
+          return { token: taken.keep({ acknowledge }), ...v.parse(takenSchema, result) };
+        }
+        const message = withFound(ref, look, (found) =>
+          withQueue(found, 'read', (fd) => takeNow(fd, Buffer.alloc(attributesOf(fd).messageSize))),
+        );
+        if (!message) throw new IpcFailure({ code: 'nothing' });
+        const { priority, content } = message;
+        const fields = { priority, content: toBytes(content), takenAt: Date.now() };
+        return { token: taken.keep({ content: fields, recovery }), ...fields };
+      },
+
+      acknowledge({ token }) {
+        taken.acknowledge(token);
+        return {};
+      },
+
+      drainAndRestore({ ref, insist, recovery }, context) {
+        const found = present(ref, context.look());
+        return withQueue(found, 'both', (fd) => {
+          if (!insist) refuseWhereItDisturbs(found, fd, context);
+          return drainAndRestore(fd, recovery, taken);
+        });
+      },
+
+      alter({ ref, uid, gid, mode }, { look }) {
+        return withQueue(present(ref, look()), 'read', (fd) => {
+          const path = `/proc/self/fd/${fd}`;
+          try {
+            // First the mode: once it is another's, it is not ours to alter any more.
+            if (mode !== undefined) chmodSync(path, mode);
+            if (uid !== undefined || gid !== undefined) {
+              const { uid: asUid, gid: asGid } = statusOf(fd);
+              chownSync(path, uid ?? asUid, gid ?? asGid);
+            }
+          } catch (error) {
+            const { syscall = 'chmod', code = 'EIO' } = error as NodeJS.ErrnoException;
+            throw new ErrnoError(syscall, code);
+          }
+          return { mode: statusOf(fd).mode & 0o777 };
+        });
+      },
+
+      destroy({ ref }, { look }) {
+        const { parts, name, linked } = present(ref, look());
+        if (!linked) throw new IpcFailure({ code: 'gone' });
+        // Its file system cannot rename, so nothing can be put aside first: it is compared, and taken away in the next call.
+        try {
+          close(openSame(parts, { name, links: [] }, 'read'));
+        } catch (error) {
+          // One that we may not open can still be ours to take away; the folder has just said that this name is its.
+          if (!(error instanceof ErrnoError) || error.errno !== 'EACCES') throw error;
+        }
+        unlinkQueue(name);
+        return {};
+      },
     },
-  },
-};
+  };
+}
 
 /**
  * A registration would be used up by the first message that comes back. Who sleeps in a receive sleeps before an empty queue, and in a send before a full one: so nobody can be in between, and of those who
@@ -269,7 +276,7 @@ function refuseWhereItDisturbs({ ends }: QueueFound, fd: number, { look }: ActCo
   if (parseQueueText(readAt(fd, 0, TEXT).toString('latin1'))?.notify !== null) refuse('registered');
   if (ends.some(({ waits = [] }) => waits.length > 0)) refuse('waiting');
   const { messages, maxMessages } = attributesOf(fd);
-  if (messages === maxMessages && runNow(queueObjects(look())).denied > 0) refuse('hidden');
+  if (messages === maxMessages && runNow(look().get(queueObjects)).denied > 0) refuse('hidden');
 }
 
 /** EINVAL is a limit, EMFILE the bytes that a user's queues may take (RLIMIT_MSGQUEUE), ENOSPC the number of queues. */

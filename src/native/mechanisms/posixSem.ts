@@ -6,6 +6,7 @@ import { posixRef, type Ref } from '../../protocol/ref';
 import * as v from 'valibot';
 import { count as countSchema } from '../../protocol/facts';
 import { commonAncestor } from '../census/ancestors';
+import type { Look } from '../census/look';
 import { FOLDER, hasPrefix, PREFIX } from '../census/memoryFolder';
 import { createSemaphore, ownLayout } from '../libc/semaphore';
 import { openFile, readAt, statusOf } from '../libc/path';
@@ -14,7 +15,8 @@ import { typeOfMount } from '../proc/mounts';
 import { reach } from './fifoFile';
 import { parseSemaphore, SEMAPHORE_BYTES, type SemaphoreWords } from '../proc/semaphoreWords';
 import { runNow, runSliced } from '../slices';
-import type { ActContext, Look, Mechanism } from './mechanism';
+import { Unchanged } from '../unchanged';
+import type { ActContext, Mechanism } from './mechanism';
 import {
   makerFacts,
   memoryFacts,
@@ -26,12 +28,10 @@ import {
 } from './memoryObjects';
 import { expectFile, linksOf, newName, partsOf, pathOf, pointToFile, someLinksOf } from './posixFile';
 import { memoryThrough, windows } from './stillMapped';
-import { Unchanged } from './unchanged';
 import { unlinkSame } from './unlinking';
 import { Untold } from './untold';
 
 const KIND = 'posix.sem';
-const unchanged = new Unchanged<NamedSemaphoreObject>();
 const BREATH = 20;
 /** Of those who have it, how many are asked for its words in their memory. */
 const ASKED = 64;
@@ -80,7 +80,7 @@ function* build(
   families: Families,
   untold?: Untold,
 ): Generator<undefined, NamedSemaphoreObject> {
-  const { folder } = yield* memoryObjects(look);
+  const { folder } = yield* look.get(memoryObjects);
   const { entry, held, name } = object;
   const words = wordsOf(object);
   const status = statusThrough(object, untold);
@@ -129,75 +129,80 @@ async function operate(
 
 const valueSchema = v.object({ value: countSchema });
 
-export const posixSem: Mechanism<typeof KIND> = {
-  kind: KIND,
-  *read(look, wanted) {
-    const found = yield* memoryObjects(look);
-    const objects: NamedSemaphoreObject[] = [];
-    const families = new Families();
-    const untold = new Untold();
-    let [count, hidden] = [0, 0];
-    for (const object of found.all.values()) {
-      if (object.kind !== KIND) continue;
-      if (++count % BREATH === 0) yield;
-      if (!wanted.rows && !wanted.allDetails && !wanted.details.has(object.ref)) continue;
-      const built = unchanged.keep(yield* build(object, look, families, untold));
-      if (built.value === undefined) hidden++;
-      objects.push(built);
-    }
-    unchanged.end();
-    const { blind, ...counted } = memoryReading(KIND, count, found, look);
-    return {
-      ...counted,
-      objects,
-      blind: [
-        ...blind,
-        ...(hidden > 0 ? [{ kind: KIND, field: 'value', code: 'denied', count: hidden } as const] : []),
-        ...untold.blind(KIND, ['mode']),
-      ],
-    };
-  },
-  abilities: {
-    async inspect({ ref }, { look }) {
-      const now = look();
-      await runSliced(memoryObjects(now));
-      return runNow(build(present(ref, now), now, new Families()));
-    },
+export function makePosixSem(): Mechanism<typeof KIND> {
+  const unchanged = new Unchanged<NamedSemaphoreObject>();
 
-    create({ name, mode, value }) {
-      newName(name);
-      createSemaphore(name, mode, value);
-      const prefix = ownLayout() === 'glibc' ? PREFIX : Buffer.alloc(0);
-      const pointer = reach(pathOf(Buffer.concat([prefix, Buffer.from(name.slice(1))])));
-      try {
-        const { device, inode, birth } = statusOf(pointer);
-        return {
-          ref: posixRef(KIND, { device, inode, birth: typeOfMount(FOLDER) === 'tmpfs' ? '0' : birth }),
-        };
-      } finally {
-        close(pointer);
+  return {
+    kind: KIND,
+    *read(look, wanted) {
+      const found = yield* look.get(memoryObjects);
+      const pass = unchanged.begin(look);
+      const objects: NamedSemaphoreObject[] = [];
+      const families = new Families();
+      const untold = new Untold();
+      let [count, hidden] = [0, 0];
+      for (const object of found.all.values()) {
+        if (object.kind !== KIND) continue;
+        if (++count % BREATH === 0) yield;
+        if (!wanted.rows && !wanted.allDetails && !wanted.details.has(object.ref)) continue;
+        const built = pass.keep(yield* build(object, look, families, untold));
+        if (built.value === undefined) hidden++;
+        objects.push(built);
       }
+      pass.end();
+      const { blind, ...counted } = memoryReading(KIND, count, found, look);
+      return {
+        ...counted,
+        objects,
+        blind: [
+          ...blind,
+          ...(hidden > 0 ? [{ kind: KIND, field: 'value', code: 'denied', count: hidden } as const] : []),
+          ...untold.blind(KIND, ['mode']),
+        ],
+      };
     },
+    abilities: {
+      async inspect({ ref }, { look }) {
+        const now = look();
+        await runSliced(now.get(memoryObjects));
+        return runNow(build(present(ref, now), now, new Families()));
+      },
 
-    async post({ ref }, context) {
-      return v.parse(valueSchema, await operate('post', ref, context));
-    },
+      create({ name, mode, value }) {
+        newName(name);
+        createSemaphore(name, mode, value);
+        const prefix = ownLayout() === 'glibc' ? PREFIX : Buffer.alloc(0);
+        const pointer = reach(pathOf(Buffer.concat([prefix, Buffer.from(name.slice(1))])));
+        try {
+          const { device, inode, birth } = statusOf(pointer);
+          return {
+            ref: posixRef(KIND, { device, inode, birth: typeOfMount(FOLDER) === 'tmpfs' ? '0' : birth }),
+          };
+        } finally {
+          close(pointer);
+        }
+      },
 
-    async tryWait({ ref }, context) {
-      return v.parse(valueSchema, await operate('tryWait', ref, context));
-    },
+      async post({ ref }, context) {
+        return v.parse(valueSchema, await operate('post', ref, context));
+      },
 
-    async wait({ ref }, context) {
-      await operate('wait', ref, context);
-      return {};
-    },
+      async tryWait({ ref }, context) {
+        return v.parse(valueSchema, await operate('tryWait', ref, context));
+      },
 
-    destroy({ ref }, { look }) {
-      const parts = partsOf(ref, KIND);
-      const { entry } = present(ref, look());
-      if (!entry) throw new IpcFailure({ code: 'gone' });
-      unlinkSame(pathOf(entry.name), (pointer) => void expectFile(parts, pointer));
-      return {};
+      async wait({ ref }, context) {
+        await operate('wait', ref, context);
+        return {};
+      },
+
+      destroy({ ref }, { look }) {
+        const parts = partsOf(ref, KIND);
+        const { entry } = present(ref, look());
+        if (!entry) throw new IpcFailure({ code: 'gone' });
+        unlinkSame(pathOf(entry.name), (pointer) => void expectFile(parts, pointer));
+        return {};
+      },
     },
-  },
-};
+  };
+}

@@ -3,6 +3,7 @@ import { ftruncateSync } from 'node:fs';
 import { IpcFailure } from '../../protocol/errors';
 import type { ShmObject } from '../../protocol/kinds/posixShm';
 import { posixRef, type Ref } from '../../protocol/ref';
+import type { Look } from '../census/look';
 import { FOLDER } from '../census/memoryFolder';
 import { ErrnoError } from '../libc/errno';
 import { makeFile, openFile, statusOf, unlinkWithin } from '../libc/path';
@@ -10,9 +11,10 @@ import { close } from '../libc/pipe';
 import { exact } from '../proc/host';
 import { typeOfMount } from '../proc/mounts';
 import { runNow, runSliced } from '../slices';
+import { Unchanged } from '../unchanged';
 import { reach } from './fifoFile';
 import { locksIn } from './locks';
-import type { Look, Mechanism } from './mechanism';
+import type { Mechanism } from './mechanism';
 import { readMemory, writeMemory } from './memory';
 import {
   makerFacts,
@@ -25,12 +27,10 @@ import {
   withMemoryObject,
 } from './memoryObjects';
 import { expectFile, linksOf, newName, partsOf, pathOf, pointToFile } from './posixFile';
-import { Unchanged } from './unchanged';
 import { unlinkSame } from './unlinking';
 import { Untold } from './untold';
 
 const KIND = 'posix.shm';
-const unchanged = new Unchanged<ShmObject>();
 const BREATH = 50;
 
 function* build(
@@ -39,7 +39,7 @@ function* build(
   closely: boolean,
   untold?: Untold,
 ): Generator<undefined, ShmObject> {
-  const { folder } = yield* memoryObjects(look);
+  const { folder } = yield* look.get(memoryObjects);
   const { entry, held } = object;
   const status = statusThrough(object, untold);
   const facts = memoryFacts(object, folder, look, status);
@@ -76,84 +76,89 @@ function withFile<T>(ref: Ref, look: () => Look, use: (pointer: number) => T): T
   });
 }
 
-export const posixShm: Mechanism<typeof KIND> = {
-  kind: KIND,
-  *read(look, wanted) {
-    const found = yield* memoryObjects(look);
-    const objects: ShmObject[] = [];
-    const untold = new Untold();
-    let count = 0;
-    for (const object of found.all.values()) {
-      if (object.kind !== KIND) continue;
-      if (++count % BREATH === 0) yield;
-      const closely = wanted.allDetails === true || wanted.details.has(object.ref);
-      if (wanted.rows || closely) objects.push(unchanged.keep(yield* build(object, look, closely, untold)));
-    }
-    unchanged.end();
-    const { blind, ...counted } = memoryReading(KIND, count, found, look);
-    return { objects, ...counted, blind: [...blind, ...untold.blind(KIND, ['bytes', 'mode'])] };
-  },
-  abilities: {
-    async inspect({ ref }, { look }) {
-      const now = look();
-      const object = await runSliced(oneMemoryObject(ref, now));
-      const found = object?.kind === KIND ? await runSliced(build(object, now, true)) : undefined;
-      if (!found) throw new IpcFailure({ code: 'gone' });
-      return found;
-    },
+export function makePosixShm(): Mechanism<typeof KIND> {
+  const unchanged = new Unchanged<ShmObject>();
 
-    create({ name, mode, bytes }) {
-      const file = newName(name);
-      const directory = reach(FOLDER, { last: true });
-      try {
-        const fd = makeFile(directory, file, mode);
-        try {
-          cut(fd, bytes);
-          const { device, inode, birth } = statusOf(fd);
-          return {
-            ref: posixRef(KIND, { device, inode, birth: typeOfMount(FOLDER) === 'tmpfs' ? '0' : birth }),
-          };
-        } catch (error) {
-          unlinkWithin(directory, file);
-          throw error;
-        } finally {
-          close(fd);
-        }
-      } finally {
-        close(directory);
+  return {
+    kind: KIND,
+    *read(look, wanted) {
+      const found = yield* look.get(memoryObjects);
+      const pass = unchanged.begin(look);
+      const objects: ShmObject[] = [];
+      const untold = new Untold();
+      let count = 0;
+      for (const object of found.all.values()) {
+        if (object.kind !== KIND) continue;
+        if (++count % BREATH === 0) yield;
+        const closely = wanted.allDetails === true || wanted.details.has(object.ref);
+        if (wanted.rows || closely) objects.push(pass.keep(yield* build(object, look, closely, untold)));
       }
+      pass.end();
+      const { blind, ...counted } = memoryReading(KIND, count, found, look);
+      return { objects, ...counted, blind: [...blind, ...untold.blind(KIND, ['bytes', 'mode'])] };
     },
+    abilities: {
+      async inspect({ ref }, { look }) {
+        const now = look();
+        const object = await runSliced(oneMemoryObject(ref, now));
+        const found = object?.kind === KIND ? await runSliced(build(object, now, true)) : undefined;
+        if (!found) throw new IpcFailure({ code: 'gone' });
+        return found;
+      },
 
-    read({ ref, offset, length }, { look }) {
-      return withFile(ref, look, (pointer) => readMemory(pointer, { offset, length }));
-    },
-
-    write({ ref, offset, content }, { look }) {
-      return withFile(ref, look, (pointer) => writeMemory(pointer, { offset, content }));
-    },
-
-    resize({ ref, bytes }, { look }) {
-      return withFile(ref, look, (pointer) => {
-        const fd = openFile(pointer, 'both');
+      create({ name, mode, bytes }) {
+        const file = newName(name);
+        const directory = reach(FOLDER, { last: true });
         try {
-          const before = statusOf(fd).bytes;
-          cut(fd, bytes);
-          return { before: exact(BigInt(before)) };
+          const fd = makeFile(directory, file, mode);
+          try {
+            cut(fd, bytes);
+            const { device, inode, birth } = statusOf(fd);
+            return {
+              ref: posixRef(KIND, { device, inode, birth: typeOfMount(FOLDER) === 'tmpfs' ? '0' : birth }),
+            };
+          } catch (error) {
+            unlinkWithin(directory, file);
+            throw error;
+          } finally {
+            close(fd);
+          }
         } finally {
-          close(fd);
+          close(directory);
         }
-      });
-    },
+      },
 
-    destroy({ ref }, { look }) {
-      const parts = partsOf(ref, KIND);
-      const object = runNow(oneMemoryObject(ref, look()));
-      if (!object?.entry) throw new IpcFailure({ code: 'gone' });
-      unlinkSame(pathOf(object.entry.name), (pointer) => void expectFile(parts, pointer));
-      return {};
+      read({ ref, offset, length }, { look }) {
+        return withFile(ref, look, (pointer) => readMemory(pointer, { offset, length }));
+      },
+
+      write({ ref, offset, content }, { look }) {
+        return withFile(ref, look, (pointer) => writeMemory(pointer, { offset, content }));
+      },
+
+      resize({ ref, bytes }, { look }) {
+        return withFile(ref, look, (pointer) => {
+          const fd = openFile(pointer, 'both');
+          try {
+            const before = statusOf(fd).bytes;
+            cut(fd, bytes);
+            return { before: exact(BigInt(before)) };
+          } finally {
+            close(fd);
+          }
+        });
+      },
+
+      destroy({ ref }, { look }) {
+        const parts = partsOf(ref, KIND);
+        const object = runNow(oneMemoryObject(ref, look()));
+        if (!object?.entry) throw new IpcFailure({ code: 'gone' });
+        unlinkSame(pathOf(object.entry.name), (pointer) => void expectFile(parts, pointer));
+        return {};
+      },
     },
-  },
-};
+  };
+}
 
 /** ftruncate(2). Throws ErrnoError (EFBIG, EPERM: sealed). */
 function cut(fd: number, bytes: number): void {

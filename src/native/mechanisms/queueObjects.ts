@@ -1,14 +1,14 @@
 /** The POSIX queues of our ipc namespace: by their names, and by the descriptors of processes. */
 import type { Endpoint } from '../../protocol/facts';
 import { type FileParts, posixRef, type Ref } from '../../protocol/ref';
-import { type HeldFile, keyOf } from '../census/held';
+import { held, type HeldFile, keyOf } from '../census/held';
+import { kept, type Look, survey } from '../census/look';
 import { QueueFolder } from '../census/queueFolder';
 import { type FileStatus, statusOfPath } from '../libc/directory';
 import { openQueue } from '../libc/mqueue';
 import { statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
 import { ipcNamespaceOf } from '../proc/threads';
-import type { Look } from './mechanism';
 import { isFile, someLinksOf } from './posixFile';
 import { isQueueLink } from './queueFile';
 
@@ -32,43 +32,32 @@ export interface QueuesFound {
   all: Map<Ref, QueueFound>;
 }
 
-const found = new WeakMap<Look, QueuesFound>();
-let folder: QueueFolder | undefined;
-/** Of the last look, whoever took it. */
-let last: ReadonlyMap<Ref, QueueFound> = new Map();
+const queueFolder = kept(({ ipcNamespace }) => new QueueFolder(ipcNamespace));
+/** As the last look found them, whoever took it: enough for an act that compares what it opens. */
+export const lastQueues = kept(() => ({ all: new Map() as ReadonlyMap<Ref, QueueFound> }));
 
 /** Notes a queue that we made: where nobody lets us list names, this one can still be asked for. */
-export function noteQueue(name: Buffer, device: string, { ipcNamespace }: Look): void {
-  folder ??= new QueueFolder(ipcNamespace);
-  folder.confirm(name, device);
+export function noteQueue(name: Buffer, device: string, look: Look): void {
+  look.kept(queueFolder).confirm(name, device);
 }
 
-/** The queue as the last look found it: enough for an act that compares what it opens. */
-export function lastQueue(ref: Ref): QueueFound | undefined {
-  return last.get(ref);
-}
-
-/** Who has what open first, then the names. Once in a look. */
-export function* queueObjects(look: Look): Generator<undefined, QueuesFound> {
-  const known = found.get(look);
-  if (known) return known;
-  const held = yield* look.held();
-  folder ??= new QueueFolder(look.ipcNamespace);
-  const names = yield* folder.read();
-  const queues: QueuesFound = { whole: names.whole, denied: held.denied.descriptors, all: new Map() };
+/** Who has what open first, then the names. */
+export const queueObjects = survey(function* (look): Generator<undefined, QueuesFound> {
+  const { files, denied } = yield* look.get(held);
+  const names = yield* look.kept(queueFolder).read();
+  const queues: QueuesFound = { whole: names.whole, denied: denied.descriptors, all: new Map() };
   for (const { name, status } of names.entries) {
-    const ends = held.files.get(keyOf(status))?.ends ?? [];
+    const ends = files.get(keyOf(status))?.ends ?? [];
     add(queues, { parts: partsOf(status), name, linked: true, status, ends });
   }
-  for (const file of held.files.values()) {
+  for (const file of files.values()) {
     if (file.what !== 'queue' || queues.all.has(posixRef('posix.mq', partsOf(file)))) continue;
     const one = unnamed(file, { device: names.device, look });
     if (one) add(queues, one);
   }
-  found.set(look, queues);
-  last = queues.all;
+  look.kept(lastQueues).all = queues.all;
   return queues;
-}
+});
 
 function add({ all }: QueuesFound, queue: Omit<QueueFound, 'ref'>): void {
   const ref = posixRef('posix.mq', queue.parts);
@@ -93,7 +82,7 @@ function unnamed(
     statusNow(parts, ends) ?? (file.status && { ...file.status, links: file.status.unlinked ? 0 : 1 });
   if (!status) return undefined;
   const linked = status.links > 0;
-  if (linked && leadsTo(name, parts)) folder?.confirm(name, file.device);
+  if (linked && leadsTo(name, parts)) look.kept(queueFolder).confirm(name, file.device);
   else if (device === undefined && !isOfNamespace(ends, look.ipcNamespace)) return undefined;
   else if (!ends.some(({ pid, fd }) => fd !== undefined && isQueueLink(pid, fd))) return undefined;
   return { parts, name, linked, status: { ...status, inode }, ends };

@@ -2,7 +2,7 @@
 import type { MappingObject } from '../../protocol/kinds/mapping';
 import type { HeldFile } from '../census/held';
 import { keyOf } from '../census/held';
-import type { Look } from './mechanism';
+import type { Look } from '../census/look';
 
 /** Looks for which a holder is remembered, and milliseconds after which it is forgotten all the same. */
 const LOOKS = 5;

@@ -1,8 +1,9 @@
 /** Objects of sockets from look to look: one whose facts are as before stays the same JavaScript object. */
 import type { Endpoint } from '../../protocol/facts';
 import type { Ref } from '../../protocol/ref';
+import type { Look } from '../census/look';
 import { namesNow } from '../proc/users';
-import type { Look } from './mechanism';
+import { Remembered, type Remembering, unchanged } from '../unchanged';
 import { joined } from './sysv';
 
 interface Entry<O> {
@@ -27,57 +28,60 @@ export interface Made<R> {
 
 /** `R`: what was read of a socket; the same JavaScript object where that is as before. */
 export class SocketCache<R extends object, O extends { ref: Ref }> {
-  private known = new Map<R, Entry<O>>();
-  private next = new Map<R, Entry<O>>();
-  /** The same by ref, made once it is needed. */
-  private knownRefs: Map<Ref, Entry<O>> | undefined;
-  private names = 0;
+  private readonly entries = new Remembered<R, Entry<O>>();
 
   constructor(private readonly refOf: (record: R) => Ref) {}
 
-  /** Before a look. */
-  begin(): void {
-    this.next = new Map();
-    this.names = namesNow();
+  /** A look begins. */
+  begin(look: Look): SocketPass<R, O> {
+    return new SocketPass(this.entries.begin(look), this.refOf, look);
   }
 
-  /** Nobody wants rows any more. */
-  forget(): void {
-    this.known = new Map();
-    this.knownRefs = undefined;
+  /** As of `Remembered`. */
+  rest(): void {
+    this.entries.rest();
   }
+}
 
-  /** After it: what was not asked for is forgotten. */
-  end(): void {
-    this.known = this.next;
-    this.knownRefs = undefined;
-  }
+/** One look; what is not asked for in it is forgotten with its end. */
+export class SocketPass<R extends object, O extends { ref: Ref }> {
+  private readonly names = namesNow();
+  /** Those of the last look by their refs, made once they are needed. */
+  private refs: ReadonlyMap<Ref, Entry<O>> | undefined;
+
+  constructor(
+    private readonly entries: Remembering<R, Entry<O>>,
+    private readonly refOf: (record: R) => Ref,
+    private readonly look: Look,
+  ) {}
 
   /** The object; `build` only where something differs. */
-  get({ record, parts, ends, role }: Made<R>, look: Look, build: (endpoints: Endpoint[]) => O): O {
-    const same = this.known.get(record);
+  get({ record, parts, ends, role }: Made<R>, build: (endpoints: Endpoint[]) => O): O {
+    const { look, names } = this;
+    const same = this.entries.before.get(record);
     const ref = same?.ref ?? this.refOf(record);
     const own = look.own(ref);
     const ours = own.length === 0 ? '' : JSON.stringify(own);
-    if (same?.own === ours && same.role === role && same.names === this.names)
+    if (same?.own === ours && same.role === role && same.names === names)
       if (sameItems(same.ends, ends) && sameItems(same.parts, parts)) {
-        this.next.set(record, same);
-        return same.object;
+        return this.entries.keep(record, same).object;
       }
     const endpoints = joined(
       ends.map((end) => inRole(end, role)),
       own,
     );
     const built = build(endpoints ?? []);
-    const old = same ?? this.byRef().get(ref);
-    const object = old && JSON.stringify(old.object) === JSON.stringify(built) ? old.object : built;
-    const { names } = this;
-    this.next.set(record, { ref, parts, ends: [...ends], own: ours, names, role, object });
+    const object = unchanged((same ?? this.byRef().get(ref))?.object, built);
+    this.entries.keep(record, { ref, parts, ends: [...ends], own: ours, names, role, object });
     return object;
   }
 
+  end(): void {
+    this.entries.end();
+  }
+
   private byRef(): ReadonlyMap<Ref, Entry<O>> {
-    return (this.knownRefs ??= new Map([...this.known.values()].map((entry) => [entry.ref, entry])));
+    return (this.refs ??= new Map([...this.entries.before.values()].map((entry) => [entry.ref, entry])));
   }
 }
 

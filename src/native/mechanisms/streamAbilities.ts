@@ -1,11 +1,12 @@
 /** What can be done with pipes and FIFOs alike. */
 import type { ObjectOf, ParametersOf, ResultOf } from '../../protocol/kinds';
 import type { Ref } from '../../protocol/ref';
-import type { OpenStream } from '../census/streams';
+import { type OpenStream, streams } from '../census/streams';
 import { someHidden } from '../census/hidden';
+import type { Look } from '../census/look';
 import { foundBy } from './finding';
 import { runNow } from '../slices';
-import type { ActContext, Look } from './mechanism';
+import type { ActContext } from './mechanism';
 import { setCapacity } from './streamActs';
 import { peekStream } from './streamPeek';
 import type { StreamReader } from './streams';
@@ -18,7 +19,7 @@ export function streamNow(kind: StreamKind, ref: Ref, look: Look): Promise<OpenS
 }
 
 function* find(kind: StreamKind, ref: Ref, look: Look): Generator<undefined, OpenStream | undefined> {
-  const { pipes, fifos } = yield* look.streams();
+  const { pipes, fifos } = yield* look.get(streams);
   return (kind === 'pipe' ? pipes : fifos).get(ref);
 }
 

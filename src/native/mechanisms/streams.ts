@@ -5,13 +5,17 @@ import type { ObjectOf } from '../../protocol/kinds';
 import type { Ref } from '../../protocol/ref';
 import type { Direction } from '../../protocol/waits';
 import { commonAncestor } from '../census/ancestors';
+import { descriptors } from '../census/descriptors';
+import { fifoFiles, fifoFolders } from '../census/fifoFiles';
+import type { Look } from '../census/look';
 import type { ProcessDescriptors } from '../census/openFiles';
-import { mayOpen, type OpenStream } from '../census/streams';
-import type { ProcessThreads } from '../census/threads';
+import { mayOpen, type OpenStream, settledStreams, streams, type Streams } from '../census/streams';
+import { type ProcessThreads, threads } from '../census/threads';
 import { compare } from '../libc/kcmp';
 import { namesNow, ownerOf } from '../proc/users';
+import { Remembered, unchanged } from '../unchanged';
 import type { Blind } from '../../protocol/snapshot';
-import { isCount, type Look, type Reading, type Wanted } from './mechanism';
+import { isCount, type Reading, type Wanted } from './mechanism';
 import { hiddenHolders, joined } from './sysv';
 import { openFlags } from './streamEnds';
 import { streamNumbers, type StreamNumbers } from './streamActs';
@@ -40,7 +44,7 @@ interface Cached {
 
 /** Reads one of the two kinds again and again; an object whose facts are as before stays the same JavaScript object. */
 export class StreamReader<K extends StreamKind> {
-  private cache = new Map<Ref, Cached>();
+  private readonly cache = new Remembered<Ref, Cached>();
 
   constructor(
     private readonly kind: K,
@@ -49,29 +53,35 @@ export class StreamReader<K extends StreamKind> {
   ) {}
 
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<K>> {
-    if (isCount(wanted)) return yield* this.counted(yield* look.descriptors(), look, wanted);
-    const all = yield* look.streams();
+    if (isCount(wanted)) return yield* this.counted(yield* look.get(descriptors), look, wanted);
+    const all = yield* look.get(streams);
     const open = this.kind === 'pipe' ? all.pipes : all.fifos;
     const objects: ObjectOf<K>[] = [];
-    const next = new Map<Ref, Cached>();
+    const pass = this.cache.begin(look);
     let breath = 0;
     for (const stream of open.values()) {
       if (++breath % BREATH === 0) yield;
       const closely = wanted.allDetails === true || wanted.details.has(stream.ref);
       if (!wanted.rows && !closely) continue;
-      const cached = yield* this.entry(stream, look, closely, all.denied + all.unplaced);
+      const cached = yield* this.entry(stream, pass.before.get(stream.ref), look, closely, all);
       if (!cached) continue;
-      next.set(stream.ref, cached);
+      pass.keep(stream.ref, cached);
       objects.push(cached.object as ObjectOf<K>);
     }
-    this.cache = next;
-    const blind = [...this.blind(all, look), ...untoldWaits(objects, yield* look.threads(), wanted)];
+    pass.end();
+    const blind = [...this.blind(all, look), ...untoldWaits(objects, yield* look.get(threads), wanted)];
     return { count: open.size, objects, blind };
   }
 
-  private blind(found: { denied: number }, look: Look): Blind[] {
-    const files = this.kind === 'fifo' ? look.fifoFilesBlind : [];
-    return [...hiddenHolders(this.kind, found, look), ...files];
+  private blind(found: Pick<Streams, 'denied' | 'unplaced'>, look: Look): Blind[] {
+    const { kind } = this;
+    const blind = hiddenHolders(kind, found, look);
+    if (kind === 'pipe') return blind;
+    const { unplaced } = found;
+    return [
+      ...[...blind, ...look.kept(fifoFolders).blind],
+      ...(unplaced > 0 ? [{ kind, field: 'openers', code: 'failed', count: unplaced } as const] : []),
+    ];
   }
 
   private *counted(
@@ -79,40 +89,46 @@ export class StreamReader<K extends StreamKind> {
     look: Look,
     { idle }: Wanted,
   ): Generator<undefined, Reading<K>> {
-    if (idle) this.cache = new Map();
+    if (idle) this.cache.rest();
     const refs = new Set<Ref>();
-    let denied = 0;
+    let [denied, unplaced] = [0, 0];
     for (const process of all.values()) {
       if (process.denied) denied++;
       for (const { ref, file } of process.streams)
         if ((file === undefined) === (this.kind === 'pipe')) refs.add(ref);
     }
     if (this.kind === 'fifo') {
-      for (const { ref } of yield* look.fifoFiles()) refs.add(ref);
+      for (const { ref } of yield* look.get(fifoFiles)) refs.add(ref);
       // Nobody may have one open that somebody waits to open, and on which one that is only a closer look tells.
-      const threads = [...(yield* look.threads()).values()];
-      if (threads.some(({ sleeping }) => sleeping.some(mayOpen)))
-        for (const ref of (yield* look.streams()).fifos.keys()) refs.add(ref);
+      const sleepers = [...(yield* look.get(threads)).values()];
+      if (sleepers.some(({ sleeping }) => sleeping.some(mayOpen))) {
+        const found = yield* look.get(streams);
+        for (const ref of found.fifos.keys()) refs.add(ref);
+        unplaced = found.unplaced;
+      }
     }
-    return { count: refs.size, objects: [], blind: this.blind({ denied }, look) };
+    return { count: refs.size, objects: [], blind: this.blind({ denied, unplaced }, look) };
   }
 
   /** One stream at this moment, closely. */
   *one(stream: OpenStream, look: Look): Generator<undefined, ObjectOf<K> | undefined> {
-    const { denied, unplaced } = yield* look.streams();
-    return (yield* this.entry(stream, look, true, denied + unplaced))?.object as ObjectOf<K> | undefined;
+    const all = yield* look.get(streams);
+    return (yield* this.entry(stream, undefined, look, true, all))?.object as ObjectOf<K> | undefined;
   }
 
-  /** `hidden`: how many there are of whom nobody can tell whether they have it: processes that may not be looked at, and threads that open one that is not known. */
+  /** `known`: what was made of it in the last pass. */
   private *entry(
     stream: OpenStream,
+    known: Cached | undefined,
     look: Look,
     closely: boolean,
-    hidden: number,
+    { denied, unplaced }: Streams,
   ): Generator<undefined, Cached | undefined> {
-    if (stream.lost && this.finishLost) return this.lost(this.finishLost, stream, stream.lost.path, look);
-    if (stream.ends.length === 0) return this.fileOnly(stream, look, hidden);
-    const known = this.cache.get(stream.ref);
+    // Of so many nobody can tell whether they have it: processes that may not be looked at, and threads that open one that is not known.
+    const hidden = denied + unplaced;
+    if (stream.lost && this.finishLost)
+      return this.lost(this.finishLost, stream, known, stream.lost.path, look);
+    if (stream.ends.length === 0) return this.fileOnly(stream, known, look, hidden);
     const { ends } = stream;
     const held = known !== undefined && sameEnds(known.ends, ends);
     const own = look.own(stream.ref);
@@ -130,7 +146,7 @@ export class StreamReader<K extends StreamKind> {
     const sides = yield* this.sides(stream, look, numbers, missing);
     if (!sides) return undefined;
     // Who had it open has closed it meanwhile; its file is still there.
-    if ('ends' in sides) return this.fileOnly(sides, look, hidden);
+    if ('ends' in sides) return this.fileOnly(sides, known, look, hidden);
     const facts: Facts = {
       flags: [...states(ends, numbers, closely || doubted), ...(closely ? modes(numbers) : []), ...sides],
       ...shared(stream),
@@ -140,16 +156,15 @@ export class StreamReader<K extends StreamKind> {
         ...(typeof numbers === 'object' && { unread: numbers.unread, capacity: numbers.capacity }),
       }),
     };
-    const object = this.finish(facts, stream);
     // Its holders may have run, and made of it what it was.
-    const same = known !== undefined && JSON.stringify(known.object) === JSON.stringify(object);
+    const object = unchanged(known?.object, this.finish(facts, stream));
     return {
       stream,
       names: namesNow(),
       plain: !closely && !doubted && own.length === 0,
       sides,
       ends,
-      object: same ? known.object : object,
+      object,
     };
   }
 
@@ -157,40 +172,28 @@ export class StreamReader<K extends StreamKind> {
   private lost(
     finish: NonNullable<StreamReader<K>['finishLost']>,
     stream: OpenStream,
+    known: Cached | undefined,
     path: Buffer,
     look: Look,
   ): Cached {
     const { ends } = stream;
-    const known = this.cache.get(stream.ref);
     const sides = sideFlags(ends, missingSides(ends), undefined);
     for (const { pid } of ends) look.processes.living(pid);
-    const object = finish(
-      { ref: stream.ref, flags: ['deletedOrReplaced', ...sides], endpoints: [...ends] },
-      path,
-    );
-    const same = known !== undefined && JSON.stringify(known.object) === JSON.stringify(object);
-    return { stream, names: namesNow(), plain: false, sides, ends, object: same ? known.object : object };
+    const facts = { ref: stream.ref, flags: ['deletedOrReplaced', ...sides], endpoints: [...ends] };
+    const object = unchanged(known?.object, finish(facts, path));
+    return { stream, names: namesNow(), plain: false, sides, ends, object };
   }
 
   /** A FIFO that nobody has open. Where some are hidden who may have it nobody can tell, and no kernel call asks it without a trace. */
-  private fileOnly(stream: OpenStream, look: Look, hidden: number): Cached {
-    const known = this.cache.get(stream.ref);
+  private fileOnly(stream: OpenStream, known: Cached | undefined, look: Look, hidden: number): Cached {
     const doubted = hidden > 0 || look.unseen.length > 0;
     const facts: Facts = {
       flags: ['fileOnly', ...(doubted ? ['noReaderSeen', 'noWriterSeen'] : [])],
       ...shared(stream),
       endpoints: look.own(stream.ref),
     };
-    const object = this.finish(facts, stream);
-    const same = known !== undefined && JSON.stringify(known.object) === JSON.stringify(object);
-    return {
-      stream,
-      names: namesNow(),
-      plain: false,
-      sides: [],
-      ends: stream.ends,
-      object: same ? known.object : object,
-    };
+    const object = unchanged(known?.object, this.finish(facts, stream));
+    return { stream, names: namesNow(), plain: false, sides: [], ends: stream.ends, object };
   }
 
   /**
@@ -205,7 +208,8 @@ export class StreamReader<K extends StreamKind> {
   ): Generator<undefined, string[] | OpenStream | undefined> {
     const told = sideFlags(stream.ends, missing, numbers);
     if (!told.some((flag) => flag.endsWith('Seen'))) return told;
-    const again = yield* look.streamAgain(stream.ref);
+    const { pipes, fifos } = yield* look.get(settledStreams);
+    const again = pipes.get(stream.ref) ?? fifos.get(stream.ref);
     if (!again || again.ends.length === 0) return again;
     return sideFlags(again.ends, missingSides(again.ends), numbers);
   }
@@ -240,7 +244,7 @@ function isAsBefore({ stream: before, names, plain }: Cached, { mode, uid, gid, 
 /** Of objects that are looked at closely: how many of their holders do not show what they wait for. */
 function untoldWaits(
   objects: readonly ObjectOf<StreamKind>[],
-  threads: ReadonlyMap<number, ProcessThreads>,
+  all: ReadonlyMap<number, ProcessThreads>,
   { details }: Wanted,
 ): Blind[] {
   return objects
@@ -248,7 +252,7 @@ function untoldWaits(
     .flatMap(({ ref, kind, endpoints = [] }) => {
       const pids = [...new Set(endpoints.filter(({ own }) => own !== true).map(({ pid }) => pid))];
       return (['denied', 'yama'] as const).flatMap((code) => {
-        const count = pids.filter((pid) => threads.get(pid)?.denied === code).length;
+        const count = pids.filter((pid) => all.get(pid)?.denied === code).length;
         return count > 0 ? [{ kind, ref, field: 'waits', code, count }] : [];
       });
     });

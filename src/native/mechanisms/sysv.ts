@@ -4,11 +4,13 @@ import type { IpcObject, ObjectOf } from '../../protocol/kinds';
 import { IpcFailure } from '../../protocol/errors';
 import { parseSysvRef, sysvRef, type Kind, type Ref, type SysvKind } from '../../protocol/ref';
 import type { Blind, Usage } from '../../protocol/snapshot';
+import type { Look, Survey } from '../census/look';
 import { statusOf } from '../libc/ipc';
 import { namesNow, ownerOf } from '../proc/users';
 import type { SysvLine } from '../proc/sysvipc';
+import { sameData } from '../unchanged';
 import { type Lines, LineTable } from './lineTable';
-import { isCount, type Look, type Reading, type Wanted } from './mechanism';
+import { isCount, type Reading, type Wanted } from './mechanism';
 
 /** Lines between two places where a census may pause: about a millisecond's work. */
 const BREATH = 200;
@@ -21,8 +23,14 @@ interface Line {
   changedAt: number;
 }
 
+/** What a survey found of all holders, and of how many nobody can tell. */
+interface Holding {
+  denied: number;
+  yama?: number;
+}
+
 /** How one kind makes an object of its line. */
-export interface LineReader<K extends SysvKind, L extends Line, E> {
+export interface LineReader<K extends SysvKind, L extends Line, E, H extends Holding> {
   kind: K;
   file: 'msg' | 'sem' | 'shm';
   parse(line: string): L | undefined;
@@ -35,15 +43,15 @@ export interface LineReader<K extends SysvKind, L extends Line, E> {
   extraClosely?(line: L, before: E | undefined): Generator<undefined, E | undefined>;
   /** When anything of `extra` changed last, in seconds since the epoch; absent: at changedAt. */
   newestAt?(line: L): number;
-  /** Who holds it, but for our own acts; absent where nobody looked. */
-  holders(line: L, look: Look): Endpoint[] | undefined;
+  /** Finds who holds objects or waits on them; asked where there are any. */
+  holding: Survey<H>;
+  /** Who holds it, but for our own acts. */
+  holders(line: L, holding: H): Endpoint[];
   /** The field that could not be read of this object. */
   hidden?(extra: E): string | undefined;
   /** The processes that the line remembers; what became of them is looked up at every census. */
   pasts(line: L, look: Look, extra: E | undefined): (Past | null)[];
   build(line: L, extra: E | undefined, pasts: (Past | null)[], look: Look): ObjectOf<K>;
-  /** Whose part in the kind could not be looked at. */
-  denied(look: Look): Blind[];
   /** One cheap call for how many there are and what they use. */
   usage(look: Look): { count: number; usage: Usage[K] };
 }
@@ -68,10 +76,10 @@ interface Cached<K extends SysvKind, L, E> extends Read<L, E> {
 }
 
 /** Reads one kind again and again; an object whose facts are as before stays the same JavaScript object. */
-export class SysvReader<K extends SysvKind, L extends Line, E = never> {
+export class SysvReader<K extends SysvKind, L extends Line, H extends Holding, E = never> {
   private readonly table: LineTable<Cached<K, L, E>>;
 
-  constructor(private readonly how: LineReader<K, L, E>) {
+  constructor(private readonly how: LineReader<K, L, E, H>) {
     this.table = new LineTable(`/proc/sysvipc/${how.file}`);
   }
 
@@ -80,8 +88,11 @@ export class SysvReader<K extends SysvKind, L extends Line, E = never> {
       if (wanted.idle) this.table.forget();
       return this.counted(look);
     }
+    // A walk over processes has its cost.
+    const some = (wanted.rows || wanted.details.size > 0) && (this.usage(look).count ?? 0) > 0;
+    const holding = some ? yield* look.get(this.how.holding) : undefined;
     try {
-      return yield* this.table.read((all) => this.walk(all, look, wanted));
+      return yield* this.table.read(look, (all) => this.walk(all, look, wanted, holding));
     } catch (error) {
       // Whatever else fails (EMFILE) says nothing of the objects: the look keeps the last.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
@@ -89,7 +100,12 @@ export class SysvReader<K extends SysvKind, L extends Line, E = never> {
     }
   }
 
-  private *walk(all: Lines<Cached<K, L, E>>, look: Look, wanted: Wanted): Generator<undefined, Reading<K>> {
+  private *walk(
+    all: Lines<Cached<K, L, E>>,
+    look: Look,
+    wanted: Wanted,
+    holding: H | undefined,
+  ): Generator<undefined, Reading<K>> {
     const { how } = this;
     const objects: ObjectOf<K>[] = [];
     const hidden = new Map<string, number>();
@@ -110,32 +126,37 @@ export class SysvReader<K extends SysvKind, L extends Line, E = never> {
         closely && how.extraClosely ? yield* how.extraClosely(line, known) : how.extra?.(line, known);
       if (how.extra && !extra) continue;
       const extraAt = known === undefined ? look.startedAt : (before?.extraAt ?? look.startedAt);
-      const entry = this.entry({ ref, line, extra, extraAt, closely }, before, look);
+      const entry = this.entry({ ref, line, extra, extraAt, closely }, before, look, holding);
       all.keep(entry);
       objects.push(entry.object);
       const field = extra && how.hidden?.(extra);
       if (field !== undefined) hidden.set(field, (hidden.get(field) ?? 0) + 1);
     }
     const { usage } = this.usage(look);
-    const blind = how.denied(look);
+    const blind = hiddenHolders(how.kind, holding, look);
     if (unread > 0) blind.push({ kind: how.kind, code: 'failed', count: unread });
     for (const [field, count] of hidden) blind.push({ kind: how.kind, field, code: 'denied', count });
     return { count: wanted.rows ? objects.length : all.count, objects, usage, blind };
   }
 
   /** `before`: what was made of the same line. */
-  private entry(read: Read<L, E>, before: Cached<K, L, E> | undefined, look: Look): Cached<K, L, E> {
+  private entry(
+    read: Read<L, E>,
+    before: Cached<K, L, E> | undefined,
+    look: Look,
+    holding: H | undefined,
+  ): Cached<K, L, E> {
     const { how } = this;
     const { ref, line, extra } = read;
     const pasts = how.pasts(line, look, extra);
-    const holders = joined(how.holders(line, look), look.own(ref));
+    const holders = joined(holding && how.holders(line, holding), look.own(ref));
     const names = namesNow();
     const endpoints = holders?.length === 0 ? NOBODY : JSON.stringify(holders ?? null);
     if (
       before?.names === names &&
       before.endpoints === endpoints &&
       sameFates(before.pasts, pasts) &&
-      (extra === before.extra || JSON.stringify(extra) === JSON.stringify(before.extra))
+      sameData(extra, before.extra)
     ) {
       before.extraAt = read.extraAt;
       return before;
@@ -165,8 +186,8 @@ function hold(object: Pick<IpcObject, 'endpoints'>, holders: Endpoint[]): void {
 }
 
 /** What the line does not tell, as it was read before, where the line is settled since then. */
-function settledExtra<K extends SysvKind, L extends Line, E>(
-  how: LineReader<K, L, E>,
+function settledExtra<L extends Line, E>(
+  how: Pick<LineReader<SysvKind, L, E, Holding>, 'newestAt'>,
   line: L,
   before: Read<L, E> | undefined,
   closely: boolean,
@@ -187,15 +208,6 @@ export function joined(holders: Endpoint[] | undefined, own: Endpoint[]): Endpoi
   if (own.length === 0) return holders;
   const ours = new Set(own.map(({ pid }) => pid));
   return [...(holders ?? []).filter(({ pid }) => !ours.has(pid)), ...own];
-}
-
-/** Whether a walk over processes is worth its cost: somebody looks, and there is something to hold. `count` may throw where the mechanism is missing. */
-export function worthAWalk(wanted: Wanted, count: () => number): boolean {
-  try {
-    return (wanted.rows || wanted.details.size > 0) && count() > 0;
-  } catch {
-    return false;
-  }
 }
 
 /** Processes that the kernel hides from us might hold or wait on any object of a kind: how many, where that can be known. */

@@ -3,6 +3,8 @@ import { fromBytes, toBytes } from '../../protocol/bytes';
 import { IpcFailure } from '../../protocol/errors';
 import type { Past } from '../../protocol/facts';
 import { type Message, messageType, type QueueObject } from '../../protocol/kinds/sysvMsg';
+import { type Blocked, blocked } from '../census/blocked';
+import type { Look } from '../census/look';
 import { readLine } from '../proc/read';
 import { parseQueueLine, type QueueLine } from '../proc/sysvipc';
 import { ErrnoError } from '../libc/errno';
@@ -20,19 +22,18 @@ import {
   sendMessage,
   takeMessage,
 } from '../libc/msg';
-import type { Look, Mechanism } from './mechanism';
+import type { Mechanism } from './mechanism';
 import { Choice, messageScratch, pack, selectorOf, typeOf, withRoom } from './messages';
 import {
   asGone,
   created,
-  hiddenHolders,
   idOf,
   joined,
+  type LineReader,
   orGone,
   present,
   sysvFacts,
   SysvReader,
-  worthAWalk,
 } from './sysv';
 import { onSame } from './sysvSame';
 import { Pacer, runSliced } from '../slices';
@@ -42,33 +43,6 @@ import { moment } from '../../protocol/facts';
 import { Taken } from './taken';
 
 const KIND = 'sysv.msg';
-
-const reader = new SysvReader<typeof KIND, QueueLine, { maxBytes?: number; denied?: true }>({
-  kind: KIND,
-  file: 'msg',
-  parse: parseQueueLine,
-  extra(line, before) {
-    if (before && !before.denied) return before;
-    // /proc/sysvipc/msg does not tell the limit.
-    try {
-      const status = statusOf(line.id, queueAt);
-      return status && { maxBytes: status.maxBytes };
-    } catch (error) {
-      if (error instanceof ErrnoError) return { denied: true };
-      throw error;
-    }
-  },
-  hidden: ({ denied }) => (denied ? 'maxBytes' : undefined),
-  pasts: (line, look) => lastUsers(line, look),
-  build: (line, extra, [lastSend, lastReceive], look) =>
-    build(line, extra?.maxBytes, lastSend ?? null, lastReceive ?? null, look),
-  holders: ({ id }, { blocked }) => blocked && (blocked.queues.get(id) ?? []),
-  denied: (look) => hiddenHolders(KIND, look.blocked, look),
-  usage() {
-    const usage = queueUsage();
-    return { count: usage.queues, usage };
-  },
-});
 
 function lastUsers(line: QueueLine | QueueStatus, look: Look): [Past | null, Past | null] {
   const { processes } = look;
@@ -140,138 +114,168 @@ function hasMoved(
   });
 }
 
+/** How a queue is made of its line. */
+const how: LineReader<typeof KIND, QueueLine, { maxBytes?: number; denied?: true }, Blocked> = {
+  kind: KIND,
+  file: 'msg',
+  parse: parseQueueLine,
+  extra(line, before) {
+    if (before && !before.denied) return before;
+    // /proc/sysvipc/msg does not tell the limit.
+    try {
+      const status = statusOf(line.id, queueAt);
+      return status && { maxBytes: status.maxBytes };
+    } catch (error) {
+      if (error instanceof ErrnoError) return { denied: true };
+      throw error;
+    }
+  },
+  hidden: ({ denied }) => (denied ? 'maxBytes' : undefined),
+  pasts: (line, look) => lastUsers(line, look),
+  build: (line, extra, [lastSend, lastReceive], look) =>
+    build(line, extra?.maxBytes, lastSend ?? null, lastReceive ?? null, look),
+  holding: blocked,
+  holders: ({ id }, { queues }) => queues.get(id) ?? [],
+  usage() {
+    const usage = queueUsage();
+    return { count: usage.queues, usage };
+  },
+};
+
 const onQueue = onSame(KIND, queueAt);
-const taken = new Taken();
 /** What a child says that it took. */
 const takenSchema = v.object({ type: messageType, content: bytesSchema, takenAt: moment });
 
-export const sysvMsg: Mechanism<typeof KIND> = {
-  kind: KIND,
-  *read(look, wanted) {
-    if (worthAWalk(wanted, () => queueUsage().queues)) yield* look.walkBlocked();
-    return yield* reader.read(look, wanted);
-  },
-  end: () => taken.rescue(),
-  abilities: {
-    async inspect({ ref }, { look }) {
-      const now = look();
-      const status = present(idOf(ref, KIND, now), queueAt);
-      const blocked = await runSliced(now.walkBlocked());
-      const endpoints = joined(blocked?.queues.get(status.id) ?? [], now.own(ref));
-      return { ...build(status, status.maxBytes, ...lastUsers(status, now), now), endpoints };
-    },
+export function makeSysvMsg(): Mechanism<typeof KIND> {
+  const reader = new SysvReader(how);
+  const taken = new Taken();
 
-    async create({ key, mode, exclusive }, { look }) {
-      const number = await keyOf(key);
-      return created(KIND, look(), createQueue(number, mode, exclusive));
-    },
+  return {
+    kind: KIND,
+    read: (look, wanted) => reader.read(look, wanted),
+    end: () => taken.rescue(),
+    abilities: {
+      async inspect({ ref }, { look }) {
+        const now = look();
+        const status = present(idOf(ref, KIND, now), queueAt);
+        const waiting = await runSliced(now.get(blocked));
+        const endpoints = joined(waiting?.queues.get(status.id) ?? [], now.own(ref));
+        return { ...build(status, status.maxBytes, ...lastUsers(status, now), now), endpoints };
+      },
 
-    async send({ ref, type, content, wait }, { look, wait: waitFor }) {
-      const id = idOf(ref, KIND, look());
-      const data = Buffer.from(fromBytes(content));
-      try {
-        if (wait)
-          await waitFor({
-            kind: KIND,
-            ability: 'send',
-            ref,
-            id,
-            parameters: { ref, type, content, bytes: data.length },
-          });
-        else sendMessage(id, { type: BigInt(type), content: data });
-      } catch (error) {
-        throw explainSend(error, id, data.length);
-      }
-      return { bytes: data.length };
-    },
+      async create({ key, mode, exclusive }, { look }) {
+        const number = await keyOf(key);
+        return created(KIND, look(), createQueue(number, mode, exclusive));
+      },
 
-    async peek({ ref, from, count }, { look, cancelled }) {
-      const id = idOf(ref, KIND, look());
-      const startedAt = Date.now();
-      const before = present(id, queueAt);
-      const buffer = messageScratch();
-      const messages: Message[] = [];
-      const pacer = new Pacer();
-      while (messages.length < count) {
-        const message = orGone(id, queueAt, () => copyAt(id, from + messages.length, buffer));
-        if (!message) break;
-        messages.push(pack(message, from + messages.length));
-        await pacer.breathe();
-        if (cancelled()) throw new IpcFailure({ code: 'cancelled' });
-      }
-      const after = present(id, queueAt);
-      return {
-        messages,
-        total: after.messages,
-        more: after.messages > from + messages.length,
-        moved: hasMoved(id, before, after, startedAt, messages, buffer),
-        readAt: Date.now(),
-      };
-    },
-
-    async copy({ ref, rule }, { look, cancelled }) {
-      const id = idOf(ref, KIND, look());
-      const buffer = messageScratch();
-      const choice = new Choice(rule);
-      const pacer = new Pacer();
-      for (let index = 0; ; index++) {
-        const message = orGone(id, queueAt, () => copyAt(id, index, buffer));
-        if (!message || choice.add(message, index)) break;
-        await pacer.breathe();
-        if (cancelled()) throw new IpcFailure({ code: 'cancelled' });
-      }
-      if (!choice.chosen) throw new IpcFailure({ code: 'nothing' });
-      return pack(choice.chosen.message, choice.chosen.index);
-    },
-
-    async take({ ref, rule, wait, recovery }, { look, wait: waitFor }) {
-      const id = idOf(ref, KIND, look());
-      if (wait) {
-        const parameters = { ref, rule, ...(recovery && { recovery }) };
-        const ended = await waitFor({ kind: KIND, ability: 'take', ref, id, parameters }).catch(
-          (error: unknown) => {
-            throw asGone(error, id, queueAt);
-          },
-        );
-        if (ended.is === 'held') throw new IpcFailure({ code: 'internal', text: 'a receive holds nothing' });
-        const { result, acknowledge } = ended;
-        return { token: taken.keep({ acknowledge }), ...v.parse(takenSchema, result) };
-      }
-      const { bytes } = present(id, queueAt);
-      const message = orGone(id, queueAt, () =>
-        withRoom(bytes, (buffer) => takeMessage(id, selectorOf(rule), buffer)),
-      );
-      if (!message) throw new IpcFailure({ code: 'nothing' });
-      const fields = {
-        type: typeOf(message.type),
-        content: toBytes(message.content),
-        takenAt: Date.now(),
-      };
-      return { token: taken.keep({ content: fields, recovery }), ...fields };
-    },
-
-    acknowledge({ token }) {
-      taken.acknowledge(token);
-      return {};
-    },
-
-    alter({ ref, identity, ...alteration }, { look }) {
-      onQueue(ref, identity, look(), (id, { maxBytes }) => {
+      async send({ ref, type, content, wait }, { look, wait: waitFor }) {
+        const id = idOf(ref, KIND, look());
+        const data = Buffer.from(fromBytes(content));
         try {
-          alterQueue(id, alteration);
+          if (wait)
+            await waitFor({
+              kind: KIND,
+              ability: 'send',
+              ref,
+              id,
+              parameters: { ref, type, content, bytes: data.length },
+            });
+          else sendMessage(id, { type: BigInt(type), content: data });
         } catch (error) {
-          throw explainAlter(error, alteration.maxBytes ?? maxBytes);
+          throw explainSend(error, id, data.length);
         }
-      });
-      return {};
-    },
+        return { bytes: data.length };
+      },
 
-    destroy({ ref, identity }, { look }) {
-      const { changedAt } = onQueue(ref, identity, look(), removeQueue);
-      return { changedAt: changedAt * 1000 };
+      async peek({ ref, from, count }, { look, cancelled }) {
+        const id = idOf(ref, KIND, look());
+        const startedAt = Date.now();
+        const before = present(id, queueAt);
+        const buffer = messageScratch();
+        const messages: Message[] = [];
+        const pacer = new Pacer();
+        while (messages.length < count) {
+          const message = orGone(id, queueAt, () => copyAt(id, from + messages.length, buffer));
+          if (!message) break;
+          messages.push(pack(message, from + messages.length));
+          await pacer.breathe();
+          if (cancelled()) throw new IpcFailure({ code: 'cancelled' });
+        }
+        const after = present(id, queueAt);
+        return {
+          messages,
+          total: after.messages,
+          more: after.messages > from + messages.length,
+          moved: hasMoved(id, before, after, startedAt, messages, buffer),
+          readAt: Date.now(),
+        };
+      },
+
+      async copy({ ref, rule }, { look, cancelled }) {
+        const id = idOf(ref, KIND, look());
+        const buffer = messageScratch();
+        const choice = new Choice(rule);
+        const pacer = new Pacer();
+        for (let index = 0; ; index++) {
+          const message = orGone(id, queueAt, () => copyAt(id, index, buffer));
+          if (!message || choice.add(message, index)) break;
+          await pacer.breathe();
+          if (cancelled()) throw new IpcFailure({ code: 'cancelled' });
+        }
+        if (!choice.chosen) throw new IpcFailure({ code: 'nothing' });
+        return pack(choice.chosen.message, choice.chosen.index);
+      },
+
+      async take({ ref, rule, wait, recovery }, { look, wait: waitFor }) {
+        const id = idOf(ref, KIND, look());
+        if (wait) {
+          const parameters = { ref, rule, ...(recovery && { recovery }) };
+          const ended = await waitFor({ kind: KIND, ability: 'take', ref, id, parameters }).catch(
+            (error: unknown) => {
+              throw asGone(error, id, queueAt);
+            },
+          );
+          if (ended.is === 'held')
+            throw new IpcFailure({ code: 'internal', text: 'a receive holds nothing' });
+          const { result, acknowledge } = ended;
+          return { token: taken.keep({ acknowledge }), ...v.parse(takenSchema, result) };
+        }
+        const { bytes } = present(id, queueAt);
+        const message = orGone(id, queueAt, () =>
+          withRoom(bytes, (buffer) => takeMessage(id, selectorOf(rule), buffer)),
+        );
+        if (!message) throw new IpcFailure({ code: 'nothing' });
+        const fields = {
+          type: typeOf(message.type),
+          content: toBytes(message.content),
+          takenAt: Date.now(),
+        };
+        return { token: taken.keep({ content: fields, recovery }), ...fields };
+      },
+
+      acknowledge({ token }) {
+        taken.acknowledge(token);
+        return {};
+      },
+
+      alter({ ref, identity, ...alteration }, { look }) {
+        onQueue(ref, identity, look(), (id, { maxBytes }) => {
+          try {
+            alterQueue(id, alteration);
+          } catch (error) {
+            throw explainAlter(error, alteration.maxBytes ?? maxBytes);
+          }
+        });
+        return {};
+      },
+
+      destroy({ ref, identity }, { look }) {
+        const { changedAt } = onQueue(ref, identity, look(), removeQueue);
+        return { changedAt: changedAt * 1000 };
+      },
     },
-  },
-};
+  };
+}
 
 /** msgsnd gives EINVAL for a gone queue and for a message over msgmax alike, and EAGAIN without saying how full: find out. */
 function explainSend(error: unknown, id: number, bytes: number): unknown {

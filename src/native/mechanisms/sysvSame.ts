@@ -1,8 +1,8 @@
 /** Acts that alter or destroy a System V object: only the one that the caller saw, since an id comes to name another in time. */
 import { IpcFailure } from '../../protocol/errors';
 import type { Ref, SysvKind } from '../../protocol/ref';
+import type { Look } from '../census/look';
 import type { IpcPermissions } from '../libc/ipc';
-import type { Look } from './mechanism';
 import { idOf, orGone, present } from './sysv';
 
 /** What tells an object from another that got its id. Nothing of it changes in one object's life. */

@@ -3,6 +3,8 @@ import { IpcFailure } from '../../protocol/errors';
 import type { Past } from '../../protocol/facts';
 import type { ParametersOf } from '../../protocol/kinds';
 import { type Operation, SEMAPHORE_MOST, type SetObject } from '../../protocol/kinds/sysvSem';
+import { type Blocked, blocked } from '../census/blocked';
+import type { Look } from '../census/look';
 import { ErrnoError } from '../libc/errno';
 import { keyOf } from '../libc/ftok';
 import {
@@ -19,19 +21,18 @@ import {
 import { readLine } from '../proc/read';
 import { parseSetLine, type SetLine } from '../proc/sysvipc';
 import { foundBy } from './finding';
-import type { Look, Mechanism } from './mechanism';
+import type { Mechanism } from './mechanism';
 import { lastPidsOf, rowOf, type SetInside, setInside, unpackValues, valuesOf } from './setInside';
 import {
   created,
-  hiddenHolders,
   idOf,
   joined,
+  type LineReader,
   orGone,
   present,
   sysvFacts,
   SysvReader,
   timeOrNever,
-  worthAWalk,
 } from './sysv';
 import { onSame } from './sysvSame';
 import { runSliced } from '../slices';
@@ -40,7 +41,8 @@ const KIND = 'sysv.sem';
 const OWNER_WRITES = 0o200;
 type Identity = ParametersOf<typeof KIND, 'destroy'>['identity'];
 
-const reader = new SysvReader<typeof KIND, SetLine, SetInside>({
+/** How a set is made of its line. */
+const how: LineReader<typeof KIND, SetLine, SetInside, Blocked> = {
   kind: KIND,
   file: 'sem',
   parse: parseSetLine,
@@ -50,13 +52,13 @@ const reader = new SysvReader<typeof KIND, SetLine, SetInside>({
   hidden: (inside) => (inside.denied ? 'values' : undefined),
   pasts: (line, look, inside) => pastsOf(inside, line, look),
   build: (line, inside, pasts, look) => build(line, inside, pasts as Past[], look),
-  holders: ({ id }, { blocked }) => blocked && (blocked.sets.get(id) ?? []),
-  denied: (look) => hiddenHolders(KIND, look.blocked, look),
+  holding: blocked,
+  holders: ({ id }, { sets }) => sets.get(id) ?? [],
   usage() {
     const usage = setUsage();
     return { count: usage.sets, usage };
   },
-});
+};
 
 /** When anything of the set changed last: semop moves otime, SETVAL, SETALL and IPC_SET move ctime, and an undo at exit moves otime (ipc/sem.c). */
 function newest({ operatedAt, changedAt }: SetLine | SetStatus): number {
@@ -90,96 +92,97 @@ const onSet = onSame(KIND, setAt, (asked: Identity, found) => ({
   semaphores: [asked.semaphores, found.semaphores],
 }));
 
-export const sysvSem: Mechanism<typeof KIND> = {
-  kind: KIND,
-  *read(look, wanted) {
-    if (worthAWalk(wanted, () => setUsage().sets)) yield* look.walkBlocked();
-    return yield* reader.read(look, wanted);
-  },
-  abilities: {
-    async inspect({ ref }, { look }) {
-      const now = look();
-      const status = present(idOf(ref, KIND, now), setAt);
-      const inside = await foundBy(setInside(status, undefined));
-      const blocked = await runSliced(now.walkBlocked());
-      const pasts = pastsOf(inside, status, now);
-      return {
-        ...build(status, inside, pasts, now),
-        endpoints: joined(blocked?.sets.get(status.id) ?? [], now.own(ref)),
-      };
-    },
+export function makeSysvSem(): Mechanism<typeof KIND> {
+  const reader = new SysvReader(how);
 
-    async create({ key, mode, exclusive, semaphores, values }, { look }) {
-      if (values && values.length !== semaphores)
-        throw new IpcFailure({ code: 'mismatch', detail: { count: values.length, semaphores } });
-      const number = await keyOf(key);
-      // System V has no way to make a set with its values: for a moment all are 0, and it takes the right to write to set them.
-      const made = creating(number, semaphores, values ? mode | OWNER_WRITES : mode, exclusive);
-      if (values && !made.existed) {
-        try {
-          writeValues(made.id, unpackValues(values));
-          if ((mode & OWNER_WRITES) === 0) alterSet(made.id, { mode });
-        } catch (error) {
-          removeSet(made.id);
-          throw error;
-        }
-      }
-      return created(KIND, look(), made);
-    },
+  return {
+    kind: KIND,
+    read: (look, wanted) => reader.read(look, wanted),
+    abilities: {
+      async inspect({ ref }, { look }) {
+        const now = look();
+        const status = present(idOf(ref, KIND, now), setAt);
+        const inside = await foundBy(setInside(status, undefined));
+        const waiting = await runSliced(now.get(blocked));
+        const pasts = pastsOf(inside, status, now);
+        return {
+          ...build(status, inside, pasts, now),
+          endpoints: joined(waiting?.sets.get(status.id) ?? [], now.own(ref)),
+        };
+      },
 
-    async operate({ ref, operations, wait }, { look, wait: waitFor }) {
-      const id = idOf(ref, KIND, look());
-      try {
-        if (wait)
-          await waitFor({ kind: KIND, ability: 'operate', ref, id, parameters: { ref, operations, wait } });
-        else orGone(id, setAt, () => operateNow(id, operations));
-      } catch (error) {
-        throw explainOperate(error, id, operations);
-      }
-      return {};
-    },
-
-    async hold({ ref, operations, wait }, { look, wait: waitFor }) {
-      const id = idOf(ref, KIND, look());
-      try {
-        const parameters = { ref, operations, wait: wait ?? false };
-        const ended = await waitFor({ kind: KIND, ability: 'hold', ref, id, parameters });
-        if (ended.is !== 'held')
-          throw new IpcFailure({ code: 'internal', text: 'a hold that holds nothing' });
-        return { act: ended.act };
-      } catch (error) {
-        throw explainOperate(error, id, operations);
-      }
-    },
-
-    set({ ref, identity, number, value }, { look }) {
-      onSet(ref, identity, look(), (id, { semaphores }) => {
-        if (number >= semaphores) throw new IpcFailure({ code: 'outside', detail: { number, semaphores } });
-        writeValue(id, number, value);
-      });
-      return {};
-    },
-
-    setAll({ ref, identity, values }, { look }) {
-      onSet(ref, identity, look(), (id, { semaphores }) => {
-        if (values.length !== semaphores)
+      async create({ key, mode, exclusive, semaphores, values }, { look }) {
+        if (values && values.length !== semaphores)
           throw new IpcFailure({ code: 'mismatch', detail: { count: values.length, semaphores } });
-        writeValues(id, unpackValues(values));
-      });
-      return {};
-    },
+        const number = await keyOf(key);
+        // System V has no way to make a set with its values: for a moment all are 0, and it takes the right to write to set them.
+        const made = creating(number, semaphores, values ? mode | OWNER_WRITES : mode, exclusive);
+        if (values && !made.existed) {
+          try {
+            writeValues(made.id, unpackValues(values));
+            if ((mode & OWNER_WRITES) === 0) alterSet(made.id, { mode });
+          } catch (error) {
+            removeSet(made.id);
+            throw error;
+          }
+        }
+        return created(KIND, look(), made);
+      },
 
-    alter({ ref, identity, ...alteration }, { look }) {
-      onSet(ref, identity, look(), (id) => alterSet(id, alteration));
-      return {};
-    },
+      async operate({ ref, operations, wait }, { look, wait: waitFor }) {
+        const id = idOf(ref, KIND, look());
+        try {
+          if (wait)
+            await waitFor({ kind: KIND, ability: 'operate', ref, id, parameters: { ref, operations, wait } });
+          else orGone(id, setAt, () => operateNow(id, operations));
+        } catch (error) {
+          throw explainOperate(error, id, operations);
+        }
+        return {};
+      },
 
-    destroy({ ref, identity }, { look }) {
-      const { changedAt } = onSet(ref, identity, look(), removeSet);
-      return { changedAt: changedAt * 1000 };
+      async hold({ ref, operations, wait }, { look, wait: waitFor }) {
+        const id = idOf(ref, KIND, look());
+        try {
+          const parameters = { ref, operations, wait: wait ?? false };
+          const ended = await waitFor({ kind: KIND, ability: 'hold', ref, id, parameters });
+          if (ended.is !== 'held')
+            throw new IpcFailure({ code: 'internal', text: 'a hold that holds nothing' });
+          return { act: ended.act };
+        } catch (error) {
+          throw explainOperate(error, id, operations);
+        }
+      },
+
+      set({ ref, identity, number, value }, { look }) {
+        onSet(ref, identity, look(), (id, { semaphores }) => {
+          if (number >= semaphores) throw new IpcFailure({ code: 'outside', detail: { number, semaphores } });
+          writeValue(id, number, value);
+        });
+        return {};
+      },
+
+      setAll({ ref, identity, values }, { look }) {
+        onSet(ref, identity, look(), (id, { semaphores }) => {
+          if (values.length !== semaphores)
+            throw new IpcFailure({ code: 'mismatch', detail: { count: values.length, semaphores } });
+          writeValues(id, unpackValues(values));
+        });
+        return {};
+      },
+
+      alter({ ref, identity, ...alteration }, { look }) {
+        onSet(ref, identity, look(), (id) => alterSet(id, alteration));
+        return {};
+      },
+
+      destroy({ ref, identity }, { look }) {
+        const { changedAt } = onSet(ref, identity, look(), removeSet);
+        return { changedAt: changedAt * 1000 };
+      },
     },
-  },
-};
+  };
+}
 
 /** semget gives EINVAL for more than semmsl, and for more than the set has that the key finds; ENOSPC for too many sets or semaphores in all. */
 function creating(key: number, semaphores: number, mode: number, exclusive: boolean) {

@@ -1,7 +1,7 @@
 /** System V shared memory segments. */
 import { fromBytes, toBytes } from '../../protocol/bytes';
 import { IpcFailure } from '../../protocol/errors';
-import type { BigCount, Endpoint, Past } from '../../protocol/facts';
+import type { BigCount, Past } from '../../protocol/facts';
 import type { ParametersOf, ResultOf } from '../../protocol/kinds';
 import { RANGE_MOST, type SegmentObject } from '../../protocol/kinds/sysvShm';
 import type { Ref } from '../../protocol/ref';
@@ -19,31 +19,32 @@ import {
 import { exact } from '../proc/host';
 import { readBreathing, readLine } from '../proc/read';
 import { deviceOf, type HeldFile } from '../census/held';
+import type { Look } from '../census/look';
+import { attachments, type Mapped } from '../census/mappings';
 import { lines, parseSegmentLine, type SegmentLine } from '../proc/sysvipc';
 import { runNow, runSliced } from '../slices';
+import { Unchanged } from '../unchanged';
 import { locksIn } from './locks';
-import type { Look, Mechanism } from './mechanism';
+import type { Mechanism } from './mechanism';
 import { readAttached, readMapped, untouched } from './segmentRange';
-import { created, hiddenHolders, idOf, orGone, sysvFacts, SysvReader, timeOrNever, worthAWalk } from './sysv';
+import { created, idOf, type LineReader, orGone, sysvFacts, SysvReader, timeOrNever } from './sysv';
 import { onSame } from './sysvSame';
-import { Unchanged } from './unchanged';
 
 const KIND = 'sysv.shm';
 const SHM_DEST = 0o1000;
 const SHM_LOCKED = 0o2000;
 
-const unchanged = new Unchanged<SegmentObject>();
-
 type Identity = ParametersOf<typeof KIND, 'destroy'>['identity'];
 
-const reader = new SysvReader<typeof KIND, SegmentLine>({
+/** How a segment is made of its line. */
+const how: LineReader<typeof KIND, SegmentLine, never, Mapped> = {
   kind: KIND,
   file: 'shm',
   parse: parseSegmentLine,
   pasts: (line, look) => pasts(line, look),
-  holders: (line, look) => holders(line.id, look),
+  holding: attachments,
+  holders: ({ id }, { segments }) => segments.get(id) ?? [],
   build: (line, _extra, [createdBy, lastUse], look) => build(line, createdBy as Past, lastUse ?? null, look),
-  denied: (look) => hiddenHolders(KIND, look.mapped, look),
   usage(look) {
     const { segments, pages, resident, swapped } = segmentUsage();
     const bytes = (count: bigint) => exact(count * BigInt(look.pageSize));
@@ -52,11 +53,7 @@ const reader = new SysvReader<typeof KIND, SegmentLine>({
       usage: { segments, bytes: bytes(pages), resident: bytes(resident), swapped: bytes(swapped) },
     };
   },
-});
-
-function holders(id: number, { mapped }: Look): Endpoint[] | undefined {
-  return mapped && (mapped.segments.get(id) ?? []);
-}
+};
 
 function pasts(line: SegmentLine, look: Look): [Past, Past | null] {
   const usedAt = Math.max(line.attachedAt, line.detachedAt);
@@ -89,7 +86,7 @@ function build(line: SegmentLine, createdBy: Past, lastUse: Past | null, look: L
 /** The same with what threads sleep on in it. */
 function* closely(segment: SegmentObject, look: Look): Generator<undefined, SegmentObject> {
   const { id, endpoints = [] } = segment;
-  const here = look.mapped?.sleepers.get(id);
+  const here = (yield* look.get(attachments)).sleepers.get(id);
   if (!here) return { ...segment, locks: [] };
   const file: HeldFile = {
     device: deviceOf(here.device),
@@ -109,10 +106,10 @@ function* inspected(ref: Ref, look: Look): Generator<undefined, SegmentObject> {
   const id = idOf(ref, KIND, look);
   // Before all processes are asked for it.
   lineOf(id);
-  yield* look.walkMappings();
+  const { segments } = yield* look.get(attachments);
   const line = lineOf(id);
   const object = build(line, ...pasts(line, look), look);
-  return yield* closely({ ...object, endpoints: holders(id, look) }, look);
+  return yield* closely({ ...object, endpoints: segments.get(id) ?? [] }, look);
 }
 
 /** The segment's line at this moment: shmctl does not tell what is in memory and in swap. Throws `gone`. */
@@ -151,7 +148,7 @@ function readUntraced(line: SegmentLine, offset: number, length: number, look: L
     mayAttach(0);
     throw new IpcFailure({ code: 'disturbs', detail: { why: 'unattached' } });
   }
-  const seen = look.mappingsNow().segments.get(line.id) ?? [];
+  const seen = runNow(look.get(attachments)).segments.get(line.id) ?? [];
   const range = { offset, length, pageSize: look.pageSize, swapped: line.swapped !== '0' };
   for (const { pid, address } of seen) {
     try {
@@ -163,87 +160,92 @@ function readUntraced(line: SegmentLine, offset: number, length: number, look: L
   throw new IpcFailure({ code: 'disturbs', detail: { why: 'denied' } });
 }
 
-export const sysvShm: Mechanism<typeof KIND> = {
-  kind: KIND,
-  *read(look, wanted) {
-    if (worthAWalk(wanted, () => segmentUsage().segments)) yield* look.walkMappings();
-    const reading = yield* reader.read(look, wanted);
-    const objects: SegmentObject[] = [];
-    for (const one of reading.objects)
-      objects.push(
-        wanted.allDetails === true || wanted.details.has(one.ref)
-          ? unchanged.keep(yield* closely(one, look))
-          : one,
-      );
-    unchanged.end();
-    return { ...reading, objects };
-  },
-  abilities: {
-    async inspect({ ref }, { look }) {
-      const object = await runSliced(inspected(ref, look()));
-      if (!object) throw new IpcFailure({ code: 'gone' });
-      return object;
-    },
+export function makeSysvShm(): Mechanism<typeof KIND> {
+  const reader = new SysvReader(how);
+  const unchanged = new Unchanged<SegmentObject>();
 
-    async create({ key, mode, exclusive, bytes }, { look }) {
-      const number = await keyOf(key);
-      try {
-        return created(KIND, look(), createSegment(number, BigInt(bytes), mode, exclusive));
-      } catch (error) {
-        throw explainCreate(error, bytes);
-      }
+  return {
+    kind: KIND,
+    *read(look, wanted) {
+      const reading = yield* reader.read(look, wanted);
+      const pass = unchanged.begin(look);
+      const objects: SegmentObject[] = [];
+      for (const one of reading.objects)
+        objects.push(
+          wanted.allDetails === true || wanted.details.has(one.ref)
+            ? pass.keep(yield* closely(one, look))
+            : one,
+        );
+      pass.end();
+      return { ...reading, objects };
     },
+    abilities: {
+      async inspect({ ref }, { look }) {
+        const object = await runSliced(inspected(ref, look()));
+        if (!object) throw new IpcFailure({ code: 'gone' });
+        return object;
+      },
 
-    read({ ref, offset, length, attach }, { look }): ResultOf<typeof KIND, 'read'> {
-      const now = look();
-      const id = idOf(ref, KIND, now);
-      const line = lineOf(id);
-      const part = within(line.bytes, offset, length);
-      const range = { offset, length: part, pageSize: now.pageSize, swapped: line.swapped !== '0' };
-      if (attach) mayAttach(line.attachments);
-      const found = attach
-        ? { ...orGone(id, segmentAt, () => readAttached(id, range)), way: 'attach' as const }
-        : readUntraced(line, offset, part, now);
-      return { ...found, offset, content: toBytes(found.content), readAt: Date.now() };
-    },
+      async create({ key, mode, exclusive, bytes }, { look }) {
+        const number = await keyOf(key);
+        try {
+          return created(KIND, look(), createSegment(number, BigInt(bytes), mode, exclusive));
+        } catch (error) {
+          throw explainCreate(error, bytes);
+        }
+      },
 
-    write({ ref, identity, offset, content }, { look }) {
-      const data = Buffer.from(fromBytes(content));
-      if (data.length > RANGE_MOST)
-        throw new IpcFailure({ code: 'tooMuch', detail: { length: data.length, limit: RANGE_MOST } });
-      const before = Buffer.alloc(data.length);
-      onSegment(ref, identity, look(), (id, { bytes, attachments }) => {
-        within(exact(bytes), offset, data.length, true);
-        mayAttach(Number(attachments));
-        Attached.during(id, 'write', (segment) => {
-          segment.read(offset, before);
-          segment.write(offset, data);
+      read({ ref, offset, length, attach }, { look }): ResultOf<typeof KIND, 'read'> {
+        const now = look();
+        const id = idOf(ref, KIND, now);
+        const line = lineOf(id);
+        const part = within(line.bytes, offset, length);
+        const range = { offset, length: part, pageSize: now.pageSize, swapped: line.swapped !== '0' };
+        if (attach) mayAttach(line.attachments);
+        const found = attach
+          ? { ...orGone(id, segmentAt, () => readAttached(id, range)), way: 'attach' as const }
+          : readUntraced(line, offset, part, now);
+        return { ...found, offset, content: toBytes(found.content), readAt: Date.now() };
+      },
+
+      write({ ref, identity, offset, content }, { look }) {
+        const data = Buffer.from(fromBytes(content));
+        if (data.length > RANGE_MOST)
+          throw new IpcFailure({ code: 'tooMuch', detail: { length: data.length, limit: RANGE_MOST } });
+        const before = Buffer.alloc(data.length);
+        onSegment(ref, identity, look(), (id, { bytes, attachments }) => {
+          within(exact(bytes), offset, data.length, true);
+          mayAttach(Number(attachments));
+          Attached.during(id, 'write', (segment) => {
+            segment.read(offset, before);
+            segment.write(offset, data);
+          });
         });
-      });
-      return { bytes: data.length, before: toBytes(before) };
-    },
+        return { bytes: data.length, before: toBytes(before) };
+      },
 
-    lock({ ref, identity }, { look }) {
-      onSegment(ref, identity, look(), (id) => locking(id, true));
-      return {};
-    },
+      lock({ ref, identity }, { look }) {
+        onSegment(ref, identity, look(), (id) => locking(id, true));
+        return {};
+      },
 
-    unlock({ ref, identity }, { look }) {
-      onSegment(ref, identity, look(), (id) => locking(id, false));
-      return {};
-    },
+      unlock({ ref, identity }, { look }) {
+        onSegment(ref, identity, look(), (id) => locking(id, false));
+        return {};
+      },
 
-    alter({ ref, identity, ...alteration }, { look }) {
-      onSegment(ref, identity, look(), (id) => alterSegment(id, alteration));
-      return {};
-    },
+      alter({ ref, identity, ...alteration }, { look }) {
+        onSegment(ref, identity, look(), (id) => alterSegment(id, alteration));
+        return {};
+      },
 
-    destroy({ ref, identity }, { look }) {
-      const { changedAt } = onSegment(ref, identity, look(), removeSegment);
-      return { changedAt: changedAt * 1000 };
+      destroy({ ref, identity }, { look }) {
+        const { changedAt } = onSegment(ref, identity, look(), removeSegment);
+        return { changedAt: changedAt * 1000 };
+      },
     },
-  },
-};
+  };
+}
 
 /** SHM_LOCK gives EPERM to a stranger and to an owner without a right to lock memory, as the first EPERM of IPC_SET does: say which command it was. */
 function locking(id: number, locked: boolean): void {

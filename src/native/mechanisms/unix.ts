@@ -1,9 +1,10 @@
 /** Unix domain sockets (unix(7)). */
 import { IpcFailure } from '../../protocol/errors';
 import type { Ref } from '../../protocol/ref';
+import type { Look } from '../census/look';
 import { foundBy } from './finding';
 import { whyKept } from './kept';
-import type { Look, Mechanism } from './mechanism';
+import type { Mechanism } from './mechanism';
 import { begin } from './sessions';
 import { peekSocket } from './socketPeek';
 import { destroySocketFile } from './socketFile';
@@ -11,46 +12,49 @@ import { UnixReader, type Unix } from './unixReader';
 import { pathOf, placeOf } from './unixTarget';
 
 const KIND = 'unix';
-const reader = new UnixReader();
 
 /** The socket at this moment. Throws `gone`. */
 const present = (ref: Ref, look: Look): Promise<Unix> => foundBy(new UnixReader().one(ref, look));
 
-export const unix: Mechanism<typeof KIND> = {
-  kind: KIND,
-  read: (look, wanted) => reader.read(look, wanted),
-  abilities: {
-    async inspect({ ref }, { look }) {
-      const found = await present(ref, look());
-      const { file, fileOwner } = found.object;
-      const kept = file && fileOwner ? whyKept(pathOf(found), fileOwner.uid) : undefined;
-      return { ...found.object, ...(kept && { kept }) };
-    },
+export function makeUnix(): Mechanism<typeof KIND> {
+  const reader = new UnixReader();
 
-    async peek({ ref, length }, { look }) {
-      const { record, ends } = await present(ref, look());
-      if (!record) throw new IpcFailure({ code: 'disturbs', detail: { why: 'noHolder' } });
-      const { inode, state, type } = record;
-      return peekSocket(
-        { inode, listening: state === 'listening', packets: type !== 'stream', ends },
-        length,
-      );
-    },
+  return {
+    kind: KIND,
+    read: (look, wanted) => reader.read(look, wanted),
+    abilities: {
+      async inspect({ ref }, { look }) {
+        const found = await present(ref, look());
+        const { file, fileOwner } = found.object;
+        const kept = file && fileOwner ? whyKept(pathOf(found), fileOwner.uid) : undefined;
+        return { ...found.object, ...(kept && { kept }) };
+      },
 
-    async talk({ target, type }, context) {
-      const ref = target.is === 'ref' ? target.ref : undefined;
-      const place = await placeOf(target, (one) => present(one, context.look()));
-      const parameters = { ...place, type: type ?? place.type };
-      return begin({ kind: KIND, ability: 'talk', ref, parameters }, context);
-    },
+      async peek({ ref, length }, { look }) {
+        const { record, ends } = await present(ref, look());
+        if (!record) throw new IpcFailure({ code: 'disturbs', detail: { why: 'noHolder' } });
+        const { inode, state, type } = record;
+        return peekSocket(
+          { inode, listening: state === 'listening', packets: type !== 'stream', ends },
+          length,
+        );
+      },
 
-    listen({ name, type, echo }, context) {
-      return begin({ kind: KIND, ability: 'listen', parameters: { name, type, echo } }, context);
-    },
+      async talk({ target, type }, context) {
+        const ref = target.is === 'ref' ? target.ref : undefined;
+        const place = await placeOf(target, (one) => present(one, context.look()));
+        const parameters = { ...place, type: type ?? place.type };
+        return begin({ kind: KIND, ability: 'talk', ref, parameters }, context);
+      },
 
-    async destroy({ ref, identity }, { look }) {
-      destroySocketFile(identity, pathOf(await present(ref, look())));
-      return {};
+      listen({ name, type, echo }, context) {
+        return begin({ kind: KIND, ability: 'listen', parameters: { name, type, echo } }, context);
+      },
+
+      async destroy({ ref, identity }, { look }) {
+        destroySocketFile(identity, pathOf(await present(ref, look())));
+        return {};
+      },
     },
-  },
-};
+  };
+}

@@ -3,15 +3,18 @@ import type { Endpoint } from '../../protocol/facts';
 import type { UnixObject } from '../../protocol/kinds/unix';
 import { type Ref, socketFileRef } from '../../protocol/ref';
 import type { Blind } from '../../protocol/snapshot';
-import type { SocketFiles } from '../census/socketFiles';
-import type { UnixSockets } from '../census/sockets';
-import type { Relation, UnixRelations } from '../census/unixRelations';
+import type { Look } from '../census/look';
+import { socketEnds } from '../census/socketEnds';
+import { type SocketFiles, socketFileTable } from '../census/socketFiles';
+import { socketTables, unixNames, type UnixSockets, unixSockets } from '../census/sockets';
+import { type Relation, type UnixRelations, unixRelations } from '../census/unixRelations';
 import type { FileStatus } from '../libc/directory';
 import { errorWaits, peerCredentials } from '../libc/socket';
 import { Sight } from '../proc/sight';
 import { type UnixRecord, unixRefOf } from '../proc/unixDiag';
-import { isCount, type Look, type Reading, type Wanted } from './mechanism';
-import { SocketCache } from './socketCache';
+import { Unchanged } from '../unchanged';
+import { isCount, type Reading, type Wanted } from './mechanism';
+import { SocketCache, type SocketPass } from './socketCache';
 import { descriptorsInFlight, detailsBlind, detailsThrough } from './socketCopy';
 import { hiddenHolders } from './sysv';
 import { abandoned, fileOf, type Found, isBound, isYoung } from './unixFiles';
@@ -37,8 +40,7 @@ interface Scene {
 
 export class UnixReader {
   private readonly cache = new SocketCache<UnixRecord, UnixObject>(unixRefOf);
-  /** Files by their ref, as they were last told. */
-  private fileObjects = new Map<Ref, UnixObject>();
+  private readonly fileObjects = new Unchanged<UnixObject>();
 
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<typeof KIND>> {
     const sight = new Sight();
@@ -53,9 +55,9 @@ export class UnixReader {
 
   private *rows(scene: Scene, look: Look, wanted: Wanted): Generator<undefined, Reading<typeof KIND>> {
     const blind = blindOf(scene);
-    const { byInode, denied } = yield* look.socketEnds();
+    const { byInode, denied } = yield* look.get(socketEnds);
     const objects: UnixObject[] = [];
-    this.cache.begin();
+    const pass = this.cache.begin(look);
     let breath = 0;
     const inFlight = new InFlight();
     for (const one of each(scene)) {
@@ -64,10 +66,10 @@ export class UnixReader {
         wanted.allDetails === true || (wanted.details.size > 0 && wanted.details.has(unixRefOf(one.record)));
       if (!wanted.rows && !closely) continue;
       const ends = byInode.get(one.record.inode) ?? NOBODY;
-      objects.push(this.object(one, ends, look, closely, blind));
+      objects.push(objectOf(pass, one, ends, closely, blind));
       inFlight.note(one.record, ends);
     }
-    this.cache.end();
+    pass.end();
     blind.push(...inFlight.blind());
     objects.push(...this.files(scene, wanted, look));
     return { ...countOf(scene), objects, blind: [...blind, ...hiddenHolders(KIND, { denied }, look)] };
@@ -75,10 +77,10 @@ export class UnixReader {
 
   private *counted(look: Look, { idle }: Wanted, sight: Sight): Generator<undefined, Reading<typeof KIND>> {
     if (idle) {
-      this.cache.forget();
-      this.fileObjects = new Map();
+      this.cache.rest();
+      this.fileObjects.rest();
     }
-    const all = yield* look.unixNames();
+    const all = yield* look.get(unixNames);
     const found = yield* this.filesOf(all, look, sight);
     return { ...countOf({ ...found, all }, all.nameless), objects: [], blind: blindOf({ ...found, all }) };
   }
@@ -102,17 +104,16 @@ export class UnixReader {
     }
     for (const one of each(scene)) {
       if (unixRefOf(one.record) !== ref) continue;
-      const ends = (yield* look.socketEnds()).byInode.get(one.record.inode) ?? NOBODY;
-      this.cache.begin();
-      const object = this.object(one, ends, look, true, []);
+      const ends = (yield* look.get(socketEnds)).byInode.get(one.record.inode) ?? NOBODY;
+      const object = objectOf(this.cache.begin(look), one, ends, true, []);
       return { object, record: one.record, name: one.record.name, ends };
     }
     return undefined;
   }
 
   private *scene(look: Look, sight: Sight): Generator<undefined, Scene> {
-    const all = yield* look.unixSockets();
-    const relations = yield* look.unixRelations();
+    const all = yield* look.get(unixSockets);
+    const relations = yield* look.get(unixRelations);
     return { all, relations, ...(yield* this.filesOf(all, look, sight)) };
   }
 
@@ -121,7 +122,7 @@ export class UnixReader {
     look: Look,
     sight: Sight,
   ): Generator<undefined, Omit<Scene, 'all' | 'relations'>> {
-    const files = yield* look.socketFiles(foldersOf(all));
+    const files = yield* look.kept(socketFileTable).walk(foldersOf(all));
     const left = yield* this.stillAbandoned(
       abandoned(files.files.values(), all, look.unseen.length === 0, sight),
       look,
@@ -133,43 +134,42 @@ export class UnixReader {
   private *stillAbandoned(left: Scene['abandoned'], look: Look): Generator<undefined, Scene['abandoned']> {
     const young = new Set(left.filter(({ file }) => isYoung(file.status, look.startedAt)));
     if (young.size === 0) return left;
-    const now = yield* look.unixSocketsNow();
+    const now = yield* look.kept(socketTables).unixNow();
     return left.filter((one) => !young.has(one) || (now && !isBound(one.file, now)));
   }
 
-  private object(
-    { record, network, foreign, relations, sight }: One,
-    ends: readonly Endpoint[],
-    look: Look,
-    closely: boolean,
-    blind: Blind[],
-  ): UnixObject {
-    const relation = foreign ? UNRELATED : relations.of(record);
-    const found = foreign || hasOthersName(record) ? NOTHING : fileOf(record, ends, sight);
-    const parts: unknown[] = [relation, network, found.unlinked];
-    const { status } = found;
-    if (status) parts.push(status.inode, status.device, status.mode, status.uid, status.gid);
-    // What stands in details may change without anything else.
-    if (closely) parts.push({});
-    return this.cache.get({ record, parts, ends, role: roleOf(record) }, look, (endpoints) => {
-      const object = socketObject({ record, relation, found, network, foreign, endpoints });
-      return closely ? withDetails(object, record, ends, blind) : object;
-    });
-  }
-
   private files(scene: Scene, wanted: Pick<Wanted, 'rows' | 'details'>, look: Look): UnixObject[] {
-    const next = new Map<Ref, UnixObject>();
+    const pass = this.fileObjects.begin(look);
+    const objects: UnixObject[] = [];
     for (const { file, proved } of scene.abandoned) {
       const { device, inode, birth } = file.status;
       const ref = socketFileRef(device, inode, birth);
       if (!wanted.rows && !wanted.details.has(ref)) continue;
-      const built = { ...fileObject(file, proved), endpoints: look.own(ref) };
-      const old = this.fileObjects.get(ref);
-      next.set(ref, old && JSON.stringify(old) === JSON.stringify(built) ? old : built);
+      objects.push(pass.keep({ ...fileObject(file, proved), endpoints: look.own(ref) }));
     }
-    this.fileObjects = next;
-    return [...next.values()];
+    pass.end();
+    return objects;
   }
+}
+
+function objectOf(
+  pass: SocketPass<UnixRecord, UnixObject>,
+  { record, network, foreign, relations, sight }: One,
+  ends: readonly Endpoint[],
+  closely: boolean,
+  blind: Blind[],
+): UnixObject {
+  const relation = foreign ? UNRELATED : relations.of(record);
+  const found = foreign || hasOthersName(record) ? NOTHING : fileOf(record, ends, sight);
+  const parts: unknown[] = [relation, network, found.unlinked];
+  const { status } = found;
+  if (status) parts.push(status.inode, status.device, status.mode, status.uid, status.gid);
+  // What stands in details may change without anything else.
+  if (closely) parts.push({});
+  return pass.get({ record, parts, ends, role: roleOf(record) }, (endpoints) => {
+    const object = socketObject({ record, relation, found, network, foreign, endpoints });
+    return closely ? withDetails(object, record, ends, blind) : object;
+  });
 }
 
 /** One object, with what it was made of. */
