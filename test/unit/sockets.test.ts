@@ -2,9 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InetRelations } from '../../src/native/census/inetRelations';
 import { UnixRelations } from '../../src/native/census/unixRelations';
-import { inetAddress, readAddress, unixAddress } from '../../src/native/libc/socketAddress';
 import {
   addressOf,
+  inetAddress,
+  readAddress,
+  unixAddress,
+  unixNameOf,
+} from '../../src/native/libc/socketAddress';
+import {
   type InetRecord,
   isAny,
   isLoopback,
@@ -15,7 +20,7 @@ import {
 import { deviceNumbers } from '../../src/native/proc/mountDevices';
 import { eachAttribute, eachMessage } from '../../src/native/proc/netlink';
 import { parseNetInet, parseNetUnix } from '../../src/native/proc/netTables';
-import { parseUnix, unixNameOf, type UnixRecord } from '../../src/native/proc/unixDiag';
+import { parseUnix, type UnixRecord } from '../../src/native/proc/unixDiag';
 import { SessionLog } from '../../src/native/waiting/sessionLog';
 import { toBytes } from '../../src/protocol/bytes';
 import { inetInodeRef, inetRef, parseSocketRef, socketFileRef, unixRef } from '../../src/protocol/ref';

@@ -1,7 +1,5 @@
 /** struct sockaddr_un, sockaddr_in and sockaddr_in6 (unix(7), ip(7), ipv6(7)) as bytes. */
 import { isIPv6, SocketAddress } from 'node:net';
-import { addressOf } from '../proc/inetDiag';
-import { unixNameOf, type UnixRecord } from '../proc/unixDiag';
 import { ErrnoError } from './errno';
 
 export const AF_UNIX = 1;
@@ -9,6 +7,14 @@ export const AF_INET = 2;
 export const AF_INET6 = 10;
 /** sun_path */
 const NAME_MOST = 108;
+/** Before the IPv4 address in a mapped one. */
+const MAPPED = Buffer.from('00000000000000000000ffff', 'hex');
+
+/** The name of a Unix socket, an abstract one without its NUL. */
+export interface SocketName {
+  is: 'path' | 'abstract';
+  bytes: Buffer;
+}
 
 /** A path, which one byte must end, or an abstract name, which has a byte before it. Throws ErrnoError ENAMETOOLONG, EINVAL (an empty path, or one with a NUL). */
 export function unixAddress(is: 'path' | 'abstract', name: Buffer): Buffer {
@@ -43,7 +49,8 @@ export function inetAddress(address: string, port: number): Buffer {
 }
 
 /** What a call told: a name, `127.0.0.1:80`, `[::1]:80`; undefined where there is none. */
-export type Named = { is: 'unix'; name: UnixRecord['name'] } | { is: 'inet'; address: string; port: number };
+export type Named =
+  { is: 'unix'; name: SocketName | undefined } | { is: 'inet'; address: string; port: number };
 
 /** sin_addr and sin6_addr end here (netinet/in.h). */
 const INET_LEAST = 8;
@@ -64,6 +71,23 @@ export function readAddress(bytes: Buffer): Named | undefined {
     default:
       return undefined;
   }
+}
+
+/** The usual text of an address; one of IPv6 in the form of RFC 5952, a mapped one as ::ffff:a.b.c.d. */
+export function addressOf(family: 4 | 6, buffer: Buffer, at: number): string {
+  const v4 = (from: number) => buffer.subarray(from, from + 4).join('.');
+  if (family === 4) return v4(at);
+  if (buffer.compare(MAPPED, 0, MAPPED.length, at, at + MAPPED.length) === 0) return `::ffff:${v4(at + 12)}`;
+  const groups = Array.from({ length: 8 }, (_, group) => buffer.readUInt16BE(at + group * 2).toString(16));
+  return new SocketAddress({ address: groups.join(':'), family: 'ipv6' }).address;
+}
+
+/** A sun_path: abstract behind a NUL, else a path with one NUL at its end (none where it fills all 108 bytes). */
+export function unixNameOf(raw: Buffer): SocketName | undefined {
+  if (raw.length === 0) return undefined;
+  if (raw[0] === 0) return { is: 'abstract', bytes: Buffer.from(raw.subarray(1)) };
+  const end = raw[raw.length - 1] === 0 ? raw.length - 1 : raw.length;
+  return { is: 'path', bytes: Buffer.from(raw.subarray(0, end)) };
 }
 
 /** A path ends with its NUL. */

@@ -1,13 +1,12 @@
 /** inet_diag (linux/inet_diag.h, net/ipv4/inet_diag.c): TCP and UDP sockets as the kernel tells them; bytes in, records out. */
-import { SocketAddress } from 'node:net';
 import { inetInodeRef, inetRef, type Ref } from '../../protocol/ref';
 import type { InetObject } from '../../protocol/kinds/inet';
+import { addressOf } from '../libc/socketAddress';
 import { dumpRequest, eachAttribute } from './netlink';
 
 const FAMILIES = { 4: 2, 6: 10 };
 const PROTOCOLS = { tcp: 6, udp: 17 };
 const ATTRIBUTE = { shutdown: 8, v6only: 11 };
-const MAPPED = Buffer.from('00000000000000000000ffff', 'hex');
 
 type State = InetObject['state'];
 /** include/net/tcp_states.h; the last is a connection of which only the first packet came. */
@@ -124,15 +123,6 @@ export function parseInet(
 export function stateOf(protocol: 'tcp' | 'udp', number: number): State | undefined {
   if (protocol === 'tcp') return STATES[number];
   return number === 1 ? 'connected' : 'unconnected';
-}
-
-/** The usual text of an address; one of IPv6 in the form of RFC 5952, a mapped one as ::ffff:a.b.c.d. */
-export function addressOf(family: 4 | 6, buffer: Buffer, at: number): string {
-  const v4 = (from: number) => buffer.subarray(from, from + 4).join('.');
-  if (family === 4) return v4(at);
-  if (buffer.compare(MAPPED, 0, MAPPED.length, at, at + MAPPED.length) === 0) return `::ffff:${v4(at + 12)}`;
-  const groups = Array.from({ length: 8 }, (_, group) => buffer.readUInt16BE(at + group * 2).toString(16));
-  return new SocketAddress({ address: groups.join(':'), family: 'ipv6' }).address;
 }
 
 /** The same address without regard to the family of the socket: ::ffff:a.b.c.d is a.b.c.d. */

@@ -1,5 +1,6 @@
 /** /proc/PID/net/{unix,tcp,tcp6,udp,udp6} (proc(5)): sockets of a network namespace, where sock_diag cannot be asked. Text in, records out. */
-import { addressOf, stateOf, type InetRecord } from './inetDiag';
+import { addressOf } from '../libc/socketAddress';
+import { stateOf, type InetRecord } from './inetDiag';
 import type { UnixRecord } from './unixDiag';
 
 const ACCEPTS = 0x10000;

@@ -1,5 +1,6 @@
 /** unix_diag (linux/unix_diag.h, net/unix/diag.c): Unix sockets as the kernel tells them; bytes in, records out. */
 import { type Ref, unixRef } from '../../protocol/ref';
+import { type SocketName, unixNameOf } from '../libc/socketAddress';
 import { dumpRequest, eachAttribute } from './netlink';
 
 const AF_UNIX = 1;
@@ -26,7 +27,7 @@ export interface UnixRecord {
   type: 'stream' | 'dgram' | 'seqpacket' | undefined;
   state: 'listening' | 'connected' | 'connecting' | 'unconnected' | undefined;
   /** As bind(2) got it, an abstract one without its NUL. */
-  name: { is: 'path' | 'abstract'; bytes: Buffer } | undefined;
+  name: SocketName | undefined;
   /** Of a path: the file in its file system. `device` is that of the superblock, `major:minor`, which stat(2) may not give. */
   file?: { device: string; inode: string };
   /** Inode of the other side; 0: it is not accepted yet, or closed. */
@@ -135,14 +136,6 @@ function note(record: UnixRecord, buffer: Buffer, type: number, from: number, to
     case ATTRIBUTE.uid:
       if (length >= 4) record.uid = buffer.readUInt32LE(from);
   }
-}
-
-/** A sun_path: abstract behind a NUL, else a path with one NUL at its end (none where it fills all 108 bytes). */
-export function unixNameOf(raw: Buffer): UnixRecord['name'] {
-  if (raw.length === 0) return undefined;
-  if (raw[0] === 0) return { is: 'abstract', bytes: Buffer.from(raw.subarray(1)) };
-  const end = raw[raw.length - 1] === 0 ? raw.length - 1 : raw.length;
-  return { is: 'path', bytes: Buffer.from(raw.subarray(0, end)) };
 }
 
 /** The kernel's own encoding of a device: 12 bits for the major number, 20 for the minor. */
