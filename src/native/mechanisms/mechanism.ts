@@ -3,7 +3,6 @@ import type { AbilityOf, ObjectOf, ParametersOf, ResultOf } from '../../protocol
 import type { Kind, Ref } from '../../protocol/ref';
 import type { Blind, Usage } from '../../protocol/snapshot';
 import type { Look } from '../census/look';
-import type { Ended, Errand } from '../waiting/waits';
 
 /** How much of a kind is wanted: every row, or only the objects that a panel shows. */
 export interface Wanted {
@@ -28,6 +27,22 @@ export interface Reading<K extends Kind> {
   usage?: Usage[keyof Usage];
   blind: Blind[];
 }
+
+/** What is asked of a process of its own: the act, and the object it is about. */
+export interface Errand {
+  kind: Kind;
+  ability: string;
+  /** Absent where it is about none that is listed. */
+  ref?: Ref | undefined;
+  /** The id of the object for the kernel. */
+  id: number;
+  parameters: Record<string, unknown>;
+}
+
+/** How an act ended. `acknowledge`: tells that process that what it took is stored. */
+export type Ended =
+  | { is: 'held'; act: number; port?: number | undefined }
+  | { is: 'done'; result: Record<string, unknown>; acknowledge: () => void };
 
 /** What an act may know about its caller. */
 export interface ActContext {

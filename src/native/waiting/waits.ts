@@ -5,11 +5,12 @@ import * as v from 'valibot';
 import { about, type Failure, IpcFailure } from '../../protocol/errors';
 import type { Endpoint } from '../../protocol/facts';
 import type { SessionOrder, SessionState } from '../../protocol/kinds/socket';
-import type { Kind, Ref } from '../../protocol/ref';
+import type { Ref } from '../../protocol/ref';
 import type { Wait } from '../../protocol/waits';
 import type { ProcessTable } from '../census/processes';
 import { ErrnoError } from '../libc/errno';
 import { tell } from '../census/waitsOf';
+import type { Ended, Errand } from '../mechanisms/mechanism';
 import { firstNumber } from '../numbering';
 import { callOf, type RawCall, wchanOf } from '../proc/syscall';
 import { jsonLine, KEPT, type News, newsSchema } from './messages';
@@ -20,22 +21,6 @@ import { watchSilence } from './silence';
 const MOST = 64;
 /** Milliseconds that children get to end in order when the helper ends. */
 const PATIENCE = 1000;
-
-/** What is asked of a child: the act, and the object it is about. */
-export interface Errand {
-  kind: Kind;
-  ability: string;
-  /** Absent where it is about none that is listed. */
-  ref?: Ref | undefined;
-  /** The id of the object for the kernel. */
-  id: number;
-  parameters: Record<string, unknown>;
-}
-
-/** How an act ended. `acknowledge`: tells the child that what it took is stored. */
-export type Ended =
-  | { is: 'held'; act: number; port?: number | undefined }
-  | { is: 'done'; result: Record<string, unknown>; acknowledge: () => void };
 
 interface Waiting extends Errand {
   act: number;
