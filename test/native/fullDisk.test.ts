@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DrainJournal } from '../../src/native/mechanisms/drainJournal';
-import { pointToOne } from '../../src/native/mechanisms/posixFile';
+import { pointToOne } from '../../src/native/mechanisms/holderLinks';
 import { rescue } from '../../src/native/mechanisms/taken';
 import { prepare } from '../../src/native/libc/load';
 import { toBytes } from '../../src/protocol/bytes';

@@ -1,6 +1,7 @@
 /** Takes the name of a FIFO away. */
 import type { Path } from '../libc/path';
-import { expectSame, type FifoIdentity, identityOf } from './fifoFile';
+import { type FifoIdentity, identityOf } from './fifoFile';
+import { expectSame } from './paths';
 import { unlinkSame } from './unlinking';
 
 /** Unlinks it, if its path still is that FIFO's; who has it open keeps it. Throws as `unlinkSame`. */

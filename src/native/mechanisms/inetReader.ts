@@ -13,7 +13,7 @@ import { users } from '../proc/users';
 import { isCount, type Reading, type Wanted } from './mechanism';
 import { SocketCache, type SocketPass } from './socketCache';
 import { detailsBlind, detailsThrough } from './socketCopy';
-import { hiddenHolders } from './sysv';
+import { hiddenHolders } from './holders';
 
 const KIND = 'inet';
 const BREATH = 200;

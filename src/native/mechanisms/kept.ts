@@ -4,7 +4,7 @@ import { type Path, splitPath, statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
 import { fieldOf } from '../proc/fields';
 import { readSmall } from '../proc/read';
-import { reach } from './fifoFile';
+import { reach } from './paths';
 
 /** S_ISVTX */
 const STICKY = 0o1000;

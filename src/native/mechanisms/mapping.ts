@@ -21,7 +21,7 @@ import { readMemory, writeMemory } from './memory';
 import { readThrough, writeThrough } from './processMemory';
 import { type NameNow, nameNow } from './nameNow';
 import { type Recent, RecentHolders } from './recentHolders';
-import { hiddenHolders } from './sysv';
+import { hiddenHolders } from './holders';
 import { Untold } from './untold';
 
 const KIND = 'mapping';

@@ -8,7 +8,7 @@ import { placeOf } from '../proc/mounts';
 import { isObstacle, withSight } from '../proc/sight';
 import type { Obstacle } from '../proc/walk';
 import { nameNow } from './nameNow';
-import { linksOf, pointToOne } from './posixFile';
+import { linksOf, pointToOne } from './holderLinks';
 import type { Untold } from './untold';
 
 /** How many of those who have it are tried. */

@@ -15,8 +15,8 @@ import { kernelName } from '../proc/names';
 import { ownerOf } from '../proc/users';
 import { runNow } from '../slices';
 import { isTemporary, nameNow } from './nameNow';
-import { pointToOne, someLinksOf } from './posixFile';
-import { hiddenHolders } from './sysv';
+import { pointToOne, someLinksOf } from './holderLinks';
+import { hiddenHolders } from './holders';
 import type { Untold } from './untold';
 
 /** One object: its entry, its holders, or both. */

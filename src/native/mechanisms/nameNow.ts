@@ -9,7 +9,7 @@ import { boundsOf } from '../census/sleepers';
 import { type FileStatus } from '../libc/directory';
 import { pointing, statusOf } from '../libc/path';
 import { namedBy } from '../proc/names';
-import { linkOf } from './posixFile';
+import { linkOf } from './holderLinks';
 import { mappingAt } from './stillMapped';
 
 /** A name, and whether the kernel says that it is gone. */

@@ -20,11 +20,12 @@ import { ownerOf } from '../proc/users';
 import { runNow, runSliced } from '../slices';
 import { Unchanged } from '../unchanged';
 import type { ActContext, Mechanism } from './mechanism';
-import { linksOf, newName, partsOf } from './posixFile';
+import { newName, partsOf } from './posixFile';
+import { linksOf } from './holderLinks';
 import { drainAndRestore } from './queueDrain';
 import { openSame } from './queueFile';
 import { lastQueues, noteQueue, type QueueFound, queueObjects } from './queueObjects';
-import { hiddenHolders, joined } from './sysv';
+import { hiddenHolders, joined } from './holders';
 import { Taken } from './taken';
 
 const KIND = 'posix.mq';

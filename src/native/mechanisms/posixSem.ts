@@ -12,7 +12,7 @@ import { createSemaphore, ownLayout } from '../libc/semaphore';
 import { openFile, readAt, statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
 import { typeOfMount } from '../proc/mounts';
-import { reach } from './fifoFile';
+import { reach } from './paths';
 import { parseSemaphore, SEMAPHORE_BYTES, type SemaphoreWords } from '../proc/semaphoreWords';
 import { runNow, runSliced } from '../slices';
 import { Unchanged } from '../unchanged';
@@ -26,7 +26,8 @@ import {
   oneMemoryObject,
   statusThrough,
 } from './memoryObjects';
-import { expectFile, linksOf, newName, partsOf, pathOf, pointToFile, someLinksOf } from './posixFile';
+import { expectFile, newName, partsOf, pathOf, pointToFile } from './posixFile';
+import { linksOf, someLinksOf } from './holderLinks';
 import { memoryThrough, windows } from './stillMapped';
 import { unlinkSame } from './unlinking';
 import { Untold } from './untold';

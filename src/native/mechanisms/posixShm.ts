@@ -12,7 +12,7 @@ import { exact } from '../proc/host';
 import { typeOfMount } from '../proc/mounts';
 import { runNow, runSliced } from '../slices';
 import { Unchanged } from '../unchanged';
-import { reach } from './fifoFile';
+import { reach } from './paths';
 import { locksIn } from './locks';
 import type { Mechanism } from './mechanism';
 import { readMemory, writeMemory } from './memory';
@@ -26,7 +26,8 @@ import {
   statusThrough,
   withMemoryObject,
 } from './memoryObjects';
-import { expectFile, linksOf, newName, partsOf, pathOf, pointToFile } from './posixFile';
+import { expectFile, newName, partsOf, pathOf, pointToFile } from './posixFile';
+import { linksOf } from './holderLinks';
 import { unlinkSame } from './unlinking';
 import { Untold } from './untold';
 

@@ -9,7 +9,8 @@ import { openQueue } from '../libc/mqueue';
 import { statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
 import { ipcNamespaceOf } from '../proc/threads';
-import { isFile, someLinksOf } from './posixFile';
+import { isFile } from './posixFile';
+import { someLinksOf } from './holderLinks';
 import { isQueueLink } from './queueFile';
 
 /** One queue. */

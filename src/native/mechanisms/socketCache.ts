@@ -4,7 +4,7 @@ import type { Ref } from '../../protocol/ref';
 import type { Look } from '../census/look';
 import { namesNow } from '../proc/users';
 import { Remembered, type Remembering, unchanged } from '../unchanged';
-import { joined } from './sysv';
+import { joined } from './holders';
 
 interface Entry<O> {
   ref: Ref;

@@ -5,7 +5,7 @@ import { IpcFailure } from '../../protocol/errors';
 import type { socketFile } from '../../protocol/kinds/unix';
 import { type Path, statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
-import { expectSame, reach } from './fifoFile';
+import { expectSame, reach } from './paths';
 import { unlinkSame } from './unlinking';
 
 export type SocketFileIdentity = v.InferOutput<typeof socketFile>;

@@ -16,7 +16,7 @@ import { namesNow, ownerOf } from '../proc/users';
 import { Remembered, unchanged } from '../unchanged';
 import type { Blind } from '../../protocol/snapshot';
 import { isCount, type Reading, type Wanted } from './mechanism';
-import { hiddenHolders, joined } from './sysv';
+import { hiddenHolders, joined } from './holders';
 import { openFlags } from './streamEnds';
 import { streamNumbers, type StreamNumbers } from './streamActs';
 

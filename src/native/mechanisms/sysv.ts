@@ -3,12 +3,13 @@ import type { Endpoint, Past } from '../../protocol/facts';
 import type { IpcObject, ObjectOf } from '../../protocol/kinds';
 import { IpcFailure } from '../../protocol/errors';
 import { parseSysvRef, sysvRef, type Kind, type Ref, type SysvKind } from '../../protocol/ref';
-import type { Blind, Usage } from '../../protocol/snapshot';
+import type { Usage } from '../../protocol/snapshot';
 import type { Look, Survey } from '../census/look';
 import { statusOf } from '../libc/ipc';
 import { namesNow, ownerOf } from '../proc/users';
 import type { SysvLine } from '../proc/sysvipc';
 import { sameData } from '../unchanged';
+import { hiddenHolders, type Holding, joined } from './holders';
 import { type Lines, LineTable } from './lineTable';
 import { isCount, type Reading, type Wanted } from './mechanism';
 
@@ -21,12 +22,6 @@ interface Line {
   id: number;
   /** Seconds since the epoch. */
   changedAt: number;
-}
-
-/** What a survey found of all holders, and of how many nobody can tell. */
-interface Holding {
-  denied: number;
-  yama?: number;
 }
 
 /** How one kind makes an object of its line. */
@@ -201,28 +196,6 @@ const NOBODY = '[]';
 /** Whether the same became of all processes that a line remembers. */
 function sameFates(before: readonly (Past | null)[], now: readonly (Past | null)[]): boolean {
   return before.length === now.length && before.every((past, at) => past?.now === now[at]?.now);
-}
-
-/** Who holds an object, our own acts told apart from those that the walk found. */
-export function joined(holders: Endpoint[] | undefined, own: Endpoint[]): Endpoint[] | undefined {
-  if (own.length === 0) return holders;
-  const ours = new Set(own.map(({ pid }) => pid));
-  return [...(holders ?? []).filter(({ pid }) => !ours.has(pid)), ...own];
-}
-
-/** Processes that the kernel hides from us might hold or wait on any object of a kind: how many, where that can be known. */
-export function hiddenHolders(
-  kind: Kind,
-  found: { denied: number; yama?: number } | undefined,
-  look: Look,
-): Blind[] {
-  if (!found) return [];
-  const field = 'endpoints';
-  return [
-    ...(found.denied > 0 ? [{ kind, field, code: 'denied', count: found.denied } as const] : []),
-    ...(found.yama ? [{ kind, field: 'waits', code: 'yama', count: found.yama } as const] : []),
-    ...look.unseen.map((code) => ({ kind, field, code })),
-  ];
 }
 
 /** The fields that every System V object has. */

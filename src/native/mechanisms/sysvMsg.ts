@@ -24,17 +24,8 @@ import {
 } from '../libc/msg';
 import type { Mechanism } from './mechanism';
 import { Choice, messageScratch, pack, selectorOf, typeOf, withRoom } from './messages';
-import {
-  asGone,
-  created,
-  idOf,
-  joined,
-  type LineReader,
-  orGone,
-  present,
-  sysvFacts,
-  SysvReader,
-} from './sysv';
+import { joined } from './holders';
+import { asGone, created, idOf, type LineReader, orGone, present, sysvFacts, SysvReader } from './sysv';
 import { onSame } from './sysvSame';
 import { Pacer, runSliced } from '../slices';
 import * as v from 'valibot';

@@ -23,17 +23,8 @@ import { parseSetLine, type SetLine } from '../proc/sysvipc';
 import { foundBy } from './finding';
 import type { Mechanism } from './mechanism';
 import { lastPidsOf, rowOf, type SetInside, setInside, unpackValues, valuesOf } from './setInside';
-import {
-  created,
-  idOf,
-  joined,
-  type LineReader,
-  orGone,
-  present,
-  sysvFacts,
-  SysvReader,
-  timeOrNever,
-} from './sysv';
+import { joined } from './holders';
+import { created, idOf, type LineReader, orGone, present, sysvFacts, SysvReader, timeOrNever } from './sysv';
 import { onSame } from './sysvSame';
 import { runSliced } from '../slices';
 

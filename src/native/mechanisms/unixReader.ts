@@ -16,7 +16,7 @@ import { Unchanged } from '../unchanged';
 import { isCount, type Reading, type Wanted } from './mechanism';
 import { SocketCache, type SocketPass } from './socketCache';
 import { descriptorsInFlight, detailsBlind, detailsThrough } from './socketCopy';
-import { hiddenHolders } from './sysv';
+import { hiddenHolders } from './holders';
 import { abandoned, fileOf, type Found, isBound, isYoung } from './unixFiles';
 import { fileObject, roleOf, socketObject } from './unixObject';
 

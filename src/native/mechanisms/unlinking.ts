@@ -4,7 +4,7 @@ import { IpcFailure } from '../../protocol/errors';
 import { ErrnoError } from '../libc/errno';
 import { type Path, renameWithin, splitPath, unlinkWithin } from '../libc/path';
 import { close } from '../libc/pipe';
-import { pointed, reach } from './fifoFile';
+import { pointed, reach } from './paths';
 
 /**
  * Unlinks a file; who has it open keeps it. `expect` is given what the name leads to (O_PATH, links not followed), and throws where it is another. In its directory, which is held, it is first renamed aside to a name that nobody knows, over no other file, and compared

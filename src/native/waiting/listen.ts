@@ -22,7 +22,7 @@ import {
   Watch,
 } from '../libc/socket';
 import { inetAddress, unixAddress } from '../libc/socketAddress';
-import { walkable } from '../mechanisms/fifoFile';
+import { walkable } from '../mechanisms/paths';
 import { destroySocketFile, socketFileAt } from '../mechanisms/socketFile';
 import { brief, Connection } from './connection';
 import type { News, OpenConnection } from './messages';

@@ -6,7 +6,8 @@ import { ErrnoError } from '../libc/errno';
 import { openFile, readAt, statusOf } from '../libc/path';
 import { close } from '../libc/pipe';
 import { MappedSemaphore, ownLayout } from '../libc/semaphore';
-import { isFile, pointToOne } from '../mechanisms/posixFile';
+import { isFile } from '../mechanisms/posixFile';
+import { pointToOne } from '../mechanisms/holderLinks';
 import { parseSemaphore, SEMAPHORE_BYTES } from '../proc/semaphoreWords';
 
 const schema = v.object({
