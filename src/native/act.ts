@@ -6,8 +6,8 @@ import type { Ability } from '../protocol/kinds/kind';
 import type { Kind } from '../protocol/ref';
 import { isFoundThroughProcesses } from '../presentation/absence';
 import type { Census } from './census/census';
-import { someHidden } from './census/hidden';
-import type { ActContext, Mechanisms } from './mechanisms/mechanism';
+import { someHidden } from './census/processes/hidden';
+import type { ActContext, Mechanisms } from './census/mechanism';
 import { runNow } from './slices';
 
 type Act = (parameters: unknown, context: ActContext) => unknown;

@@ -1,8 +1,8 @@
 /** The entry of the helper process. */
 import { Console } from 'node:console';
 import { isMainThread, workerData } from 'node:worker_threads';
-import { walkBeside } from './census/walkBeside';
-import type { WalkShare } from './census/walkShare';
+import { walkBeside } from './census/descriptors/walkBeside';
+import type { WalkShare } from './census/descriptors/walkShare';
 import { run } from './cli';
 import { statLine } from './libc/ftok';
 import { runReader } from './reader/child';

@@ -14,7 +14,7 @@ import { asFailure, FAILURE, IpcFailure } from '../protocol/errors';
 import { act } from './act';
 import { type Cancellation, ChangeFeed } from './changes';
 import { Census } from './census/census';
-import { SecondWalker } from './census/secondWalker';
+import { SecondWalker } from './census/descriptors/secondWalker';
 import { prepare } from './libc/load';
 import { makeMechanisms } from './mechanisms';
 import { takeSnapshot } from './snapshot';

@@ -1,7 +1,7 @@
 /** One whole snapshot. */
 import { SNAPSHOT_VERSION, type Snapshot } from '../protocol/snapshot';
 import { type Census, EVERY_DETAIL, EVERYTHING } from './census/census';
-import { ProcessTable } from './census/processes';
+import { ProcessTable } from './census/processes/processes';
 import { runSliced } from './slices';
 
 /** Takes one pass over everything; with `details` as closely as a panel looks. `folders` as in an interest. */

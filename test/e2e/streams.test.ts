@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { FrameLocator } from 'playwright-core';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { prepare } from '../../src/native/libc/load';
-import { createFifo } from '../../src/native/mechanisms/fifoFile';
+import { createFifo } from '../../src/native/mechanisms/stream/fifoFile';
 import { needs } from '../support/oracles';
 import { type Holder, Scene } from '../support/streams';
 import { until } from '../support/until';

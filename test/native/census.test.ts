@@ -5,7 +5,7 @@
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { Census, type Findings } from '../../src/native/census/census';
 import { pretendDenied } from '../../src/native/libc/kcmp';
-import { SecondWalker } from '../../src/native/census/secondWalker';
+import { SecondWalker } from '../../src/native/census/descriptors/secondWalker';
 import { prepare } from '../../src/native/libc/load';
 import { makeMechanisms } from '../../src/native/mechanisms';
 import { runNow } from '../../src/native/slices';

@@ -14,9 +14,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { FifoFiles } from '../../src/native/census/fifoFiles';
+import { FifoFiles } from '../../src/native/census/streams/fifoFiles';
 import { prepare } from '../../src/native/libc/load';
-import { createFifo } from '../../src/native/mechanisms/fifoFile';
+import { createFifo } from '../../src/native/mechanisms/stream/fifoFile';
 import { runNow } from '../../src/native/slices';
 import { toBytes } from '../../src/protocol/bytes';
 import type { Batch } from '../../src/protocol/calls';

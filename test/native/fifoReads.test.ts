@@ -5,7 +5,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { fromBytes } from '../../src/protocol/bytes';
 import { fifoRef, type Ref } from '../../src/protocol/ref';
 import { prepare } from '../../src/native/libc/load';
-import { createFifo } from '../../src/native/mechanisms/fifoFile';
+import { createFifo } from '../../src/native/mechanisms/stream/fifoFile';
 import { TestHelper } from '../support/helper';
 import { type Holder, Scene } from '../support/streams';
 

@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { Census, type Findings } from '../../src/native/census/census';
-import { ProcessTable } from '../../src/native/census/processes';
+import { ProcessTable } from '../../src/native/census/processes/processes';
 import { prepare } from '../../src/native/libc/load';
 import { makeMechanisms } from '../../src/native/mechanisms';
 import { runNow } from '../../src/native/slices';

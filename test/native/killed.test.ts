@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createQueue, sendNow, takeNow, unlinkQueue } from '../../src/native/libc/mqueue';
 import { prepare } from '../../src/native/libc/load';
 import { statusOf } from '../../src/native/libc/path';
-import { close } from '../../src/native/libc/pipe';
+import { close } from '../../src/native/libc/fd';
 import { fromBytes } from '../../src/protocol/bytes';
 import { posixRef } from '../../src/protocol/ref';
 import { TestHelper } from '../support/helper';

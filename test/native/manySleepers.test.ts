@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Census } from '../../src/native/census/census';
-import { held } from '../../src/native/census/held';
-import { mappings } from '../../src/native/census/mappings';
+import { held } from '../../src/native/census/memory/held';
+import { mappings } from '../../src/native/census/memory/mappings';
 import { makeMechanisms } from '../../src/native/mechanisms';
-import { locksIn } from '../../src/native/mechanisms/locks';
+import { locksIn } from '../../src/native/mechanisms/memory/locks';
 import { runNow } from '../../src/native/slices';
 import { must, posixStage } from '../support/posix';
 import { until } from '../support/until';

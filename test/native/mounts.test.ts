@@ -70,7 +70,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { prepare } from './src/native/libc/load';
 import { pointTo } from './src/native/libc/path';
-import { close } from './src/native/libc/pipe';
+import { close } from './src/native/libc/fd';
 import { mountOf } from './src/native/proc/mountTable';
 import { Sight } from './src/native/proc/sight';
 const folder = process.argv[2] ?? '';

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { ThreadTable } from '../../src/native/census/threads';
+import { ThreadTable } from '../../src/native/census/waits/threads';
 import { prepare } from '../../src/native/libc/load';
 import { ipcNamespaceOf } from '../../src/native/proc/threads';
 import { Scene, sleeps } from '../support/streams';

@@ -8,7 +8,7 @@ import { act } from '../../src/native/act';
 import { Census, EVERYTHING, type Findings } from '../../src/native/census/census';
 import { prepare } from '../../src/native/libc/load';
 import { makeMechanisms } from '../../src/native/mechanisms';
-import { createFifo } from '../../src/native/mechanisms/fifoFile';
+import { createFifo } from '../../src/native/mechanisms/stream/fifoFile';
 import type { Ref } from '../../src/protocol/ref';
 import { runNow } from '../../src/native/slices';
 import { toBytes } from '../../src/protocol/bytes';

@@ -3,7 +3,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import { SecondWalker, type Told } from '../../src/native/census/secondWalker';
+import { SecondWalker, type Told } from '../../src/native/census/descriptors/secondWalker';
 import { HELPER } from '../support/helper';
 import { until } from '../support/until';
 

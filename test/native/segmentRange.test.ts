@@ -1,7 +1,7 @@
 /** The file of a segment is told by its device too: an inode of the same number may be one of another file system. */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readMapped } from '../../src/native/mechanisms/segmentRange';
+import { readMapped } from '../../src/native/mechanisms/memory/segmentRange';
 import { needsRoot } from '../support/oracles';
 import { posixStage } from '../support/posix';
 

@@ -15,11 +15,11 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { prepare } from '../../src/native/libc/load';
-import { readFifo, writeFifo } from '../../src/native/mechanisms/fifoActs';
-import { destroyFifo } from '../../src/native/mechanisms/fifoDestroy';
-import { createFifo, fifoIdentity, openFifoFor } from '../../src/native/mechanisms/fifoFile';
-import { setCapacity, streamNumbers } from '../../src/native/mechanisms/streamActs';
-import { peekStream } from '../../src/native/mechanisms/streamPeek';
+import { readFifo, writeFifo } from '../../src/native/mechanisms/stream/fifoReadWrite';
+import { destroyFifo } from '../../src/native/mechanisms/stream/fifoDestroy';
+import { createFifo, fifoIdentity, openFifoFor } from '../../src/native/mechanisms/stream/fifoFile';
+import { setCapacity, streamNumbers } from '../../src/native/mechanisms/stream/numbers';
+import { peekStream } from '../../src/native/mechanisms/stream/peek';
 import { fromBytes, toBytes } from '../../src/protocol/bytes';
 import { asFailure, type Failure } from '../../src/protocol/errors';
 import { needsRoot } from '../support/oracles';
@@ -304,11 +304,11 @@ test('a process that we may not ask gives codes, not numbers', async (context) =
   await holder.run(`os.write(w, b'secret')`);
   const said = asNobody(`
     import { prepare } from './src/native/libc/load';
-    import { streamNumbers, setCapacity } from './src/native/mechanisms/streamActs';
-    import { peekStream } from './src/native/mechanisms/streamPeek';
-    import { createFifo, fifoIdentity } from './src/native/mechanisms/fifoFile';
-    import { readFifo, writeFifo } from './src/native/mechanisms/fifoActs';
-    import { destroyFifo } from './src/native/mechanisms/fifoDestroy';
+    import { streamNumbers, setCapacity } from './src/native/mechanisms/stream/numbers';
+    import { peekStream } from './src/native/mechanisms/stream/peek';
+    import { createFifo, fifoIdentity } from './src/native/mechanisms/stream/fifoFile';
+    import { readFifo, writeFifo } from './src/native/mechanisms/stream/fifoReadWrite';
+    import { destroyFifo } from './src/native/mechanisms/stream/fifoDestroy';
     import { asFailure } from './src/protocol/errors';
     const [stream, ends, path] = ${JSON.stringify([stream, [reader, writer], path])};
     const failure = async (act: () => unknown) => { try { return { value: await act() }; } catch (error) { return asFailure(error); } };
@@ -340,8 +340,8 @@ test('above the limit a plain user is told it', (context) => {
   const limit = Number(readFileSync('/proc/sys/fs/pipe-max-size', 'latin1'));
   const said = asNobody(`
     import { prepare } from './src/native/libc/load';
-    import { makePipe } from './src/native/libc/pipe';
-    import { setCapacity } from './src/native/mechanisms/streamActs';
+    import { makePipe } from './src/native/libc/fd';
+    import { setCapacity } from './src/native/mechanisms/stream/numbers';
     import { startTimeOf } from './test/support/streams';
     import { readlinkSync } from 'node:fs';
     import { asFailure } from './src/protocol/errors';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { destroySocketFile, socketFileAt } from '../../src/native/mechanisms/socketFile';
+import { destroySocketFile, socketFileAt } from '../../src/native/mechanisms/socket/file';
 import { fromBytes } from '../../src/protocol/bytes';
 import { asFailure } from '../../src/protocol/errors';
 import type { Snapshot } from '../../src/protocol/snapshot';

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { prepare } from '../../src/native/libc/load';
-import { createFifo } from '../../src/native/mechanisms/fifoFile';
+import { createFifo } from '../../src/native/mechanisms/stream/fifoFile';
 import type { Level } from '../../src/protocol/calls';
 import type { ObjectOf } from '../../src/protocol/kinds';
 import { TestHelper } from '../support/helper';

@@ -2,19 +2,19 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { namedBy } from '../../src/native/proc/names';
-import { leadsTo } from '../../src/native/census/links';
+import { leadsTo } from '../../src/native/census/descriptors/links';
 import { readAddress } from '../../src/native/libc/socketAddress';
 import { fieldOf, numberOf } from '../../src/native/proc/fields';
 import { parseEpoll } from '../../src/native/proc/epoll';
 import { BEFORE, parseLock } from '../../src/native/proc/futexWords';
-import { parseInet } from '../../src/native/proc/inetDiag';
+import { parseInet } from '../../src/native/sockdiag/inetDiag';
 import { makerOf } from '../../src/native/proc/makers';
 import { parseSharedMaps, segmentsAmong } from '../../src/native/proc/maps';
 import { parseMountinfo } from '../../src/native/proc/mounts';
 import { parseMountTable } from '../../src/native/proc/mountTable';
 import { kernelName } from '../../src/native/proc/names';
-import { eachAttribute, eachMessage } from '../../src/native/proc/netlink';
-import { parseNetInet, parseNetUnix } from '../../src/native/proc/netTables';
+import { eachAttribute, eachMessage } from '../../src/native/sockdiag/messages';
+import { parseNetInet, parseNetUnix } from '../../src/native/sockdiag/netTables';
 import { parseQueueText } from '../../src/native/proc/queueText';
 import { parseSemaphore } from '../../src/native/proc/semaphoreWords';
 import { parseCommandLine, parseStat } from '../../src/native/proc/stat';
@@ -27,7 +27,7 @@ import {
   parseSegmentLine,
   parseSetLine,
 } from '../../src/native/proc/sysvipc';
-import { parseUnix } from '../../src/native/proc/unixDiag';
+import { parseUnix } from '../../src/native/sockdiag/unixDiag';
 import { parseNames } from '../../src/native/proc/users';
 import {
   decodeAnswer,

@@ -3,7 +3,7 @@ import koffi from 'koffi';
 import { rmSync } from 'node:fs';
 import { afterEach } from 'vitest';
 import { Census } from '../../src/native/census/census';
-import { ProcessTable } from '../../src/native/census/processes';
+import { ProcessTable } from '../../src/native/census/processes/processes';
 import { prepare } from '../../src/native/libc/load';
 import { makeMechanisms } from '../../src/native/mechanisms';
 import { runSliced } from '../../src/native/slices';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Lines, LineTable } from '../../src/native/mechanisms/lineTable';
+import { type Lines, LineTable } from '../../src/native/mechanisms/sysv/lineTable';
 import { runNow } from '../../src/native/slices';
 
 let folder: string;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as v from 'valibot';
-import { boundsOf, sleepersIn } from '../../src/native/census/sleepers';
+import { boundsOf, sleepersIn } from '../../src/native/census/waits/sleepers';
 import type { SharedMapping } from '../../src/native/libc/procmap';
 import { makerOf } from '../../src/native/proc/makers';
 import { parseLock } from '../../src/native/proc/futexWords';

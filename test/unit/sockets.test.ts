@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { InetRelations } from '../../src/native/census/inetRelations';
-import { UnixRelations } from '../../src/native/census/unixRelations';
+import { InetRelations } from '../../src/native/mechanisms/socket/inetRelations';
+import { UnixRelations } from '../../src/native/census/sockets/unixRelations';
 import {
   addressOf,
   inetAddress,
@@ -16,11 +16,11 @@ import {
   parseInet,
   sameInet,
   unmapped,
-} from '../../src/native/proc/inetDiag';
+} from '../../src/native/sockdiag/inetDiag';
 import { deviceNumbers } from '../../src/native/proc/mountDevices';
-import { eachAttribute, eachMessage } from '../../src/native/proc/netlink';
-import { parseNetInet, parseNetUnix } from '../../src/native/proc/netTables';
-import { parseUnix, type UnixRecord } from '../../src/native/proc/unixDiag';
+import { eachAttribute, eachMessage } from '../../src/native/sockdiag/messages';
+import { parseNetInet, parseNetUnix } from '../../src/native/sockdiag/netTables';
+import { parseUnix, type UnixRecord } from '../../src/native/sockdiag/unixDiag';
 import { SessionLog } from '../../src/native/waiting/sessionLog';
 import { toBytes } from '../../src/protocol/bytes';
 import { inetInodeRef, inetRef, parseSocketRef, socketFileRef, unixRef } from '../../src/protocol/ref';

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { type SchedulerClock, SinceTable } from '../../src/native/census/since';
-import { typeOfLink } from '../../src/native/census/descriptorType';
+import { type SchedulerClock, SinceTable } from '../../src/native/census/waits/since';
+import { typeOfLink } from '../../src/native/census/descriptors/descriptorType';
 import { waitWords } from '../../src/presentation/waits';
 import { KINDS, kindOf, parseProcessRef, processRef, subjectKindOf } from '../../src/protocol/ref';
 import { directionsOf, refOfWait, type WaitOn, waitOnSchema } from '../../src/protocol/waits';

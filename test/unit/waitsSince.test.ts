@@ -1,7 +1,7 @@
 /** Since when each waiter of one object waits. */
 import { expect, test } from 'vitest';
-import { type SchedulerClock, SinceTable } from '../../src/native/census/since';
-import { WaitsSince } from '../../src/native/census/sinceOf';
+import { type SchedulerClock, SinceTable } from '../../src/native/census/waits/since';
+import { WaitsSince } from '../../src/native/census/waits/sinceOf';
 import { runNow } from '../../src/native/slices';
 import type { IpcObject } from '../../src/protocol/kinds';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { prepare } from '../../src/native/libc/load';
-import { close } from '../../src/native/libc/pipe';
+import { close } from '../../src/native/libc/fd';
 import { ErrnoError } from '../../src/native/libc/errno';
 import { isLocalType } from '../../src/native/proc/mounts';
 import { Mounts, parseMountTable } from '../../src/native/proc/mountTable';

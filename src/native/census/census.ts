@@ -13,23 +13,23 @@ import {
 } from '../../protocol/ref';
 import type { Blind, Host, Process } from '../../protocol/snapshot';
 import { pageSize } from '../libc/time';
-import { isCount, type Mechanism, type Mechanisms, type Reading, type Wanted } from '../mechanisms/mechanism';
+import { isCount, type Mechanism, type Mechanisms, type Reading, type Wanted } from './mechanism';
 import { readHost, readLimits, unseenProcesses } from '../proc/host';
 import { groups, users } from '../proc/users';
 import { beginReading } from '../reader/reading';
-import { aboveParents } from './ancestors';
-import { descriptors, descriptorTable } from './descriptors';
-import { fifoFolders } from './fifoFiles';
-import { keyOf, mention } from './held';
-import { otherIpcNamespaces } from './ipcNamespaces';
+import { aboveParents } from './processes/ancestors';
+import { descriptors, descriptorTable } from './descriptors/descriptors';
+import { fifoFolders } from './streams/fifoFiles';
+import { keyOf, mention } from './memory/held';
+import { otherIpcNamespaces } from './processes/ipcNamespaces';
 import { Look, type Means, Memory } from './look';
-import { processFacts } from './processFacts';
-import { ProcessTable } from './processes';
-import { sinceTable } from './since';
-import { WaitsSince } from './sinceOf';
-import { ThreadFacts } from './threadFacts';
-import { type SleepingThread, threads } from './threads';
-import { WaitRefs } from './waitRefs';
+import { processFacts } from './processes/processFacts';
+import { ProcessTable } from './processes/processes';
+import { sinceTable } from './waits/since';
+import { WaitsSince } from './waits/sinceOf';
+import { ThreadFacts } from './processes/threadFacts';
+import { type SleepingThread, threads } from './waits/threads';
+import { WaitRefs } from './waits/waitRefs';
 
 /** What one pass found. Objects that did not change are the same JavaScript objects as in the pass before. */
 export interface Findings {

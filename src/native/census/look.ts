@@ -2,9 +2,9 @@
 import type { Endpoint } from '../../protocol/facts';
 import type { Ref } from '../../protocol/ref';
 import type { PassKind } from '../unchanged';
-import { type Clocks, readClocks } from './clocks';
-import type { ProcessTable } from './processes';
-import type { SecondWalker } from './secondWalker';
+import { type Clocks, readClocks } from './processes/clocks';
+import type { ProcessTable } from './processes/processes';
+import type { SecondWalker } from './descriptors/secondWalker';
 
 /** A walk over something of the machine: `yield* look.get(survey)` has what it found. */
 export interface Survey<T> {

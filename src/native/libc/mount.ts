@@ -1,7 +1,7 @@
 /** sys/mount.h: a mount that stands in no directory, for file systems that nobody has mounted. One number each on all architectures (scripts/syscall.tbl). */
 import { ErrnoError, lastErrno } from './errno';
 import { lazy } from './load';
-import { close } from './pipe';
+import { close } from './fd';
 
 const FSOPEN = 430;
 const FSCONFIG = 431;

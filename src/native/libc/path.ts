@@ -6,7 +6,7 @@ import { constants, readSync } from 'node:fs';
 import { type FileStatus, statusOfPath } from './directory';
 import { ErrnoError, errnoName, lastErrno } from './errno';
 import { lazy, lazyBlocking } from './load';
-import { close } from './pipe';
+import { close } from './fd';
 
 /** A path as text, or as the bytes that it is. */
 export type Path = string | Buffer;

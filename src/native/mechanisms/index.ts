@@ -1,16 +1,16 @@
 /** The mechanisms of one census. What they remember is theirs, so each census is given its own. */
-import type { Mechanisms } from './mechanism';
-import { makeFifo } from './fifo';
-import { makeInet } from './inet';
-import { makeMapping } from './mapping';
-import { makePipe } from './pipe';
-import { makePosixMq } from './posixMq';
-import { makePosixSem } from './posixSem';
-import { makePosixShm } from './posixShm';
-import { makeSysvMsg } from './sysvMsg';
-import { makeSysvSem } from './sysvSem';
-import { makeSysvShm } from './sysvShm';
-import { makeUnix } from './unix';
+import type { Mechanisms } from '../census/mechanism';
+import { makeFifo } from './stream/fifo';
+import { makeInet } from './socket/inet';
+import { makeMapping } from './memory/mapping';
+import { makePipe } from './stream/pipe';
+import { makePosixMq } from './posix/mq';
+import { makePosixSem } from './posix/sem';
+import { makePosixShm } from './posix/shm';
+import { makeSysvMsg } from './sysv/msg';
+import { makeSysvSem } from './sysv/sem';
+import { makeSysvShm } from './sysv/shm';
+import { makeUnix } from './socket/unix';
 
 export function makeMechanisms(): Mechanisms {
   return {

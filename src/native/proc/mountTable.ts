@@ -1,7 +1,7 @@
 /** Which file systems are mounted (proc(5), mountinfo), by the ids that fdinfo gives: so a descriptor says itself where it lies, whatever its path means by now. */
 import { openSync } from 'node:fs';
 import { makeMemfd } from '../libc/memfd';
-import { close, eventsOf } from '../libc/pipe';
+import { close, eventsOf } from '../libc/fd';
 import { askOne } from '../reader/reading';
 import { isLocalType, unescaped } from './mounts';
 import { readSmall, readWholeOf } from './read';

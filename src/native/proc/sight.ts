@@ -2,7 +2,7 @@
 import { type FileStatus, targetOfLink, targetOfPointer } from '../libc/directory';
 import { ErrnoError } from '../libc/errno';
 import { pointTo, statusOf, stepTo } from '../libc/path';
-import { close } from '../libc/pipe';
+import { close } from '../libc/fd';
 import { mountOf, Mounts } from './mountTable';
 import { type Obstacle, type Reached, Walker } from './walk';
 

@@ -5,7 +5,7 @@
 import { type FileStatus, targetOfLink, targetOfPointer } from '../libc/directory';
 import { ErrnoError } from '../libc/errno';
 import { pointTo, statusOf, stepTo } from '../libc/path';
-import { close } from '../libc/pipe';
+import { close } from '../libc/fd';
 import { mountOf, Mounts, withMounts } from './mountTable';
 
 /** Links that are followed on the way, as path_resolution(7) has it. */

@@ -5,7 +5,7 @@
 import { closeSync, openSync, readSync, statfsSync, writeSync } from 'node:fs';
 import { prepare } from '../libc/load';
 import { readMemoryOf, writeMemoryOf } from '../libc/memory';
-import { eventsOf } from '../libc/pipe';
+import { eventsOf } from '../libc/fd';
 import { ownPages, arePresent } from '../proc/pages';
 import { readSmall } from '../proc/read';
 import { decodeQuestion, encodeAnswer, Frames, type Question, type Writing } from './frames';

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { close, makeOneWay, PIPE_BUF, readNow, waitUntil, writeNow } from '../libc/pipe';
+import { close, makeOneWay, PIPE_BUF, readNow, waitUntil, writeNow } from '../libc/fd';
 import { readSmall } from '../proc/read';
 import { parseStat } from '../proc/stat';
 import { decodeAnswer, encodeQuestion, Frames, type Question, type Writing } from './frames';

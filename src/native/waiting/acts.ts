@@ -1,12 +1,12 @@
 /** The acts that wait in the kernel, as the child carries them out: each is one call that blocks as in any other program. */
 import { IpcFailure } from '../../protocol/errors';
-import { fifoRead, fifoWrite } from './fifo';
-import { queueSend, queueTake } from './queue';
-import * as semaphore from './semaphore';
-import type { Session } from './session';
-import { inetListen, unixListen } from './listen';
-import { messageSend, messageTake, setHold, setOperate } from './sysv';
-import { inetTalk, unixTalk } from './talk';
+import { fifoRead, fifoWrite } from '../mechanisms/stream/fifoBlocking';
+import { queueSend, queueTake } from '../mechanisms/posix/mqBlocking';
+import * as semaphore from '../mechanisms/posix/semBlocking';
+import type { Session } from '../mechanisms/socket/session/session';
+import { inetListen, unixListen } from '../mechanisms/socket/session/listen';
+import { messageSend, messageTake, setHold, setOperate } from '../mechanisms/sysv/blocking';
+import { inetTalk, unixTalk } from '../mechanisms/socket/session/talk';
 
 /** How an act ends: with a result, or holding something, or in a session that goes on. `keep`: the result was taken from the kernel and exists nowhere else. */
 export type Outcome = { result: Record<string, unknown>; keep: boolean } | 'held' | { session: Session };

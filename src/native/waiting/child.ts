@@ -9,10 +9,10 @@ import { asFailure, IpcFailure } from '../../protocol/errors';
 import { ErrnoError } from '../libc/errno';
 import { prepare } from '../libc/load';
 import { interrupt, interruptsCalls, ownProcessGroup, poolThread, signalOnParentDeath } from '../libc/thread';
-import { type Recovery, recoverySchema, rescue } from '../mechanisms/taken';
+import { type Recovery, recoverySchema, rescue } from '../mechanisms/common/taken';
 import { type Outcome, waitingAct } from './acts';
 import { heardSchema, jsonLine, KEPT, type News, type Task, taskSchema } from './messages';
-import type { Session } from './session';
+import type { Session } from '../mechanisms/socket/session/session';
 
 /** Wakes the blocked thread; its handler does nothing. Calls on FIFOs are restarted after one unless that is turned off; System V's never are (signal(7)). */
 const WAKE = 'SIGUSR2';

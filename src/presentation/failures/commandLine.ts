@@ -1,7 +1,7 @@
 /** Failures on the command line, which has no view, panel or log to point to, and only looks. */
 import type { Failure } from '../../protocol/errors';
 import { t } from '../translate';
-import { type Attempt, why } from './index';
+import { type Attempt, why } from '.';
 
 /** The whole sentence. `attempt`: what was tried, as `peek at sysv.msg:4026531839:3`. */
 export function commandLineSentence(attempt: Attempt, failure: Failure): string {

@@ -1,0 +1,75 @@
+/** What the Processes view shows of a process besides its name: state, family, terminal, threads, signals and folders. */
+import { readlinkSync } from 'node:fs';
+import type { Process, Thread } from '../../../protocol/snapshot';
+import { makedev } from '../../libc/directory';
+import { isFrozen } from '../../proc/calls';
+import { kernelName } from '../../proc/names';
+import { readSmall } from '../../proc/read';
+import { parseStat, type StatRecord } from '../../proc/stat';
+import { parseStatus } from '../../proc/status';
+import { wchanOf } from '../../proc/syscall';
+
+/** Reads it afresh: signals and states change without the process having run. `task`: the thread that shows what it is, as `ProcessTable.task` has it. */
+export function processFacts(
+  process: Process,
+  task: number,
+  statusText: Buffer | undefined,
+  threads: Thread[],
+): Process {
+  const { state = process.state, ...status } = parseStatus(statusText?.toString('latin1') ?? '');
+  const frozen = frozenOf(process.pid, task, state, threads);
+  const links = {
+    ...path('workingDirectory', `/proc/${task}/cwd`),
+    ...path('executable', `/proc/${task}/exe`),
+  };
+  const line = readSmall(`/proc/${task}/stat`);
+  const stat = line && parseStat(line);
+  // Its number may have come to be another's.
+  if (!stat || (task === process.pid && stat.startTime !== process.startTime)) return { ...process, threads };
+  return {
+    ...process,
+    state,
+    ...status,
+    ...familyOf(stat),
+    ...(frozen !== undefined && { frozen }),
+    ...links,
+    threads,
+  };
+}
+
+function familyOf({
+  group,
+  session,
+  terminal: packed,
+  foreground,
+}: StatRecord): Pick<Process, 'terminal'> & Partial<Pick<Process, 'group' | 'session'>> {
+  const terminal =
+    packed === 0
+      ? null
+      : { device: String(deviceOf(packed)), foregroundGroup: foreground < 0 ? null : foreground };
+  // A process of the kernel's own has -1 for both in some versions.
+  return { ...(group >= 0 && { group }), ...(session >= 0 && { session }), terminal };
+}
+
+/** tty_nr of stat (proc(5)): minor in bits 31 to 20 and 7 to 0, major in bits 15 to 8 and above. */
+function deviceOf(packed: number): bigint {
+  return makedev((packed >>> 8) & 0xfff, (packed & 0xff) | ((packed >>> 12) & 0xfff00));
+}
+
+/** Undefined where the kernel does not say where it sleeps. */
+function frozenOf(pid: number, task: number, state: string, threads: readonly Thread[]): boolean | undefined {
+  if (!/^[SD]$/.test(state)) return false;
+  // Whoever waits in a call is not held up on its way out of it.
+  if (threads.some(({ tid, wait }) => tid === task && wait !== undefined)) return false;
+  const wchan = wchanOf(pid, task);
+  return wchan === '' || wchan === '0' ? undefined : isFrozen(wchan);
+}
+
+/** Where a link leads; nothing where it may not be read. */
+function path(field: 'workingDirectory' | 'executable', link: string): Partial<Process> {
+  try {
+    return { [field]: kernelName(readlinkSync(link, 'buffer')).text };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * On what a thread went to sleep. After dup2(2) its number leads to something else, and the kernel does not tell that: only who has seen the
+ * thread asleep before knows. So what it meant is noted when it is first seen, and holds until it runs.
+ */
+import { readlinkSync } from 'node:fs';
+import { fifoRef, pipeRef, type Ref } from '../../../protocol/ref';
+import { statusOfPath } from '../../libc/directory';
+import { withSight } from '../../proc/sight';
+import { callOf, type RawCall, stringOf } from '../../proc/syscall';
+import { stampOf } from '../../proc/threads';
+import { fifoOf, type Named, type OpenedFifo } from '../streams/openers';
+import type { Target } from './waitsOf';
+
+/** What was noted of a thread. */
+export interface Noted {
+  target: Target;
+  /** The FIFO to which its path led when it was first seen asleep in opening it; `none`: to none. */
+  opens?: OpenedFifo | 'none';
+  /** As `stampOf` has it. Absent: nothing may be taken for unchanged. */
+  stamp?: string;
+}
+
+/** Notes to what the descriptors of a thread lead that sleeps in a pipe or socket in this call, or the path of one that opens a FIFO. */
+export function noted(pid: number, tid: number, call: RawCall, target: Target): Noted {
+  if (target.is === 'path') return notedOpening(pid, tid, call, target);
+  if (target.is !== 'fds' || (target.asleepIn !== 'pipe' && target.asleepIn !== 'socket')) return { target };
+  const stamp = stampOf(pid, tid);
+  const still = callOf(pid, tid);
+  // It may have run since the call was read; from here on only what happens between the two stamps counts.
+  if (stamp === undefined || typeof still !== 'object' || !sameCall(call, still)) return { target };
+  const fds = target.fds.map((one) => ({ ...one, ...meantBy(pid, tid, one.fd) }));
+  return sleeps(pid, tid, stamp) ? { target: { ...target, fds }, stamp } : { target };
+}
+
+function notedOpening(pid: number, tid: number, call: RawCall, target: Named): Noted {
+  const stamp = stampOf(pid, tid);
+  const still = callOf(pid, tid);
+  const address = call.arguments[call.shape === 'open' ? 0 : 1] ?? 0n;
+  // Between the reading of its path and the stamp it may have opened another, and have the same address.
+  const same =
+    typeof still === 'object' &&
+    sameCall(call, still) &&
+    stringOf(tid, address)?.equals(target.path) === true;
+  const found = withSight((sight) => fifoOf(tid, target, sight));
+  const opens = found && { opens: found };
+  return same && stamp !== undefined && sleeps(pid, tid, stamp)
+    ? { target, ...opens, stamp }
+    : { target, ...opens };
+}
+
+/** Whether a thread has not run since it was noted. */
+export function sleeps(pid: number, tid: number, stamp: string): boolean {
+  return stampOf(pid, tid) === stamp;
+}
+
+/** Whether two are one, as far as their first arguments tell. */
+export function sameCall(one: RawCall, other: RawCall): boolean {
+  return one.name === other.name && [0, 1, 2].every((at) => one.arguments[at] === other.arguments[at]);
+}
+
+function meantBy(pid: number, tid: number, fd: number): { ref?: Ref; socket?: string } {
+  const link = `/proc/${pid}/task/${tid}/fd/${fd}`;
+  try {
+    const [, what, inode] = /^(pipe|socket):\[(\d+)\]$/.exec(readlinkSync(link)) ?? [];
+    if (inode !== undefined) return what === 'pipe' ? { ref: pipeRef(inode) } : { socket: inode };
+  } catch {
+    return {};
+  }
+  const status = statusOfPath(Buffer.from(link));
+  return status ? { ref: fifoRef(status.device, status.inode, status.birth) } : {};
+}

@@ -1,0 +1,358 @@
+/** What one sleeping thread waits for: its call and its arguments, typed, and what they name among the objects. */
+import { isDeepStrictEqual } from 'node:util';
+import { exactly } from '../../../protocol/numbers';
+import { WAITED_MOST, type Wait, type WaitOn, type WaitOnOf } from '../../../protocol/waits';
+import { asleepIn, pipeEndOf, type Place, sleepsInOpening } from '../../proc/calls';
+import { memoryOf, type Range } from '../../proc/memory';
+import { readSmall } from '../../proc/read';
+import { type RawCall, stringOf } from '../../proc/syscall';
+import { kernelName } from '../../proc/names';
+import { fdsOfEpoll, isMoved } from './epollFds';
+import { milliseconds, spanAt, spanOf, timeoutOf } from './timeouts';
+import { sameFds, type WaitedFd } from './waitedFds';
+import { numberOf } from '../../proc/fields';
+
+const MSG_EXCEPT = 0o20000n;
+const SEM_UNDO = 0x1000;
+const SEMBUF = 6;
+const POLLFD = 8;
+const POLLIN = 1;
+const POLLOUT = 4;
+const O_ACCMODE = 3n;
+const O_WRONLY = 1n;
+/** Descriptors of one call that are looked at. */
+const WATCHED = 65_536;
+/** Descriptors of a poll that are read at once: `memoryOf` reads no more than 64 pages. */
+const CHUNK = 4096;
+/** FD_SETSIZE, the descriptors of a set as libc declares it. */
+const SET_SIZE = 1024;
+
+/** What the arguments name. `path`: of a FIFO whose open waits for a partner; `asleepIn`: trust a descriptor only if it is of such a thing. */
+export type Target =
+  | { is: 'sysv'; id: number }
+  | { is: 'fds'; fds: WaitedFd[]; asleepIn: Place | undefined }
+  | { is: 'path'; path: Buffer; directory: number | undefined; write: boolean }
+  /** A word in memory that several processes may share. */
+  | { is: 'futex'; address: bigint }
+  | { is: 'none' };
+
+/** What a call waits for, as it is told, and what it names. */
+export interface Told extends Pick<Wait, 'on' | 'timeout'> {
+  target: Target;
+  /** What they name may be something else by now, and the kernel does not tell. */
+  doubtful?: true;
+}
+
+/** Descriptors that a call watches. */
+interface Watching {
+  fds: WaitedFd[];
+  /** Not all were looked at: so many more entries there are, of which some may be none. */
+  rest: number;
+}
+
+const int = (value: bigint | undefined): number => Number(BigInt.asIntN(32, value ?? 0n));
+
+/** The memory that `tell` will read of a thread in this call, but for the paths of an open, which are few. */
+export function rangesOf(call: RawCall): Range[] {
+  const [a0 = 0n, a1 = 0n, a2 = 0n, a3 = 0n] = call.arguments;
+  switch (call.shape) {
+    case 'sysv':
+      if (call.name === 'msgrcv') return [];
+      if (call.name === 'msgsnd') return [typeAt(a1)];
+      return [operationsRange(a1, Number(BigInt.asUintN(32, a2))), ...spanOf(call)];
+    case 'poll':
+      return [pollRange(a0, 0, Math.min(int(a1), WATCHED)), ...spanOf(call)];
+    case 'select': {
+      const bytes = int(a0) > SET_SIZE ? 0 : setBytes(int(a0));
+      const sets = [a1, a2, a3].filter((address) => address !== 0n);
+      return [...sets.map((address) => ({ address, length: bytes })), ...spanOf(call)];
+    }
+    default:
+      return [];
+  }
+}
+
+const typeAt = (address: bigint): Range => ({ address, length: 8 });
+const operationsRange = (address: bigint, count: number): Range => ({
+  address,
+  length: Math.min(count, WAITED_MOST) * SEMBUF,
+});
+const pollRange = (address: bigint, at: number, most: number): Range => ({
+  address: address + BigInt(at * POLLFD),
+  length: Math.min(most - at, CHUNK) * POLLFD,
+});
+const setBytes = (fds: number): number => Math.ceil(Math.min(Math.max(fds, 0), WATCHED) / 64) * 8;
+const memoryAt = (tid: number, { address, length }: Range): Buffer | undefined =>
+  memoryOf(tid, address, length);
+
+/** Takes the call of a thread apart; `wchan` is where it sleeps. Reads its memory where pointers matter. */
+export function tell(tid: number, call: RawCall, wchan: string): Told {
+  const told = takenApart(tid, call, wchan);
+  const timeout = 'timeout' in told ? told.timeout : timeoutOf(call);
+  return { ...told, ...(timeout !== undefined && { timeout }) };
+}
+
+function takenApart(tid: number, call: RawCall, wchan: string): Told {
+  const [a0, a1 = 0n, a2 = 0n, a3 = 0n] = call.arguments;
+  switch (call.shape) {
+    case 'sysv':
+      return { ...sysvWait(tid, call), target: { is: 'sysv', id: int(a0) } };
+    case 'read':
+    case 'write': {
+      const fd = int(a0);
+      const fds = [{ fd, write: call.shape === 'write' }];
+      const on: WaitOn = call.name === 'connect' ? { is: 'connect', fd } : descriptors({ fds, rest: 0 });
+      const place = asleepIn(wchan);
+      // A socket may have a time of its own (SO_RCVTIMEO), a pipe never.
+      return {
+        on,
+        ...(place === 'pipe' && { timeout: null }),
+        target: { is: 'fds', fds, asleepIn: place },
+      };
+    }
+    case 'poll': {
+      const watching = fdsOfPoll(tid, a0 ?? 0n, int(a1));
+      return polled(watching, call.name === 'ppoll' ? spanAt(tid, call) : milliseconds(int(a2)));
+    }
+    case 'select': {
+      const watching = fdsOfSelect(tid, int(a0), [a1, a2, a3]);
+      return polled(watching, spanAt(tid, call));
+    }
+    case 'epoll':
+      return epolled(`/proc/${tid}`, int(a0));
+    case 'splice':
+      return moving(wchan, int(a0), int(a2));
+    case 'tee':
+      return moving(wchan, int(a0), int(a1));
+    case 'sendfile':
+      return moving(wchan, int(a1), int(a0));
+    case 'open':
+      return opening(tid, wchan, a0 ?? 0n, undefined, call.name === 'creat' ? O_WRONLY : a1);
+    case 'openat':
+      return opening(tid, wchan, a1, int(a0), call.name === 'openat2' ? howOf(tid, a2) : a2);
+    case 'lock':
+      return noObject({ is: 'lock', fd: int(a0) });
+    case 'child':
+      return noObject(call.name === 'waitid' ? idOf(int(a0), int(a1)) : childOf(int(a0)));
+    case 'futex':
+      return futex(a0 ?? 0n, call.name === 'futex_wait' ? a3 : a1);
+    case 'other':
+      return noObject(otherOf(call.name, wchan));
+  }
+}
+
+function noObject(on: WaitOn): Told {
+  return { on, ...(on.is === 'vfork' && { timeout: null }), target: { is: 'none' } };
+}
+
+/** The first argument of wait4(2) and waitpid(2). */
+function childOf(pid: number): WaitOn {
+  if (pid > 0) return { is: 'children', who: 'pid', number: pid };
+  if (pid === 0) return { is: 'children', who: 'ownGroup' };
+  return pid === -1 ? { is: 'children', who: 'any' } : { is: 'children', who: 'group', number: -pid };
+}
+
+/** P_ALL, P_PID, P_PGID and P_PIDFD of waitid(2). */
+function idOf(type: number, id: number): WaitOn {
+  const who = (['any', 'pid', 'group', 'pidfd'] as const)[type];
+  if (who === undefined) return { is: 'unknown' };
+  if (who === 'any') return { is: 'children', who };
+  return who === 'group' && id === 0
+    ? { is: 'children', who: 'ownGroup' }
+    : { is: 'children', who, number: Math.max(id, 0) };
+}
+
+/** A call that names no object of ours, by its name, or as far as where it sleeps tells it. */
+export function otherOf(name: string, wchan = ''): WaitOn {
+  switch (name) {
+    case 'vfork':
+      return { is: 'vfork' };
+    case 'clone':
+    case 'clone3':
+      // Of all that a clone does only this takes long, and it sleeps nowhere else in its own function.
+      return VFORKING.test(wchan) ? { is: 'vfork' } : { is: 'unknown' };
+    case 'nanosleep':
+    case 'clock_nanosleep':
+      return { is: 'time' };
+    case 'pause':
+    case 'rt_sigsuspend':
+    case 'rt_sigtimedwait':
+      return { is: 'signals' };
+    default:
+      return { is: 'unknown' };
+  }
+}
+
+/** Where a parent waits for its child (kernel/fork.c); before 5.10 the function was called so. */
+const VFORKING = /vfork|^kernel_clone|^_do_fork|^__do_sys_clone/;
+
+/** From one descriptor to another: waits for what comes, or for room. */
+function moving(wchan: string, from: number, to: number): Told {
+  const end = pipeEndOf(wchan);
+  const fds = [
+    ...(end === 'write' ? [] : [{ fd: from, write: false }]),
+    ...(end === 'read' ? [] : [{ fd: to, write: true }]),
+  ];
+  return {
+    on: descriptors({ fds, rest: 0 }),
+    target: { is: 'fds', fds, asleepIn: asleepIn(wchan) },
+  };
+}
+
+/** FUTEX_PRIVATE_FLAG and FUTEX2_PRIVATE: between threads of one process, which is none of ours. */
+const PRIVATE = 0x80n;
+
+function futex(address: bigint, flags: bigint): Told {
+  const shared = (flags & PRIVATE) === 0n;
+  return {
+    on: { is: 'word', address: `0x${address.toString(16)}`, shared },
+    target: shared ? { is: 'futex', address } : { is: 'none' },
+  };
+}
+
+function polled(watching: Watching | undefined, timeout: Wait['timeout']): Told {
+  const given = timeout !== undefined && { timeout };
+  if (!watching) return { on: { is: 'unknown' }, ...given, target: { is: 'none' } };
+  return {
+    on: descriptors(watching),
+    ...given,
+    target: { is: 'fds', fds: watching.fds, asleepIn: undefined },
+  };
+}
+
+/** `moved`: whether the number of one that is watched leads elsewhere by now. */
+function descriptors({ fds, rest }: Watching, moved?: (one: WaitedFd) => boolean): WaitOnOf<'descriptors'> {
+  const of = fds.slice(0, WAITED_MOST).map((one) => ({
+    fd: one.fd,
+    direction: one.write ? ('write' as const) : ('read' as const),
+    ...(moved?.(one) === true && { moved: true as const }),
+  }));
+  const more = fds.length - of.length;
+  return {
+    is: 'descriptors',
+    of,
+    ...(more + rest > 0 && { more }),
+    ...(rest > 0 && { moreAtLeast: true as const }),
+  };
+}
+
+function fdsOfPoll(tid: number, address: bigint, count: number): Watching | undefined {
+  const most = Math.min(count, WATCHED);
+  const fds: WaitedFd[] = [];
+  let at = 0;
+  for (; at < most; at += CHUNK) {
+    const memory = memoryAt(tid, pollRange(address, at, most));
+    if (!memory) break;
+    addPolled(fds, memory);
+  }
+  return at === 0 ? undefined : { fds, rest: Math.max(count - at, 0) };
+}
+
+function addPolled(fds: WaitedFd[], memory: Buffer): void {
+  for (let at = 0; at < memory.length; at += POLLFD) {
+    const fd = memory.readInt32LE(at);
+    const events = memory.readInt16LE(at + 4);
+    if (fd < 0) continue;
+    if (events & POLLIN || !(events & POLLOUT)) fds.push({ fd, write: false });
+    if (events & POLLOUT) fds.push({ fd, write: true });
+  }
+}
+
+function fdsOfSelect(tid: number, count: number, sets: bigint[]): Watching | undefined {
+  // The kernel reads no further than the table of descriptors goes, and what stands beyond is not of the set (fs/select.c, core_sys_select).
+  const all = count > SET_SIZE ? Math.min(count, tableSize(tid)) : Math.max(count, 0);
+  const most = Math.min(all, WATCHED);
+  const bytes = setBytes(all);
+  const fds: WaitedFd[] = [];
+  for (const [at, address] of sets.entries()) {
+    if (address === 0n || bytes === 0) continue;
+    const memory = memoryOf(tid, address, bytes);
+    if (!memory) return undefined;
+    for (let fd = 0; fd < most; fd++)
+      if ((memory[fd >> 3] ?? 0) & (1 << (fd & 7))) fds.push({ fd, write: at === 1 });
+  }
+  return { fds, rest: all - most };
+}
+
+/** How many descriptors the table of a thread has room for (proc(5): FDSize). */
+function tableSize(tid: number): number {
+  const status = readSmall(`/proc/${tid}/status`)?.toString('latin1') ?? '';
+  return numberOf(status, 'FDSize') ?? SET_SIZE;
+}
+
+/** `thread`: its folder in /proc. */
+function epolled(thread: string, epoll: number): Told {
+  const found = fdsOfEpoll(thread, epoll, WATCHED);
+  // What it watches may not be read: that it is this epoll is known all the same.
+  if (!found) return { on: { is: 'descriptors', of: [], through: { epoll } }, target: { is: 'none' } };
+  const on = { ...descriptors(found, (one) => isMoved(thread, one)), through: { epoll } };
+  const target: Target = { is: 'fds', fds: found.fds, asleepIn: undefined };
+  return { on, target, ...(found.doubtful && { doubtful: true }) };
+}
+
+/** `flags` of struct open_how, its first member. */
+function howOf(tid: number, address: bigint): bigint {
+  return memoryOf(tid, address, 8)?.readBigUInt64LE() ?? 0n;
+}
+
+function opening(
+  tid: number,
+  wchan: string,
+  address: bigint,
+  directory: number | undefined,
+  flags: bigint,
+): Told {
+  // It may open anything, and sleep for a server that never answers: its path is none for us to walk.
+  const elsewhere = wchan !== '' && wchan !== '0' && !sleepsInOpening(wchan);
+  if (elsewhere) return noObject({ is: 'unknown' });
+  const path = stringOf(tid, address);
+  const write = (flags & O_ACCMODE) !== 0n;
+  const on: WaitOn = { is: 'path', ...(path && named(path)), direction: write ? 'write' : 'read' };
+  return { on, target: path ? { is: 'path', path, directory, write } : { is: 'none' } };
+}
+
+function named(raw: Buffer): Pick<WaitOnOf<'path'>, 'path' | 'pathBytes'> {
+  const { text: path, bytes: pathBytes } = kernelName(raw);
+  return { path, ...(pathBytes && { pathBytes }) };
+}
+
+/** What a thread waits for on a queue or set. */
+function sysvWait(tid: number, call: RawCall): Pick<Told, 'on' | 'timeout'> {
+  const [, a1 = 0n, a2 = 0n, a3 = 0n, a4 = 0n] = call.arguments;
+  switch (call.name) {
+    case 'msgrcv':
+      return { on: { is: 'receive', type: wantedType(BigInt.asIntN(64, a3), (a4 & MSG_EXCEPT) !== 0n) } };
+    case 'msgsnd': {
+      const type = memoryAt(tid, typeAt(a1))?.readBigInt64LE();
+      return { on: { is: 'send', ...(type !== undefined && { type: exactly(type) }), bytes: exactly(a2) } };
+    }
+    default: {
+      const on = operationsAt(tid, a1, Number(BigInt.asUintN(32, a2)));
+      return call.name === 'semop' ? { on } : { on, timeout: spanAt(tid, call) };
+    }
+  }
+}
+
+function wantedType(type: bigint, except: boolean): WaitOnOf<'receive'>['type'] {
+  if (type === 0n) return { is: 'any' };
+  if (type < 0n) return { is: 'upTo', type: exactly(-type) };
+  return { is: except ? 'except' : 'type', type: exactly(type) };
+}
+
+function operationsAt(tid: number, address: bigint, count: number): WaitOn {
+  const told = Math.min(count, WAITED_MOST);
+  const memory = memoryAt(tid, operationsRange(address, count));
+  if (!memory) return { is: 'operations' };
+  const of = Array.from({ length: told }, (_, at) => ({
+    number: memory.readUInt16LE(at * SEMBUF),
+    change: memory.readInt16LE(at * SEMBUF + 2),
+    undo: (memory.readUInt16LE(at * SEMBUF + 4) & SEM_UNDO) !== 0,
+  }));
+  return { is: 'operations', of, ...(count > told && { more: count - told }) };
+}
+
+/** Whether two targets are one. */
+export function sameTarget(before: Target, now: Target): boolean {
+  if (before.is !== 'fds' || now.is !== 'fds') return isDeepStrictEqual(before, now);
+  return before.asleepIn === now.asleepIn && sameFds(before.fds, now.fds);
+}
