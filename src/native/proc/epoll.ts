@@ -48,6 +48,7 @@ function decimal(hex: string): string {
   return hex.length <= 13 ? String(parseInt(hex, 16)) : String(BigInt(`0x${hex}`));
 }
 
+/** The text of each number, which says nothing of what was seen. */
 const devices = new Map<number, string>();
 
 /** A device as the kernel has it, as st_dev. */

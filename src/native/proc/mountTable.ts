@@ -131,6 +131,7 @@ function magicOf(fd: number, mount: string): number | undefined {
   return askOne({ ask: 'magic', link: `/proc/${process.pid}/fd/${fd}`, mount })?.readUInt32LE();
 }
 
+/** Of the kernel, and so of this process. */
 let memory: string | undefined;
 
 /** The mount of the kernel's own on which memfds and System V segments lie; it stays as long as the machine runs. */

@@ -2,6 +2,7 @@
 import type { Question, Writing } from './frames';
 import { type Answer, Reader } from './reader';
 
+/** One child answers for all that this process asks. */
 let script: string | undefined;
 let reader: Reader | undefined;
 

@@ -1,6 +1,7 @@
 /** What Unix sockets are to each other: peers, listeners and their connections, datagram sockets and who sends to them. */
 import type { Ref } from '../../../protocol/ref';
 import { type UnixRecord, unixRefOf } from '../../sockdiag/unixDiag';
+import { unchanged } from '../../unchanged';
 import { kept, survey } from '../look';
 import { type UnixSockets, unixSockets } from './sockets';
 
@@ -106,9 +107,7 @@ export class UnixRelations {
   of(record: UnixRecord): Relation {
     const known = this.known.get(record);
     if (known) return known;
-    const now = this.relate(record);
-    const old = this.before?.get(record);
-    const relation = old && sameRelation(old, now) ? old : now;
+    const relation = unchanged(this.before?.get(record), this.relate(record));
     this.known.set(record, relation);
     return relation;
   }
@@ -188,16 +187,4 @@ function nameKey({ type, name, file }: UnixRecord): string | undefined {
   return file
     ? `${type} ${file.device} ${file.inode}`
     : `${type} ${name.is} ${name.bytes.toString('latin1')}`;
-}
-
-function sameRelation(a: Relation, b: Relation): boolean {
-  return (
-    a.peer === b.peer &&
-    a.listener === b.listener &&
-    a.connections === b.connections &&
-    a.senders === b.senders &&
-    a.pair === b.pair &&
-    a.unaccepted === b.unaccepted &&
-    a.peerClosed === b.peerClosed
-  );
 }

@@ -84,6 +84,7 @@ interface Devices {
   socket: string;
 }
 
+/** Of the kernel, and so of this process. */
 let known: Devices | undefined;
 
 /** The devices of all pipes and of all sockets; undefined where we may have no descriptor at present. */

@@ -2,6 +2,7 @@
 import type { Endpoint } from '../../../protocol/facts';
 import type { IpcObject } from '../../../protocol/kinds';
 import type { Ref } from '../../../protocol/ref';
+import { sameData } from '../../unchanged';
 import type { Since, SinceTable } from './since';
 
 /** Threads asked between two places where the look may pause. */
@@ -33,7 +34,7 @@ export class WaitsSince {
       }
     if (told.length === 0) return object;
     const before = this.known.get(object);
-    if (before && same(before.told, told)) return before.object;
+    if (before && sameData(before.told, told)) return before.object;
     let at = 0;
     const endpoints = ends.map((end): Endpoint =>
       end.waits ? { ...end, waits: end.waits.map((wait) => ({ ...wait, ...told[at++] })) } : end,
@@ -42,11 +43,4 @@ export class WaitsSince {
     this.known.set(object, { told, object: now });
     return now;
   }
-}
-
-function same(before: readonly Since[], now: readonly Since[]): boolean {
-  return (
-    before.length === now.length &&
-    before.every(({ since, atLeast }, at) => since === now[at]?.since && atLeast === now[at]?.atLeast)
-  );
 }

@@ -29,7 +29,7 @@ interface Index {
   moved: WeakMap<readonly Held[], Map<string, readonly WaitedFd[]>>;
 }
 
-// A thread may wait on tens of thousands, in a process that has as many.
+// A thread may wait on tens of thousands, in a process that has as many. Of each list, which never changes: so of no census.
 const indexes = new WeakMap<readonly WaitedFd[], Index>();
 const numbers = new WeakMap<readonly Held[], ReadonlySet<string>>();
 const NONE: readonly WaitedFd[] = [];

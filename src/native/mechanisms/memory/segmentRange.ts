@@ -60,6 +60,7 @@ export function readMapped(
   }
 }
 
+/** Of the kernel, and so of this process. */
 let devices: ReadonlySet<string> | undefined;
 
 /** An inode of the same number may also be one of another file system. */

@@ -23,6 +23,7 @@ import type { Recovery } from '../common/taken';
 const NEWLINE = Buffer.from('\n');
 /** Lines that are owed at most before some of them are tried together. */
 const TRIED = 100;
+/** Of this process: two journals must not have one name. */
 let next = firstNumber();
 
 export class DrainJournal {
