@@ -1,7 +1,7 @@
 /** Acts do not surprise: what is asked, what is offered, and that no key is lost to a look. */
 import * as assert from 'node:assert';
 import * as vscode from 'vscode';
-import { lossesText } from '../../src/extension/destroying';
+import { lossesText } from '../../src/extension/acts/destroy';
 import { COMMANDS } from '../../src/extension/ids';
 import { untoldText } from '../../src/presentation/kinds/posixMq';
 import { factsOf } from '../../src/presentation/kinds';

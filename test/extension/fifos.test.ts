@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { sendAgain } from '../../src/extension/acts/messages';
+import { sendAgain } from '../../src/extension/acts/perform';
 import { COMMANDS } from '../../src/extension/ids';
 import { ownActs } from '../../src/presentation/ownActs';
 import type { ObjectOf } from '../../src/protocol/kinds';
@@ -94,7 +94,7 @@ suite('FIFOs on disk', () => {
     const [line] = (await it.parts.history.allReceived()).filter(({ ref }) => ref === object.ref);
     assert.ok(line);
     assert.ok(!('type' in line));
-    await sendAgain(it.parts, { ref: object.ref, bootId: line.bootId, name: 'back' }, line.id);
+    await sendAgain(it.parts, object, line.id);
     assert.strictEqual(readSync(fd, Buffer.alloc(30)), 5);
     await it.parts.history.dismiss(object.ref, line.id);
   });

@@ -6,7 +6,7 @@ import type { Ask, InputQuestion, PickQuestion } from '../../src/extension/ask';
 import { BACK, workbenchAsk } from '../../src/extension/ask';
 import { missingText } from '../../src/extension/commands/command';
 import { notFoundText } from '../../src/extension/commands/find';
-import { endlessText } from '../../src/extension/destroying';
+import { endlessText } from '../../src/extension/acts/destroy';
 import { receivedTitle } from '../../src/extension/documents';
 import { askParameters } from '../../src/extension/inputs';
 import type { IpcObject } from '../../src/protocol/kinds';

@@ -2,7 +2,7 @@
 import * as assert from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { destroy } from '../../src/extension/acts/objects';
+import { destroy } from '../../src/extension/acts/destroy';
 import { BACK, type Ask } from '../../src/extension/ask';
 import { DOCUMENT_SCHEME } from '../../src/extension/ids';
 import type { Running } from '../../src/extension/extension';

@@ -2,7 +2,7 @@
 import * as assert from 'node:assert';
 import { attemptOf } from '../../src/presentation/abilities';
 import { factsOf, labelOf, nameOf, viewOf } from '../../src/presentation/kinds';
-import { openersText } from '../../src/extension/noticing';
+import { openersText } from '../../src/extension/acts/consequences';
 import { sentence, why } from '../../src/presentation/failures';
 import { blindSentences } from '../../src/presentation/blind';
 import { hiddenRow } from '../../src/presentation/hidden';

@@ -2,7 +2,7 @@
 import * as assert from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { destroy } from '../../src/extension/acts/objects';
+import { destroy } from '../../src/extension/acts/destroy';
 import { Helper } from '../../src/extension/helper/helper';
 import { kindViews } from '../../src/presentation/kinds';
 import { refreshInterval } from '../../src/extension/settings';

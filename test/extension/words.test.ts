@@ -7,7 +7,7 @@ import { promptOf } from '../../src/extension/inputs/words';
 import { canDo, factsOf } from '../../src/presentation/kinds';
 import { actText } from '../../src/presentation/ownActs';
 import { attachedNames } from '../../src/presentation/kinds/segmentUsers';
-import { hiddenText } from '../../src/extension/noticing';
+import { hiddenText } from '../../src/extension/acts/consequences';
 import { hiddenHolders } from '../../src/presentation/absence';
 import { errnoSentences, sentence, why } from '../../src/presentation/failures';
 import { heldRow } from '../../src/extension/views/processRows';

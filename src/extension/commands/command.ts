@@ -1,5 +1,5 @@
 /** What every command works with, and how it finds the objects that it is about. */
-import type { IpcObject, ObjectOf } from '../../protocol/kinds';
+import type { IpcObject } from '../../protocol/kinds';
 import { refusalOf } from '../../protocol/mayAct';
 import type { Kind } from '../../protocol/ref';
 import type { Blind, Snapshot } from '../../protocol/snapshot';
@@ -12,16 +12,16 @@ import type { CommandId } from '../ids';
 import { viewOf } from '../../presentation/kinds';
 import { frontOf, isSocket } from '../../presentation/kinds/connections';
 import type { Panels } from '../panels/panels';
-import { attempt } from '../attempt';
-import { actorOf } from '../may';
+import { attempt } from '../acts/attempt';
+import { actorOf } from '../acts/check';
 import type { ObjectsNode, ProcessesNode } from '../views/nodes';
 import type { ObjectsView } from '../views/objects';
 import type { ProcessesView } from '../views/processes';
 import { rowOf } from '../views/rows';
-import type { WaitingParts } from '../waiting';
+import type { ActContext } from '../acts/context';
 import { t } from '../../presentation/translate';
 
-export interface CommandParts extends WaitingParts {
+export interface CommandParts extends ActContext {
   panels: Panels;
   objects: ObjectsView;
   processes: ProcessesView;
@@ -60,18 +60,6 @@ export async function targets(
   if (selected.length > 0) return selected;
   const chosen = await choose(parts, title, kinds, fits);
   return chosen ? [chosen] : [];
-}
-
-/** The one object of a kind that a command is about. */
-export async function oneOf<K extends Kind>(
-  parts: CommandParts,
-  title: string,
-  kind: K,
-  node: unknown,
-  ability?: string,
-): Promise<ObjectOf<K> | undefined> {
-  const [object] = await targets(parts, title, [kind], node, undefined, ability);
-  return object?.kind === kind ? (object as ObjectOf<K>) : undefined;
 }
 
 /** What a panel hands over in place of a row. */

@@ -5,7 +5,7 @@ import { copiedText, copiesOf, copyOf, type CopyWhat, exact, joined } from '../.
 import { contracts, type IpcObject } from '../../protocol/kinds';
 import { type Kind, KINDS, POSIX_KINDS, SYSV_KINDS } from '../../protocol/ref';
 import { COMMANDS, type CommandId } from '../ids';
-import { endlessText } from '../destroying';
+import { endlessText } from '../acts/destroy';
 import { type Command, type CommandParts, PROCESSES_SELECTION, targets } from './command';
 import { choosePid, pidOf } from './reveal';
 import { t } from '../../presentation/translate';

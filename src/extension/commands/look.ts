@@ -11,7 +11,7 @@ import { COMMANDS } from '../ids';
 import { hiddenHolders } from '../../presentation/absence';
 import { unseenTexts } from '../../presentation/hidden';
 import { factsOf, kindViews } from '../../presentation/kinds';
-import { attempt } from '../attempt';
+import { attempt } from '../acts/attempt';
 import { type Command, PROCESSES_SELECTION, SELECTION, targets } from './command';
 import { t } from '../../presentation/translate';
 import { actTitles } from '../../presentation/shared';

@@ -1,36 +1,17 @@
-/** Starting an act that waits, and ending one. */
+/** Ending an act that waits or holds. */
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS } from '../../protocol/ref';
-import { attemptOf } from '../../presentation/abilities';
-import { inspect } from '../acts/objects';
+import { inspect } from '../acts/context';
 import { BACK } from '../ask';
-import { attempt } from '../attempt';
+import { attempt } from '../acts/attempt';
 import type { PickItem } from '../foreign';
 import { type Find, timeText } from '../../presentation/values';
 import { COMMANDS } from '../ids';
 import { nameOf } from '../../presentation/kinds';
 import { actText, isSession, ownActs } from '../../presentation/ownActs';
-import { endAct, startWaiting } from '../waiting';
+import { endAct } from '../acts/background';
 import { type Command, type CommandParts, targets } from './command';
 import { t } from '../../presentation/translate';
-
-/** Starts it, and shows the panel where its progress stands and where it is ended. */
-export async function waitFor(
-  parts: CommandParts,
-  object: IpcObject,
-  ability: string,
-  given: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const begun = await attempt(
-    parts,
-    attemptOf(ability, nameOf(object, parts.inventory.process)),
-    async () => {
-      await startWaiting(parts, object, ability, given);
-      return true;
-    },
-  );
-  if (begun) parts.panels.show(object, { keep: false, preserveFocus: true });
-}
 
 export const endWaits: Command = {
   id: COMMANDS.endWaits,

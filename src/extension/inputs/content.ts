@@ -4,7 +4,7 @@ import { type ContentProblem, type Encoding, isProblem, parseContent } from '../
 import { asFailure } from '../../protocol/errors';
 import { FIFO_MOST } from '../../protocol/kinds/fifo';
 import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
-import { readContentFile } from '../acts/files';
+import { readContentFile } from './files';
 import { attemptOf } from '../../presentation/abilities';
 import { exactSize, grouped, size } from '../../presentation/values';
 import { nameOf } from '../../presentation/kinds';

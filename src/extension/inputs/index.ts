@@ -86,19 +86,32 @@ export function askedFields(kind: Kind, ability: string): Field[] {
   });
 }
 
-/** Asks for everything that an ability needs to know. Undefined where the user closed a question. */
+/** Which of them `known` has not. `needed`: without those that may be left out. */
+export function missingFields(
+  kind: Kind,
+  ability: string,
+  known: Readonly<Record<string, unknown>>,
+  needed = false,
+): Field[] {
+  return askedFields(kind, ability).filter(
+    ({ name, optional }) => !Object.hasOwn(known, name) && !(needed && optional),
+  );
+}
+
+/** Asks for everything that an ability needs to know and `known` has not, or for these `fields` of it. Undefined where the user closed a question. */
 export async function askParameters<K extends Kind, A extends AbilityOf<K>>(
   ask: Ask,
   kind: K,
   ability: A,
   about: About,
+  known: Readonly<Record<string, unknown>> = {},
+  fields = missingFields(kind, ability, known),
 ): Promise<Given<K, A> | undefined> {
-  const fields = askedFields(kind, ability);
   const answers = await askSteps(ask, about.title, async (steps) => {
     // Where everything may be left out, asking for all of it in a row would be a nuisance.
     const choose = fields.length > 1 && fields.every(({ optional }) => optional);
     const asked = choose ? [await which(steps, fields, about.object)] : fields;
-    const given: Record<string, unknown> = {};
+    const given: Record<string, unknown> = { ...known };
     for (const [at, { name, input, schema }] of asked.entries()) {
       steps.about = `${kind} ${ability} ${name}`;
       const { key } = given;

@@ -3,9 +3,9 @@ import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { encodeText, toBytes } from '../../protocol/bytes';
 import { isProblem, parseContent } from '../../protocol/content';
+import type { InetEnd } from '../../protocol/kinds/inet';
 import type { SocketType } from '../../protocol/kinds/socket';
 import { UNIX_NAME_MOST, type UnixTarget } from '../../protocol/kinds/unix';
-import { loopbackOf } from '../acts/sockets';
 import { type Asker, checked } from './asker';
 import { parseNewPath, parseWhole } from './parse';
 import { Wrong } from './steps';
@@ -108,6 +108,11 @@ export const askLoopback: Asker = (steps, { object, prompt }) =>
           { label: '::1', description: t('IPv6'), value: '::1' },
         ],
       });
+
+/** The loopback address by which a socket of this host is reached. A mapped address is one of IPv4. */
+function loopbackOf({ address }: InetEnd): '127.0.0.1' | '::1' {
+  return address.includes(':') && !address.startsWith('::ffff:') ? '::1' : '127.0.0.1';
+}
 
 export const askPort: Asker = (steps, { object, prompt, schema }) =>
   object?.kind === 'inet'

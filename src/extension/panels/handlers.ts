@@ -2,30 +2,23 @@
 import * as vscode from 'vscode';
 import type { Copy } from '../../protocol/copies';
 import { copiedText } from '../../presentation/copying';
-import { IpcFailure } from '../../protocol/errors';
-import type { IpcObject, ObjectOf, ParametersOf } from '../../protocol/kinds';
-import type { PanelMemory, PanelSession, PanelState } from '../../protocol/panels';
+import type { IpcObject } from '../../protocol/kinds';
 import { FIFO_MOST } from '../../protocol/kinds/fifo';
 import { SOCKET_SEND_MOST } from '../../protocol/kinds/socket';
 import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
-import { type Kind, kindOf } from '../../protocol/ref';
-import { readContentFile } from '../acts/files';
-import { receive, send, sendAgain } from '../acts/messages';
-import { talkTo } from '../acts/sockets';
-import { asTaken, receiveMq, sendMq } from '../acts/mqMessages';
-import { readFifo } from '../acts/streams';
-import { actOn, completed } from '../acts/objects';
+import type { PanelMemory, PanelResult, PanelSession, PanelState } from '../../protocol/panels';
+import { attemptOf } from '../../presentation/abilities';
+import { t } from '../../presentation/translate';
+import { attempt } from '../acts/attempt';
+import { endAct } from '../acts/background';
+import type { Given } from '../acts/context';
+import { demandTrust } from '../acts/check';
+import { perform, sendAgain } from '../acts/perform';
 import type { Ask } from '../ask';
-import { confirmed } from '../confirming';
-import { destroyObjects } from '../destroying';
-import { drainAsked } from '../draining';
-import type { Origin } from '../history';
-import { demand, demandTrust } from '../may';
 import { COMMANDS } from '../ids';
-import { endAct, startWaiting } from '../waiting';
+import { readContentFile } from '../inputs/files';
 import type { PanelHandlers } from './bus';
 import type { PanelParts } from './parts';
-import { t } from '../../presentation/translate';
 
 /** What the handlers see of their panel. */
 export interface PanelSide {
@@ -46,29 +39,14 @@ export interface PanelSide {
   name(): string;
 }
 
-/** The abilities that a panel may ask for by name; all others have a request of their own, or none. */
-const ACTS: Readonly<Record<Kind, readonly string[]>> = {
-  'sysv.msg': [],
-  'sysv.sem': ['operate', 'set', 'setAll'],
-  'sysv.shm': ['read', 'write'],
-  'posix.mq': ['send', 'take', 'drainAndRestore'],
-  'posix.sem': ['post', 'tryWait'],
-  'posix.shm': ['read', 'write'],
-  mapping: ['read', 'write'],
-  pipe: ['peek', 'alterCapacity'],
-  fifo: ['peek', 'alterCapacity', 'write', 'read'],
-  unix: ['peek'],
-  inet: ['peek'],
-};
-
 export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandlers {
   const { helper, history, inventory } = parts;
-  /** The queue to send to and receive from. Throws `gone`. */
-  const target = (): Origin => {
-    const { ref } = panel.present();
-    const { bootId, title } = panel.memory();
-    return { ref, bootId, name: title };
-  };
+  const performed = (
+    ability: string,
+    given: Given,
+    token?: vscode.CancellationToken,
+    object = panel.present(),
+  ) => perform(parts, object, ability, given, { page: true, ...(token && { token }) });
   return {
     ready: () => ({ state: panel.ready(), strings: strings() }),
     setLive: ({ live }) => {
@@ -86,12 +64,15 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
     },
     copyText: (text) => copy(parts.ask, text),
     copyJson: () => copy(parts.ask, { text: JSON.stringify(panel.present(), undefined, 2), how: 'exact' }),
-    destroy: async () => ({ done: await destroyObjects(parts, [panel.present()]) }),
-    act: ({ ability, parameters, peer }, token) =>
-      act(parts, peer === true ? panel.peer() : panel.present(), target(), ability, parameters, token),
+    destroy: async () => {
+      const object = panel.present();
+      const what = attemptOf('destroy', panel.name());
+      return { done: (await attempt(parts, what, () => perform(parts, object, 'destroy'))) !== undefined };
+    },
+    act: async ({ ability, parameters, peer }, token) =>
+      (await performed(ability, parameters, token, peer === true ? panel.peer() : panel.present()))?.result,
     startWaiting: async ({ ability, parameters }) => {
-      demand(parts, panel.present(), ability, parameters);
-      await startWaiting(parts, panel.present(), ability, parameters);
+      await perform(parts, panel.present(), ability, parameters, { page: true, wait: true });
       return {};
     },
     endAct: async ({ act: number }) => {
@@ -103,14 +84,8 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
       return {};
     },
     peek: (range, token) => helper.act('sysv.msg', 'peek', { ref: panel.present().ref, ...range }, token),
-    send: (message) => {
-      demand(parts, panel.present(), 'send');
-      return send(parts, target(), message);
-    },
-    receive: ({ rule }) => {
-      demand(parts, panel.present(), 'take');
-      return receive(parts, target(), rule);
-    },
+    send: async (given) => (await performed('send', given))?.result as PanelResult<'send'>,
+    receive: async (given) => (await performed('take', given))?.entry as PanelResult<'receive'>,
     pickFile: ({ purpose }) => {
       switch (purpose) {
         case 'memory':
@@ -128,26 +103,13 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
       }
     },
     history: () => history.of(panel.memory()),
-    sendAgain: ({ id }) => {
-      demand(parts, panel.present(), kindOf(panel.present().ref) === 'fifo' ? 'write' : 'send');
-      // Once: the panel may show another queue by the time the message is found.
-      const origin = target();
-      return kindOf(origin.ref) === 'posix.mq'
-        ? sendAgain(parts, origin, id, ({ priority = 0, content }) =>
-            sendMq(parts, origin, { priority, content }),
-          )
-        : sendAgain(parts, origin, id);
-    },
+    sendAgain: ({ id }) => sendAgain(parts, panel.present(), id),
     dismiss: async ({ id }) => {
       await history.dismiss(panel.memory().ref, id);
       return {};
     },
     sessions: () => panel.sessions(),
-    talk: async ({ type }, token) => {
-      demand(parts, panel.present(), 'talk');
-      const { act: number } = await talkTo(parts, panel.present(), type, token);
-      return { act: number };
-    },
+    talk: async (given, token) => (await performed('talk', given, token))?.result as PanelResult<'talk'>,
     tell: async ({ act: number, order }) => {
       demandTrust();
       await parts.sessions.tell(number, order);
@@ -162,48 +124,6 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
       return {};
     },
   };
-}
-
-/** An ability by name: never one that is not on the list, and never unasked where others would notice. */
-async function act(
-  parts: PanelParts,
-  object: IpcObject,
-  origin: Origin,
-  ability: string,
-  given: Readonly<Record<string, unknown>>,
-  token: vscode.CancellationToken,
-): Promise<unknown> {
-  // A wait in an ordinary request could not be ended: that is what `startWaiting` is for.
-  if (!ACTS[object.kind].includes(ability) || given.wait === true)
-    throw new IpcFailure({ code: 'invalid', detail: { ability } });
-  demand(parts, object, ability, given);
-  const parameters = completed(object, ability, given);
-  if (!(await confirmed(parts, object, ability, parameters))) throw new IpcFailure({ code: 'cancelled' });
-  // What is taken is kept.
-  if (object.kind === 'fifo' && ability === 'read')
-    return readFifo(parts, object, parameters as unknown as ParametersOf<'fifo', 'read'>).then(
-      ({ content, end, unread }) => ({ content, end, unread, takenAt: Date.now() }),
-    );
-  if (object.kind === 'posix.mq') return actOnMq(parts, object, origin, ability, parameters);
-  return actOn(parts, object, ability, given, token);
-}
-
-/** What is given to a POSIX queue is noted, and what is taken is kept. */
-async function actOnMq(
-  parts: PanelParts,
-  queue: ObjectOf<'posix.mq'>,
-  origin: Origin,
-  ability: string,
-  parameters: Readonly<Record<string, unknown>>,
-): Promise<unknown> {
-  switch (ability) {
-    case 'send':
-      return sendMq(parts, origin, parameters as unknown as ParametersOf<'posix.mq', 'send'>);
-    case 'take':
-      return asTaken(await receiveMq(parts, origin, false));
-    default:
-      return drainAsked(parts, queue, origin);
-  }
 }
 
 async function copy(ask: Ask, { text, how }: Copy): Promise<object> {

@@ -6,13 +6,13 @@ import type { IpcObject } from '../../protocol/kinds';
 import type { PanelMemory, PanelSession, PanelState } from '../../protocol/panels';
 import { kindOf, type Ref } from '../../protocol/ref';
 import type { Process } from '../../protocol/snapshot';
-import { peerOf } from '../acts/sockets';
 import { plain } from '../foreign';
 import type { Look } from '../interest';
 import { labelOf, nameOf } from '../../presentation/kinds';
+import { isSocket } from '../../presentation/kinds/connections';
 import { blindSentences } from '../../presentation/blind';
 import { type Absence, absenceOfObjects, hiddenHolders } from '../../presentation/absence';
-import { pidsOf } from '../noticing';
+import { pidsOf } from '../acts/consequences';
 import { Onlooker, type Picture } from '../onlooker';
 import { PanelBus, type PanelHandlers } from './bus';
 import { panelHandlers, type PanelSide } from './handlers';
@@ -364,4 +364,9 @@ export class ObjectPanel implements Picture, vscode.Disposable {
       name: () => (this.object ? nameOf(this.object, this.parts.inventory.process) : this.memory.title),
     };
   }
+}
+
+/** The socket at the other end of an object's connection, where it is known. */
+function peerOf(object: IpcObject | undefined): Ref | undefined {
+  return isSocket(object) ? (object.peer ?? undefined) : undefined;
 }

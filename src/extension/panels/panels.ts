@@ -7,7 +7,7 @@ import type { Ref } from '../../protocol/ref';
 import { plain } from '../foreign';
 import { PANEL } from '../ids';
 import { labelOf } from '../../presentation/kinds';
-import type { Viewer } from '../waiting';
+import type { Viewer } from '../acts/context';
 import { ObjectPanel } from './objectPanel';
 import type { PanelParts } from './parts';
 

@@ -1,8 +1,8 @@
 /** What panels work with. */
 import type * as vscode from 'vscode';
-import type { WaitingParts } from '../waiting';
+import type { ActContext } from '../acts/context';
 
-export interface PanelParts extends WaitingParts {
+export interface PanelParts extends ActContext {
   dist: vscode.Uri;
   /** Milliseconds between two refreshes. */
   interval: () => number;

@@ -1,25 +1,25 @@
 /** Who would notice an act on an object: what stands in the question before it. */
-import type { Past } from '../protocol/facts';
-import type { IpcObject, ObjectOf } from '../protocol/kinds';
-import { absenceOfSide, hiddenHolders } from '../presentation/absence';
-import type { Lock } from '../protocol/kinds/posix';
-import type { PosixKind, Ref } from '../protocol/ref';
-import type { Blind } from '../protocol/snapshot';
-import type { Acting } from './acts/acting';
-import { type Find, findIn, grouped, pidText } from '../presentation/values';
-import { actText, isSession, ownActs } from '../presentation/ownActs';
-import { attachedNames, attachedTo } from '../presentation/kinds/segmentUsers';
-import { waitSums } from '../presentation/kinds/setValues';
-import { type FileMemory, usersOf } from '../presentation/kinds/memoryUsers';
-import { notifyText } from '../presentation/kinds/posixMq';
-import { holderNames } from '../presentation/kinds/posix';
-import { holderNames as socketHolderNames } from '../presentation/kinds/socket';
-import { sideNames } from '../presentation/kinds/stream';
-import { t } from '../presentation/translate';
+import type { Past } from '../../protocol/facts';
+import type { IpcObject, ObjectOf } from '../../protocol/kinds';
+import { absenceOfSide, hiddenHolders } from '../../presentation/absence';
+import type { Lock } from '../../protocol/kinds/posix';
+import type { PosixKind, Ref } from '../../protocol/ref';
+import type { Blind } from '../../protocol/snapshot';
+import type { ActContext } from './context';
+import { type Find, findIn, grouped, pidText } from '../../presentation/values';
+import { actText, isSession, ownActs } from '../../presentation/ownActs';
+import { attachedNames, attachedTo } from '../../presentation/kinds/segmentUsers';
+import { waitSums } from '../../presentation/kinds/setValues';
+import { type FileMemory, usersOf } from '../../presentation/kinds/memoryUsers';
+import { notifyText } from '../../presentation/kinds/posixMq';
+import { holderNames } from '../../presentation/kinds/posix';
+import { holderNames as socketHolderNames } from '../../presentation/kinds/socket';
+import { sideNames } from '../../presentation/kinds/stream';
+import { t } from '../../presentation/translate';
 
 /** Finds the living processes that objects name, and says what is hidden; asks for a snapshot where nobody has looked at them yet. */
 export async function finder(
-  { inventory }: Pick<Acting, 'inventory'>,
+  { inventory }: Pick<ActContext, 'inventory'>,
   objects: readonly IpcObject[],
 ): Promise<{ find: Find; blind: readonly Blind[] }> {
   const known = objects.flatMap(pidsOf).every((pid) => inventory.process(pid));

@@ -1,49 +1,37 @@
 /** Destroying: says who would notice, makes sure that it is still the same object, and removes it. */
-import type * as vscode from 'vscode';
-import { copyOf } from '../presentation/copying';
-import type { IpcObject, ObjectOf } from '../protocol/kinds';
-import { type Losses, lossesOf, ownerOf, worstFirst } from '../protocol/losses';
-import type { Kind } from '../protocol/ref';
-import type { Host } from '../protocol/snapshot';
-import type { Acting } from './acts/acting';
-import { type Refusal, stateRefusal } from '../protocol/mayAct';
-import { refusalText } from '../presentation/refusals';
-import { destroy, inspect } from './acts/objects';
-import type { Ask } from './ask';
-import { oneLine } from './foreign';
-import { type Find, grouped, momentText, pastText, size, userText } from '../presentation/values';
-import { kindViews, nameOf, viewOf } from '../presentation/kinds';
+import { IpcFailure } from '../../protocol/errors';
+import type { IpcObject } from '../../protocol/kinds';
+import { type Losses, lossesOf, worstFirst } from '../../protocol/losses';
+import { type Refusal, stateRefusal } from '../../protocol/mayAct';
+import type { Kind } from '../../protocol/ref';
+import { kindViews, nameOf, viewOf } from '../../presentation/kinds';
+import { refusalText } from '../../presentation/refusals';
+import { t } from '../../presentation/translate';
+import { type Find, grouped, momentText, size } from '../../presentation/values';
 import { attempt } from './attempt';
-import { refusedNow } from './may';
-import { untoldText } from '../presentation/kinds/posixMq';
-import { typeText } from '../presentation/kinds/posixShm';
-import { waitersSentence } from '../presentation/waits';
-import {
-  attachersText,
-  finder,
-  hiddenText,
-  keepersText,
-  notifiedText,
-  openersText,
-  ownTexts,
-  serversText,
-  waitersText,
-} from './noticing';
-import { t } from '../presentation/translate';
+import { carryOut, completed } from './carryOut';
+import { refusedNow } from './check';
+import { finder, hiddenText, ownTexts } from './consequences';
+import { type ActContext, inspect } from './context';
+import { actsOf } from './kinds';
+import { type Around, asked, type Outcome } from './kinds/kindActs';
 
 /** Objects named one by one in the question; of more only the number. */
 const MOST_NAMED = 10;
 
-type Parts = Acting & { ask: Ask; log: vscode.LogOutputChannel };
+/** Destroys an object, if it is still the one that `object` describes, and asks nobody. Throws IpcFailure. */
+export function destroy(context: ActContext, object: IpcObject): Promise<Outcome> {
+  return carryOut(context, object, 'destroy', completed(object, 'destroy', {}));
+}
 
-/** Asks, then destroys. False where the user said no, or nothing was left to destroy. */
-export async function destroyObjects(parts: Parts, objects: readonly IpcObject[]): Promise<boolean> {
+/** Asks one question for all, then destroys. Throws `cancelled` where the user said no, nothing was left to destroy, or some of it could not be, which is told here. */
+export async function destroyObjects(parts: ActContext, objects: readonly IpcObject[]): Promise<Outcome> {
   const called = (object: IpcObject) => nameOf(object, parts.inventory.process);
   const { inspected, refused } = await lookedAt(parts, objects);
   const [first] = inspected;
   if (!first) {
     if (refused[0]) void parts.ask.tell('info', refusedText(parts, refused[0].object, refused[0].refusal));
-    return false;
+    throw new IpcFailure({ code: 'cancelled' });
   }
   const verb =
     inspected.length === 1
@@ -55,22 +43,24 @@ export async function destroyObjects(parts: Parts, objects: readonly IpcObject[]
   const around = { find, host: parts.inventory.actingHost };
   const left = leftOutText(parts, refused);
   const detail = detailOf(inspected, around, [...hiddenText(blind, inspected), ...left]);
-  if (!(await parts.ask.confirm(question, detail, verb))) return false;
+  await asked(parts, { question, detail: [detail], verb });
   let all = true;
   for (const object of inspected) {
     const done = await attempt(parts, t('destroy {0}', called(object)), () => destroy(parts, object));
+    const { changedAt } = (done?.result ?? {}) as { changedAt?: number };
     if (!done) all = false;
-    else if (done.changedAt !== undefined && 'changedAt' in object && done.changedAt !== object.changedAt)
+    else if (changedAt !== undefined && 'changedAt' in object && changedAt !== object.changedAt)
       void parts.ask.tell(
         'info',
         t(
           '{0} was altered at {1}, between the question and its removal.',
           called(object),
-          momentText(done.changedAt),
+          momentText(changedAt),
         ),
       );
   }
-  return all;
+  if (!all) throw new IpcFailure({ code: 'cancelled' });
+  return { result: {} };
 }
 
 interface Refused {
@@ -80,7 +70,7 @@ interface Refused {
 
 /** The objects as they are now, apart from those that cannot be destroyed: their names may have gone since they were shown. */
 async function lookedAt(
-  parts: Parts,
+  parts: ActContext,
   objects: readonly IpcObject[],
 ): Promise<{ inspected: IpcObject[]; refused: Refused[] }> {
   const inspected: IpcObject[] = [];
@@ -104,7 +94,7 @@ async function lookedAt(
 }
 
 /** Which of several stay, and why the first of them does. */
-function leftOutText(parts: Parts, [first, ...more]: readonly Refused[]): string[] {
+function leftOutText(parts: ActContext, [first, ...more]: readonly Refused[]): string[] {
   if (!first) return [];
   const why = refusedText(parts, first.object, first.refusal);
   return [
@@ -114,7 +104,7 @@ function leftOutText(parts: Parts, [first, ...more]: readonly Refused[]): string
   ];
 }
 
-function refusedText({ inventory }: Parts, object: IpcObject, refusal: Refusal): string {
+function refusedText({ inventory }: ActContext, object: IpcObject, refusal: Refusal): string {
   if (refusal.why === 'state') return endlessText(object, inventory.process, refusal.state);
   return t('Could not destroy {0}: {1}', nameOf(object, inventory.process), refusalText(refusal));
 }
@@ -131,12 +121,6 @@ export function endlessText(object: IpcObject, find: Find, state = stateRefusal(
         '{0} has no name in a file system to take away: it goes when the last process lets go of it.',
         nameOf(object, find),
       );
-}
-
-/** What a question is asked with. */
-interface Around {
-  find: Find;
-  host: Host | undefined;
 }
 
 function detailOf(inspected: readonly IpcObject[], around: Around, hidden: readonly string[]): string {
@@ -221,131 +205,13 @@ function countText(kind: Kind, many: number): string {
   return many === 1 ? t('1 {0}', labels.one) : t('{0} {1}', grouped(many), labels.many);
 }
 
-/** What is known of an object, and who would notice. */
-function notices(object: IpcObject, { find, host }: Around, named: boolean): string[] {
-  const said = [whichText(object, find, named)];
-  switch (object.kind) {
-    case 'sysv.msg':
-      said.push(
-        object.messages === 0
-          ? t('It holds no messages.')
-          : object.messages === 1
-            ? t('Its message ({0}) is lost.', size(object.bytes))
-            : t('Its {0} messages ({1}) are lost.', grouped(object.messages), size(object.bytes)),
-      );
-      if (object.lastSend)
-        said.push(
-          t('Last sender: {0}, at {1}.', pastText(object.lastSend, find), momentText(object.lastSend.at)),
-        );
-      if (object.lastReceive)
-        said.push(
-          t(
-            'Last receiver: {0}, at {1}.',
-            pastText(object.lastReceive, find),
-            momentText(object.lastReceive.at),
-          ),
-        );
-      said.push(...waitersSentence(object, find));
-      break;
-    case 'sysv.sem':
-      said.push(
-        object.semaphores === 1
-          ? t('It has 1 semaphore.')
-          : t('It has {0} semaphores.', grouped(object.semaphores)),
-      );
-      said.push(
-        waitersText(object) ?? t('How many wait on it is hidden: its mode does not let you read it.'),
-        ...waitersSentence(object, find),
-        t('Calls that wait on it fail (EIDRM).'),
-      );
-      break;
-    case 'sysv.shm':
-      said.push(t('Its {0} are lost.', size(object.bytes)));
-      said.push(attachersText(object, find));
-      if (object.attachments > 0) said.push(t('It is marked, and goes when the last process detaches.'));
-      said.push(t('Created by: {0}.', pastText(object.createdBy, find)));
-      if (object.lastUse)
-        said.push(
-          t(
-            'Last attached or detached by {0}, at {1}.',
-            pastText(object.lastUse, find),
-            momentText(object.lastUse.at),
-          ),
-        );
-      break;
-    case 'fifo':
-      said.push(...openersText(object, find), ...waitersSentence(object, find));
-      break;
-    case 'unix':
-      said.push(...serversText(object, find), ...waitersSentence(object, find));
-      break;
-    case 'posix.mq':
-      said.push(
-        ...messagesText(object, host),
-        ...keepersText(object, find),
-        ...waitersSentence(object, find),
-        ...notifiedText(object, find),
-      );
-      break;
-    case 'posix.sem':
-      said.push(
-        object.waiters === undefined
-          ? t('How many wait on it is hidden.')
-          : object.waiters === 0
-            ? t('Nobody waits on it.')
-            : t('{0} wait on it, and go on waiting.', grouped(object.waiters)),
-        ...keepersText(object, find),
-        ...waitersSentence(object, find),
-      );
-      break;
-    case 'posix.shm':
-      said.push(
-        object.bytes === undefined
-          ? t('How many bytes it has is hidden; they are lost when the last process that has it closes it.')
-          : t('Its {0} are lost when the last process that has it closes it.', size(object.bytes)),
-      );
-      if (object.type !== 'file') said.push(t('It is {0}.', typeText(object.type)));
-      said.push(...keepersText(object, find));
-      break;
-    case 'mapping':
-    case 'pipe':
-    case 'inet':
-      break;
-  }
-  return [...said, ...ownTexts(object)];
-}
-
-/** What is in a POSIX queue. */
-function messagesText(queue: ObjectOf<'posix.mq'>, host: Host | undefined): string[] {
-  const { messages, bytes } = queue;
-  if (messages === undefined)
-    return [t('What is in it: {0}.', host ? untoldText(queue, host) : t('not known'))];
-  if (messages === 0) return [t('It holds no messages.')];
-  const [many, held] = [grouped(messages), bytes === undefined ? '?' : size(bytes)];
-  return [t('Its messages ({0}, {1}) are lost when the last process that has it closes it.', many, held)];
-}
-
-/** Which object it is: the first line of its block. */
-function whichText(object: IpcObject, find: Find, named: boolean): string {
-  const owned = ownerOf(object);
-  const name = nameOf(object, find);
-  const owner = owned ? userText(owned) : t('hidden');
-  switch (object.kind) {
-    case 'posix.mq':
-    case 'posix.sem':
-    case 'posix.shm':
-      return named ? t('{0}, owner {1}', name, owner) : t('Owner {0}.', owner);
-    case 'pipe':
-    case 'fifo':
-    case 'mapping':
-    case 'unix':
-    case 'inet': {
-      const id = oneLine(copyOf(object, 'id')?.text ?? '');
-      return named ? t('{0}, {1}, owner {2}', name, id, owner) : t('{0}, owner {1}.', id, owner);
-    }
-    default:
-      return named
-        ? t('{0}, #{1}, owner {2}', name, object.id, owner)
-        : t('Id {0}, owner {1}, changed {2}.', object.id, owner, momentText(object.changedAt));
-  }
+/** Which object it is, what is known of it, and who would notice. */
+function notices(object: IpcObject, around: Around, named: boolean): string[] {
+  const { destroy: destruction } = actsOf(object.kind).acts;
+  if (!destruction) return [];
+  return [
+    destruction.which(object, around.find, named),
+    ...destruction.consequences(object, around),
+    ...ownTexts(object),
+  ];
 }

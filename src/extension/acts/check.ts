@@ -1,0 +1,53 @@
+/** Whether an act may be asked for, before anything is asked. */
+import * as vscode from 'vscode';
+import { IpcFailure } from '../../protocol/errors';
+import type { IpcObject } from '../../protocol/kinds';
+import { type Actor, makingRefusal, type Refusal, refusalOf } from '../../protocol/mayAct';
+import { type User, userOf } from '../../protocol/rights';
+import type { Host } from '../../protocol/snapshot';
+import { refusalText } from '../../presentation/refusals';
+import type { ActContext, Given, Subject } from './context';
+
+type Parts = Pick<ActContext, 'inventory'>;
+
+/** Whose rights the helper has, and whether the window is trusted. */
+export function actorOf(host: Host): Actor {
+  return { ...userOf(host), trusted: vscode.workspace.isTrusted, stickyMemory: host.stickyMemory };
+}
+
+/** Whose rights the helper has; where it told nothing yet our own, which it inherits. */
+export function actingUser({ inventory }: Parts): User {
+  const { actingHost } = inventory;
+  return actingHost
+    ? userOf(actingHost)
+    : { uid: process.geteuid?.() ?? 0, groups: [process.getegid?.() ?? 0, ...(process.getgroups?.() ?? [])] };
+}
+
+/** Why an act must fail; undefined where it may succeed, and where nobody has looked at the machine yet but the window is trusted. */
+export function refusedNow(
+  { inventory }: Parts,
+  object: IpcObject,
+  ability: string,
+  given?: Given,
+): Refusal | undefined {
+  const host = inventory.actingHost;
+  return host ? refusalOf(object, ability, actorOf(host), given) : trustRefusal();
+}
+
+/** Throws `refused` where an act must fail: also what a panel asks for is not believed because its button was enabled. */
+export function demand(parts: Parts, subject: Subject, ability: string, given?: Given): void {
+  refuse(typeof subject === 'string' ? trustRefusal() : refusedNow(parts, subject, ability, given));
+}
+
+/** The same of what needs no object but the trust in its window. */
+export function demandTrust(): void {
+  refuse(trustRefusal());
+}
+
+function trustRefusal(): Refusal | undefined {
+  return makingRefusal({ trusted: vscode.workspace.isTrusted });
+}
+
+function refuse(refusal: Refusal | undefined): void {
+  if (refusal) throw new IpcFailure({ code: 'refused', detail: { why: refusalText(refusal) } });
+}
