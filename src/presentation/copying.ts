@@ -22,9 +22,11 @@ export function copiesOf(object: IpcObject): (Copy & { what: CopyWhat })[] {
   });
 }
 
-/** A word for each text that an object has to be copied, on which the menus of its rows match: `copyKey`. */
+/** A word for each text that an object has to be copied, on which the menus of its rows match: `copyKey`. `copyId` where neither a name nor a path names it. */
 export function copyWords(object: IpcObject): string[] {
-  return copiesOf(object).map(({ what }) => copyWord(what));
+  const whats = copiesOf(object).map(({ what }) => what);
+  const named = whats.some((what) => what === 'name' || what === 'path' || what === 'id');
+  return [...(named ? [] : (['id'] as const)), ...whats].map(copyWord);
 }
 
 /** `copyKey` for `key`. */

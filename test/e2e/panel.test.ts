@@ -43,7 +43,7 @@ test('the palette works without the side bar ever opened', async () => {
   const window = it.workbench;
   const key = freeKey();
   send(it.made.queue(key), 1, 'x');
-  await window.runCommand('IPC Inspector: Peek at Queue');
+  await window.runCommand('IPC Inspector: Peek');
   await window.quick.pick(hex(key));
   await window
     .panel()

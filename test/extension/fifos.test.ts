@@ -64,17 +64,17 @@ suite('FIFOs on disk', () => {
   test('write to it, and read what was written into a document that is kept', async () => {
     const { object, fd } = await held('both');
     const row = { object };
-    const wrote = await it.run(['Text', 'hello', 'At Once'], COMMANDS.writeFifo, row);
+    const wrote = await it.run(['Text', 'hello', 'At Once'], COMMANDS.write, row);
     assert.deepStrictEqual(wrote.said, ['Wrote to FIFO both.']);
     const got = Buffer.alloc(16);
     assert.strictEqual(got.toString('latin1', 0, readSync(fd, got)), 'hello');
     writeSync(fd, 'answer');
-    await it.run(['64 KiB', 'At Once'], COMMANDS.readFifo, row);
+    await it.run(['64 KiB', 'At Once'], COMMANDS.read, row);
     await documentThat(/^answer$/);
     const [line] = (await it.parts.history.allReceived()).filter(({ ref }) => ref === object.ref);
     assert.strictEqual(Buffer.from(line?.content ?? '', 'base64').toString(), 'answer');
     await it.parts.history.dismiss(object.ref, line?.id ?? '');
-    const empty = await it.run(['4096', 'At Once'], COMMANDS.readFifo, row);
+    const empty = await it.run(['4096', 'At Once'], COMMANDS.read, row);
     assert.match(empty.said.join(), /^Could not read FIFO both: there is nothing to read now/);
   });
 
@@ -82,7 +82,7 @@ suite('FIFOs on disk', () => {
     const { object, path, fd } = await held('whole');
     const file = `${path}.content`;
     writeFileSync(file, 'x'.repeat(20_000));
-    const wrote = await it.run(['File...', file, 'At Once'], COMMANDS.writeFifo, { object });
+    const wrote = await it.run(['File...', file, 'At Once'], COMMANDS.write, { object });
     assert.deepStrictEqual(wrote.said, ['Wrote to FIFO whole.']);
     assert.strictEqual(readSync(fd, Buffer.alloc(30_000)), 20_000);
   });
@@ -90,7 +90,7 @@ suite('FIFOs on disk', () => {
   test('what was read can be written back, from its panel', async () => {
     const { object, fd } = await held('back');
     writeSync(fd, 'again');
-    await it.run(['64 KiB', 'At Once'], COMMANDS.readFifo, { object });
+    await it.run(['64 KiB', 'At Once'], COMMANDS.read, { object });
     const [line] = (await it.parts.history.allReceived()).filter(({ ref }) => ref === object.ref);
     assert.ok(line);
     assert.ok(!('type' in line));
@@ -101,7 +101,7 @@ suite('FIFOs on disk', () => {
 
   test('a read that waits, shows among the endpoints, and gets what comes', async () => {
     const { object, fd } = await held('slow');
-    const user = await it.run(['4096', 'Wait until there is some'], COMMANDS.readFifo, { object });
+    const user = await it.run(['4096', 'Wait until there is some'], COMMANDS.read, { object });
     await until('the wait', async () => ownActs(await it.inspect(object)).length > 0);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     writeSync(fd, 'late');

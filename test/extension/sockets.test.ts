@@ -234,7 +234,7 @@ suite('sockets', () => {
         ({ name, receiveQueue }) => name.is === 'path' && name.text === path && receiveQueue?.amount === 13,
       );
     });
-    await it.run([], COMMANDS.peekSocket, { object: front });
+    await it.run([], COMMANDS.peek, { object: front });
     const panel = await until('the panel', () => it.parts.panels.all.find(({ ref }) => ref === front.ref));
     await until('both sides', () => panel.status === 'present' && panel.otherSide !== undefined);
     const token = new vscode.CancellationTokenSource().token;

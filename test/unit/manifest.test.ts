@@ -2,8 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS, CONTEXT, OWN_WORDS, PANEL, SETTINGS, VIEWS } from '../../src/extension/ids';
-import { contracts } from '../../src/protocol/kinds';
-import { type CopyWhat, copyWord } from '../../src/presentation/copying';
+import { contributions } from '../../src/extension/commands/manifest';
+import { kindViews } from '../../src/presentation/kinds';
+import { contracts, type IpcObject } from '../../src/protocol/kinds';
+import { stateRefusal } from '../../src/protocol/mayAct';
+import { type CopyWhat, copyWord, copyWords } from '../../src/presentation/copying';
 import { type Kind, KINDS } from '../../src/protocol/ref';
 import { WAIT_LABELS } from '../../src/presentation/waitLabels';
 
@@ -37,6 +40,11 @@ test('commands', () => {
   for (const { command } of menus) expect(Object.values(COMMANDS)).toContain(command);
 });
 
+test('commands, menus and keys are as they are generated: npm run manifest', () => {
+  const { commands, menus: all, keybindings } = contributes;
+  expect({ commands, menus: all, keybindings }).toEqual(contributions());
+});
+
 test('settings and views', () => {
   expect(Object.keys(contributes.configuration.properties)).toEqual(Object.values(SETTINGS));
   expect(Object.values(contributes.views).flatMap((views) => views.map(({ id }) => id))).toEqual(
@@ -68,7 +76,7 @@ describe('menus', () => {
   /** Words of a kind's rows: the kind's own, its abilities. */
   const own = {
     'sysv.msg': 'queue',
-    'sysv.sem': 'set',
+    'sysv.sem': 'semaphoreSet',
     'sysv.shm': 'segment',
     'posix.mq': 'mqueue',
     'posix.sem': 'semaphore',
@@ -85,7 +93,7 @@ describe('menus', () => {
     ...{ 'sysv.shm': ['id', 'key', 'command'], 'posix.mq': ['name', 'inode', 'command'] },
     ...{ 'posix.sem': ['name', 'inode', 'command'], 'posix.shm': ['name', 'inode', 'command'] },
     ...{ pipe: ['id', 'inode'], fifo: ['path', 'inode', 'command'], unix: ['path', 'inode', 'command'] },
-    ...{ inet: ['address', 'port'], mapping: ['path', 'inode'] },
+    ...{ inet: ['id', 'address', 'port'], mapping: ['path', 'inode'] },
   } as const satisfies Record<Kind, readonly CopyWhat[]>;
   const rows = KINDS.map(
     (kind) =>
@@ -107,9 +115,7 @@ describe('menus', () => {
   const context = contributes.menus['view/item/context'] ?? [];
   /** Whether an item stands in the menu of a row with these words. */
   const stands = ({ when = '' }: Menu, row: readonly string[]) => {
-    const on = [...when.matchAll(/(!\()?viewItem =~ \/\\b(\w+)\\b\//g)].map(
-      ([, not, word = '']) => row.includes(word) === (not === undefined),
-    );
+    const on = [...when.matchAll(/viewItem =~ \/\\b(\w+)\\b\//g)].map(([, word = '']) => row.includes(word));
     return when.includes('||') ? on.some(Boolean) : on.every(Boolean);
   };
 
@@ -117,6 +123,16 @@ describe('menus', () => {
     for (const { when = '' } of menus)
       for (const [, word = ''] of when.matchAll(/viewItem =~ \/\\b(\w+)\\b\//g))
         expect(words).toContain(word);
+  });
+  test('no row is told by what it is not', () => {
+    for (const { when = '' } of menus) expect(when).not.toMatch(/!\s*\(?\s*viewItem|viewItem !=/);
+  });
+  test('the word of a kind is no ability, and no flag', () => {
+    for (const kind of KINDS) {
+      expect(kindViews[kind].word).toBe(own[kind]);
+      for (const { abilities, flags } of Object.values(contracts))
+        expect([...Object.keys(abilities), ...flags]).not.toContain(own[kind]);
+    }
   });
   test('words are letters only', () => {
     for (const word of words) expect(word).toMatch(/^[a-zA-Z]+$/);
@@ -153,18 +169,16 @@ describe('menus', () => {
       context.filter((item) => stands(item, rows[KINDS.indexOf(kind)] ?? [])).map(({ command }) => command);
     for (const kind of KINDS) {
       const here = offered(kind);
-      expect(here.includes(COMMANDS.write)).toBe(['sysv.shm', 'posix.shm', 'mapping'].includes(kind));
+      expect(here.includes(COMMANDS.write)).toBe(['sysv.shm', 'posix.shm', 'mapping', 'fifo'].includes(kind));
       expect(here.includes(COMMANDS.receive)).toBe(['sysv.msg', 'posix.mq'].includes(kind));
       expect(here.includes(COMMANDS.copyName)).toBe(kind.startsWith('posix.'));
       expect(here.includes(COMMANDS.copyPath)).toBe(['fifo', 'unix', 'mapping'].includes(kind));
       expect(here.includes(COMMANDS.copyIpcrm)).toBe(
         kind !== 'pipe' && kind !== 'inet' && kind !== 'mapping',
       );
-      expect(here.includes(COMMANDS.writeFifo)).toBe(kind === 'fifo');
-      expect(here.includes(COMMANDS.readFifo)).toBe(kind === 'fifo');
-      expect(here.includes(COMMANDS.peek)).toBe(kind === 'sysv.msg');
-      expect(here.includes(COMMANDS.peekStream)).toBe(kind === 'pipe' || kind === 'fifo');
-      expect(here.includes(COMMANDS.peekSocket)).toBe(kind === 'unix' || kind === 'inet');
+      expect(here.includes(COMMANDS.read)).toBe(kind === 'fifo');
+      expect(here.includes(COMMANDS.peek)).toBe(['sysv.msg', 'pipe', 'fifo', 'unix', 'inet'].includes(kind));
+      expect(here.includes(COMMANDS.attachAndLook)).toBe(kind === 'sysv.shm');
       expect(here.includes(COMMANDS.talk)).toBe(kind === 'unix' || kind === 'inet');
       expect(here.includes(COMMANDS.copyKey)).toBe(kind.startsWith('sysv.'));
     }
@@ -182,15 +196,21 @@ describe('menus', () => {
     expect(offered(others, VIEWS.objects)).toEqual([copyId, copyIpcrm].sort());
     expect(offered([...others, 'copyKey'], VIEWS.objects)).toEqual([copyId, copyIpcrm, copyKey].sort());
     expect(offered(['socket', 'inspect', 'copyName'], VIEWS.objects)).toEqual([copyName]);
-    expect(offered(['mqueue', 'inspect', 'copyInode'], VIEWS.objects)).toEqual([copyId]);
+    const unlinked = { kind: 'posix.mq', inode: '7', flags: ['unlinked'] } as unknown as IpcObject;
+    expect(copyWords(unlinked)).toEqual(['copyId', 'copyInode']);
+    expect(offered(['mqueue', 'inspect', ...copyWords(unlinked)], VIEWS.objects)).toEqual([copyId]);
     expect(offered(['held', 'fifo', 'copyPath'], VIEWS.processes)).toEqual([copyPath]);
     expect(offered(['held', 'memory', 'copyName'], VIEWS.processes)).toEqual([copyName]);
     expect(offered(['held', 'queue', 'copyId'], VIEWS.processes)).toEqual([copyId]);
   });
   test('a segment is locked or unlocked, never both', () => {
     const row = rows[KINDS.indexOf('sysv.shm')] ?? [];
-    const offered = (more: string[]) =>
-      context.filter((item) => stands(item, [...row, ...more])).map(({ command }) => command);
+    // A row has the words of what can be done with it now.
+    const offered = (flags: string[]) => {
+      const object = { kind: 'sysv.shm', flags } as unknown as IpcObject;
+      const now = row.filter((word) => stateRefusal(object, word) === undefined);
+      return context.filter((item) => stands(item, [...now, ...flags])).map(({ command }) => command);
+    };
     expect(offered([])).toContain(COMMANDS.lock);
     expect(offered([])).not.toContain(COMMANDS.unlock);
     expect(offered(['locked'])).toContain(COMMANDS.unlock);

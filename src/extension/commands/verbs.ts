@@ -12,22 +12,22 @@ import { actOf } from '../acts/kinds';
 import { calledIn, perform } from '../acts/perform';
 import { BACK } from '../ask';
 import type { PickItem } from '../foreign';
-import { COMMANDS, type CommandId } from '../ids';
+import { COMMANDS } from '../ids';
 import { type Command, type CommandParts, listed, pickObjects, targets } from './command';
+import { CREATE, type Verb, VERBS } from './table';
 
 type SocketKind = 'unix' | 'inet';
 const SOCKETS = ['unix', 'inet'] as const;
 
 /** `title`: asked with where the command was called on nothing. */
-function verb(
-  id: CommandId,
+function doing(
   title: string,
   ability: string,
-  kinds: readonly Kind[] = KINDS.filter((kind) => actOf(kind, ability)),
+  { command, kinds = KINDS.filter((kind) => actOf(kind, ability)) }: Pick<Verb, 'command' | 'kinds'>,
 ): Command {
   const opens = kinds.every((kind) => actOf(kind, ability)?.opens);
   return {
-    id,
+    id: COMMANDS[command],
     async run(parts, node, nodes) {
       if (node === undefined && !opens && !(await mayAsk(parts, ability, t('any object')))) return;
       const several = ability === 'destroy';
@@ -54,10 +54,6 @@ async function mayAsk(parts: CommandParts, ability: string, what: string): Promi
     return Promise.resolve(true);
   });
   return may === true;
-}
-
-function creating(id: CommandId, kind: Kind): Command {
-  return { id, run: (parts) => performed(parts, kind, 'create') };
 }
 
 const talk: Command = {
@@ -126,37 +122,38 @@ async function chooseTarget(parts: CommandParts): Promise<Subject | undefined> {
   return answer === BACK ? undefined : answer;
 }
 
+/** What is asked with where a verb was called on nothing. */
+const titles: Readonly<Record<Exclude<keyof typeof VERBS, 'talk'>, string>> = {
+  send: t('Send to Queue'),
+  operate: t('Operate on Semaphore Set'),
+  hold: t('Hold Semaphores'),
+  set: t('Set a Value'),
+  setAll: t('Set All Values'),
+  post: t('Post Semaphore'),
+  tryWait: t('Lower Semaphore'),
+  wait: t('Wait and Lower Semaphore'),
+  write: t('Write to Memory or FIFO'),
+  read: t('Read from FIFO'),
+  peek: t('Peek'),
+  take: t('Receive from Queue'),
+  drainAndRestore: t('Drain and Restore Queue'),
+  resize: t('Resize Shared Memory'),
+  alter: t('Alter Owner, Mode or Limit'),
+  alterCapacity: actTitles.alterCapacity(),
+  lock: t('Lock Segment in Memory'),
+  unlock: t('Unlock Segment'),
+  destroy: t('Destroy'),
+};
+
 export const verbs: readonly Command[] = [
-  creating(COMMANDS.createQueue, 'sysv.msg'),
-  creating(COMMANDS.createSet, 'sysv.sem'),
-  creating(COMMANDS.createSegment, 'sysv.shm'),
-  creating(COMMANDS.createFifo, 'fifo'),
-  creating(COMMANDS.createMq, 'posix.mq'),
-  creating(COMMANDS.createSemaphore, 'posix.sem'),
-  creating(COMMANDS.createMemory, 'posix.shm'),
+  ...Object.entries(titles).map(([ability, title]) =>
+    doing(title, ability, VERBS[ability as keyof typeof titles]),
+  ),
+  ...Object.entries(CREATE).map(([kind, command]): Command => ({
+    id: COMMANDS[command],
+    run: (parts) => performed(parts, kind as Kind, 'create'),
+  })),
+  doing(actTitles.attachAndLook(), 'read', { command: 'attachAndLook', kinds: ['sysv.shm'] }),
   talk,
   listen,
-  verb(COMMANDS.send, t('Send to Queue'), 'send'),
-  verb(COMMANDS.receive, t('Receive from Queue'), 'take'),
-  verb(COMMANDS.peek, t('Peek at Queue'), 'peek', ['sysv.msg']),
-  verb(COMMANDS.peekStream, t('Peek at Pipe or FIFO'), 'peek', ['pipe', 'fifo']),
-  verb(COMMANDS.peekSocket, t('Peek at Socket'), 'peek', SOCKETS),
-  verb(COMMANDS.drainAndRestore, t('Drain and Restore Queue'), 'drainAndRestore'),
-  verb(COMMANDS.operate, t('Operate on Semaphore Set'), 'operate'),
-  verb(COMMANDS.hold, t('Hold Semaphores'), 'hold'),
-  verb(COMMANDS.setValue, t('Set a Value'), 'set'),
-  verb(COMMANDS.setAll, t('Set All Values'), 'setAll'),
-  verb(COMMANDS.post, t('Post Semaphore'), 'post'),
-  verb(COMMANDS.tryWait, t('Lower Semaphore'), 'tryWait'),
-  verb(COMMANDS.waitFor, t('Wait and Lower Semaphore'), 'wait'),
-  verb(COMMANDS.attachAndLook, actTitles.attachAndLook(), 'read', ['sysv.shm']),
-  verb(COMMANDS.write, t('Write to Memory'), 'write', ['sysv.shm', 'posix.shm', 'mapping']),
-  verb(COMMANDS.writeFifo, t('Write to FIFO'), 'write', ['fifo']),
-  verb(COMMANDS.readFifo, t('Read from FIFO'), 'read', ['fifo']),
-  verb(COMMANDS.resize, t('Resize Shared Memory'), 'resize'),
-  verb(COMMANDS.lock, t('Lock Segment in Memory'), 'lock'),
-  verb(COMMANDS.unlock, t('Unlock Segment'), 'unlock'),
-  verb(COMMANDS.alter, t('Alter Owner, Mode or Limit'), 'alter'),
-  verb(COMMANDS.alterCapacity, actTitles.alterCapacity(), 'alterCapacity'),
-  verb(COMMANDS.destroy, t('Destroy'), 'destroy'),
 ];

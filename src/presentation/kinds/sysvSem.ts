@@ -27,7 +27,7 @@ export const sysvSem: KindPresentation<'sysv.sem'> = {
     return labels();
   },
   icon: 'lock',
-  word: 'set',
+  word: 'semaphoreSet',
   get about() {
     return t(
       'A semaphore set is a row of counters that processes raise, lower and wait on, several at once if they like.',

@@ -1,0 +1,190 @@
+/** What package.json contributes: commands, menus and keys, made of the abilities that kinds declare and the table of verbs. `npm run manifest` writes it. Needs no VS Code. */
+import { contracts } from '../../protocol/kinds';
+import { type Kind, KINDS } from '../../protocol/ref';
+import { kindViews } from '../../presentation/kinds';
+import { COMMANDS, CONTEXT, OWN_WORDS, VIEWS } from '../ids';
+import { type CommandName, CREATE, INLINE, VERBS } from './table';
+
+interface MenuItem {
+  command: string;
+  when: string;
+  group?: string;
+}
+
+/** Codicons of the commands that have one. */
+const ICONS: Partial<Record<CommandName, string>> = {
+  ...{ refresh: 'refresh', find: 'search', filterObjects: 'filter', filterProcesses: 'filter' },
+  ...{ open: 'go-to-file', openTable: 'table', send: 'send', peek: 'eye', receive: 'mail' },
+  ...{ write: 'edit', read: 'mail', talk: 'comment-discussion', listen: 'radio-tower' },
+  ...{ operate: 'symbol-operator', post: 'arrow-up', tryWait: 'arrow-down', destroy: 'trash' },
+  ...Object.fromEntries(Object.values(CREATE).map((command) => [command, 'add'])),
+};
+
+const TRUSTED = 'isWorkspaceTrusted';
+const READY = `${CONTEXT.state} == 'ready'`;
+
+/** Everything that is generated. */
+export function contributions() {
+  return {
+    commands: (Object.keys(COMMANDS) as CommandName[]).map((name) => ({
+      command: COMMANDS[name],
+      title: `%command.${name}%`,
+      category: 'IPC Inspector',
+      ...(ICONS[name] !== undefined && { icon: `$(${ICONS[name]})` }),
+    })),
+    menus: {
+      commandPalette: [{ command: COMMANDS.restartHelper, when: `${CONTEXT.state} == 'helperFailed'` }],
+      'view/title': [...titleOf('objects'), ...titleOf('processes')],
+      'view/item/context': [...inline(), ...rowMenu(), ...groupMenu(), ...verbMenu(), ...copyMenu()],
+    },
+    keybindings: [...keysOf('objects', 'selection'), ...keysOf('processes', 'processesSelection')],
+  };
+}
+
+function item(command: CommandName, whens: readonly string[], group: string): MenuItem {
+  return { command: COMMANDS[command], when: whens.join(' && '), group };
+}
+
+function viewIs(view: keyof typeof VIEWS): string {
+  return `view == ${VIEWS[view]}`;
+}
+
+/** A row carries a word: what it is or has, never what it is not. */
+function has(word: string): string {
+  return `viewItem =~ /\\b${word}\\b/`;
+}
+
+/** Each in a place of its own. */
+function inOrder(items: readonly ((place: number) => MenuItem)[]): MenuItem[] {
+  return items.map((make, at) => make(at + 1));
+}
+
+function titleOf(view: keyof typeof VIEWS): MenuItem[] {
+  const ready = (command: CommandName, group: string, ...more: string[]) =>
+    item(command, [viewIs(view), READY, ...more], group);
+  if (view === 'processes')
+    return [
+      ready('filterProcesses', 'navigation@1'),
+      ready('refresh', 'navigation@2'),
+      ready('find', '2_look@1'),
+      item('showLog', [viewIs(view)], '9_log@1'),
+    ];
+  const making: CommandName[] = [...Object.values(CREATE), 'talk', 'listen'];
+  return [
+    ready('createQueue', 'navigation@1', TRUSTED),
+    ready('refresh', 'navigation@2'),
+    ready('filterObjects', 'navigation@3'),
+    ...inOrder(making.map((command) => (place) => ready(command, `1_create@${place}`, TRUSTED))),
+    item('receivedMessages', [viewIs(view)], '2_look@1'),
+    ready('find', '2_look@2'),
+    item('showLog', [viewIs(view)], '9_log@1'),
+  ];
+}
+
+/** What stands in a row itself: of its kind, where it can be done. */
+function inline(): MenuItem[] {
+  return KINDS.flatMap((kind) =>
+    inOrder(
+      INLINE[kind].map((command) => (place) => {
+        const words = [kindViews[kind].word, abilityOf(command)];
+        return item(command, [viewIs('objects'), ...words.map(has)], `inline@${place}`);
+      }),
+    ),
+  );
+}
+
+function abilityOf(command: CommandName): string {
+  const [ability] = Object.entries(VERBS).find(([, verb]) => verb.command === command) ?? ['inspect'];
+  return ability;
+}
+
+/** Opening and revealing. */
+function rowMenu(): MenuItem[] {
+  const rows: [keyof typeof VIEWS, string, CommandName[]][] = [
+    ['objects', 'inspect', ['open', 'keepOpen', 'revealProcess']],
+    ['objects', 'holder', ['revealProcess']],
+    ['objects', 'group', ['openTable']],
+    ['processes', 'held', ['open', 'keepOpen', 'revealObject']],
+    ['processes', 'peer', ['revealProcess']],
+  ];
+  return rows.flatMap(([view, word, commands]) =>
+    inOrder(
+      commands.map((command) => (place) => item(command, [viewIs(view), has(word)], `1_open@${place}`)),
+    ),
+  );
+}
+
+/** Making one more, in the row of a group. */
+function groupMenu(): MenuItem[] {
+  return KINDS.flatMap((kind) => {
+    const command = makerOf(kind);
+    const where = [viewIs('objects'), has(`${kindViews[kind].word}Group`), TRUSTED];
+    return command ? [item(command, where, '2_act@1')] : [];
+  });
+}
+
+function makerOf(kind: Kind): CommandName | undefined {
+  if (kind in CREATE) return CREATE[kind as keyof typeof CREATE];
+  return 'listen' in contracts[kind].abilities ? 'listen' : undefined;
+}
+
+/** Every verb, where its ability is a word of the row. */
+function verbMenu(): MenuItem[] {
+  const segment = has(kindViews['sysv.shm'].word);
+  const waits = `(${Object.values(OWN_WORDS).map(has).join(' || ')})`;
+  const verbs = Object.entries(VERBS).flatMap(([ability, { command, group, kinds }]) =>
+    (kinds?.map((kind) => [has(kindViews[kind].word)]) ?? [[]]).map(
+      (words) => [command, [...words, has(ability)], group] as const,
+    ),
+  );
+  const offered = [
+    // The page of a segment has the button, and says beside it what it leaves behind.
+    ['attachAndLook', [segment, has('read')], '2_act'] as const,
+    ...verbs,
+    ['endWaits', [waits], '2_act'] as const,
+  ];
+  return [
+    ...offered.map(([command, words, group], at) => {
+      const before = offered.slice(0, at).filter(([, , other]) => other === group).length;
+      return item(command, [viewIs('objects'), ...words], `${group}@${before + 1}`);
+    }),
+    item('destroy', [viewIs('processes'), has('held'), has('destroy')], '9_destroy@1'),
+  ];
+}
+
+/** Copying what names it: there is one text that names it best. */
+function copyMenu(): MenuItem[] {
+  const names: CommandName[] = ['copyId', 'copyPath', 'copyName'];
+  const best = (...where: string[]) =>
+    names.map((command) => item(command, [...where, has(command)], '5_copy@1'));
+  return [
+    ...best(viewIs('objects'), has('inspect')),
+    item('copyKey', [viewIs('objects'), has('copyKey')], '5_copy@2'),
+    item('copyIpcrm', [viewIs('objects'), has('copyCommand')], '5_copy@3'),
+    item('copyPid', [viewIs('objects'), has('holder')], '5_copy@1'),
+    item('copyPid', [viewIs('processes'), has('process')], '5_copy@1'),
+    item('copyPid', [viewIs('processes'), has('peer')], '5_copy@1'),
+    ...best(viewIs('processes'), has('held')),
+  ];
+}
+
+/** Keys on what is selected. With one row focused and none selected the row is selected first. */
+function keysOf(view: keyof typeof VIEWS, args: string) {
+  const focused = `focusedView == ${VIEWS[view]} && listFocus && !inputFocus`;
+  const keys = (key: object, command: CommandName, several: boolean) => [
+    {
+      ...key,
+      command: 'runCommands',
+      args: { commands: ['list.selectAndPreserveFocus', { command: COMMANDS[command], args }] },
+      when: several ? `${focused} && !listMultiSelection` : focused,
+    },
+    ...(several
+      ? [{ ...key, command: COMMANDS[command], args, when: `${focused} && listMultiSelection` }]
+      : []),
+  ];
+  return [
+    ...keys({ key: 'enter' }, 'keepOpen', false),
+    ...keys({ key: 'delete' }, 'destroy', true),
+    ...keys({ key: 'ctrl+c', mac: 'cmd+c' }, 'copyId', true),
+  ];
+}
