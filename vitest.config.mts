@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** Where a test compares what is shown with what the models of the views make of a snapshot, these run without VS Code. */
+/** Where a test compares what is shown with what the models of the views make of a snapshot, or drives acts without a kernel, these run without VS Code. */
 const withoutVSCode = {
-  alias: { vscode: fileURLToPath(new URL('test/e2e/living/vscode.ts', import.meta.url)) },
+  alias: { vscode: fileURLToPath(new URL('test/support/vscode.ts', import.meta.url)) },
 };
 
 /** They count what the whole machine has, or wait for it to do nothing: no test may run beside them. */
@@ -20,6 +20,7 @@ export default defineConfig({
   test: {
     projects: [
       {
+        resolve: withoutVSCode,
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
