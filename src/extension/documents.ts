@@ -1,9 +1,9 @@
 /** Read-only documents: a group as a table, the content of a message. */
 import * as vscode from 'vscode';
 import { decodeText, fromBytes } from '../protocol/bytes';
+import type { HistoryEntry } from '../protocol/panels';
 import { kindOf } from '../protocol/ref';
 import { timeText } from '../presentation/values';
-import type { StoredMessage } from './history';
 import { DOCUMENT_SCHEME } from './ids';
 import { t } from '../presentation/translate';
 
@@ -33,10 +33,12 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
   }
 }
 
+type Received = Pick<HistoryEntry, 'content' | 'type' | 'priority' | 'ref' | 'at'>;
+
 /** The content of something that was received: as text, else as hex. */
 export async function showReceived(
   documents: Documents,
-  { content, type, priority, ref, at }: StoredMessage,
+  { content, type, priority, ref, at }: Received,
 ): Promise<void> {
   const bytes = fromBytes(content);
   const text = decodeText(bytes) ?? Buffer.from(bytes).toString('hex').replace(/(..)/g, '$1 ');
@@ -44,12 +46,7 @@ export async function showReceived(
 }
 
 /** What it was, and when it was taken: a message has a type or a priority, by the kind of its queue. */
-export function receivedTitle({
-  type,
-  priority,
-  ref,
-  at,
-}: Pick<StoredMessage, 'type' | 'priority' | 'ref' | 'at'>): string {
+export function receivedTitle({ type, priority, ref, at }: Omit<Received, 'content'>): string {
   if (kindOf(ref) === 'fifo') return t('read from FIFO, {0}', timeText(at));
   if (priority !== undefined) return t('message of priority {0}, {1}', priority, timeText(at));
   return type === undefined

@@ -2,26 +2,12 @@
 import * as vscode from 'vscode';
 import { IpcFailure } from '../../protocol/errors';
 import type { IpcObject } from '../../protocol/kinds';
-import { type Actor, makingRefusal, type Refusal, refusalOf } from '../../protocol/mayAct';
-import { type User, userOf } from '../../protocol/rights';
-import type { Host } from '../../protocol/snapshot';
+import { makingRefusal, type Refusal, refusalOf } from '../../protocol/mayAct';
 import { refusalText } from '../../presentation/refusals';
+import { actorOf } from '../model/actor';
 import type { ActContext, Given, Subject } from './context';
 
 type Parts = Pick<ActContext, 'inventory'>;
-
-/** Whose rights the helper has, and whether the window is trusted. */
-export function actorOf(host: Host): Actor {
-  return { ...userOf(host), trusted: vscode.workspace.isTrusted, stickyMemory: host.stickyMemory };
-}
-
-/** Whose rights the helper has; where it told nothing yet our own, which it inherits. */
-export function actingUser({ inventory }: Parts): User {
-  const { actingHost } = inventory;
-  return actingHost
-    ? userOf(actingHost)
-    : { uid: process.geteuid?.() ?? 0, groups: [process.getegid?.() ?? 0, ...(process.getgroups?.() ?? [])] };
-}
 
 /** Why an act must fail; undefined where it may succeed, and where nobody has looked at the machine yet but the window is trusted. */
 export function refusedNow(

@@ -1,10 +1,9 @@
 /** Who would notice an act on an object: what stands in the question before it. */
-import type { Past } from '../../protocol/facts';
 import type { IpcObject, ObjectOf } from '../../protocol/kinds';
 import { absenceOfSide, hiddenHolders } from '../../presentation/absence';
-import type { Lock } from '../../protocol/kinds/posix';
 import type { PosixKind, Ref } from '../../protocol/ref';
 import type { Blind } from '../../protocol/snapshot';
+import { pidsOf } from '../model/pids';
 import type { ActContext } from './context';
 import { type Find, findIn, grouped, pidText } from '../../presentation/values';
 import { actText, isSession, ownActs } from '../../presentation/ownActs';
@@ -48,54 +47,6 @@ export function hiddenText(blind: readonly Blind[], objects: readonly IpcObject[
       ? t('1 process may not be looked at; it might use it too.')
       : t('{0} processes may not be looked at; they might use it too.', grouped(most)),
   ];
-}
-
-/** Every process that an object names: those that hold it and those that it remembers, each once. */
-export function pidsOf(object: IpcObject | undefined): number[] {
-  if (!object) return [];
-  const pids = new Set(object.endpoints?.map(({ pid }) => pid));
-  for (const past of pastsOf(object)) if (past && past.pid !== 0) pids.add(past.pid);
-  for (const pid of othersOf(object)) if (pid !== 0) pids.add(pid);
-  return [...pids];
-}
-
-/** Processes that stand neither among the endpoints nor among the remembered ones. */
-function othersOf(object: IpcObject): number[] {
-  switch (object.kind) {
-    case 'pipe':
-    case 'fifo':
-      return object.ancestor ? [object.ancestor.pid] : [];
-    case 'posix.mq':
-      return object.notify ? [object.notify.pid] : [];
-    case 'posix.sem':
-      return [object.family?.pid, object.maker?.pid].filter((pid) => pid !== undefined);
-    case 'posix.shm':
-      return [object.maker?.pid, ...lockOwners(object.locks)].filter((pid) => pid !== undefined);
-    case 'mapping':
-      return [...(object.recent ?? []).map(({ pid }) => pid), ...lockOwners(object.locks)];
-    case 'sysv.shm':
-      return lockOwners(object.locks);
-    default:
-      return [];
-  }
-}
-
-function lockOwners(locks: readonly Lock[] = []): number[] {
-  return locks.flatMap(({ owner }) => (owner?.pid === undefined ? [] : [owner.pid]));
-}
-
-function pastsOf(object: IpcObject): (Past | null)[] {
-  switch (object.kind) {
-    case 'sysv.msg':
-      return [object.lastSend, object.lastReceive];
-    case 'sysv.sem':
-      return object.details?.past ?? [];
-    case 'sysv.shm':
-      return [object.createdBy, object.lastUse];
-    default:
-      // The kernel remembers nobody who closed it.
-      return [];
-  }
 }
 
 /** Who waits on a set; undefined where its mode hides that. */

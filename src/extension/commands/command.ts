@@ -13,7 +13,7 @@ import { viewOf } from '../../presentation/kinds';
 import { frontOf, isSocket } from '../../presentation/kinds/connections';
 import type { Panels } from '../panels/panels';
 import { attempt } from '../acts/attempt';
-import { actorOf } from '../acts/check';
+import { actorOf } from '../model/actor';
 import type { ObjectsNode, ProcessesNode } from '../views/nodes';
 import type { ObjectsView } from '../views/objects';
 import type { ProcessesView } from '../views/processes';

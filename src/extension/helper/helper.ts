@@ -12,7 +12,7 @@ import {
 } from '../../protocol/kinds';
 import type { Ability } from '../../protocol/kinds/kind';
 import type { Kind } from '../../protocol/ref';
-import { visible } from '../foreign';
+import { visible } from '../../presentation/text';
 import { HelperConnection } from './connection';
 import { INSPECT, launchPlan } from './launch';
 import { Restarts } from './restarts';

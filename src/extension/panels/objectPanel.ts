@@ -12,7 +12,7 @@ import { labelOf, nameOf } from '../../presentation/kinds';
 import { isSocket } from '../../presentation/kinds/connections';
 import { blindSentences } from '../../presentation/blind';
 import { type Absence, absenceOfObjects, hiddenHolders } from '../../presentation/absence';
-import { pidsOf } from '../acts/consequences';
+import { pidsOf } from '../model/pids';
 import { Onlooker, type Picture } from '../onlooker';
 import { PanelBus, type PanelHandlers } from './bus';
 import { panelHandlers, type PanelSide } from './handlers';

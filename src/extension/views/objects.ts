@@ -8,7 +8,7 @@ import { COMMANDS, VIEWS } from '../ids';
 import type { Look } from '../interest';
 import type { InventoryChange } from '../inventory';
 import { factsOf, kindViews, viewOf } from '../../presentation/kinds';
-import { pidsOf } from '../acts/consequences';
+import { pidsOf } from '../model/pids';
 import { blindSentences } from '../../presentation/blind';
 import type { Filter } from './filter';
 import { hiddenFromObjects, hiddenRow } from '../../presentation/hidden';

@@ -8,7 +8,7 @@ import { refOfWait } from '../../protocol/waits';
 import type { Line } from '../../presentation/facts';
 import { type Find, grouped, pidText, processText } from '../../presentation/values';
 import { kindViews, labelOf, viewOf } from '../../presentation/kinds';
-import { actorOf } from '../acts/check';
+import { actorOf } from '../model/actor';
 import { operationLegend } from '../../presentation/waits';
 import { copyWords } from '../../presentation/copying';
 import { isOthers } from '../../presentation/kinds/owner';

@@ -5,7 +5,7 @@ import type { Find } from '../../presentation/values';
 import { OWN_WORDS } from '../ids';
 import { refusalOf } from '../../protocol/mayAct';
 import { labelOf, viewOf } from '../../presentation/kinds';
-import { actorOf } from '../acts/check';
+import { actorOf } from '../model/actor';
 import { ownActs } from '../../presentation/ownActs';
 import { copyWords } from '../../presentation/copying';
 import { isOthers } from '../../presentation/kinds/owner';

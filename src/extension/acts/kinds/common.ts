@@ -11,7 +11,7 @@ import { actTitles } from '../../../presentation/shared';
 import { t } from '../../../presentation/translate';
 import { exactOwner, type Find, grouped, momentText, size, userText } from '../../../presentation/values';
 import { oneLine } from '../../foreign';
-import { actingUser } from '../check';
+import { actingUser } from '../../model/actor';
 import { finder, hiddenText, mappersText } from '../consequences';
 import type { ActContext } from '../context';
 import { type Act, type Done, type Outcome, type Question, says } from './kindActs';
@@ -59,7 +59,7 @@ function alterQuestion(
   const { owner, mode } = object;
   if (!owner || mode === undefined) return undefined;
   const permissions = { owner, mode, creator: 'creator' in object ? object.creator : owner };
-  const me = actingUser(context);
+  const me = actingUser(context.inventory);
   const access = 'creator' in object ? accessTo : fileAccessTo;
   const lost = lostAccess(access(permissions, me), access(altered(permissions, alteration), me));
   if (lost.length === 0) return undefined;
