@@ -84,7 +84,7 @@ export default tseslint.config(
   },
   {
     files: ['src/extension/**/*.ts'],
-    ignores: ['src/extension/foreign.ts'],
+    ignores: ['src/extension/ui/foreign.ts'],
     rules: { 'no-restricted-syntax': ['error', ...VIEW, ...FOREIGN] },
   },
   {

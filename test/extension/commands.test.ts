@@ -3,7 +3,7 @@ import * as assert from 'node:assert';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { BACK } from '../../src/extension/ask';
+import { BACK } from '../../src/extension/ui/ask';
 import { COMMANDS } from '../../src/extension/ids';
 import { toBytes } from '../../src/protocol/bytes';
 import type { Ref } from '../../src/protocol/ref';

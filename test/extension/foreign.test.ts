@@ -1,7 +1,7 @@
 import * as assert from 'node:assert';
 import fc from 'fast-check';
 import * as vscode from 'vscode';
-import { bounded, factsTooltip, lines, markdownText, plain, visible } from '../../src/extension/foreign';
+import { bounded, factsTooltip, lines, markdownText, plain, visible } from '../../src/extension/ui/foreign';
 
 const HOSTILE = [
   '[x](command:workbench.action.quit)',

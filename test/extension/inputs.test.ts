@@ -2,12 +2,12 @@
 import * as assert from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { Ask, InputQuestion, PickQuestion } from '../../src/extension/ask';
-import { BACK, workbenchAsk } from '../../src/extension/ask';
+import type { Ask, InputQuestion, PickQuestion } from '../../src/extension/ui/ask';
+import { BACK, workbenchAsk } from '../../src/extension/ui/ask';
 import { missingText } from '../../src/extension/commands/command';
 import { notFoundText } from '../../src/extension/commands/find';
 import { endlessText } from '../../src/extension/acts/destroy';
-import { receivedTitle } from '../../src/extension/documents';
+import { receivedTitle } from '../../src/extension/ui/documents';
 import { askParameters } from '../../src/extension/inputs';
 import type { IpcObject } from '../../src/protocol/kinds';
 import { posixRef, type Ref, sysvRef } from '../../src/protocol/ref';

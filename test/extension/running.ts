@@ -3,7 +3,7 @@ import * as assert from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { destroy } from '../../src/extension/acts/destroy';
-import type { Ask } from '../../src/extension/ask';
+import type { Ask } from '../../src/extension/ui/ask';
 import { DOCUMENT_SCHEME } from '../../src/extension/ids';
 import type { Running } from '../../src/extension/extension';
 import type { ObjectOf } from '../../src/protocol/kinds';

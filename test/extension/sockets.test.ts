@@ -13,7 +13,7 @@ import type { Helper } from '../../src/extension/helper/helper';
 import { decodeText, encodeText, fromBytes, toBytes } from '../../src/protocol/bytes';
 import type { IpcObject, ObjectOf } from '../../src/protocol/kinds';
 import type { PanelSession } from '../../src/protocol/panels';
-import { Sessions } from '../../src/extension/sessions';
+import { Sessions } from '../../src/extension/model/sessions';
 import type { SessionState } from '../../src/protocol/kinds/socket';
 import { session, until } from './running';
 

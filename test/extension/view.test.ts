@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { destroy } from '../../src/extension/acts/destroy';
 import { Helper } from '../../src/extension/helper/helper';
 import { kindViews } from '../../src/presentation/kinds';
-import { refreshInterval } from '../../src/extension/settings';
+import { refreshInterval } from '../../src/extension/model/settings';
 import { PANEL } from '../../src/extension/ids';
 import { toBytes } from '../../src/protocol/bytes';
 import { KINDS } from '../../src/protocol/ref';

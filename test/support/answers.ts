@@ -1,7 +1,7 @@
 /** Answers in place of the user, for tests inside the extension host and for those that do without VS Code. */
 import * as assert from 'node:assert';
 import * as vscode from 'vscode';
-import { BACK, type Ask } from '../../src/extension/ask';
+import { BACK, type Ask } from '../../src/extension/ui/ask';
 
 /** What a fake user answers: for `pick` the label of an item, for `input` the text, for `confirm` a boolean; BACK goes back. */
 export type Given = string | boolean | typeof BACK | undefined;

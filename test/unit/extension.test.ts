@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { launchPlan } from '../../src/extension/helper/launch';
 import { Restarts } from '../../src/extension/helper/restarts';
-import { covers, grew, InterestBook, within } from '../../src/extension/interest';
+import { covers, grew, InterestBook, within } from '../../src/extension/model/interest';
 import {
   parseKey,
   parseMode,
@@ -13,13 +13,13 @@ import {
   parseValues,
   parseWhole,
 } from '../../src/extension/inputs/parse';
-import { tooOld } from '../../src/extension/onlooker';
+import { tooOld } from '../../src/extension/model/onlooker';
 import { Given, ROOT } from '../../src/extension/views/given';
 import { familiesOf } from '../../src/extension/views/families';
 import { hasHolders, holdersOf, isGrouped, isRecent, processKey } from '../../src/presentation/holders';
 import { Holdings } from '../../src/extension/views/holdings';
 import { descendants, isUnder, objectIn, processIn, textMeans } from '../../src/extension/views/scope';
-import { settle } from '../../src/extension/settle';
+import { settle } from '../../src/extension/model/settle';
 import { encodeText, toBytes } from '../../src/protocol/bytes';
 import type { Endpoint } from '../../src/protocol/facts';
 import type { IpcObject } from '../../src/protocol/kinds';

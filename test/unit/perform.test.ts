@@ -12,7 +12,7 @@ import { perform } from '../../src/extension/acts/perform';
 import type { CommandParts } from '../../src/extension/commands/command';
 import { CREATE, VERBS } from '../../src/extension/commands/table';
 import { verbs } from '../../src/extension/commands/verbs';
-import { History } from '../../src/extension/history';
+import { History } from '../../src/extension/model/history';
 import { COMMANDS } from '../../src/extension/ids';
 import { panelHandlers, type PanelSide } from '../../src/extension/panels/handlers';
 import type { PanelParts } from '../../src/extension/panels/parts';

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LogOutputChannel } from 'vscode';
-import { ReceivedFolder, type StoredMessage } from '../../src/extension/receivedFolder';
+import { ReceivedFolder, type StoredMessage } from '../../src/extension/model/receivedFolder';
 import { toBytes } from '../../src/protocol/bytes';
 import { journalLine } from '../../src/protocol/drainJournal';
 import { sysvRef } from '../../src/protocol/ref';

@@ -1,7 +1,7 @@
 /** One description of a kind: tree, panel and command line say the same of an object, from the same records. */
 import { describe, expect, test } from 'vitest';
 import * as v from 'valibot';
-import { factsMarkdown } from '../../src/extension/markdown';
+import { factsMarkdown } from '../../src/extension/ui/markdown';
 import { describe as inspected, listRow } from '../../src/native/cli/describe';
 import { hiddenHolders } from '../../src/presentation/absence';
 import type { Fact } from '../../src/presentation/facts';

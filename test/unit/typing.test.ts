@@ -1,6 +1,6 @@
 /** A text that is typed over a list of choices. */
 import { expect, test } from 'vitest';
-import { begun } from '../../src/extension/typing';
+import { begun } from '../../src/extension/ui/typing';
 
 const choices = ['Text', 'Hex', 'Base64', 'File...'].map((label) => ({ label }));
 const found = (text: string) => begun(choices, text)?.label;

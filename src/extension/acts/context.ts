@@ -2,12 +2,12 @@
 import type { LogOutputChannel } from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import type { Kind, Ref } from '../../protocol/ref';
-import type { Ask } from '../ask';
-import type { Documents } from '../documents';
+import type { Ask } from '../ui/ask';
+import type { Documents } from '../ui/documents';
 import type { Helper } from '../helper/helper';
-import type { History } from '../history';
-import type { Inventory } from '../inventory';
-import type { Sessions } from '../sessions';
+import type { History } from '../model/history';
+import type { Inventory } from '../model/inventory';
+import type { Sessions } from '../model/sessions';
 
 /** The panels, as far as an act needs them. */
 export interface Viewer {

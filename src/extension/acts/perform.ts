@@ -12,7 +12,7 @@ import { kindViews, nameOf } from '../../presentation/kinds';
 import { t } from '../../presentation/translate';
 import { lasted } from '../../presentation/values';
 import { askParameters, missingFields } from '../inputs';
-import type { StoredMessage } from '../history';
+import type { StoredMessage } from '../model/history';
 import { canWait, inBackground } from './background';
 import { carryOut, completed } from './carryOut';
 import { demand } from './check';

@@ -5,8 +5,8 @@
 import type { Bytes } from '../../protocol/bytes';
 import { asFailure, IpcFailure } from '../../protocol/errors';
 import type { HistoryEntry } from '../../protocol/panels';
-import type { History, Origin, StoredMessage } from '../history';
-import { settle } from '../settle';
+import type { History, Origin, StoredMessage } from '../model/history';
+import { settle } from '../model/settle';
 import type { ActContext } from './context';
 
 type Content = Pick<HistoryEntry, 'type' | 'priority' | 'content'>;

@@ -1,5 +1,5 @@
 /** Choosing what a view shows. */
-import { type Ask, BACK } from '../ask';
+import { type Ask, BACK } from '../ui/ask';
 import { COMMANDS, type CommandId } from '../ids';
 import { type Filter, scopeTitle } from '../views/filter';
 import { type Scope } from '../views/scope';

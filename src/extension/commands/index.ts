@@ -1,5 +1,5 @@
 /** Every command. */
-import type { Documents } from '../documents';
+import type { Documents } from '../ui/documents';
 import type { Command } from './command';
 import { copyId, copyIpcrm, copyKey, copyName, copyPath, copyPid } from './copy';
 import { filterObjects, filterProcesses } from './filter';

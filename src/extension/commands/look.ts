@@ -2,9 +2,9 @@
 import * as vscode from 'vscode';
 import { KINDS, kindOf, kindSchema, type Kind } from '../../protocol/ref';
 import * as v from 'valibot';
-import { BACK } from '../ask';
-import { type Documents, showReceived, textTable } from '../documents';
-import { visible } from '../foreign';
+import { BACK } from '../ui/ask';
+import { type Documents, showReceived, textTable } from '../ui/documents';
+import { visible } from '../ui/foreign';
 import { findIn, momentText, timeText } from '../../presentation/values';
 import { decodeText, fromBytes } from '../../protocol/bytes';
 import { COMMANDS } from '../ids';

@@ -1,6 +1,6 @@
 /** From an object to a process that has it, and back. */
 import { KINDS } from '../../protocol/ref';
-import { BACK } from '../ask';
+import { BACK } from '../ui/ask';
 import { pidText } from '../../presentation/values';
 import { COMMANDS } from '../ids';
 import { nameOf } from '../../presentation/kinds';

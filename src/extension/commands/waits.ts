@@ -2,9 +2,9 @@
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS } from '../../protocol/ref';
 import { inspect } from '../acts/context';
-import { BACK } from '../ask';
+import { BACK } from '../ui/ask';
 import { attempt } from '../acts/attempt';
-import type { PickItem } from '../foreign';
+import type { PickItem } from '../ui/foreign';
 import { type Find, timeText } from '../../presentation/values';
 import { COMMANDS } from '../ids';
 import { nameOf } from '../../presentation/kinds';

@@ -5,8 +5,8 @@ import { type AbilityOf, contracts, type IpcObject, type ParametersOf } from '..
 import type { Ability } from '../../protocol/kinds/kind';
 import type { Kind } from '../../protocol/ref';
 import type { Host } from '../../protocol/snapshot';
-import type { Ask } from '../ask';
-import type { PickItem } from '../foreign';
+import type { Ask } from '../ui/ask';
+import type { PickItem } from '../ui/foreign';
 import { exactMode, exactSize, groupText, userText } from '../../presentation/values';
 import type { Asker } from './asker';
 import { askExclusive, askInsist, askWait } from './choices';

@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import type { KeyChoice } from '../../protocol/inputs';
 import { hexKey } from '../../presentation/text';
-import type { PickItem } from '../foreign';
+import type { PickItem } from '../ui/foreign';
 import { type Asker, checked } from './asker';
 import { parseKey, parseProject } from './parse';
 import { Wrong } from './steps';

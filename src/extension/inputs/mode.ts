@@ -2,7 +2,7 @@
 import type { Kind } from '../../protocol/ref';
 import { modeNumber } from '../../presentation/text';
 import { exactMode } from '../../presentation/values';
-import type { PickItem } from '../foreign';
+import type { PickItem } from '../ui/foreign';
 import { type Asker, checked } from './asker';
 import { parseMode } from './parse';
 import { Wrong } from './steps';

@@ -1,7 +1,7 @@
 /** Which message a receive takes, by the rules of msgrcv(2), and whether a long one may be cut. */
 import type { MessageType, ReceiveRule } from '../../protocol/kinds/sysvMsg';
 import { parseMessageType } from '../../protocol/kinds/sysvMsg';
-import type { PickItem } from '../foreign';
+import type { PickItem } from '../ui/foreign';
 import { type Asker } from './asker';
 import { parseSize } from './parse';
 import { type Choosable, type Steps, Wrong } from './steps';

@@ -2,8 +2,8 @@
  * Several questions one after the other, with a way back. A script asks as if there were no way back; "back" throws its
  * last answer away and runs it again, and what was answered before is not asked a second time.
  */
-import { type Answer, type Ask, BACK, type PickQuestion } from '../ask';
-import type { PickItem } from '../foreign';
+import { type Answer, type Ask, BACK, type PickQuestion } from '../ui/ask';
+import type { PickItem } from '../ui/foreign';
 
 /** What a parser answers where the text means nothing: the sentence that says so. */
 export class Wrong {

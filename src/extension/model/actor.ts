@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Actor } from '../../protocol/mayAct';
 import { type User, userOf } from '../../protocol/rights';
 import type { Host } from '../../protocol/snapshot';
-import type { Inventory } from '../inventory';
+import type { Inventory } from './inventory';
 
 /** Whose rights the helper has, and whether the window is trusted. */
 export function actorOf(host: Host): Actor {

@@ -14,7 +14,7 @@ import { endAct } from '../acts/background';
 import type { Given } from '../acts/context';
 import { demandTrust } from '../acts/check';
 import { perform, sendAgain } from '../acts/perform';
-import type { Ask } from '../ask';
+import type { Ask } from '../ui/ask';
 import { COMMANDS } from '../ids';
 import { readContentFile } from '../inputs/files';
 import type { PanelHandlers } from './bus';

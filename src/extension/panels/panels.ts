@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import { type PanelMemory, panelMemory } from '../../protocol/panels';
 import type { Ref } from '../../protocol/ref';
-import { plain } from '../foreign';
+import { plain } from '../ui/foreign';
 import { PANEL } from '../ids';
 import { labelOf } from '../../presentation/kinds';
 import type { Viewer } from '../acts/context';

@@ -3,7 +3,7 @@ import type * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import type { Host, Process } from '../../protocol/snapshot';
 import type { Line } from '../../presentation/facts';
-import { factsTooltip } from '../foreign';
+import { factsTooltip } from '../ui/foreign';
 import { type Find, grouped, pidText } from '../../presentation/values';
 import {
   type Holder,
@@ -17,7 +17,7 @@ import type { ObjectsNode } from './nodes';
 import { endFacts, roleGroup, roleParts, roleText } from '../../presentation/roles';
 import { makeRow, type Row } from './rows';
 import { stateText } from '../../presentation/processes';
-import { userName } from '../userNames';
+import { userName } from './userNames';
 import { t } from '../../presentation/translate';
 import { stateLabel } from '../../presentation/shared';
 

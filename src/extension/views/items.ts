@@ -1,6 +1,6 @@
 /** A row as VS Code takes it. */
 import * as vscode from 'vscode';
-import { plain } from '../foreign';
+import { plain } from '../ui/foreign';
 import type { Row } from './rows';
 
 /** `spoken`: what stands before the label when it is read out, as `queue`. */

@@ -1,10 +1,10 @@
 /** What both of our trees do: they hear what changed, fire only rows that may say something new, and know what VS Code has taken of it. */
 import * as vscode from 'vscode';
-import { plain } from '../foreign';
+import { plain } from '../ui/foreign';
 import { timeText } from '../../presentation/values';
-import type { Look } from '../interest';
-import type { Inventory, InventoryChange } from '../inventory';
-import { Onlooker, type Picture } from '../onlooker';
+import type { Look } from '../model/interest';
+import type { Inventory, InventoryChange } from '../model/inventory';
+import { Onlooker, type Picture } from '../model/onlooker';
 import { dimming } from './decorations';
 import { type Filter, filterNote, filterText } from './filter';
 import { Given, ROOT } from './given';

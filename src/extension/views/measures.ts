@@ -1,8 +1,8 @@
 /** What filters are measured by, at this moment. */
 import * as vscode from 'vscode';
-import type { Debuggees } from '../debuggees';
-import type { Folders } from '../folders';
-import type { Inventory } from '../inventory';
+import type { Debuggees } from '../model/debuggees';
+import type { Folders } from '../model/folders';
+import type { Inventory } from '../model/inventory';
 import { descendants, type Measure } from './scope';
 
 export class Measures implements vscode.Disposable {

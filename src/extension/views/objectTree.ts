@@ -2,7 +2,7 @@
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
 import { grouped, pendingText, pidText } from '../../presentation/values';
-import type { Inventory } from '../inventory';
+import type { Inventory } from '../model/inventory';
 import { kindViews } from '../../presentation/kinds';
 import { type Filter, filterText } from './filter';
 import { absenceOfObjects } from '../../presentation/absence';

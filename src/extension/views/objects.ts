@@ -2,11 +2,11 @@
 import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
-import { factsTooltip } from '../foreign';
+import { factsTooltip } from '../ui/foreign';
 import { timeText } from '../../presentation/values';
 import { COMMANDS, VIEWS } from '../ids';
-import type { Look } from '../interest';
-import type { InventoryChange } from '../inventory';
+import type { Look } from '../model/interest';
+import type { InventoryChange } from '../model/inventory';
 import { factsOf, kindViews, viewOf } from '../../presentation/kinds';
 import { pidsOf } from '../model/pids';
 import { blindSentences } from '../../presentation/blind';

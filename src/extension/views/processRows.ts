@@ -16,7 +16,7 @@ import type { Peer } from './holdings';
 import type { ProcessFact } from './nodes';
 import { signalsText } from '../../presentation/signals';
 import { stateText } from '../../presentation/processes';
-import { userName } from '../userNames';
+import { userName } from './userNames';
 import { allRoleParts, waitsInText, waitText } from '../../presentation/roles';
 import { makeRow, type Row } from './rows';
 import { t } from '../../presentation/translate';

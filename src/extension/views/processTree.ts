@@ -2,7 +2,7 @@
 import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
 import type { Process } from '../../protocol/snapshot';
 import { grouped } from '../../presentation/values';
-import type { Inventory, InventoryChange } from '../inventory';
+import type { Inventory, InventoryChange } from '../model/inventory';
 import { orderOf } from '../../presentation/kinds';
 import { type Filter, filterText } from './filter';
 import { hiddenRow, type HiddenRow } from '../../presentation/hidden';

@@ -1,11 +1,11 @@
 /** The view Processes: each process that has IPC, what it holds, what it waits for and whom it talks to. */
 import * as vscode from 'vscode';
 import { KINDS, type Ref } from '../../protocol/ref';
-import { factsTooltip } from '../foreign';
+import { factsTooltip } from '../ui/foreign';
 import { pendingText, pidText, timeText } from '../../presentation/values';
 import { COMMANDS, VIEWS } from '../ids';
-import type { Look } from '../interest';
-import type { InventoryChange } from '../inventory';
+import type { Look } from '../model/interest';
+import type { InventoryChange } from '../model/inventory';
 import { factsOf, kindViews, nameOf, viewOf } from '../../presentation/kinds';
 import type { Filter } from './filter';
 import { processFacts } from './holderRows';

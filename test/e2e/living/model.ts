@@ -1,5 +1,5 @@
 /** What the models of our views make of a snapshot that they have never seen the like of: nothing of before can stick to them. */
-import type { Inventory } from '../../../src/extension/inventory';
+import type { Inventory } from '../../../src/extension/model/inventory';
 import { orderOf } from '../../../src/presentation/kinds';
 import { oneLine } from '../../../src/presentation/text';
 import { findIn } from '../../../src/presentation/values';

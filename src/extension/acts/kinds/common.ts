@@ -10,7 +10,7 @@ import type { FileMemory } from '../../../presentation/kinds/memoryUsers';
 import { actTitles } from '../../../presentation/shared';
 import { t } from '../../../presentation/translate';
 import { exactOwner, type Find, grouped, momentText, size, userText } from '../../../presentation/values';
-import { oneLine } from '../../foreign';
+import { oneLine } from '../../ui/foreign';
 import { actingUser } from '../../model/actor';
 import { finder, hiddenText, mappersText } from '../consequences';
 import type { ActContext } from '../context';

@@ -5,7 +5,7 @@ import { parseStreamRef } from '../../../protocol/ref';
 import { t } from '../../../presentation/translate';
 import { size } from '../../../presentation/values';
 import { waitersSentence } from '../../../presentation/waits';
-import { showReceived } from '../../documents';
+import { showReceived } from '../../ui/documents';
 import { openersText } from '../consequences';
 import type { ActContext } from '../context';
 import { take } from '../take';

@@ -6,7 +6,7 @@ import type { HistoryEntry } from '../../../protocol/panels';
 import type { Kind } from '../../../protocol/ref';
 import type { Host } from '../../../protocol/snapshot';
 import type { Find } from '../../../presentation/values';
-import type { StoredMessage } from '../../history';
+import type { StoredMessage } from '../../model/history';
 import type { ActContext, Given } from '../context';
 
 /** Parts of other acts, and what every kind answers alike: nobody asks for them by themselves. */

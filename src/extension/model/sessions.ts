@@ -5,15 +5,15 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { CallResult } from '../protocol/calls';
-import { asFailure, type Failure } from '../protocol/errors';
-import type { IpcObject } from '../protocol/kinds';
-import type { SessionEvent, SessionOrder } from '../protocol/kinds/socket';
-import type { PanelSession, SessionLine } from '../protocol/panels';
-import type { Ref } from '../protocol/ref';
-import type { Helper } from './helper/helper';
-import { ownActs } from '../presentation/ownActs';
-import { why } from '../presentation/failures';
+import type { CallResult } from '../../protocol/calls';
+import { asFailure, type Failure } from '../../protocol/errors';
+import type { IpcObject } from '../../protocol/kinds';
+import type { SessionEvent, SessionOrder } from '../../protocol/kinds/socket';
+import type { PanelSession, SessionLine } from '../../protocol/panels';
+import type { Ref } from '../../protocol/ref';
+import type { Helper } from '../helper/helper';
+import { ownActs } from '../../presentation/ownActs';
+import { why } from '../../presentation/failures';
 
 /** Content that one session keeps, in characters of base64: about eight megabytes. Beyond it nothing more is taken. */
 const MOST_KEPT = 11 << 20;

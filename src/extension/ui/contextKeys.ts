@@ -1,6 +1,6 @@
 /** The one place that sets context keys, each only when it changes. */
 import * as vscode from 'vscode';
-import type { CONTEXT } from './ids';
+import type { CONTEXT } from '../ids';
 
 type Key = (typeof CONTEXT)[keyof typeof CONTEXT];
 const set = new Map<Key, unknown>();

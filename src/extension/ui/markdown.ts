@@ -1,6 +1,6 @@
 /** Text of other programs in Markdown. What is made here reaches VS Code through `foreign.ts` alone. */
-import type { Line } from '../presentation/facts';
-import { bounded, MOST, visible } from '../presentation/text';
+import type { Line } from '../../presentation/facts';
+import { bounded, MOST, visible } from '../../presentation/text';
 
 /** Text inside Markdown: every character that could mean something is an entity, so tables, links and addresses stay text. */
 export function markdownText(text: string, most = MOST): string {

@@ -4,7 +4,7 @@
  */
 import { realpath } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { SETTINGS } from './ids';
+import { SETTINGS } from '../ids';
 import { lookedAtFolders, workspaceFolders } from './settings';
 
 /** Milliseconds after which a link may lead elsewhere. */

@@ -4,10 +4,10 @@
  * everything that passes here is disarmed, whoever wrote it; a lint rule keeps the API behind this file from all others.
  */
 import * as vscode from 'vscode';
-import type { Line } from '../presentation/facts';
-import { bounded, MOST, oneLine, visible } from '../presentation/text';
+import type { Line } from '../../presentation/facts';
+import { bounded, MOST, oneLine, visible } from '../../presentation/text';
 import { factsMarkdown, markdownText } from './markdown';
-import { t } from '../presentation/translate';
+import { t } from '../../presentation/translate';
 
 export { bounded, markdownText, oneLine, visible };
 

@@ -1,17 +1,17 @@
 /** The current objects and processes, and the event that says what changed. */
 import * as vscode from 'vscode';
-import { type Batch, type Interest, KEEP_ALIVE } from '../protocol/calls';
-import { asFailure } from '../protocol/errors';
-import type { IpcObject } from '../protocol/kinds';
-import { goneBy, owedAfter } from '../protocol/pending';
-import { KINDS, kindOf, type Kind, type Ref } from '../protocol/ref';
-import type { Blind, Host, Process, Snapshot } from '../protocol/snapshot';
-import { hiddenHolders } from '../presentation/absence';
-import type { Context } from '../presentation/facts';
-import type { Find } from '../presentation/values';
-import type { Helper } from './helper/helper';
-import { SETTINGS } from './ids';
-import { orderOf } from '../presentation/kinds';
+import { type Batch, type Interest, KEEP_ALIVE } from '../../protocol/calls';
+import { asFailure } from '../../protocol/errors';
+import type { IpcObject } from '../../protocol/kinds';
+import { goneBy, owedAfter } from '../../protocol/pending';
+import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
+import type { Blind, Host, Process, Snapshot } from '../../protocol/snapshot';
+import { hiddenHolders } from '../../presentation/absence';
+import type { Context } from '../../presentation/facts';
+import type { Find } from '../../presentation/values';
+import type { Helper } from '../helper/helper';
+import { SETTINGS } from '../ids';
+import { orderOf } from '../../presentation/kinds';
 import { answeredWith, covers, grew, InterestBook, type Look, within } from './interest';
 
 /** What differs from the last event. */

@@ -4,9 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { toBytes } from '../protocol/bytes';
-import type { HistoryEntry } from '../protocol/panels';
-import type { Ref } from '../protocol/ref';
+import { toBytes } from '../../protocol/bytes';
+import type { HistoryEntry } from '../../protocol/panels';
+import type { Ref } from '../../protocol/ref';
 import { ReceivedFolder, type StoredMessage } from './receivedFolder';
 
 export type { StoredMessage };

@@ -1,6 +1,6 @@
 /** What a helper had taken when it ended, it and its children wrote down: it is shown as soon as the next one answers, or none is left. */
 import type * as vscode from 'vscode';
-import type { Helper } from './helper/helper';
+import type { Helper } from '../helper/helper';
 import type { History } from './history';
 
 /** Milliseconds after which a child of the helper that ended has written what it took. */

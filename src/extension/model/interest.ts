@@ -1,6 +1,6 @@
 /** Who looks at what: the helper reads nothing that nobody looks at. */
-import type { Interest, Level } from '../protocol/calls';
-import { kindOf, KINDS, type Kind, type Ref } from '../protocol/ref';
+import type { Interest, Level } from '../../protocol/calls';
+import { kindOf, KINDS, type Kind, type Ref } from '../../protocol/ref';
 
 /** What one view or panel looks at. */
 export interface Look {

@@ -1,6 +1,6 @@
 /** What the history keeps of a message: from the copy that was made of it, and from what the kernel then handed out. */
-import { type Bytes, fromBytes } from '../protocol/bytes';
-import type { MessageType } from '../protocol/kinds/sysvMsg';
+import { type Bytes, fromBytes } from '../../protocol/bytes';
+import type { MessageType } from '../../protocol/kinds/sysvMsg';
 
 interface Content {
   /** Of a message; bytes of a FIFO have none. */

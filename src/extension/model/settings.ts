@@ -1,6 +1,6 @@
 /** The settings, read where they are used; package.json has their defaults and limits. */
 import * as vscode from 'vscode';
-import { SETTINGS } from './ids';
+import { SETTINGS } from '../ids';
 
 const DEFAULT = 1000;
 const LEAST = 250;

@@ -1,11 +1,11 @@
 /** Read-only documents: a group as a table, the content of a message. */
 import * as vscode from 'vscode';
-import { decodeText, fromBytes } from '../protocol/bytes';
-import type { HistoryEntry } from '../protocol/panels';
-import { kindOf } from '../protocol/ref';
-import { timeText } from '../presentation/values';
-import { DOCUMENT_SCHEME } from './ids';
-import { t } from '../presentation/translate';
+import { decodeText, fromBytes } from '../../protocol/bytes';
+import type { HistoryEntry } from '../../protocol/panels';
+import { kindOf } from '../../protocol/ref';
+import { timeText } from '../../presentation/values';
+import { DOCUMENT_SCHEME } from '../ids';
+import { t } from '../../presentation/translate';
 
 export class Documents implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly contents = new Map<string, string>();

@@ -7,10 +7,10 @@ import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type * as vscode from 'vscode';
-import { drainedId, journalName, readJournal } from '../protocol/drainJournal';
-import { moment } from '../protocol/facts';
-import { historyEntry } from '../protocol/panels';
-import { refSchema } from '../protocol/ref';
+import { drainedId, journalName, readJournal } from '../../protocol/drainJournal';
+import { moment } from '../../protocol/facts';
+import { historyEntry } from '../../protocol/panels';
+import { refSchema } from '../../protocol/ref';
 import { settle } from './settle';
 
 /** A file of the store. `bootId`, since a ref of another boot names another object. */
