@@ -1,4 +1,16 @@
-/** The floors of the house, and no cycles. @type {import('dependency-cruiser').IConfiguration} */
+/** What each room of the extension stands on, besides itself and the names that it shares with package.json. */
+const ROOMS = {
+  helper: [],
+  ui: [],
+  model: ['helper'],
+  inputs: ['ui'],
+  views: ['model', 'ui'],
+  acts: ['helper', 'inputs', 'model', 'ui'],
+  panels: ['acts', 'inputs', 'model', 'ui'],
+  commands: ['acts', 'model', 'panels', 'ui', 'views'],
+};
+
+/** The floors of the house, the rooms of the extension, and no cycles. @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
@@ -32,6 +44,21 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/extension/' },
       to: { path: '^src/(?!extension/|protocol/|presentation/)' },
+    },
+    ...Object.entries(ROOMS).map(([room, under]) => ({
+      name: `extension-room-${room}`,
+      severity: 'error',
+      from: { path: `^src/extension/${room}/` },
+      to: {
+        path: '^src/extension/',
+        pathNot: [`^src/extension/(${[room, ...under].join('|')})/`, '^src/extension/ids\\.ts$'],
+      },
+    })),
+    {
+      name: 'no-loose-files-in-the-extension',
+      severity: 'error',
+      from: { path: '^src/extension/[^/]+\\.ts$', pathNot: '^src/extension/(extension|ids)\\.ts$' },
+      to: {},
     },
     {
       name: 'webview-stands-on-protocol',
