@@ -25,7 +25,7 @@ import { asked, type Outcome } from './kinds/kindActs';
 const PATIENCE = 100;
 
 export interface How {
-  /** A page asks: what it leaves out is left out, and it shows what comes of it; only what its kind lets pages ask for is done. */
+  /** A page asks: what may be left out it has left out, and it shows what comes of it; only what its kind lets pages ask for is done. */
   page?: boolean;
   /** In the background, as an act that waits; else where the parameters say so. */
   wait?: boolean;

@@ -35,17 +35,20 @@ function doing(
       const fits = opens ? undefined : ability;
       const objects = await targets(parts, title, kinds, node, several ? nodes : undefined, fits);
       const [object] = objects;
-      if (object) await performed(parts, several ? objects : object, ability);
+      if (object) await performed(parts, object, ability, several ? objects : object);
     },
   };
 }
 
-/** Performs it, and tells the user where it failed. */
-function performed(parts: CommandParts, subject: Subject | readonly IpcObject[], ability: string) {
-  const [first = ''] =
-    typeof subject === 'object' && Array.isArray(subject) ? (subject as IpcObject[]) : [subject];
-  const name = calledIn(parts, first as Subject, ability);
-  return attempt(parts, attemptOf(ability, name), () => perform(parts, subject, ability));
+/** Performs it on the subject, or on several, and tells the user where it failed. */
+function performed(
+  parts: CommandParts,
+  subject: Subject,
+  ability: string,
+  on: Subject | readonly IpcObject[] = subject,
+): Promise<unknown> {
+  const name = calledIn(parts, subject, ability);
+  return attempt(parts, attemptOf(ability, name), () => perform(parts, on, ability));
 }
 
 /** Whether it makes sense to ask with what: in Restricted Mode with nothing, and that is told. */
