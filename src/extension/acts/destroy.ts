@@ -4,7 +4,7 @@ import type { IpcObject } from '../../protocol/kinds';
 import { type Losses, lossesOf, worstFirst } from '../../protocol/losses';
 import { type Refusal, stateRefusal } from '../../protocol/mayAct';
 import type { Kind } from '../../protocol/ref';
-import { kindViews, nameOf, viewOf } from '../../presentation/kinds';
+import { canDo, kindViews, nameOf, viewOf } from '../../presentation/kinds';
 import { refusalText } from '../../presentation/refusals';
 import { t } from '../../presentation/translate';
 import { type Find, grouped, momentText, size } from '../../presentation/values';
@@ -20,7 +20,8 @@ import { type Around, asked, type Outcome } from './kinds/kindActs';
 const MOST_NAMED = 10;
 
 /** Destroys an object, if it is still the one that `object` describes, and asks nobody. Throws IpcFailure. */
-export function destroy(context: ActContext, object: IpcObject): Promise<Outcome> {
+export async function destroy(context: ActContext, object: IpcObject): Promise<Outcome> {
+  if (!canDo(object, 'destroy')) throw new IpcFailure({ code: 'invalid', detail: { ability: 'destroy' } });
   return carryOut(context, object, 'destroy', completed(object, 'destroy', {}));
 }
 
