@@ -14,12 +14,12 @@ import { oneLine } from '../../ui/foreign';
 import { actingUser } from '../../model/actor';
 import { finder, hiddenText, mappersText } from '../consequences';
 import type { ActContext } from '../context';
-import { type Act, type Done, type Outcome, type Question, says } from './kindActs';
+import { type Done, type KindAct, type Outcome, type Question, says } from './kindActs';
 
 type Creatable = SysvKind | PosixKind | 'fifo';
 
 /** Makes an object, and shows it. */
-export function creating<K extends Creatable>(kind: K): Act<K, 'create'> {
+export function creating<K extends Creatable>(kind: K): KindAct<K, 'create'> {
   return {
     async run(context, _object, parameters) {
       // The contract has checked that they are those of its kind.
@@ -127,7 +127,7 @@ export const looking = { page: true, opens: true } as const;
 /** A message was sent. */
 export function reportSent(
   { ask }: ActContext,
-  { name, outcome: { result }, after }: Pick<Done<'sysv.msg', 'send'>, 'name' | 'outcome' | 'after'>,
+  { name, outcome: { result }, after }: Done<unknown, unknown, { bytes: number }>,
 ): void {
   ask.tellBriefly(
     after === undefined

@@ -10,7 +10,7 @@ import { openersText } from '../consequences';
 import type { ActContext } from '../context';
 import { take } from '../take';
 import { alteringCapacity, creating, looking, originOf, whichFile } from './common';
-import type { Done, KindActs, Outcome } from './kindActs';
+import type { KindActs, KindDone, Outcome } from './kindActs';
 
 export const fifo: KindActs<'fifo'> = {
   identity({ ref }) {
@@ -67,7 +67,7 @@ async function read(
 
 async function reportRead(
   { ask, panels, documents }: ActContext,
-  { object, name, outcome: { result, entry }, after }: Done<'fifo', 'read'>,
+  { object, name, outcome: { result, entry }, after }: KindDone<'fifo', 'read'>,
 ): Promise<void> {
   if (!entry) {
     ask.tellBriefly(

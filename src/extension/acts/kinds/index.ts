@@ -1,12 +1,11 @@
 /** What every kind says about its acts; a forgotten kind does not compile. */
-import type { CancellationToken } from 'vscode';
 import type { IpcObject } from '../../../protocol/kinds';
 import type { HistoryEntry } from '../../../protocol/panels';
 import type { Kind } from '../../../protocol/ref';
-import type { ActContext, Given } from '../context';
+import type { Given } from '../context';
 import { fifo } from './fifo';
 import { inet } from './inet';
-import type { Act, Around, Destruction, KindActs, Outcome, Question } from './kindActs';
+import type { Act, Destruction, KindActs } from './kindActs';
 import { mapping } from './mapping';
 import { pipe } from './pipe';
 import { posixMq } from './posixMq';
@@ -31,38 +30,13 @@ export const kindActs: { readonly [K in Kind]: KindActs<K> } = {
   mapping,
 };
 
-type Flags = Pick<Act<'pipe', 'peek'>, 'page' | 'opens' | 'background' | 'unasked' | 'progress'>;
-
 /** An act whose kind is known at run time alone. */
-export interface AnyAct extends Flags {
-  confirm?(context: ActContext, object: IpcObject, parameters: Given): Promise<Question | undefined>;
-  run?(
-    context: ActContext,
-    object: IpcObject | undefined,
-    parameters: Given,
-    token: CancellationToken | undefined,
-  ): Promise<Outcome>;
-  sends?(parameters: Given): Pick<HistoryEntry, 'type' | 'priority' | 'content'>;
-  report?(
-    context: ActContext,
-    done: {
-      object: IpcObject | undefined;
-      name: string;
-      parameters: Given;
-      outcome: Outcome;
-      after: string | undefined;
-    },
-  ): unknown;
-}
+export type AnyAct = Act<IpcObject | undefined, Given, unknown>;
 
 interface AnyKind {
   identity?(object: IpcObject): unknown;
   giveBack?(entry: HistoryEntry): { ability: string; given: Given };
-  acts: Readonly<Record<string, AnyAct>> & { destroy?: AnyDestruction };
-}
-interface AnyDestruction {
-  which: Destruction<Kind>['which'];
-  consequences(object: IpcObject, around: Around): string[];
+  acts: Readonly<Record<string, AnyAct>> & { destroy?: Destruction<IpcObject> };
 }
 
 /** What a kind says, for callers that do not know the kind: they hand it objects of its own, and parameters that its contract has checked. */

@@ -34,17 +34,17 @@ export interface Outcome<R = unknown> {
 }
 
 /** What an act that is done is told with. `after`: how long it took, where it went on in the background. */
-export interface Done<K extends Kind, A extends AbilityOf<K>> {
-  object: About<K, A>;
+export interface Done<O, P, R> {
+  object: O;
   /** The object as messages speak of it. */
   name: string;
-  parameters: ParametersOf<K, A>;
-  outcome: Outcome<ResultOf<K, A>>;
+  parameters: P;
+  outcome: Outcome<R>;
   after: string | undefined;
 }
 
-/** One act; what it does not say is as usual: unasked, one call of the helper, and not a word when it is done. */
-export interface Act<K extends Kind, A extends AbilityOf<K>> {
+/** One act; what it does not say is as usual: unasked, one call of the helper, and not a word when it is done. `O`: the object, `P`: its parameters, `R`: its result. */
+export interface Act<O, P, R> {
   /** A page may ask for it by its name. */
   readonly page?: true;
   /** Its page does it by itself and shows what comes of it: from a menu that is opened. */
@@ -56,25 +56,31 @@ export interface Act<K extends Kind, A extends AbilityOf<K>> {
   /** The title under which it is shown while it takes its time, and can be ended. */
   progress?(name: string): string;
   /** The question before it; undefined where it needs none. `object` is as it is now. Throws IpcFailure. */
-  confirm?(
-    context: ActContext,
-    object: ObjectOf<K>,
-    parameters: ParametersOf<K, A>,
-  ): Promise<Question | undefined>;
+  confirm?(context: ActContext, object: NonNullable<O>, parameters: P): Promise<Question | undefined>;
   /** Carries it out. Throws IpcFailure. */
   run?(
     context: ActContext,
-    object: About<K, A>,
-    parameters: ParametersOf<K, A>,
+    object: O,
+    parameters: P,
     token: CancellationToken | undefined,
-  ): Promise<Outcome<ResultOf<K, A>>>;
+  ): Promise<Outcome<R>>;
   /** What of it stands in the history as sent. */
-  sends?(parameters: ParametersOf<K, A>): Sent;
+  sends?(parameters: P): Pick<HistoryEntry, 'type' | 'priority' | 'content'>;
   /** Says or shows that it is done, where no page does. */
-  report?(context: ActContext, done: Done<K, A>): unknown;
+  report?(context: ActContext, done: Done<O, P, R>): unknown;
 }
 
-type Sent = Pick<HistoryEntry, 'type' | 'priority' | 'content'>;
+/** An act of a kind, and what is told when it is done. */
+export type KindAct<K extends Kind, A extends AbilityOf<K>> = Act<
+  About<K, A>,
+  ParametersOf<K, A>,
+  ResultOf<K, A>
+>;
+export type KindDone<K extends Kind, A extends AbilityOf<K>> = Done<
+  About<K, A>,
+  ParametersOf<K, A>,
+  ResultOf<K, A>
+>;
 
 /** What the question before a destruction is made with. */
 export interface Around {
@@ -83,11 +89,11 @@ export interface Around {
 }
 
 /** Destroying, which may be of several objects at once: the question for all is made of what each says. */
-export interface Destruction<K extends Kind> {
+export interface Destruction<O> {
   /** Which object it is. `named`: it is one of several. */
-  which(object: ObjectOf<K>, find: Find, named: boolean): string;
+  which(object: O, find: Find, named: boolean): string;
   /** What is known of it, what is lost, and who would notice. */
-  consequences(object: ObjectOf<K>, around: Around): string[];
+  consequences(object: O, around: Around): string[];
 }
 
 export interface KindActs<K extends Kind> {
@@ -96,7 +102,7 @@ export interface KindActs<K extends Kind> {
   /** How a line of its history is given to it again. */
   giveBack?(entry: HistoryEntry): { ability: ActOf<K>; given: Given };
   /** Each act; a forgotten one does not compile. */
-  readonly acts: { readonly [A in ActOf<K>]: A extends 'destroy' ? Destruction<K> : Act<K, A> };
+  readonly acts: { readonly [A in ActOf<K>]: A extends 'destroy' ? Destruction<ObjectOf<K>> : KindAct<K, A> };
 }
 
 /** Says in a word that it is done. */

@@ -17,7 +17,7 @@ import { finder, keepersText, notifiedText } from '../consequences';
 import { type ActContext, inspect } from '../context';
 import { onDisk, take } from '../take';
 import { altering, creating, originOf, reportSent, reportTaken, whichPosix } from './common';
-import { asked, type Done, type KindActs, type Outcome } from './kindActs';
+import { asked, type KindActs, type KindDone, type Outcome } from './kindActs';
 
 type Queue = ObjectOf<'posix.mq'>;
 
@@ -180,7 +180,7 @@ async function drained(context: ActContext, queue: Queue, insist: boolean): Prom
 /** The messages as a text, in the order in which they would be received. */
 async function showDrained(
   { documents, inventory }: ActContext,
-  { object, outcome }: Done<'posix.mq', 'drainAndRestore'>,
+  { object, outcome }: KindDone<'posix.mq', 'drainAndRestore'>,
 ): Promise<void> {
   const { messages, readAt, moved } = outcome.result;
   const title = t('Messages of {0}, {1}', visible(labelOf(object, inventory.process)), timeText(readAt));
