@@ -60,7 +60,12 @@ function endAt(verdict: Verdict): End {
   }
 }
 
-function nextOf(members: readonly Member[], verdicts: readonly Verdict[], machine: Machine): Verdict | End {
+/** Where the trouble goes on: one of those who could end the wait, who is stuck if any of them is; or the end of the chain. */
+export function nextOf(
+  members: readonly Member[],
+  verdicts: readonly Verdict[],
+  machine: Machine,
+): Verdict | End {
   const found = members.map((member) => at(member, verdicts, machine));
   const verdict =
     found.find((one): one is Verdict => 'node' in one && one.is === 'stuck') ??
@@ -83,8 +88,12 @@ function at(member: Member, verdicts: readonly Verdict[], machine: Machine): Ver
       ? { is: process.state === 'Z' ? 'ended' : 'stopped', pid: process.pid }
       : { is: 'unknown', pid: process.pid };
   const stuck = known.filter(({ is }) => is === 'stuck');
-  const leader = (all: readonly Verdict[]) =>
-    all.find(({ node }) => node.thread.tid === process.pid) ?? all[0];
+  // One that waits for others of its own process says nothing of why these do not go on.
+  const leader = (all: readonly Verdict[]) => {
+    const some = all.filter(({ wait }) => wait?.on.is !== 'word' || wait.on.shared);
+    const from = some.length > 0 ? some : all;
+    return from.find(({ node }) => node.thread.tid === process.pid) ?? from[0];
+  };
   const acting = known.filter(({ is }) => is !== 'stuck' && is !== 'idle');
   return leader(stuck) ?? leader(acting) ?? leader(known) ?? { is: 'unknown', pid: process.pid };
 }

@@ -1,13 +1,17 @@
 /** One look at a machine, as the rules ask it: who is whose child, who holds which end, which threads wait. */
 import type { Endpoint } from '../protocol/facts';
-import type { IpcObject } from '../protocol/kinds';
-import type { Ref } from '../protocol/ref';
-import type { Blind, Process, Thread } from '../protocol/snapshot';
+import type { IpcObject, ObjectOf } from '../protocol/kinds';
+import { type Kind, kindOf, processRef, type Ref } from '../protocol/ref';
+import type { Blind, Host, Process, Thread } from '../protocol/snapshot';
 import type { Wait } from '../protocol/waits';
 
-/** What a step looks at. `at`: when the look ended, milliseconds since the epoch. */
+/** What a step looks at: a snapshot, with details and processes. */
 export interface Look {
-  at: number;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  endedAt: number;
+  /** Absent: limits and uses are not known. */
+  host?: Pick<Host, 'limits' | 'usage' | 'uid'>;
   objects: readonly IpcObject[];
   processes: readonly Process[];
   blind: readonly Blind[];
@@ -23,18 +27,20 @@ export interface ThreadNode {
 /** Stopped by a signal or a debugger, or ended: it does nothing until somebody else does something (proc(5), stat). */
 const INERT: ReadonlySet<string> = new Set(['T', 't', 'Z', 'X', 'x']);
 
-/** An index over one look. */
+/** An index over one look. Objects, of which there may be tens of thousands, are indexed a kind at a time, once somebody asks. */
 export class Machine {
+  /** When the look ended. */
   readonly at: number;
   readonly threads: ThreadNode[] = [];
   private readonly byPid = new Map<number, Process>();
-  private readonly byRef = new Map<Ref, IpcObject>();
+  private readonly byKind = new Map<Kind, IpcObject[]>();
+  private readonly byRef = new Map<Kind, Map<Ref, IpcObject>>();
   private readonly ofProcess = new Map<number, ThreadNode[]>();
   private readonly byParent = new Map<number, Process[]>();
 
   constructor(readonly look: Look) {
-    this.at = look.at;
-    for (const object of look.objects) this.byRef.set(object.ref, object);
+    this.at = look.endedAt;
+    for (const object of look.objects) add(this.byKind, object.kind, object);
     for (const process of look.processes) {
       this.byPid.set(process.pid, process);
       if (process.parent !== undefined) add(this.byParent, process.parent, process);
@@ -51,7 +57,25 @@ export class Machine {
   }
 
   object(ref: Ref | undefined): IpcObject | undefined {
-    return ref === undefined ? undefined : this.byRef.get(ref);
+    const kind = ref === undefined ? undefined : kindOf(ref);
+    if (ref === undefined || kind === undefined) return undefined;
+    let known = this.byRef.get(kind);
+    if (!known) {
+      known = new Map(this.of(kind).map((object) => [object.ref, object]));
+      this.byRef.set(kind, known);
+    }
+    return known.get(ref);
+  }
+
+  /** The objects of a kind. */
+  of<K extends Kind>(kind: K): readonly ObjectOf<K>[] {
+    return (this.byKind.get(kind) ?? []) as ObjectOf<K>[];
+  }
+
+  /** The ref of a process; undefined of one that is not in the look. */
+  refOf(pid: number): Ref | undefined {
+    const process = this.byPid.get(pid);
+    return process && processRef(pid, process.startTime);
   }
 
   /** The threads of a process that are known; empty where it may not be looked at. */
@@ -64,18 +88,31 @@ export class Machine {
     return this.threadsOf(pid).find(({ thread }) => thread.tid === tid);
   }
 
+  /** Of the processes above one, the nearest first, as far as they are known. */
+  ancestorsOf(pid: number): number[] {
+    const line: number[] = [];
+    for (let at = this.byPid.get(pid); at; at = this.byPid.get(line.at(-1) ?? 0)) {
+      const next = at.parent === undefined ? [] : [at.parent, ...(at.ancestors ?? [])];
+      // Numbers that were given anew while the look went on might close a circle.
+      if (next.length === 0 || next.some((one) => line.includes(one))) break;
+      line.push(...next);
+    }
+    return line;
+  }
+
   childrenOf(pid: number): readonly Process[] {
     return this.byParent.get(pid) ?? [];
   }
 
-  /** Whether processes of this kind of object may be hidden from us: who holds or waits that nobody can see. */
-  hides(field: 'endpoints' | 'waits', kind: IpcObject['kind']): boolean {
+  /** Whether somebody may have such an object, or this very one, who cannot be seen: in a process that is hidden, or on its way to one. */
+  hides(field: 'endpoints' | 'waits', kind: Kind, ref?: Ref): boolean {
     return this.look.blind.some(
       (one) =>
-        one.ref === undefined &&
+        (one.ref === undefined || one.ref === ref) &&
         one.count !== 0 &&
-        (one.kind === undefined || one.kind === kind) &&
-        (one.field === undefined || one.field === field),
+        (one.code === 'inFlight' ||
+          ((one.kind === undefined || one.kind === kind) &&
+            (one.field === undefined || one.field === field))),
     );
   }
 }
@@ -96,7 +133,8 @@ export function holdersIn(object: IpcObject, ...roles: Endpoint['role'][]): numb
   return [...new Set(held.map(({ pid }) => pid))];
 }
 
-function add<K, V>(to: Map<K, V[]>, key: K, value: V): void {
+/** Adds to the list that a key has. */
+export function add<K, V>(to: Map<K, V[]>, key: K, value: V): void {
   const known = to.get(key);
   if (known) known.push(value);
   else to.set(key, [value]);

@@ -1,4 +1,5 @@
 /** What each thread comes to: the verdicts over one look. */
+import type { Proof, State } from '../protocol/findings';
 import type { Ref } from '../protocol/ref';
 import { refOfWait, type Wait } from '../protocol/waits';
 import type { Edge, Waiting } from './edge';
@@ -8,18 +9,12 @@ import { isInert, type Machine, type ThreadNode, waitOf } from './machine';
 import { mask } from './masks';
 import { stuckIn } from './solve';
 
-/**
- * `runs`. `idle`: waits for clients, jobs, a person. `ends`: the clock ends the wait. `waits`: for others, who can act. `stuck`: nobody who could end the wait can act. `stopped`, `ended`: by a signal or
- * debugger; not collected yet. `unknown`: what is hidden decides.
- */
-export type State = 'runs' | 'idle' | 'ends' | 'waits' | 'stuck' | 'stopped' | 'ended' | 'unknown';
-
 /** The verdict of one thread. */
 export interface Verdict {
   node: ThreadNode;
   is: State;
   /** Of a stuck one: `proven`: by closed edges alone, with no hole. */
-  proof?: 'proven' | 'likely';
+  proof?: Proof;
   wait?: Wait;
   /** The object that it waits on, where it is one. */
   on?: Ref;
@@ -38,10 +33,16 @@ export function verdictsOf(machine: Machine): Verdict[] {
     const found = withHoles(waitingOf(node, wait, machine), machine);
     waiting.set(node.number, found);
     if (found.is === 'edge') edges.set(node.number, found.edge);
-    if (wait.on.is === 'time') sleepers.add(node.number);
+    // The leader of a process is its program, which goes on when it wakes; other threads may do no more than housekeeping.
+    if (wait.on.is === 'time' && node.thread.tid !== node.process.pid) sleepers.add(node.number);
   }
   const proven = stuckIn(machine, { edges, sleepers }, false);
   const likely = likelyStuck(machine, edges, sleepers);
+  const troubled = new Set(
+    machine.threads
+      .filter((node) => (proven.has(node.number) || likely.has(node.number)) && !isPrivate(waitOf(node)))
+      .map(({ process }) => process.pid),
+  );
   return machine.threads.map((node) => {
     const wait = waitOf(node);
     const on = wait && refOfWait(wait);
@@ -50,8 +51,8 @@ export function verdictsOf(machine: Machine): Verdict[] {
     const proof = proven.has(node.number) ? 'proven' : 'likely';
     const base = { node, ...(wait && { wait }), ...(on !== undefined && { on }), ...(edge && { edge }) };
     if (!stuck) return { ...base, is: stateOf(node, wait, waiting.get(node.number)) };
-    // A pool thread is at rest, however stuck its process is.
-    if (isPoolThread(node, wait)) return { ...base, is: 'idle' };
+    // A pool thread is at rest, however stuck its process is; and of threads that wait for each other alone nobody can tell whether they rest so on purpose.
+    if (isPoolThread(node, wait) || (isPrivate(wait) && !troubled.has(node.process.pid))) return { ...base, is: 'idle' };
     return { ...base, is: 'stuck', proof };
   });
 }
@@ -115,6 +116,10 @@ const ENDING = (1n << 0n) | (1n << 1n) | (1n << 14n);
 
 /** A thread that waits for jobs from others of its process, in a program that waits for the signal to end. */
 function isPoolThread({ process }: ThreadNode, wait: Wait | undefined): boolean {
-  if (wait?.on.is !== 'word' || wait.on.shared) return false;
-  return (mask(process.signals?.caught) & ENDING) !== 0n;
+  return isPrivate(wait) && (mask(process.signals?.caught) & ENDING) !== 0n;
+}
+
+/** Whether only other threads of the same process can end the wait. */
+function isPrivate(wait: Wait | undefined): boolean {
+  return wait?.on.is === 'word' && !wait.on.shared;
 }

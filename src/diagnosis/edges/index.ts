@@ -3,7 +3,7 @@ import type { Process } from '../../protocol/snapshot';
 import type { Wait, WaitOnOf } from '../../protocol/waits';
 import { type Edge, type Hole, processesOf, type Waiting } from '../edge';
 import type { Machine, ThreadNode } from '../machine';
-import { descriptorsEdge } from './streams';
+import { connectEdge, descriptorsEdge } from './streams';
 import { operationsEdge, queueEdge } from './sysv';
 import { wordEdge } from './words';
 
@@ -20,7 +20,7 @@ function unbounded(node: ThreadNode, { on, call }: Wait, machine: Machine): Wait
   const { pid } = node.process;
   switch (on.is) {
     case 'descriptors':
-      return call.startsWith('accept') ? { is: 'idle' } : descriptorsEdge(on.of, machine);
+      return call.startsWith('accept') ? { is: 'idle' } : descriptorsEdge(on.of, node.process, machine);
     case 'operations':
       return operationsEdge(on, pid, machine);
     case 'receive':
@@ -36,6 +36,7 @@ function unbounded(node: ThreadNode, { on, call }: Wait, machine: Machine): Wait
       // Anybody who may open it can.
       return { is: 'edge', edge: { need: 'any', members: [], closing: 'open', holes: [] } };
     case 'connect':
+      return connectEdge(on, machine);
     case 'time':
       return { is: 'ends' };
     case 'signals':

@@ -1,12 +1,26 @@
 /** Who can end a wait on a descriptor: the other side of a pipe, a socket or a queue. */
 import type { IpcObject, ObjectOf } from '../../protocol/kinds';
-import type { WaitedDescriptor } from '../../protocol/waits';
+import type { UnixName } from '../../protocol/kinds/unix';
+import type { Process } from '../../protocol/snapshot';
+import type { WaitedDescriptor, WaitOnOf } from '../../protocol/waits';
 import { anyOf, type Closing, type Edge, processesOf, type Waiting } from '../edge';
 import { holdersIn, type Machine } from '../machine';
+import { mask } from '../masks';
 
 /** What the wait for one of these descriptors comes to. */
-export function descriptorsEdge(of: readonly WaitedDescriptor[], machine: Machine): Waiting {
-  return anyOf(of.map((one) => descriptorEdge(one, machine)));
+export function descriptorsEdge(
+  of: readonly WaitedDescriptor[],
+  { pid, signals }: Process,
+  machine: Machine,
+): Waiting {
+  const parts = of.map((one) => descriptorEdge(one, machine));
+  const wakesItself = (part: Waiting) =>
+    part.is === 'edge' &&
+    part.edge.members.length > 0 &&
+    part.edge.members.every((member) => member.pid === pid);
+  // A pipe to itself, into which its signal handlers write.
+  if (mask(signals?.caught) !== 0n && parts.some(wakesItself)) return { is: 'idle' };
+  return anyOf(parts);
 }
 
 function descriptorEdge({ ref, direction, type }: WaitedDescriptor, machine: Machine): Waiting {
@@ -65,8 +79,36 @@ function socketEdge(
   return direction === 'read' ? { is: 'idle' } : { is: 'unknown' };
 }
 
-function closingOf({ kind }: IpcObject, machine: Machine): Closing {
-  return machine.hides('endpoints', kind) ? 'unseen' : 'closed';
+/**
+ * connect(2) of a Unix socket waits for room in a backlog. Which one the socket does not tell; but of all listeners only a full one lets anybody wait. Of TCP the clock ends it (tcp_syn_retries).
+ */
+export function connectEdge({ ref, address }: WaitOnOf<'connect'>, machine: Machine): Waiting {
+  const socket = machine.object(ref);
+  if (socket?.kind !== 'unix') return { is: socket ? 'ends' : 'unknown' };
+  const full = fullListeners(machine).filter(
+    ({ name }) => address === undefined || address === unixAddress(name),
+  );
+  const [listener, ...others] = full;
+  if (!listener || others.length > 0) return { is: 'unknown' };
+  const members = processesOf(holdersIn(listener, 'bound', 'open'));
+  return edge(members, closingOf(listener, machine), address === undefined ? ['uncertain'] : []);
+}
+
+/** Unix listeners that have no room for another client: unix(7) takes one more than the backlog (unix_recvq_full_lockless in net/unix/af_unix.c). */
+export function fullListeners(machine: Machine): ObjectOf<'unix'>[] {
+  return machine
+    .of('unix')
+    .filter(
+      ({ flags, backlog }) => flags.includes('listening') && backlog && backlog.pending > backlog.limit,
+    );
+}
+
+function unixAddress(name: UnixName): string | undefined {
+  return name.is === 'unnamed' ? undefined : name.is === 'abstract' ? `@${name.text}` : name.text;
+}
+
+function closingOf({ kind, ref }: IpcObject, machine: Machine): Closing {
+  return machine.hides('endpoints', kind, ref) ? 'unseen' : 'closed';
 }
 
 function edge(members: Edge['members'], closing: Closing, holes: Edge['holes'] = []): Waiting {

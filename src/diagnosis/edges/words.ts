@@ -23,7 +23,8 @@ function ownerAt(object: IpcObject, offset: number | string | undefined): Member
   if (!('locks' in object) || offset === undefined) return undefined;
   const owner = object.locks?.find((lock) => lock.offset === Number(offset))?.owner;
   if (!owner) return undefined;
-  if (owner.now === 'gone') return { is: 'ended', pid: owner.pid ?? owner.tid };
+  // Whoever has let go of the memory unlocks nothing in it any more.
+  if (owner.now === 'gone' || owner.now === 'other') return { is: 'ended', pid: owner.pid ?? owner.tid };
   return owner.pid === undefined ? undefined : { is: 'thread', pid: owner.pid, tid: owner.tid };
 }
 

@@ -1,5 +1,5 @@
 /** Small looks for the tests of the diagnosis: processes with their threads, and what they hold, in a few words. */
-import { Machine } from '../../../src/diagnosis/machine';
+import { type Look, Machine } from '../../../src/diagnosis/machine';
 import type { Endpoint } from '../../../src/protocol/facts';
 import type { IpcObject } from '../../../src/protocol/kinds';
 import { mappingRef, pipeRef, type Ref, sysvRef, unixRef } from '../../../src/protocol/ref';
@@ -88,8 +88,14 @@ export class Scene {
     return ref;
   }
 
+  /** `at`: when it was taken. */
+  look(at = 0): Look {
+    const { objects, processes, blind } = this;
+    return { startedAt: at, endedAt: at, objects, processes, blind };
+  }
+
   machine(): Machine {
-    return new Machine({ at: 0, objects: this.objects, processes: this.processes, blind: this.blind });
+    return new Machine(this.look());
   }
 }
 

@@ -1,0 +1,33 @@
+/** What a rule is, and what it finds. */
+import type { FindingOf, PartsOf, RuleName } from '../protocol/findings';
+import type { Ref } from '../protocol/ref';
+import type { Machine } from './machine';
+import type { Ring } from './rings';
+import type { Verdict } from './verdict';
+
+/** What a rule looks at: one look, and what was made of it once for all rules. */
+export interface Ground {
+  readonly machine: Machine;
+  /** Of each thread, by its number. */
+  readonly verdicts: readonly Verdict[];
+  readonly rings: readonly Ring[];
+  /** The threads that wait on an object; of those that watch several it is the first. */
+  readonly waiting: ReadonlyMap<Ref, readonly Verdict[]>;
+}
+
+/** What a rule found: a finding without what is the same for all that it finds. The first subject names it: no rule finds two of the same. */
+export type Found<R extends RuleName> = Omit<
+  FindingOf<R>,
+  'rule' | 'doubts' | 'cures' | 'cites' | 'parts'
+> & {
+  parts: PartsOf<R>;
+} & Partial<Pick<FindingOf<R>, 'doubts' | 'cures'>>;
+
+/** One rule. Its file says where it fires and where it is silent. */
+export interface Rule<R extends RuleName> {
+  /** For so long it must be so before it is told; what one look saw and the next did not is never told. */
+  readonly seconds: number;
+  /** The manual page that has the facts on which it stands. */
+  readonly cites: string;
+  find(ground: Ground): Found<R>[];
+}

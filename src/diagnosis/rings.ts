@@ -1,0 +1,47 @@
+/** Rings in the wait graph: threads of which each is kept waiting by the next, and the last by the first. */
+import { nextOf } from './chain';
+import type { Machine } from './machine';
+import type { Verdict } from './verdict';
+
+/** `behind`: how many others are stuck because of these. */
+export interface Ring {
+  members: readonly Verdict[];
+  behind: number;
+}
+
+/** Every ring of stuck threads, each once; the member that began first stands first. One pass: nobody is asked twice. */
+export function ringsOf(verdicts: readonly Verdict[], machine: Machine): Ring[] {
+  const rings: Verdict[][] = [];
+  const stuck: number[] = [];
+  /** To which ring a thread leads, by its number; undefined: to none. */
+  const leadsTo = new Map<number, number | undefined>();
+  for (const from of verdicts) {
+    const path: Verdict[] = [];
+    const places = new Map<number, number>();
+    let here: Verdict | undefined = from;
+    while (here?.is === 'stuck' && !leadsTo.has(here.node.number) && !places.has(here.node.number)) {
+      places.set(here.node.number, path.length);
+      path.push(here);
+      here = nextVerdict(here, verdicts, machine);
+    }
+    const start = here && places.get(here.node.number);
+    if (start !== undefined) stuck[rings.push(inOrder(path.slice(start))) - 1] = 0;
+    const ring = start === undefined ? here && leadsTo.get(here.node.number) : rings.length - 1;
+    for (const { node } of path) leadsTo.set(node.number, ring);
+    if (ring !== undefined) stuck[ring] = (stuck[ring] ?? 0) + path.length;
+  }
+  return rings.map((members, at) => ({ members, behind: (stuck[at] ?? 0) - members.length }));
+}
+
+function nextVerdict({ edge }: Verdict, verdicts: readonly Verdict[], machine: Machine): Verdict | undefined {
+  const next = nextOf(edge?.members ?? [], verdicts, machine);
+  return 'node' in next ? next : undefined;
+}
+
+function inOrder(ring: readonly Verdict[]): Verdict[] {
+  const first = ring.reduce(
+    (least, one, at) => (one.node.number < (ring[least]?.node.number ?? 0) ? at : least),
+    0,
+  );
+  return [...ring.slice(first), ...ring.slice(0, first)];
+}

@@ -1,0 +1,71 @@
+/**
+ * The end of file that somebody waits for has not come: everybody who still has the other end is an heir of a process that has ended, as a background child of a shell is. Fires on pipes and socketpairs where each of them was given to
+ * another parent. Who blocks in the read: warning; who watches it among others: note. Silent where a writer is the reader itself, its child, its sibling or above it: they write, as loggers, `tee` and supervisors expect.
+ */
+import type { Endpoint } from '../../protocol/facts';
+import type { IpcObject } from '../../protocol/kinds';
+import type { Ref } from '../../protocol/ref';
+import type { Process } from '../../protocol/snapshot';
+import type { Found, Rule } from '../finding';
+import { isInert, type Machine } from '../machine';
+import type { Verdict } from '../verdict';
+import { partiesOf, refsOf, sinceAll, waiterOf } from '../waiters';
+
+/** Process 1 takes over whose parent has ended (credentials(7)). */
+const INIT = 1;
+
+export const endNotCome: Rule<'endNotCome'> = {
+  seconds: 5,
+  cites: 'pipe(7), fork(2), prctl(2) PR_SET_CHILD_SUBREAPER',
+  find: ({ verdicts, machine }) =>
+    verdicts.flatMap((verdict) =>
+      [...new Set(readsOf(verdict))].flatMap((ref) => foundAt(ref, verdict, machine) ?? []),
+    ),
+};
+
+/** The objects that a thread waits to read. */
+function readsOf({ wait }: Verdict): Ref[] {
+  if (wait?.on.is !== 'descriptors') return [];
+  return wait.on.of.flatMap(({ ref, direction }) => (ref !== undefined && direction === 'read' ? [ref] : []));
+}
+
+function foundAt(stream: Ref, verdict: Verdict, machine: Machine): Found<'endNotCome'> | undefined {
+  const reader = waiterOf(verdict);
+  const object = machine.object(stream);
+  const ends = object && writeEnds(object, machine);
+  if (!reader || !ends || ends.length === 0) return undefined;
+  const { process } = verdict.node;
+  if (!ends.every(({ pid }) => isHeir(machine.process(pid), process, machine))) return undefined;
+  const heirs = partiesOf(ends);
+  const watches = /poll|select/.test(reader.wait.call);
+  const hidden = machine.hides('endpoints', object.kind, stream);
+  return {
+    severity: watches ? 'note' : 'warning',
+    proof: hidden ? 'likely' : 'proven',
+    doubts: hidden ? ['hidden'] : [],
+    subjects: [stream, ...refsOf([reader, ...heirs], machine)],
+    // Who watches wakes for other things.
+    ...(watches ? {} : sinceAll([reader])),
+    parts: { reader, stream, watches, heirs },
+    cures: refsOf(heirs, machine).map((ref) => ({ is: 'end', ref })),
+  };
+}
+
+/** Where the bytes of a pipe or a socketpair come from; undefined of what others may come to. */
+function writeEnds(object: IpcObject, machine: Machine): Endpoint[] | undefined {
+  if (object.kind === 'pipe')
+    return (object.endpoints ?? []).filter(({ role }) => role === 'writer' || role === 'both');
+  if (object.kind !== 'unix' || !object.flags.includes('pair')) return undefined;
+  return machine.object(object.peer ?? undefined)?.endpoints;
+}
+
+function isHeir(process: Process | undefined, reader: Process, machine: Machine): boolean {
+  if (!process || isInert(process) || process.pid === reader.pid) return false;
+  const { pid, parent, session } = process;
+  if (parent === undefined || parent === reader.pid || parent === reader.parent) return false;
+  if (machine.ancestorsOf(reader.pid).includes(pid)) return false;
+  if (parent === INIT) return true;
+  // A child is in the session of who made it, unless it made one of its own; so this is another parent than it had.
+  const above = machine.process(parent)?.session;
+  return above !== undefined && session !== undefined && session !== above && session !== pid;
+}
