@@ -3,11 +3,13 @@ import { KINDS } from '../protocol/ref';
 import { visible } from '../presentation/text';
 import { Census } from './census/census';
 import { parse, UsageError } from './cli/arguments';
+import { findings } from './cli/findings';
 import { inspect } from './cli/inspect';
 import { list } from './cli/list';
 import { BrokenPipe, complain, print, printJson } from './cli/output';
 import { peek } from './cli/peek';
 import { Refusal } from './cli/sentences';
+import { why } from './cli/why';
 import { prepare } from './libc/load';
 import { makeMechanisms } from './mechanisms';
 import { serve } from './server';
@@ -19,11 +21,16 @@ const USAGE = `usage: node helper.js COMMAND
   list [--kind KIND] [--json]              a line for each object
   inspect REF [--json]                     every fact of one object, with details
   peek REF [--from N] [--count N] [--json] messages of a queue, or bytes of memory; nothing is changed
+  findings [--fail-on SEVERITY] [--json]   what is wrong: a sentence each, why it matters, what can be done
+  why [WHAT...] [--fail-on PROOF] [--json] why it waits, and for whom; without WHAT, all that is stuck
   snapshot [--details]                     one snapshot of every object, as JSON
   serve                                    JSON-RPC on stdin and stdout (for the extension)
   --help | --version
 
 KIND: ${KINDS.join(', ')}
+WHAT: a pid, the name of a process, or a REF
+SEVERITY: error, warning or note; PROOF: proven or likely. What is so grave or so sure ends with code 3.
+\`findings\` and \`why\` look twice, 0.3 s apart (--wait SECONDS): what is young is named as not yet a finding.
 REF:  as \`list\` shows it, or an id with its kind (sysv.msg:32769), or a key (0x00001234), or a name (/jobs, @name, 127.0.0.1:5432)
 `;
 
@@ -40,6 +47,8 @@ const commands: Readonly<Record<string, Command>> = {
   list,
   inspect,
   peek,
+  findings,
+  why,
   serve: async (args) => {
     parse(args, {});
     await serve(VERSION);

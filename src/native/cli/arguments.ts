@@ -7,15 +7,15 @@ export class UsageError extends Error {}
 type Options = Record<string, { type: 'boolean' | 'string' }>;
 type Values<O extends Options> = { [N in keyof O]?: O[N]['type'] extends 'string' ? string : boolean };
 
-/** Options, and exactly `words` other arguments. Throws UsageError. */
+/** Options, and exactly `words` other arguments, or any number of them. Throws UsageError. */
 export function parse<O extends Options>(
   args: string[],
   options: O,
-  words = 0,
+  words: number | 'any' = 0,
 ): { values: Values<O>; words: string[] } {
   try {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
-    if (positionals.length === words) return { values, words: positionals };
+    if (words === 'any' || positionals.length === words) return { values, words: positionals };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : '');
   }

@@ -1,0 +1,23 @@
+/** What is said of a listener without room. */
+import { t } from '../translate';
+import { grouped } from '../values';
+import { allWho, objectName } from './names';
+import type { Sentences } from './sentences';
+
+export const backlogFull: Sentences<'backlogFull'> = {
+  title: () => t('Full backlog'),
+  says({ parts: { listener, pending, limit, clients, holders } }, around) {
+    const name = objectName(listener, around.find);
+    const waiting = t(
+      'Nobody accepts at {0}: {1} connections wait for that, and there is no room for more (backlog {2}). Waiting: {3}.',
+      name,
+      grouped(pending),
+      grouped(limit),
+      allWho(clients, around),
+    );
+    return holders.length === 0
+      ? waiting
+      : t('{0} It is for {1} to accept them.', waiting, allWho(holders, around));
+  },
+  matters: () => t('Clients go on only when the server accepts.'),
+};

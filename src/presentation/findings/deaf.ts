@@ -1,0 +1,16 @@
+/** What is said of signals that a process does not let in. */
+import { signalText } from '../signals';
+import { t } from '../translate';
+import { listed, who } from './names';
+import type { Sentences } from './sentences';
+
+export const deaf: Sentences<'deaf'> = {
+  title: () => t('Blocked signal'),
+  says: ({ parts: { signals, ...process } }, around) =>
+    t(
+      '{0} was sent {1}, which it blocks, and none of its threads waits for it.',
+      who(process, around),
+      listed(signals.map(signalText)),
+    ),
+  matters: () => t('The signal does nothing until the program lets it in.'),
+};

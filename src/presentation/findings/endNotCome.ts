@@ -1,0 +1,19 @@
+/** What is said of an end of file that heirs keep from coming. */
+import { t } from '../translate';
+import { listed, objectName, partyText, who } from './names';
+import type { Sentences } from './sentences';
+
+export const endNotCome: Sentences<'endNotCome'> = {
+  title: () => t('End of file that has not come'),
+  says({ parts: { reader, stream, watches, heirs } }, around) {
+    const [name, object] = [who(reader, around), objectName(stream, around.find)];
+    const have = listed(heirs.map((one) => partyText(one, around)));
+    const begin = watches
+      ? t('The end of file of {0}, which {1} watches, has not come', object, name)
+      : t('The end of file of {0}, for which {1} waits, has not come', object, name);
+    return heirs.length === 1
+      ? t('{0}: {1} still has the write end. It was started by a process that has ended.', begin, have)
+      : t('{0}: {1} still have the write end. They were started by processes that have ended.', begin, have);
+  },
+  matters: () => t('A pipe ends only when the last write end is closed, even if nobody writes.'),
+};

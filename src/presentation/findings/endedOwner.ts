@@ -1,0 +1,18 @@
+/** What is said of a lock whose owner has ended. */
+import { t } from '../translate';
+import { offsetText } from '../values';
+import { allWho, objectName } from './names';
+import type { Sentences } from './sentences';
+
+export const endedOwner: Sentences<'endedOwner'> = {
+  title: () => t('Lock of an ended owner'),
+  says: ({ parts: { waiters, memory, offset, owner } }, around) =>
+    t(
+      'The lock at {0} of {1} is held by thread {2}, which has ended or no longer has this memory. Waiting for it: {3}.',
+      offsetText(offset),
+      objectName(memory, around.find),
+      owner,
+      allWho(waiters, around),
+    ),
+  matters: () => t('Nobody will unlock it: it is not robust, so the kernel does not hand it on.'),
+};

@@ -1,0 +1,15 @@
+/** What is said of what is full and not read. */
+import { t } from '../translate';
+import type { Sentences } from './sentences';
+import { waitingText } from './waiting';
+
+export const notRead: Sentences<'notRead'> = {
+  title: () => t('Full and not read'),
+  says: ({ parts: { writers, readers } }, around) =>
+    t(
+      '{0}. Who could read does something else: {1}.',
+      writers.map((one) => waitingText(one, around)).join('; '),
+      readers.map((one) => waitingText(one, around)).join('; '),
+    ),
+  matters: () => t('The writer goes on only when somebody reads.'),
+};

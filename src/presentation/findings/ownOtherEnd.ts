@@ -1,0 +1,17 @@
+/** What is said of who waits for itself. */
+import { t } from '../translate';
+import { who } from './names';
+import type { Sentences } from './sentences';
+import { waitingText } from './waiting';
+
+export const ownOtherEnd: Sentences<'ownOtherEnd'> = {
+  title: () => t('Waiting for itself'),
+  says: ({ parts: { waiter } }, around) =>
+    t(
+      '{0}. Only {1} itself has the other end, and none of its threads can use it.',
+      waitingText(waiter, around),
+      who(waiter, around),
+    ),
+  matters: () =>
+    t('A forgotten copy of the other end keeps it open: the end of file, or the error, never comes.'),
+};

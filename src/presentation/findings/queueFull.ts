@@ -1,0 +1,17 @@
+/** What is said of a queue without room. */
+import { t } from '../translate';
+import { grouped } from '../values';
+import { allWho, objectName } from './names';
+import type { Sentences } from './sentences';
+
+export const queueFull: Sentences<'queueFull'> = {
+  title: () => t('Full queue'),
+  says: ({ parts: { queue, messages, senders } }, around) =>
+    t(
+      'No room in {0} ({1} queued), and nobody receives. Waiting to send: {2}.',
+      objectName(queue, around.find),
+      grouped(messages),
+      allWho(senders, around),
+    ),
+  matters: () => t('Senders go on only when somebody receives.'),
+};

@@ -1,0 +1,18 @@
+/** What is said of a semaphore that an ended process may have held. */
+import { t } from '../translate';
+import { allWho, objectName } from './names';
+import type { Sentences } from './sentences';
+
+export const semaphoreNotReturned: Sentences<'semaphoreNotReturned'> = {
+  title: () => t('Semaphore that nobody gives back'),
+  says: ({ parts: { set, number, value, last, waiters } }, around) =>
+    t(
+      'Waiting to lower [{0}] of {1}, which is {2}: {3}. Process {4} changed it last and has ended.',
+      number,
+      objectName(set, around.find),
+      value,
+      allWho(waiters, around),
+      last,
+    ),
+  matters: () => t('If that one held it, nobody gives it back.'),
+};

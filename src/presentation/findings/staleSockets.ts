@@ -1,0 +1,19 @@
+/** What is said of files whose sockets are gone. */
+import { t } from '../translate';
+import { grouped } from '../values';
+import { listed, objectName } from './names';
+import type { Sentences } from './sentences';
+
+export const staleSockets: Sentences<'staleSockets'> = {
+  title: () => t('Stale socket files'),
+  says({ parts: { files, number } }, { find }) {
+    const names = listed(files.map((ref) => objectName(ref, find)));
+    return number === 1
+      ? t('No process is bound to {0} any more.', names)
+      : t('{0} socket files have no socket any more: {1}.', grouped(number), names);
+  },
+  matters: () =>
+    t(
+      'Who connects is refused, and a server that binds there fails (EADDRINUSE) unless it removes the file first.',
+    ),
+};

@@ -1,0 +1,31 @@
+/** What is said of a peer that is stopped. */
+import type { PartsOf } from '../../protocol/findings';
+import { t } from '../translate';
+import { who } from './names';
+import type { Sentences } from './sentences';
+import { waitingText } from './waiting';
+
+export const stoppedPeer: Sentences<'stoppedPeer'> = {
+  title: () => t('Waiting for a stopped process'),
+  says({ parts: { waiters, peer, how } }, around) {
+    const waiting = waiters.map((one) => waitingText(one, around)).join('; ');
+    return t('{0}. Only {1} could end that, and it is {2}.', waiting, who(peer, around), howText(how));
+  },
+  matters: ({ parts: { how } }) =>
+    how === 'stopped'
+      ? t('It does nothing before somebody continues it.')
+      : t('Whoever holds it there lets it go on.'),
+};
+
+function howText(how: PartsOf<'stoppedPeer'>['how']): string {
+  switch (how) {
+    case 'stopped':
+      return t('stopped');
+    case 'job':
+      return t('a stopped job of a shell');
+    case 'traced':
+      return t('stopped by a debugger');
+    case 'frozen':
+      return t('held by a freezer');
+  }
+}

@@ -1,0 +1,17 @@
+/** What is said of much memory without a name. */
+import { t } from '../translate';
+import { size } from '../values';
+import { objectName, who } from './names';
+import type { Sentences } from './sentences';
+
+export const unlinkedMemory: Sentences<'unlinkedMemory'> = {
+  title: () => t('Unlinked shared memory'),
+  says: ({ parts: { memory, bytes, holder } }, around) =>
+    t(
+      'Only {0} has {1}, which has no name any more and takes {2}.',
+      who(holder, around),
+      objectName(memory, around.find),
+      size(bytes),
+    ),
+  matters: () => t('No list of files shows it, and it goes only with that process.'),
+};
