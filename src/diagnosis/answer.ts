@@ -55,7 +55,7 @@ function mostTelling(known: readonly Verdict[]): Verdict | undefined {
   for (const state of TELLING) {
     const all = known.filter(({ is }) => is === state);
     // What waits for others of its own process says least.
-    const some = all.filter(({ wait }) => wait?.on.is !== 'word' || wait.on.shared);
+    const some = all.filter(({ edge }) => !edge?.own);
     const from = some.length > 0 ? some : all;
     const found = from.find(({ node: { thread, process } }) => thread.tid === process.pid) ?? from[0];
     if (found) return found;

@@ -90,7 +90,7 @@ function at(member: Member, verdicts: readonly Verdict[], machine: Machine): Ver
   const stuck = known.filter(({ is }) => is === 'stuck');
   // One that waits for others of its own process says nothing of why these do not go on.
   const leader = (all: readonly Verdict[]) => {
-    const some = all.filter(({ wait }) => wait?.on.is !== 'word' || wait.on.shared);
+    const some = all.filter(({ edge }) => !edge?.own);
     const from = some.length > 0 ? some : all;
     return from.find(({ node }) => node.thread.tid === process.pid) ?? from[0];
   };

@@ -37,6 +37,8 @@ export interface Edge {
   members: readonly Member[];
   closing: Closing;
   holes: readonly Hole[];
+  /** It waits for others of its process to wake it: in a private futex, or at pipes and eventfds of its own. By itself that is no trouble. */
+  own?: true;
 }
 
 /**

@@ -53,7 +53,7 @@ export function stuckIn(machine: Machine, { edges, sleepers }: Nodes, likely: bo
   };
 
   for (const node of machine.threads) if (!stuck.has(node.number) && !isInert(node.thread)) act(node);
-  // A process of whose threads nothing is known can act, as far as anybody knows.
+  // A process of whose threads not all are known can act, as far as anybody knows.
   for (const key of [...waitingFor.keys()]) if (isUnknown(machine, key)) free(key);
   for (let number = freed.pop(); number !== undefined; number = freed.pop()) {
     const node = machine.threads[number];
@@ -66,6 +66,7 @@ function mayBeStuck(edge: Edge, node: ThreadNode | undefined, likely: boolean): 
   if (!node || isInert(node.thread)) return false;
   if (!likely) return edge.closing === 'closed' && edge.holes.length === 0;
   if (edge.closing === 'closed' && edge.holes.length === 0) return true;
+  if (edge.own) return true;
   // Without any known way but itself it is at rest.
   return edge.members.some((member) => member.pid !== node.process.pid);
 }
@@ -77,7 +78,9 @@ function hasStuck(machine: Machine, pid: number, stuck: ReadonlySet<number>): bo
 function isUnknown(machine: Machine, key: string): boolean {
   const [, pid = ''] = key.split(' ');
   const process = machine.process(Number(pid));
-  return process ? machine.threadsOf(process.pid).length === 0 && !isInert(process) : true;
+  if (!process) return true;
+  const { length } = machine.threadsOf(process.pid);
+  return length < (process.threadCount ?? 0) || (length === 0 && !isInert(process));
 }
 
 function keyOf(member: Exclude<Member, { is: 'ended' }>): string {

@@ -40,7 +40,7 @@ export function verdictsOf(machine: Machine): Verdict[] {
   const likely = likelyStuck(machine, edges, sleepers);
   const troubled = new Set(
     machine.threads
-      .filter((node) => (proven.has(node.number) || likely.has(node.number)) && !isPrivate(waitOf(node)))
+      .filter(({ number }) => (proven.has(number) || likely.has(number)) && !edges.get(number)?.own)
       .map(({ process }) => process.pid),
   );
   return machine.threads.map((node) => {
@@ -52,7 +52,7 @@ export function verdictsOf(machine: Machine): Verdict[] {
     const base = { node, ...(wait && { wait }), ...(on !== undefined && { on }), ...(edge && { edge }) };
     if (!stuck) return { ...base, is: stateOf(node, wait, waiting.get(node.number)) };
     // A pool thread is at rest, however stuck its process is; and of threads that wait for each other alone nobody can tell whether they rest so on purpose.
-    if (isPoolThread(node, wait) || (isPrivate(wait) && !troubled.has(node.process.pid))) return { ...base, is: 'idle' };
+    if (edge?.own && (isOfService(node) || !troubled.has(node.process.pid))) return { ...base, is: 'idle' };
     return { ...base, is: 'stuck', proof };
   });
 }
@@ -114,12 +114,7 @@ function stateOf({ thread }: ThreadNode, wait: Wait | undefined, waiting: Waitin
 /** SIGHUP, SIGINT and SIGTERM, as bits of a mask. */
 const ENDING = (1n << 0n) | (1n << 1n) | (1n << 14n);
 
-/** A thread that waits for jobs from others of its process, in a program that waits for the signal to end. */
-function isPoolThread({ process }: ThreadNode, wait: Wait | undefined): boolean {
-  return isPrivate(wait) && (mask(process.signals?.caught) & ENDING) !== 0n;
-}
-
-/** Whether only other threads of the same process can end the wait. */
-function isPrivate(wait: Wait | undefined): boolean {
-  return wait?.on.is === 'word' && !wait.on.shared;
+/** Of a program that waits for the signal to end: its other threads wait for jobs. */
+function isOfService({ process }: ThreadNode): boolean {
+  return (mask(process.signals?.caught) & ENDING) !== 0n;
 }

@@ -20,7 +20,7 @@ function unbounded(node: ThreadNode, { on, call }: Wait, machine: Machine): Wait
   const { pid } = node.process;
   switch (on.is) {
     case 'descriptors':
-      return call.startsWith('accept') ? { is: 'idle' } : descriptorsEdge(on.of, node.process, machine);
+      return call.startsWith('accept') ? { is: 'idle' } : descriptorsEdge(on, node, machine);
     case 'operations':
       return operationsEdge(on, pid, machine);
     case 'receive':

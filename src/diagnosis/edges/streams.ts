@@ -1,29 +1,37 @@
 /** Who can end a wait on a descriptor: the other side of a pipe, a socket or a queue. */
 import type { IpcObject, ObjectOf } from '../../protocol/kinds';
 import type { UnixName } from '../../protocol/kinds/unix';
-import type { Process } from '../../protocol/snapshot';
 import type { WaitedDescriptor, WaitOnOf } from '../../protocol/waits';
 import { anyOf, type Closing, type Edge, processesOf, type Waiting } from '../edge';
-import { holdersIn, type Machine } from '../machine';
+import { holdersIn, type Machine, type ThreadNode } from '../machine';
 import { mask } from '../masks';
 
 /** What the wait for one of these descriptors comes to. */
 export function descriptorsEdge(
-  of: readonly WaitedDescriptor[],
-  { pid, signals }: Process,
+  { of, more }: WaitOnOf<'descriptors'>,
+  { process: { pid, signals }, thread }: ThreadNode,
   machine: Machine,
 ): Waiting {
-  const parts = of.map((one) => descriptorEdge(one, machine));
-  const wakesItself = (part: Waiting) =>
-    part.is === 'edge' &&
-    part.edge.members.length > 0 &&
-    part.edge.members.every((member) => member.pid === pid);
+  const parts = of.map((one) => descriptorEdge(one, pid, machine));
+  if (more !== undefined) parts.push({ is: 'unknown' });
+  const woken = parts.filter((part) => isOwn(part, pid));
+  const [first] = woken;
+  // A thread beside the program's own, as runtimes have them: it goes on when another of the process does.
+  if (first?.is === 'edge' && woken.length === parts.length && thread.tid !== pid)
+    return { is: 'edge', edge: { ...first.edge, own: true } };
   // A pipe to itself, into which its signal handlers write.
-  if (mask(signals?.caught) !== 0n && parts.some(wakesItself)) return { is: 'idle' };
+  if (first && mask(signals?.caught) !== 0n) return { is: 'idle' };
   return anyOf(parts);
 }
 
-function descriptorEdge({ ref, direction, type }: WaitedDescriptor, machine: Machine): Waiting {
+/** Whether only the process itself has the other end. */
+function isOwn(part: Waiting, pid: number): boolean {
+  if (part.is !== 'edge') return false;
+  const { members } = part.edge;
+  return members.length > 0 && members.every((member) => member.pid === pid);
+}
+
+function descriptorEdge({ ref, direction, type }: WaitedDescriptor, pid: number, machine: Machine): Waiting {
   const object = machine.object(ref);
   if (object) return objectEdge(object, direction, machine);
   switch (type) {
@@ -35,6 +43,9 @@ function descriptorEdge({ ref, direction, type }: WaitedDescriptor, machine: Mac
       return { is: 'idle' };
     case 'timerfd':
       return { is: 'ends' };
+    // Who else has it is not told; hardly anybody shares one.
+    case 'eventfd':
+      return edge(processesOf([pid]), 'unseen');
     default:
       return { is: 'unknown' };
   }

@@ -8,7 +8,10 @@ import { holdersIn, type Machine, type ThreadNode } from '../machine';
 /** What the wait for a word comes to. */
 export function wordEdge(on: WaitOnOf<'word'>, node: ThreadNode, machine: Machine): Waiting {
   // Only other threads of the same process can wake it (FUTEX_PRIVATE_FLAG).
-  if (!on.shared) return edge([{ is: 'process', pid: node.process.pid }], 'closed');
+  if (!on.shared) {
+    const members: Member[] = [{ is: 'process', pid: node.process.pid }];
+    return { is: 'edge', edge: { need: 'any', members, closing: 'closed', holes: [], own: true } };
+  }
   const object = machine.object(on.ref);
   if (!object) return { is: 'unknown' };
   const owner = ownerAt(object, on.offset);

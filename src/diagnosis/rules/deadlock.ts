@@ -11,7 +11,7 @@ export const deadlock: Rule<'deadlock'> = {
   cites: 'pipe(7), futex(2), wait(2), unix(7)',
   find: ({ rings, machine }) =>
     rings
-      .filter(({ members }) => !isOfOneProcess(members) || members.every(({ wait }) => isSharedWord(wait)))
+      .filter(({ members }) => !isOfOneProcess(members) || members.every(isSharedWord))
       .map(({ members, behind }) => {
         const waiters = waitersOf(members);
         const { proof, doubts } = proofOf(members);
@@ -33,6 +33,6 @@ export function isOfOneProcess(members: readonly Verdict[]): boolean {
   return new Set(members.map(({ node }) => node.process.pid)).size === 1;
 }
 
-function isSharedWord(wait: Verdict['wait']): boolean {
+function isSharedWord({ wait }: Verdict): boolean {
   return wait?.on.is === 'word' && wait.on.shared;
 }

@@ -39,8 +39,9 @@ function deafTo({ signals, threads }: Process): number[] {
   const waited = new Set<number>();
   for (const { wait } of threads) {
     if (wait === undefined || wait === 'runs') continue;
-    const { on } = wait;
-    if (on.is === 'unknown' || (on.is === 'signals' && !on.signals)) return [];
+    const { on, call } = wait;
+    // pause(2) and sigsuspend(2) end by what is not blocked.
+    if (on.is === 'unknown' || (call === 'rt_sigtimedwait' && on.is === 'signals' && !on.signals)) return [];
     if (on.is === 'descriptors' && on.of.some(({ type }) => type === 'signalfd')) return [];
     if (on.is === 'signals') for (const signal of on.signals ?? []) waited.add(signal);
   }

@@ -1,5 +1,5 @@
 /** The sentences of every rule; a forgotten one does not compile. */
-import type { Finding, FindingOf, RuleName, Severity } from '../../protocol/findings';
+import type { Finding, RuleName, Severity } from '../../protocol/findings';
 import { t } from '../translate';
 import { backlogFull } from './backlogFull';
 import { cureText } from './cures';
@@ -56,11 +56,9 @@ export interface FindingText {
 }
 
 /** Says a finding. */
-export function findingText<R extends RuleName>(
-  finding: FindingOf<R> & Finding,
-  around: Around,
-): FindingText {
-  const rule: Sentences<R> = rules[finding.rule];
+export function findingText(finding: Finding, around: Around): FindingText {
+  // Of the same rule as the finding.
+  const rule = rules[finding.rule] as Sentences<RuleName>;
   return {
     title: rule.title(),
     severity: severityText(finding.severity),

@@ -1,0 +1,188 @@
+/** Programs in trouble, and what the diagnosis says of them on the real kernel. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import * as readline from 'node:readline';
+import * as v from 'valibot';
+import { expect } from 'vitest';
+import { answerOf } from '../../src/diagnosis/answer';
+import { type Diagnosis, step } from '../../src/diagnosis/step';
+import { Census, EVERY_DETAIL } from '../../src/native/census/census';
+import { prepare } from '../../src/native/libc/load';
+import { makeMechanisms } from '../../src/native/mechanisms';
+import { runSliced } from '../../src/native/slices';
+import { findingText } from '../../src/presentation/findings';
+import { answerSentences } from '../../src/presentation/findings/answer';
+import type { Around } from '../../src/presentation/findings/names';
+import { findIn } from '../../src/presentation/values';
+import {
+  answerSchema,
+  type Finding,
+  type FindingOf,
+  findingSchema,
+  type RuleName,
+} from '../../src/protocol/findings';
+import type { Ref } from '../../src/protocol/ref';
+import { parseProcessRef } from '../../src/protocol/ref';
+
+/** Milliseconds by which the second look is held to be later: longer than any rule waits. */
+const LATER = 300_000;
+
+/** A program of the test's own, with all that it starts. It says a line of JSON on its standard output once it is where the test wants it. */
+export class Play {
+  private readonly child: ChildProcess;
+  private readonly exited: Promise<unknown>;
+  private readonly lines: AsyncIterator<string>;
+
+  constructor(command: string, ...args: string[]) {
+    // A process group of its own, so that nothing of it is left behind.
+    this.child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+    this.exited = new Promise((resolve) => this.child.once('exit', resolve));
+    if (!this.child.stdout) throw new Error('no pipe');
+    this.lines = readline.createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
+  }
+
+  get pid(): number {
+    return this.child.pid ?? -1;
+  }
+
+  /** The next line that it says. */
+  async said(): Promise<number[]> {
+    const { value, done } = await this.lines.next();
+    if (done) throw new Error('it ended before it said anything');
+    return JSON.parse(value) as number[];
+  }
+
+  async end(): Promise<void> {
+    try {
+      process.kill(-this.pid, 'SIGKILL');
+    } catch {
+      // All have ended.
+    }
+    await this.exited;
+  }
+}
+
+/** Starts programs, and ends them. */
+export class Stage {
+  private readonly plays: Play[] = [];
+
+  play(command: string, ...args: string[]): Play {
+    const play = new Play(command, ...args);
+    this.plays.push(play);
+    return play;
+  }
+
+  python(code: string, ...args: string[]): Play {
+    return this.play('python3', '-c', `${PYTHON}\n${code}`, ...args);
+  }
+
+  perl(code: string, ...args: string[]): Play {
+    return this.play('perl', '-e', `${PERL}\n${code}`, ...args);
+  }
+
+  async clean(): Promise<void> {
+    for (const play of this.plays.splice(0)) await play.end();
+  }
+}
+
+const PYTHON = `
+import ctypes, fcntl, json, mmap, os, signal, socket, struct, sys, threading, time
+libc = ctypes.CDLL(None, use_errno=True)
+def say(*numbers): print(json.dumps(numbers), flush=True)
+def child(act):
+    pid = os.fork()
+    if pid == 0:
+        act()
+        while True: signal.pause()
+    return pid
+def rest():
+    while True: signal.pause()
+def fill(fd):
+    os.set_blocking(fd, False)
+    try:
+        while True: os.write(fd, b'x' * 4096)
+    except BlockingIOError: pass
+    os.set_blocking(fd, True)
+`;
+
+const PERL = `
+use Fcntl; use Socket; use POSIX ();
+sub say { syswrite STDOUT, '['.join(',', @_)."]\\n" }
+sub child { my $act = shift; my $pid = fork; if ($pid == 0) { $act->(); POSIX::pause() while 1 } $pid }
+sub fill {
+  my $end = shift; my $flags = fcntl($end, F_GETFL, 0); fcntl($end, F_SETFL, $flags | O_NONBLOCK);
+  1 while syswrite $end, 'x' x 4096; fcntl($end, F_SETFL, $flags);
+}
+`;
+
+/** A diagnosis with what tests ask of it. */
+export class Seen {
+  constructor(
+    readonly diagnosis: Diagnosis,
+    private readonly around: Around,
+  ) {}
+
+  /** What a rule found that is about one of these processes or objects. */
+  of<R extends RuleName>(rule: R, about: readonly (number | Ref | string)[]): FindingOf<R>[] {
+    return this.about(about).filter((one): one is Finding & FindingOf<R> => one.rule === rule);
+  }
+
+  /** All findings that are about one of these. */
+  about(about: readonly (number | Ref | string)[]): Finding[] {
+    return this.diagnosis.findings.filter(({ subjects }) =>
+      subjects.some((ref) => about.includes(ref) || about.includes(parseProcessRef(ref)?.pid ?? -1)),
+    );
+  }
+
+  /** The only one of a rule. Throws where there is none, or more. */
+  one<R extends RuleName>(rule: R, ...about: (number | Ref | string)[]): FindingOf<R> {
+    const found = this.of(rule, about);
+    const others = () => JSON.stringify(this.about(about).map((one) => one.rule));
+    if (found.length !== 1) throw new Error(`${found.length} of ${rule}, and ${others()}`);
+    const [finding] = found as [FindingOf<R>];
+    expect(v.parse(findingSchema, finding)).toEqual(finding);
+    return finding;
+  }
+
+  /** The first sentence of a finding. */
+  says(finding: Finding): string {
+    return findingText(finding, this.around).says;
+  }
+
+  /** What `why` says of a process, and how it stands with it. */
+  why(pid: number) {
+    const answer = answerOf(pid, this.diagnosis);
+    if (!answer) throw new Error(`no process ${pid}`);
+    expect(v.parse(answerSchema, answer)).toEqual(answer);
+    return { ...answer, says: answerSentences(answer, this.around) };
+  }
+
+  /** Whether somebody may have an object of this kind who cannot be seen: then nothing about it is proven. */
+  get hidden(): boolean {
+    return this.diagnosis.machine.hides('endpoints', 'pipe');
+  }
+}
+
+/** Looks twice at the whole machine, with one census. The second look is held to be much later, so that no rule is too young. */
+export async function lookTwice(later = LATER): Promise<Seen> {
+  await prepare();
+  const census = new Census(makeMechanisms());
+  const look = async () => {
+    const found = await runSliced(census.take(EVERY_DETAIL));
+    if (!found) throw new Error('never stopped');
+    return found;
+  };
+  const { memory } = step(await look());
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const found = await look();
+  const diagnosis = step({ ...found, endedAt: found.endedAt + later }, memory);
+  return new Seen(diagnosis, { find: findIn(found), now: found.endedAt });
+}
+
+/** Looks until a test is content, for what it made may take a moment; answers what it saw last. */
+export async function lookUntil(content: (seen: Seen) => boolean): Promise<Seen> {
+  const end = Date.now() + 8000;
+  for (;;) {
+    const seen = await lookTwice();
+    if (content(seen) || Date.now() > end) return seen;
+  }
+}
