@@ -46,9 +46,9 @@ export class Play {
 
   /** The next line that it says. */
   async said(): Promise<number[]> {
-    const { value, done } = await this.lines.next();
-    if (done) throw new Error('it ended before it said anything');
-    return JSON.parse(value) as number[];
+    const next = await this.lines.next();
+    if (next.done === true) throw new Error('it ended before it said anything');
+    return JSON.parse(next.value) as number[];
   }
 
   async end(): Promise<void> {

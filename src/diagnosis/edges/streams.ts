@@ -19,16 +19,20 @@ export function descriptorsEdge(
   // A thread beside the program's own, as runtimes have them: it goes on when another of the process does.
   if (first?.is === 'edge' && woken.length === parts.length && thread.tid !== pid)
     return { is: 'edge', edge: { ...first.edge, own: true } };
-  // A pipe to itself, into which its signal handlers write.
-  if (first && mask(signals?.caught) !== 0n) return { is: 'idle' };
+  // A pipe to itself, into which its signal handlers write; of an event loop its children may have inherited that.
+  const wakes = first ?? (parts.length > 1 && parts.find((part) => has(part, pid)));
+  if (wakes && mask(signals?.caught) !== 0n) return { is: 'idle' };
   return anyOf(parts);
 }
 
 /** Whether only the process itself has the other end. */
 function isOwn(part: Waiting, pid: number): boolean {
-  if (part.is !== 'edge') return false;
-  const { members } = part.edge;
-  return members.length > 0 && members.every((member) => member.pid === pid);
+  return has(part, pid) && part.is === 'edge' && part.edge.members.every((member) => member.pid === pid);
+}
+
+/** Whether the process has the other end too. */
+function has(part: Waiting, pid: number): boolean {
+  return part.is === 'edge' && part.edge.members.some((member) => member.pid === pid);
 }
 
 function descriptorEdge({ ref, direction, type }: WaitedDescriptor, pid: number, machine: Machine): Waiting {
