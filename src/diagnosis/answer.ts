@@ -1,6 +1,6 @@
 /** Why a process waits: the answer to one question, over the ground of one step. */
 import type { Answer, ChainEnd, Link, State, Way } from '../protocol/findings';
-import { chainOf, type End, type Step } from './chain';
+import { chainOf, type End, leaderOf, type Step } from './chain';
 import type { Member } from './edge';
 import type { Ground } from './finding';
 import { isInert } from './machine';
@@ -11,7 +11,7 @@ import { proofOf, waiterOf } from './waiters';
 const TELLING: readonly State[] = ['stuck', 'stopped', 'ended', 'runs', 'waits', 'ends', 'unknown', 'idle'];
 
 /** The answer for a process; undefined of one that is not in the look. */
-export function answerOf(pid: number, { machine, verdicts }: Ground): Answer | undefined {
+export function answerOf(pid: number, { machine, verdicts, ways }: Ground): Answer | undefined {
   const process = machine.process(pid);
   if (!process) return undefined;
   const { startTime } = process;
@@ -24,7 +24,7 @@ export function answerOf(pid: number, { machine, verdicts }: Ground): Answer | u
     return { pid, startTime, state, chain: [], threads };
   }
   const waiter = waiterOf(told);
-  const { steps, end } = chainOf(told, verdicts, machine);
+  const { steps, end } = chainOf(told, ways);
   return {
     ...{ pid, startTime, state: told.is, threads },
     ...(told.proof && { proof: told.proof }),
@@ -35,14 +35,14 @@ export function answerOf(pid: number, { machine, verdicts }: Ground): Answer | u
 }
 
 /** Those who are stuck, by where their chains end: each root with a process that waits for it, the one for which most wait first. */
-export function stuckProcesses({ machine, verdicts }: Ground): { pid: number; others: number }[] {
+export function stuckProcesses({ verdicts, ways }: Ground): { pid: number; others: number }[] {
   const roots = new Map<string, { pid: number; others: number }>();
   const told = new Set<number>();
   for (const verdict of verdicts) {
     const { pid } = verdict.node.process;
     if (verdict.is !== 'stuck' || told.has(pid)) continue;
     told.add(pid);
-    const { steps, end } = chainOf(verdict, verdicts, machine);
+    const { steps, end } = chainOf(verdict, ways);
     const root = rootOf(steps, end);
     const known = roots.get(root);
     if (known) known.others++;
@@ -53,11 +53,8 @@ export function stuckProcesses({ machine, verdicts }: Ground): { pid: number; ot
 
 function mostTelling(known: readonly Verdict[]): Verdict | undefined {
   for (const state of TELLING) {
-    const all = known.filter(({ is }) => is === state);
     // What waits for others of its own process says least.
-    const some = all.filter(({ edge }) => !edge?.own);
-    const from = some.length > 0 ? some : all;
-    const found = from.find(({ node: { thread, process } }) => thread.tid === process.pid) ?? from[0];
+    const found = leaderOf(known.filter(({ is }) => is === state));
     if (found) return found;
   }
   return undefined;

@@ -29,7 +29,7 @@ export interface Chain {
 }
 
 /** Follows a waiter to the end. Of several who could end a wait it takes one that is stuck, if there is one: there the trouble goes on. */
-export function chainOf(from: Verdict, verdicts: readonly Verdict[], machine: Machine): Chain {
+export function chainOf(from: Verdict, ways: Ways): Chain {
   const steps: Step[] = [];
   const at = new Map<number, number>();
   let verdict = from;
@@ -41,9 +41,9 @@ export function chainOf(from: Verdict, verdicts: readonly Verdict[], machine: Ma
     const { members } = verdict.edge;
     at.set(verdict.node.number, steps.length);
     steps.push({ verdict, members, only: members.length === 1 && verdict.edge.closing === 'closed' });
-    const next = nextOf(members, verdicts, machine);
-    if ('is' in next && 'node' in next) verdict = next;
-    else return { steps, end: next };
+    const next = ways.from(members);
+    if (!('node' in next)) return { steps, end: next };
+    verdict = next;
   }
 }
 
@@ -60,40 +60,61 @@ function endAt(verdict: Verdict): End {
   }
 }
 
-/** Where the trouble goes on: one of those who could end the wait, who is stuck if any of them is; or the end of the chain. */
-export function nextOf(
-  members: readonly Member[],
-  verdicts: readonly Verdict[],
-  machine: Machine,
-): Verdict | End {
-  const found = members.map((member) => at(member, verdicts, machine));
-  const verdict =
-    found.find((one): one is Verdict => 'node' in one && one.is === 'stuck') ??
-    found.find((one): one is Verdict => 'node' in one);
-  return verdict ?? found[0] ?? { is: 'unknown' };
+/** Where trouble goes on. Each process is asked once. */
+export class Ways {
+  private readonly known = new Map<number, Verdict | End>();
+
+  constructor(
+    private readonly verdicts: readonly Verdict[],
+    private readonly machine: Machine,
+  ) {}
+
+  /** One of those who could end a wait, who is stuck if any of them is; or the end of the chain. */
+  from(members: readonly Member[]): Verdict | End {
+    let first: Verdict | End | undefined;
+    for (const member of members) {
+      const found = this.at(member);
+      if ('node' in found && found.is === 'stuck') return found;
+      if (!first || ('node' in found && !('node' in first))) first = found;
+    }
+    return first ?? { is: 'unknown' };
+  }
+
+  private at(member: Member): Verdict | End {
+    if (member.is === 'ended') return { is: 'ended', pid: member.pid };
+    if (member.is === 'thread') {
+      const node = this.machine.threadOf(member.pid, member.tid);
+      return (node && this.verdicts[node.number]) ?? this.inProcess(member.pid, []);
+    }
+    let known = this.known.get(member.pid);
+    if (!known) {
+      const threads = this.machine.threadsOf(member.pid);
+      known = this.inProcess(
+        member.pid,
+        threads.flatMap(({ number }) => this.verdicts[number] ?? []),
+      );
+      this.known.set(member.pid, known);
+    }
+    return known;
+  }
+
+  /** The thread of a process in which its chain goes on: the leader, where that is stuck like the others. */
+  private inProcess(pid: number, known: readonly Verdict[]): Verdict | End {
+    const process = this.machine.process(pid);
+    if (!process) return { is: 'unknown', pid };
+    if (known.length === 0)
+      return isInert(process)
+        ? { is: process.state === 'Z' ? 'ended' : 'stopped', pid }
+        : { is: 'unknown', pid };
+    const stuck = known.filter(({ is }) => is === 'stuck');
+    const acting = known.filter(({ is }) => is !== 'stuck' && is !== 'idle');
+    return leaderOf(stuck) ?? leaderOf(acting) ?? leaderOf(known) ?? { is: 'unknown', pid };
+  }
 }
 
-/** The thread of a member in which its chain goes on: the leader, where that is stuck like the others. */
-function at(member: Member, verdicts: readonly Verdict[], machine: Machine): Verdict | End {
-  if (member.is === 'ended') return { is: 'ended', pid: member.pid };
-  const process = machine.process(member.pid);
-  if (!process) return { is: 'unknown', pid: member.pid };
-  const threads =
-    member.is === 'thread' ? [machine.threadOf(member.pid, member.tid)] : machine.threadsOf(member.pid);
-  const known = threads
-    .flatMap((node) => (node ? [verdicts[node.number]] : []))
-    .filter((one) => one !== undefined);
-  if (known.length === 0)
-    return isInert(process)
-      ? { is: process.state === 'Z' ? 'ended' : 'stopped', pid: process.pid }
-      : { is: 'unknown', pid: process.pid };
-  const stuck = known.filter(({ is }) => is === 'stuck');
-  // One that waits for others of its own process says nothing of why these do not go on.
-  const leader = (all: readonly Verdict[]) => {
-    const some = all.filter(({ edge }) => !edge?.own);
-    const from = some.length > 0 ? some : all;
-    return from.find(({ node }) => node.thread.tid === process.pid) ?? from[0];
-  };
-  const acting = known.filter(({ is }) => is !== 'stuck' && is !== 'idle');
-  return leader(stuck) ?? leader(acting) ?? leader(known) ?? { is: 'unknown', pid: process.pid };
+/** The leader, or the first; one that waits for others of its own process says nothing of why these do not go on. */
+export function leaderOf(all: readonly Verdict[]): Verdict | undefined {
+  const some = all.filter(({ edge }) => !edge?.own);
+  const from = some.length > 0 ? some : all;
+  return from.find(({ node: { thread, process } }) => thread.tid === process.pid) ?? from[0];
 }

@@ -1,6 +1,7 @@
 /** What a rule is, and what it finds. */
 import type { FindingOf, PartsOf, RuleName } from '../protocol/findings';
 import type { Ref } from '../protocol/ref';
+import type { Ways } from './chain';
 import type { Machine } from './machine';
 import type { Ring } from './rings';
 import type { Verdict } from './verdict';
@@ -10,6 +11,7 @@ export interface Ground {
   readonly machine: Machine;
   /** Of each thread, by its number. */
   readonly verdicts: readonly Verdict[];
+  readonly ways: Ways;
   readonly rings: readonly Ring[];
   /** The threads that wait on an object; of those that watch several it is the first. */
   readonly waiting: ReadonlyMap<Ref, readonly Verdict[]>;

@@ -1,6 +1,5 @@
 /** Rings in the wait graph: threads of which each is kept waiting by the next, and the last by the first. */
-import { nextOf } from './chain';
-import type { Machine } from './machine';
+import type { Ways } from './chain';
 import type { Verdict } from './verdict';
 
 /** `behind`: how many others are stuck because of these. */
@@ -10,19 +9,21 @@ export interface Ring {
 }
 
 /** Every ring of stuck threads, each once; the member that began first stands first. One pass: nobody is asked twice. */
-export function ringsOf(verdicts: readonly Verdict[], machine: Machine): Ring[] {
+export function ringsOf(verdicts: readonly Verdict[], ways: Ways): Ring[] {
   const rings: Verdict[][] = [];
   const stuck: number[] = [];
   /** To which ring a thread leads, by its number; undefined: to none. */
   const leadsTo = new Map<number, number | undefined>();
   for (const from of verdicts) {
+    if (from.is !== 'stuck' || leadsTo.has(from.node.number)) continue;
     const path: Verdict[] = [];
     const places = new Map<number, number>();
     let here: Verdict | undefined = from;
     while (here?.is === 'stuck' && !leadsTo.has(here.node.number) && !places.has(here.node.number)) {
       places.set(here.node.number, path.length);
       path.push(here);
-      here = nextVerdict(here, verdicts, machine);
+      const next = ways.from(here.edge?.members ?? []);
+      here = 'node' in next ? next : undefined;
     }
     const start = here && places.get(here.node.number);
     if (start !== undefined) stuck[rings.push(inOrder(path.slice(start))) - 1] = 0;
@@ -31,11 +32,6 @@ export function ringsOf(verdicts: readonly Verdict[], machine: Machine): Ring[] 
     if (ring !== undefined) stuck[ring] = (stuck[ring] ?? 0) + path.length;
   }
   return rings.map((members, at) => ({ members, behind: (stuck[at] ?? 0) - members.length }));
-}
-
-function nextVerdict({ edge }: Verdict, verdicts: readonly Verdict[], machine: Machine): Verdict | undefined {
-  const next = nextOf(edge?.members ?? [], verdicts, machine);
-  return 'node' in next ? next : undefined;
 }
 
 function inOrder(ring: readonly Verdict[]): Verdict[] {

@@ -3,7 +3,7 @@
  * act frees those who wait for it, and so on (the marking of a graph backwards, as in the liveness analysis of compilers).
  */
 import type { Edge, Member } from './edge';
-import { isInert, type Machine, type ThreadNode } from './machine';
+import { add, isInert, type Machine, type ThreadNode } from './machine';
 
 /** By number of thread. `edge`: of those that wait for others. */
 export interface Nodes {
@@ -20,10 +20,9 @@ export function stuckIn(machine: Machine, { edges, sleepers }: Nodes, likely: bo
   const stuck = new Set<number>();
   for (const [number, edge] of edges)
     if (mayBeStuck(edge, machine.threads[number], likely)) stuck.add(number);
-  const waitingFor = new Map<string, number[]>();
+  const waitingFor = new Waiters();
   for (const number of stuck)
-    for (const member of edges.get(number)?.members ?? [])
-      if (member.is !== 'ended') push(waitingFor, keyOf(member), number);
+    for (const member of edges.get(number)?.members ?? []) waitingFor.add(member, number);
 
   /** Members of an `all` that cannot act: the wait goes on while there is one. */
   const left = new Map<number, number>();
@@ -33,8 +32,8 @@ export function stuckIn(machine: Machine, { edges, sleepers }: Nodes, likely: bo
   }
 
   const freed: number[] = [];
-  const free = (key: string) => {
-    for (const number of waitingFor.get(key) ?? []) {
+  const free = (waiting: readonly number[]) => {
+    for (const number of waiting) {
       if (!stuck.has(number)) continue;
       const rest = left.get(number);
       if (rest !== undefined && rest > 1) left.set(number, rest - 1);
@@ -43,18 +42,16 @@ export function stuckIn(machine: Machine, { edges, sleepers }: Nodes, likely: bo
         freed.push(number);
       }
     }
-    // What it frees it frees once.
-    waitingFor.delete(key);
   };
   const act = ({ number, process, thread }: ThreadNode) => {
     if (likely && sleepers.has(number) && hasStuck(machine, process.pid, stuck)) return;
-    free(keyOf({ is: 'thread', pid: process.pid, tid: thread.tid }));
-    free(keyOf({ is: 'process', pid: process.pid }));
+    free(waitingFor.takeOfThread(thread.tid));
+    free(waitingFor.takeOfProcess(process.pid));
   };
 
   for (const node of machine.threads) if (!stuck.has(node.number) && !isInert(node.thread)) act(node);
   // A process of whose threads not all are known can act, as far as anybody knows.
-  for (const key of [...waitingFor.keys()]) if (isUnknown(machine, key)) free(key);
+  for (const pid of waitingFor.pids()) if (isUnknown(machine, pid)) free(waitingFor.takeOfAny(pid));
   for (let number = freed.pop(); number !== undefined; number = freed.pop()) {
     const node = machine.threads[number];
     if (node) act(node);
@@ -75,20 +72,50 @@ function hasStuck(machine: Machine, pid: number, stuck: ReadonlySet<number>): bo
   return machine.threadsOf(pid).some(({ number }) => stuck.has(number));
 }
 
-function isUnknown(machine: Machine, key: string): boolean {
-  const [, pid = ''] = key.split(' ');
-  const process = machine.process(Number(pid));
+function isUnknown(machine: Machine, pid: number): boolean {
+  const process = machine.process(pid);
   if (!process) return true;
-  const { length } = machine.threadsOf(process.pid);
+  const { length } = machine.threadsOf(pid);
   return length < (process.threadCount ?? 0) || (length === 0 && !isInert(process));
 }
 
-function keyOf(member: Exclude<Member, { is: 'ended' }>): string {
-  return member.is === 'process' ? `process ${member.pid}` : `thread ${member.pid} ${member.tid}`;
+/** Who waits for whom, by numbers of threads. What is taken is gone: who acts frees once. */
+class Waiters {
+  private readonly ofThread = new Map<number, number[]>();
+  private readonly ofProcess = new Map<number, number[]>();
+  /** Threads that are waited for, by their process. */
+  private readonly tids = new Map<number, number[]>();
+
+  add(member: Member, number: number): void {
+    if (member.is === 'process') add(this.ofProcess, member.pid, number);
+    if (member.is !== 'thread') return;
+    add(this.ofThread, member.tid, number);
+    add(this.tids, member.pid, member.tid);
+  }
+
+  pids(): number[] {
+    return [...this.ofProcess.keys(), ...this.tids.keys()];
+  }
+
+  takeOfThread(tid: number): readonly number[] {
+    return take(this.ofThread, tid);
+  }
+
+  takeOfProcess(pid: number): readonly number[] {
+    return take(this.ofProcess, pid);
+  }
+
+  takeOfAny(pid: number): readonly number[] {
+    const ofThreads = (this.tids.get(pid) ?? []).flatMap((tid) => this.takeOfThread(tid));
+    return [...ofThreads, ...this.takeOfProcess(pid)];
+  }
 }
 
-function push(to: Map<string, number[]>, key: string, number: number): void {
-  const known = to.get(key);
-  if (known) known.push(number);
-  else to.set(key, [number]);
+const NONE: readonly number[] = [];
+
+function take(from: Map<number, number[]>, key: number): readonly number[] {
+  const taken = from.get(key);
+  if (!taken) return NONE;
+  from.delete(key);
+  return taken;
 }

@@ -1,6 +1,7 @@
 /** One step of the diagnosis: a look and what earlier looks left, to verdicts and findings. Pure. */
 import { type Finding, type RuleName, RULES, type Severity } from '../protocol/findings';
 import type { Ref } from '../protocol/ref';
+import { Ways } from './chain';
 import type { Found, Ground, Rule } from './finding';
 import { add, type Look, Machine } from './machine';
 import { ringsOf } from './rings';
@@ -56,7 +57,8 @@ function groundOf(look: Look): Ground {
   const verdicts = verdictsOf(machine);
   const waiting = new Map<Ref, Verdict[]>();
   for (const verdict of verdicts) if (verdict.on !== undefined) add(waiting, verdict.on, verdict);
-  return { machine, verdicts, rings: ringsOf(verdicts, machine), waiting };
+  const ways = new Ways(verdicts, machine);
+  return { machine, verdicts, ways, rings: ringsOf(verdicts, ways), waiting };
 }
 
 /** By which a finding is known again. */

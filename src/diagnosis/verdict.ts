@@ -4,7 +4,7 @@ import type { Ref } from '../protocol/ref';
 import { refOfWait, type Wait } from '../protocol/waits';
 import type { Edge, Waiting } from './edge';
 import { waitingOf } from './edges';
-import { holesOf } from './holes';
+import { Holes } from './holes';
 import { isInert, type Machine, type ThreadNode, waitOf } from './machine';
 import { mask } from './masks';
 import { stuckIn } from './solve';
@@ -14,12 +14,12 @@ export interface Verdict {
   node: ThreadNode;
   is: State;
   /** Of a stuck one: `proven`: by closed edges alone, with no hole. */
-  proof?: Proof;
-  wait?: Wait;
+  proof: Proof | undefined;
+  wait: Wait | undefined;
   /** The object that it waits on, where it is one. */
-  on?: Ref;
+  on: Ref | undefined;
   /** Of one that waits for others. */
-  edge?: Edge;
+  edge: Edge | undefined;
 }
 
 /** The verdicts of every thread, by its number. */
@@ -27,10 +27,11 @@ export function verdictsOf(machine: Machine): Verdict[] {
   const waiting = new Map<number, Waiting>();
   const edges = new Map<number, Edge>();
   const sleepers = new Set<number>();
+  const holes = new Holes(machine);
   for (const node of machine.threads) {
     const wait = waitOf(node);
     if (!wait) continue;
-    const found = withHoles(waitingOf(node, wait, machine), machine);
+    const found = withHoles(waitingOf(node, wait, machine), holes);
     waiting.set(node.number, found);
     if (found.is === 'edge') edges.set(node.number, found.edge);
     // The leader of a process is its program, which goes on when it wakes; other threads may do no more than housekeeping.
@@ -43,17 +44,18 @@ export function verdictsOf(machine: Machine): Verdict[] {
       .filter(({ number }) => (proven.has(number) || likely.has(number)) && !edges.get(number)?.own)
       .map(({ process }) => process.pid),
   );
-  return machine.threads.map((node) => {
+  return machine.threads.map((node): Verdict => {
     const wait = waitOf(node);
-    const on = wait && refOfWait(wait);
     const edge = edges.get(node.number);
-    const stuck = proven.has(node.number) || likely.has(node.number);
-    const proof = proven.has(node.number) ? 'proven' : 'likely';
-    const base = { node, ...(wait && { wait }), ...(on !== undefined && { on }), ...(edge && { edge }) };
-    if (!stuck) return { ...base, is: stateOf(node, wait, waiting.get(node.number)) };
+    const on = wait && refOfWait(wait);
+    const isProven = proven.has(node.number);
     // A pool thread is at rest, however stuck its process is; and of threads that wait for each other alone nobody can tell whether they rest so on purpose.
-    if (edge?.own && (isOfService(node) || !troubled.has(node.process.pid))) return { ...base, is: 'idle' };
-    return { ...base, is: 'stuck', proof };
+    const rests = edge?.own === true && (!troubled.has(node.process.pid) || isOfService(node));
+    if (!isProven && !likely.has(node.number))
+      return { node, is: stateOf(node, wait, waiting.get(node.number)), proof: undefined, wait, on, edge };
+    return rests
+      ? { node, is: 'idle', proof: undefined, wait, on, edge }
+      : { node, is: 'stuck', proof: isProven ? 'proven' : 'likely', wait, on, edge };
   });
 }
 
@@ -93,13 +95,13 @@ function isLoose(
   return true;
 }
 
-function withHoles(waiting: Waiting, machine: Machine): Waiting {
-  if (waiting.is !== 'edge') return waiting;
+function withHoles(waiting: Waiting, holes: Holes): Waiting {
+  // Who waits for its own process alone goes on with it.
+  if (waiting.is !== 'edge' || waiting.edge.own) return waiting;
   const { edge } = waiting;
-  return {
-    is: 'edge',
-    edge: { ...edge, holes: [...new Set([...edge.holes, ...holesOf(edge.members, machine)])] },
-  };
+  const found = holes.of(edge.members);
+  if (found.length === 0) return waiting;
+  return { is: 'edge', edge: { ...edge, holes: [...new Set([...edge.holes, ...found])] } };
 }
 
 function stateOf({ thread }: ThreadNode, wait: Wait | undefined, waiting: Waiting | undefined): State {

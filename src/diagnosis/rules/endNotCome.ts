@@ -18,15 +18,17 @@ export const endNotCome: Rule<'endNotCome'> = {
   seconds: 5,
   cites: 'pipe(7), fork(2), prctl(2) PR_SET_CHILD_SUBREAPER',
   find: ({ verdicts, machine }) =>
-    verdicts.flatMap((verdict) =>
-      [...new Set(readsOf(verdict))].flatMap((ref) => foundAt(ref, verdict, machine) ?? []),
-    ),
+    verdicts
+      .filter(({ wait }) => wait?.on.is === 'descriptors')
+      .flatMap((verdict) => [...readsOf(verdict)].flatMap((ref) => foundAt(ref, verdict, machine) ?? [])),
 };
 
 /** The objects that a thread waits to read. */
-function readsOf({ wait }: Verdict): Ref[] {
-  if (wait?.on.is !== 'descriptors') return [];
-  return wait.on.of.flatMap(({ ref, direction }) => (ref !== undefined && direction === 'read' ? [ref] : []));
+function readsOf({ wait }: Verdict): Set<Ref> {
+  const refs = new Set<Ref>();
+  for (const { ref, direction } of wait?.on.is === 'descriptors' ? wait.on.of : [])
+    if (ref !== undefined && direction === 'read') refs.add(ref);
+  return refs;
 }
 
 function foundAt(stream: Ref, verdict: Verdict, machine: Machine): Found<'endNotCome'> | undefined {

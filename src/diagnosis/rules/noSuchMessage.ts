@@ -10,14 +10,15 @@ export const noSuchMessage: Rule<'noSuchMessage'> = {
   seconds: 5,
   cites: 'msgop(2) "msgrcv()"',
   find: ({ verdicts, waiting, machine }) =>
-    machine.of('sysv.msg').flatMap((queue) => {
-      if (queue.messages === 0) return [];
-      const all = (waiting.get(queue.ref) ?? []).filter(({ wait }) => wait?.on.is === 'receive');
+    [...waiting].flatMap(([ref, verdictsAt]) => {
+      const queue = machine.object(ref);
+      if (queue?.kind !== 'sysv.msg' || queue.messages === 0) return [];
+      const all = verdictsAt.filter(({ wait }) => wait?.on.is === 'receive');
       const receivers = waitersOf(all);
       const sure = all.every(({ wait }) => wait?.certain);
       const { since } = sinceOne(receivers);
       if (receivers.length === 0 || !sure || works(queue, { verdicts, machine })) return [];
-      const { lastSend, lastReceive, ref, messages } = queue;
+      const { lastSend, lastReceive, messages } = queue;
       return {
         severity: 'warning',
         subjects: [ref, ...refsOf(receivers, machine)],

@@ -1,6 +1,6 @@
 /** The wait graph on small looks: rings and what looks like them. */
 import { describe, expect, test } from 'vitest';
-import { chainOf } from '../../../src/diagnosis/chain';
+import { chainOf, Ways } from '../../../src/diagnosis/chain';
 import { verdictsOf } from '../../../src/diagnosis/verdict';
 import {
   fromTerminal,
@@ -30,7 +30,7 @@ function endOf(scene: Scene, tid: number) {
   const verdicts = verdictsOf(machine);
   const from = verdicts.find(({ node }) => node.thread.tid === tid);
   if (!from) throw new Error(`no thread ${tid}`);
-  const { steps, end } = chainOf(from, verdicts, machine);
+  const { steps, end } = chainOf(from, new Ways(verdicts, machine));
   return { pids: steps.map(({ verdict }) => verdict.node.process.pid), end };
 }
 
