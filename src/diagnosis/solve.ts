@@ -5,40 +5,42 @@
 import type { Edge, Member } from './edge';
 import { add, isInert, type Machine, type ThreadNode } from './machine';
 
-/** By number of thread. `edge`: of those that wait for others. */
+/** By number of thread. `edges`: of those that wait for others. */
 export interface Nodes {
-  readonly edges: ReadonlyMap<number, Edge>;
+  readonly edges: readonly (Edge | undefined)[];
   /** Sleeps for the clock alone. */
   readonly sleepers: ReadonlySet<number>;
 }
 
+/** 1 for each thread, by its number, that is stuck. */
+export type Stuck = Uint8Array;
+
 /**
- * The numbers of the threads that are stuck. `likely`: what is open or unseen counts as closed where a known way leads to somebody else, and a process in which others are stuck is
+ * The threads that are stuck. `likely`: what is open or unseen counts as closed where a known way leads to somebody else, and a process in which others are stuck is
  * not freed by a thread that merely sleeps.
  */
-export function stuckIn(machine: Machine, { edges, sleepers }: Nodes, likely: boolean): Set<number> {
-  const stuck = new Set<number>();
-  for (const [number, edge] of edges)
-    if (mayBeStuck(edge, machine.threads[number], likely)) stuck.add(number);
+export function stuckIn(machine: Machine, { edges, sleepers }: Nodes, likely: boolean): Stuck {
+  const stuck = new Uint8Array(machine.threads.length);
   const waitingFor = new Waiters();
-  for (const number of stuck)
-    for (const member of edges.get(number)?.members ?? []) waitingFor.add(member, number);
-
   /** Members of an `all` that cannot act: the wait goes on while there is one. */
   const left = new Map<number, number>();
-  for (const number of stuck) {
-    const edge = edges.get(number);
-    if (edge?.need === 'all') left.set(number, edge.members.length);
+  for (const node of machine.threads) {
+    const { number } = node;
+    const edge = edges[number];
+    if (!edge || !mayBeStuck(edge, node, likely)) continue;
+    stuck[number] = 1;
+    for (const member of edge.members) waitingFor.add(member, number);
+    if (edge.need === 'all') left.set(number, edge.members.length);
   }
 
   const freed: number[] = [];
   const free = (waiting: readonly number[]) => {
     for (const number of waiting) {
-      if (!stuck.has(number)) continue;
+      if (stuck[number] === 0) continue;
       const rest = left.get(number);
       if (rest !== undefined && rest > 1) left.set(number, rest - 1);
       else {
-        stuck.delete(number);
+        stuck[number] = 0;
         freed.push(number);
       }
     }
@@ -49,7 +51,7 @@ export function stuckIn(machine: Machine, { edges, sleepers }: Nodes, likely: bo
     free(waitingFor.takeOfProcess(process.pid));
   };
 
-  for (const node of machine.threads) if (!stuck.has(node.number) && !isInert(node.thread)) act(node);
+  for (const node of machine.threads) if (stuck[node.number] === 0 && !isInert(node.thread)) act(node);
   // A process of whose threads not all are known can act, as far as anybody knows.
   for (const pid of waitingFor.pids()) if (isUnknown(machine, pid)) free(waitingFor.takeOfAny(pid));
   for (let number = freed.pop(); number !== undefined; number = freed.pop()) {
@@ -59,8 +61,9 @@ export function stuckIn(machine: Machine, { edges, sleepers }: Nodes, likely: bo
   return stuck;
 }
 
-function mayBeStuck(edge: Edge, node: ThreadNode | undefined, likely: boolean): boolean {
-  if (!node || isInert(node.thread)) return false;
+function mayBeStuck(edge: Edge, node: ThreadNode, likely: boolean): boolean {
+  // Where nobody is known at all, an end was on its way while the look went on.
+  if (isInert(node.thread) || edge.members.length === 0) return false;
   if (!likely) return edge.closing === 'closed' && edge.holes.length === 0;
   if (edge.closing === 'closed' && edge.holes.length === 0) return true;
   if (edge.own) return true;
@@ -68,8 +71,8 @@ function mayBeStuck(edge: Edge, node: ThreadNode | undefined, likely: boolean): 
   return edge.members.some((member) => member.pid !== node.process.pid);
 }
 
-function hasStuck(machine: Machine, pid: number, stuck: ReadonlySet<number>): boolean {
-  return machine.threadsOf(pid).some(({ number }) => stuck.has(number));
+function hasStuck(machine: Machine, pid: number, stuck: Stuck): boolean {
+  return machine.threadsOf(pid).some(({ number }) => stuck[number] === 1);
 }
 
 function isUnknown(machine: Machine, pid: number): boolean {

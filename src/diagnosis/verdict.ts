@@ -7,7 +7,7 @@ import { waitingOf } from './edges';
 import { Holes } from './holes';
 import { isInert, type Machine, type ThreadNode, waitOf } from './machine';
 import { mask } from './masks';
-import { stuckIn } from './solve';
+import { type Nodes, type Stuck, stuckIn } from './solve';
 
 /** The verdict of one thread. */
 export interface Verdict {
@@ -24,73 +24,67 @@ export interface Verdict {
 
 /** The verdicts of every thread, by its number. */
 export function verdictsOf(machine: Machine): Verdict[] {
-  const waiting = new Map<number, Waiting>();
-  const edges = new Map<number, Edge>();
+  const count = machine.threads.length;
+  const waiting = new Array<Waiting | undefined>(count);
+  const edges = new Array<Edge | undefined>(count);
   const sleepers = new Set<number>();
   const holes = new Holes(machine);
   for (const node of machine.threads) {
     const wait = waitOf(node);
     if (!wait) continue;
     const found = withHoles(waitingOf(node, wait, machine), holes);
-    waiting.set(node.number, found);
-    if (found.is === 'edge') edges.set(node.number, found.edge);
+    waiting[node.number] = found;
+    if (found.is === 'edge') edges[node.number] = found.edge;
     // The leader of a process is its program, which goes on when it wakes; other threads may do no more than housekeeping.
     if (wait.on.is === 'time' && node.thread.tid !== node.process.pid) sleepers.add(node.number);
   }
   const proven = stuckIn(machine, { edges, sleepers }, false);
-  const likely = likelyStuck(machine, edges, sleepers);
-  const troubled = new Set(
-    machine.threads
-      .filter(({ number }) => (proven.has(number) || likely.has(number)) && !edges.get(number)?.own)
-      .map(({ process }) => process.pid),
-  );
+  const likely = likelyStuck(machine, { edges, sleepers });
+  const isStuck = (number: number) => proven[number] === 1 || likely[number] === 1;
+  const troubled = new Set<number>();
+  for (const { number, process } of machine.threads)
+    if (isStuck(number) && !edges[number]?.own) troubled.add(process.pid);
   return machine.threads.map((node): Verdict => {
+    const { number, process } = node;
     const wait = waitOf(node);
-    const edge = edges.get(node.number);
+    const edge = edges[number];
     const on = wait && refOfWait(wait);
-    const isProven = proven.has(node.number);
+    if (!isStuck(number))
+      return { node, is: stateOf(node, wait, waiting[number]), proof: undefined, wait, on, edge };
     // A pool thread is at rest, however stuck its process is; and of threads that wait for each other alone nobody can tell whether they rest so on purpose.
-    const rests = edge?.own === true && (!troubled.has(node.process.pid) || isOfService(node));
-    if (!isProven && !likely.has(node.number))
-      return { node, is: stateOf(node, wait, waiting.get(node.number)), proof: undefined, wait, on, edge };
-    return rests
-      ? { node, is: 'idle', proof: undefined, wait, on, edge }
-      : { node, is: 'stuck', proof: isProven ? 'proven' : 'likely', wait, on, edge };
+    if (edge?.own && (!troubled.has(process.pid) || isOfService(node)))
+      return { node, is: 'idle', proof: undefined, wait, on, edge };
+    return { node, is: 'stuck', proof: proven[number] === 1 ? 'proven' : 'likely', wait, on, edge };
   });
 }
 
 /** Those that are likely stuck. Who changed a semaphore last holds it, as far as can be seen, only where its own wait leads back to the waiter: else it may have consumed. */
-function likelyStuck(
-  machine: Machine,
-  edges: ReadonlyMap<number, Edge>,
-  sleepers: ReadonlySet<number>,
-): Set<number> {
-  const known = new Map(edges);
+function likelyStuck(machine: Machine, { edges, sleepers }: Nodes): Stuck {
+  const known = [...edges];
+  const unsure = machine.threads.flatMap(({ number }) => (isIfHolds(edges[number]) ? [number] : []));
   for (;;) {
     const stuck = stuckIn(machine, { edges: known, sleepers }, true);
-    const loose = [...stuck].filter((number) => isLoose(number, stuck, known, machine));
+    const loose = unsure.filter((number) => stuck[number] === 1 && isLoose(number, stuck, known, machine));
     if (loose.length === 0) return stuck;
-    for (const number of loose) known.delete(number);
+    for (const number of loose) known[number] = undefined;
   }
 }
 
-function isLoose(
-  from: number,
-  stuck: ReadonlySet<number>,
-  edges: ReadonlyMap<number, Edge>,
-  machine: Machine,
-): boolean {
-  const members = edges.get(from)?.members ?? [];
-  if (!members.every((member) => member.is === 'process' && member.ifHolds)) return false;
+/** Whether all depends on who may hold it. */
+function isIfHolds(edge: Edge | undefined): edge is Edge {
+  return edge?.members.every((member) => member.is === 'process' && member.ifHolds) === true;
+}
+
+function isLoose(from: number, stuck: Stuck, edges: Nodes['edges'], machine: Machine): boolean {
   const own = machine.threads[from]?.process.pid;
   const seen = new Set<number>();
-  const next = members.map(({ pid }) => pid);
+  const next = (edges[from]?.members ?? []).map(({ pid }) => pid);
   for (let pid = next.pop(); pid !== undefined; pid = next.pop()) {
     if (pid === own) return false;
     if (seen.has(pid)) continue;
     seen.add(pid);
     for (const { number } of machine.threadsOf(pid))
-      if (stuck.has(number)) next.push(...(edges.get(number)?.members ?? []).map((member) => member.pid));
+      if (stuck[number] === 1) next.push(...(edges[number]?.members ?? []).map((member) => member.pid));
   }
   return true;
 }

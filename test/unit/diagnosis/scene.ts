@@ -6,8 +6,9 @@ import { mappingRef, pipeRef, type Ref, sysvRef, unixRef } from '../../../src/pr
 import type { Blind, Process, Thread } from '../../../src/protocol/snapshot';
 import type { Wait, WaitOn } from '../../../src/protocol/waits';
 
-const owner = { uid: 0, gid: 0 };
-const base = { owner, mode: 0o600, flags: [] };
+export const owner = { uid: 0, gid: 0 };
+/** What every object has. */
+export const base = { owner, mode: 0o600, flags: [] };
 
 /** A look that is made step by step. */
 export class Scene {
@@ -88,6 +89,12 @@ export class Scene {
     return ref;
   }
 
+  /** An object as it is. */
+  add(object: IpcObject): Ref {
+    this.objects.push(object);
+    return object.ref;
+  }
+
   /** `at`: when it was taken. */
   look(at = 0): Look {
     const { objects, processes, blind } = this;
@@ -99,7 +106,8 @@ export class Scene {
   }
 }
 
-function end(pid: number, role: Endpoint['role']): Endpoint {
+/** A process that has an object in some role. */
+export function end(pid: number, role: Endpoint['role']): Endpoint {
   return { pid, startTime: String(pid), role };
 }
 
