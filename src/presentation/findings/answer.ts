@@ -34,7 +34,7 @@ function stateSentence(state: Exclude<State, 'stuck'>, name: string): string {
     case 'ends':
       return t('{0} waits for a time, which ends by itself.', name);
     case 'waits':
-      return t('{0} waits for others, who can go on.', name);
+      return t('{0} waits for others.', name);
     case 'stopped':
       return t('{0} is stopped: it does nothing before somebody continues it.', name);
     case 'ended':
@@ -92,7 +92,7 @@ function endSentence({ chain }: Answer, end: ChainEnd, around: Around): string[]
     case 'unknown':
       return end.pid === undefined
         ? []
-        : [t('What {0} does may not be looked at.', who({ pid: end.pid }, around))];
+        : [t('What {0} waits for is not known.', who({ pid: end.pid }, around))];
   }
 }
 
