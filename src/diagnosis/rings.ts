@@ -8,28 +8,41 @@ export interface Ring {
   behind: number;
 }
 
+/** Of a thread that was not asked yet, and of one that leads to no ring. */
+const NEW = -2;
+const NOWHERE = -1;
+
 /** Every ring of stuck threads, each once; the member that began first stands first. One pass: nobody is asked twice. */
 export function ringsOf(verdicts: readonly Verdict[], ways: Ways): Ring[] {
   const rings: Verdict[][] = [];
+  /** How many lead to each ring, its members included. */
   const stuck: number[] = [];
-  /** To which ring a thread leads, by its number; undefined: to none. */
-  const leadsTo = new Map<number, number | undefined>();
+  /** To which ring a thread leads, by its number. */
+  const leadsTo = new Int32Array(verdicts.length).fill(NEW);
+  /** Where it stands on the path that is followed. */
+  const places = new Int32Array(verdicts.length).fill(NOWHERE);
   for (const from of verdicts) {
-    if (from.is !== 'stuck' || leadsTo.has(from.node.number)) continue;
+    if (from.is !== 'stuck' || leadsTo[from.node.number] !== NEW) continue;
     const path: Verdict[] = [];
-    const places = new Map<number, number>();
     let here: Verdict | undefined = from;
-    while (here?.is === 'stuck' && !leadsTo.has(here.node.number) && !places.has(here.node.number)) {
-      places.set(here.node.number, path.length);
+    while (
+      here?.is === 'stuck' &&
+      leadsTo[here.node.number] === NEW &&
+      places[here.node.number] === NOWHERE
+    ) {
+      places[here.node.number] = path.length;
       path.push(here);
-      const next = ways.from(here.edge?.members ?? []);
+      const next: ReturnType<Ways['from']> = ways.from(here.edge?.members ?? []);
       here = 'node' in next ? next : undefined;
     }
-    const start = here && places.get(here.node.number);
-    if (start !== undefined) stuck[rings.push(inOrder(path.slice(start))) - 1] = 0;
-    const ring = start === undefined ? here && leadsTo.get(here.node.number) : rings.length - 1;
-    for (const { node } of path) leadsTo.set(node.number, ring);
-    if (ring !== undefined) stuck[ring] = (stuck[ring] ?? 0) + path.length;
+    const start = here ? (places[here.node.number] ?? NOWHERE) : NOWHERE;
+    let ring = here && start === NOWHERE ? Math.max(leadsTo[here.node.number] ?? NOWHERE, NOWHERE) : NOWHERE;
+    if (start !== NOWHERE) ring = rings.push(inOrder(path.slice(start))) - 1;
+    for (const { node } of path) {
+      leadsTo[node.number] = ring;
+      places[node.number] = NOWHERE;
+    }
+    if (ring >= 0) stuck[ring] = (stuck[ring] ?? 0) + path.length;
   }
   return rings.map((members, at) => ({ members, behind: (stuck[at] ?? 0) - members.length }));
 }

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 
 const OUT = 'out/test/diagnosis.cjs';
-const ROUNDS = 30;
+const ROUNDS = 100;
 const owner = { uid: 0, gid: 0 };
 const plain = { owner, mode: 0o600, flags: [] };
 

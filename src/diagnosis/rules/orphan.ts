@@ -11,14 +11,17 @@ export const orphan: Rule<'orphan'> = {
   seconds: 60,
   cites: 'shmctl(2), shm_overview(7) "Persistence"',
   find: ({ machine }) => [
-    ...machine.of('sysv.shm').flatMap((one) => abandonedSegment(one) ?? []),
+    ...machine.of('sysv.shm').filter(isAbandoned).map(ofSegment),
     ...machine.of('posix.shm').flatMap((one) => abandonedFile(one, machine) ?? []),
   ],
 };
 
-function abandonedSegment(segment: ObjectOf<'sysv.shm'>): Found<'orphan'> | undefined {
-  const { ref, attachments, bytes, createdBy, lastUse, changedAt, attachedAt, detachedAt } = segment;
-  if (attachments > 0 || !hasEnded(createdBy) || (lastUse && !hasEnded(lastUse))) return undefined;
+function isAbandoned({ attachments, createdBy, lastUse }: ObjectOf<'sysv.shm'>): boolean {
+  return attachments === 0 && hasEnded(createdBy) && (lastUse === null || hasEnded(lastUse));
+}
+
+function ofSegment(segment: ObjectOf<'sysv.shm'>): Found<'orphan'> {
+  const { ref, bytes, createdBy, lastUse, changedAt, attachedAt, detachedAt } = segment;
   const idleSince = Math.max(changedAt, attachedAt ?? 0, detachedAt ?? 0);
   return {
     severity: 'warning',
