@@ -2,9 +2,14 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { lookUntil, type Seen, Stage } from '../support/diagnosis';
 import { needs } from '../support/oracles';
+import { Made } from '../support/sysv';
 
 const stage = new Stage();
-afterEach(() => stage.clean());
+const made = new Made();
+afterEach(async () => {
+  await stage.clean();
+  made.clean();
+});
 
 const pidsOf = (seen: Seen, pid: number) =>
   seen.of('deadlock', [pid]).flatMap(({ parts }) => parts.members.map((member) => member.pid));
@@ -185,7 +190,7 @@ say(os.getpid(), pid); os.read(r2, 1)`,
     const pids = await stage
       .python(
         `
-set = libc.semget(0, 1, 0o1600); libc.semctl(set, 0, 16, 1)
+set = int(sys.argv[1]); libc.semctl(set, 0, 16, 1)
 r, w = os.pipe(); down = struct.pack('Hhh', 0, -1, 0)
 def holder():
     os.close(w); libc.semop(set, down, 1); os.read(r, 1)
@@ -198,8 +203,8 @@ two = child(waiter)
 os.close(r); os.close(w)
 say(one, two)
 while libc.semctl(set, 0, 14) == 0: time.sleep(0.001)
-signal.signal(signal.SIGTERM, lambda *_: None)
 time.sleep(1000)`,
+        String(made.set(1)),
       )
       .said();
     const { finding } = await ring(pids);
