@@ -7,7 +7,7 @@ import type { Waiter } from '../../protocol/findings';
 import type { Ground, Rule } from '../finding';
 import type { Machine } from '../machine';
 import type { Verdict } from '../verdict';
-import { refsOf, sinceAll, waitersOf } from '../waiters';
+import { proofOf, refsOf, sinceAll, waitersOf } from '../waiters';
 
 export const notRead: Rule<'notRead'> = {
   seconds: 10,
@@ -18,11 +18,10 @@ export const notRead: Rule<'notRead'> = {
       const readers = writers[0] && readersOf(writers[0], stream, { verdicts, machine });
       if (!readers || readers.length === 0) return [];
       const waiters = waitersOf(writers);
-      const hidden = writers.some(({ edge }) => edge?.closing !== 'closed');
+      const { doubts } = proofOf(writers);
       return {
         severity: 'warning',
-        proof: 'likely',
-        doubts: hidden ? ['hidden'] : [],
+        ...(doubts.length > 0 && { proof: 'likely', doubts }),
         subjects: [stream, ...refsOf([...waiters, ...readers], machine)],
         ...sinceAll([...waiters, ...readers]),
         parts: { writers: waiters, stream, readers },
