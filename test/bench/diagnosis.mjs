@@ -1,15 +1,17 @@
 // @ts-check
 /** How long the rules take over a look, in time of a CPU: `npm run bench:rules`. Prints, judges nothing. Made looks, so that it is the rules alone. */
-import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
+import esbuild from 'esbuild';
 
 const OUT = 'out/test/diagnosis.cjs';
 const ROUNDS = 100;
 const owner = { uid: 0, gid: 0 };
 const plain = { owner, mode: 0o600, flags: [] };
 
-const flags = ['--bundle', '--platform=node', '--format=cjs', '--log-level=error', `--outfile=${OUT}`];
-spawnSync('node_modules/.bin/esbuild', ['src/diagnosis/step.ts', ...flags], { stdio: 'inherit' });
+esbuild.buildSync({
+  ...{ entryPoints: ['src/diagnosis/step.ts'], outfile: OUT },
+  ...{ bundle: true, platform: 'node', format: 'cjs', logLevel: 'error' },
+});
 /** @type {{ step: (look: object, before?: object) => { memory: object, findings: unknown[] } }} */
 const { step } = createRequire(import.meta.url)(`../../${OUT}`);
 
