@@ -43,7 +43,7 @@ suite('acts do not surprise', () => {
     ];
     assert.strictEqual(
       lossesText(lossesOf(all as unknown as ObjectOf<'sysv.msg'>[])),
-      '2 queues with 20,412 messages, 2 KiB, of 2 users; 1 has waiters (1 threads); 1 process has some of it.',
+      '2 queues with 20,412 messages, 2 KiB, of 2 users; 1 has a waiter; 1 process has some of it.',
     );
   });
 

@@ -160,7 +160,9 @@ export function lossesText(losses: Losses): string {
     ...(waited > 0
       ? [
           waited === 1
-            ? t('1 has waiters ({0} threads)', grouped(waiters))
+            ? waiters === 1
+              ? t('1 has a waiter')
+              : t('1 has waiters ({0} threads)', grouped(waiters))
             : t('{0} have waiters ({1} threads)', grouped(waited), grouped(waiters)),
         ]
       : []),
