@@ -1,14 +1,20 @@
 /** `why` and `findings` on the command line: sentences, JSON, exit codes, and what a plain user or one without ptrace rights is told. */
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test, type TestContext } from 'vitest';
 import * as v from 'valibot';
 import { answerSchema, type Answer, type Finding, findingSchema } from '../../src/protocol/findings';
 import { Stage } from '../support/diagnosis';
 import { HELPER } from '../support/helper';
 import { AS_NOBODY, needs, needsRoot } from '../support/oracles';
+import { Scene } from '../support/streams';
 
 const stage = new Stage();
-afterEach(() => stage.clean());
+const scene = new Scene();
+afterEach(async () => {
+  await stage.clean();
+  await scene.clean();
+});
 
 function runAs(prefix: string[], ...args: string[]) {
   const [command = '', ...rest] = [...prefix, process.execPath, HELPER, ...args];
@@ -89,6 +95,16 @@ describe('why', () => {
     expect(stdout).toContain(`perl (${pid}) is idle, and nothing is wrong`);
     expect(stdout).toMatch(/waits for clients at loopback socket tcp/);
     expect(stdout).not.toContain('Warning');
+  });
+
+  test('does not say that nothing is wrong of what is a finding, or may become one', async (context) => {
+    needs(context, 'perl');
+    const program = 'use POSIX; mkfifo($ARGV[0], 0600); $| = 1; print "[$$]\\n"; open my $o, "<", $ARGV[0]';
+    const [pid = 0] = await stage.play('perl', '-e', program, join(scene.folder(), 'fifo')).said();
+    const { stdout } = run('why', String(pid));
+    expect(stdout).toContain(`perl (${pid}) waits until somebody comes.`);
+    expect(stdout).not.toContain('nothing is wrong');
+    expect(stdout).toContain('Alone at a FIFO');
   });
 
   test('takes an object, and the name of a process', async (context) => {

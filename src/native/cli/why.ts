@@ -97,7 +97,8 @@ function tell({ pids, refs, nobody }: Question, { diagnosis, around }: Looked): 
   const concerns = ({ subjects }: Finding) => subjects.some((ref) => refs.includes(ref));
   const told = diagnosis.findings.filter(concerns);
   const early = diagnosis.early.filter(({ finding }) => concerns(finding));
-  const texts = answers.map((answer) => answerSentences(answer, around));
+  const troubled = told.length + early.length > 0;
+  const texts = answers.map((answer) => answerSentences(answer, around, troubled));
   return {
     json: {
       answers: answers.map((answer, at) => ({ ...answer, text: texts[at] ?? [] })),

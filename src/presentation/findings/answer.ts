@@ -6,10 +6,10 @@ import { doubtText } from './doubts';
 import { allWho, type Around, who } from './names';
 import { waitingSince, waitingText } from './waiting';
 
-/** The first sentence says how it stands with the process, the others why. */
-export function answerSentences(answer: Answer, around: Around): string[] {
+/** The first sentence says how it stands with the process, the others why. `troubled`: something was found about it, so it does not say that nothing is wrong. */
+export function answerSentences(answer: Answer, around: Around, troubled = false): string[] {
   return [
-    headline(answer, around),
+    headline(answer, around, troubled),
     ...answer.chain.map((link) => linkSentence(link, around)),
     ...(answer.chain.length === 0 ? aloneSentence(answer, around) : []),
     ...(answer.end ? endSentence(answer, answer.end, around) : []),
@@ -17,8 +17,9 @@ export function answerSentences(answer: Answer, around: Around): string[] {
   ];
 }
 
-function headline(answer: Answer, around: Around): string {
+function headline(answer: Answer, around: Around, troubled: boolean): string {
   const name = who(answer, around);
+  if (answer.state === 'idle' && troubled) return t('{0} waits until somebody comes.', name);
   if (answer.state !== 'stuck') return stateSentence(answer.state, name);
   return answer.proof === 'proven'
     ? t('{0} is stuck: only a signal or a debugger can end it.', name)
