@@ -7,7 +7,7 @@ const withoutVSCode = {
 };
 
 /** They count what the whole machine has, or wait for it to do nothing: no test may run beside them. */
-const ALONE = ['blocked', 'counts', 'openers', 'posixCensus', 'process', 'snapshot'].map(
+const ALONE = ['blocked', 'counts', 'leftOut', 'openers', 'posixCensus', 'process', 'snapshot'].map(
   (name) => `test/native/${name}.test.ts`,
 );
 const native = {

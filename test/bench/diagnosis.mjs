@@ -1,19 +1,19 @@
 // @ts-check
 /** How long the rules take over a look, in time of a CPU: `npm run bench:rules`. Prints, judges nothing. Made looks, so that it is the rules alone. */
 import { createRequire } from 'node:module';
-import esbuild from 'esbuild';
 
 const OUT = 'out/test/diagnosis.cjs';
 const ROUNDS = 100;
 const owner = { uid: 0, gid: 0 };
 const plain = { owner, mode: 0o600, flags: [] };
 
-esbuild.buildSync({
+const load = createRequire(import.meta.url);
+load('esbuild').buildSync({
   ...{ entryPoints: ['src/diagnosis/step.ts'], outfile: OUT },
   ...{ bundle: true, platform: 'node', format: 'cjs', logLevel: 'error' },
 });
 /** @type {{ step: (look: object, before?: object) => { memory: object, findings: unknown[] } }} */
-const { step } = createRequire(import.meta.url)(`../../${OUT}`);
+const { step } = load(`../../${OUT}`);
 
 /** Queues, sets and segments in equal parts, sockets, and a few hundred processes with pipes, as on a busy machine. @param {number} count */
 function busy(count) {
