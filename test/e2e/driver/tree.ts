@@ -156,17 +156,17 @@ export class TreeRow {
   }
 
   private async toggle(expanded: boolean): Promise<void> {
-    let clicked = 0;
+    let again = 0;
     await eventually(
       async () => {
         if ((await this.get()).expanded === expanded) return true;
-        // Rows that come above it meanwhile move another under the mouse: then it is aimed at again, as a person does.
-        if (performance.now() - clicked < 1500) return false;
+        // Rows that come above it meanwhile move another under the mouse: then it is aimed at again, as a person does. Where it was hit, a second click would take the first one back.
+        if (performance.now() < again) return false;
         await (await this.reveal()).locator('.monaco-tl-twistie').click();
-        clicked = performance.now();
+        again = performance.now() + ((await this.isUnderMouse()) ? 8000 : 500);
         return false;
       },
-      10_000,
+      15_000,
       () => `${String(this.label)} does not ${expanded ? 'expand' : 'collapse'}`,
     );
   }
