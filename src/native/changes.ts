@@ -6,10 +6,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { IpcFailure } from '../protocol/errors';
 import { ANSWER_BOUND, type Batch, type ChangesParameters, KEEP_ALIVE } from '../protocol/calls';
+import type { Diagnosis } from '../protocol/findings';
 import type { IpcObject } from '../protocol/kinds';
 import { kindOf, KINDS, type Kind, type Ref } from '../protocol/ref';
 import type { Process } from '../protocol/snapshot';
 import type { Census, Findings, Pass } from './census/census';
+import type { Diagnosing } from './diagnosing';
 import { Pace } from './pace';
 import { PAUSED, runSliced } from './slices';
 import { sameData } from './unchanged';
@@ -29,6 +31,7 @@ interface Known {
   /** JSON of what is compared as a whole. */
   frame: string;
   processes: readonly Process[];
+  diagnosis: Diagnosis | undefined;
 }
 
 /** A look that was answered in part. */
@@ -41,6 +44,9 @@ interface Begun {
   /** When it is too old to be told, by the clock of `performance.now()`. */
   until: number;
 }
+
+/** Who says what is wrong. */
+type Diagnoses = Pick<Diagnosing, 'want' | 'last' | 'onDiffers'>;
 
 /** Of the bound of an answer, what goes to looking; the rest is for telling. */
 const LOOKING = 0.4;
@@ -63,6 +69,8 @@ export class ChangeFeed {
   /** End of the last census, on the clock of `performance.now()`. */
   private lastEnd = -Infinity;
   private supersede: () => void = () => undefined;
+  private wake: () => void = () => undefined;
+  private diagnosing: Diagnoses | undefined;
 
   /** `bound`: milliseconds from the begin of a look to its answer. `pace`: how fast answers are told. `rest`: milliseconds for which a look is kept between two answers. */
   constructor(
@@ -72,8 +80,23 @@ export class ChangeFeed {
     private readonly rest = REST,
   ) {}
 
+  /** From now on it can also tell what is wrong. */
+  diagnoseWith(diagnosing: Diagnoses): void {
+    this.diagnosing = diagnosing;
+    diagnosing.onDiffers(() => this.wake());
+  }
+
   /** Stays open until something differs from answer `seq`, or the keep-alive is due. Throws `superseded` and `cancelled`. */
   async changes(asked: ChangesParameters, cancellation: Cancellation): Promise<Batch> {
+    const leave = asked.interest.findings ? this.diagnosing?.want(asked.fresh ?? false) : undefined;
+    try {
+      return await this.pull(asked, cancellation);
+    } finally {
+      leave?.();
+    }
+  }
+
+  private async pull(asked: ChangesParameters, cancellation: Cancellation): Promise<Batch> {
     const stop = new AbortController();
     const end = (code: 'superseded' | 'cancelled') => stop.abort(new IpcFailure({ code }));
     this.supersede();
@@ -89,11 +112,19 @@ export class ChangeFeed {
       // What is owed is not put off.
       const due = this.owes(asked) ? -Infinity : this.lastEnd + asked.interval;
       const begun = fresh ? undefined : this.goingOn(asked);
-      if (!fresh && !begun) await until(Math.min(due, keepAlive), stop.signal);
+      const next = Math.min(due, keepAlive);
+      if (!fresh && !begun) {
+        // Findings come at a pace of their own, and need no look at what else is asked for.
+        if (this.last && this.base(asked) && this.untold(asked) && !this.owes(asked))
+          return this.answer(asked, this.last, { added: [], changed: [], removed: [] });
+        await this.until(next, stop.signal);
+        stop.signal.throwIfAborted();
+        if (performance.now() < next) continue;
+      }
       stop.signal.throwIfAborted();
       // The next look is not due before the keep-alive: the answer says that we live, and repeats the last look's times.
       if (!fresh && !begun && keepAlive < due && this.last && this.base(asked))
-        return this.answer(this.last, { added: [], changed: [], removed: [] });
+        return this.answer(asked, this.last, { added: [], changed: [], removed: [] });
       const batch = await this.look(asked, begun, fresh, keepAlive, stop.signal);
       if (batch) return batch;
     }
@@ -175,6 +206,7 @@ export class ChangeFeed {
   /** The caller dropped what is of no interest to it any more, so we must not take it for known. */
   private narrow(asked: ChangesParameters): void {
     const interest = JSON.stringify([asked.interest.levels, asked.interest.details]);
+    if (this.known && !asked.interest.findings) this.known = { ...this.known, diagnosis: undefined };
     if (!this.known || this.known.interest === interest) return;
     const objects = new Map<Kind, readonly IpcObject[]>();
     for (const [kind, known] of this.known.objects) {
@@ -232,12 +264,13 @@ export class ChangeFeed {
     const processes = pending.size > 0 ? withKnown(found.processes, base?.processes ?? []) : found.processes;
     const sameProcesses = base !== undefined && JSON.stringify(processes) === JSON.stringify(base.processes);
     const members = all.added.length + all.changed.length + all.removed.length;
-    const same = frame === base?.frame && sameProcesses && members === 0;
+    const diagnosis = base?.diagnosis;
+    const same = frame === base?.frame && sameProcesses && members === 0 && !this.untold(asked);
     const interest = JSON.stringify([asked.interest.levels, asked.interest.details]);
-    this.known = { objects, interest, frame, processes };
+    this.known = { objects, interest, frame, processes, diagnosis };
     if (same && !due) return undefined;
     this.pace.tells(all.added.length + all.changed.length);
-    return { ...this.answer(found, all, sameProcesses ? undefined : processes), full: !base };
+    return { ...this.answer(asked, found, all, sameProcesses ? undefined : processes), full: !base };
   }
 
   /** What the caller has, if it is where we think it is. */
@@ -245,8 +278,29 @@ export class ChangeFeed {
     return asked.epoch === this.epoch && asked.seq === this.seq ? this.known : undefined;
   }
 
+  /** What was found wrong, where the caller wants it and has not heard it yet. */
+  private untold({ interest }: ChangesParameters): Diagnosis | undefined {
+    const last = interest.findings ? this.diagnosing?.last : undefined;
+    return last === this.known?.diagnosis ? undefined : last;
+  }
+
+  /** Resolves at a time of `performance.now()`, when the signal aborts, or when something else is found wrong. */
+  private async until(time: number, stopped: AbortSignal): Promise<void> {
+    const woken = new AbortController();
+    const wake = (this.wake = () => woken.abort());
+    await until(time, AbortSignal.any([stopped, woken.signal]));
+    if (this.wake === wake) this.wake = () => undefined;
+  }
+
   /** `processes`: where they are not as in the last answer. */
-  private answer(found: Findings, difference: Difference, processes?: readonly Process[]): Batch {
+  private answer(
+    asked: ChangesParameters,
+    found: Findings,
+    difference: Difference,
+    processes?: readonly Process[],
+  ): Batch {
+    const diagnosis = this.untold(asked);
+    if (diagnosis && this.known) this.known = { ...this.known, diagnosis };
     const { startedAt, endedAt, host, counts, blind, pending } = found;
     return {
       epoch: this.epoch,
@@ -260,6 +314,7 @@ export class ChangeFeed {
       ...(processes && { processes: [...processes] }),
       blind,
       pending,
+      ...(diagnosis && { diagnosis }),
     };
   }
 }

@@ -11,10 +11,13 @@ import {
 } from 'vscode-jsonrpc/node';
 import { type Call, type CallParameters, type CallResult, calls } from '../protocol/calls';
 import { asFailure, FAILURE, IpcFailure } from '../protocol/errors';
+import type { Ref } from '../protocol/ref';
 import { act } from './act';
 import { type Cancellation, ChangeFeed } from './changes';
 import { Census } from './census/census';
+import type { ProcessTable } from './census/processes/processes';
 import { SecondWalker } from './census/descriptors/secondWalker';
+import { Diagnosing } from './diagnosing';
 import { prepare } from './libc/load';
 import { makeMechanisms } from './mechanisms';
 import { takeSnapshot } from './snapshot';
@@ -68,11 +71,12 @@ export async function serve(version: string): Promise<void> {
 function makeHandlers(version: string, waits: Waits): { handlers: Handlers; end: () => void } {
   let census: Census | undefined;
   let feed: ChangeFeed | undefined;
+  const own = (ref: Ref, processes: ProcessTable) => waits.endpointsOf(ref, processes);
   // The native part is loaded on the first need, so that `hello` can say why it would not load.
   const theCensus = async () => {
     await prepare();
     return (census ??= new Census(makeMechanisms(), {
-      own: (ref, processes) => waits.endpointsOf(ref, processes),
+      own,
       second: new SecondWalker(process.argv[1] ?? ''),
     }));
   };
@@ -86,7 +90,11 @@ function makeHandlers(version: string, waits: Waits): { handlers: Handlers; end:
     },
     changes: async (asked, cancellation) => {
       const here = await theCensus();
-      feed ??= new ChangeFeed(here);
+      if (!feed) {
+        feed = new ChangeFeed(here);
+        // A census of its own: its looks are wider and rarer, and neither may take what the other read for its own last look.
+        feed.diagnoseWith(new Diagnosing(() => new Census(makeMechanisms(), { own })));
+      }
       return feed.changes(asked, cancellation);
     },
     snapshot: async ({ folders }) => takeSnapshot(await theCensus(), { ...(folders && { folders }) }),

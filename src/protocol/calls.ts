@@ -1,6 +1,7 @@
 /** The calls of the helper: JSON-RPC over its stdin and stdout. */
 import * as v from 'valibot';
 import { count, moment } from './facts';
+import { diagnosisSchema } from './findings';
 import { objectSchema } from './kinds';
 import { sessionOrder, sessionState } from './kinds/socket';
 import { kindSchema, refSchema } from './ref';
@@ -21,6 +22,8 @@ export const interestSchema = v.object({
   details: v.array(refSchema),
   /** Processes in full: all that have IPC, with state, signals and what their threads wait for. */
   processes: v.optional(v.boolean()),
+  /** What is wrong on the machine. For this the helper looks at everything, at a pace of its own. */
+  findings: v.optional(v.boolean()),
   /**
    * Absolute paths of the workspace's folders and of those configured. FIFOs under them are objects also while nobody has them open, and a file in them
    * is a `mapping` as soon as one process maps it shared and writes. Absent: FIFOs as they were asked for last.
@@ -71,6 +74,8 @@ export const batchSchema = v.object({
    * gone. The receiver keeps what it has, as of when it got it. Those of a `full` answer are whole in `added` once they are not pending any more.
    */
   pending: v.array(kindSchema),
+  /** What is wrong, from a whole look, whatever is pending; absent: as in the last answer, or not known yet, or not asked for. */
+  diagnosis: v.optional(diagnosisSchema),
 });
 export type Batch = v.InferOutput<typeof batchSchema>;
 

@@ -1,7 +1,9 @@
 /** What is wrong on the machine, as rules find it: codes and typed parts only, no text of a language. `presentation/findings` makes the sentences. */
 import * as v from 'valibot';
+import { objectSchema } from './kinds';
 import { bigCount, count, moment } from './numbers';
 import { refSchema } from './ref';
+import { blindSchema, processSchema } from './snapshot';
 import { type Wait, waitSchema } from './waits';
 
 /** `error`: proven harm now. */
@@ -160,6 +162,21 @@ export const findingSchema: v.GenericSchema<unknown, Finding> = v.variant(
   'rule',
   findings as unknown as [v.ObjectSchema<{ rule: v.LiteralSchema<RuleName, undefined> }, undefined>],
 ) as unknown as v.GenericSchema<unknown, Finding>;
+
+/** What the last step of the diagnosis came to, with whatever its sentences name: nobody needs to look at anything else to read them. */
+export const diagnosisSchema = v.object({
+  /** When the look ended that first saw it so. */
+  seenAt: moment,
+  /** The gravest first. */
+  findings: v.array(findingSchema),
+  /** Objects that the findings speak of. */
+  objects: v.array(objectSchema),
+  /** Processes that they speak of, by name and state alone. */
+  processes: v.array(processSchema),
+  /** What could not be looked at. */
+  blind: v.array(blindSchema),
+});
+export type Diagnosis = v.InferOutput<typeof diagnosisSchema>;
 
 /**
  * What a thread comes to. `idle`: it waits for clients, jobs, a person. `ends`: the clock ends the wait. `waits`: for others, who can act. `stuck`: nobody who could end the wait can act. `stopped`, `ended`: by

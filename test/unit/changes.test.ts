@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Batch, ChangesParameters, Interest } from '../../src/protocol/calls';
 import { IpcFailure } from '../../src/protocol/errors';
+import type { Diagnosis } from '../../src/protocol/findings';
 import type { IpcObject } from '../../src/protocol/kinds';
 import { goneBy, owedAfter } from '../../src/protocol/pending';
 import { type Kind, type SysvKind, SYSV_KINDS, type Ref, kindOf, sysvRef } from '../../src/protocol/ref';
@@ -114,6 +115,45 @@ const ROWS: Interest = {
 };
 
 describe('changes', () => {
+  test('what is wrong is told when it differs, between looks, once for as long as it is asked for', async () => {
+    const feed = new ChangeFeed(new Machine());
+    let differs: () => void = () => undefined;
+    let wanted = 0;
+    const diagnosing = {
+      last: undefined as Diagnosis | undefined,
+      onDiffers: (listener: () => void) => (differs = listener),
+      want: () => {
+        wanted++;
+        return () => wanted--;
+      },
+    };
+    feed.diagnoseWith(diagnosing);
+    const caller = new Caller();
+    const asked = { ...ROWS, findings: true };
+    const ask = async (interest: Interest, fresh: boolean) => {
+      const open = feed.changes({ ...caller.ask(interest, fresh), interval: 60_000, keepAlive: 9000 }, NEVER);
+      expect(wanted).toBe(interest.findings ? 1 : 0);
+      const batch = await open;
+      expect(wanted).toBe(0);
+      caller.apply(batch);
+      return batch.diagnosis;
+    };
+    const found = (seenAt: number) => ({ seenAt, findings: [], objects: [], processes: [], blind: [] });
+    expect(await ask(asked, true)).toBeUndefined();
+    const open = ask(asked, false);
+    diagnosing.last = found(1);
+    differs();
+    expect(await open).toBe(diagnosing.last);
+    // The same is not told twice, but to who did not want it in between.
+    expect(await ask(asked, true)).toBeUndefined();
+    expect(await ask(ROWS, true)).toBeUndefined();
+    expect(await ask(asked, false)).toBe(diagnosing.last);
+    // What came while nobody asked is told at once.
+    diagnosing.last = found(2);
+    differs();
+    expect(await ask(asked, false)).toBe(diagnosing.last);
+  });
+
   test('the first answer is full, the next holds what differs, an open one waits for it', async () => {
     const machine = new Machine();
     const feed = new ChangeFeed(machine);
