@@ -21,6 +21,7 @@ import { refreshInterval } from './model/settings';
 import { dimming } from './views/decorations';
 import { Filter } from './views/filter';
 import { Measures } from './views/measures';
+import { FindingsView } from './views/findings';
 import { ObjectsView } from './views/objects';
 import { ProcessesView } from './views/processes';
 
@@ -43,13 +44,14 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
     processes: new Filter(context.workspaceState, 'filter.processes'),
   };
   const viewParts = { inventory, log, isReady, measure: measures.now };
+  const findings = new FindingsView(viewParts);
   const objects = new ObjectsView(viewParts, filters.objects);
   const processes = new ProcessesView(viewParts, filters.processes);
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
   // One object for all, so that a test that replaces `ask` answers for panels and commands alike.
   const parts: Running = {
-    ...{ helper, inventory, history, sessions, ask: workbenchAsk, log, objects, processes, documents },
-    ...{ debuggees, folders, dist },
+    ...{ helper, inventory, history, sessions, ask: workbenchAsk, log, documents },
+    ...{ findings, objects, processes, debuggees, folders, dist },
     interval: refreshInterval,
     get panels() {
       return panels;
@@ -61,13 +63,13 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
     const { state } = helper;
     setContext(CONTEXT.reason, state === 'unsupported' ? helper.reason : '');
     setContext(CONTEXT.state, { idle: 'starting', failed: 'helperFailed' }[state as string] ?? state);
-    objects.restart();
-    processes.restart();
+    for (const view of [findings, objects, processes]) view.restart();
   };
   showState();
 
   context.subscriptions.push(
     panels,
+    findings,
     objects,
     processes,
     filters.objects,
@@ -84,8 +86,7 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
     folders.onDidChange(() => inventory.refresh()),
     // What a row offers may be more now.
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
-      objects.restart();
-      processes.restart();
+      for (const view of [findings, objects, processes]) view.restart();
     }),
     adoptRescued(helper, history, log),
     measures.onDidChange(() => {

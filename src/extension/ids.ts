@@ -43,6 +43,7 @@ export const COMMANDS = {
   copyPath: 'ipcInspector.copyPath',
   copyPid: 'ipcInspector.copyPid',
   copyIpcrm: 'ipcInspector.copyIpcrm',
+  copyFinding: 'ipcInspector.copyFinding',
   revealProcess: 'ipcInspector.revealProcess',
   revealObject: 'ipcInspector.revealObject',
   filterObjects: 'ipcInspector.filterObjects',
@@ -52,7 +53,11 @@ export const COMMANDS = {
 } as const;
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 
-export const VIEWS = { objects: 'ipcInspector.objects', processes: 'ipcInspector.processes' } as const;
+export const VIEWS = {
+  findings: 'ipcInspector.findings',
+  objects: 'ipcInspector.objects',
+  processes: 'ipcInspector.processes',
+} as const;
 
 export const SETTINGS = {
   refreshInterval: 'ipcInspector.refreshInterval',

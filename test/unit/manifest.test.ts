@@ -108,7 +108,7 @@ describe('menus', () => {
     ...rows.flat(),
     'group',
     ...Object.values(own).map((word) => `${word}Group`),
-    ...['holder', 'held', 'peer', 'process'],
+    ...['holder', 'held', 'peer', 'process', 'finding'],
     ...Object.values(contracts).flatMap(({ flags }): readonly string[] => flags),
     ...Object.values(OWN_WORDS),
   ]);

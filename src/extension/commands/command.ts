@@ -15,6 +15,7 @@ import type { Panels } from '../panels/panels';
 import { attempt } from '../acts/attempt';
 import { actorOf } from '../model/actor';
 import type { ObjectsNode, ProcessesNode } from '../views/nodes';
+import type { FindingsView } from '../views/findings';
 import type { ObjectsView } from '../views/objects';
 import type { ProcessesView } from '../views/processes';
 import { rowOf } from '../views/rows';
@@ -23,6 +24,7 @@ import { t } from '../../presentation/translate';
 
 export interface CommandParts extends ActContext {
   panels: Panels;
+  findings: FindingsView;
   objects: ObjectsView;
   processes: ProcessesView;
 }

@@ -86,3 +86,12 @@ export const copyIpcrm: Command = {
     if (object) void parts.ask.tell('info', endlessText(object, parts.inventory.process));
   },
 };
+
+/** As the command line prints it. */
+export const copyFinding: Command = {
+  id: COMMANDS.copyFinding,
+  async run(parts, node) {
+    const text = parts.findings.textOf(node);
+    if (text !== undefined) await copy(parts, [exact(text)]);
+  },
+};

@@ -1,7 +1,7 @@
 /** Every command. */
 import type { Documents } from '../ui/documents';
 import type { Command } from './command';
-import { copyId, copyIpcrm, copyKey, copyName, copyPath, copyPid } from './copy';
+import { copyFinding, copyId, copyIpcrm, copyKey, copyName, copyPath, copyPid } from './copy';
 import { filterObjects, filterProcesses } from './filter';
 import { find } from './find';
 import { keepOpen, open, openTable, receivedMessages, refresh, restartHelper, showLog } from './look';
@@ -30,6 +30,7 @@ export function allCommands(documents: Documents): Command[] {
     copyPath,
     copyPid,
     copyIpcrm,
+    copyFinding,
     restartHelper,
     showLog,
   ];

@@ -33,8 +33,12 @@ export function contributions() {
       ...(ICONS[name] !== undefined && { icon: `$(${ICONS[name]})` }),
     })),
     menus: {
-      commandPalette: [{ command: COMMANDS.restartHelper, when: `${CONTEXT.state} == 'helperFailed'` }],
-      'view/title': [...titleOf('objects'), ...titleOf('processes')],
+      commandPalette: [
+        { command: COMMANDS.restartHelper, when: `${CONTEXT.state} == 'helperFailed'` },
+        // It is about the row that it is called on.
+        { command: COMMANDS.copyFinding, when: 'false' },
+      ],
+      'view/title': [...titleOf('findings'), ...titleOf('objects'), ...titleOf('processes')],
       'view/item/context': [...inline(), ...rowMenu(), ...groupMenu(), ...verbMenu(), ...copyMenu()],
     },
     keybindings: [...keysOf('objects', 'selection'), ...keysOf('processes', 'processesSelection')],
@@ -62,6 +66,8 @@ function inOrder(items: readonly ((place: number) => MenuItem)[]): MenuItem[] {
 function titleOf(view: keyof typeof VIEWS): MenuItem[] {
   const ready = (command: CommandName, group: string, ...more: string[]) =>
     item(command, [viewIs(view), READY, ...more], group);
+  if (view === 'findings')
+    return [ready('refresh', 'navigation@1'), item('showLog', [viewIs(view)], '9_log@1')];
   if (view === 'processes')
     return [
       ready('filterProcesses', 'navigation@1'),
@@ -165,6 +171,7 @@ function copyMenu(): MenuItem[] {
     item('copyPid', [viewIs('processes'), has('process')], '5_copy@1'),
     item('copyPid', [viewIs('processes'), has('peer')], '5_copy@1'),
     ...best(viewIs('processes'), has('held')),
+    item('copyFinding', [viewIs('findings'), has('finding')], '5_copy@1'),
   ];
 }
 

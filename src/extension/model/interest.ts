@@ -8,6 +8,8 @@ export interface Look {
   details?: readonly Ref[];
   /** Processes in full. */
   processes?: boolean;
+  /** What is wrong. */
+  findings?: boolean;
 }
 
 /** The sum of what all look at. */
@@ -17,8 +19,8 @@ export class InterestBook {
   /** Notes what `who` looks at now; an empty look is none. True where the sum changed. */
   set(who: object, look: Look): boolean {
     const before = JSON.stringify(this.sum());
-    const empty =
-      Object.keys(look.levels ?? {}).length === 0 && (look.details ?? []).length === 0 && !look.processes;
+    const objects = Object.keys(look.levels ?? {}).length + (look.details ?? []).length;
+    const empty = objects === 0 && !look.processes && !look.findings;
     if (empty) this.looks.delete(who);
     else this.looks.set(who, look);
     return JSON.stringify(this.sum()) !== before;
@@ -29,6 +31,7 @@ export class InterestBook {
     const levels: Partial<Record<Kind, Level>> = {};
     const details = new Set<Ref>();
     let processes = false;
+    let findings = false;
     for (const look of this.looks.values()) {
       for (const kind of KINDS) {
         const level = look.levels?.[kind];
@@ -36,8 +39,13 @@ export class InterestBook {
       }
       for (const ref of look.details ?? []) details.add(ref);
       processes ||= look.processes === true;
+      findings ||= look.findings === true;
     }
-    return { levels, details: [...details].sort(), ...(processes && { processes }) };
+    return {
+      ...{ levels, details: [...details].sort() },
+      ...(processes && { processes }),
+      ...(findings && { findings }),
+    };
   }
 
   get empty(): boolean {
@@ -62,14 +70,18 @@ export function answeredWith(before: Interest, asked: Interest, pending: Readonl
 }
 
 /** Whether an answer to this interest has everything of a look. */
-export function covers(interest: Interest, { levels = {}, details = [], processes }: Look): boolean {
+export function covers(
+  interest: Interest,
+  { levels = {}, details = [], processes, findings }: Look,
+): boolean {
   return (
     KINDS.every((kind) => {
       const level = levels[kind];
       return level === undefined || interest.levels[kind] === 'rows' || interest.levels[kind] === level;
     }) &&
     details.every((ref) => interest.details.includes(ref)) &&
-    (processes !== true || interest.processes === true)
+    (processes !== true || interest.processes === true) &&
+    (findings !== true || interest.findings === true)
   );
 }
 

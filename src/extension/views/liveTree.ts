@@ -1,4 +1,4 @@
-/** What both of our trees do: they hear what changed, fire only rows that may say something new, and know what VS Code has taken of it. */
+/** What all of our trees do: they hear what changed, fire only rows that may say something new, and know what VS Code has taken of it. */
 import * as vscode from 'vscode';
 import { plain } from '../ui/foreign';
 import { timeText } from '../../presentation/values';
@@ -65,7 +65,7 @@ export abstract class LiveTree<N extends { readonly id: string }>
     readonly traceName: string,
     private readonly id: string,
     { inventory, log, isReady, measure }: ViewParts,
-    readonly filter: Filter,
+    readonly filter?: Filter,
   ) {
     this.inventory = inventory;
     this.isReady = isReady;
@@ -91,7 +91,7 @@ export abstract class LiveTree<N extends { readonly id: string }>
       this.tree.onDidChangeSelection(({ selection }) => (this.chosen = selection)),
       this.tree.onDidCollapseElement(({ element }) => this.collapsed(element)),
       this.tree.onDidExpandElement(({ element }) => this.expanded(element)),
-      filter.onDidChange(() => this.refilter()),
+      ...(filter ? [filter.onDidChange(() => this.refilter())] : []),
     ];
     this.describe();
   }
@@ -278,12 +278,12 @@ export abstract class LiveTree<N extends { readonly id: string }>
 
   /** Beside the view's title stands what its filter lets through. */
   private describe(): void {
-    this.tree.description = plain(filterText(this.filter.state));
+    if (this.filter) this.tree.description = plain(filterText(this.filter.state));
   }
 
   /** Why the filter may keep everything away. */
   protected filterNote(): string | undefined {
-    return this.filter.active ? filterNote(this.filter.state, this.measure()) : undefined;
+    return this.filter?.active ? filterNote(this.filter.state, this.measure()) : undefined;
   }
 
   /** Sets the view's message. It takes the way of the rows and would hold them up, so it comes after them, and only where it differs. */

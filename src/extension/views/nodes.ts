@@ -1,6 +1,23 @@
-/** The nodes of both trees. They are compared by identity, so each is made once, by its id. */
+/** The nodes of all trees. They are compared by identity, so each is made once, by its id. */
 import type { Kind, Ref } from '../../protocol/ref';
 import type { HolderRole as Role } from '../../presentation/holders';
+
+/** A node of the view Findings. `of`: the id of the finding that it stands under. */
+export type FindingsNode =
+  | { readonly is: 'finding'; readonly id: string }
+  /** One of its sentences. */
+  | {
+      readonly is: 'sentence';
+      readonly id: string;
+      readonly of: string;
+      readonly which: 'says' | 'matters' | 'doubt';
+    }
+  /** An object or a process that it is about. */
+  | { readonly is: 'subject'; readonly id: string; readonly of: string; readonly ref: Ref }
+  /** What can be done; `at`: its place among them. */
+  | { readonly is: 'cure'; readonly id: string; readonly of: string; readonly at: number }
+  /** What could not be looked at. */
+  | { readonly is: 'hidden'; readonly id: string };
 
 /** A node of the view Objects. */
 export type ObjectsNode =

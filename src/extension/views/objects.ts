@@ -32,6 +32,7 @@ const NOTE_ICONS: Record<NoteNode['is'], string> = {
 };
 
 export class ObjectsView extends LiveTree<ObjectsNode> {
+  declare readonly filter: Filter;
   protected readonly model: ObjectTree;
   private readonly openGroups = new Set<Kind>();
 

@@ -20,6 +20,7 @@ import { endFacts } from '../../presentation/roles';
 import { t } from '../../presentation/translate';
 
 export class ProcessesView extends LiveTree<ProcessesNode> {
+  declare readonly filter: Filter;
   protected readonly model: ProcessTree;
 
   constructor(parts: ViewParts, filter: Filter) {

@@ -1,20 +1,16 @@
 /** `findings`: what is wrong on the machine, a sentence each. */
 import type { Early } from '../../diagnosis/step';
 import { type Finding, type Severity, severitySchema } from '../../protocol/findings';
-import { type FindingText, findingText } from '../../presentation/findings';
+import { findingLines, type FindingText, findingText } from '../../presentation/findings';
 import type { Around } from '../../presentation/findings/names';
 import { visible } from '../../presentation/text';
 import { t } from '../../presentation/translate';
 import { lackingLines } from '../../presentation/unseen';
 import { KINDS } from '../../protocol/ref';
-import { grouped } from '../../presentation/values';
 import { parse, UsageError } from './arguments';
 import { diagnose } from './diagnose';
 import { Machine } from './machine';
 import { complain, print, printJson } from './output';
-
-/** Cures of one finding that are written out. */
-const CURES_MOST = 4;
 
 /** What was looked for with `--fail-on` is there. */
 export const FOUND = 3;
@@ -60,18 +56,6 @@ function textOf(told: readonly Finding[], early: readonly Early[], around: Aroun
 /** A finding with the texts that people read. */
 export function withText(finding: Finding, around: Around): Finding & { text: FindingText } {
   return { ...finding, text: findingText(finding, around) };
-}
-
-/** A finding, a line for each sentence. */
-export function findingLines(finding: Finding, around: Around): string[] {
-  const { severity, title, says, matters, doubt, cures } = findingText(finding, around);
-  const more = cures.length - CURES_MOST;
-  const lines = [
-    ...[says, matters, doubt].filter((line) => line !== ''),
-    ...cures.slice(0, CURES_MOST).map((cure) => `- ${cure}`),
-    ...(more > 0 ? [t('- and {0} more', grouped(more))] : []),
-  ];
-  return [t('{0}: {1}', severity, title), ...lines.map((line) => `  ${visible(line)}`)];
 }
 
 /** What is not told yet, since it may be over in a moment. */

@@ -1,6 +1,7 @@
 /** `why`: why a process waits, or who waits for an object; without a name, all that is stuck. */
 import { answerOf, stuckProcesses } from '../../diagnosis/answer';
 
+import { findingLines } from '../../presentation/findings';
 import { answerSentences } from '../../presentation/findings/answer';
 import { objectName } from '../../presentation/findings/names';
 import { visible } from '../../presentation/text';
@@ -10,7 +11,7 @@ import type { Answer, Finding, Proof } from '../../protocol/findings';
 import { KINDS, parseProcessRef, processRef, type Ref } from '../../protocol/ref';
 import { parse, UsageError } from './arguments';
 import { diagnose, type Looked } from './diagnose';
-import { earlyLines, findingLines, FOUND, withText } from './findings';
+import { earlyLines, FOUND, withText } from './findings';
 import { Machine } from './machine';
 import { complain, print, printJson } from './output';
 import { attempt, Refusal } from './sentences';

@@ -1,13 +1,12 @@
 /** The acts that cure what a rule found, in words. */
 import type { Cure } from '../../protocol/findings';
-import { parseProcessRef, type Ref } from '../../protocol/ref';
 import { t } from '../translate';
 import { signed } from '../values';
-import { type Around, objectName, who } from './names';
+import { type Around, subjectName } from './names';
 
 /** What can be done, and what comes of it. */
 export function cureText(cure: Cure, around: Around): string {
-  const name = nameOfRef(cure.ref, around);
+  const name = subjectName(cure.ref, around);
   switch (cure.is) {
     case 'enlarge':
       return t('Enlarge {0}: what is in it stays.', name);
@@ -28,9 +27,4 @@ export function cureText(cure: Cure, around: Around): string {
     case 'destroy':
       return t('Remove {0}.', name);
   }
-}
-
-function nameOfRef(ref: Ref, around: Around): string {
-  const process = parseProcessRef(ref);
-  return process ? who(process, around) : objectName(ref, around.find);
 }

@@ -1,6 +1,8 @@
 /** The sentences of every rule; a forgotten one does not compile. */
 import type { Finding, RuleName, Severity } from '../../protocol/findings';
+import { visible } from '../text';
 import { t } from '../translate';
+import { grouped } from '../values';
 import { backlogFull } from './backlogFull';
 import { cureText } from './cures';
 import { deadlock } from './deadlock';
@@ -8,7 +10,7 @@ import { deaf } from './deaf';
 import { doubtText } from './doubts';
 import { endedOwner } from './endedOwner';
 import { endNotCome } from './endNotCome';
-import type { Around } from './names';
+import { type Around, shortName } from './names';
 import { noSuchMessage } from './noSuchMessage';
 import { notRead } from './notRead';
 import { orphan } from './orphan';
@@ -69,6 +71,21 @@ export function findingText(finding: Finding, around: Around): FindingText {
   };
 }
 
+/** Cures of one finding that are written out. */
+const CURES_MOST = 4;
+
+/** A finding, a line for each sentence. */
+export function findingLines(finding: Finding, around: Around): string[] {
+  const { severity, title, says, matters, doubt, cures } = findingText(finding, around);
+  const more = cures.length - CURES_MOST;
+  const lines = [
+    ...[says, matters, doubt].filter((line) => line !== ''),
+    ...cures.slice(0, CURES_MOST).map((cure) => `- ${cure}`),
+    ...(more > 0 ? [t('- and {0} more', grouped(more))] : []),
+  ];
+  return [t('{0}: {1}', severity, title), ...lines.map((line) => `  ${visible(line)}`)];
+}
+
 function severityText(severity: Severity): string {
   switch (severity) {
     case 'error':
@@ -78,4 +95,11 @@ function severityText(severity: Severity): string {
     case 'note':
       return t('Note');
   }
+}
+
+/** A finding in one row: what it is and of whom, short enough for a narrow side bar. */
+export function findingLabel(finding: Finding, around: Around): string {
+  const title = rules[finding.rule].title();
+  const [first] = finding.subjects;
+  return first === undefined ? title : t('{0}: {1}', title, shortName(first, around));
 }

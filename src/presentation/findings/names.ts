@@ -1,6 +1,6 @@
 /** How sentences of findings name objects and processes: short, since the reader is to see at a glance who waits for whom. */
 import type { Party } from '../../protocol/findings';
-import type { Ref } from '../../protocol/ref';
+import { parseProcessRef, type Ref } from '../../protocol/ref';
 import { nameOf } from '../kinds';
 import { oneLine } from '../text';
 import { t } from '../translate';
@@ -15,6 +15,8 @@ export interface Around {
 
 /** Processes that are named one by one; of more only the number. */
 const NAMED_MOST = 4;
+/** Letters of a name that a narrow row has room for. */
+const LONG = 24;
 
 /** An object, as `pipe 171916`; the ref itself where it is not in the look any more. */
 export function objectName(ref: Ref, find: Find): string {
@@ -33,6 +35,19 @@ export function objectName(ref: Ref, find: Find): string {
     default:
       return nameOf(object, find);
   }
+}
+
+/** What a finding is about, a process or an object. */
+export function subjectName(ref: Ref, around: Around): string {
+  const process = parseProcessRef(ref);
+  return process ? who(process, around) : objectName(ref, around.find);
+}
+
+/** The same for a narrow row: of a long path the last part. */
+export function shortName(ref: Ref, around: Around): string {
+  const name = subjectName(ref, around);
+  const last = name.lastIndexOf('/');
+  return name.length > LONG && last > 0 ? `…${name.slice(last)}` : name;
 }
 
 /** A process, as `python3 (4312)`. */

@@ -1,0 +1,181 @@
+/** The view Findings: what is wrong on the machine, the gravest first, with what can be done. */
+import * as vscode from 'vscode';
+import { findingLines } from '../../presentation/findings';
+import { t } from '../../presentation/translate';
+import { grouped, timeText } from '../../presentation/values';
+import type { Cure, Severity } from '../../protocol/findings';
+import { parseProcessRef, type Ref } from '../../protocol/ref';
+import { COMMANDS, type CommandId, VIEWS } from '../ids';
+import type { Look } from '../model/interest';
+import { factsTooltip, plain } from '../ui/foreign';
+import { FindingTree } from './findingTree';
+import { ROOT } from './given';
+import { itemOf, noteItem } from './items';
+import { LiveTree, type ViewParts } from './liveTree';
+import type { FindingsNode } from './nodes';
+import type { Row } from './rows';
+
+const COLOURS: Readonly<Record<Severity, string>> = {
+  error: 'list.errorForeground',
+  warning: 'list.warningForeground',
+  note: 'problemsInfoIcon.foreground',
+};
+
+export class FindingsView extends LiveTree<FindingsNode> {
+  protected readonly model: FindingTree;
+
+  constructor(parts: ViewParts) {
+    super('Findings', VIEWS.findings, parts);
+    this.model = new FindingTree(parts.inventory);
+  }
+
+  wants(): Look {
+    return { findings: true };
+  }
+
+  protected childrenOf(parent: FindingsNode | typeof ROOT): Promise<readonly FindingsNode[]> {
+    if (parent === ROOT) this.onlooker.look();
+    if (!this.isReady()) return Promise.resolve([]);
+    // It went out of sight meanwhile, or nothing is known yet: what is shown is made good when it is.
+    if (!this.isLookedAt()) return Promise.resolve(this.given.of(parent) ?? []);
+    return Promise.resolve(this.model.childrenNow(parent));
+  }
+
+  protected isLookedAt(): boolean {
+    return this.inventory.diagnosis !== undefined;
+  }
+
+  protected itemOf(node: FindingsNode, row: Row | undefined): vscode.TreeItem {
+    if (node.is === 'hidden') {
+      const hidden = this.model.hidden();
+      const item = noteItem(row?.description ?? '', node.id, 'eye-closed', hidden?.description);
+      item.tooltip = factsTooltip(row?.description ?? '', [], hidden?.help ?? []);
+      return item;
+    }
+    if (!row) return this.missingItem(node);
+    const finding = this.model.findingOf(node);
+    const item = itemOf(
+      row,
+      node.id,
+      node.is === 'finding' && finding ? this.model.textOf(finding).severity : '',
+    );
+    if (!finding) return item;
+    const cure = node.is === 'cure' ? finding.cures[node.at] : undefined;
+    if (node.is === 'finding') item.iconPath = coloured(row.icon, COLOURS[finding.severity]);
+    if (node.is === 'subject') item.command = this.opening(node.ref);
+    if (cure) item.command = this.curing(cure);
+    if (cure && item.command) item.iconPath = coloured(row.icon, 'textLink.foreground');
+    return item;
+  }
+
+  /** The whole text: a row has room for its first words. */
+  resolveTreeItem(item: vscode.TreeItem, node: FindingsNode): vscode.TreeItem {
+    const { diagnosis } = this.inventory;
+    const finding = this.model.findingOf(node);
+    const now = this.model.now(node);
+    if (!finding || !now || !diagnosis || node.is === 'hidden') return item;
+    const { severity, title, says, matters, doubt, cures } = this.model.textOf(finding);
+    item.tooltip =
+      node.is === 'finding'
+        ? factsTooltip(
+            t('{0}: {1}', severity, title),
+            [],
+            [says, matters, doubt, ...cures, t('Seen so at {0}.', timeText(diagnosis.seenAt))].filter(
+              Boolean,
+            ),
+          )
+        : factsTooltip(now.row.label, [], []);
+    this.keeper.told(node.id, now.of);
+    return item;
+  }
+
+  /** A finding as the command line prints it; `node`: its row, else the selected one. Undefined where it is none, or gone. */
+  textOf(node: unknown): string | undefined {
+    const row = typeof node === 'object' && node !== null ? (node as FindingsNode) : this.selection[0];
+    const finding = row?.is === 'finding' ? this.model.findingOf(row) : undefined;
+    return finding && findingLines(finding, this.inventory.aroundFindings).join('\n');
+  }
+
+  protected says(): string | undefined {
+    if (!this.isLookedAt() || this.model.findings().size > 0) return undefined;
+    return t(
+      'Nothing that is looked for was found. Looked at: all objects, and the processes that have them.',
+    );
+  }
+
+  protected override say(): void {
+    super.say();
+    this.mark();
+  }
+
+  protected override hidden(): void {
+    // Nobody looks, so nobody knows.
+    this.setBadge(0);
+  }
+
+  protected note(): void {
+    // The model reads the inventory itself.
+  }
+
+  protected mayDiffer(): boolean {
+    return true;
+  }
+
+  protected maySay(): boolean {
+    return true;
+  }
+
+  /** How many there are, beside the title; errors and warnings in the badge. */
+  private mark(): void {
+    const found = this.isReady() ? [...this.model.findings().values()] : [];
+    const proven = found.filter(({ proof }) => proof === 'proven').length;
+    const parts = [grouped(found.length), ...(proven > 0 ? [t('{0} proven', grouped(proven))] : [])];
+    const description = found.length === 0 ? '' : plain(parts.join(' · '));
+    if (this.tree.description !== description) this.tree.description = description;
+    this.setBadge(this.visible ? found.filter(({ severity }) => severity !== 'note').length : 0);
+  }
+
+  private setBadge(value: number): void {
+    if ((this.tree.badge?.value ?? 0) === value) return;
+    const tooltip = value === 1 ? t('1 error or warning') : t('{0} errors and warnings', grouped(value));
+    this.tree.badge = value === 0 ? undefined : { value, tooltip: plain(tooltip) };
+  }
+
+  /** Opens the panel of an object, or shows a process. */
+  private opening(ref: Ref): vscode.Command | undefined {
+    const process = parseProcessRef(ref);
+    return process
+      ? { command: COMMANDS.revealProcess, title: '', arguments: [{ is: 'process', pid: process.pid }] }
+      : this.command(COMMANDS.open, ref);
+  }
+
+  /** The command that does it, with its own questions; undefined where there is none yet. */
+  private curing(cure: Cure): vscode.Command | undefined {
+    switch (cure.is) {
+      case 'enlarge':
+        return this.command(COMMANDS.alterCapacity, cure.ref);
+      case 'add':
+        return this.command(COMMANDS.operate, cure.ref);
+      case 'openOther':
+        return this.command(cure.direction === 'read' ? COMMANDS.read : COMMANDS.write, cure.ref);
+      case 'send':
+        return this.command(COMMANDS.send, cure.ref);
+      case 'destroy':
+        return this.command(COMMANDS.destroy, cure.ref);
+      case 'continue':
+      case 'debug':
+      case 'end':
+        return undefined;
+    }
+  }
+
+  /** A command on an object, whether or not anybody looks at its kind. */
+  private command(command: CommandId, ref: Ref): vscode.Command | undefined {
+    const object = this.inventory.aroundFindings.find.object?.(ref);
+    return object && { command, title: '', arguments: [{ object }] };
+  }
+}
+
+function coloured(icon: string, colour: string): vscode.ThemeIcon {
+  return new vscode.ThemeIcon(icon, new vscode.ThemeColor(colour));
+}
