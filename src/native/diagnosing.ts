@@ -9,7 +9,7 @@ import { type Census, EVERY_DETAIL, type Findings } from './census/census';
 import { runSliced } from './slices';
 import { sameData } from './unchanged';
 
-/** Milliseconds between the first look and the second: what one look alone saw is never told. */
+/** Milliseconds before any look; and between the first and the second, since what one look alone saw is never told. */
 const SOON = 300;
 /**
  * Milliseconds between two later looks. A step needs everything with its details, far more than folded views show, so it is not made with each of their looks: a trouble that has lasted for
@@ -81,6 +81,8 @@ export class Diagnosing {
     let before = Infinity;
     try {
       for (;;) {
+        // Whatever else was just asked for comes first.
+        await pause(SOON, undefined, { signal: stopped }).catch(() => undefined);
         this.due = false;
         const cpu = process.cpuUsage();
         const look = await runSliced(census.take(EVERY_DETAIL), () => stopped.aborted);
@@ -90,7 +92,6 @@ export class Diagnosing {
         const { user, system } = process.cpuUsage(cpu);
         // What else the helper did meanwhile is counted too, and the first looks cost more than those that follow.
         const cost = (user + system) / 1000;
-        await pause(SOON, undefined, { signal: stopped }).catch(() => undefined);
         if (memory) await this.idle(pauseAfter(Math.min(cost, before)) - SOON, stopped);
         before = cost;
         memory = left;
