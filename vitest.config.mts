@@ -7,9 +7,16 @@ const withoutVSCode = {
 };
 
 /** They count what the whole machine has, or wait for it to do nothing: no test may run beside them. */
-const ALONE = ['blocked', 'counts', 'leftOut', 'openers', 'posixCensus', 'process', 'snapshot'].map(
-  (name) => `test/native/${name}.test.ts`,
-);
+const ALONE = [
+  'blocked',
+  'counts',
+  'leftOut',
+  'openers',
+  'posixCensus',
+  'posixMq',
+  'process',
+  'snapshot',
+].map((name) => `test/native/${name}.test.ts`);
 const native = {
   setupFiles: ['test/support/reader.ts'],
   testTimeout: 30_000,

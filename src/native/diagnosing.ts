@@ -5,7 +5,7 @@ import type { Diagnosis, Finding } from '../protocol/findings';
 import type { IpcObject } from '../protocol/kinds';
 import { kindOf, type Ref } from '../protocol/ref';
 import type { Process } from '../protocol/snapshot';
-import { type Census, EVERY_DETAIL, type Findings } from './census/census';
+import { type Census, EVERY_TRACELESS_DETAIL, type Findings } from './census/census';
 import { runSliced } from './slices';
 import { sameData } from './unchanged';
 
@@ -85,7 +85,7 @@ export class Diagnosing {
         await pause(SOON, undefined, { signal: stopped }).catch(() => undefined);
         this.due = false;
         const cpu = process.cpuUsage();
-        const look = await runSliced(census.take(EVERY_DETAIL), () => stopped.aborted);
+        const look = await runSliced(census.take(EVERY_TRACELESS_DETAIL), () => stopped.aborted);
         if (!look || stopped.aborted) return;
         const { findings, memory: left } = step(look, memory);
         if (memory) this.tell(diagnosisOf(look, findings));

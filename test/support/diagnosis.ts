@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { expect } from 'vitest';
 import { answerOf } from '../../src/diagnosis/answer';
 import { type Diagnosis, step } from '../../src/diagnosis/step';
-import { Census, EVERY_DETAIL } from '../../src/native/census/census';
+import { Census, EVERY_TRACELESS_DETAIL } from '../../src/native/census/census';
 import { prepare } from '../../src/native/libc/load';
 import { makeMechanisms } from '../../src/native/mechanisms';
 import { runSliced } from '../../src/native/slices';
@@ -167,7 +167,7 @@ export async function lookTwice(later = LATER): Promise<Seen> {
   await prepare();
   const census = new Census(makeMechanisms());
   const look = async () => {
-    const found = await runSliced(census.take(EVERY_DETAIL));
+    const found = await runSliced(census.take(EVERY_TRACELESS_DETAIL));
     if (!found) throw new Error('never stopped');
     return found;
   };

@@ -74,6 +74,10 @@ export const EVERYTHING: Interest = {
 const ALL_DETAILS: Ref[] = [];
 /** The same with all details. */
 export const EVERY_DETAIL: Interest = { ...EVERYTHING, details: ALL_DETAILS };
+/** Stands for the details that are read without a trace. */
+const TRACELESS_DETAILS: Ref[] = [];
+/** The same with all details that are read without a trace: for who looks again and again at what nobody chose. */
+export const EVERY_TRACELESS_DETAIL: Interest = { ...EVERYTHING, details: TRACELESS_DETAILS };
 
 /** Kinds of which descriptors of processes are a part. */
 const NEEDS_DESCRIPTORS: ReadonlySet<Kind> = new Set(KINDS.filter((kind) => !kind.startsWith('sysv.')));
@@ -199,7 +203,7 @@ export class Census {
     const look = this.look(processes, incremental, interest.folders);
     found.startedAt = look.startedAt;
     found.blind = yield* this.search(interest, fresh);
-    const closely = interest.details === ALL_DETAILS ? 'all' : new Set(interest.details);
+    const closely = hasEveryDetail(interest) ? 'all' : new Set(interest.details);
     const due: { kind: Kind; wanted: Wanted }[] = [];
     for (const kind of new Set([...first, ...ORDER])) {
       const wanted = this.wanted(kind, interest);
@@ -340,7 +344,9 @@ export class Census {
     const level = interest.levels[kind];
     const details = new Set(interest.details.filter((ref) => kindOf(ref) === kind));
     if (level === undefined && details.size === 0) return undefined;
-    return { rows: level === 'rows', details, allDetails: interest.details === ALL_DETAILS };
+    const traces = this.mechanisms[kind].detailsLeaveTraces === true;
+    const allDetails = traces ? interest.details === ALL_DETAILS : hasEveryDetail(interest);
+    return { rows: level === 'rows', details, allDetails };
   }
 
   private look(processes: ProcessTable, remembered: boolean, folders: readonly string[] = []): Look {
@@ -348,6 +354,10 @@ export class Census {
     const { pageSize, unseen } = this;
     return new Look(this.memory, { remembered, processes, pageSize, unseen, own, folders });
   }
+}
+
+function hasEveryDetail({ details }: Pick<Interest, 'details'>): boolean {
+  return details === ALL_DETAILS || details === TRACELESS_DETAILS;
 }
 
 /** How many living processes there are of which nothing is reported, though they may be looked at as far as anybody did: they have none of the objects. */
@@ -378,7 +388,7 @@ function refsIn(readings: readonly Reading<Kind>[]): (ref: Ref | undefined) => R
 /** Whether nobody wants more than to know how many there are. */
 function isOfCounts({ levels, details, processes }: Interest): boolean {
   // Not every detail stands in a list.
-  if (processes || details === ALL_DETAILS || details.length > 0) return false;
+  if (processes || hasEveryDetail({ details }) || details.length > 0) return false;
   return Object.values(levels).every((level) => level === 'count');
 }
 

@@ -56,6 +56,8 @@ export interface ActContext {
 /** One kind: how it is read, and every ability that its contract declares. */
 export interface Mechanism<K extends Kind> {
   readonly kind: K;
+  /** Reading its details changes something that others see. */
+  readonly detailsLeaveTraces?: true;
   /** Yields often; whoever drives it may pause there. */
   read(look: Look, wanted: Wanted): Generator<undefined, Reading<K>>;
   readonly abilities: {

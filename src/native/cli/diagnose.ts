@@ -2,7 +2,7 @@
 import { type Diagnosis, step } from '../../diagnosis/step';
 import type { Around } from '../../presentation/findings/names';
 import { findIn } from '../../presentation/values';
-import { EVERY_DETAIL, type Findings } from '../census/census';
+import { EVERY_TRACELESS_DETAIL, type Findings } from '../census/census';
 import { UsageError } from './arguments';
 import type { Machine } from './machine';
 
@@ -21,8 +21,8 @@ export interface Looked {
 export async function diagnose(machine: Machine, wait: string | undefined): Promise<Looked> {
   const seconds = wait === undefined ? APART : Number(wait);
   if (!(seconds >= 0 && seconds <= LONGEST)) throw new UsageError(`--wait takes seconds, up to ${LONGEST}.`);
-  const { memory } = step(await machine.look(EVERY_DETAIL));
+  const { memory } = step(await machine.look(EVERY_TRACELESS_DETAIL));
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-  const found = await machine.look(EVERY_DETAIL);
+  const found = await machine.look(EVERY_TRACELESS_DETAIL);
   return { diagnosis: step(found, memory), found, around: { find: findIn(found), now: found.endedAt } };
 }

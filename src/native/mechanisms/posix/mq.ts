@@ -131,6 +131,7 @@ export function makePosixMq(): Mechanism<typeof KIND> {
 
   return {
     kind: KIND,
+    detailsLeaveTraces: true,
     *read(look, wanted) {
       const { all, whole, denied } = yield* look.get(queueObjects);
       const pass = unchanged.begin(look);
