@@ -16,7 +16,7 @@ test('pictures', async () => {
   const { made, workbench } = it;
   const id = made.queue(0x1234, 0o640);
   for (let job = 17; job < 27; job++)
-    send(id, (job % 3) + 1, JSON.stringify({ job, path: `/upload/${job}.webp` }));
+    send(id, (job % 3) + 1, JSON.stringify({ job, path: `/upload/${job}.png` }));
   send(id, 7, Buffer.from([255, 254, 128, 65, 66, 200]));
   await perl(
     made,

@@ -19,7 +19,10 @@ export function needsRoot(context: TestContext, why: string): void {
 
 /** A program's output; throws where it fails. */
 export function output(program: string, ...args: string[]): string {
-  const { stdout, stderr, status, error } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { stdout, stderr, status, error } = spawnSync(program, args, {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   if (status !== 0) throw new Error(`${program} gave ${String(status ?? error)}: ${stderr}`);
   return stdout;
 }
