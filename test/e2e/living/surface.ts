@@ -29,6 +29,12 @@ export function seen(text: string): string {
 
 /** The helper of this window goes by our name, that of another one by the process's. */
 const [OWN, HELPER] = ['IPC Inspector', 'ipc-inspector'];
+const plain = (text: string) => text.replaceAll(OWN, HELPER);
+
+/** Lines that are shown, with our helper under the name that a snapshot has for it. */
+export function plainlyNamed(lines: readonly Line[]): Line[] {
+  return lines.map(({ path, text }) => ({ path: plain(path), text: plain(text) }));
+}
 
 /**
  * What a snapshot that begins now cannot know is not compared: mappings that were shared a moment ago, which who looks all the time remembers. Nor are
@@ -41,8 +47,8 @@ export function comparable(lines: readonly Line[], owns: (text: string) => boole
   return lines
     .filter(({ path, text }) => !aside.test(path) && !aside.test(text))
     .map(({ path, text }) => ({
-      path: path.replaceAll(OWN, HELPER),
-      text: steady(text.replaceAll(OWN, HELPER).replaceAll(uncounted, ''), owns(path)),
+      path: plain(path),
+      text: steady(plain(text).replaceAll(uncounted, ''), owns(path)),
     }))
     .filter(({ text }) => text !== '');
 }

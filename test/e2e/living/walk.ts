@@ -9,7 +9,7 @@ import { differences } from './compare';
 import { Dice } from './dice';
 import { Panel } from './panels';
 import { snapshotsNow } from './snapshot';
-import { comparable, type Line, type Surface } from './surface';
+import { comparable, type Line, plainlyNamed, type Surface } from './surface';
 import { drawn, tail } from './trace';
 import { Objects, Processes } from './trees';
 import type { World } from './world';
@@ -246,7 +246,9 @@ export class Walk {
       const now = [...shown].flatMap(([surface, lines]) =>
         differences(
           comparable(lines, owns),
-          [...before, ...after].map((snapshot) => comparable(surface.expected(snapshot, lines), owns)),
+          [...before, ...after].map((snapshot) =>
+            comparable(surface.expected(snapshot, plainlyNamed(lines)), owns),
+          ),
         ).map((one) => `${surface.name}: ${one}`),
       );
       const last: ReadonlySet<string> = wrong ?? new Set(now);
