@@ -3,6 +3,7 @@ import type { BigCount, Owner, Past } from '../protocol/facts';
 import type { IpcObject } from '../protocol/kinds';
 import type { Ref } from '../protocol/ref';
 import type { Process, Snapshot } from '../protocol/snapshot';
+import { programOf } from './programs';
 import { modeNumber, modeText, scaled } from './text';
 import { oneLine } from './text';
 import { language, t } from './translate';
@@ -176,9 +177,9 @@ export function findIn({ processes, objects }: Pick<Snapshot, 'processes' | 'obj
   return Object.assign((pid: number) => byPid.get(pid), { object: (ref: Ref) => byRef.get(ref) });
 }
 
-/** A living process, as `python3 (4312)`. The name is foreign text. */
+/** A living process by its program, as `node server.js (4312)`. The name is foreign text. */
 export function processText(process: Process): string {
-  return `${oneLine(process.name)} (${process.pid})`;
+  return `${programOf(process)} (${process.pid})`;
 }
 
 /** The same by its pid; the pid alone where nothing more is known. */

@@ -27,8 +27,7 @@ test(
     const view = it.workbench.view('Findings');
     if (!(await view.list.isVisible()))
       await it.workbench.runCommand('IPC Inspector: Focus on Findings View');
-    const label = new RegExp(`^Alone at a FIFO: .*(${pid}|${process.pid}\\.fifo)`);
-    const row = view.row(label);
+    const row = view.row(/^Alone at a FIFO/);
     const { icons } = await row.get(TOLD);
     expect(icons).toContain('codicon-warning');
 

@@ -109,7 +109,8 @@ suite('pipes', () => {
   });
 
   test('need attention where something is wrong, and only there', () => {
-    const attention = (facts: Partial<ObjectOf<'pipe'>>) => rowOf(pipe(facts), host, find).attention;
+    const attention = (facts: Partial<ObjectOf<'pipe'>>) =>
+      rowOf(pipe(facts), host, find).severity !== undefined;
     const writer = both.slice(0, 1);
     assert.strictEqual(attention({}), false);
     assert.strictEqual(attention({ flags: ['noReader'], endpoints: writer }), true);

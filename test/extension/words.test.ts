@@ -231,7 +231,7 @@ suite('rows', () => {
       nobody,
     );
     assert.strictEqual(broken.description, 'a thread that is gone holds its lock · 4 KiB');
-    assert.ok(broken.attention);
+    assert.strictEqual(broken.severity, 'warning');
   });
   test('a mapping: its file or what it is, and who had it a moment ago', () => {
     const row = (facts: Partial<ObjectOf<'mapping'>>) => rowOf(mapping(facts), host, nobody);

@@ -61,7 +61,7 @@ describe('why', () => {
       new RegExp(`^ {2}perl \\(${one}\\) waits to read pipe \\d+, .*perl \\(${two}\\) can end that\\.$`),
     );
     expect(stdout).toContain(`That is perl (${one}) again: 2 wait for each other in a ring.`);
-    expect(stdout).toMatch(/^(Error|Warning): Deadlock$/m);
+    expect(stdout).toMatch(/^(Error|Warning): Deadlock of 2$/m);
     const { answers, findings } = whyOf([], one);
     expect(findings.map(({ rule }) => rule)).toEqual(['deadlock']);
     for (const { text: _, ...answer } of answers) expect(v.parse(answerSchema, answer)).toEqual(answer);

@@ -1,6 +1,7 @@
 /** The rows of the view Findings. */
 import { describe, expect, test } from 'vitest';
 import { FindingTree } from '../../src/extension/views/findingTree';
+import { Wrong } from '../../src/extension/model/wrong';
 import { ROOT } from '../../src/extension/views/given';
 import { findIn } from '../../src/presentation/values';
 import type { Diagnosis, Finding } from '../../src/protocol/findings';
@@ -30,8 +31,9 @@ function alone(pid: number, more: Partial<Finding> = {}): Finding {
 function treeOf(findings: Finding[], { name = 'tail', blind = [] as Blind[] } = {}) {
   const processes = [46, 47].map((pid): Process => ({ pid, startTime: '7', state: 'S', name }));
   const diagnosis: Diagnosis = { seenAt: 61_000, findings, objects: [], processes, blind };
-  const inventory = { diagnosis, aroundFindings: { find: findIn(diagnosis), now: 61_000 } };
-  return { tree: new FindingTree(inventory), inventory };
+  const wrong = new Wrong(findIn(diagnosis), () => 61_000);
+  wrong.diagnosis = diagnosis;
+  return { tree: new FindingTree(wrong), wrong };
 }
 
 const rows = (tree: FindingTree, of: Parameters<FindingTree['childrenNow']>[0] = ROOT) =>
@@ -41,8 +43,8 @@ describe('findings as rows', () => {
   test('what it is and of whom; then since when, and that it is not proven', () => {
     const { tree } = treeOf([alone(46), alone(47, { severity: 'note', proof: undefined, doubts: [] })]);
     expect(rows(tree)).toMatchObject([
-      { label: 'Alone at a FIFO: tail (46)', description: 'for 1 min · as far as can be seen' },
-      { label: 'Alone at a FIFO: tail (47)', description: 'for 1 min' },
+      { label: 'Alone at a FIFO', description: 'tail (46) · as far as can be seen' },
+      { label: 'Alone at a FIFO', description: 'tail (47)' },
     ]);
     expect(rows(tree).map((row) => row?.icon)).toEqual(['warning', 'info']);
   });
@@ -76,9 +78,9 @@ describe('findings as rows', () => {
   });
 
   test('what is over has no row any more', () => {
-    const { tree, inventory } = treeOf([alone(46)]);
+    const { tree, wrong } = treeOf([alone(46)]);
     const [node] = tree.childrenNow(ROOT);
-    inventory.diagnosis.findings = [];
+    wrong.diagnosis = { ...(wrong.diagnosis as Diagnosis), findings: [] };
     expect(tree.childrenNow(ROOT)).toEqual([]);
     expect(node && tree.now(node)).toBeUndefined();
   });
@@ -94,6 +96,6 @@ describe('findings as rows', () => {
 
   test('of a long path a row has the last part', () => {
     const { tree } = treeOf([alone(46)], { name: PATH });
-    expect(rows(tree)[0]?.label).toBe('Alone at a FIFO: …/events.fifo (46)');
+    expect(rows(tree)[0]?.description).toMatch(/^…\/events\.fifo \(46\)/);
   });
 });

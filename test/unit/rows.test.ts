@@ -5,7 +5,7 @@ import type { Row } from '../../src/extension/views/rows';
 
 const HOLDS = { counters: 3000, tooltip: 10_000 };
 const row = (description: string): Row => ({
-  ...{ label: 'q', description, icon: '', attention: false, contextValue: '', foreign: false },
+  ...{ label: 'q', description, icon: '', contextValue: '', foreign: false },
   ...{ collapsible: false, urgent: '' },
 });
 

@@ -164,7 +164,7 @@ export function pickObjects(
       if (object.kind === 'sysv.shm') parts.push(t('created by {0}', pastText(object.createdBy, find)));
       return {
         icon: row.icon,
-        attention: row.attention,
+        attention: row.severity !== undefined,
         label: row.label,
         description: row.description,
         detail: parts.join(' · '),

@@ -8,8 +8,8 @@ export interface Look {
   details?: readonly Ref[];
   /** Processes in full. */
   processes?: boolean;
-  /** What is wrong. */
-  findings?: boolean;
+  /** What is wrong. `beside`: for marks, so that what is shown does not wait for it. */
+  findings?: boolean | 'beside';
 }
 
 /** The sum of what all look at. */
@@ -39,7 +39,7 @@ export class InterestBook {
       }
       for (const ref of look.details ?? []) details.add(ref);
       processes ||= look.processes === true;
-      findings ||= look.findings === true;
+      findings ||= look.findings !== undefined && look.findings !== false;
     }
     return {
       ...{ levels, details: [...details].sort() },

@@ -2,19 +2,18 @@
 import * as vscode from 'vscode';
 import { type Batch, type Interest, KEEP_ALIVE } from '../../protocol/calls';
 import { asFailure } from '../../protocol/errors';
-import type { Diagnosis } from '../../protocol/findings';
 import type { IpcObject } from '../../protocol/kinds';
 import { goneBy, owedAfter } from '../../protocol/pending';
 import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
 import type { Blind, Host, Process, Snapshot } from '../../protocol/snapshot';
 import { hiddenHolders } from '../../presentation/absence';
 import type { Context } from '../../presentation/facts';
-import type { Around } from '../../presentation/findings/names';
-import { type Find, findIn } from '../../presentation/values';
+import type { Find } from '../../presentation/values';
 import type { Helper } from '../helper/helper';
 import { SETTINGS } from '../ids';
 import { orderOf } from '../../presentation/kinds';
 import { answeredWith, covers, grew, InterestBook, type Look, within } from './interest';
+import { Wrong } from './wrong';
 
 /** What differs from the last event. */
 export interface InventoryChange {
@@ -26,6 +25,8 @@ export interface InventoryChange {
   dropped: Kind[];
   /** Pids whose process came, went or differs. */
   processes: ReadonlySet<number>;
+  /** What is wrong differs, or nobody knows any more. */
+  wrong: boolean;
   /** Another helper answers, or somebody asked for a refresh: whatever is shown is to be drawn anew. */
   whole: boolean;
 }
@@ -44,6 +45,7 @@ const NOTHING: InventoryChange = {
   removed: [],
   dropped: [],
   processes: NOBODY,
+  wrong: false,
   whole: false,
 };
 const NO_INTEREST: Interest = Object.freeze({ levels: {}, details: [] });
@@ -84,8 +86,8 @@ export class Inventory implements vscode.Disposable {
   get actingHost(): Host | undefined {
     return this.host ?? this.lastHost;
   }
-  /** What is wrong, where somebody looks at that. Undefined: not known yet. */
-  diagnosis: Diagnosis | undefined;
+  /** What is wrong, where somebody looks at that. */
+  readonly wrong: Wrong;
   blind: Blind[] = [];
   /** When the last census began and ended, in milliseconds since the epoch. */
   readAt: { startedAt: number; endedAt: number } | undefined;
@@ -97,6 +99,7 @@ export class Inventory implements vscode.Disposable {
     private readonly interval: () => number,
     private readonly folders: () => string[],
   ) {
+    this.wrong = new Wrong(this.process, () => this.readAt?.endedAt ?? Date.now());
     helper.onDidChangeState((state) => {
       if (state === 'ready') this.again();
     });
@@ -199,16 +202,6 @@ export class Inventory implements vscode.Disposable {
   /** What surrounds an object of a kind while it is shown. */
   around(kind: Kind): Context {
     return { host: this.host, process: this.process, hidden: hiddenHolders(this.blind, kind) };
-  }
-
-  /** What surrounds findings while they are shown. */
-  get aroundFindings(): Around {
-    const { diagnosis, process } = this;
-    const named = findIn(diagnosis ?? { objects: [], processes: [] });
-    const find: Find = Object.assign((pid: number) => named(pid) ?? process(pid), {
-      object: (ref: Ref) => named.object?.(ref) ?? this.objects.get(ref),
-    });
-    return { find, now: this.readAt?.endedAt ?? Date.now() };
   }
 
   /** Somebody took a snapshot: its processes give names where nobody looks. */
@@ -357,13 +350,12 @@ export class Inventory implements vscode.Disposable {
       .filter(([kind, level]) => level === 'rows' && interest.levels[kind as Kind] !== 'rows')
       .map(([kind]) => kind as Kind);
     if (interest.processes !== true) delete this.answered.processes;
-    if (interest.findings !== true) {
-      this.diagnosis = undefined;
-      delete this.answered.findings;
-    }
-    if (dropped.length === 0) return;
+    const forgets = interest.findings !== true && this.wrong.known;
+    if (forgets) this.wrong.diagnosis = undefined;
+    if (interest.findings !== true) delete this.answered.findings;
+    if (dropped.length === 0 && !forgets) return;
     for (const kind of dropped) this.answered.levels[kind] = interest.levels[kind];
-    this.changedEmitter.fire({ ...NOTHING, dropped });
+    this.changedEmitter.fire({ ...NOTHING, dropped, wrong: forgets });
   }
 
   private apply(batch: Batch, interest: Interest, thorough: boolean): void {
@@ -395,16 +387,17 @@ export class Inventory implements vscode.Disposable {
     this.readAt = { startedAt, endedAt };
     for (const kind of KINDS)
       if (!pending.has(kind)) this.lastRead.set(kind, { endedAt, count: batch.counts[kind] });
-    if (batch.full || batch.diagnosis)
-      this.diagnosis = batch.diagnosis && {
+    const wrong = batch.diagnosis !== undefined || (batch.full && this.wrong.known);
+    if (wrong)
+      this.wrong.diagnosis = batch.diagnosis && {
         ...batch.diagnosis,
         processes: batch.diagnosis.processes.map((process) => this.named(process)),
       };
     this.answered = answeredWith(this.answered, interest, pending);
     // They come later than the first answer.
-    if (!this.diagnosis) delete this.answered.findings;
+    if (!this.wrong.known) delete this.answered.findings;
     const whole = batch.full || thorough;
-    this.changedEmitter.fire({ added, changed, removed, dropped: [], processes, whole });
+    this.changedEmitter.fire({ added, changed, removed, dropped: [], processes, wrong, whole });
   }
 
   /** One that is as it was stays the same JavaScript object. Answers the pids of the others. */

@@ -1,13 +1,12 @@
 /** What stands in the view Findings: its nodes, and their rows as they are now. */
-import { findingLabel, type FindingText, findingText } from '../../presentation/findings';
+import { findingAbout, type FindingText, findingText, findingTitle } from '../../presentation/findings';
 import { subjectName } from '../../presentation/findings/names';
 import { hiddenRow, type HiddenRow } from '../../presentation/hidden';
 import { kindViews } from '../../presentation/kinds';
 import { t } from '../../presentation/translate';
-import { lasting } from '../../presentation/values';
 import type { Cure, Finding, Severity } from '../../protocol/findings';
 import { kindOf, parseProcessRef, type Ref } from '../../protocol/ref';
-import type { Inventory } from '../model/inventory';
+import type { Wrong } from '../model/wrong';
 import { ROOT } from './given';
 import type { FindingsNode } from './nodes';
 import type { Now } from './rowKeeper';
@@ -29,7 +28,10 @@ const CURE_ICONS: Readonly<Record<Cure['is'], string>> = {
 export class FindingTree {
   private readonly nodes = new Map<string, FindingsNode>();
 
-  constructor(private readonly inventory: Pick<Inventory, 'diagnosis' | 'aroundFindings'>) {}
+  /** By the ids of their nodes, for as long as nothing else is told. */
+  private named: { of: readonly Finding[]; byId: ReadonlyMap<string, Finding> } | undefined;
+
+  constructor(private readonly wrong: Pick<Wrong, 'findings' | 'around' | 'blind'>) {}
 
   get(id: string): FindingsNode | undefined {
     return this.nodes.get(id);
@@ -48,16 +50,10 @@ export class FindingTree {
   }
 
   /** The findings, the gravest first, by the ids of their nodes. */
-  findings(): Map<string, Finding> {
-    const found = new Map<string, Finding>();
-    for (const finding of this.inventory.diagnosis?.findings ?? []) {
-      const name = `${finding.rule} ${finding.subjects[0] ?? ''}`;
-      // What one rule says twice of the same stands twice.
-      let id = name;
-      for (let number = 2; found.has(id); number++) id = `${name} ${number}`;
-      found.set(id, finding);
-    }
-    return found;
+  findings(): ReadonlyMap<string, Finding> {
+    const { findings } = this.wrong;
+    if (this.named?.of !== findings) this.named = { of: findings, byId: byId(findings) };
+    return this.named.byId;
   }
 
   /** The finding of a node, or that it stands under. */
@@ -66,12 +62,12 @@ export class FindingTree {
   }
 
   textOf(finding: Finding): FindingText {
-    return findingText(finding, this.inventory.aroundFindings);
+    return findingText(finding, this.wrong.around);
   }
 
   /** What could not be looked at. */
   hidden(): HiddenRow | undefined {
-    return hiddenRow(this.inventory.diagnosis?.blind ?? [], undefined);
+    return hiddenRow([...this.wrong.blind], undefined);
   }
 
   childrenNow(parent: Parent): FindingsNode[] {
@@ -102,19 +98,19 @@ export class FindingTree {
     }
     const finding = this.findingOf(node);
     const row = finding && this.rowOf(node, finding);
-    return row && { row, of: JSON.stringify([finding, this.inventory.diagnosis?.objects.length]) };
+    return row && { row, of: finding };
   }
 
   private rowOf(node: Exclude<FindingsNode, { is: 'hidden' }>, finding: Finding): Row | undefined {
-    const { aroundFindings: around } = this.inventory;
+    const { around } = this.wrong;
     switch (node.is) {
       case 'finding':
         return makeRow({
-          label: findingLabel(finding, around),
-          steady: [],
-          counters: finding.since === undefined ? [] : [lasting(finding.since, around.now)],
+          label: findingTitle(finding),
+          steady: findingAbout(finding, around),
           last: finding.proof === 'likely' ? [t('as far as can be seen')] : [],
           icon: SEVERITY_ICONS[finding.severity],
+          mark: { severity: finding.severity },
           contextValue: 'finding',
           collapsible: true,
         });
@@ -131,7 +127,7 @@ export class FindingTree {
 
   private subjectRow(ref: Ref): Row {
     const kind = kindOf(ref);
-    const name = subjectName(ref, this.inventory.aroundFindings);
+    const name = subjectName(ref, this.wrong.around);
     if (kind === undefined || parseProcessRef(ref)) return part(name, 'server-process', 'subject');
     return part(name, kindViews[kind].icon, 'subject', kindViews[kind].labels.one);
   }
@@ -146,4 +142,16 @@ export class FindingTree {
 
 function part(label: string, icon: string, contextValue: string, description?: string): Row {
   return makeRow({ label, steady: description === undefined ? [] : [description], icon, contextValue });
+}
+
+function byId(findings: readonly Finding[]): Map<string, Finding> {
+  const found = new Map<string, Finding>();
+  for (const finding of findings) {
+    const name = `${finding.rule} ${finding.subjects[0] ?? ''}`;
+    // What one rule says twice of the same stands twice.
+    let id = name;
+    for (let number = 2; found.has(id); number++) id = `${name} ${number}`;
+    found.set(id, finding);
+  }
+  return found;
 }

@@ -1,32 +1,30 @@
 /** The view Findings: what is wrong on the machine, the gravest first, with what can be done. */
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { findingLines } from '../../presentation/findings';
 import { t } from '../../presentation/translate';
 import { grouped, timeText } from '../../presentation/values';
-import type { Cure, Severity } from '../../protocol/findings';
+import { isGrave } from '../../presentation/findings/severity';
+import type { Cure } from '../../protocol/findings';
 import { parseProcessRef, type Ref } from '../../protocol/ref';
 import { COMMANDS, type CommandId, VIEWS } from '../ids';
 import type { Look } from '../model/interest';
 import { factsTooltip, plain } from '../ui/foreign';
 import { FindingTree } from './findingTree';
 import { ROOT } from './given';
-import { itemOf, noteItem } from './items';
+import { coloured, itemOf, noteItem } from './items';
 import { LiveTree, type ViewParts } from './liveTree';
 import type { FindingsNode } from './nodes';
 import type { Row } from './rows';
 
-const COLOURS: Readonly<Record<Severity, string>> = {
-  error: 'list.errorForeground',
-  warning: 'list.warningForeground',
-  note: 'problemsInfoIcon.foreground',
-};
-
 export class FindingsView extends LiveTree<FindingsNode> {
   protected readonly model: FindingTree;
+  private readonly folded: vscode.Disposable;
 
   constructor(parts: ViewParts) {
     super('Findings', VIEWS.findings, parts);
-    this.model = new FindingTree(parts.inventory);
+    this.model = new FindingTree(parts.inventory.wrong);
+    // What the others look at is told of beside the title also while this one is folded.
+    this.folded = parts.inventory.onDidChange(({ wrong }) => wrong && !this.visible && this.mark());
   }
 
   wants(): Look {
@@ -42,7 +40,7 @@ export class FindingsView extends LiveTree<FindingsNode> {
   }
 
   protected isLookedAt(): boolean {
-    return this.inventory.diagnosis !== undefined;
+    return this.inventory.wrong.known;
   }
 
   protected itemOf(node: FindingsNode, row: Row | undefined): vscode.TreeItem {
@@ -54,14 +52,9 @@ export class FindingsView extends LiveTree<FindingsNode> {
     }
     if (!row) return this.missingItem(node);
     const finding = this.model.findingOf(node);
-    const item = itemOf(
-      row,
-      node.id,
-      node.is === 'finding' && finding ? this.model.textOf(finding).severity : '',
-    );
+    const item = itemOf(row, node.id);
     if (!finding) return item;
     const cure = node.is === 'cure' ? finding.cures[node.at] : undefined;
-    if (node.is === 'finding') item.iconPath = coloured(row.icon, COLOURS[finding.severity]);
     if (node.is === 'subject') item.command = this.opening(node.ref);
     if (cure) item.command = this.curing(cure);
     if (cure && item.command) item.iconPath = coloured(row.icon, 'textLink.foreground');
@@ -70,7 +63,7 @@ export class FindingsView extends LiveTree<FindingsNode> {
 
   /** The whole text: a row has room for its first words. */
   resolveTreeItem(item: vscode.TreeItem, node: FindingsNode): vscode.TreeItem {
-    const { diagnosis } = this.inventory;
+    const { diagnosis } = this.inventory.wrong;
     const finding = this.model.findingOf(node);
     const now = this.model.now(node);
     if (!finding || !now || !diagnosis || node.is === 'hidden') return item;
@@ -93,7 +86,7 @@ export class FindingsView extends LiveTree<FindingsNode> {
   textOf(node: unknown): string | undefined {
     const row = typeof node === 'object' && node !== null ? (node as FindingsNode) : this.selection[0];
     const finding = row?.is === 'finding' ? this.model.findingOf(row) : undefined;
-    return finding && findingLines(finding, this.inventory.aroundFindings).join('\n');
+    return finding && findingLines(finding, this.inventory.wrong.around).join('\n');
   }
 
   protected says(): string | undefined {
@@ -109,8 +102,12 @@ export class FindingsView extends LiveTree<FindingsNode> {
   }
 
   protected override hidden(): void {
-    // Nobody looks, so nobody knows.
-    this.setBadge(0);
+    this.mark();
+  }
+
+  override dispose(): void {
+    this.folded.dispose();
+    super.dispose();
   }
 
   protected note(): void {
@@ -132,7 +129,8 @@ export class FindingsView extends LiveTree<FindingsNode> {
     const parts = [grouped(found.length), ...(proven > 0 ? [t('{0} proven', grouped(proven))] : [])];
     const description = found.length === 0 ? '' : plain(parts.join(' · '));
     if (this.tree.description !== description) this.tree.description = description;
-    this.setBadge(this.visible ? found.filter(({ severity }) => severity !== 'note').length : 0);
+    // Once nobody looks nobody knows, and nothing was found.
+    this.setBadge(found.filter(isGrave).length);
   }
 
   private setBadge(value: number): void {
@@ -171,11 +169,7 @@ export class FindingsView extends LiveTree<FindingsNode> {
 
   /** A command on an object, whether or not anybody looks at its kind. */
   private command(command: CommandId, ref: Ref): vscode.Command | undefined {
-    const object = this.inventory.aroundFindings.find.object?.(ref);
+    const object = this.inventory.wrong.around.find.object?.(ref);
     return object && { command, title: '', arguments: [{ object }] };
   }
-}
-
-function coloured(icon: string, colour: string): vscode.ThemeIcon {
-  return new vscode.ThemeIcon(icon, new vscode.ThemeColor(colour));
 }

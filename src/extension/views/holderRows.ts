@@ -19,6 +19,9 @@ import { makeRow, type Row } from './rows';
 import { stateText } from '../../presentation/processes';
 import { userName } from './userNames';
 import { t } from '../../presentation/translate';
+import { processRef } from '../../protocol/ref';
+import { type Mark, markOf, markOfAll } from '../../presentation/findings/marks';
+import type { Wrong } from '../model/wrong';
 import { stateLabel } from '../../presentation/shared';
 
 /** At most so many of one role; the panel has all. */
@@ -87,9 +90,14 @@ export function holderOf(
     : { pid, startTime, role, own: ends.some(({ own }) => own === true), ends };
 }
 
-export function holderRow({ pid, own, ends, role }: Holder, host: Host, find: Find): Row {
+/** What was found wrong with whom. */
+type Found = Pick<Wrong, 'of'>;
+
+export function holderRow(holder: Holder, host: Host, find: Find, wrong: Found): Row {
+  const { pid, own, ends, role } = holder;
   const uid = find(pid)?.uid;
   return makeRow({
+    mark: processMark(holder, wrong),
     label: own ? t('you ({0})', pid) : pidText(pid, find),
     steady:
       role === 'recent'
@@ -103,11 +111,21 @@ export function holderRow({ pid, own, ends, role }: Holder, host: Host, find: Fi
   });
 }
 
-export function roleRow(object: IpcObject, { role }: ObjectsNode & { is: 'role' }): Row {
+/** The mark of a process. */
+export function processMark(
+  { pid, startTime }: { pid: number; startTime: string },
+  wrong: Found,
+): Mark | undefined {
+  return markOf(wrong.of(processRef(pid, startTime)));
+}
+
+export function roleRow(object: IpcObject, { role }: ObjectsNode & { is: 'role' }, wrong: Found): Row {
+  const holders = holdersOf(object).get(role) ?? [];
   return makeRow({
+    mark: markOfAll(holders.map(({ pid, startTime }) => wrong.of(processRef(pid, startTime)))),
     label: roleGroup(role),
     steady: [],
-    counters: [grouped(holdersOf(object).get(role)?.length ?? 0)],
+    counters: [grouped(holders.length)],
     icon: 'organization',
     contextValue: 'role',
     collapsible: true,

@@ -1,7 +1,20 @@
 /** A row as VS Code takes it. */
 import * as vscode from 'vscode';
+import type { Severity } from '../../protocol/findings';
+import { severityText } from '../../presentation/findings/severity';
 import { plain } from '../ui/foreign';
 import type { Row } from './rows';
+
+const COLOURS: Readonly<Record<Severity, string>> = {
+  error: 'list.errorForeground',
+  warning: 'list.warningForeground',
+  note: 'problemsInfoIcon.foreground',
+};
+
+/** An icon in a colour of the theme. */
+export function coloured(icon: string, colour: string): vscode.ThemeIcon {
+  return new vscode.ThemeIcon(icon, new vscode.ThemeColor(colour));
+}
 
 /** `spoken`: what stands before the label when it is read out, as `queue`. */
 export function itemOf(row: Row, id: string, spoken = ''): vscode.TreeItem {
@@ -9,11 +22,11 @@ export function itemOf(row: Row, id: string, spoken = ''): vscode.TreeItem {
   const item = new vscode.TreeItem(plain(row.label), row.collapsible ? Collapsed : None);
   item.id = id;
   item.description = plain(row.description);
-  item.iconPath = row.attention
-    ? new vscode.ThemeIcon(row.icon, new vscode.ThemeColor('list.warningForeground'))
-    : new vscode.ThemeIcon(row.icon);
+  item.iconPath = row.severity ? coloured(row.icon, COLOURS[row.severity]) : new vscode.ThemeIcon(row.icon);
   item.contextValue = row.contextValue;
-  const words = [row.label, row.description.replaceAll(' · ', ', ')].filter(Boolean).join(', ');
+  // A colour says nothing to who listens.
+  const grave = row.severity ? severityText(row.severity) : '';
+  const words = [row.label, grave, row.description.replaceAll(' · ', ', ')].filter(Boolean).join(', ');
   item.accessibilityInformation = { label: plain(`${spoken} ${words}`.trim()) };
   return item;
 }

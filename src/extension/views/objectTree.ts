@@ -1,6 +1,8 @@
 /** What stands in the view Objects: its nodes, and their rows as they are now. */
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
+import type { Finding } from '../../protocol/findings';
+import { type Mark, markOf, markOfAll, markOfMany } from '../../presentation/findings/marks';
 import { grouped, pendingText, pidText } from '../../presentation/values';
 import type { Inventory } from '../model/inventory';
 import { kindViews } from '../../presentation/kinds';
@@ -227,19 +229,39 @@ export class ObjectTree {
     if (!object || !host) return undefined;
     if (node.is === 'object') {
       const more = partsOf(object, this.find).some(hasHolders);
-      const under = (this.layout(node.kind).under.get(node.ref)?.length ?? 0) > 0;
-      return { row: rowOf(object, host, process, more || under), of: object };
+      const under = this.layout(node.kind).under.get(node.ref) ?? [];
+      const mark = markOf(this.wrongWith(object)) ?? this.markUnder(under);
+      return {
+        row: rowOf(object, host, process, { collapsible: more || under.length > 0, mark }),
+        of: object,
+      };
     }
-    if (node.is === 'role') return { row: roleRow(object, node), of: object };
+    const { wrong } = this.inventory;
+    if (node.is === 'role') return { row: roleRow(object, node, wrong), of: object };
     const holder = node.is === 'holder' ? holderOf(object, node) : undefined;
-    return holder && { row: holderRow(holder, host, process), of: object };
+    return holder && { row: holderRow(holder, host, process, wrong), of: object };
+  }
+
+  /** What was found wrong with an object and the other end of its connection. */
+  private wrongWith(object: IpcObject): Finding[] {
+    const { wrong } = this.inventory;
+    if (wrong.findings.length === 0) return [];
+    return [...new Set(partsOf(object, this.find).flatMap(({ ref }) => wrong.of(ref)))];
+  }
+
+  /** The mark of a row by what stands under it. */
+  private markUnder(objects: readonly IpcObject[]): Mark | undefined {
+    if (this.inventory.wrong.findings.length === 0) return undefined;
+    return markOfAll(objects.map((object) => this.wrongWith(object)));
   }
 
   /** The row of a kind. */
   groupRow({ is, kind }: ObjectsNode & { is: 'group' | 'empty' }): Row {
     const { icon, word, labels } = kindViews[kind];
+    const wrong = this.inventory.wrong.ofKind(kind);
     return makeRow({
       label: labels.group,
+      mark: wrong && markOfMany(wrong.severity, wrong),
       steady: [this.usageOf(kind)].filter((usage) => usage !== ''),
       ...{ icon, contextValue: `group ${word}Group`, collapsible: is === 'group' },
     });
@@ -251,8 +273,10 @@ export class ObjectTree {
   }
 
   private familyRow(node: ObjectsNode & { is: 'family' }): Row {
-    const many = this.relatives(node).filter((object) => this.stands(object)).length;
+    const relatives = this.relatives(node).filter((object) => this.stands(object));
+    const many = relatives.length;
     return makeRow({
+      mark: this.markUnder(relatives),
       label: t('{0} and its descendants', pidText(node.pid, this.inventory.process)),
       steady: [],
       counters: [t('{0} unlinked', grouped(many))],
@@ -261,8 +285,10 @@ export class ObjectTree {
   }
 
   private pairsRow(kind: Kind): Row {
-    const many = this.layout(kind).pairs.filter((object) => this.stands(object)).length;
+    const pairs = this.layout(kind).pairs.filter((object) => this.stands(object));
+    const many = pairs.length;
     return makeRow({
+      mark: this.markUnder(pairs),
       label: t('Unnamed pairs'),
       steady: [],
       counters: [grouped(many)],

@@ -48,7 +48,8 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
     );
     // Where a process runs stands in its full facts only, and so does whose child it is.
     const { scope } = this.filter.state;
-    return scope === 'workspace' || scope === 'debugged' ? { levels, processes: true } : { levels };
+    const processes = scope === 'workspace' || scope === 'debugged';
+    return { levels, findings: 'beside', ...(processes && { processes }) };
   }
 
   protected async childrenOf(parent: ObjectsNode | typeof ROOT): Promise<readonly ObjectsNode[]> {
@@ -192,7 +193,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
 
   /** A row speaks of objects of its kind and of the processes that these name; all else speaks of counts. */
   protected maySay(node: ObjectsNode, change: InventoryChange): boolean {
-    if (!('ref' in node) || touched(change, node.kind)) return true;
+    if (change.wrong || !('ref' in node) || touched(change, node.kind)) return true;
     const object = this.inventory.get(node.ref);
     if (change.processes.size === 0 || !object) return false;
     return partsOf(object, (ref) => this.inventory.get(ref)).some((part) =>

@@ -5,9 +5,11 @@ import { refusalOf } from '../../protocol/mayAct';
 import { KINDS, type Kind, type Ref } from '../../protocol/ref';
 import { type Host, type Process, waitsOf } from '../../protocol/snapshot';
 import { refOfWait } from '../../protocol/waits';
+import { type Mark, markOfAll } from '../../presentation/findings/marks';
 import type { Line } from '../../presentation/facts';
 import { type Find, grouped, pidText, processText } from '../../presentation/values';
 import { kindViews, labelOf, viewOf } from '../../presentation/kinds';
+import type { Wrong } from '../model/wrong';
 import { actorOf } from '../model/actor';
 import { operationLegend } from '../../presentation/waits';
 import { copyWords } from '../../presentation/copying';
@@ -45,7 +47,7 @@ export function processRow(
   process: Process | undefined,
   kinds: Iterable<Kind>,
   host: Host,
-  own: boolean,
+  { own, mark }: { own: boolean; mark?: Mark | undefined },
 ): Row {
   const foreign = process?.uid !== undefined && process.uid !== host.uid;
   const waits = (process && waitsOf(process)) ?? [];
@@ -54,6 +56,7 @@ export function processRow(
   const told = onObjects.length > 0 ? onObjects : waits;
   return makeRow({
     label: process ? processText(process) : String(pid),
+    mark,
     steady: own ? [t('you')] : [],
     counters: [
       heldText(kinds),
@@ -68,16 +71,23 @@ export function processRow(
 }
 
 /** What a process holds of one kind. */
-export function mechanismRow(kind: Kind, count: number): Row {
+export function mechanismRow(kind: Kind, refs: readonly Ref[], wrong: Pick<Wrong, 'of'>): Row {
   const { labels, icon } = kindViews[kind];
   return makeRow({
-    ...{ label: labels.group, steady: [], counters: [grouped(count)], icon },
+    mark: markOfAll(refs.map((ref) => wrong.of(ref))),
+    ...{ label: labels.group, steady: [], counters: [grouped(refs.length)], icon },
     ...{ contextValue: 'mechanism', collapsible: true },
   });
 }
 
 /** An object under a process that has it. */
-export function heldRow(object: IpcObject, ends: readonly Endpoint[], host: Host, find: Find): Row {
+export function heldRow(
+  object: IpcObject,
+  ends: readonly Endpoint[],
+  host: Host,
+  find: Find,
+  mark?: Mark,
+): Row {
   const { icon } = viewOf(object);
   const { attention } = viewOf(object).row(object, host, find);
   return makeRow({
@@ -85,6 +95,7 @@ export function heldRow(object: IpcObject, ends: readonly Endpoint[], host: Host
     steady: allRoleParts(ends),
     icon,
     attention: attention === true,
+    mark,
     // The words that name what can be done with it from here.
     contextValue: [
       'held',
@@ -104,9 +115,16 @@ export function peersRow(): Row {
 }
 
 /** `uniq (42)`, `reads from it · pipe`. */
-export function peerRow({ pid, reads, writes }: Peer, kinds: Iterable<Kind>, host: Host, find: Find): Row {
+export function peerRow(
+  { pid, reads, writes }: Peer,
+  kinds: Iterable<Kind>,
+  host: Host,
+  find: Find,
+  mark?: Mark,
+): Row {
   const uid = find(pid)?.uid;
   return makeRow({
+    mark,
     label: pidText(pid, find),
     steady: [
       reads && writes

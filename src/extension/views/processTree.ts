@@ -2,12 +2,14 @@
 import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
 import type { Process } from '../../protocol/snapshot';
 import { grouped } from '../../presentation/values';
+import { type Mark, markOf } from '../../presentation/findings/marks';
 import type { Inventory, InventoryChange } from '../model/inventory';
 import { orderOf } from '../../presentation/kinds';
 import { type Filter, filterText } from './filter';
 import { hiddenRow, type HiddenRow } from '../../presentation/hidden';
 import { ROOT } from './given';
 import { processKey } from '../../presentation/holders';
+import { processMark } from './holderRows';
 import { Holdings } from './holdings';
 import type { ProcessesNode } from './nodes';
 import { factRow, factsOf, heldRow, mechanismRow, peerRow, peersRow, processRow } from './processRows';
@@ -208,23 +210,29 @@ export class ProcessTree {
 
   /** A row as it is now. */
   now(node: ProcessesNode): Now | undefined {
-    const { host, process: find } = this.inventory;
+    const { host, process: find, wrong } = this.inventory;
     if (!host) return undefined;
     switch (node.is) {
       case 'process': {
         const kinds = this.kindsOf(node.key);
         if (kinds.length === 0) return undefined;
         const process = this.processAt(node.key);
-        return { row: processRow(node.pid, process, kinds, host, this.isOwn(node.key)), of: process };
+        return {
+          row: processRow(node.pid, process, kinds, host, {
+            own: this.isOwn(node.key),
+            mark: this.markOf(node),
+          }),
+          of: process,
+        };
       }
       case 'mechanism':
-        return told(
-          mechanismRow(node.kind, this.kindsOf(node.key).filter((kind) => kind === node.kind).length),
-        );
+        return told(mechanismRow(node.kind, this.refsOf(node.key, node.kind), wrong));
       case 'held': {
         const object = this.inventory.get(node.ref);
         const ends = this.holdings.of(node.key).get(node.ref);
-        return object && ends && { row: heldRow(object, ends, host, find), of: object };
+        return (
+          object && ends && { row: heldRow(object, ends, host, find, markOf(wrong.of(node.ref))), of: object }
+        );
       }
       case 'peers':
         return told(peersRow());
@@ -232,7 +240,7 @@ export class ProcessTree {
         const peer = this.holdings.peersOf(node.of).find(({ key }) => key === node.key);
         if (!peer) return undefined;
         const kinds = peer.refs.map(kindOf).filter((kind) => kind !== undefined);
-        return { row: peerRow(peer, kinds, host, find), of: this.processAt(node.key) };
+        return { row: peerRow(peer, kinds, host, find, this.markOf(node)), of: this.processAt(node.key) };
       }
       case 'fact': {
         const process = this.processAt(node.key);
@@ -241,6 +249,12 @@ export class ProcessTree {
       default:
         return told(noteRow(this.noteText(node)));
     }
+  }
+
+  /** What was found wrong with a process. */
+  private markOf({ key }: { key: string }): Mark | undefined {
+    const pid = pidOf(key);
+    return processMark({ pid, startTime: key.slice(String(pid).length + 1) }, this.inventory.wrong);
   }
 
   /** What a note says. */

@@ -30,7 +30,8 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
 
   /** What every process holds stands in the rows of all kinds. */
   wants(): Look {
-    return { levels: Object.fromEntries(KINDS.map((kind) => [kind, 'rows' as const])), processes: true };
+    const levels = Object.fromEntries(KINDS.map((kind) => [kind, 'rows' as const]));
+    return { levels, processes: true, findings: 'beside' };
   }
 
   protected async childrenOf(parent: ProcessesNode | typeof ROOT): Promise<readonly ProcessesNode[]> {

@@ -1,6 +1,9 @@
 /** What a row says; when it may say something new `rowKeeper.ts` decides. */
 import { contracts, type IpcObject } from '../../protocol/kinds';
 import type { Host } from '../../protocol/snapshot';
+import type { Severity } from '../../protocol/findings';
+import type { Mark } from '../../presentation/findings/marks';
+import { gravest } from '../../presentation/findings/severity';
 import type { Find } from '../../presentation/values';
 import { OWN_WORDS } from '../ids';
 import { refusalOf } from '../../protocol/mayAct';
@@ -18,8 +21,8 @@ export interface Row {
   label: string;
   description: string;
   icon: string;
-  /** The icon has the colour of a warning. */
-  attention: boolean;
+  /** How grave what is wrong here is: the icon has the colour of it. */
+  severity?: Severity | undefined;
   contextValue: string;
   /** Another user's is dimmed. */
   foreign: boolean;
@@ -37,19 +40,27 @@ interface Parts {
   last?: readonly string[];
   icon: string;
   contextValue: string;
+  /** The words say that something is wrong. */
   attention?: boolean;
+  /** What was found wrong here. */
+  mark?: Mark | undefined;
   foreign?: boolean;
   collapsible?: boolean;
 }
 
 /** A row of its parts. */
 export function makeRow(parts: Parts): Row {
-  const { label, steady, counters = [], last = [], icon, contextValue } = parts;
+  const { label, counters = [], last = [], icon, contextValue, mark } = parts;
   const { attention = false, foreign = false, collapsible = false } = parts;
+  const steady = [...(mark?.words === undefined ? [] : [mark.words]), ...parts.steady];
+  const severity = gravest([
+    ...(mark ? [mark] : []),
+    ...(attention ? [{ severity: 'warning' as const }] : []),
+  ]);
   return {
-    ...{ label, icon, attention, contextValue, foreign, collapsible },
+    ...{ label, icon, severity, contextValue, foreign, collapsible },
     description: [...steady, ...counters, ...last].slice(0, PARTS).join(' · '),
-    urgent: JSON.stringify([label, steady, icon, attention, contextValue, foreign, collapsible]),
+    urgent: JSON.stringify([label, steady, icon, severity, contextValue, foreign, collapsible]),
   };
 }
 
@@ -58,8 +69,13 @@ export function noteRow(text: string): Row {
   return makeRow({ label: '', steady: [], counters: [text], icon: '', contextValue: '' });
 }
 
-/** The row of an object. */
-export function rowOf(object: IpcObject, host: Host, find: Find, collapsible = hasHolders(object)): Row {
+/** The row of an object. `mark`: what was found wrong with it. */
+export function rowOf(
+  object: IpcObject,
+  host: Host,
+  find: Find,
+  { collapsible = hasHolders(object), mark }: { collapsible?: boolean; mark?: Mark | undefined } = {},
+): Row {
   const view = viewOf(object);
   const { steady, counters, owner = [], last = [], attention } = view.row(object, host, find);
   const own = ownActs(object);
@@ -71,6 +87,7 @@ export function rowOf(object: IpcObject, host: Host, find: Find, collapsible = h
     last,
     icon: view.icon,
     attention: attention === true,
+    mark,
     contextValue: [
       view.word,
       ...Object.keys(contracts[object.kind].abilities).filter(

@@ -1,11 +1,15 @@
 /** What is said of a listener without room. */
 import { t } from '../translate';
 import { grouped } from '../values';
-import { allWho, objectName } from './names';
+import { allWho, objectName, shortName, waitText } from './names';
 import type { Sentences } from './sentences';
 
 export const backlogFull: Sentences<'backlogFull'> = {
-  title: () => t('Full backlog'),
+  title: () => t('Backlog full'),
+  about: ({ parts: { listener, clients } }, around) => [
+    shortName(listener, around),
+    ...(clients.length === 0 ? [] : [waitText(clients.length)]),
+  ],
   says({ parts: { listener, pending, limit, clients, holders } }, around) {
     const name = objectName(listener, around.find);
     const waiting = t(

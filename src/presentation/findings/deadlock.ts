@@ -1,11 +1,13 @@
 /** What is said of a ring. */
 import { t } from '../translate';
 import { grouped } from '../values';
+import { programs } from './names';
 import type { Sentences } from './sentences';
 import { waitingText } from './waiting';
 
 export const deadlock: Sentences<'deadlock'> = {
-  title: () => t('Deadlock'),
+  title: ({ parts: { members } }) => t('Deadlock of {0}', grouped(members.length)),
+  about: ({ parts: { members } }, around) => [programs(members, around)],
   says({ parts: { members, behind }, proof }, around) {
     const steps = members.map((member) => waitingText(member, around)).join('; ');
     const count = grouped(members.length);

@@ -5,7 +5,11 @@ import { listed, who } from './names';
 import type { Sentences } from './sentences';
 
 export const deaf: Sentences<'deaf'> = {
-  title: () => t('Blocked signal'),
+  title: () => t('Signal blocked'),
+  about: ({ parts: { signals, ...process } }, around) => [
+    who(process, around),
+    listed(signals.map(signalText)),
+  ],
   says: ({ parts: { signals, ...process } }, around) =>
     t(
       '{0} was sent {1}, which it blocks, and none of its threads waits for it.',

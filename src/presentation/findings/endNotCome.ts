@@ -1,10 +1,11 @@
 /** What is said of an end of file that heirs keep from coming. */
 import { t } from '../translate';
-import { listed, objectName, partyText, who } from './names';
+import { listed, objectName, partyText, shortName, who } from './names';
 import type { Sentences } from './sentences';
 
 export const endNotCome: Sentences<'endNotCome'> = {
-  title: () => t('End of file that has not come'),
+  title: () => t('No end of file'),
+  about: ({ parts: { reader, stream } }, around) => [who(reader, around), shortName(stream, around)],
   says({ parts: { reader, stream, watches, heirs } }, around) {
     const [name, object] = [who(reader, around), objectName(stream, around.find)];
     const have = listed(heirs.map((one) => partyText(one, around)));

@@ -1,11 +1,12 @@
 /** What is said of a lock whose owner has ended. */
 import { t } from '../translate';
 import { offsetText } from '../values';
-import { allWho, objectName } from './names';
+import { allWho, objectName, shortName, waitText } from './names';
 import type { Sentences } from './sentences';
 
 export const endedOwner: Sentences<'endedOwner'> = {
-  title: () => t('Lock of an ended owner'),
+  title: () => t('Lock owner ended'),
+  about: ({ parts: { waiters, memory } }, around) => [shortName(memory, around), waitText(waiters.length)],
   says: ({ parts: { waiters, memory, offset, owner } }, around) =>
     t(
       'The lock at {0} of {1} is held by thread {2}, which has ended or no longer has this memory. Waiting for it: {3}.',

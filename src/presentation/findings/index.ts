@@ -1,5 +1,5 @@
 /** The sentences of every rule; a forgotten one does not compile. */
-import type { Finding, RuleName, Severity } from '../../protocol/findings';
+import type { Finding, RuleName } from '../../protocol/findings';
 import { visible } from '../text';
 import { t } from '../translate';
 import { grouped } from '../values';
@@ -18,6 +18,7 @@ import { ownOtherEnd } from './ownOtherEnd';
 import { queueFull } from './queueFull';
 import { semaphoreNotReturned } from './semaphoreNotReturned';
 import type { Sentences } from './sentences';
+import { severityText } from './severity';
 import { staleSockets } from './staleSockets';
 import { stoppedPeer } from './stoppedPeer';
 import { unlinkedListener } from './unlinkedListener';
@@ -62,7 +63,7 @@ export function findingText(finding: Finding, around: Around): FindingText {
   // Of the same rule as the finding.
   const rule = rules[finding.rule] as Sentences<RuleName>;
   return {
-    title: rule.title(),
+    title: rule.title(finding),
     severity: severityText(finding.severity),
     says: rule.says(finding, around),
     matters: rule.matters(finding),
@@ -86,20 +87,14 @@ export function findingLines(finding: Finding, around: Around): string[] {
   return [t('{0}: {1}', severity, title), ...lines.map((line) => `  ${visible(line)}`)];
 }
 
-function severityText(severity: Severity): string {
-  switch (severity) {
-    case 'error':
-      return t('Error');
-    case 'warning':
-      return t('Warning');
-    case 'note':
-      return t('Note');
-  }
+/** What a finding is, in a few words. */
+export function findingTitle(finding: Finding): string {
+  return (rules[finding.rule] as Sentences<RuleName>).title(finding);
 }
 
-/** A finding in one row: what it is and of whom, short enough for a narrow side bar. */
-export function findingLabel(finding: Finding, around: Around): string {
-  const title = rules[finding.rule].title();
-  const [first] = finding.subjects;
-  return first === undefined ? title : t('{0}: {1}', title, shortName(first, around));
+/** What stands behind its title in a row: the object, and who suffers. */
+export function findingAbout(finding: Finding, around: Around): string[] {
+  const rule = rules[finding.rule] as Sentences<RuleName>;
+  if (rule.about) return rule.about(finding, around);
+  return finding.subjects.slice(0, 1).map((ref) => shortName(ref, around));
 }

@@ -4,6 +4,7 @@ import { parseProcessRef, type Ref } from '../../protocol/ref';
 import { nameOf } from '../kinds';
 import { oneLine } from '../text';
 import { t } from '../translate';
+import { programOf } from '../programs';
 import { type Find, grouped, pidText } from '../values';
 
 /** What surrounds a finding while it is told. */
@@ -59,6 +60,20 @@ export function who({ pid }: { pid: number }, { find }: Pick<Around, 'find'>): s
 export function partyText({ pid, fd }: Party, { find }: Pick<Around, 'find'>): string {
   const name = pidText(pid, find);
   return fd === undefined ? name : t('{0} by fd {1}', name, fd);
+}
+
+/** How many wait, in a row. */
+export function waitText(count: number): string {
+  return count === 1 ? t('1 waits') : t('{0} wait', grouped(count));
+}
+
+/** Processes by their programs alone, as a row has room for: `gateway, auth, billing`. */
+export function programs(all: readonly { pid: number }[], { find }: Pick<Around, 'find'>): string {
+  const names = all.map(({ pid }) => {
+    const process = find(pid);
+    return process ? programOf(process) : String(pid);
+  });
+  return listed(names);
 }
 
 /** `a`, `a and b`, `a, b, c and 4 more`. */

@@ -1,11 +1,13 @@
 /** What is said where no message fits. */
 import { t } from '../translate';
 import { grouped } from '../values';
+import { shortName, waitText } from './names';
 import type { Sentences } from './sentences';
 import { waitingText } from './waiting';
 
 export const noSuchMessage: Sentences<'noSuchMessage'> = {
-  title: () => t('No message of that type'),
+  title: () => t('No such message'),
+  about: ({ parts: { queue, receivers } }, around) => [shortName(queue, around), waitText(receivers.length)],
   says({ parts: { messages, receivers } }, around) {
     const waiting = receivers.map((one) => waitingText(one, around)).join('; ');
     return messages === 1

@@ -1,10 +1,12 @@
 /** What is said of what is full and not read. */
 import { t } from '../translate';
+import { shortName, waitText } from './names';
 import type { Sentences } from './sentences';
 import { waitingText } from './waiting';
 
 export const notRead: Sentences<'notRead'> = {
-  title: () => t('Full and not read'),
+  title: () => t('Full, not read'),
+  about: ({ parts: { stream, writers } }, around) => [shortName(stream, around), waitText(writers.length)],
   says: ({ parts: { writers, readers } }, around) =>
     t(
       '{0}. Who could read does something else: {1}.',

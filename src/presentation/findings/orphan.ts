@@ -1,11 +1,15 @@
 /** What is said of memory that nobody has. */
 import { t } from '../translate';
 import { ago, size } from '../values';
-import { objectName } from './names';
+import { objectName, shortName } from './names';
 import type { Sentences } from './sentences';
 
 export const orphan: Sentences<'orphan'> = {
-  title: () => t('Memory that nobody has'),
+  title: () => t('Orphaned memory'),
+  about: ({ parts: { memory, bytes } }, around) => [
+    shortName(memory, around),
+    ...(bytes === undefined ? [] : [size(bytes)]),
+  ],
   says({ parts: { memory, bytes, last, idleSince } }, { find, now }) {
     const name = objectName(memory, find);
     const said = t('No process has {0}, and process {1}, which had it last, has ended.', name, last);

@@ -1,11 +1,12 @@
 /** What is said of who waits for itself. */
 import { t } from '../translate';
-import { who } from './names';
+import { shortName, who } from './names';
 import type { Sentences } from './sentences';
 import { waitingText } from './waiting';
 
 export const ownOtherEnd: Sentences<'ownOtherEnd'> = {
-  title: () => t('Waiting for itself'),
+  title: () => t('Waits for itself'),
+  about: ({ parts: { waiter, stream } }, around) => [who(waiter, around), shortName(stream, around)],
   says: ({ parts: { waiter } }, around) =>
     t(
       '{0}. Only {1} itself has the other end, and none of its threads can use it.',

@@ -1,11 +1,12 @@
 /** What is said of a queue without room. */
 import { t } from '../translate';
 import { grouped } from '../values';
-import { allWho, objectName } from './names';
+import { allWho, objectName, shortName, waitText } from './names';
 import type { Sentences } from './sentences';
 
 export const queueFull: Sentences<'queueFull'> = {
-  title: () => t('Full queue'),
+  title: () => t('Queue full'),
+  about: ({ parts: { queue, senders } }, around) => [shortName(queue, around), waitText(senders.length)],
   says: ({ parts: { queue, messages, senders } }, around) =>
     t(
       'No room in {0} ({1} queued), and nobody receives. Waiting to send: {2}.',

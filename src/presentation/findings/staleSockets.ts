@@ -1,11 +1,15 @@
 /** What is said of files whose sockets are gone. */
 import { t } from '../translate';
 import { grouped } from '../values';
-import { listed, objectName } from './names';
+import { listed, objectName, shortName } from './names';
 import type { Sentences } from './sentences';
 
 export const staleSockets: Sentences<'staleSockets'> = {
-  title: () => t('Stale socket files'),
+  title: ({ parts: { number } }) => (number === 1 ? t('Stale socket file') : t('Stale socket files')),
+  about: ({ parts: { files, number } }, around) => [
+    ...files.slice(0, 1).map((ref) => shortName(ref, around)),
+    ...(number > 1 ? [t('{0} more', grouped(number - 1))] : []),
+  ],
   says({ parts: { files, number } }, { find }) {
     const names = listed(files.map((ref) => objectName(ref, find)));
     return number === 1

@@ -1,12 +1,13 @@
 /** What is said of a peer that is stopped. */
 import type { PartsOf } from '../../protocol/findings';
 import { t } from '../translate';
-import { who } from './names';
+import { waitText, who } from './names';
 import type { Sentences } from './sentences';
 import { waitingText } from './waiting';
 
 export const stoppedPeer: Sentences<'stoppedPeer'> = {
-  title: () => t('Waiting for a stopped process'),
+  title: ({ parts: { how } }) => titleOf(how),
+  about: ({ parts: { waiters, peer } }, around) => [who(peer, around), waitText(waiters.length)],
   says({ parts: { waiters, peer, how } }, around) {
     const waiting = waiters.map((one) => waitingText(one, around)).join('; ');
     return t('{0}. Only {1} could end that, and it is {2}.', waiting, who(peer, around), howText(how));
@@ -16,6 +17,18 @@ export const stoppedPeer: Sentences<'stoppedPeer'> = {
       ? t('It does nothing before somebody continues it.')
       : t('Whoever holds it there lets it go on.'),
 };
+
+function titleOf(how: PartsOf<'stoppedPeer'>['how']): string {
+  switch (how) {
+    case 'stopped':
+    case 'job':
+      return t('Peer is stopped');
+    case 'traced':
+      return t('Peer is traced');
+    case 'frozen':
+      return t('Peer is frozen');
+  }
+}
 
 function howText(how: PartsOf<'stoppedPeer'>['how']): string {
   switch (how) {

@@ -4,7 +4,7 @@ import { allWho, objectName } from './names';
 import type { Sentences } from './sentences';
 
 export const unlinkedListener: Sentences<'unlinkedListener'> = {
-  title: () => t('Listener without its file'),
+  title: () => t('Unlinked listener'),
   says({ parts: { listener, holders } }, around) {
     const name = objectName(listener, around.find);
     return holders.length === 0

@@ -5,7 +5,8 @@ import { objectName, who } from './names';
 import type { Sentences } from './sentences';
 
 export const unlinkedMemory: Sentences<'unlinkedMemory'> = {
-  title: () => t('Unlinked shared memory'),
+  title: () => t('Memory without a name'),
+  about: ({ parts: { bytes, holder } }, around) => [size(bytes), who(holder, around)],
   says: ({ parts: { memory, bytes, holder } }, around) =>
     t(
       'Only {0} has {1}, which has no name any more and takes {2}.',

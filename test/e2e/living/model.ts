@@ -1,5 +1,6 @@
 /** What the models of our views make of a snapshot that they have never seen the like of: nothing of before can stick to them. */
 import type { Inventory } from '../../../src/extension/model/inventory';
+import { Wrong } from '../../../src/extension/model/wrong';
 import { orderOf } from '../../../src/presentation/kinds';
 import { oneLine } from '../../../src/presentation/text';
 import { findIn } from '../../../src/presentation/values';
@@ -7,13 +8,16 @@ import type { Filter } from '../../../src/extension/views/filter';
 import { ROOT } from '../../../src/extension/views/given';
 import type { Now } from '../../../src/extension/views/rowKeeper';
 import type { Measure, Scope } from '../../../src/extension/views/scope';
+import type { Diagnosis } from '../../../src/protocol/findings';
 import { KINDS, type Kind, type Ref } from '../../../src/protocol/ref';
 import type { Snapshot } from '../../../src/protocol/snapshot';
 import { type Line, seen, under } from './surface';
 
-/** A snapshot as the views ask the inventory. */
-export function inventoryOf(snapshot: Snapshot): Inventory {
+/** A snapshot as the views ask the inventory; `diagnosis`: what is wrong, undefined where nobody knows. */
+export function inventoryOf(snapshot: Snapshot, diagnosis?: Diagnosis): Inventory {
   const find = findIn(snapshot);
+  const wrong = new Wrong(find, () => snapshot.endedAt);
+  wrong.diagnosis = diagnosis;
   const byRef = new Map(snapshot.objects.map((object) => [object.ref, object]));
   const ofKind = (kind: Kind) =>
     snapshot.objects.filter((object) => object.kind === kind).sort(orderOf(kind));
@@ -23,6 +27,7 @@ export function inventoryOf(snapshot: Snapshot): Inventory {
     blind: snapshot.blind,
     readAt: { startedAt: snapshot.startedAt, endedAt: snapshot.endedAt },
     process: find,
+    wrong,
     get: (ref: Ref) => byRef.get(ref),
     ofKind,
     hasRows: () => true,
