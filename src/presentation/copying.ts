@@ -14,7 +14,7 @@ export type CopyWhat =
 
 /** Everything of an object that can be copied, in the order of a menu. */
 export function copiesOf(object: IpcObject): (Copy & { what: CopyWhat })[] {
-  return menus[object.kind].flatMap((what) => {
+  return copyable[object.kind].flatMap((what) => {
     // A key that nobody can ask for names nothing.
     if (what === 'key' && 'key' in object && object.key === 0) return [];
     const copy = copyOf(object, what);
@@ -36,7 +36,8 @@ export function copyWord(what: CopyWhat): string {
 
 const posix: readonly CopyWhat[] = ['name', 'inode', 'command'];
 const sysv: readonly CopyWhat[] = ['id', 'key', 'command'];
-const menus: Readonly<Record<IpcObject['kind'], readonly CopyWhat[]>> = {
+/** What of each kind can be copied, in the order of a menu; a forgotten kind does not compile. */
+export const copyable: Readonly<Record<IpcObject['kind'], readonly CopyWhat[]>> = {
   'sysv.msg': sysv,
   'sysv.sem': sysv,
   'sysv.shm': sysv,
