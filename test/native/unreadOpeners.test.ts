@@ -1,4 +1,4 @@
-/** Who waits to open a FIFO by a path that nobody may read, as a literal of a program is: counted, and no FIFO is said to have nobody then. */
+/** Who waits to open a FIFO by a path in a page of a file, as a literal of a program is: read where it is in memory, else counted, and no FIFO is said to have nobody then. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import type { Level } from '../../src/protocol/calls';
 import type { ObjectOf } from '../../src/protocol/kinds';
 import { TestHelper } from '../support/helper';
 import { PosixScene } from '../support/posix';
+import { sleeps } from '../support/streams';
 import { until } from '../support/until';
 
 const scene = new PosixScene();
@@ -29,8 +30,8 @@ const look = (level: Level, folders: string[] = [folder]) =>
     interest: { levels: { fifo: level }, details: [], folders },
   });
 
-/** Threads that wait to open the FIFO. The page in which its path stands is one of a file. */
-async function openers(path: string, count: number): Promise<void> {
+/** Threads that wait to open the FIFO. The page in which its path stands is one of a file; where it is not `resident`, it is in no table of their process any more. */
+async function openers(path: string, count: number, resident: boolean): Promise<void> {
   const text = join(folder, 'text');
   writeFileSync(text, `${path}\0`);
   const holder = await scene.posix();
@@ -39,6 +40,9 @@ m = mmap.mmap(os.open(${JSON.stringify(text)}, os.O_RDONLY), 0, mmap.MAP_PRIVATE
 at = ctypes.c_void_p(ctypes.addressof(ctypes.c_char.from_buffer(m)))
 for one in range(${count}): background(lambda: libc.open(at, os.O_RDONLY))
 `);
+  await until(() => sleeps(holder.pid, /wait_for_partner|fifo_open/));
+  // MADV_DONTNEED
+  if (!resident) await holder.run('libc.madvise(at, 4096, 4)');
 }
 
 test.each([
@@ -53,7 +57,7 @@ test.each([
   }
   const path = join(folder, 'awaited');
   createFifo(path, 0o600);
-  await openers(path, 3);
+  await openers(path, 3, false);
   const unplaced = (count: number) => ({ kind: 'fifo', field: 'openers', code: 'failed', count });
   const batch = await until(async () => {
     const now = await look('rows');
@@ -65,4 +69,20 @@ test.each([
   // Also where no file of one is known.
   expect((await look('rows', [])).blind).toContainEqual(unplaced(3));
   expect((await look('count', [])).blind).toContainEqual(unplaced(3));
+});
+
+test('where the page is in memory it is read, and they stand at their FIFO', async () => {
+  helper = new TestHelper();
+  const path = join(folder, 'awaited');
+  createFifo(path, 0o600);
+  await openers(path, 3, true);
+  const found = await until(async () => {
+    const { added } = await look('rows');
+    const one = added.find(
+      (object): object is ObjectOf<'fifo'> => object.kind === 'fifo' && object.path === path,
+    );
+    return one && (one.endpoints ?? []).flatMap(({ waits = [] }) => waits).length === 3 && one;
+  });
+  for (const { waits = [] } of found.endpoints ?? [])
+    for (const { on } of waits) expect(on).toMatchObject({ is: 'path', path, direction: 'read' });
 });

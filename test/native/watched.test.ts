@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Census, EVERYTHING, type Findings } from '../../src/native/census/census';
 import { prepare } from '../../src/native/libc/load';
 import { makeMechanisms } from '../../src/native/mechanisms';
+import { wchanOf } from '../../src/native/proc/syscall';
 import { runNow } from '../../src/native/slices';
 import type { IpcObject } from '../../src/protocol/kinds';
 import { needs } from '../support/oracles';
@@ -170,6 +171,9 @@ describe('very many descriptors', () => {
     const call = 'begin(lambda: libc.poll(ctypes.c_void_p(start), 8192, -1))';
     await allow(context, holder, 8192);
     const tid = (await holder.run(call)) as number;
+    await until(() => wchanOf(holder.pid, tid).includes('poll'));
+    // MADV_DONTNEED: it is not in the process's tables any more.
+    expect(await holder.run('libc.madvise(ctypes.c_void_p(start + half), ctypes.c_size_t(half), 4)')).toBe(0);
     const said = await seen(holder, tid);
     expect(said.wait.arguments.at(-1)).toBe(`and at least ${4096 - TOLD} more`);
     expect(shown(said)).toEqual(await inodes(holder, '[r]'));

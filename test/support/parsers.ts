@@ -249,7 +249,7 @@ export const PARSERS: readonly Parser[] = [
     name: 'reader',
     samples: [
       encodeAnswer(Buffer.from('x')),
-      encodeQuestion({ ask: 'own', task: 1, address: 2n, length: 3 }),
+      encodeQuestion({ ask: 'present', task: 1, address: 2n, length: 3 }),
       encodeQuestion({ ask: 'magic', link: '/proc/1/fd/2', mount: '3' }),
     ],
     parse: frames,

@@ -3,6 +3,7 @@
  * mean something else on the way. Paths are bytes; one that holds a NUL is refused with EINVAL.
  */
 import { constants, readSync } from 'node:fs';
+import { pretends } from '../environment';
 import { type FileStatus, statusOfPath } from './directory';
 import { ErrnoError, errnoName, lastErrno } from './errno';
 import { lazy, lazyBlocking } from './load';
@@ -21,8 +22,7 @@ const RENAMEAT2 = process.arch === 'x64' ? 316 : 276;
 /** One number on all architectures (scripts/syscall.tbl). */
 const OPENAT2 = 437;
 const RESOLVE_NO_XDEV = 1;
-/** Set in tests: this kernel does not know the call. */
-const NO_OPENAT2 = process.env.IPC_INSPECTOR_PRETEND_NO_OPENAT2 === '1';
+const NO_OPENAT2 = pretends('noOpenat2');
 
 const OPEN = 'int openat(int, const void *, int, int)';
 const c = {

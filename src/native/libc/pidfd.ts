@@ -1,4 +1,5 @@
 /** sys/pidfd.h: processes held by a descriptor, and copies of their descriptors. */
+import { pretends } from '../environment';
 import { ErrnoError, lastErrno } from './errno';
 import { lazy } from './load';
 
@@ -27,8 +28,7 @@ export function openPidfd(pid: number, thread = false): number {
  * it at once. Needs PTRACE_MODE_ATTACH. Throws ErrnoError (EPERM: not ours to ask; EBADF: it has none such; ESRCH: it has ended; ENOSYS before Linux 5.6).
  */
 export function copyDescriptor(pidfd: number, fd: number): number {
-  // Set in tests: what Yama denies with ptrace_scope 1, though every process is ours.
-  if (process.env.IPC_INSPECTOR_PRETEND_YAMA === '1') throw new ErrnoError('pidfd_getfd', 'EPERM');
+  if (pretends('yama')) throw new ErrnoError('pidfd_getfd', 'EPERM');
   const copy = c.syscall(PIDFD_GETFD, pidfd, fd, 0);
   if (copy < 0) throw new ErrnoError('pidfd_getfd', lastErrno());
   return copy;

@@ -1,24 +1,24 @@
 /**
  * Memory of another process (proc(5): mem, pagemap), through the reader. A read of a page that is not there makes the kernel fetch it, from a file system that may never
- * answer: so only pages of the process's own (anonymous) are read, and only those that are in memory; and since it may put another there in between, only by one who may be left waiting.
+ * answer: so only pages are read that stand in the process's own tables, be they its own or of a file (as literals of programs are); and since it may put another there in between, only by one who may be left
+ * waiting.
  */
+import { pretends } from '../environment';
 import type { Answer } from '../reader/reader';
 import { askOne, askReader, tellReader } from '../reader/reading';
 
-/** Set in tests, as in `syscall.ts`. */
-const PRETEND_YAMA = process.env.IPC_INSPECTOR_PRETEND_YAMA === '1';
+const PRETEND_YAMA = pretends('yama');
 
 /** Memory of a process; undefined where it may not be read, or might have to be fetched. */
 export function memoryOf(pid: number, address: bigint, length: number): Buffer | undefined {
   const early = foreseen?.take(pid, address, length);
-  return early ? early.memory : read('own', pid, address, length);
+  return early ? early.memory : presentMemoryOf(pid, address, length);
 }
 
-/**
- * Memory that a process shares, where all its pages are in that process's own tables already, so that nothing is fetched and nothing allocated; undefined where not, or where it may not be read.
- */
-export function sharedMemoryOf(pid: number, address: bigint, length: number): Buffer | undefined {
-  return read('present', pid, address, length);
+/** The same as it is now, whatever was read ahead: all its pages are in the process's own tables already, so that nothing is fetched and nothing allocated. */
+export function presentMemoryOf(task: number, address: bigint, length: number): Buffer | undefined {
+  if ((PRETEND_YAMA && task !== process.pid) || length <= 0) return undefined;
+  return askOne({ ask: 'present', task, address, length });
 }
 
 /**
@@ -28,11 +28,6 @@ export function sharedMemoryOf(pid: number, address: bigint, length: number): Bu
 export function writeTo(task: number, address: bigint, data: Buffer): Buffer | 'refused' | 'silent' {
   if (PRETEND_YAMA && task !== process.pid) return 'refused';
   return tellReader({ ask: 'write', task, address, data }) ?? 'refused';
-}
-
-function read(ask: 'own' | 'present', task: number, address: bigint, length: number): Buffer | undefined {
-  if ((PRETEND_YAMA && task !== process.pid) || length <= 0) return undefined;
-  return askOne({ ask, task, address, length });
 }
 
 /** Where the arguments of a task stand in its memory (proc(5), stat). */
@@ -61,7 +56,7 @@ export class ForeseenMemory {
 
   constructor(ranges: readonly (Range & { task: number })[]) {
     const some = PRETEND_YAMA ? [] : ranges.filter(({ length }) => length > 0);
-    const found = askReader(some.map((range) => ({ ask: 'own', ...range })));
+    const found = askReader(some.map((range) => ({ ask: 'present', ...range })));
     for (const [at, { task, address, length }] of some.entries())
       this.memory.set(`${task} ${address} ${length}`, answered(found[at]));
   }

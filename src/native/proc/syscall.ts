@@ -1,12 +1,12 @@
 /** /proc/PID/task/TID/{syscall,wchan} and /proc/PID/mem (proc(5)): in which call a sleeping thread is, with its arguments. */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { pretends } from '../environment';
 import { type CallShape, callOfWchan, callsOf } from './calls';
 import { compatCall, isCompat, isLow } from './compat';
 import { memoryOf } from './memory';
 import { readLine } from './read';
 
-/** Set in tests: the kernel denies `syscall` and `mem` of every process but those of our own children, as Yama does with ptrace_scope 1. */
-const PRETEND_YAMA = process.env.IPC_INSPECTOR_PRETEND_YAMA === '1';
+const PRETEND_YAMA = pretends('yama');
 
 const CALLS = callsOf(process.arch);
 

@@ -42,8 +42,6 @@ function say(frame: Buffer): boolean {
 
 function answer(question: Question): Buffer | undefined {
   switch (question.ask) {
-    case 'own':
-      return memory(question, ownPages(question.task, question.address, question.length) === true);
     case 'present':
       return memory(question, arePresent(question.task, question.address, question.length));
     case 'command': {

@@ -9,16 +9,16 @@ export interface Writing {
 }
 
 /**
- * A question that may never be answered. `own`, `present`: bytes of the memory of a task, where all pages are its own and in memory, or shared and in its tables;
+ * A question that may never be answered. `present`: bytes of the memory of a task, where all pages are in its tables;
  * `command`: its arguments; `magic`: the number of the file system (statfs(2), f_type) to which a link of /proc leads; `mount`: on which, as its fdinfo names it.
  */
 export type Question =
-  | { ask: 'own' | 'present'; task: number; address: bigint; length: number }
+  | { ask: 'present'; task: number; address: bigint; length: number }
   | { ask: 'command'; task: number; address: bigint }
   | { ask: 'magic'; link: string; mount: string }
   | Writing;
 
-const ASKS = ['own', 'present', 'command', 'magic', 'write'] as const;
+const ASKS = ['present', 'command', 'magic', 'write'] as const;
 /** Length, what is asked, task, address, length of what is wanted or of what stands behind it: the link, or the bytes. */
 const HEAD = 24;
 const AT = { ask: 4, task: 8, address: 12, length: 20 } as const;

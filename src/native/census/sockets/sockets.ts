@@ -1,4 +1,5 @@
 /** All sockets that can be seen: our own network namespace by sock_diag(7), or by /proc/net where the kernel has none; Unix sockets of others by their /proc/PID/net/unix. */
+import { pretends } from '../../environment';
 import { ErrnoError } from '../../libc/errno';
 import { INET_COOKIE, inetRequest, type InetRecord, parseInet, sameInet } from '../../sockdiag/inetDiag';
 import { parseNetInet, parseNetUnix } from '../../sockdiag/netTables';
@@ -64,8 +65,7 @@ interface InetPart {
   file: string;
 }
 
-/** Set in tests: as if the kernel had no sock_diag. */
-const PRETEND_NO_DIAG = process.env.IPC_INSPECTOR_PRETEND_NO_SOCK_DIAG === '1';
+const PRETEND_NO_DIAG = pretends('noSockDiag');
 
 function inetPart(protocol: 'tcp' | 'udp', family: 4 | 6): InetPart {
   const table = new DumpTable<InetRecord>({

@@ -8,7 +8,7 @@ import type { Sleeper } from '../../census/waits/sleepers';
 import { pageSize } from '../../libc/time';
 import { isCompat } from '../../proc/compat';
 import { type Around, BEFORE, BEHIND, type LockWords, parseLock } from '../../proc/futexWords';
-import { sharedMemoryOf } from '../../proc/memory';
+import { presentMemoryOf } from '../../proc/memory';
 import { readWhole } from '../../proc/read';
 import { Owners } from './lockOwners';
 import { showing, stillMaps, type Window, windows } from './stillMapped';
@@ -77,7 +77,7 @@ function wordsAround(file: HeldFile, window: Window, offset: number, sleepers: n
   const read = (from: number, to: number): Buffer => {
     const [first, end] = [Math.max(from, window.from), Math.min(to, window.to)];
     const address = window.address + BigInt(first - window.from);
-    return (end > first ? sharedMemoryOf(task, address, end - first) : undefined) ?? Buffer.alloc(0);
+    return (end > first ? presentMemoryOf(task, address, end - first) : undefined) ?? Buffer.alloc(0);
   };
   // Page by page: a neighbour that nobody has touched tells nothing.
   const own = read(Math.max(start, offset - BEFORE), Math.min(start + page, offset + BEHIND));

@@ -9,7 +9,7 @@ import type { ParametersOf, ResultOf } from '../../../protocol/kinds';
 import { RANGE_MOST } from '../../../protocol/kinds/sysvShm';
 import type { HeldFile } from '../../census/memory/held';
 import { pageSize } from '../../libc/time';
-import { sharedMemoryOf, writeTo } from '../../proc/memory';
+import { presentMemoryOf, writeTo } from '../../proc/memory';
 import { Pieces } from './segmentRange';
 import { showing, stillMaps, type Window, windows } from './stillMapped';
 
@@ -30,7 +30,7 @@ class Reach {
   page(window: Window, from: number, to: number): Buffer | undefined {
     if (from < window.from || to > window.to || this.of(window) !== 'yes') return undefined;
     const address = window.address + BigInt(from - window.from);
-    const page = sharedMemoryOf(showing(window), address, to - from);
+    const page = presentMemoryOf(showing(window), address, to - from);
     if (page) this.used.add(window);
     return page;
   }

@@ -1,5 +1,5 @@
 /** Whether a process still maps what a look found it to map: its pid may be another's by now, and at the address may lie memory of its own. */
-import { sharedMemoryOf } from '../../proc/memory';
+import { presentMemoryOf } from '../../proc/memory';
 import { parseStat } from '../../proc/stat';
 import { type HeldFile, deviceOf, mappingAt as mappingAmong } from '../../census/memory/held';
 import { mappedBy } from '../../census/memory/mappings';
@@ -68,7 +68,7 @@ export function memoryThrough(
 ): Buffer | undefined {
   if (offset < window.from || offset + length > window.to || stillMaps(file, window) !== 'yes')
     return undefined;
-  const bytes = sharedMemoryOf(showing(window), window.address + BigInt(offset - window.from), length);
+  const bytes = presentMemoryOf(showing(window), window.address + BigInt(offset - window.from), length);
   return bytes && stillMaps(file, window) === 'yes' ? bytes : undefined;
 }
 
