@@ -1,9 +1,9 @@
 /** Finds the ability behind an act, and checks what goes in by its schema. */
 import * as v from 'valibot';
 import { about, IpcFailure } from '../protocol/errors';
-import { contracts } from '../protocol/kinds';
+import { subjectContracts } from '../protocol/kinds';
 import type { Ability } from '../protocol/kinds/kind';
-import type { Kind } from '../protocol/ref';
+import type { SubjectKind } from '../protocol/ref';
 import { isFoundThroughProcesses } from '../presentation/absence';
 import type { Census } from './census/census';
 import { someHidden } from './census/processes/hidden';
@@ -15,7 +15,7 @@ type Act = (parameters: unknown, context: ActContext) => unknown;
 /** Carries out one act, by the mechanisms and looks of a census. Rejects with IpcFailure, which says of what kind it is: `invalid` where the parameters break their schema or there is no such ability. */
 export async function act(
   census: Census,
-  kind: Kind,
+  kind: SubjectKind,
   ability: string,
   parameters: unknown,
   caller: Omit<ActContext, 'look'>,
@@ -31,12 +31,12 @@ export async function act(
 /** Some answer at once, some later. */
 function carriedOut(
   mechanisms: Mechanisms,
-  kind: Kind,
+  kind: SubjectKind,
   ability: string,
   parameters: unknown,
   context: ActContext,
 ): unknown {
-  const abilities: Readonly<Record<string, Ability>> = contracts[kind].abilities;
+  const abilities: Readonly<Record<string, Ability>> = subjectContracts[kind].abilities;
   const contract = Object.hasOwn(abilities, ability) ? abilities[ability] : undefined;
   if (!contract) throw new IpcFailure({ code: 'invalid', detail: { ability } });
   const checked = v.safeParse(contract.parameters, parameters);
@@ -60,8 +60,10 @@ function carriedOut(
 }
 
 /** An object that was not found is gone, unless somebody may have it whom nobody may look at: then `why` is `unseen`. Throws. */
-function goneOrHidden(error: unknown, kind: Kind, { look }: ActContext): never {
+function goneOrHidden(error: unknown, kind: SubjectKind, { look }: ActContext): never {
   const failure = error instanceof IpcFailure ? error.failure : undefined;
-  if (failure?.code !== 'gone' || failure.detail !== undefined || !isFoundThroughProcesses(kind)) throw error;
+  if (failure?.code !== 'gone' || failure.detail !== undefined) throw error;
+  // Of a process the kernel says itself whether it is there.
+  if (kind === 'process' || !isFoundThroughProcesses(kind)) throw error;
   throw runNow(someHidden(look())) ? new IpcFailure({ ...failure, detail: { why: 'unseen' } }) : error;
 }

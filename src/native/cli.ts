@@ -31,7 +31,8 @@ KIND: ${KINDS.join(', ')}
 WHAT: a pid, the name of a process, or a REF
 SEVERITY: error, warning or note; PROOF: proven or likely. What is so grave or so sure ends with code 3.
 \`findings\` and \`why\` look twice, 0.3 s apart (--wait SECONDS): what is young is named as not yet a finding.
-REF:  as \`list\` shows it, or an id with its kind (sysv.msg:32769), or a key (0x00001234), or a name (/jobs, @name, 127.0.0.1:5432)
+REF:  as \`list\` shows it, or an id with its kind (sysv.msg:32769), or a key (0x00001234), or a name (/jobs, @name, 127.0.0.1:5432);
+      of inspect also process:PID
 `;
 
 /** What a shell shows for a program that SIGPIPE ended. */

@@ -36,6 +36,11 @@ const words: Record<string, (name: string) => Words> = {
     attempt: t('alter the capacity of {0}', name),
   }),
   alter: (name) => ({ title: t('Alter {0}', name), attempt: t('alter {0}', name) }),
+  signal: (name) => ({ title: t('Send Signal to {0}', name), attempt: t('send a signal to {0}', name) }),
+  signalGroup: (name) => ({
+    title: t('Send Signal to the Process Group of {0}', name),
+    attempt: t('send a signal to the process group of {0}', name),
+  }),
   destroy: (name) => ({ title: t('Destroy {0}', name), attempt: t('destroy {0}', name) }),
 };
 

@@ -4,7 +4,7 @@ import type { Process } from '../protocol/snapshot';
 import { visible } from './text';
 import { t } from './translate';
 import type { FactValue } from './facts';
-import { exactPast, type Find, pastText, processText } from './values';
+import { exactPast, type Find, pastText, pidText, processText } from './values';
 
 /** Of a command line: arguments reach two megabytes. */
 const COMMAND_MOST = 2000;
@@ -74,4 +74,22 @@ export function stateText(state: string): string {
     I: t('idle'),
   };
   return Object.hasOwn(words, state) ? t('{0} ({1})', words[state] ?? '', state) : state;
+}
+
+/** The same of a process, with who holds it up: its tracer, a freezer, the parent that does not collect it, the child that has its memory. */
+export function processStateText(
+  { state, tracer, frozen, parent, threads = [] }: Process,
+  find: Find,
+): string {
+  const own = stateText(state);
+  const who = (pid: number) => (pid === 0 ? t('a process outside this pid namespace') : pidText(pid, find));
+  const borrowed = threads.some(({ wait }) => typeof wait === 'object' && wait.on.is === 'vfork');
+  if (state === 'Z' && parent !== undefined)
+    return t('{0}; its parent {1} has not waited for it', own, who(parent));
+  return [
+    own,
+    ...(typeof tracer === 'number' ? [t('traced by {0}', who(tracer))] : []),
+    ...(frozen === true ? [t('held by a freezer')] : []),
+    ...(borrowed ? [t('waits until its vfork child has run exec or ended')] : []),
+  ].join('; ');
 }

@@ -37,7 +37,7 @@ export function waitWords({ call, on }: Pick<Wait, 'call' | 'on'>): string[] {
     case 'lock':
       return [t('fd {0}', on.fd)];
     case 'signals':
-      return (on.signals ?? []).map(signalText);
+      return (on.signals ?? []).map((one) => signalText(one));
     case 'vfork':
     case 'time':
     case 'unknown':

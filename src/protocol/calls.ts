@@ -4,7 +4,7 @@ import { count, moment } from './facts';
 import { diagnosisSchema } from './findings';
 import { objectSchema } from './kinds';
 import { sessionOrder, sessionState } from './kinds/socket';
-import { kindSchema, refSchema } from './ref';
+import { kindSchema, refSchema, subjectKindSchema } from './ref';
 import { blindSchema, hostSchema, processSchema, snapshotSchema } from './snapshot';
 
 /** Milliseconds after which an open `changes` answers although nothing differs, so that a dead helper is noticed. */
@@ -79,8 +79,12 @@ export const batchSchema = v.object({
 });
 export type Batch = v.InferOutput<typeof batchSchema>;
 
-/** An act on an object or a kind: `parameters` and the result follow the ability's own schema. */
-export const actParameters = v.object({ kind: kindSchema, ability: v.string(), parameters: v.unknown() });
+/** An act on an object, a process or a kind: `parameters` and the result follow the ability's own schema. */
+export const actParameters = v.object({
+  kind: subjectKindSchema,
+  ability: v.string(),
+  parameters: v.unknown(),
+});
 
 /** What the helper says of itself when asked. `problem`: the native part could not be loaded, and why (for the log). */
 export const helloResult = v.object({

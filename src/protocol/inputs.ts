@@ -33,6 +33,9 @@ export const INPUTS = [
   'loopback',
   'port',
   'echo',
+  'signal',
+  'signalValue',
+  'thread',
 ] as const;
 export type Input = (typeof INPUTS)[number];
 

@@ -2,75 +2,13 @@
 import * as v from 'valibot';
 import { bigCount, count, moment } from './facts';
 import { objectSchema } from './kinds';
+import { processSchema } from './process';
 import { kindSchema, refSchema } from './ref';
-import { type Wait, waitSchema } from './waits';
+
+export { type Process, processSchema, type Thread, THREADS_MOST, waitsOf } from './process';
 
 /** The version of the snapshot's shape; it rises when a field changes its meaning. */
 export const SNAPSHOT_VERSION = 2;
-
-/** Threads of one process that are told one by one; of more only their number is known. */
-export const THREADS_MOST = 512;
-
-const threadSchema = v.object({
-  tid: count,
-  /** One letter, as that of a process. */
-  state: v.string(),
-  /** Where it differs from that of the process. */
-  name: v.optional(v.string()),
-  /** What it waits for, with the objects; `runs`: it has a CPU or waits for one. Absent: not known, or it is stopped or has ended. */
-  wait: v.optional(v.union([v.literal('runs'), waitSchema])),
-});
-export type Thread = v.InferOutput<typeof threadSchema>;
-
-/** A living process. */
-export const processSchema = v.object({
-  pid: count,
-  /** Field 22 of /proc/PID/stat as text: clock ticks after boot. */
-  startTime: v.string(),
-  /** One letter, as in proc(5): R, S, D, T, t, Z, ... */
-  state: v.string(),
-  /** The 15 bytes of comm; bytes that are no UTF-8 stand as \xNN, and then `nameBytes` has them as they are. */
-  name: v.string(),
-  nameBytes: v.optional(v.string()),
-  /** The arguments joined by spaces; empty for kernel threads; absent where it may not be read. */
-  command: v.optional(v.string()),
-  uid: v.optional(count),
-  /** The rest only where somebody looks at processes (`Interest.processes`). */
-  parent: v.optional(count),
-  /** Where its parent is not reported itself: that one's parent and so on, up to the first that is. */
-  ancestors: v.optional(v.array(count)),
-  /** Who traces it (ptrace(2)), as far as this pid namespace shows it; null: none. */
-  tracer: v.optional(v.nullable(count)),
-  /** Process group and session; 0: of another pid namespace. */
-  group: v.optional(count),
-  session: v.optional(count),
-  /** null: it has none. `device`: st_rdev, decimal text. `foregroundGroup`: the process group that may read from it; null: none. */
-  terminal: v.optional(v.nullable(v.object({ device: v.string(), foregroundGroup: v.nullable(count) }))),
-  /** Held by a freezer (cgroups(7)). Absent: not known. */
-  frozen: v.optional(v.boolean()),
-  threadCount: v.optional(count),
-  /** Of more than THREADS_MOST first those that wait on objects. */
-  threads: v.optional(v.array(threadSchema)),
-  /** Paths; absent where they may not be read. */
-  workingDirectory: v.optional(v.string()),
-  executable: v.optional(v.string()),
-  /** Masks as hexadecimal text, bit n-1 for signal n (proc(5), status). */
-  signals: v.optional(
-    v.object({
-      pending: v.string(),
-      blocked: v.string(),
-      ignored: v.string(),
-      caught: v.string(),
-      queued: v.object({ count, limit: count }),
-    }),
-  ),
-});
-export type Process = v.InferOutput<typeof processSchema>;
-
-/** What the threads of a process wait for, whether on objects or not; undefined where that was not looked at. */
-export function waitsOf({ threads }: Pick<Process, 'threads'>): Wait[] | undefined {
-  return threads?.flatMap(({ wait }) => (wait === undefined || wait === 'runs' ? [] : [wait]));
-}
 
 /** What could not be looked at. No count means that nobody can know how many. */
 export const blindSchema = v.object({

@@ -64,7 +64,7 @@ test('a tooltip names signals as people do', async (context) => {
   await holder.run('signal.pthread_sigmask(signal.SIG_BLOCK, {15, 36}); pipe = os.pipe()');
   const view = await filter('By Text...', String(holder.pid));
   const { text } = await view.row(/\(\d+\)$/).tooltip();
-  expect(text).toContain('SIGTERM (15); 36, RT+2');
+  expect(text).toContain('SIGTERM (15); SIGRTMIN+2 (36)');
 });
 
 describe('filters', () => {

@@ -428,9 +428,9 @@ suite('signals', () => {
   test('have their name and number, real-time ones their place', () => {
     assert.strictEqual(signalsText('0000000000000000'), 'none');
     assert.strictEqual(signalsText('0000000000004003'), 'SIGHUP (1); SIGINT (2); SIGTERM (15)');
-    assert.strictEqual(signalsText('0000000800000000'), '36, RT+2');
+    assert.strictEqual(signalsText('0000000800000000'), 'SIGRTMIN+2 (36)');
     assert.strictEqual(signalsText('0000000180000000'), '32 (of the C library); 33 (of the C library)');
-    assert.strictEqual(signalsText('fffffffc00000000'), '35, RT+1 to 64, RT+30');
+    assert.strictEqual(signalsText('fffffffc00000000'), 'SIGRTMIN+1 (35) to SIGRTMIN+30 (64)');
     assert.match(signalsText('ffffffffffffffff'), /^SIGHUP \(1\); .* and 2\d more$/);
   });
   test('what is no mask is shown as it is', () => assert.strictEqual(signalsText('?'), '?'));

@@ -195,7 +195,7 @@ suite('rows', () => {
     );
     const notified = mq({ notify: { how: 'signal', signal: 36, pid: 0 } });
     const told = factsOf(notified, { host, process: nobody }).find(({ label }) => label === 'Notifies');
-    assert.strictEqual(told?.text, 'a process outside this pid namespace, by 36, RT+2');
+    assert.strictEqual(told?.text, 'a process outside this pid namespace, by SIGRTMIN+2 (36)');
   });
   test('a POSIX semaphore: its value and who waits; one without a name by who has it', () => {
     const row = (facts: Partial<ObjectOf<'posix.sem'>>) => rowOf(semaphore(facts), host, nobody);

@@ -160,7 +160,7 @@ const ROWS: Record<string, Row> = {
     true,
   ],
   'a lock': ['fcntl.flock(l, 2)', () => ({ is: 'lock', fd: expect.any(Number) as number }), null],
-  'a signal': ['signal.sigwait({signal.SIGUSR1})', () => ({ is: 'signals' }), null],
+  'a signal': ['signal.sigwait({signal.SIGUSR1})', () => ({ is: 'signals', signals: [10] }), null],
   'the clock': ['libc.nanosleep(span, None)', () => ({ is: 'time' }), true],
 };
 

@@ -19,7 +19,7 @@ import type {
 } from '../../src/protocol/calls';
 import type { Failure } from '../../src/protocol/errors';
 import type { AbilityOf, ParametersOf, ResultOf } from '../../src/protocol/kinds';
-import type { Kind } from '../../src/protocol/ref';
+import type { SubjectKind } from '../../src/protocol/ref';
 import type { Snapshot } from '../../src/protocol/snapshot';
 import { withoutSubject } from './failures';
 
@@ -75,7 +75,7 @@ export class TestHelper {
     return this.connection.sendRequest(type, parameters, token);
   }
 
-  act<K extends Kind, A extends AbilityOf<K>>(
+  act<K extends SubjectKind, A extends AbilityOf<K>>(
     kind: K,
     ability: A,
     parameters: ParametersOf<K, A>,

@@ -4,9 +4,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asFailure, type Failure } from '../../protocol/errors';
-import { contracts } from '../../protocol/kinds';
+import { subjectContracts } from '../../protocol/kinds';
 import type { Ability } from '../../protocol/kinds/kind';
-import type { Kind } from '../../protocol/ref';
+import type { SubjectKind } from '../../protocol/ref';
 import { t } from '../../presentation/translate';
 import { size } from '../../presentation/values';
 import { tellFailure } from './attempt';
@@ -17,8 +17,9 @@ import { actOf } from './kinds';
 const BEGUN = 300;
 
 /** Whether an act can go on in the background: it always does, or its contract lets one choose. */
-export function canWait(kind: Kind, ability: string): boolean {
-  const { parameters } = (contracts[kind].abilities as Readonly<Record<string, Ability>>)[ability] ?? {};
+export function canWait(kind: SubjectKind, ability: string): boolean {
+  const { parameters } =
+    (subjectContracts[kind].abilities as Readonly<Record<string, Ability>>)[ability] ?? {};
   const chosen = parameters && 'entries' in parameters && Object.hasOwn(parameters.entries as object, 'wait');
   return chosen === true || actOf(kind, ability)?.background === true;
 }

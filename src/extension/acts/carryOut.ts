@@ -2,9 +2,9 @@
 import * as v from 'valibot';
 import type { CancellationToken } from 'vscode';
 import { IpcFailure } from '../../protocol/errors';
-import { type AbilityOf, contracts, type ParametersOf } from '../../protocol/kinds';
+import { type AbilityOf, type ParametersOf, subjectContracts } from '../../protocol/kinds';
 import type { Ability } from '../../protocol/kinds/kind';
-import type { Kind } from '../../protocol/ref';
+import type { SubjectKind } from '../../protocol/ref';
 import { type ActContext, type Given, partsOf, type Subject } from './context';
 import { actOf, actsOf } from './kinds';
 import type { Outcome } from './kinds/kindActs';
@@ -12,7 +12,7 @@ import type { Outcome } from './kinds/kindActs';
 /** Parameters as the contract wants them: with the ref, and what proves that it is still the same object. Throws `invalid`. */
 export function completed(subject: Subject, ability: string, given: Given): Given {
   const { kind, object } = partsOf(subject);
-  const abilities: Readonly<Record<string, Ability>> = contracts[kind].abilities;
+  const abilities: Readonly<Record<string, Ability>> = subjectContracts[kind].abilities;
   const schema = Object.hasOwn(abilities, ability) ? abilities[ability]?.parameters : undefined;
   if (!schema || !('entries' in schema)) throw new IpcFailure({ code: 'invalid', detail: { ability } });
   const needs = (field: string) => Object.hasOwn(schema.entries as object, field);
@@ -43,8 +43,8 @@ export async function carryOut(
   const act = actOf(kind, ability);
   try {
     if (act?.run) return await act.run(context, object, parameters, token);
-    const asked = parameters as ParametersOf<Kind, AbilityOf<Kind>>;
-    const result: unknown = await helper.act(kind, ability as AbilityOf<Kind>, asked, token);
+    const asked = parameters as ParametersOf<SubjectKind, AbilityOf<SubjectKind>>;
+    const result: unknown = await helper.act(kind, ability as AbilityOf<SubjectKind>, asked, token);
     if (act?.sends && object) history.addSent(object.ref, act.sends(parameters));
     return { result };
   } finally {

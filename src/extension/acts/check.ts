@@ -1,23 +1,24 @@
 /** Whether an act may be asked for, before anything is asked. */
 import * as vscode from 'vscode';
 import { IpcFailure } from '../../protocol/errors';
-import type { IpcObject } from '../../protocol/kinds';
+import type { Thing } from '../../protocol/kinds';
 import { makingRefusal, type Refusal, refusalOf } from '../../protocol/mayAct';
 import { refusalText } from '../../presentation/refusals';
 import { actorOf } from '../model/actor';
-import type { ActContext, Given, Subject } from './context';
+import { type ActContext, type Given, isObject, type Subject } from './context';
 
 type Parts = Pick<ActContext, 'inventory'>;
 
 /** Why an act must fail; undefined where it may succeed, and where nobody has looked at the machine yet but the window is trusted. */
 export function refusedNow(
   { inventory }: Parts,
-  object: IpcObject,
+  object: Thing,
   ability: string,
   given?: Given,
 ): Refusal | undefined {
   const host = inventory.actingHost;
-  return host ? refusalOf(object, ability, actorOf(host), given) : trustRefusal();
+  // What the kernel lets us do with a process it says itself, before anything is asked.
+  return host && isObject(object) ? refusalOf(object, ability, actorOf(host), given) : trustRefusal();
 }
 
 /** Throws `refused` where an act must fail: also what a panel asks for is not believed because its button was enabled. */

@@ -1,7 +1,7 @@
 /** What acts work with. */
 import type { LogOutputChannel } from 'vscode';
-import type { IpcObject } from '../../protocol/kinds';
-import type { Kind, Ref } from '../../protocol/ref';
+import type { IpcObject, Thing } from '../../protocol/kinds';
+import type { Kind, Ref, SubjectKind } from '../../protocol/ref';
 import type { Ask } from '../ui/ask';
 import type { Documents } from '../ui/documents';
 import type { Helper } from '../helper/helper';
@@ -30,20 +30,25 @@ export interface ActContext {
 /** What an act is asked with, as far as it is known. */
 export type Given = Readonly<Record<string, unknown>>;
 
-/** What an act is about: an object, or a kind where it makes something new or what is meant is not listed. */
-export type Subject = IpcObject | Kind;
+/** What an act is about: an object, a process, or a kind where it makes something new or what is meant is not listed. */
+export type Subject = Thing | Kind;
+
+/** Whether it is an object, which has a panel and may be destroyed. */
+export function isObject(thing: Thing): thing is IpcObject {
+  return thing.kind !== 'process';
+}
 
 /** The parts of a subject. */
-export function partsOf(subject: Subject): { kind: Kind; object: IpcObject | undefined } {
+export function partsOf(subject: Subject): { kind: SubjectKind; object: Thing | undefined } {
   return typeof subject === 'string'
     ? { kind: subject, object: undefined }
     : { kind: subject.kind, object: subject };
 }
 
-/** The object as it is at this moment. Throws IpcFailure. */
-export function inspect(
+/** The object or process as it is at this moment. Throws IpcFailure. */
+export function inspect<T extends Thing>(
   { helper }: Pick<ActContext, 'helper'>,
-  { kind, ref }: IpcObject,
-): Promise<IpcObject> {
-  return helper.act(kind, 'inspect', { ref });
+  { kind, ref }: T,
+): Promise<T> {
+  return helper.act<SubjectKind, 'inspect'>(kind, 'inspect', { ref }) as Promise<T>;
 }

@@ -5,21 +5,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CancellationToken } from 'vscode';
 import { IpcFailure } from '../../protocol/errors';
-import type { AbilityOf, IpcObject } from '../../protocol/kinds';
-import type { Kind } from '../../protocol/ref';
+import type { AbilityOf, IpcObject, Thing } from '../../protocol/kinds';
+import type { SubjectKind } from '../../protocol/ref';
 import { attemptOf, titleOf } from '../../presentation/abilities';
 import { kindViews, nameOf } from '../../presentation/kinds';
 import { t } from '../../presentation/translate';
-import { lasted } from '../../presentation/values';
+import { lasted, processText } from '../../presentation/values';
 import { askParameters, missingFields } from '../inputs';
 import type { StoredMessage } from '../model/history';
 import { canWait, inBackground } from './background';
 import { carryOut, completed } from './carryOut';
 import { demand } from './check';
-import { type ActContext, type Given, inspect, partsOf, type Subject } from './context';
+import { type ActContext, type Given, inspect, isObject, partsOf, type Subject } from './context';
 import { destroyObjects } from './destroy';
 import { type AnyAct, actOf, actsOf } from './kinds';
-import { asked, type Outcome } from './kinds/kindActs';
+import { asked, type Begun, type Outcome } from './kinds/kindActs';
 
 /** Milliseconds that a question waits for the object as it is now. */
 const PATIENCE = 100;
@@ -47,19 +47,46 @@ export async function perform(
   if (isSeveral(subject)) return destroyObjects(context, subject);
   const { kind, object } = partsOf(subject);
   const act = allowed(kind, ability, given, how);
-  if (ability === 'destroy' && object) return destroyObjects(context, [object]);
+  if (ability === 'destroy' && object && isObject(object)) return destroyObjects(context, [object]);
   if (act.opens && !how.page) {
-    if (object) context.panels.show(object, { keep: false, preserveFocus: false });
+    if (object && isObject(object)) context.panels.show(object, { keep: false, preserveFocus: false });
     return undefined;
   }
   demand(context, subject, ability, given);
-  const answers = act.unasked ? given : await askMissing(context, subject, ability, given, how);
+  const begun = object && (await act.begin?.(context, object, given));
+  try {
+    return await asking(context, { subject, ability, act, begun }, { ...given, ...begun?.given }, how);
+  } finally {
+    begun?.end();
+  }
+}
+
+/** What is to be done, once it may be. */
+interface Asking {
+  subject: Subject;
+  ability: string;
+  act: AnyAct;
+  begun: Begun<Thing, Given> | undefined;
+}
+
+/** The rest of it: asks what is missing and whether it is meant, and carries it out. */
+async function asking(
+  context: ActContext,
+  { subject, ability, act, begun }: Asking,
+  given: Given,
+  how: How,
+): Promise<Outcome | undefined> {
+  const { object } = partsOf(subject);
+  const answers = act.unasked
+    ? given
+    : await askMissing(context, subject, ability, given, how, begun?.object);
   const waits = how.wait ?? (act.background === true || answers.wait === true);
   const parameters = completed(subject, ability, waits ? { wait: true, ...answers } : answers);
-  if (act.confirm && object) {
-    const question = await act.confirm(context, await inspect(context, object), parameters);
-    if (question) await asked(context, question);
-  }
+  const question =
+    begun || !act.confirm || !object
+      ? await begun?.confirm(parameters)
+      : await act.confirm(context, await inspect(context, object), parameters);
+  if (question) await asked(context, question);
   const name = calledIn(context, subject, ability);
   const done = async (token?: CancellationToken, from?: number): Promise<Outcome> => {
     const outcome = await carryOut(context, subject, ability, parameters, token);
@@ -74,13 +101,15 @@ export async function perform(
   const from = Date.now();
   await inBackground(context, attemptOf(ability, name), answers.wait !== false, () => done(undefined, from));
   // Where its progress stands, and where it is ended.
-  if (object && !how.page) context.panels.show(object, { keep: false, preserveFocus: true });
+  if (object && isObject(object) && !how.page)
+    context.panels.show(object, { keep: false, preserveFocus: true });
   return undefined;
 }
 
 /** What messages call the subject of an act. */
 export function calledIn({ inventory }: ActContext, subject: Subject, ability: string): string {
-  if (typeof subject !== 'string') return nameOf(subject, inventory.process);
+  if (typeof subject !== 'string')
+    return isObject(subject) ? nameOf(subject, inventory.process) : processText(subject);
   return ability === 'create'
     ? kindViews[subject].labels.one
     : ability === 'listen'
@@ -108,7 +137,7 @@ function isSeveral(subject: Subject | readonly IpcObject[]): subject is readonly
 }
 
 /** The act, if it may be asked for in this way: from a page never what its kind does not let pages ask for, nor a wait that nobody could end. Throws `invalid`. */
-function allowed(kind: Kind, ability: string, given: Given, { page, wait }: How): AnyAct {
+function allowed(kind: SubjectKind, ability: string, given: Given, { page, wait }: How): AnyAct {
   const act = actOf(kind, ability);
   const fits = wait ? canWait(kind, ability) : !page || (act?.page === true && given.wait !== true);
   if (!act || !fits) throw new IpcFailure({ code: 'invalid', detail: { ability } });
@@ -122,17 +151,27 @@ async function askMissing(
   ability: string,
   given: Given,
   { page, wait }: How,
+  begun: Thing | undefined,
 ): Promise<Given> {
   const { kind, object } = partsOf(subject);
   const known = wait === undefined ? given : { wait, ...given };
   const missing = missingFields(kind, ability, known, page);
   if (missing.length === 0) return given;
   // A look that takes longer is not waited for: what is typed meanwhile would go elsewhere.
-  const fresh = object && (await Promise.race([inspect(context, object), sleep(PATIENCE, object)]));
+  const fresh =
+    begun ?? (object && (await Promise.race([inspect(context, object), sleep(PATIENCE, object)])));
   const name = calledIn(context, subject, ability);
-  const title = titleOf(ability, ability === 'create' ? (kindViews[kind].labels.create ?? name) : name);
+  const making = ability === 'create' && kind !== 'process' ? kindViews[kind].labels.create : undefined;
+  const title = titleOf(ability, making ?? name);
   const about = { title, object: fresh, host: context.inventory.actingHost };
-  const answers = await askParameters(context.ask, kind, ability as AbilityOf<Kind>, about, known, missing);
+  const answers = await askParameters(
+    context.ask,
+    kind,
+    ability as AbilityOf<SubjectKind>,
+    about,
+    known,
+    missing,
+  );
   if (!answers || Object.keys(answers).length === 0) throw new IpcFailure({ code: 'cancelled' });
   demand(context, subject, ability, answers);
   return answers;

@@ -5,6 +5,7 @@ import { copyFinding, copyId, copyIpcrm, copyKey, copyName, copyPath, copyPid } 
 import { filterObjects, filterProcesses } from './filter';
 import { find } from './find';
 import { keepOpen, open, openTable, receivedMessages, refresh, restartHelper, showLog } from './look';
+import { processVerbs } from './processes';
 import { revealObject, revealProcess } from './reveal';
 import { verbs } from './verbs';
 import { endWaits } from './waits';
@@ -13,6 +14,7 @@ import { endWaits } from './waits';
 export function allCommands(documents: Documents): Command[] {
   return [
     ...verbs,
+    ...processVerbs,
     refresh,
     open,
     keepOpen,

@@ -3,7 +3,7 @@ import { contracts } from '../../protocol/kinds';
 import { type Kind, KINDS } from '../../protocol/ref';
 import { kindViews } from '../../presentation/kinds';
 import { COMMANDS, CONTEXT, OWN_WORDS, VIEWS } from '../ids';
-import { type CommandName, CREATE, INLINE, VERBS } from './table';
+import { type CommandName, CREATE, INLINE, PROCESS_VERBS, VERBS } from './table';
 
 interface MenuItem {
   command: string;
@@ -16,7 +16,13 @@ const ICONS: Partial<Record<CommandName, string>> = {
   ...{ refresh: 'refresh', find: 'search', filterObjects: 'filter', filterProcesses: 'filter' },
   ...{ open: 'go-to-file', openTable: 'table', send: 'send', peek: 'eye', receive: 'mail' },
   ...{ write: 'edit', read: 'mail', talk: 'comment-discussion', listen: 'radio-tower' },
-  ...{ operate: 'symbol-operator', post: 'arrow-up', tryWait: 'arrow-down', destroy: 'trash' },
+  ...{
+    operate: 'symbol-operator',
+    post: 'arrow-up',
+    tryWait: 'arrow-down',
+    destroy: 'trash',
+    sendSignal: 'zap',
+  },
   ...Object.fromEntries(Object.values(CREATE).map((command) => [command, 'add'])),
 };
 
@@ -39,7 +45,14 @@ export function contributions() {
         { command: COMMANDS.copyFinding, when: 'false' },
       ],
       'view/title': [...titleOf('findings'), ...titleOf('objects'), ...titleOf('processes')],
-      'view/item/context': [...inline(), ...rowMenu(), ...groupMenu(), ...verbMenu(), ...copyMenu()],
+      'view/item/context': [
+        ...inline(),
+        ...rowMenu(),
+        ...groupMenu(),
+        ...verbMenu(),
+        ...processMenu(),
+        ...copyMenu(),
+      ],
     },
     keybindings: [...keysOf('objects', 'selection'), ...keysOf('processes', 'processesSelection')],
   };
@@ -155,6 +168,25 @@ function verbMenu(): MenuItem[] {
       return item(command, [viewIs('objects'), ...words], `${group}@${before + 1}`);
     }),
     item('destroy', [viewIs('processes'), has('held'), has('destroy')], '9_destroy@1'),
+  ];
+}
+
+/** What can be done with a process, wherever it has a row. */
+function processMenu(): MenuItem[] {
+  const rows: [keyof typeof VIEWS, string][] = [
+    ['processes', 'process'],
+    ['processes', 'peer'],
+    ['objects', 'holder'],
+  ];
+  return [
+    item('sendSignal', [viewIs('processes'), has('process'), TRUSTED], 'inline@1'),
+    ...rows.flatMap(([view, word]) =>
+      inOrder(
+        PROCESS_VERBS.map(
+          (command) => (place) => item(command, [viewIs(view), has(word), TRUSTED], `2_act@${place}`),
+        ),
+      ),
+    ),
   ];
 }
 

@@ -44,6 +44,14 @@ export const VERBS: Readonly<Record<Exclude<AnyAbility, Making>, Verb>> = {
   destroy: { command: 'destroy', group: '9_destroy' },
 };
 
+/** What can be done with a process, in the order of the menus. */
+export const PROCESS_VERBS = [
+  'sendSignal',
+  'signalGroup',
+  'continueProcess',
+  'endProcess',
+] as const satisfies readonly CommandName[];
+
 /** What makes an object of each kind that can be made. */
 export const CREATE: Readonly<Record<KindThat<'create'>, CommandName>> = {
   'sysv.msg': 'createQueue',

@@ -5,13 +5,13 @@ import type { Call, CallParameters, CallResult } from '../../protocol/calls';
 import { IpcFailure } from '../../protocol/errors';
 import {
   type AbilityOf,
-  contracts,
   type ParametersOf,
   type ResultOf,
+  subjectContracts,
   waitsForOthers,
 } from '../../protocol/kinds';
 import type { Ability } from '../../protocol/kinds/kind';
-import type { Kind } from '../../protocol/ref';
+import type { SubjectKind } from '../../protocol/ref';
 import { visible } from '../../presentation/text';
 import { HelperConnection } from './connection';
 import { INSPECT, launchPlan } from './launch';
@@ -66,7 +66,7 @@ export class Helper implements vscode.Disposable {
   }
 
   /** Carries out an act on an object. Throws IpcFailure. */
-  async act<K extends Kind, A extends AbilityOf<K>>(
+  async act<K extends SubjectKind, A extends AbilityOf<K>>(
     kind: K,
     ability: A,
     parameters: ParametersOf<K, A>,
@@ -74,7 +74,7 @@ export class Helper implements vscode.Disposable {
   ): Promise<ResultOf<K, A>> {
     const waits = waitsForOthers(kind, ability, parameters);
     const result = await this.request('act', { kind, ability, parameters }, token, waits);
-    const abilities: Readonly<Record<string, Ability>> = contracts[kind].abilities;
+    const abilities: Readonly<Record<string, Ability>> = subjectContracts[kind].abilities;
     const checked = v.safeParse((abilities[ability] as Ability).result, result);
     if (!checked.success)
       throw new IpcFailure({

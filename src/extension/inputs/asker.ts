@@ -1,6 +1,6 @@
 /** What an asker gets, and how a schema's refusal is put into words. */
 import * as v from 'valibot';
-import type { IpcObject } from '../../protocol/kinds';
+import type { IpcObject, ProcessSubject } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
 import type { Host } from '../../protocol/snapshot';
 import { grouped } from '../../presentation/values';
@@ -9,7 +9,8 @@ import { t } from '../../presentation/translate';
 
 /** One parameter of an ability, to be asked for. */
 export interface Asked {
-  kind: Kind;
+  /** Of a process there is none. */
+  kind: Kind | undefined;
   ability: string;
   field: string;
   /** The parameter's own, without `optional`. */
@@ -20,6 +21,8 @@ export interface Asked {
   answers: Readonly<Record<string, unknown>>;
   /** What the ability is about; of a create there is none. */
   object: IpcObject | undefined;
+  /** The process that it is about. */
+  process: ProcessSubject | undefined;
   /** Limits of the machine, where it was looked at already. */
   host: Host | undefined;
 }

@@ -1,9 +1,9 @@
 /** Asks for the parameters of an ability. The questions come from its schema: which there are, in which order, and what they allow. */
 import type * as v from 'valibot';
 import { type Input, inputOf } from '../../protocol/inputs';
-import { type AbilityOf, contracts, type IpcObject, type ParametersOf } from '../../protocol/kinds';
+import { type AbilityOf, type ParametersOf, subjectContracts, type Thing } from '../../protocol/kinds';
 import type { Ability } from '../../protocol/kinds/kind';
-import type { Kind } from '../../protocol/ref';
+import type { Kind, SubjectKind } from '../../protocol/ref';
 import type { Host } from '../../protocol/snapshot';
 import type { Ask } from '../ui/ask';
 import type { PickItem } from '../ui/foreign';
@@ -18,6 +18,7 @@ import { askCount, askMessageType, askOffset, askPriority, askSize, askValue } f
 import { askGid, askUid } from './owner';
 import { askPath } from './path';
 import { askReceiveRule } from './receiveRule';
+import { askSignal, askSignalValue, askThread } from './signals';
 import { askOperations, askValues } from './semaphores';
 import { askEcho, askInetProtocol, askLoopback, askPort, askSocketTarget, askSocketType } from './sockets';
 import { askSteps, type Steps } from './steps';
@@ -51,18 +52,21 @@ const askers: Record<Input, Asker> = {
   loopback: askLoopback,
   port: askPort,
   echo: askEcho,
+  signal: askSignal,
+  signalValue: askSignalValue,
+  thread: askThread,
 };
 
 /** What a user gives: the parameters without those that nobody is asked for. */
-export type Given<K extends Kind, A extends AbilityOf<K>> = Omit<
+export type Given<K extends SubjectKind, A extends AbilityOf<K>> = Omit<
   ParametersOf<K, A>,
-  'ref' | 'identity' | 'recovery' | 'attach'
+  'ref' | 'identity' | 'recovery' | 'attach' | 'pinned'
 >;
 
 /** What the questions are about. */
 export interface About {
   title: string;
-  object?: IpcObject | undefined;
+  object?: Thing | undefined;
   host?: Host | undefined;
 }
 
@@ -73,9 +77,13 @@ interface Field {
   optional: boolean;
 }
 
+function isKind(kind: SubjectKind): kind is Kind {
+  return kind !== 'process';
+}
+
 /** The parameters of an ability that a user is asked for, in the order of its schema. */
-export function askedFields(kind: Kind, ability: string): Field[] {
-  const abilities: Readonly<Record<string, Ability>> = contracts[kind].abilities;
+export function askedFields(kind: SubjectKind, ability: string): Field[] {
+  const abilities: Readonly<Record<string, Ability>> = subjectContracts[kind].abilities;
   const parameters = abilities[ability]?.parameters;
   const entries = parameters && 'entries' in parameters ? (parameters.entries as v.ObjectEntries) : {};
   return Object.entries(entries).flatMap(([name, entry]) => {
@@ -88,7 +96,7 @@ export function askedFields(kind: Kind, ability: string): Field[] {
 
 /** Which of them `known` has not. `needed`: without those that may be left out. */
 export function missingFields(
-  kind: Kind,
+  kind: SubjectKind,
   ability: string,
   known: Readonly<Record<string, unknown>>,
   needed = false,
@@ -99,7 +107,7 @@ export function missingFields(
 }
 
 /** Asks for everything that an ability needs to know and `known` has not, or for these `fields` of it. Undefined where the user closed a question. */
-export async function askParameters<K extends Kind, A extends AbilityOf<K>>(
+export async function askParameters<K extends SubjectKind, A extends AbilityOf<K>>(
   ask: Ask,
   kind: K,
   ability: A,
@@ -117,9 +125,12 @@ export async function askParameters<K extends Kind, A extends AbilityOf<K>>(
       const { key } = given;
       steps.left = asked.slice(at + 1).filter((next) => key !== 0 || next.input !== 'exclusive').length;
       const prompt = promptOf(kind, ability, name);
-      const { object, host } = about;
+      const { object: thing, host } = about;
+      const process = thing?.kind === 'process' ? thing : undefined;
+      const object = thing?.kind === 'process' ? undefined : thing;
       const answer = await askers[input](steps, {
-        ...{ kind, ability, field: name, schema, prompt, answers: { ...given }, object, host },
+        ...{ kind: isKind(kind) ? kind : undefined, ability, field: name, schema, prompt },
+        ...{ answers: { ...given }, object, process, host },
       });
       if (answer !== undefined) given[name] = answer;
     }
@@ -130,7 +141,7 @@ export async function askParameters<K extends Kind, A extends AbilityOf<K>>(
 }
 
 /** Which one of several that may be left out, with its present value. */
-function which(steps: Steps, fields: readonly Field[], object: IpcObject | undefined): Promise<Field> {
+function which(steps: Steps, fields: readonly Field[], object: Thing | undefined): Promise<Field> {
   const items: PickItem<Field>[] = fields.map((field) => {
     const now = object && presentOf(object, field.name);
     return { label: choiceOf(field.name), value: field, ...(now !== undefined && { description: now }) };
@@ -139,7 +150,8 @@ function which(steps: Steps, fields: readonly Field[], object: IpcObject | undef
   return steps.pick('which', { placeholder: t('What do you want to alter?'), items }, 1);
 }
 
-function presentOf(object: IpcObject, field: string): string | undefined {
+function presentOf(object: Thing, field: string): string | undefined {
+  if (object.kind === 'process') return undefined;
   switch (field) {
     case 'uid':
       return object.owner && userText(object.owner);

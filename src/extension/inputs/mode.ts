@@ -53,7 +53,7 @@ const usual: Partial<Record<Kind, readonly (readonly [mode: number, why: string]
 };
 
 export const askMode: Asker = async (steps, { kind, prompt, schema, object }) => {
-  const modes = usual[kind] ?? [];
+  const modes = (kind && usual[kind]) ?? [];
   const items: PickItem<number | 'other'>[] = modes.map(([mode, why]) => ({
     label: exactMode(mode),
     description: why,

@@ -73,7 +73,7 @@ export const askSize: Asker = (steps, { prompt, schema, field, object, host, kin
 };
 
 /** What the machine gives where a program does not say. */
-function usualSize(kind: Kind, field: string, host: Host | undefined): number | undefined {
+function usualSize(kind: Kind | undefined, field: string, host: Host | undefined): number | undefined {
   return kind === 'posix.mq' && field === 'messageSize'
     ? host?.limits['posix.mq']?.messageSizeDefault
     : undefined;

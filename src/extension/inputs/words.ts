@@ -1,5 +1,5 @@
 /** The words of each question, by kind, ability and parameter. */
-import type { Kind } from '../../protocol/ref';
+import type { SubjectKind } from '../../protocol/ref';
 import { t } from '../../presentation/translate';
 
 type Words = Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ const MEMORY_WRITE: Words = {
   content: t('What to write'),
 };
 
-const own: Readonly<Record<Kind, Readonly<Record<string, Words>>>> = {
+const own: Readonly<Record<SubjectKind, Readonly<Record<string, Words>>>> = {
   'sysv.msg': {
     send: {
       type: t('Type: a whole number above 0, by which receivers choose'),
@@ -110,6 +110,14 @@ const own: Readonly<Record<Kind, Readonly<Record<string, Words>>>> = {
       echo: t('How is it to answer?'),
     },
   },
+  process: {
+    signal: {
+      signal: t('Which signal? Type a name or a number.'),
+      tid: t('To all of it, or to one thread?'),
+      value: t('A whole number to go with it; empty: none'),
+    },
+    signalGroup: { signal: t('Which signal? Each process of the group gets it.') },
+  },
 };
 
 /** What can be altered, as a choice. */
@@ -121,7 +129,7 @@ const alterable: Words = {
 };
 
 /** The question for one parameter; the parameter's own name where it has no words, which a test does not allow. */
-export function promptOf(kind: Kind, ability: string, field: string): string {
+export function promptOf(kind: SubjectKind, ability: string, field: string): string {
   return own[kind][ability]?.[field] ?? common[field] ?? field;
 }
 

@@ -16,13 +16,12 @@ import {
 import type { ObjectsNode } from './nodes';
 import { endFacts, roleGroup, roleParts, roleText } from '../../presentation/roles';
 import { makeRow, type Row } from './rows';
-import { stateText } from '../../presentation/processes';
+import { factsOfProcess } from '../../presentation/processFacts';
 import { userName } from './userNames';
 import { t } from '../../presentation/translate';
 import { processRef } from '../../protocol/ref';
 import { type Mark, markOf, markOfAll } from '../../presentation/findings/marks';
 import type { Wrong } from '../model/wrong';
-import { stateLabel } from '../../presentation/shared';
 
 /** At most so many of one role; the panel has all. */
 const MOST_HOLDERS = 1000;
@@ -136,27 +135,15 @@ export function roleRow(object: IpcObject, { role }: ObjectsNode & { is: 'role' 
 export function holderTooltip(holder: Holder, find: Find, closing: string): vscode.MarkdownString {
   return factsTooltip(
     pidText(holder.pid, find),
-    [...processFacts(find(holder.pid)), ...endFacts(holder.ends)],
+    [...processFacts(find(holder.pid), find), ...endFacts(holder.ends)],
     [closing],
   );
 }
 
-/** What every tooltip tells of a process. */
-export function processFacts(process: Process | undefined): Line[] {
-  if (!process) return [];
-  const { pid, parent, command, uid, state, threadCount, workingDirectory, executable } = process;
-  return [
-    line(t('Pid'), String(pid), 'pid'),
-    ...(parent === undefined ? [] : [line(t('Parent'), String(parent), 'ppid')]),
-    ...(command === undefined ? [] : [line(t('Command'), command, 'cmdline')]),
-    ...(executable === undefined ? [] : [line(t('Program'), executable, 'exe')]),
-    ...(workingDirectory === undefined ? [] : [line(t('Folder'), workingDirectory, 'cwd')]),
-    ...(uid === undefined ? [] : [line(t('User'), t('{0} ({1})', userName(uid), uid), 'uid')]),
-    line(stateLabel(), stateText(state), 'state'),
-    ...(threadCount === undefined ? [] : [line(t('Threads'), grouped(threadCount))]),
-  ];
-}
+/** What the tooltip of an object tells of a process that has it. */
+const TOLD = ['pid', 'parent', 'state', 'command', 'program', 'folder', 'user', 'threads'];
 
-function line(label: string, text: string, kernelName?: string): Line {
-  return { label, text, kernelName };
+function processFacts(process: Process | undefined, find: Find): Line[] {
+  if (!process) return [];
+  return factsOfProcess(process, { process: find, user: userName }).filter(({ key }) => TOLD.includes(key));
 }

@@ -6,27 +6,23 @@ import { KINDS, type Kind, type Ref } from '../../protocol/ref';
 import { type Host, type Process, waitsOf } from '../../protocol/snapshot';
 import { refOfWait } from '../../protocol/waits';
 import { type Mark, markOfAll } from '../../presentation/findings/marks';
-import type { Line } from '../../presentation/facts';
 import { type Find, grouped, pidText, processText } from '../../presentation/values';
 import { kindViews, labelOf, viewOf } from '../../presentation/kinds';
 import type { Wrong } from '../model/wrong';
 import { actorOf } from '../model/actor';
-import { operationLegend } from '../../presentation/waits';
 import { copyWords } from '../../presentation/copying';
 import { isOthers } from '../../presentation/kinds/owner';
 import type { Peer } from './holdings';
 import type { ProcessFact } from './nodes';
-import { signalsText } from '../../presentation/signals';
-import { stateText } from '../../presentation/processes';
+import { processStateText } from '../../presentation/processes';
 import { userName } from './userNames';
 import { allRoleParts, waitsInText, waitText } from '../../presentation/roles';
 import { makeRow, type Row } from './rows';
 import { t } from '../../presentation/translate';
 import { stateLabel } from '../../presentation/shared';
 
-/** Waits told in one row, and in a tooltip. */
+/** Waits told in one row. */
 const MOST_WAITS = 2;
-const MOST_LINES = 20;
 
 /** `queue x2, pipe x3`, in the order of the kinds. */
 export function heldText(kinds: Iterable<Kind>): string {
@@ -153,7 +149,7 @@ export function factsOf(process: Process | undefined): ProcessFact[] {
   ];
 }
 
-export function factRow(process: Process, fact: ProcessFact): Row {
+export function factRow(process: Process, fact: ProcessFact, find: Find): Row {
   const row = (label: string, value: string, icon: string, steady = false) =>
     makeRow({
       ...{ label, icon, contextValue: 'fact' },
@@ -167,7 +163,7 @@ export function factRow(process: Process, fact: ProcessFact): Row {
       return row(t('Waits'), waitsText(process), 'watch');
     case 'state':
       // Between running and sleeping it goes to and fro all the time.
-      return row(stateLabel(), stateText(process.state), 'pulse', !/^[RSD]$/.test(process.state));
+      return row(stateLabel(), processStateText(process, find), 'pulse', !/^[RSD]$/.test(process.state));
     case 'threads':
       return row(t('Threads'), grouped(process.threadCount ?? 0), 'list-tree');
   }
@@ -180,38 +176,4 @@ function waitsText(process: Process): string {
   return waits.length > MOST_WAITS
     ? t('{0} and {1} more', named.join('; '), grouped(waits.length - MOST_WAITS))
     : named.join('; ');
-}
-
-/** What the threads of a process wait for, each in a line of a tooltip. `nameIt`: an object by its ref. */
-export function waitFacts(process: Process, nameIt: (ref: Ref) => string | undefined): Line[] {
-  const waits = waitsOf(process) ?? [];
-  const facts = waits.slice(0, MOST_LINES).map((wait): Line => {
-    const ref = refOfWait(wait);
-    const on = ref === undefined ? undefined : nameIt(ref);
-    const text = on === undefined ? waitText(wait) : t('{0} on {1}', waitText(wait), on);
-    return { label: t('Waits'), text, kernelName: wait.call };
-  });
-  const more = waits.length - MOST_LINES;
-  return [
-    ...facts,
-    ...(more > 0 ? [{ label: t('Waits'), text: t('{0} more', grouped(more)) }] : []),
-    ...operationLegend(waits),
-  ];
-}
-
-/** Signals, where they were read. */
-export function signalFacts({ signals }: Process): Line[] {
-  if (!signals) return [];
-  const { pending, blocked, ignored, caught, queued } = signals;
-  return [
-    { label: t('Pending signals'), text: signalsText(pending), kernelName: 'ShdPnd' },
-    { label: t('Blocked signals'), text: signalsText(blocked), kernelName: 'SigBlk' },
-    { label: t('Ignored signals'), text: signalsText(ignored), kernelName: 'SigIgn' },
-    { label: t('Caught signals'), text: signalsText(caught), kernelName: 'SigCgt' },
-    {
-      label: t('Queued signals'),
-      text: t('{0} of {1}', grouped(queued.count), grouped(queued.limit)),
-      kernelName: 'SigQ',
-    },
-  ];
 }

@@ -244,7 +244,7 @@ export class ProcessTree {
       }
       case 'fact': {
         const process = this.processAt(node.key);
-        return process && { row: factRow(process, node.fact), of: process };
+        return process && { row: factRow(process, node.fact, find), of: process };
       }
       default:
         return told(noteRow(this.noteText(node)));

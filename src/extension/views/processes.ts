@@ -1,21 +1,22 @@
 /** The view Processes: each process that has IPC, what it holds, what it waits for and whom it talks to. */
 import * as vscode from 'vscode';
-import { KINDS, type Ref } from '../../protocol/ref';
+import { KINDS } from '../../protocol/ref';
 import { factsTooltip } from '../ui/foreign';
 import { pendingText, pidText, timeText } from '../../presentation/values';
 import { COMMANDS, VIEWS } from '../ids';
 import type { Look } from '../model/interest';
 import type { InventoryChange } from '../model/inventory';
-import { factsOf, kindViews, nameOf, viewOf } from '../../presentation/kinds';
+import { factsOf, kindViews, viewOf } from '../../presentation/kinds';
 import type { Filter } from './filter';
-import { processFacts } from './holderRows';
 import { itemOf, noteItem, showView } from './items';
 import { ROOT } from './given';
 import { LiveTree, type ViewParts } from './liveTree';
 import type { ProcessesNode } from './nodes';
-import { heldText, signalFacts, waitFacts } from './processRows';
+import { heldText } from './processRows';
+import { userName } from './userNames';
 import { type NoteNode, ProcessTree } from './processTree';
 import type { Row } from './rows';
+import { factsOfProcess } from '../../presentation/processFacts';
 import { endFacts } from '../../presentation/roles';
 import { t } from '../../presentation/translate';
 
@@ -68,11 +69,7 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
     if (node.is === 'process' || node.is === 'peer' || node.is === 'fact') {
       const process = this.model.processAt(node.key);
       const facts = process
-        ? [
-            ...processFacts(process),
-            ...waitFacts(process, (ref) => this.nameOf(ref)),
-            ...signalFacts(process),
-          ]
+        ? factsOfProcess(process, { process: this.inventory.process, user: userName })
         : [];
       item.tooltip = factsTooltip(pidText(node.pid, this.inventory.process), facts, [
         heldText(this.model.kindsOf(node.key)),
@@ -169,10 +166,5 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
 
   protected maySay(): boolean {
     return true;
-  }
-
-  private nameOf(ref: Ref): string | undefined {
-    const object = this.inventory.get(ref);
-    return object && nameOf(object, this.inventory.process);
   }
 }

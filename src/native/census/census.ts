@@ -8,6 +8,7 @@ import {
   type Kind,
   parseMappingRef,
   parsePosixRef,
+  parseProcessRef,
   type Ref,
   SYSV_KINDS,
 } from '../../protocol/ref';
@@ -24,6 +25,7 @@ import { keyOf, mention } from './memory/held';
 import { otherIpcNamespaces } from './processes/ipcNamespaces';
 import { Look, type Means, Memory } from './look';
 import { processFacts } from './processes/processFacts';
+import { detailsOf } from './processes/processSubject';
 import { ProcessTable } from './processes/processes';
 import { sinceTable } from './waits/since';
 import { WaitsSince } from './waits/sinceOf';
@@ -221,9 +223,11 @@ export class Census {
       // Something is pending for as long as the processes are.
       const read = { ...reading, objects: yield* this.waitsSince.inAll(reading.objects, closely) };
       const all = interest.processes && at === due.length - 1 ? [...readings.values(), read] : undefined;
-      if (all) found.processes = yield* this.inFull(look, processes, refsIn(all));
+      if (all) found.processes = yield* this.inFull(look, processes, interest, refsIn(all));
       readings.set(kind, read);
     }
+    if (interest.processes && due.length === 0)
+      found.processes = yield* this.inFull(look, processes, interest, refsIn([...readings.values()]));
     join(found, readings, interest);
     if (!interest.processes) found.processes = processes.mentioned();
     found.blind.push(...(yield* this.leftOut(look, interest, found.processes)));
@@ -253,21 +257,26 @@ export class Census {
     return at !== undefined && performance.now() < at + COUNT_HOLD ? this.last.get(kind) : undefined;
   }
 
-  /** The processes that have IPC, with everything about them. `known`: what of the snapshot a ref names. */
+  /** The processes that have IPC, and those that somebody looks at closely, with everything about them. `known`: what of the snapshot a ref names. */
   private *inFull(
     look: Look,
     processes: ProcessTable,
+    { details }: Pick<Interest, 'details'>,
     known: (ref: Ref | undefined) => Ref | undefined,
   ): Generator<undefined, Process[]> {
     const all = yield* look.get(threads);
     const waits = new WaitRefs(look, known);
     this.threadFacts.begin();
+    const closely = new Set(
+      details.flatMap((ref) => (isLiving(ref, processes) ? [parseProcessRef(ref)?.pid] : [])),
+    );
     const full: Process[] = [];
     for (const process of processes.mentioned()) {
       const { pid } = process;
       const waitOf = (thread: SleepingThread) => waits.of(pid, thread);
       const facts = yield* this.threadFacts.of(process, look.clocks.get(pid), all.get(pid), waitOf);
-      full.push(processFacts(process, processes.task(pid), processes.status(pid), facts));
+      const told = processFacts(process, processes.task(pid), processes.status(pid), facts);
+      full.push(closely.has(pid) ? { ...told, details: yield* detailsOf(told, processes) } : told);
       yield;
     }
     const above = yield* aboveParents(full);
@@ -354,6 +363,12 @@ export class Census {
     const { pageSize, unseen } = this;
     return new Look(this.memory, { remembered, processes, pageSize, unseen, own, folders });
   }
+}
+
+/** Whether a ref names a process that lives; then it is reported, whether it has any IPC or not. */
+function isLiving(ref: Ref, processes: ProcessTable): boolean {
+  const parts = parseProcessRef(ref);
+  return parts !== undefined && processes.living(parts.pid)?.startTime === parts.startTime;
 }
 
 function hasEveryDetail({ details }: Pick<Interest, 'details'>): boolean {

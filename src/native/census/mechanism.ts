@@ -1,6 +1,6 @@
 /** What a kind must be able to do in the helper. */
 import type { AbilityOf, ObjectOf, ParametersOf, ResultOf } from '../../protocol/kinds';
-import type { Kind, Ref } from '../../protocol/ref';
+import type { Kind, Ref, SubjectKind } from '../../protocol/ref';
 import type { Blind, Usage } from '../../protocol/snapshot';
 import type { Look } from './look';
 
@@ -53,13 +53,9 @@ export interface ActContext {
   wait: (errand: Errand) => Promise<Ended>;
 }
 
-/** One kind: how it is read, and every ability that its contract declares. */
-export interface Mechanism<K extends Kind> {
+/** Every ability that the contract of a kind, or of processes, declares. */
+export interface SubjectActs<K extends SubjectKind> {
   readonly kind: K;
-  /** Reading its details changes something that others see. */
-  readonly detailsLeaveTraces?: true;
-  /** Yields often; whoever drives it may pause there. */
-  read(look: Look, wanted: Wanted): Generator<undefined, Reading<K>>;
   readonly abilities: {
     readonly [A in AbilityOf<K>]: (
       parameters: ParametersOf<K, A>,
@@ -70,5 +66,15 @@ export interface Mechanism<K extends Kind> {
   end?(): void;
 }
 
-/** Every kind's; a forgotten one does not compile. */
-export type Mechanisms = { readonly [K in Kind]: Mechanism<K> };
+/** One kind: how it is read, and what can be done. */
+export interface Mechanism<K extends Kind> extends SubjectActs<K> {
+  /** Reading its details changes something that others see. */
+  readonly detailsLeaveTraces?: true;
+  /** Yields often; whoever drives it may pause there. */
+  read(look: Look, wanted: Wanted): Generator<undefined, Reading<K>>;
+}
+
+/** Every kind's, and what can be done with processes; a forgotten one does not compile. */
+export type Mechanisms = { readonly [K in Kind]: Mechanism<K> } & {
+  readonly process: SubjectActs<'process'>;
+};

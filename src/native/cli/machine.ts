@@ -13,11 +13,14 @@ import {
   KINDS,
   parseMappingRef,
   parsePosixRef,
+  parseProcessRef,
+  processRef,
   parseSocketRef,
   parseFifoOpenerRef,
   parseStreamRef,
   parseSysvRef,
   type Ref,
+  type SubjectKind,
   SYSV_KINDS,
   sysvRef,
 } from '../../protocol/ref';
@@ -53,7 +56,7 @@ export class Machine {
   }
 
   /** Carries out an ability. Throws IpcFailure. */
-  async act<K extends Kind, A extends AbilityOf<K>>(
+  async act<K extends SubjectKind, A extends AbilityOf<K>>(
     kind: K,
     ability: A,
     parameters: ParametersOf<K, A>,
@@ -93,6 +96,16 @@ export class Machine {
         (one) => 'id' in one && (key === undefined ? one.id === Number(id) : one.key === Number(key)),
       ),
     );
+  }
+
+  /** The process of `process:PID:STARTTIME`, or of `process:PID`. Throws Refusal, and `gone`. */
+  processNamed(text: string): Ref {
+    if (parseProcessRef(text)) return text as Ref;
+    const pid = /^process:([1-9]\d{0,9})$/.exec(text)?.[1];
+    if (pid === undefined) throw new Refusal(`"${visible(text)}" names no process: process:PID does.`);
+    const startTime = this.census.lookOnce().processes.bornAt(Number(pid));
+    if (startTime === undefined) throw new IpcFailure({ code: 'gone', subject: 'process' });
+    return processRef(Number(pid), startTime);
   }
 
   /** What is called so, in whatever namespace. A connection is no name of its listener. */

@@ -4,6 +4,7 @@ import { makeFifo } from './stream/fifo';
 import { makeInet } from './socket/inet';
 import { makeMapping } from './memory/mapping';
 import { makePipe } from './stream/pipe';
+import { makeProcess } from './process/process';
 import { makePosixMq } from './posix/mq';
 import { makePosixSem } from './posix/sem';
 import { makePosixShm } from './posix/shm';
@@ -25,5 +26,6 @@ export function makeMechanisms(): Mechanisms {
     unix: makeUnix(),
     inet: makeInet(),
     mapping: makeMapping(),
+    process: makeProcess(),
   };
 }

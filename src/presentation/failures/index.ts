@@ -7,6 +7,7 @@ import { bytesOf, countOf, type Detail, has, type Sentences } from './detail';
 import { files, fileSentence, storeSentence } from './files';
 import { memoryDisturbs, posix, posixUnsupported, queueDisturbs } from './posix';
 import { neverThere, socket, socketDisturbs } from './socket';
+import { process } from './process';
 import { stream, streamDisturbs } from './stream';
 import { sysvMsg } from './sysvMsg';
 import { noSuchSemaphore, otherCount, sysvSem } from './sysvSem';
@@ -31,11 +32,13 @@ export function why(failure: Failure): string {
         ? t('it belongs to another IPC namespace than the one shown now.')
         : failure.detail?.why === 'unseen'
           ? t('it was not found. It is gone, or only processes have it that may not be looked at from here.')
-          : failure.detail?.why === 'never'
-            ? neverThere()
-            : failure.detail?.why === 'dismissed'
-              ? t('the message was dismissed meanwhile.')
-              : t('it is gone; somebody removed it meanwhile.');
+          : failure.subject === 'process'
+            ? t('it has ended meanwhile. Nobody else got anything.')
+            : failure.detail?.why === 'never'
+              ? neverThere()
+              : failure.detail?.why === 'dismissed'
+                ? t('the message was dismissed meanwhile.')
+                : t('it is gone; somebody removed it meanwhile.');
     case 'replaced':
       return failure.detail?.field === undefined || failure.detail.field === 'type'
         ? replacedFile(failure)
@@ -144,6 +147,7 @@ export const errnoSentences: Sentences = {
   ...posix,
   ...socket,
   ...files,
+  ...process,
   'fork EAGAIN': () => tooManyProcesses(),
 };
 
@@ -160,7 +164,7 @@ const families: Readonly<Record<SubjectKind, Sentences>> = {
   fifo: stream,
   unix: socket,
   inet: socket,
-  process: {},
+  process,
 };
 
 function tooManyProcesses(): string {

@@ -1,6 +1,6 @@
 /** Every kind's contract. The table is exhaustive: a forgotten kind does not compile. */
 import * as v from 'valibot';
-import type { Kind } from '../ref';
+import type { Kind, SubjectKind } from '../ref';
 import { sysvMsg } from './sysvMsg';
 import { sysvSem } from './sysvSem';
 import { fifo } from './fifo';
@@ -10,6 +10,7 @@ import { pipe } from './pipe';
 import { posixMq } from './posixMq';
 import { posixSem } from './posixSem';
 import { posixShm } from './posixShm';
+import { process } from './process';
 import { sysvShm } from './sysvShm';
 import { unix } from './unix';
 import type { Ability, KindContract } from './kind';
@@ -28,19 +29,25 @@ export const contracts = {
   mapping,
 } as const satisfies Record<Kind, KindContract>;
 
-type Contracts = typeof contracts;
+/** The same with processes, which are no kind but a subject. */
+export const subjectContracts = { ...contracts, process } as const satisfies Record<
+  SubjectKind,
+  KindContract
+>;
+
+type Contracts = typeof subjectContracts;
 /** The names of what can be done with a kind. */
-export type AbilityOf<K extends Kind> = keyof Contracts[K]['abilities'] & string;
-type AbilityContract<K extends Kind, A extends AbilityOf<K>> = Contracts[K]['abilities'][A] extends {
+export type AbilityOf<K extends SubjectKind> = keyof Contracts[K]['abilities'] & string;
+type AbilityContract<K extends SubjectKind, A extends AbilityOf<K>> = Contracts[K]['abilities'][A] extends {
   parameters: infer P extends v.GenericSchema;
   result: infer R extends v.GenericSchema;
 }
   ? { parameters: v.InferOutput<P>; result: v.InferOutput<R> }
   : never;
 /** What an ability is asked with. */
-export type ParametersOf<K extends Kind, A extends AbilityOf<K>> = AbilityContract<K, A>['parameters'];
+export type ParametersOf<K extends SubjectKind, A extends AbilityOf<K>> = AbilityContract<K, A>['parameters'];
 /** What an ability answers. */
-export type ResultOf<K extends Kind, A extends AbilityOf<K>> = AbilityContract<K, A>['result'];
+export type ResultOf<K extends SubjectKind, A extends AbilityOf<K>> = AbilityContract<K, A>['result'];
 
 /** Every `kind ability` that may wait: by its nature, or where its parameter `wait` is true. */
 export type WaitingAct = {
@@ -54,8 +61,8 @@ export type WaitingAct = {
 }[Kind];
 
 /** Whether an act, asked so, waits for others and may take for ever. */
-export function waitsForOthers(kind: Kind, ability: string, parameters: unknown): boolean {
-  const abilities: Readonly<Record<string, Ability>> = contracts[kind].abilities;
+export function waitsForOthers(kind: SubjectKind, ability: string, parameters: unknown): boolean {
+  const abilities: Readonly<Record<string, Ability>> = subjectContracts[kind].abilities;
   if (Object.hasOwn(abilities, ability) && abilities[ability]?.waits === true) return true;
   return (parameters as { wait?: unknown }).wait === true;
 }
@@ -75,5 +82,9 @@ export const objectSchema = v.variant('kind', [
   mapping.object,
 ]);
 export type IpcObject = v.InferOutput<typeof objectSchema>;
+/** A process that somebody looks at closely. */
+export type ProcessSubject = v.InferOutput<typeof process.object>;
+/** What acts are about: an object of any kind, or a process. */
+export type Thing = IpcObject | ProcessSubject;
 /** An object of one kind. */
-export type ObjectOf<K extends Kind> = Extract<IpcObject, { kind: K }>;
+export type ObjectOf<K extends SubjectKind> = Extract<Thing, { kind: K }>;

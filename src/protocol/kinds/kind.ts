@@ -1,6 +1,6 @@
 /** The shape of a kind's contract. */
 import type * as v from 'valibot';
-import type { Kind } from '../ref';
+import type { SubjectKind } from '../ref';
 
 type Schema = v.GenericSchema;
 /** An ability: what it is asked with and what it answers, both checked at run time on both sides. */
@@ -11,9 +11,9 @@ export interface Ability<P extends Schema = Schema, R extends Schema = Schema> {
   readonly waits?: true;
 }
 
-/** One kind: the schema of its objects, the flags an object may carry, and what can be done with it. */
+/** One kind, or processes: the schema of its objects, the flags an object may carry, and what can be done with it. */
 export interface KindContract {
-  readonly kind: Kind;
+  readonly kind: SubjectKind;
   readonly object: Schema;
   /** States of an object; each is a word for `contextValue`. */
   readonly flags: readonly string[];

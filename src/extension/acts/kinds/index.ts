@@ -1,7 +1,7 @@
 /** What every kind says about its acts; a forgotten kind does not compile. */
-import type { IpcObject } from '../../../protocol/kinds';
+import type { IpcObject, Thing } from '../../../protocol/kinds';
 import type { HistoryEntry } from '../../../protocol/panels';
-import type { Kind } from '../../../protocol/ref';
+import type { SubjectKind } from '../../../protocol/ref';
 import type { Given } from '../context';
 import { fifo } from './fifo';
 import { inet } from './inet';
@@ -11,12 +11,13 @@ import { pipe } from './pipe';
 import { posixMq } from './posixMq';
 import { posixSem } from './posixSem';
 import { posixShm } from './posixShm';
+import { process } from './process';
 import { sysvMsg } from './sysvMsg';
 import { sysvSem } from './sysvSem';
 import { sysvShm } from './sysvShm';
 import { unix } from './unix';
 
-export const kindActs: { readonly [K in Kind]: KindActs<K> } = {
+export const kindActs: { readonly [K in SubjectKind]: KindActs<K> } = {
   'sysv.msg': sysvMsg,
   'sysv.sem': sysvSem,
   'sysv.shm': sysvShm,
@@ -28,24 +29,25 @@ export const kindActs: { readonly [K in Kind]: KindActs<K> } = {
   unix,
   inet,
   mapping,
+  process,
 };
 
 /** An act whose kind is known at run time alone. */
-export type AnyAct = Act<IpcObject | undefined, Given, unknown>;
+export type AnyAct = Act<Thing | undefined, Given, unknown>;
 
 interface AnyKind {
-  identity?(object: IpcObject): unknown;
+  identity?(object: Thing): unknown;
   giveBack?(entry: HistoryEntry): { ability: string; given: Given };
   acts: Readonly<Record<string, AnyAct>> & { destroy?: Destruction<IpcObject> };
 }
 
 /** What a kind says, for callers that do not know the kind: they hand it objects of its own, and parameters that its contract has checked. */
-export function actsOf(kind: Kind): AnyKind {
+export function actsOf(kind: SubjectKind): AnyKind {
   return kindActs[kind];
 }
 
 /** One act of a kind; undefined where nobody can ask for it. */
-export function actOf(kind: Kind, ability: string): AnyAct | undefined {
+export function actOf(kind: SubjectKind, ability: string): AnyAct | undefined {
   const { acts } = actsOf(kind);
   return Object.hasOwn(acts, ability) ? acts[ability] : undefined;
 }

@@ -3,19 +3,19 @@ import type { CancellationToken } from 'vscode';
 import { IpcFailure } from '../../../protocol/errors';
 import type { AbilityOf, IpcObject, ObjectOf, ParametersOf, ResultOf } from '../../../protocol/kinds';
 import type { HistoryEntry } from '../../../protocol/panels';
-import type { Kind } from '../../../protocol/ref';
+import type { SubjectKind } from '../../../protocol/ref';
 import type { Host } from '../../../protocol/snapshot';
 import type { Find } from '../../../presentation/values';
 import type { StoredMessage } from '../../model/history';
 import type { ActContext, Given } from '../context';
 
 /** Parts of other acts, and what every kind answers alike: nobody asks for them by themselves. */
-type Part = 'inspect' | 'copy' | 'release' | 'acknowledge';
+type Part = 'inspect' | 'copy' | 'pin' | 'release' | 'acknowledge';
 /** They make something new, or may be about what is not listed. */
 type Making = 'create' | 'listen' | 'talk';
 /** What somebody can ask for. */
-export type ActOf<K extends Kind> = Exclude<AbilityOf<K>, Part>;
-type About<K extends Kind, A> = A extends Making ? ObjectOf<K> | undefined : ObjectOf<K>;
+export type ActOf<K extends SubjectKind> = Exclude<AbilityOf<K>, Part>;
+type About<K extends SubjectKind, A> = A extends Making ? ObjectOf<K> | undefined : ObjectOf<K>;
 
 /** Asked before an act that others would notice, or that takes something away. */
 export interface Question {
@@ -31,6 +31,18 @@ export interface Outcome<R = unknown> {
   entry?: StoredMessage | undefined;
   /** What was made, or where a session stands. */
   home?: IpcObject | undefined;
+}
+
+/** What an act has opened before its first question, so that nothing else can come in the place of what it is about. */
+export interface Begun<O, P> {
+  /** As it was then. */
+  object: O;
+  /** What it adds to the parameters. */
+  given: Given;
+  /** The question before it, in place of that of the act. Throws IpcFailure. */
+  confirm(parameters: P): Promise<Question | undefined>;
+  /** Lets go of it, whatever has become of the act. */
+  end(): void;
 }
 
 /** What an act that is done is told with. `after`: how long it took, where it went on in the background. */
@@ -55,6 +67,8 @@ export interface Act<O, P, R> {
   readonly unasked?: true;
   /** The title under which it is shown while it takes its time, and can be ended. */
   progress?(name: string): string;
+  /** Opens what it is about, before anything is asked. Throws IpcFailure. */
+  begin?(context: ActContext, object: NonNullable<O>, given: Given): Promise<Begun<NonNullable<O>, P>>;
   /** The question before it; undefined where it needs none. `object` is as it is now. Throws IpcFailure. */
   confirm?(context: ActContext, object: NonNullable<O>, parameters: P): Promise<Question | undefined>;
   /** Carries it out. Throws IpcFailure. */
@@ -71,12 +85,12 @@ export interface Act<O, P, R> {
 }
 
 /** An act of a kind, and what is told when it is done. */
-export type KindAct<K extends Kind, A extends AbilityOf<K>> = Act<
+export type KindAct<K extends SubjectKind, A extends AbilityOf<K>> = Act<
   About<K, A>,
   ParametersOf<K, A>,
   ResultOf<K, A>
 >;
-export type KindDone<K extends Kind, A extends AbilityOf<K>> = Done<
+export type KindDone<K extends SubjectKind, A extends AbilityOf<K>> = Done<
   About<K, A>,
   ParametersOf<K, A>,
   ResultOf<K, A>
@@ -96,7 +110,7 @@ export interface Destruction<O> {
   consequences(object: O, around: Around): string[];
 }
 
-export interface KindActs<K extends Kind> {
+export interface KindActs<K extends SubjectKind> {
   /** What proves that an object is still the one that the user was asked about; absent where its ref says all. */
   identity?(object: ObjectOf<K>): unknown;
   /** How a line of its history is given to it again. */

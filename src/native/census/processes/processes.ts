@@ -86,6 +86,13 @@ export class ProcessTable {
     return process;
   }
 
+  /** These, as far as they live and show, without reporting them: they are only named beside others. */
+  beside(pids: Iterable<number>): Process[] {
+    const found = [...new Set(pids)].flatMap((pid) => this.look(pid)?.process ?? []);
+    this.readCommands(found.filter((process) => this.unread.has(process)));
+    return found.map((process) => this.seen.get(process.pid)?.process ?? process);
+  }
+
   /** When a living process was born, as text; undefined where it is gone, or hidden. Does not report it: it may hold nothing that anybody wants to know. */
   bornAt(pid: number): string | undefined {
     return this.look(pid)?.process?.startTime;
@@ -127,7 +134,7 @@ export class ProcessTable {
   /** Another object for a process that was told already, and is compared with what is told next. */
   private renew(process: Process): Process {
     const now = { ...process };
-    this.named.set(now.pid, now);
+    if (this.named.get(now.pid) === process) this.named.set(now.pid, now);
     const known = this.seen.get(now.pid);
     if (known?.process === process) known.process = now;
     return now;

@@ -15,6 +15,8 @@ import { numberOf } from '../../proc/fields';
 const MSG_EXCEPT = 0o20000n;
 const SEM_UNDO = 0x1000;
 const SEMBUF = 6;
+/** The kernel's sigset_t. */
+const SIGSET = 8;
 const POLLFD = 8;
 const POLLIN = 1;
 const POLLOUT = 4;
@@ -67,6 +69,8 @@ export function rangesOf(call: RawCall): Range[] {
       const sets = [a1, a2, a3].filter((address) => address !== 0n);
       return [...sets.map((address) => ({ address, length: bytes })), ...spanOf(call)];
     }
+    case 'other':
+      return call.name === 'rt_sigtimedwait' ? [{ address: a0, length: SIGSET }] : [];
     default:
       return [];
   }
@@ -137,6 +141,7 @@ function takenApart(tid: number, call: RawCall, wchan: string): Told {
     case 'futex':
       return futex(a0 ?? 0n, call.name === 'futex_wait' ? a3 : a1);
     case 'other':
+      if (call.name === 'rt_sigtimedwait') return noObject(signalsAt(tid, a0 ?? 0n));
       return noObject(otherOf(call.name, wchan));
   }
 }
@@ -185,6 +190,16 @@ export function otherOf(name: string, wchan = ''): WaitOn {
 
 /** Where a parent waits for its child (kernel/fork.c); before 5.10 the function was called so. */
 const VFORKING = /vfork|^kernel_clone|^_do_fork|^__do_sys_clone/;
+
+/** The set of sigwait(3) and the like: bit n-1 for signal n. */
+function signalsAt(tid: number, address: bigint): WaitOn {
+  const mask = memoryAt(tid, { address, length: SIGSET })?.readBigUInt64LE();
+  if (mask === undefined) return { is: 'signals' };
+  const signals = Array.from({ length: 64 }, (_, at) => at + 1).filter(
+    (one) => (mask >> BigInt(one - 1)) & 1n,
+  );
+  return { is: 'signals', signals };
+}
 
 /** From one descriptor to another: waits for what comes, or for room. */
 function moving(wchan: string, from: number, to: number): Told {

@@ -1,0 +1,19 @@
+/** Why a process was sent no signal (pidfd_open, pidfd_send_signal). */
+import type { Sentences } from './detail';
+import { t } from '../translate';
+
+export const process: Sentences = {
+  'pidfd_send_signal EPERM': () =>
+    t(
+      'it belongs to somebody else: only its user and root may signal it, and within its session it may be continued. Nothing was sent.',
+    ),
+  'pidfd_send_signal EAGAIN': () =>
+    t(
+      'as many signals are queued as its user may have (RLIMIT_SIGPENDING). Nothing was sent. Try again once it has taken some.',
+    ),
+  'pidfd_send_signal EINVAL': () => t('this kernel has no such signal. Nothing was sent.'),
+  'pidfd_open ENOSYS': () =>
+    t(
+      'this kernel is older than Linux 5.3 and cannot make sure that it is still the same process. Nothing was sent.',
+    ),
+};
