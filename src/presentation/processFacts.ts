@@ -1,4 +1,6 @@
 /** What there is to tell of a process: the records that tooltips, its page and the command line walk alike. */
+import type { BigCount } from '../protocol/facts';
+import type { LimitOfProcess, ProcessLimit } from '../protocol/process';
 import type { Process } from '../protocol/snapshot';
 import { signalsOf } from '../protocol/signals';
 import { refOfWait, type Wait } from '../protocol/waits';
@@ -10,11 +12,11 @@ import { stateLabel } from './shared';
 import { signalsText } from './signals';
 import { terminalText } from './terminals';
 import { t } from './translate';
-import { type Find, grouped, pidText, processText } from './values';
+import { type Find, grouped, momentText, pidText, processText, size } from './values';
 import { operationLegend } from './waits';
 
 /** What surrounds a process while it is shown. */
-export interface ProcessContext extends Context {
+interface ProcessContext extends Context {
   /** The name of a user, or `uid 33`. */
   user: (uid: number) => string;
 }
@@ -27,7 +29,7 @@ const ALL = (1n << 64n) - 1n;
 /** Those that a C library keeps for itself (32, 33), and those that nobody catches, ignores or blocks. */
 const NOBODYS = (1n << 31n) | (1n << 32n) | (1n << 8n) | (1n << 18n);
 
-type Record = FactRecord<Process>;
+type ProcessRecord = FactRecord<Process>;
 
 /** One field of the process, as it is. */
 const field = (
@@ -35,9 +37,9 @@ const field = (
   label: () => string,
   kernelName: string,
   value: (process: Process, context: ProcessContext) => FactValue | readonly FactValue[] | undefined,
-): Record => ({ key, label, kernelName, value: value as Record['value'] });
+): ProcessRecord => ({ key, label, kernelName, value: value as ProcessRecord['value'] });
 
-export const processRecords: readonly Record[] = [
+const processRecords: readonly ProcessRecord[] = [
   field(
     'pid',
     () => t('Pid'),
@@ -175,6 +177,24 @@ export const processRecords: readonly Record[] = [
         t('fd {0}: {1}', fd, signalsText(signals, details.realTime)),
       ),
   ),
+  {
+    key: 'handedDown',
+    label: () => t('Descriptors its children need not have'),
+    kernelName: 'O_CLOEXEC',
+    value: ({ details, ...process }, { process: find }) =>
+      details?.handedDown?.map(({ fd, type, inode, to }) => {
+        const names = namesText(to, to.length, beside({ ...process, details }, find)) ?? '';
+        return t('fd {0}, {1} {2}: {3}', fd, type === 'pipe' ? t('pipe') : t('socket'), inode, names);
+      }),
+  },
+  {
+    key: 'limits',
+    label: () => t('Limits'),
+    value: ({ details }) =>
+      details?.limits?.map((one) => ({
+        ...{ label: limitLabel(one), text: limitText(one), kernelName: LIMIT_NAMES[one.limit] },
+      })),
+  },
   field(
     'queued',
     () => t('Queued signals'),
@@ -184,6 +204,40 @@ export const processRecords: readonly Record[] = [
       t('{0} of {1}, of all its user has', grouped(signals.queued.count), grouped(signals.queued.limit)),
   ),
 ];
+
+const LIMIT_NAMES: Readonly<Record<ProcessLimit, string>> = {
+  files: 'RLIMIT_NOFILE',
+  locked: 'RLIMIT_MEMLOCK',
+  queueBytes: 'RLIMIT_MSGQUEUE',
+  signals: 'RLIMIT_SIGPENDING',
+  processes: 'RLIMIT_NPROC',
+};
+
+/** What is limited. */
+function limitLabel({ limit }: LimitOfProcess): string {
+  const labels: Record<ProcessLimit, string> = {
+    files: t('Open files'),
+    locked: t('Locked memory'),
+    queueBytes: t('Bytes in POSIX queues of its user'),
+    signals: t('Queued signals of its user'),
+    processes: t('Threads of its user'),
+  };
+  return labels[limit];
+}
+
+/** `24 of 1,024`, `at least 312 of 96,365`, `800 KiB; how much is used, the kernel does not tell`. */
+function limitText({ limit, soft, hard, use, atLeast }: LimitOfProcess): string {
+  const inBytes = limit === 'locked' || limit === 'queueBytes';
+  const say = (value: BigCount | null) =>
+    value === null ? t('no limit') : inBytes ? size(value) : grouped(value);
+  const now =
+    use === undefined
+      ? t('{0}; how much is used, the kernel does not tell', say(soft))
+      : atLeast
+        ? t('at least {0} of {1}', say(use), say(soft))
+        : t('{0} of {1}', say(use), say(soft));
+  return soft === hard ? now : t('{0}; may be raised to {1}', now, say(hard));
+}
 
 /** Everything that is known of a process, in the order in which it is told. */
 export function factsOfProcess(process: Process, context: ProcessContext): Fact[] {
@@ -201,7 +255,7 @@ function relative(
   label: () => string,
   kernelName: string,
   of: (process: Process) => number | undefined,
-): Record {
+): ProcessRecord {
   return field(key, label, kernelName, (process, { process: find }) => {
     const pid = of(process);
     if (pid === undefined) return undefined;
@@ -214,7 +268,7 @@ function mask(
   label: () => string,
   kernelName: string,
   of: (signals: NonNullable<Process['signals']>) => string,
-): Record {
+): ProcessRecord {
   return field(
     key,
     label,
@@ -250,10 +304,18 @@ function waitsFact(waits: readonly Wait[], find: Find): FactValue[] {
     const ref = refOfWait(wait);
     const object = ref === undefined ? undefined : find.object?.(ref);
     const text = object ? t('{0} on {1}', waitText(wait), nameOf(object, find)) : waitText(wait);
-    return { text, kernelName: wait.call };
+    return { text: sinceText(text, wait), kernelName: wait.call };
   });
   const more = waits.length - MOST_WAITS;
   return [...told, ...(more > 0 ? [t('{0} more', grouped(more))] : []), ...operationLegend(waits)];
+}
+
+/** With the moment since when. */
+function sinceText(text: string, { since, atLeast }: Pick<Wait, 'since' | 'atLeast'>): string {
+  if (since === undefined) return text;
+  return atLeast
+    ? t('{0}, since {1} at least', text, momentText(since))
+    : t('{0}, since {1}', text, momentText(since));
 }
 
 /** Of the process, and of each thread that has some of its own. */

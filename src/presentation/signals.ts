@@ -17,7 +17,7 @@ export function signalText(number: number, first = FIRST_REAL_TIME): string {
 }
 
 /** Without its number; undefined of those that a C library keeps for itself. */
-export function signalName(number: number, first = FIRST_REAL_TIME): string | undefined {
+function signalName(number: number, first = FIRST_REAL_TIME): string | undefined {
   const name = NAMES.get(number);
   if (name !== undefined || number < first) return name;
   return number === first ? 'SIGRTMIN' : `SIGRTMIN+${number - first}`;
@@ -50,7 +50,7 @@ export function signalsText(mask: string, first = FIRST_REAL_TIME): string {
 }
 
 /** The same of numbers in their order. */
-export function listText(numbers: readonly number[], first = FIRST_REAL_TIME): string {
+function listText(numbers: readonly number[], first = FIRST_REAL_TIME): string {
   const spans: [number, number][] = [];
   for (const number of numbers) {
     const last = spans.at(-1);

@@ -1,6 +1,6 @@
 /** A process, as the snapshot tells it, and as somebody sees it who looks closely at it. */
 import * as v from 'valibot';
-import { count } from './numbers';
+import { bigCount, count, moment } from './numbers';
 import { type Wait, waitSchema } from './waits';
 
 /** Threads of one process that are told one by one; of more only their number is known. */
@@ -38,6 +38,24 @@ const mask = v.string();
 /** Relatives, members and children that are told one by one; of more only the number. */
 export const RELATIVES_MOST = 200;
 
+/** What getrlimit(2) bounds of what concerns IPC. */
+export const PROCESS_LIMITS = ['files', 'locked', 'queueBytes', 'signals', 'processes'] as const;
+export type ProcessLimit = (typeof PROCESS_LIMITS)[number];
+
+const limit = v.object({
+  limit: v.picklist(PROCESS_LIMITS),
+  /** What may be used, and how far the process may raise that; null: there is no limit. Bytes, or how many. */
+  soft: v.nullable(bigCount),
+  hard: v.nullable(bigCount),
+  /** Absent: nobody tells. */
+  use: v.optional(bigCount),
+  /** There may be more, of processes that do not show. */
+  atLeast: v.optional(v.literal(true)),
+  /** Whose use counts: of the process, or of all that its user has. */
+  who: v.picklist(['process', 'user']),
+});
+export type LimitOfProcess = v.InferOutput<typeof limit>;
+
 /** A process that another names by its pid. */
 const relative = v.object(identity);
 
@@ -45,8 +63,16 @@ const relative = v.object(identity);
 const details = v.object({
   /** ShdPnd: signals that any thread may take. What waits for one thread alone stands with it. */
   pending: mask,
-  /** Of each thread: SigPnd and SigBlk. */
-  threads: v.array(v.object({ tid: count, pending: mask, blocked: mask })),
+  /**
+   * Of each thread: SigPnd and SigBlk; and since when one that sleeps has not run, also where nobody may know in which call it is. `atLeast`: since then at least. Absent: it is not asleep, or nobody knows.
+   */
+  threads: v.array(
+    v.object({
+      ...{ tid: count, pending: mask, blocked: mask },
+      since: v.optional(moment),
+      atLeast: v.optional(v.literal(true)),
+    }),
+  ),
   /** SIGRTMIN as its C library counts: 34 in glibc, 35 in musl. Absent: not known. */
   realTime: v.optional(count),
   /** Real, effective and saved. */
@@ -65,6 +91,16 @@ const details = v.object({
   memberCount: v.optional(count),
   /** The group in the foreground of its terminal: who gets Ctrl+C. */
   foreground: v.optional(v.array(count)),
+  /**
+   * Pipes and sockets above standard error that children have under the same number, and that it would not have to hand down (no O_CLOEXEC). Absent: they may not be looked at.
+   */
+  handedDown: v.optional(
+    v.array(
+      v.object({ fd: count, type: v.picklist(['pipe', 'socket']), inode: v.string(), to: v.array(count) }),
+    ),
+  ),
+  /** Limits that concern IPC, with their use. Absent: they may not be read. */
+  limits: v.optional(v.array(limit)),
   /** The living processes that are named here by their pids, as far as they show. */
   relatives: v.array(relative),
 });

@@ -31,7 +31,7 @@ export const SIGNALS = {
 export const REAL_TIME = 32;
 
 /** What happens where a process has said nothing about a signal. */
-export type Default = 'ends' | 'dumps' | 'ignores' | 'continues' | 'stops';
+type Default = 'ends' | 'dumps' | 'ignores' | 'continues' | 'stops';
 
 const numbers = (...names: (keyof typeof SIGNALS)[]) => new Set<number>(names.map((name) => SIGNALS[name]));
 const DUMPS = numbers(
@@ -43,7 +43,7 @@ const STOPS = numbers('SIGSTOP', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU');
 /** These stop only where somebody is there who may continue: not in an orphaned process group. */
 const TERMINAL_STOPS = numbers('SIGTSTP', 'SIGTTIN', 'SIGTTOU');
 
-export function defaultOf(signal: number): Default {
+function defaultOf(signal: number): Default {
   if (DUMPS.has(signal)) return 'dumps';
   if (IGNORES.has(signal)) return 'ignores';
   if (STOPS.has(signal)) return 'stops';
@@ -51,7 +51,7 @@ export function defaultOf(signal: number): Default {
 }
 
 /** Whether a mask, hexadecimal text with bit n-1 for signal n, has a signal. */
-export function hasSignal(mask: string | undefined, signal: number): boolean {
+function hasSignal(mask: string | undefined, signal: number): boolean {
   if (mask === undefined || !/^[0-9a-f]{1,32}$/i.test(mask)) return false;
   return ((BigInt(`0x${mask}`) >> BigInt(signal - 1)) & 1n) === 1n;
 }

@@ -104,12 +104,13 @@ int main(void) {
   for (;;) pause();
 }
 `;
+const COMPILER = 'cc';
 const SHELL = `trap 'echo caught 10' USR1; trap '' HUP; echo ready; while :; do sleep 60 & wait $!; done`;
 
 function compiled(): string {
   folder = mkdtempSync(join(tmpdir(), 'ipc-inspector-signals-'));
   writeFileSync(join(folder, 'x.c'), C);
-  spawnSync('cc', ['-o', join(folder, 'x'), join(folder, 'x.c')]);
+  spawnSync(COMPILER, ['-o', join(folder, 'x'), join(folder, 'x.c')]);
   return join(folder, 'x');
 }
 
@@ -117,7 +118,7 @@ describe('what a process does with its signals', () => {
   const programs = [
     ['Python', 'python3', undefined, () => ['python3', '-ISE', '-c', PYTHON], true],
     ['Perl', 'perl', undefined, () => ['perl', '-e', PERL], true],
-    ['C', 'cc', undefined, () => [compiled()], true],
+    ['C', COMPILER, undefined, () => [compiled()], true],
     // A shell cannot block.
     ['a shell', 'sh', ['-c', ':'], () => ['sh', '-c', SHELL], false],
   ] as const;
@@ -221,12 +222,10 @@ POSIX::sigprocmask(SIG_UNBLOCK, $set); sleep 1; print "end\\n";
     folder = mkdtempSync(join(tmpdir(), 'ipc-inspector-signals-'));
     const go = join(folder, 'go');
     const program = await new Program('perl', ['-e', VALUES, go]).ready();
-    const { ref, lines, pid } = program;
-    const queued = () => Number(masks(pid).SigQ?.split('/')[0]);
-    const before = queued();
+    const { ref, lines } = program;
     for (const value of [7, -1, 2_147_483_647])
       expect(await helper().act('process', 'signal', { ref, signal: 36, value })).toEqual({ merged: false });
-    expect(queued() - before).toBeGreaterThanOrEqual(3);
+    // Of all that its user has.
     const seen = await helper().act('process', 'inspect', { ref });
     expect(seen.signals?.queued.count).toBeGreaterThanOrEqual(3);
     writeFileSync(go, '');

@@ -276,7 +276,11 @@ export class Census {
       const waitOf = (thread: SleepingThread) => waits.of(pid, thread);
       const facts = yield* this.threadFacts.of(process, look.clocks.get(pid), all.get(pid), waitOf);
       const told = processFacts(process, processes.task(pid), processes.status(pid), facts);
-      full.push(closely.has(pid) ? { ...told, details: yield* detailsOf(told, processes) } : told);
+      full.push(
+        closely.has(pid)
+          ? { ...told, details: yield* detailsOf(told, processes, this.memory.of(sinceTable)) }
+          : told,
+      );
       yield;
     }
     const above = yield* aboveParents(full);

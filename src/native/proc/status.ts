@@ -6,7 +6,7 @@ import { fieldOf } from './fields';
 type Status = Partial<Pick<Process, 'state' | 'parent' | 'tracer' | 'threadCount' | 'signals'>>;
 
 /** Masks of one thread, and of what waits for all of its process, as hexadecimal text. */
-export interface SignalMasks {
+interface SignalMasks {
   /** SigPnd and SigBlk: of the thread. */
   pending: string;
   blocked: string;

@@ -1,19 +1,28 @@
 /** A process that somebody looks at closely: what its row tells, and more. */
 import type { ProcessSubject } from '../../../protocol/kinds';
-import { type ProcessDetails, RELATIVES_MOST } from '../../../protocol/process';
+import {
+  type LimitOfProcess,
+  PROCESS_LIMITS,
+  type ProcessDetails,
+  type ProcessLimit,
+  RELATIVES_MOST,
+} from '../../../protocol/process';
 import { processRef, type Ref } from '../../../protocol/ref';
 import { type Process, THREADS_MOST } from '../../../protocol/snapshot';
-import { eachNumber } from '../../libc/directory';
-import { fieldOf } from '../../proc/fields';
+import { eachNumber, subdirectories } from '../../libc/directory';
+import { fieldOf, numberOf } from '../../proc/fields';
+import { parseLimits } from '../../proc/limits';
 import { readSmall, readWhole } from '../../proc/read';
 import { parseStat } from '../../proc/stat';
 import { parseSignals } from '../../proc/status';
 import { threadsOf } from '../../proc/threads';
+import { descriptors } from '../descriptors/descriptors';
 import { descriptorType } from '../descriptors/descriptorType';
 import type { Look } from '../look';
-import { sinceTable } from '../waits/since';
+import { type SinceTable, sinceTable } from '../waits/since';
 import { threads } from '../waits/threads';
 import { WaitRefs } from '../waits/waitRefs';
+import { handedDown } from './handedDown';
 import { processFacts } from './processFacts';
 import type { ProcessTable } from './processes';
 import { ThreadFacts } from './threadFacts';
@@ -30,6 +39,8 @@ export function* processSubject(
   startTime: string,
 ): Generator<undefined, ProcessSubject | undefined> {
   if (look.processes.living(pid)?.startTime !== startTime) return undefined;
+  // What its waits are on is told by its descriptors.
+  yield* look.get(descriptors);
   const sleeping = (yield* look.get(threads)).get(pid);
   const waits = new WaitRefs(look, (ref: Ref | undefined) => ref);
   const since = look.kept(sinceTable);
@@ -41,15 +52,19 @@ export function* processSubject(
   );
   const { processes } = look;
   const full = processFacts(process, processes.task(pid), processes.status(pid), facts);
-  const details = yield* detailsOf(full, processes);
+  const details = yield* detailsOf(full, processes, since);
   return { kind: 'process', ref: processRef(pid, startTime), flags: [], ...full, details };
 }
 
 /** The details of a process of which the row is known. Yields often. */
-export function* detailsOf(process: Process, processes: ProcessTable): Generator<undefined, ProcessDetails> {
+export function* detailsOf(
+  process: Process,
+  processes: ProcessTable,
+  since: SinceTable,
+): Generator<undefined, ProcessDetails> {
   const { pid, parent, group = 0, session, tracer, terminal } = process;
   const own = signalsOf(`/proc/${processes.task(pid)}`);
-  const kin = yield* kinOf(pid, group, terminal?.foregroundGroup ?? 0);
+  const kin = yield* kinOf(process, processes);
   const inherited = own ? inheritedBy(own, parent) : [];
   const named = [parent, session, group, tracer, ...inherited.map(({ from }) => from)];
   const told = {
@@ -64,12 +79,15 @@ export function* detailsOf(process: Process, processes: ProcessTable): Generator
     pids.filter((one) => one !== undefined && one !== null && one > 0) as number[],
   );
   const signalfds = signalfdsOf(pid);
+  const handed = handedDown(pid, kin.children);
   return {
     pending: own?.shared ?? '0',
-    threads: yield* masksOf(pid),
+    threads: yield* masksOf(pid, since),
     ...realTimeOf(pid),
     ...(own?.uids && { uids: own.uids }),
     ...(signalfds && { signalfds }),
+    ...(handed && { handedDown: handed }),
+    ...limitsOf(process, kin.threads, processes),
     inherited,
     ...told,
     childCount: kin.children.length,
@@ -83,31 +101,42 @@ function signalsOf(folder: string) {
   return text && parseSignals(text.toString('latin1'));
 }
 
-function* masksOf(pid: number): Generator<undefined, ProcessDetails['threads']> {
+function* masksOf(pid: number, since: SinceTable): Generator<undefined, ProcessDetails['threads']> {
   const masks: ProcessDetails['threads'] = [];
   for (const [at, tid] of threadsOf(pid).slice(0, THREADS_MOST).entries()) {
     const own = signalsOf(`/proc/${pid}/task/${tid}`);
-    if (own) masks.push({ tid, pending: own.pending, blocked: own.blocked });
+    const line = readSmall(`/proc/${pid}/task/${tid}/stat`);
+    const asleep = /^[SDI]$/.test((line && parseStat(line)?.state) ?? '');
+    if (own)
+      masks.push({ tid, pending: own.pending, blocked: own.blocked, ...(asleep && since.of(pid, tid)) });
     if (at % BREATH === 0) yield;
   }
   return masks;
 }
 
 interface Kin {
+  /** Threads of all processes of its user. */
+  threads: number;
   children: number[];
   members: number[];
   foreground: number[];
 }
 
 /** Who has it for a parent, and who is in a process group. Yields often. */
-function* kinOf(pid: number, group: number, foreground: number): Generator<undefined, Kin> {
-  const kin: Kin = { children: [], members: [], foreground: [] };
+function* kinOf(
+  { pid, uid, group = 0, terminal }: Process,
+  processes: ProcessTable,
+): Generator<undefined, Kin> {
+  const foreground = terminal?.foregroundGroup ?? 0;
+  const kin: Kin = { threads: 0, children: [], members: [], foreground: [] };
   const pids: number[] = [];
   eachNumber('/proc', (one) => pids.push(one));
   for (const [at, one] of pids.sort((a, b) => a - b).entries()) {
     const line = readSmall(`/proc/${one}/stat`);
     const stat = line && parseStat(line);
     if (stat?.parent === pid) kin.children.push(one);
+    if (uid !== undefined && processes.userOf(one) === uid)
+      kin.threads += subdirectories(`/proc/${one}/task`);
     if (stat && group > 0 && stat.group === group) kin.members.push(one);
     if (stat && foreground > 0 && stat.group === foreground) kin.foreground.push(one);
     if (at % BREATH === 0) yield;
@@ -148,6 +177,36 @@ function realTimeOf(pid: number): { realTime?: number } {
   if (maps.includes('/ld-musl-')) return { realTime: 35 };
   return maps.includes('/libc.so.6\n') || maps.includes('/libc-2.') ? { realTime: 34 } : {};
 }
+
+/** Limits with what the kernel tells of their use: of bytes in queues it tells none. */
+function limitsOf(
+  { pid, signals }: Process,
+  threads: number,
+  processes: ProcessTable,
+): Pick<ProcessDetails, 'limits'> {
+  const text = readSmall(`/proc/${pid}/limits`)?.toString('latin1');
+  if (text === undefined) return {};
+  const found = parseLimits(text);
+  const status = processes.status(pid)?.toString('latin1');
+  const locked = numberOf(status, 'VmLck');
+  let files = 0;
+  const counted = eachNumber(`/proc/${pid}/fd`, () => files++) === 'done';
+  const uses: Partial<Record<ProcessLimit, Partial<LimitOfProcess>>> = {
+    files: counted ? { use: files } : {},
+    locked: locked === undefined ? {} : { use: locked * KIBI },
+    signals: signals ? { use: signals.queued.count } : {},
+    processes: { use: threads, atLeast: true },
+  };
+  return {
+    limits: PROCESS_LIMITS.flatMap((limit) => {
+      const own = found[limit];
+      const who = limit === 'files' || limit === 'locked' ? ('process' as const) : ('user' as const);
+      return own ? [{ limit, ...own, ...uses[limit], who }] : [];
+    }),
+  };
+}
+
+const KIBI = 1024;
 
 /** 32 and 33. */
 const LIBRARY = 0x180000000n;

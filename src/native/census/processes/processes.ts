@@ -93,6 +93,11 @@ export class ProcessTable {
     return found.map((process) => this.seen.get(process.pid)?.process ?? process);
   }
 
+  /** Whose a living process is (its effective uid); undefined where it is gone, or hidden. Does not report it. */
+  userOf(pid: number): number | undefined {
+    return this.look(pid)?.process?.uid;
+  }
+
   /** When a living process was born, as text; undefined where it is gone, or hidden. Does not report it: it may hold nothing that anybody wants to know. */
   bornAt(pid: number): string | undefined {
     return this.look(pid)?.process?.startTime;

@@ -112,7 +112,7 @@ export function pinGroup(group: number): Pinned[] {
 }
 
 /** The pids of a process group, the lowest first. */
-export function membersOf(group: number): number[] {
+function membersOf(group: number): number[] {
   const members: number[] = [];
   eachNumber('/proc', (pid) => {
     if (statOf(pid)?.group === group) members.push(pid);
