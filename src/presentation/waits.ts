@@ -4,11 +4,14 @@ import type { IpcObject } from '../protocol/kinds';
 import type { Wait, WaitedDescriptor, WaitedOperation, WaitOnOf } from '../protocol/waits';
 import type { FactRecord, Line } from './facts';
 import { signalText } from './signals';
+import { visible } from './text';
 import { type Find, grouped, pidText } from './values';
 import { t } from './translate';
 
 /** Threads named one by one; of more only the number. */
 const MOST_NAMED = 8;
+/** Descriptors that may be meant. */
+const CANDIDATES_NAMED = 4;
 
 /** The calls that wait for a message, and for room; mq_receive(3) and mq_send(3) are the timed ones to the kernel. */
 const RECEIVING: ReadonlySet<string> = new Set(['msgrcv', 'mq_timedreceive']);
@@ -22,7 +25,7 @@ export function waitWords({ call, on }: Pick<Wait, 'call' | 'on'>): string[] {
     case 'path':
       return [on.direction === 'write' ? t('to write') : t('to read')];
     case 'connect':
-      return [t('fd {0}', on.fd)];
+      return [on.address === undefined ? t('fd {0}', on.fd) : t('fd {0} to {1}', on.fd, visible(on.address))];
     case 'operations':
       return [...(on.of ?? []).map(operationText), ...moreText(on)];
     case 'receive':
@@ -31,16 +34,21 @@ export function waitWords({ call, on }: Pick<Wait, 'call' | 'on'>): string[] {
       return [...(on.type === undefined ? [] : [t('type {0}', on.type)]), t('{0} bytes', on.bytes)];
     case 'word':
       // Within an object it is the place there that tells something.
-      return [on.ref === undefined && on.offset !== undefined ? t('at {0}', on.offset) : on.address];
+      return [
+        on.ref === undefined && on.offset !== undefined ? t('at {0}', on.offset) : on.address,
+        ...(on.shared ? [] : [t('of its own threads')]),
+        ...(on.or === undefined ? [] : [t('or {0} more', on.or)]),
+      ];
     case 'children':
       return [childrenText(on)];
     case 'lock':
       return [t('fd {0}', on.fd)];
     case 'signals':
       return (on.signals ?? []).map((one) => signalText(one));
+    case 'unknown':
+      return on.candidates ? [candidatesText(on.candidates, on.more)] : [];
     case 'vfork':
     case 'time':
-    case 'unknown':
       return [];
   }
 }
@@ -52,6 +60,16 @@ function descriptorText({ fd, direction, moved }: WaitedDescriptor, call: string
   const writes = direction === 'write' && !WRITES.test(call);
   if (moved) return writes ? t('what was fd {0} to write', fd) : t('what was fd {0}', fd);
   return writes ? t('fd {0} to write', fd) : t('fd {0}', fd);
+}
+
+/** The call is hidden, and each of these may be meant. */
+function candidatesText(candidates: NonNullable<WaitOnOf<'unknown'>['candidates']>, more = 0): string {
+  const named = candidates
+    .slice(0, CANDIDATES_NAMED)
+    .map(({ fd }) => t('fd {0}', fd))
+    .join(', ');
+  const others = candidates.length - CANDIDATES_NAMED + more;
+  return others > 0 ? t('one of {0} and {1} more', named, others) : t('one of {0}', named);
 }
 
 function moreText({ more = 0, moreAtLeast }: { more?: number | undefined; moreAtLeast?: true | undefined }) {

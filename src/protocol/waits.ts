@@ -34,6 +34,13 @@ const waitedDescriptor = v.object({
 });
 export type WaitedDescriptor = v.InferOutput<typeof waitedDescriptor>;
 
+/** A descriptor that may be meant; `direction` absent: either way. */
+const candidate = v.object({
+  fd: v.pipe(v.number(), v.integer()),
+  direction: v.optional(direction),
+  type: v.optional(v.picklist(DESCRIPTOR_TYPES)),
+});
+
 /** How many more there are than are named. `moreAtLeast`: not all could be looked at, so that there may be more still. */
 const more = { more: v.optional(count), moreAtLeast: v.optional(v.literal(true)) };
 
@@ -104,6 +111,8 @@ const waitOn = v.variant('is', [
     ref,
     offset: v.optional(bigCount),
     what: v.optional(v.picklist(['mutex', 'semaphore'])),
+    /** futex_waitv(2): so many other words would do as well, of which this is the first. */
+    or: v.optional(count),
   }),
   /** wait4(2), waitid(2): for a child, by pid, process group or pidfd (`number`). */
   v.object({
@@ -120,7 +129,13 @@ const waitOn = v.variant('is', [
   /** The clock alone. */
   v.object({ is: v.literal('time') }),
   /** The kernel does not tell, or we do not know this call so well; at most which way. */
-  v.object({ is: v.literal('unknown'), direction: v.optional(direction) }),
+  v.object({
+    is: v.literal('unknown'),
+    direction: v.optional(direction),
+    /** The call is hidden: it waits on one of these descriptors of its process, and on which nobody can tell. */
+    candidates: v.optional(v.pipe(v.array(candidate), v.maxLength(WAITED_MOST))),
+    more: v.optional(count),
+  }),
 ]);
 /** On what a thread waits. What is not known of it is absent. */
 export type WaitOn = v.InferOutput<typeof waitOn>;

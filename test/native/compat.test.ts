@@ -75,12 +75,57 @@ describe('a program of 32 bits', () => {
     expect(end?.waits).toBeUndefined();
   });
 
-  test('blocked in msgrcv, of which its number says too little: a guess', async (context) => {
+  test('blocked in msgrcv, through ipc(2) of either version, and by a number of its own', async (context) => {
     const queue = made.queue();
-    // ipc(2): MSGRCV of version 1.
-    const { pid, inode } = await running(context, call(117, 0x1000c, queue, 8, 0, MEMORY, 0));
+    const kludge = [...store(MEMORY, MEMORY + 64), ...store(MEMORY + 4, -3)];
+    for (const [code, told] of [
+      [call(117, 0x1000c, queue, 8, 0, MEMORY, 7), 'type 7'],
+      [[...kludge, ...call(117, 12, queue, 8, 0, MEMORY, 0)], 'type <= 3'],
+      [call(401, queue, MEMORY, 8, -5, 0), 'type <= 5'],
+    ] as const) {
+      const { pid, inode } = await running(context, [...code]);
+      const { wait } = await seen(pid, inode);
+      expect(wait).toMatchObject({ tid: pid, call: 'msgrcv', arguments: [told], certain: true });
+    }
+  });
+
+  test('blocked in semop and msgsnd through ipc(2)', async (context) => {
+    const set = made.set(3);
+    // struct sembuf: sem_num 2, sem_op -1, SEM_UNDO
+    const operations = [...store(MEMORY, (0xffff << 16) | 2), ...store(MEMORY + 4, 0x1000)];
+    const lowering = await running(context, [...operations, ...call(117, 1, set, 1, 0, MEMORY, 0)]);
+    expect((await seen(lowering.pid, lowering.inode)).wait).toMatchObject({
+      ...{ call: 'semop', arguments: ['[2] -1 undo'], certain: true },
+    });
+    const queue = made.queue();
+    const one = call(117, 11, queue, 1500, 0, MEMORY, 0);
+    // More than there is room for, so that one of them waits.
+    const many = [...store(MEMORY, 9), ...Array.from({ length: 15 }, () => one).flat()];
+    const full = await running(context, many);
+    expect((await seen(full.pid, full.inode)).wait).toMatchObject({
+      ...{ call: 'msgsnd', arguments: ['type 9', '1500 bytes'], certain: true },
+    });
+  });
+
+  test('blocked in accept through socketcall(2)', async (context) => {
+    const [SOCKET, BIND, LISTEN, ACCEPT] = [1, 2, 4, 5];
+    const given = (...words: number[]) => words.flatMap((word, at) => store(MEMORY + 4 * at, word));
+    const address = MEMORY + 64;
+    // An abstract name of this process: two zeros of the path, and its address is 2 + 1 + 8 bytes long.
+    const name = [
+      ...store(address, 1),
+      ...store(address + 3, Math.floor(Math.random() * 0x7fffffff)),
+      ...store(address + 7, process.pid),
+    ];
+    const code = [
+      ...[...given(1, 1, 0), ...call(102, SOCKET, MEMORY)],
+      ...[...name, ...given(3, address, 11), ...call(102, BIND, MEMORY)],
+      ...[...given(3, 5), ...call(102, LISTEN, MEMORY)],
+      ...[...given(3, 0, 0), ...call(102, ACCEPT, MEMORY)],
+    ];
+    const { pid, inode } = await running(context, code);
     const { wait } = await seen(pid, inode);
-    expect(wait).toEqual({ tid: pid, call: 'msgrcv', arguments: [], certain: false });
+    expect(wait).toMatchObject({ call: 'accept', arguments: ['fd 3'], certain: true });
   });
 });
 

@@ -27,7 +27,8 @@ function unbounded(node: ThreadNode, { on, call }: Wait, machine: Machine): Wait
     case 'send':
       return queueEdge(on, pid, machine);
     case 'word':
-      return wordEdge(on, node, machine);
+      // Any of several words would do, of which the others are not told.
+      return on.or === undefined ? wordEdge(on, node, machine) : { is: 'unknown' };
     case 'children':
       return childrenEdge(on, node.process, machine);
     case 'vfork':

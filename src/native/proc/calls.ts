@@ -4,7 +4,7 @@
  * `sysv`: A0 is an id. `read`, `write`: A0 is a descriptor. `poll`: A0 points to A1 struct pollfd. `select`: A1, A2 and A3 point to sets of A0
  * descriptors. `epoll`: A0 is an epoll descriptor. `openat`, `open`: a path. `splice`, `tee`, `sendfile`: from one descriptor to another, and it may
  * wait for either (splice: A0 to A2; tee: A0 to A1; sendfile: A1 to A0). `lock`: A0 is a descriptor of a file. `child`: A0 or A1 names a process.
- * `futex`: A0 is an address. `other`: nothing that is an object of ours.
+ * `futex`: A0 is an address. `futexes`: A0 points to A1 struct futex_waitv. `other`: nothing that is an object of ours.
  */
 export type Shape =
   | 'sysv'
@@ -21,6 +21,7 @@ export type Shape =
   | 'lock'
   | 'child'
   | 'futex'
+  | 'futexes'
   | 'other';
 
 /**
@@ -67,7 +68,7 @@ const TABLE: readonly [name: string, x64: number, arm64: number, shape: Shape][]
   ['flock', 73, 32, 'lock'],
   ['fcntl', 72, 25, 'lock'],
   ['futex', 202, 98, 'futex'],
-  ['futex_waitv', 449, 449, 'other'],
+  ['futex_waitv', 449, 449, 'futexes'],
   ['futex_wait', 455, 455, 'futex'],
   ['wait4', 61, 260, 'child'],
   ['waitpid', -1, -1, 'child'],
@@ -110,6 +111,9 @@ export function shapeOf(name: string): Shape {
 /** Where a thread sleeps that waits for a partner in opening a FIFO (fs/pipe.c). */
 const IN_OPENING = /^wait_for_partner|^fifo_open/;
 
+/** Where a parent waits for its child (kernel/fork.c); before 5.10 the function was called so. */
+export const VFORKING = /vfork|^kernel_clone|^_do_fork|^__do_sys_clone/;
+
 /** What /proc/PID/wchan says of a thread in a call, where the kernel does not tell the call itself. Names vary by kernel. */
 const WCHAN: readonly [pattern: RegExp, name: string, shape: Shape][] = [
   [/^do_msgrcv/, 'msgrcv', 'sysv'],
@@ -121,11 +125,20 @@ const WCHAN: readonly [pattern: RegExp, name: string, shape: Shape][] = [
   [/^poll_schedule_timeout|^do_poll|^do_sys_poll/, 'poll', 'poll'],
   [/^do_select/, 'select', 'select'],
   [/^do_epoll_wait|^ep_poll/, 'epoll_wait', 'epoll'],
+  [/^futex_wait_multiple|^do_futex_waitv/, 'futex_waitv', 'other'],
   [/^futex_|^do_futex/, 'futex', 'other'],
-  [/^do_wait|^kernel_wait/, 'wait4', 'other'],
+  [VFORKING, 'vfork', 'other'],
+  [/^do_wait(?!_intr)|^kernel_wait/, 'wait4', 'other'],
   [/nanosleep/, 'nanosleep', 'other'],
   [/^locks_lock|^fcntl_setlk|^flock_lock/, 'flock', 'other'],
   [/^do_sigtimedwait/, 'rt_sigtimedwait', 'other'],
+  [/^sigsuspend/, 'rt_sigsuspend', 'other'],
+  [/^(?:__do_|__x64_|__se_|__arm64_)?sys_pause/, 'pause', 'other'],
+  [/^seccomp_do_user_notification/, 'seccomp', 'other'],
+  [/^signalfd_|^timerfd_|^eventfd_read|^inotify_read|^n_tty_read/, 'read', 'other'],
+  [/^eventfd_write/, 'write', 'other'],
+  // Both ways: eventfd and timerfd; most protocols, terminals and inotify.
+  [/^do_wait_intr_irq|^wait_woken/, 'wait', 'other'],
   [/^unix_stream_read|skb_wait_for_more_packets|^sk_wait_data/, 'recv', 'read'],
   [/^unix_wait_for_peer|^inet_stream_connect/, 'connect', 'write'],
   [/sock_alloc_send_pskb|sk_stream_wait_memory/, 'send', 'write'],
@@ -166,6 +179,11 @@ export function asleepIn(wchan: string): Place | undefined {
 
 /** Functions of net/core, net/unix and net/ipv4; `wait_woken` is what most protocols sleep by. */
 const IN_SOCKET = /skb_|^_*(?:unix|sk|sock|lock_sock|inet6?|tcp|udp)_|^wait_woken/;
+
+/** Whether a thread sleeps there until a supervisor lets its call through (kernel/seccomp.c). */
+export function sleepsUnderSupervision(wchan: string): boolean {
+  return wchan.startsWith('seccomp_do_user_notification');
+}
 
 /** Whether a thread sleeps there since a freezer holds it (kernel/freezer.c, kernel/signal.c; cgroups(7)). */
 export function isFrozen(wchan: string): boolean {

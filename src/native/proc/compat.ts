@@ -5,7 +5,11 @@
 import { type CallShape, shapeOf } from './calls';
 import { readSmall } from './read';
 
-/** Calls of i386. Those on System V objects are not here: most come through ipc(2), which says too little. */
+/** ipc(2) and socketcall(2): one call for many. */
+const IPC = 117;
+const SOCKETCALL = 102;
+
+/** Calls of i386. Those on System V objects and sockets come by numbers of their own, or through ipc(2) and socketcall(2), which `unpacked` takes apart. */
 const I386: Readonly<Record<string, readonly number[]>> = {
   restart_syscall: [0],
   read: [3],
@@ -53,6 +57,11 @@ const I386: Readonly<Record<string, readonly number[]>> = {
   rt_sigsuspend: [179],
   rt_sigtimedwait: [177, 421],
   io_uring_enter: [426],
+  msgsnd: [400],
+  msgrcv: [401],
+  semtimedop: [420],
+  ipc: [IPC],
+  socketcall: [SOCKETCALL],
 };
 
 const BY_NUMBER = new Map(
@@ -63,6 +72,56 @@ const BY_NUMBER = new Map(
 export function compatCall(number: number): CallShape | undefined {
   const name = process.arch === 'x64' ? BY_NUMBER.get(number) : undefined;
   return name === undefined ? undefined : { name, shape: shapeOf(name) };
+}
+
+/** SEMOP and so on of linux/ipc.h; SYS_CONNECT and so on of linux/net.h, those that wait. */
+const IPC_CALLS: Readonly<Record<number, string>> = {
+  1: 'semop',
+  4: 'semtimedop',
+  11: 'msgsnd',
+  12: 'msgrcv',
+};
+const SOCKET_CALLS: Readonly<Record<number, string>> = {
+  ...{ 3: 'connect', 5: 'accept', 9: 'sendto', 10: 'recvfrom', 11: 'sendto', 12: 'recvfrom' },
+  ...{ 16: 'sendmsg', 17: 'recvmsg', 18: 'accept4', 19: 'recvmmsg', 20: 'sendmmsg' },
+};
+const WORD = 4;
+/** Arguments of the calls on sockets that matter: a descriptor, an address and its length. */
+const SOCKET_ARGUMENTS = 3;
+
+/**
+ * The call that stands for itself in ipc(2) or socketcall(2), with its arguments as it would have them; itself where it is none of these. Undefined where it cannot be told, or waits for nothing. `read`: memory of
+ * the thread.
+ */
+export function unpacked(
+  { name, arguments: given }: { name: string; arguments: readonly bigint[] },
+  read: (address: bigint, length: number) => Buffer | undefined,
+): { name: string; arguments: bigint[] } | undefined {
+  const [which = 0n, first = 0n, second = 0n, third = 0n, pointer = 0n, fifth = 0n] = given;
+  if (name === 'socketcall') {
+    const call = SOCKET_CALLS[Number(which)];
+    const memory = call === undefined ? undefined : read(first, SOCKET_ARGUMENTS * WORD);
+    if (call === undefined || !memory) return undefined;
+    return { name: call, arguments: [0, 1, 2].map((at) => BigInt(memory.readUInt32LE(at * WORD))) };
+  }
+  if (name !== 'ipc') return { name, arguments: [...given] };
+  const call = IPC_CALLS[Number(which & 0xffffn)];
+  switch (call) {
+    case undefined:
+      return undefined;
+    case 'msgsnd':
+      return { name: call, arguments: [first, pointer, second, third] };
+    case 'msgrcv': {
+      // Version 0 has the type behind the address of the message (struct ipc_kludge).
+      if (which >> 16n !== 0n) return { name: call, arguments: [first, pointer, second, fifth, third] };
+      const kludge = read(pointer, 2 * WORD);
+      if (!kludge) return undefined;
+      const [message, type] = [0, WORD].map((at) => BigInt(kludge.readUInt32LE(at)));
+      return { name: call, arguments: [first, message ?? 0n, second, type ?? 0n, third] };
+    }
+    default:
+      return { name: call, arguments: [first, pointer, second, fifth] };
+  }
 }
 
 /** 2^32 in hexadecimal has more digits. */

@@ -1,8 +1,8 @@
 /** /proc/PID/task/TID/{syscall,wchan} and /proc/PID/mem (proc(5)): in which call a sleeping thread is, with its arguments. */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { pretends } from '../environment';
-import { type CallShape, callOfWchan, callsOf } from './calls';
-import { compatCall, isCompat, isLow } from './compat';
+import { type CallShape, callOfWchan, callsOf, shapeOf } from './calls';
+import { compatCall, isCompat, isLow, unpacked } from './compat';
 import { memoryOf } from './memory';
 import { readLine } from './read';
 
@@ -55,7 +55,8 @@ export function callOf(pid: number, tid: number): RawCall | 'denied' | 'foreign'
     const foreign = isLow(line.stackPointer) && isCompat(pid) !== false;
     const shape = foreign ? compatCall(line.number) : CALLS.get(line.number);
     if (!shape) return foreign ? 'foreign' : undefined;
-    const call = { ...shape, arguments: line.arguments, ...(foreign && { compat: true as const }) };
+    if (foreign) return compatOf(pid, tid, { ...shape, arguments: line.arguments, compat: true });
+    const call = { ...shape, arguments: line.arguments };
     return call.name === RESTARTED ? restarted(pid, tid, call) : call;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -63,6 +64,14 @@ export function callOf(pid: number, tid: number): RawCall | 'denied' | 'foreign'
   } finally {
     if (fd !== undefined) closeSync(fd);
   }
+}
+
+/** A call of a program of 32 bits; `foreign` where it stands within another, and which cannot be told. */
+function compatOf(pid: number, tid: number, call: RawCall): RawCall | 'foreign' {
+  if (call.name === RESTARTED) return restarted(pid, tid, call);
+  const inner = unpacked(call, (address, length) => memoryOf(tid, address, length));
+  if (!inner) return 'foreign';
+  return inner.name === call.name ? call : { ...call, ...inner, shape: shapeOf(inner.name) };
 }
 
 /**

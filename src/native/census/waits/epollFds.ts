@@ -7,9 +7,14 @@ import { type EpollEntry, parseEpoll, type WatchedFile } from '../../proc/epoll'
 import { readSmall, readWhole } from '../../proc/read';
 import type { WaitedFd } from './waitedFds';
 import { fieldOf } from '../../proc/fields';
+import { descriptorType } from '../descriptors/descriptorType';
 
 const POLLIN = 1;
 const POLLOUT = 4;
+/** POLLERR and POLLHUP, which are always asked for, but of an entry that has fired once (EPOLLONESHOT; ep_insert, ep_poll_callback). */
+const ALWAYS = 0x18;
+/** EP_MAX_NESTS of fs/eventpoll.c, with one more for the outermost. */
+const NESTED_MOST = 5;
 /** Files with a name of which is asked whether the number leads to them still: few epolls have more than one. */
 const ASKED = 64;
 
@@ -21,7 +26,7 @@ export interface EpollFds {
 }
 
 /** The descriptors of an epoll, at most so many; undefined where they may not be read. `thread`: its folder in /proc. */
-export function fdsOfEpoll(thread: string, epoll: number, most: number): EpollFds | undefined {
+export function fdsOfEpoll(thread: string, epoll: number, most: number, depth = 0): EpollFds | undefined {
   const text = readWhole(`${thread}/fdinfo/${epoll}`);
   if (typeof text === 'string') return undefined;
   const told = text.toString('latin1');
@@ -31,15 +36,30 @@ export function fdsOfEpoll(thread: string, epoll: number, most: number): EpollFd
   const nameless = devices();
   const fds: WaitedFd[] = [];
   let asked = 0;
+  let doubtful = entries.some(({ file }) => !file);
+  let beyond = rest;
   for (const entry of entries) {
     const { fd, events } = entry;
+    if ((events & (POLLIN | POLLOUT | ALWAYS)) === 0) continue;
+    // What it watches is watched through it. Whether the number is still that epoll nobody can tell: all have one inode.
+    const inner =
+      entry.file?.inode === anonymous && depth < NESTED_MOST && descriptorType(thread, fd) === 'epoll'
+        ? fdsOfEpoll(thread, fd, Math.max(most - fds.length, 0), depth + 1)
+        : undefined;
+    if (inner) {
+      fds.push(...inner.fds);
+      beyond += inner.rest;
+      doubtful = true;
+      continue;
+    }
     const named = entry.file && entry.file.inode !== anonymous && !isNameless(entry.file, nameless);
     const file = named && asked++ < ASKED && leadsThere(thread, entry) ? undefined : entry.file;
     const watched = file && { watched: file };
-    if (events & POLLIN) fds.push({ fd, write: false, ...watched });
+    // One that asks for neither waits for the other side to go.
+    if (events & POLLIN || !(events & POLLOUT)) fds.push({ fd, write: false, ...watched });
     if (events & POLLOUT) fds.push({ fd, write: true, ...watched });
   }
-  return { fds, rest, doubtful: entries.some(({ file }) => !file) };
+  return { fds, rest: beyond, doubtful };
 }
 
 function leadsThere(thread: string, { fd, file }: EpollEntry): boolean {

@@ -1,7 +1,7 @@
 /** In which call each sleeping thread of every process is, and what it waits for. */
 import { isDeepStrictEqual } from 'node:util';
 import { callOf, guessedCall, sleepsInSysv, wchanOf, whyDenied } from '../../proc/syscall';
-import { type CallShape, isStopped, type Shape } from '../../proc/calls';
+import { type CallShape, isStopped, type Shape, sleepsUnderSupervision } from '../../proc/calls';
 import { ForeseenMemory, type Range, withMemory } from '../../proc/memory';
 import { readSmall } from '../../proc/read';
 import { parseStat } from '../../proc/stat';
@@ -12,6 +12,7 @@ import { Sharing } from '../processes/sharing';
 import { type Ahead, Clocked } from '../processes/clocked';
 import type { Clocks } from '../processes/clocks';
 import { kept, survey } from '../look';
+import { eliminated } from './elimination';
 import type { OpenedFifo } from '../streams/openers';
 import type { WaitOn, Wait } from '../../../protocol/waits';
 import { otherOf, rangesOf, sameTarget, type Target, tell, type Told } from './waitsOf';
@@ -24,6 +25,8 @@ export interface SleepingThread {
   /** What it waits for, without refs. */
   on: WaitOn;
   timeout?: Wait['timeout'];
+  /** As the contract has it. */
+  by?: Wait['by'];
   /**
    * False: the kernel does not tell the call, only where the thread sleeps, so its arguments and target are not known; or not what an epoll watches; or another thread may have put something else under the
    * numbers that it names.
@@ -190,6 +193,10 @@ function* readThreads(
       continue;
     }
     const call = callNow(pid, tid, calls.get(tid), memory);
+    if (isSupervised(call, pid, tid)) {
+      sleeping.push({ tid, ...SUPERVISED });
+      continue;
+    }
     if (call === undefined) continue;
     const known = typeof call === 'object' ? call : guessedCall(pid, tid);
     if (call === 'denied') {
@@ -206,7 +213,10 @@ function* readThreads(
     // Ids start over in each namespace, and the memory of who is not of ours is none of our business.
     if (known.shape === 'sysv' && !waitsHere(ipcNamespace, pid, tid, wchan)) continue;
     // By the thread: it may have a table of descriptors of its own, and a leader that has exited has no memory.
-    const told = typeof call === 'object' ? withMemory(memory, () => tell(tid, call, wchan)) : guessed(known);
+    const told: Told & Pick<Wait, 'by'> =
+      typeof call === 'object'
+        ? withMemory(memory, () => tell(tid, call, wchan))
+        : (eliminated(pid, tid, wchan) ?? guessed(known));
     const note = typeof call === 'object' ? noted(pid, tid, call, told.target) : { target: told.target };
     const byTable = typeof call === 'object' && isByTable(call, note.target);
     sleeping.push({
@@ -215,6 +225,7 @@ function* readThreads(
       shape: known.shape,
       on: told.on,
       ...(told.timeout !== undefined && { timeout: told.timeout }),
+      ...(told.by && { by: told.by }),
       certain: typeof call === 'object' && !told.doubtful && (!byTable || isAlone(pid, tid)),
       ...(byTable && { byTable }),
       ...note,
@@ -242,6 +253,17 @@ function sleepsAs(old: SleepingThread, now: SleepingThread | undefined): boolean
   const { target: meant, ...before } = old;
   const { target, ...after } = now;
   return sameTarget(meant, target) && isDeepStrictEqual(before, after);
+}
+
+/** In whatever call it is: it is held up on its way into it, until a supervisor has answered (seccomp_unotify(2)). */
+const SUPERVISED = {
+  ...{ call: 'seccomp', shape: 'other', on: { is: 'unknown' }, certain: true, target: { is: 'none' } },
+} as const satisfies Omit<SleepingThread, 'tid'>;
+
+function isSupervised(call: Call, pid: number, tid: number): boolean {
+  // Of a program of 32 bits, or of hidden calls, it is the guess.
+  if (call === 'denied' || call === 'foreign') return false;
+  return sleepsUnderSupervision(wchanOf(pid, tid));
 }
 
 /** Threads between two places where a walk may pause. */

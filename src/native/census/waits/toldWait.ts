@@ -3,8 +3,11 @@ import type { Direction, Wait } from '../../../protocol/waits';
 import type { SleepingThread } from './threads';
 
 /** The wait of a thread. `certain`: also that it is on the object meant. */
-export function toldWait({ tid, call, on, timeout, certain: told }: SleepingThread, certain = told): Wait {
-  return { tid, call, on, certain, ...(timeout !== undefined && { timeout }) };
+export function toldWait(
+  { tid, call, on, timeout, by, certain: told }: SleepingThread,
+  certain = told,
+): Wait {
+  return { tid, call, on, certain, ...(by && { by }), ...(timeout !== undefined && { timeout }) };
 }
 
 /** The wait of a thread whose call is hidden, on a descriptor. `only`: no other that its process has can be meant. */

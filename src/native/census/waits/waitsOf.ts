@@ -2,33 +2,26 @@
 import { isDeepStrictEqual } from 'node:util';
 import { exactly } from '../../../protocol/numbers';
 import { WAITED_MOST, type Wait, type WaitOn, type WaitOnOf } from '../../../protocol/waits';
-import { asleepIn, pipeEndOf, type Place, sleepsInOpening } from '../../proc/calls';
+import { asleepIn, pipeEndOf, type Place, sleepsInOpening, VFORKING } from '../../proc/calls';
+import { addressText } from './addresses';
 import { memoryOf, type Range } from '../../proc/memory';
-import { readSmall } from '../../proc/read';
 import { type RawCall, stringOf } from '../../proc/syscall';
 import { kernelName } from '../../proc/names';
 import { fdsOfEpoll, isMoved } from './epollFds';
 import { milliseconds, spanAt, spanOf, timeoutOf } from './timeouts';
 import { sameFds, type WaitedFd } from './waitedFds';
-import { numberOf } from '../../proc/fields';
+import { fdsOfPoll, fdsOfSelect, pollRange, SET_SIZE, setBytes, WATCHED, type Watching } from './watchedFds';
 
 const MSG_EXCEPT = 0o20000n;
 const SEM_UNDO = 0x1000;
 const SEMBUF = 6;
 /** The kernel's sigset_t. */
 const SIGSET = 8;
-const POLLFD = 8;
-const POLLIN = 1;
-const POLLOUT = 4;
+/** struct futex_waitv: val, uaddr, flags; and a flag of the last. */
+const WAITER = 24;
+const ADDRESS_MOST = 110;
 const O_ACCMODE = 3n;
 const O_WRONLY = 1n;
-/** Descriptors of one call that are looked at. */
-const WATCHED = 65_536;
-/** Descriptors of a poll that are read at once: `memoryOf` reads no more than 64 pages. */
-const CHUNK = 4096;
-/** FD_SETSIZE, the descriptors of a set as libc declares it. */
-const SET_SIZE = 1024;
-
 /** What the arguments name. `path`: of a FIFO whose open waits for a partner; `asleepIn`: trust a descriptor only if it is of such a thing. */
 export type Target =
   | { is: 'sysv'; id: number }
@@ -45,13 +38,6 @@ export interface Told extends Pick<Wait, 'on' | 'timeout'> {
   doubtful?: true;
 }
 
-/** Descriptors that a call watches. */
-interface Watching {
-  fds: WaitedFd[];
-  /** Not all were looked at: so many more entries there are, of which some may be none. */
-  rest: number;
-}
-
 const int = (value: bigint | undefined): number => Number(BigInt.asIntN(32, value ?? 0n));
 
 /** The memory that `tell` will read of a thread in this call, but for the paths of an open, which are few. */
@@ -60,7 +46,7 @@ export function rangesOf(call: RawCall): Range[] {
   switch (call.shape) {
     case 'sysv':
       if (call.name === 'msgrcv') return [];
-      if (call.name === 'msgsnd') return [typeAt(a1)];
+      if (call.name === 'msgsnd') return [typeAt(a1, call)];
       return [operationsRange(a1, Number(BigInt.asUintN(32, a2))), ...spanOf(call)];
     case 'poll':
       return [pollRange(a0, 0, Math.min(int(a1), WATCHED)), ...spanOf(call)];
@@ -69,6 +55,10 @@ export function rangesOf(call: RawCall): Range[] {
       const sets = [a1, a2, a3].filter((address) => address !== 0n);
       return [...sets.map((address) => ({ address, length: bytes })), ...spanOf(call)];
     }
+    case 'futexes':
+      return [waitersRange(a0, int(a1))];
+    case 'write':
+      return call.name === 'connect' ? [addressRange(a1, int(a2))] : [];
     case 'other':
       return call.name === 'rt_sigtimedwait' ? [{ address: a0, length: SIGSET }] : [];
     default:
@@ -76,16 +66,19 @@ export function rangesOf(call: RawCall): Range[] {
   }
 }
 
-const typeAt = (address: bigint): Range => ({ address, length: 8 });
+/** `long mtype`, which has 4 bytes in a program of 32 bits. */
+const typeAt = (address: bigint, { compat }: RawCall): Range => ({ address, length: compat ? 4 : 8 });
 const operationsRange = (address: bigint, count: number): Range => ({
   address,
   length: Math.min(count, WAITED_MOST) * SEMBUF,
 });
-const pollRange = (address: bigint, at: number, most: number): Range => ({
-  address: address + BigInt(at * POLLFD),
-  length: Math.min(most - at, CHUNK) * POLLFD,
+/** The first of struct futex_waitv (linux/futex.h). */
+const waitersRange = (address: bigint, count: number): Range => ({ address, length: count > 0 ? WAITER : 0 });
+/** struct sockaddr_un is the longest of those that we know. */
+const addressRange = (address: bigint, length: number): Range => ({
+  address,
+  length: Math.min(Math.max(length, 0), ADDRESS_MOST),
 });
-const setBytes = (fds: number): number => Math.ceil(Math.min(Math.max(fds, 0), WATCHED) / 64) * 8;
 const memoryAt = (tid: number, { address, length }: Range): Buffer | undefined =>
   memoryOf(tid, address, length);
 
@@ -105,7 +98,10 @@ function takenApart(tid: number, call: RawCall, wchan: string): Told {
     case 'write': {
       const fd = int(a0);
       const fds = [{ fd, write: call.shape === 'write' }];
-      const on: WaitOn = call.name === 'connect' ? { is: 'connect', fd } : descriptors({ fds, rest: 0 });
+      const on: WaitOn =
+        call.name === 'connect'
+          ? connecting(tid, fd, addressRange(a1, int(a2)))
+          : descriptors({ fds, rest: 0 });
       const place = asleepIn(wchan);
       // A socket may have a time of its own (SO_RCVTIMEO), a pipe never.
       return {
@@ -140,6 +136,8 @@ function takenApart(tid: number, call: RawCall, wchan: string): Told {
       return noObject(call.name === 'waitid' ? idOf(int(a0), int(a1)) : childOf(int(a0)));
     case 'futex':
       return futex(a0 ?? 0n, call.name === 'futex_wait' ? a3 : a1);
+    case 'futexes':
+      return futexes(tid, waitersRange(a0 ?? 0n, int(a1)), int(a1));
     case 'other':
       if (call.name === 'rt_sigtimedwait') return noObject(signalsAt(tid, a0 ?? 0n));
       return noObject(otherOf(call.name, wchan));
@@ -188,9 +186,6 @@ export function otherOf(name: string, wchan = ''): WaitOn {
   }
 }
 
-/** Where a parent waits for its child (kernel/fork.c); before 5.10 the function was called so. */
-const VFORKING = /vfork|^kernel_clone|^_do_fork|^__do_sys_clone/;
-
 /** The set of sigwait(3) and the like: bit n-1 for signal n. */
 function signalsAt(tid: number, address: bigint): WaitOn {
   const mask = memoryAt(tid, { address, length: SIGSET })?.readBigUInt64LE();
@@ -225,6 +220,21 @@ function futex(address: bigint, flags: bigint): Told {
   };
 }
 
+/** futex_waitv(2): any of several words will do; the first is named. */
+function futexes(tid: number, range: Range, count: number): Told {
+  const memory = memoryAt(tid, range);
+  if (!memory) return noObject({ is: 'unknown' });
+  const told = futex(memory.readBigUInt64LE(8), BigInt(memory.readUInt32LE(16)));
+  return count > 1 && told.on.is === 'word' ? { ...told, on: { ...told.on, or: count - 1 } } : told;
+}
+
+/** Whom it connects to; absent where that cannot be read. */
+function connecting(tid: number, fd: number, range: Range): WaitOn {
+  const memory = memoryAt(tid, range);
+  const address = memory && addressText(memory);
+  return { is: 'connect', fd, ...(address !== undefined && { address }) };
+}
+
 function polled(watching: Watching | undefined, timeout: Wait['timeout']): Told {
   const given = timeout !== undefined && { timeout };
   if (!watching) return { on: { is: 'unknown' }, ...given, target: { is: 'none' } };
@@ -251,52 +261,8 @@ function descriptors({ fds, rest }: Watching, moved?: (one: WaitedFd) => boolean
   };
 }
 
-function fdsOfPoll(tid: number, address: bigint, count: number): Watching | undefined {
-  const most = Math.min(count, WATCHED);
-  const fds: WaitedFd[] = [];
-  let at = 0;
-  for (; at < most; at += CHUNK) {
-    const memory = memoryAt(tid, pollRange(address, at, most));
-    if (!memory) break;
-    addPolled(fds, memory);
-  }
-  return at === 0 ? undefined : { fds, rest: Math.max(count - at, 0) };
-}
-
-function addPolled(fds: WaitedFd[], memory: Buffer): void {
-  for (let at = 0; at < memory.length; at += POLLFD) {
-    const fd = memory.readInt32LE(at);
-    const events = memory.readInt16LE(at + 4);
-    if (fd < 0) continue;
-    if (events & POLLIN || !(events & POLLOUT)) fds.push({ fd, write: false });
-    if (events & POLLOUT) fds.push({ fd, write: true });
-  }
-}
-
-function fdsOfSelect(tid: number, count: number, sets: bigint[]): Watching | undefined {
-  // The kernel reads no further than the table of descriptors goes, and what stands beyond is not of the set (fs/select.c, core_sys_select).
-  const all = count > SET_SIZE ? Math.min(count, tableSize(tid)) : Math.max(count, 0);
-  const most = Math.min(all, WATCHED);
-  const bytes = setBytes(all);
-  const fds: WaitedFd[] = [];
-  for (const [at, address] of sets.entries()) {
-    if (address === 0n || bytes === 0) continue;
-    const memory = memoryOf(tid, address, bytes);
-    if (!memory) return undefined;
-    for (let fd = 0; fd < most; fd++)
-      if ((memory[fd >> 3] ?? 0) & (1 << (fd & 7))) fds.push({ fd, write: at === 1 });
-  }
-  return { fds, rest: all - most };
-}
-
-/** How many descriptors the table of a thread has room for (proc(5): FDSize). */
-function tableSize(tid: number): number {
-  const status = readSmall(`/proc/${tid}/status`)?.toString('latin1') ?? '';
-  return numberOf(status, 'FDSize') ?? SET_SIZE;
-}
-
-/** `thread`: its folder in /proc. */
-function epolled(thread: string, epoll: number): Told {
+/** What a thread in epoll_wait(2) waits on. `thread`: its folder in /proc. */
+export function epolled(thread: string, epoll: number): Told {
   const found = fdsOfEpoll(thread, epoll, WATCHED);
   // What it watches may not be read: that it is this epoll is known all the same.
   if (!found) return { on: { is: 'descriptors', of: [], through: { epoll } }, target: { is: 'none' } };
@@ -336,9 +302,15 @@ function sysvWait(tid: number, call: RawCall): Pick<Told, 'on' | 'timeout'> {
   const [, a1 = 0n, a2 = 0n, a3 = 0n, a4 = 0n] = call.arguments;
   switch (call.name) {
     case 'msgrcv':
-      return { on: { is: 'receive', type: wantedType(BigInt.asIntN(64, a3), (a4 & MSG_EXCEPT) !== 0n) } };
+      return {
+        on: {
+          is: 'receive',
+          type: wantedType(BigInt.asIntN(call.compat ? 32 : 64, a3), (a4 & MSG_EXCEPT) !== 0n),
+        },
+      };
     case 'msgsnd': {
-      const type = memoryAt(tid, typeAt(a1))?.readBigInt64LE();
+      const memory = memoryAt(tid, typeAt(a1, call));
+      const type = call.compat ? memory && BigInt(memory.readInt32LE()) : memory?.readBigInt64LE();
       return { on: { is: 'send', ...(type !== undefined && { type: exactly(type) }), bytes: exactly(a2) } };
     }
     default: {
