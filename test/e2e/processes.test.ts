@@ -3,6 +3,7 @@ import { inject, afterEach, describe, expect, test } from 'vitest';
 import { join } from 'node:path';
 import { hexKey } from '../../src/presentation/text';
 import { needs } from '../support/oracles';
+import { ended } from '../support/processes';
 import { Scene } from '../support/streams';
 import { freeKey } from '../support/sysv';
 import { family, session } from './session';
@@ -65,6 +66,32 @@ test('a tooltip names signals as people do', async (context) => {
   const view = await filter('By Text...', String(holder.pid));
   const { text } = await view.row(/\(\d+\)$/).tooltip();
   expect(text).toContain('SIGTERM (15); SIGRTMIN+2 (36)');
+});
+
+test('ending a process asks, names who loses by it, and ends it; a signal that it catches is sent at once', async (context) => {
+  needs(context, 'python3');
+  const holder = scene.holder();
+  await holder.run(
+    'caught = []; signal.signal(signal.SIGUSR1, lambda *a: caught.append(a[0])); pipe = os.pipe()',
+  );
+  const view = await filter('By Text...', String(holder.pid));
+  const row = () => view.row(new RegExp(`\\(${holder.pid}\\)$`));
+  await (await row().contextMenu()).pick('Send Signal...');
+  await it.workbench.quick.pick('SIGUSR1 (10)');
+  await it.workbench.quick.enter('');
+  await expect.poll(() => holder.run('caught')).toEqual([10]);
+  const { sleep, cat } = await pipeline();
+  await filter('By Text...', String(sleep));
+  const ending = view.row(`sleep (${sleep})`);
+  await (await ending.contextMenu()).pick('End Process...');
+  const asked = await it.workbench.dialog.read();
+  expect(asked.message).toContain(`(${sleep})`);
+  expect(asked.detail).toContain(`(${cat})`);
+  await it.workbench.dialog.press('Cancel');
+  expect(ended(sleep)).toBe(false);
+  await (await ending.contextMenu()).pick('End Process...');
+  await it.workbench.dialog.press('End Process');
+  await expect.poll(() => ended(sleep)).toBe(true);
 });
 
 describe('filters', () => {

@@ -181,21 +181,25 @@ function fits({ role }: StreamFd, write: boolean): boolean {
 
 /** The wait of a thread on a descriptor, if it is one. */
 export function waitOn(thread: SleepingThread, one: StreamFd, table: ProcessDescriptors): Wait[] {
-  const { tid, call, shape, certain, target } = thread;
+  const { shape, certain, target } = thread;
   if (target.is === 'fds') {
     if (waitedOnStream(thread, one, table).length === 0) return [];
     const proved = target.asleepIn !== undefined || WATCHES.has(shape);
     return [toldWait(thread, certain && proved)];
   }
-  // The call is hidden: where it sleeps in a pipe, it is one of those that it has open in that direction.
-  if (certain || (shape !== 'read' && shape !== 'write') || (call !== 'read' && call !== 'write')) return [];
-  if (!knows(table, tid, one) || !fits(one, shape === 'write')) return [];
-  const candidates = table.streams.filter(
-    (other) => knows(table, tid, other) && fits(other, shape === 'write'),
-  );
-  return candidates.length <= CANDIDATES
-    ? [guessedWait(thread, { fd: one.fd, only: candidates.length === 1 })]
-    : [];
+  const candidates = candidatesIn(thread, table);
+  return candidates.includes(one) ? [guessedWait(thread, { fd: one.fd, only: candidates.length === 1 })] : [];
+}
+
+/** Where the call is hidden and its thread sleeps in a pipe: those that it has open in that direction, if they are few. */
+export function candidatesIn(
+  { tid, call, shape, certain, target }: SleepingThread,
+  table: ProcessDescriptors,
+): StreamFd[] {
+  if (target.is === 'fds' || certain || (shape !== 'read' && shape !== 'write')) return [];
+  if (call !== 'read' && call !== 'write') return [];
+  const all = table.streams.filter((one) => knows(table, tid, one) && fits(one, shape === 'write'));
+  return all.length <= CANDIDATES ? all : [];
 }
 
 type Opener = SleepingThread & { target: Named };

@@ -12,7 +12,7 @@ import type { ProcessDescriptors } from '../descriptors/openFiles';
 import { boundsOf } from './sleepers';
 import { waitedSockets } from '../sockets/socketEnds';
 import { inetSockets } from '../sockets/sockets';
-import { streams, waitedOnStream, waitOn } from '../streams/streams';
+import { candidatesIn, streams, waitedOnStream, waitOn } from '../streams/streams';
 import type { SleepingThread } from './threads';
 import { guessedWait, toldWait } from './toldWait';
 import { unixRelations } from '../sockets/unixRelations';
@@ -192,5 +192,9 @@ function eliminated(thread: SleepingThread, wait: Wait, { table, stream, socket,
   }
   for (const one of waitedSockets(thread, table).keys())
     return only(guessedWait(thread, { fd: one.fd, only: true }), socket(one.inode)) ?? wait;
-  return wait;
+  const { on } = wait;
+  const candidates = on.is === 'unknown' && !on.candidates ? candidatesIn(thread, table) : [];
+  if (on.is !== 'unknown' || candidates.length === 0) return wait;
+  const direction = thread.shape === 'write' ? ('write' as const) : ('read' as const);
+  return { ...wait, on: { ...on, candidates: candidates.map(({ fd }) => ({ fd, direction })) } };
 }
