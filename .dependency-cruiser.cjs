@@ -57,7 +57,7 @@ module.exports = {
     {
       name: 'no-loose-files-in-the-extension',
       severity: 'error',
-      from: { path: '^src/extension/[^/]+\\.ts$', pathNot: '^src/extension/(extension|ids)\\.ts$' },
+      from: { path: '^src/extension/[^/]+\\.ts$', pathNot: '^src/extension/(extension|deferred|ids)\\.ts$' },
       to: {},
     },
     {
@@ -67,15 +67,22 @@ module.exports = {
       to: { path: '^src/(?!webview/|protocol/|presentation/)' },
     },
     {
+      name: 'a-kind-stands-by-itself',
+      comment: 'what several show is in shared/, and that knows none of them',
+      severity: 'error',
+      from: { path: '^src/webview/kinds/([^/]+)/' },
+      to: { path: '^src/webview/kinds/[^/]+/', pathNot: '^src/webview/kinds/($1|shared)/' },
+    },
+    {
       name: 'koffi-in-libc-only',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/native/libc/' },
       to: { path: 'node_modules/(koffi|@koromix)/' },
     },
     {
-      name: 'toolkit-in-one-file',
+      name: 'toolkit-in-one-folder',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/webview/toolkit\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/webview/toolkit/' },
       to: { path: 'node_modules/@vscode/webview-ui-toolkit/' },
     },
     {

@@ -1,9 +1,10 @@
 // @ts-check
 /** Makes the bundles: `node esbuild.mjs [--watch] [--dev] [--helper]`; the last makes the helper alone, and leaves the rest. */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import esbuild from 'esbuild';
+import { toolkitParts } from './scripts/toolkitParts.mjs';
 
 const require = createRequire(import.meta.url);
 const watch = process.argv.includes('--watch');
@@ -29,10 +30,17 @@ const nativePackage = `@koromix/koffi-linux-${arch}`;
 /** @type {import('esbuild').BuildOptions[]} */
 const bundles = [
   {
+    // What both entries need is one more file, so that there is one of each module.
     ...node,
-    entryPoints: ['src/extension/extension.ts'],
-    outfile: 'dist/extension.js',
-    external: ['vscode'],
+    format: 'esm',
+    splitting: true,
+    entryPoints: { extension: 'src/extension/extension.ts', deferred: 'src/extension/deferred.ts' },
+    outdir: 'dist',
+    chunkNames: 'shared-[hash]',
+    external: ['vscode', './deferred.js'],
+    sourcemap: dev ? 'inline' : false,
+    write: false,
+    plugins: [{ name: 'common-js', setup: (build) => void build.onEnd(writeCommonJs) }],
   },
   {
     ...node,
@@ -48,13 +56,17 @@ const bundles = [
     ],
   },
   {
+    // A page loads what it shows and no more; what several show is a file of its own.
     ...common,
     platform: 'browser',
-    format: 'iife',
+    format: 'esm',
+    splitting: true,
     target: 'es2022',
-    entryPoints: { panel: 'src/webview/panel/main.ts' },
-    outdir: 'dist',
+    entryPoints: pageEntries(),
+    outdir: 'dist/pages',
+    chunkNames: 'shared-[hash]',
     tsconfig: 'src/webview/tsconfig.json',
+    plugins: [toolkitParts],
   },
   { ...common, entryPoints: { panelStyle: 'src/webview/panel/panel.css' }, outdir: 'dist' },
   {
@@ -102,6 +114,32 @@ function copyNative() {
       `${from} is missing: npm install --no-save --force --os=linux --cpu=${arch} ${nativePackage}`,
     );
   cpSync(from, join('dist', triplet, 'koffi.node'));
+}
+
+/** The page of each kind, and the others. @returns {Record<string, string>} */
+function pageEntries() {
+  const kinds = readdirSync('src/webview/kinds', { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
+    .map(({ name }) => [name, `src/webview/kinds/${name}/index.ts`]);
+  return {
+    ...Object.fromEntries(kinds),
+    unknown: 'src/webview/panel/unknown.ts',
+  };
+}
+
+/**
+ * VS Code loads CommonJS, and esbuild splits ES modules only: each file is turned by itself.
+ * @param {import('esbuild').BuildResult} result
+ */
+async function writeCommonJs({ outputFiles = [] }) {
+  for (const { path, text } of outputFiles) {
+    const { code } = await esbuild.transform(text, {
+      ...{ format: 'cjs', platform: 'node', target: 'node20', minify: !dev, legalComments: 'none' },
+      sourcemap: dev ? 'inline' : false,
+      sourcefile: path,
+    });
+    writeFileSync(path, code);
+  }
 }
 
 function copyCodicons() {

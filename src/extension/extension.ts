@@ -4,19 +4,19 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { adoptRescued } from './model/adopting';
 import { workbenchAsk } from './ui/ask';
-import { allCommands } from './commands';
-import type { CommandParts } from './commands/command';
+import type { Command, CommandParts } from './commands/command';
 import { setContext } from './ui/contextKeys';
+import type * as Deferred from './deferred';
 import { Debuggees } from './model/debuggees';
 import { Documents } from './ui/documents';
 import { Folders } from './model/folders';
 import { Helper } from './helper/helper';
 import { History } from './model/history';
-import { CONTEXT } from './ids';
+import { COMMANDS, CONTEXT, PANEL } from './ids';
 import { Inventory } from './model/inventory';
-import { Panels } from './panels/panels';
+import type { Panels } from './panels/panels';
 import type { PanelParts } from './panels/parts';
-import { Sessions } from './model/sessions';
+import type { Sessions } from './model/sessions';
 import { refreshInterval } from './model/settings';
 import { dimming } from './views/decorations';
 import { Filter } from './views/filter';
@@ -28,16 +28,30 @@ import { ProcessesView } from './views/processes';
 /** The running parts, for tests inside the extension host. */
 export type Running = CommandParts & PanelParts & { debuggees: Debuggees; folders: Folders };
 
+/** What nothing needs before a page is opened or a command is run: a bundle of its own, loaded then. */
+function deferred(): typeof Deferred {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./deferred.js') as typeof Deferred;
+}
+
 export function activate(context: vscode.ExtensionContext): Running | undefined {
   const log = vscode.window.createOutputChannel('IPC Inspector', { log: true });
   const helper = new Helper(context.asAbsolutePath('dist/helper.js'), log);
   const folders = new Folders();
   const inventory = new Inventory(helper, log, refreshInterval, folders.lookedAt);
   const history = new History(join(context.globalStorageUri.fsPath, 'received'), log);
-  const sessions = new Sessions(helper, log);
   const documents = new Documents();
   const debuggees = new Debuggees();
   const measures = new Measures(inventory, debuggees, folders);
+  let commands: ReadonlyMap<string, Command> | undefined;
+  const commandOf = (id: string) => {
+    commands ??= new Map(
+      deferred()
+        .allCommands(documents)
+        .map((command) => [command.id, command]),
+    );
+    return commands.get(id);
+  };
   const isReady = () => helper.state === 'ready';
   const filters = {
     objects: new Filter(context.workspaceState, 'filter.objects'),
@@ -50,14 +64,18 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
   // One object for all, so that a test that replaces `ask` answers for panels and commands alike.
   const parts: Running = {
-    ...{ helper, inventory, history, sessions, ask: workbenchAsk, log, documents },
+    ...{ helper, inventory, history, ask: workbenchAsk, log, documents },
     ...{ findings, objects, processes, debuggees, folders, dist },
     interval: refreshInterval,
+    get sessions() {
+      return (sessions ??= new (deferred().Sessions)(helper, log));
+    },
     get panels() {
-      return panels;
+      return (panels ??= new (deferred().Panels)(parts));
     },
   };
-  const panels = new Panels(parts);
+  let panels: Panels | undefined;
+  let sessions: Sessions | undefined;
 
   const showState = () => {
     const { state } = helper;
@@ -68,7 +86,8 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
   showState();
 
   context.subscriptions.push(
-    panels,
+    { dispose: () => panels?.dispose() },
+    { dispose: () => sessions?.dispose() },
     findings,
     objects,
     processes,
@@ -78,7 +97,6 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
     debuggees,
     folders,
     documents,
-    sessions,
     inventory,
     helper,
     log,
@@ -93,8 +111,13 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
       for (const view of [objects, processes]) if (view.filter.active) view.refilter();
     }),
     vscode.window.registerFileDecorationProvider(dimming),
-    ...allCommands(documents).map(({ id, run }) =>
-      vscode.commands.registerCommand(id, (node?: unknown, nodes?: unknown) => run(parts, node, nodes)),
+    vscode.window.registerWebviewPanelSerializer(PANEL, {
+      deserializeWebviewPanel: (panel, state) => parts.panels.deserializeWebviewPanel(panel, state),
+    }),
+    ...Object.values(COMMANDS).map((id) =>
+      vscode.commands.registerCommand(id, (node?: unknown, nodes?: unknown) =>
+        commandOf(id)?.run(parts, node, nodes),
+      ),
     ),
   );
   return context.extensionMode === vscode.ExtensionMode.Test ? parts : undefined;

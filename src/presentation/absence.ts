@@ -3,7 +3,7 @@
  * so that none forgets. Pure: no word of a language in here.
  */
 import type { IpcObject, ObjectOf } from '../protocol/kinds';
-import type { HiddenCount } from '../protocol/panels';
+import type { HiddenCount } from '../protocol/pages/object';
 import { type Kind, SYSV_KINDS } from '../protocol/ref';
 import type { Blind } from '../protocol/snapshot';
 

@@ -1,5 +1,5 @@
 /** Facts of an object: records that tooltips, panels and the command line walk alike. */
-import type { HiddenCount } from '../protocol/panels';
+import type { HiddenCount } from '../protocol/pages/object';
 import type { Host } from '../protocol/snapshot';
 import type { Find } from './values';
 

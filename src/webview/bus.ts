@@ -1,20 +1,19 @@
 /**
- * This side of the bus between panel and extension host: typed requests with errors and cancellation, and events.
+ * This side of the bus between page and extension host: typed requests with errors and cancellation, and events.
  * Whatever arrives is checked; what does not fit is refused, and no promise is left behind by it.
  */
 import * as v from 'valibot';
 import type { Failure } from '../protocol/errors';
 import {
+  type Channel,
   type Envelope,
-  type PanelEvent,
-  type PanelEventData,
-  type PanelParameters,
-  type PanelRequest,
-  type PanelResult,
+  type EventData,
+  type EventOf,
+  type RequestOf,
+  type RequestParameters,
+  type RequestResult,
   envelopeSchema,
-  panelEvents,
-  panelRequests,
-} from '../protocol/panels';
+} from '../protocol/pages/channel';
 
 /** A request that failed: the code for us, and the sentence that the host made of it for the user. */
 export class RequestFailure extends Error {
@@ -34,7 +33,7 @@ export interface Port {
 }
 
 interface Pending {
-  name: PanelRequest;
+  name: string;
   resolve(result: unknown): void;
   reject(error: RequestFailure): void;
 }
@@ -44,27 +43,28 @@ export interface RequestOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** The panel's end of the bus. */
-export class Bus {
+/** The page's end of the bus. */
+export class Bus<C extends Channel> {
   /** VS Code loads a page that was hidden once more: a late answer to what it asked before must not be taken for one of now. */
   private nextId = Date.now() * 1000;
   private readonly pending = new Map<number, Pending>();
-  private readonly handlers = new Map<PanelEvent, Set<(data: never) => void>>();
+  private readonly handlers = new Map<string, Set<(data: never) => void>>();
 
   /** `page`: the name by which the host knows this page. */
   constructor(
     private readonly port: Port,
     private readonly page: string,
+    private readonly channel: C,
   ) {
     port.listen((data) => this.receive(data));
   }
 
   /** Asks the host. Rejects with a `RequestFailure` in every case but success. */
-  request<R extends PanelRequest>(
+  request<R extends RequestOf<C>>(
     name: R,
-    parameters: PanelParameters<R>,
+    parameters: RequestParameters<C, R>,
     { signal }: RequestOptions = {},
-  ): Promise<PanelResult<R>> {
+  ): Promise<RequestResult<C, R>> {
     return new Promise((resolve, reject) => {
       const cancelled = () => new RequestFailure({ code: 'cancelled' }, '');
       if (signal?.aborted) {
@@ -95,7 +95,7 @@ export class Bus {
   }
 
   /** Hears an event of the host. Returns how to stop. */
-  on<E extends PanelEvent>(event: E, handler: (data: PanelEventData<E>) => void): () => void {
+  on<E extends EventOf<C>>(event: E, handler: (data: EventData<C, E>) => void): () => void {
     const handlers = this.handlers.get(event) ?? new Set();
     this.handlers.set(event, handlers.add(handler));
     return () => handlers.delete(handler);
@@ -124,13 +124,14 @@ export class Bus {
         break;
       case 'request':
       case 'cancel':
-        console.error(`The host sent "${envelope.is}", which only a panel sends.`);
+        console.error(`The host sent "${envelope.is}", which only a page sends.`);
     }
   }
 
   private answer(id: number, data: unknown): void {
     this.settle(id, (pending) => {
-      const parsed = v.safeParse(panelRequests[pending.name].result, data);
+      const schema = this.channel.requests[pending.name]?.result ?? v.never();
+      const parsed = v.safeParse(schema, data);
       if (parsed.success) {
         pending.resolve(parsed.output);
         return;
@@ -141,14 +142,15 @@ export class Bus {
   }
 
   private event(name: string, data: unknown): void {
-    if (!Object.hasOwn(panelEvents, name)) {
+    const { events } = this.channel;
+    const schema = Object.hasOwn(events, name) ? events[name] : undefined;
+    if (!schema) {
       console.error('The host sent an unknown event.', name);
       return;
     }
-    const event = name as PanelEvent;
-    const parsed = v.safeParse(panelEvents[event], data);
-    if (parsed.success) for (const handler of this.handlers.get(event) ?? []) handler(parsed.output as never);
-    else console.error(`The event "${event}" is refused.`, v.flatten<v.GenericSchema>(parsed.issues));
+    const parsed = v.safeParse(schema, data);
+    if (parsed.success) for (const handler of this.handlers.get(name) ?? []) handler(parsed.output as never);
+    else console.error(`The event "${name}" is refused.`, v.flatten<v.GenericSchema>(parsed.issues));
   }
 
   /** An envelope that is none: if it was meant as an answer, whoever waits for it must hear. */

@@ -2,8 +2,9 @@
 import * as assert from 'node:assert';
 import * as vscode from 'vscode';
 import { ownActs } from '../../src/presentation/ownActs';
-import { PanelBus, type PanelHandlers } from '../../src/extension/panels/bus';
+import { type Handlers, PageBus } from '../../src/extension/panels/bus';
 import type { ObjectOf } from '../../src/protocol/kinds';
+import { objectChannel, type ObjectChannel } from '../../src/protocol/pages/object';
 import type { Kind } from '../../src/protocol/ref';
 import { Answers, session, until } from './running';
 
@@ -12,7 +13,7 @@ suite('what panels ask', () => {
   const { token } = new vscode.CancellationTokenSource();
 
   /** The handlers of an object's panel, while this user answers. */
-  async function open(object: ObjectOf<Kind>, user: Answers): Promise<PanelHandlers> {
+  async function open(object: ObjectOf<Kind>, user: Answers): Promise<Handlers<ObjectChannel>> {
     it.parts.ask = user;
     it.parts.panels.show(object, { keep: false, preserveFocus: false });
     const panel = await until('the panel', () => it.parts.panels.all.find(({ ref }) => ref === object.ref));
@@ -106,13 +107,14 @@ suite('the bus of a panel', () => {
   /** A bus of this page that answers `refresh` when it is let, and what it says. */
   function open(page: string, webview: { post: object[]; heard: vscode.EventEmitter<unknown> }) {
     const asked: { token: vscode.CancellationToken; answer: () => void }[] = [];
-    const refresh: PanelHandlers['refresh'] = (_parameters, token) =>
+    const refresh: Handlers<ObjectChannel>['refresh'] = (_parameters, token) =>
       new Promise((resolve) => asked.push({ token, answer: () => resolve({}) }));
     const side = {
       onDidReceiveMessage: webview.heard.event,
       postMessage: (message: object) => Promise.resolve(webview.post.push(message) > 0),
     };
-    const bus = new PanelBus(side, page, { refresh } as PanelHandlers, () => 'sentence', it.parts.log);
+    const handlers = { refresh } as Handlers<ObjectChannel>;
+    const bus = new PageBus(side, page, objectChannel, handlers, () => 'sentence', it.parts.log);
     return { bus, asked };
   }
 

@@ -12,7 +12,7 @@ import { findIn } from '../../src/presentation/values';
 import type { Helper } from '../../src/extension/helper/helper';
 import { decodeText, encodeText, fromBytes, toBytes } from '../../src/protocol/bytes';
 import type { IpcObject, ObjectOf } from '../../src/protocol/kinds';
-import type { PanelSession } from '../../src/protocol/panels';
+import type { PanelSession } from '../../src/protocol/pages/object';
 import { Sessions } from '../../src/extension/model/sessions';
 import type { SessionState } from '../../src/protocol/kinds/socket';
 import { session, until } from './running';

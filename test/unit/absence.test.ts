@@ -11,7 +11,7 @@ import { hiddenFromObjects, hiddenRow, noneText } from '../../src/presentation/h
 import { leftOutTexts } from '../../src/presentation/leftOut';
 import type { IpcObject, ObjectOf } from '../../src/protocol/kinds';
 import { type Kind, KINDS } from '../../src/protocol/ref';
-import type { PanelState } from '../../src/protocol/panels';
+import type { PanelState } from '../../src/protocol/pages/object';
 import type { Blind } from '../../src/protocol/snapshot';
 import { goneText } from '../../src/webview/panel/goneText';
 

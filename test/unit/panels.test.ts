@@ -1,6 +1,7 @@
 /** The parts of the panels that need no browser. */
 import { describe, expect, test } from 'vitest';
-import type { Envelope } from '../../src/protocol/panels';
+import type { Envelope } from '../../src/protocol/pages/channel';
+import { objectChannel } from '../../src/protocol/pages/object';
 import { Bus } from '../../src/webview/bus';
 import { hiddenSentence } from '../../src/webview/parts/hidden';
 
@@ -21,7 +22,7 @@ function open(page: string) {
     post: (envelope: Envelope) => void said.push(envelope),
     listen: (heard: typeof hear) => void (hear = heard),
   };
-  const bus = new Bus(port, page);
+  const bus = new Bus(port, page, objectChannel);
   return { bus, said, hear: (envelope: Envelope) => hear(envelope) };
 }
 

@@ -12,7 +12,7 @@ import { bounded, MOST, visible } from '../../src/presentation/text';
 import { setTranslator, withValues } from '../../src/presentation/translate';
 import { exactSize, findIn, grouped, size, sizeOf } from '../../src/presentation/values';
 import { contracts, type IpcObject, objectSchema } from '../../src/protocol/kinds';
-import type { PanelState } from '../../src/protocol/panels';
+import type { PanelState } from '../../src/protocol/pages/object';
 import { KINDS } from '../../src/protocol/ref';
 import type { Blind } from '../../src/protocol/snapshot';
 import { contextOf } from '../../src/webview/panel/context';

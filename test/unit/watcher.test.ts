@@ -1,6 +1,6 @@
 /** When a part of a panel reads again: by its timer, on return to the page, and what an update tells it. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { PanelState } from '../../src/protocol/panels';
+import type { PanelState } from '../../src/protocol/pages/object';
 import { Watcher } from '../../src/webview/parts/watcher';
 
 const STATE = { status: 'present', live: true, interval: 1000 } as PanelState;

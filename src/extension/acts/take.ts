@@ -4,7 +4,7 @@
  */
 import type { Bytes } from '../../protocol/bytes';
 import { asFailure, IpcFailure } from '../../protocol/errors';
-import type { HistoryEntry } from '../../protocol/panels';
+import type { HistoryEntry } from '../../protocol/pages/object';
 import type { History, Origin, StoredMessage } from '../model/history';
 import { settle } from '../model/settle';
 import type { ActContext } from './context';

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { toBytes } from '../../protocol/bytes';
-import type { HistoryEntry } from '../../protocol/panels';
+import type { HistoryEntry } from '../../protocol/pages/object';
 import type { Ref } from '../../protocol/ref';
 import { ReceivedFolder, type StoredMessage } from './receivedFolder';
 

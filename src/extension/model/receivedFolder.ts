@@ -9,7 +9,7 @@ import * as v from 'valibot';
 import type * as vscode from 'vscode';
 import { drainedId, journalName, readJournal } from '../../protocol/drainJournal';
 import { moment } from '../../protocol/facts';
-import { historyEntry } from '../../protocol/panels';
+import { historyEntry } from '../../protocol/pages/object';
 import { refSchema } from '../../protocol/ref';
 import { settle } from './settle';
 

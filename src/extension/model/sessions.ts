@@ -9,7 +9,7 @@ import type { CallResult } from '../../protocol/calls';
 import { asFailure, type Failure } from '../../protocol/errors';
 import type { IpcObject } from '../../protocol/kinds';
 import type { SessionEvent, SessionOrder } from '../../protocol/kinds/socket';
-import type { PanelSession, SessionLine } from '../../protocol/panels';
+import type { PanelSession, SessionLine } from '../../protocol/pages/object';
 import type { Ref } from '../../protocol/ref';
 import type { Helper } from '../helper/helper';
 import { ownActs } from '../../presentation/ownActs';

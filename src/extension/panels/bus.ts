@@ -1,30 +1,29 @@
-/** The host's side of the bus between it and a panel: typed, checked at run time, with errors and cancellation. */
+/** The host's side of the bus between it and a page: typed, checked at run time, with errors and cancellation. */
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { asFailure, IpcFailure } from '../../protocol/errors';
 import {
+  type Channel,
   type Envelope,
   envelopeSchema,
+  type EventData,
+  type EventOf,
   type Letter,
-  type PanelEvent,
-  type PanelEventData,
-  panelEvents,
-  type PanelParameters,
-  type PanelRequest,
-  panelRequests,
-  type PanelResult,
-} from '../../protocol/panels';
+  type RequestOf,
+  type RequestParameters,
+  type RequestResult,
+} from '../../protocol/pages/channel';
 
-/** Answers each request; what it throws becomes the panel's error. */
-export type PanelHandlers = {
-  [R in PanelRequest]: (
-    parameters: PanelParameters<R>,
+/** Answers each request of a channel; what it throws becomes the page's error. */
+export type Handlers<C extends Channel> = {
+  [R in RequestOf<C>]: (
+    parameters: RequestParameters<C, R>,
     token: vscode.CancellationToken,
-  ) => PanelResult<R> | Promise<PanelResult<R>>;
+  ) => RequestResult<C, R> | Promise<RequestResult<C, R>>;
 };
 
-/** Of one page: what another one asked before or hears after it is none of its business. */
-export class PanelBus implements vscode.Disposable {
+/** Of one load of a page: what another one asked before or hears after it is none of its business. */
+export class PageBus<C extends Channel> implements vscode.Disposable {
   private left = false;
   private readonly running = new Map<number, vscode.CancellationTokenSource>();
   private readonly listener: vscode.Disposable;
@@ -33,16 +32,17 @@ export class PanelBus implements vscode.Disposable {
   constructor(
     private readonly webview: Pick<vscode.Webview, 'onDidReceiveMessage' | 'postMessage'>,
     private readonly page: string,
-    private readonly handlers: PanelHandlers,
-    private readonly say: (request: PanelRequest, data: unknown, error: unknown) => string,
+    private readonly channel: C,
+    private readonly handlers: Handlers<C>,
+    private readonly say: (request: RequestOf<C>, data: unknown, error: unknown) => string,
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.listener = webview.onDidReceiveMessage((message: unknown) => this.hear(message));
   }
 
   /** Tells the panel, and resolves when it was handed over. A hidden one hears nothing; it asks with `ready` when it is shown again. */
-  send<E extends PanelEvent>(name: E, data: PanelEventData<E>): Promise<void> {
-    return this.post({ is: 'event', name, data: v.parse(panelEvents[name], data) });
+  send<E extends EventOf<C>>(name: E, data: EventData<C, E>): Promise<void> {
+    return this.post({ is: 'event', name, data: v.parse(this.channel.events[name] ?? v.never(), data) });
   }
 
   /** The panel turns to another page: what was asked for is still done, and nobody hears of it here. */
@@ -76,12 +76,12 @@ export class PanelBus implements vscode.Disposable {
       const failure = asFailure(error);
       if (failure.code === 'internal') this.log.error(`panel: ${name}: ${failure.text}`);
       const { text: _text, ...shown } = failure;
-      const known = Object.hasOwn(panelRequests, name);
+      const known = this.isRequest(name);
       void this.post({
         is: 'failure',
         id,
         failure: shown,
-        sentence: known ? this.say(name as PanelRequest, data, error) : failure.code,
+        sentence: known ? this.say(name, data, error) : failure.code,
       });
     } finally {
       this.running.delete(id);
@@ -90,16 +90,21 @@ export class PanelBus implements vscode.Disposable {
   }
 
   private async handle(name: string, data: unknown, token: vscode.CancellationToken): Promise<unknown> {
-    if (!Object.hasOwn(panelRequests, name))
-      throw new IpcFailure({ code: 'invalid', text: `no request ${name}` });
-    const request = name as PanelRequest;
-    const parameters = v.safeParse(panelRequests[request].parameters, data);
+    const request = this.isRequest(name) ? this.channel.requests[name] : undefined;
+    if (!request) throw new IpcFailure({ code: 'invalid', text: `no request ${name}` });
+    const parameters = v.safeParse(request.parameters, data);
     if (!parameters.success)
       throw new IpcFailure({ code: 'invalid', text: `${name}: ${parameters.issues[0].message}` });
     // The schema has just proved that these are this request's own parameters.
-    const handler = this.handlers[request] as (p: unknown, t: vscode.CancellationToken) => unknown;
-    const result = await handler(parameters.output, token);
-    return v.parse(panelRequests[request].result, result);
+    const handler = this.handlers[name] as (
+      p: unknown,
+      t: vscode.CancellationToken,
+    ) => unknown;
+    return v.parse(request.result, await handler(parameters.output, token));
+  }
+
+  private isRequest(name: string): boolean {
+    return Object.hasOwn(this.channel.requests, name);
   }
 
   private async post(letter: Letter): Promise<void> {

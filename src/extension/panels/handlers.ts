@@ -1,12 +1,11 @@
-/** What the host does when a panel asks. */
+/** What the host does when the page of an object asks. */
 import * as vscode from 'vscode';
-import type { Copy } from '../../protocol/copies';
-import { copiedText } from '../../presentation/copying';
 import type { IpcObject } from '../../protocol/kinds';
 import { FIFO_MOST } from '../../protocol/kinds/fifo';
 import { SOCKET_SEND_MOST } from '../../protocol/kinds/socket';
 import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
-import type { PanelMemory, PanelResult, PanelSession, PanelState } from '../../protocol/panels';
+import type { PageMemory } from '../../protocol/pages/frame';
+import type { ObjectChannel, PanelResult, PanelSession, PanelState } from '../../protocol/pages/object';
 import { attemptOf } from '../../presentation/abilities';
 import { t } from '../../presentation/translate';
 import { attempt } from '../acts/attempt';
@@ -17,29 +16,26 @@ import { perform, sendAgain } from '../acts/perform';
 import type { Ask } from '../ui/ask';
 import { COMMANDS } from '../ids';
 import { readContentFile } from '../inputs/files';
-import type { PanelHandlers } from './bus';
+import type { Handlers } from './bus';
+import { copy, frameHandlers, type FrameSide, strings } from './frame';
 import type { PanelParts } from './parts';
 
-/** What the handlers see of their panel. */
-export interface PanelSide {
+/** What the handlers see of their page. */
+export interface PanelSide extends FrameSide {
   /** The page can hear from now on; what it shows first. */
   ready(): PanelState;
-  memory(): PanelMemory;
+  memory(): PageMemory;
   /** The object to act on. Throws `gone`. */
   present(): IpcObject;
   /** The socket at the other end of its connection. Throws `gone`. */
   peer(): IpcObject;
   /** The sessions at it. */
   sessions(): PanelSession[];
-  setLive(live: boolean): void;
-  /** Looks once, also while paused. */
-  lookOnce(): void;
-  keepOpen(): void;
   /** The object as messages speak of it. */
   name(): string;
 }
 
-export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandlers {
+export function panelHandlers(parts: PanelParts, panel: PanelSide): Handlers<ObjectChannel> {
   const { helper, history, inventory } = parts;
   const performed = (
     ability: string,
@@ -49,20 +45,7 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
   ) => perform(parts, object, ability, given, { page: true, ...(token && { token }) });
   return {
     ready: () => ({ state: panel.ready(), strings: strings() }),
-    setLive: ({ live }) => {
-      panel.setLive(live);
-      return {};
-    },
-    refresh: () => {
-      panel.lookOnce();
-      inventory.refresh({ thorough: true });
-      return {};
-    },
-    keepOpen: () => {
-      panel.keepOpen();
-      return {};
-    },
-    copyText: (text) => copy(parts.ask, text),
+    ...frameHandlers(parts, panel),
     copyJson: () => copy(parts.ask, { text: JSON.stringify(panel.present(), undefined, 2), how: 'exact' }),
     destroy: async () => {
       const object = panel.present();
@@ -126,20 +109,9 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): PanelHandler
   };
 }
 
-async function copy(ask: Ask, { text, how }: Copy): Promise<object> {
-  await vscode.env.clipboard.writeText(text);
-  ask.tellBriefly(copiedText(how));
-  return {};
-}
-
 /** A file as the content of a message; null where the user chose none. */
 async function pickFile(ask: Ask, title: string, limit: number | undefined) {
   const uri = await ask.file(title);
   if (!uri) return null;
   return { name: uri.path.split('/').at(-1) ?? '', content: await readContentFile(uri, limit) };
-}
-
-/** The translation of the panels' strings; empty where the display language is English. */
-function strings(): Record<string, unknown> {
-  return vscode.l10n.bundle ? { ...vscode.l10n.bundle } : {};
 }

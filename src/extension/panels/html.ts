@@ -1,9 +1,12 @@
-/** The one place that writes the HTML of a panel. */
+/** The one place that writes the HTML of a page. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-/** The page of this name: everything from `dist`, nothing inline, nothing from elsewhere. */
-export function panelHtml(webview: vscode.Webview, dist: vscode.Uri, page: string): string {
+/**
+ * A page: everything from `dist`, nothing inline, nothing from elsewhere. `bundle`: which page it is; `page`: the name of this load of it. The script is a module: what it shares
+ * with other pages it imports, and the nonce holds for that too.
+ */
+export function pageHtml(webview: vscode.Webview, dist: vscode.Uri, bundle: string, page: string): string {
   const nonce = randomBytes(18).toString('base64');
   const from = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
   // The toolkit adds one <style> with the nonce at its start, to learn whether the browser knows :focus-visible.
@@ -25,7 +28,7 @@ export function panelHtml(webview: vscode.Webview, dist: vscode.Uri, page: strin
 </head>
 <body>
 <ipc-panel data-page="${page}"></ipc-panel>
-<script nonce="${nonce}" src="${from('panel.js')}"></script>
+<script type="module" nonce="${nonce}" src="${from(`pages/${bundle}.js`)}"></script>
 </body>
 </html>`;
 }

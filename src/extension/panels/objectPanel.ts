@@ -1,12 +1,16 @@
-/** One panel: an object that a webview shows, live while it is visible. */
-import { randomUUID } from 'node:crypto';
+/** The page of one object, live while it is visible. */
 import * as vscode from 'vscode';
 import { IpcFailure } from '../../protocol/errors';
 import type { IpcObject } from '../../protocol/kinds';
-import type { PanelMemory, PanelSession, PanelState } from '../../protocol/panels';
+import type { PageMemory } from '../../protocol/pages/frame';
+import {
+  objectChannel,
+  type ObjectChannel,
+  type PanelSession,
+  type PanelState,
+} from '../../protocol/pages/object';
 import { kindOf, type Ref } from '../../protocol/ref';
 import type { Process } from '../../protocol/snapshot';
-import { plain } from '../ui/foreign';
 import type { Look } from '../model/interest';
 import { labelOf, nameOf } from '../../presentation/kinds';
 import { isSocket } from '../../presentation/kinds/connections';
@@ -14,14 +18,14 @@ import { blindSentences } from '../../presentation/blind';
 import { type Absence, absenceOfObjects, hiddenHolders } from '../../presentation/absence';
 import { pidsOf } from '../model/pids';
 import { Onlooker, type Picture } from '../model/onlooker';
-import { PanelBus, type PanelHandlers } from './bus';
+import { bundleOf } from './bundles';
+import type { Handlers } from './bus';
 import { panelHandlers, type PanelSide } from './handlers';
-import { panelHtml } from './html';
+import { OpenPage } from './openPage';
 import type { PanelParts } from './parts';
 import { panelSentence } from './say';
 
-export class ObjectPanel implements Picture, vscode.Disposable {
-  private memory: PanelMemory;
+export class ObjectPanel extends OpenPage<ObjectChannel> implements Picture {
   private object: IpcObject | undefined;
   /** The socket at the other end of its connection. */
   private peer: IpcObject | undefined;
@@ -46,23 +50,14 @@ export class ObjectPanel implements Picture, vscode.Disposable {
   private underWay = 0;
   private readonly onlooker: Onlooker;
   /** What it answers its page, for tests. */
-  readonly handlers: PanelHandlers;
-  /** Of the page that is shown. */
-  private bus: PanelBus | undefined;
+  readonly handlers: Handlers<ObjectChannel>;
   private readonly disposables: vscode.Disposable[];
 
-  constructor(
-    private readonly panel: vscode.WebviewPanel,
-    memory: PanelMemory,
-    private readonly parts: PanelParts,
-    private readonly keep: (panel: ObjectPanel) => void,
-  ) {
-    this.memory = memory;
-    panel.webview.options = { enableScripts: true, localResourceRoots: [parts.dist] };
+  constructor(panel: vscode.WebviewPanel, memory: PageMemory, parts: PanelParts) {
+    super(panel, memory, parts, objectChannel);
     this.handlers = panelHandlers(parts, this.side());
     this.onlooker = new Onlooker(parts.inventory, parts.log, this);
     this.disposables = [
-      { dispose: () => this.bus?.dispose() },
       this.onlooker,
       parts.helper.onDidChangeState(() => this.drawAll()),
       parts.history.onDidChange((ref) => {
@@ -78,30 +73,12 @@ export class ObjectPanel implements Picture, vscode.Disposable {
     this.show(memory);
   }
 
-  get ref(): Ref {
-    return this.memory.ref;
-  }
-
   get traceName(): string {
     return this.memory.ref;
   }
 
-  get title(): string {
-    return this.panel.title;
-  }
-
-  /** Whether this is the object that a panel remembers. */
-  isOf({ ref, bootId }: PanelMemory): boolean {
-    return this.memory.ref === ref && this.memory.bootId === bootId;
-  }
-
-  get kept(): boolean {
-    return this.memory.kept;
-  }
-
-  /** Whether it is to be seen. */
-  get visible(): boolean {
-    return this.panel.visible;
+  override get isPast(): boolean {
+    return this.status === 'otherBoot' || this.status === 'gone';
   }
 
   /** What the panel says of its object. */
@@ -119,8 +96,7 @@ export class ObjectPanel implements Picture, vscode.Disposable {
     return this.peer;
   }
 
-  /** Shows another object in the same panel, as a preview does. */
-  show(memory: PanelMemory): void {
+  override show(memory: PageMemory): void {
     this.memory = memory;
     this.object = this.otherBoot() ? undefined : this.parts.inventory.get(memory.ref);
     this.peer = this.peerNow(this.object);
@@ -129,31 +105,18 @@ export class ObjectPanel implements Picture, vscode.Disposable {
     this.live = true;
     this.stale = this.hears = false;
     this.onlooker.miss();
-    this.panel.title = plain(memory.title);
-    // A new page forgets everything about the one before, forms and scroll position included.
-    const page = randomUUID();
-    this.bus?.leave();
-    this.bus = new PanelBus(
-      this.panel.webview,
-      page,
-      this.handlers,
-      (request, data, error) => panelSentence(this.side().name(), request, data, error),
-      this.parts.log,
+    this.load(bundleOf(kindOf(memory.ref)), this.handlers, (request, data, error) =>
+      panelSentence(this.side().name(), request, data, error),
     );
-    this.panel.webview.html = panelHtml(this.panel.webview, this.parts.dist, page);
     this.look();
   }
 
-  setKept(): void {
-    this.memory = { ...this.memory, kept: true };
+  override setKept(): void {
+    super.setKept();
     this.push();
   }
 
-  reveal(preserveFocus: boolean): void {
-    this.panel.reveal(undefined, preserveFocus);
-  }
-
-  dispose(): void {
+  protected override close(): void {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
@@ -172,7 +135,7 @@ export class ObjectPanel implements Picture, vscode.Disposable {
   /** What a person calls it now; that of a pipe changes with who holds it. */
   private titled(object: IpcObject): string {
     const title = labelOf(object, this.parts.inventory.process);
-    if (title !== this.memory.title) this.panel.title = plain(title);
+    if (title !== this.memory.title) this.setTitle(title);
     return title;
   }
 
@@ -360,7 +323,7 @@ export class ObjectPanel implements Picture, vscode.Disposable {
         this.once = true;
         this.look();
       },
-      keepOpen: () => this.keep(this),
+      keepOpen: () => this.setKept(),
       name: () => (this.object ? nameOf(this.object, this.parts.inventory.process) : this.memory.title),
     };
   }

@@ -1,59 +1,70 @@
-/** All open panels: one preview that is reused, and those that are kept. */
+/** All open pages: one preview that is reused, and those that are kept. */
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
-import { type PanelMemory, panelMemory } from '../../protocol/panels';
+import { type PageMemory, pageMemory } from '../../protocol/pages/frame';
 import type { Ref } from '../../protocol/ref';
 import { plain } from '../ui/foreign';
 import { PANEL } from '../ids';
 import { labelOf } from '../../presentation/kinds';
 import type { Viewer } from '../acts/context';
 import { ObjectPanel } from './objectPanel';
+import type { Page } from './openPage';
+import { pages } from './pages';
 import type { PanelParts } from './parts';
 
 /** Two opens of the same object within this time, in milliseconds, are a double click. */
 const DOUBLE_CLICK = 500;
 
 export class Panels implements vscode.WebviewPanelSerializer, vscode.Disposable, Viewer {
-  private readonly open = new Set<ObjectPanel>();
-  private lastOpen: { ref: Ref; at: number } | undefined;
-  private readonly registration = vscode.window.registerWebviewPanelSerializer(PANEL, this);
+  /** By their tabs. */
+  private readonly tabs = new Map<vscode.WebviewPanel, Page>();
+  private lastOpen: { name: string; at: number } | undefined;
 
   constructor(private readonly parts: PanelParts) {}
 
-  /** Every open panel, for tests. */
+  /** Every open page of an object, for tests. */
   get all(): readonly ObjectPanel[] {
-    return [...this.open];
+    return this.open.filter((page) => page instanceof ObjectPanel);
   }
 
-  /** Whether a visible panel shows this object. */
+  /** Every open page. */
+  get open(): readonly Page[] {
+    return [...this.tabs.values()];
+  }
+
+  /** Whether a visible page shows this object. */
   shows(ref: Ref): boolean {
-    return [...this.open].some((panel) => panel.visible && panel.ref === ref);
+    return this.open.some((page) => page.visible && page.page === 'object' && page.ref === ref);
   }
 
-  /** Shows an object: in the preview, or in a panel of its own where `keep`, or where it is opened twice in a row. */
+  /** Shows an object: in the preview, or in a tab of its own where `keep`, or where it is opened twice in a row. */
   show(object: IpcObject, how: { keep: boolean; preserveFocus: boolean }): void {
-    const twice = this.lastOpen?.ref === object.ref && Date.now() - this.lastOpen.at < DOUBLE_CLICK;
-    this.lastOpen = { ref: object.ref, at: Date.now() };
+    const title = labelOf(object, this.parts.inventory.process);
+    this.showPage({ page: 'object', ref: object.ref, title }, how);
+  }
+
+  /** Shows a page, in the same way. */
+  showPage(
+    what: Pick<PageMemory, 'page' | 'ref' | 'title'>,
+    how: { keep: boolean; preserveFocus: boolean },
+  ): void {
+    const name = `${what.page} ${what.ref}`;
+    const twice = this.lastOpen?.name === name && Date.now() - this.lastOpen.at < DOUBLE_CLICK;
+    this.lastOpen = { name, at: Date.now() };
     const keep = how.keep || twice;
-    const same = this.panelOf(object.ref);
-    const memory: PanelMemory = {
-      ref: object.ref,
-      bootId: this.parts.helper.bootId,
-      kept: keep || same?.kept === true,
-      title: labelOf(object, this.parts.inventory.process),
-    };
+    const same = this.openOf(what);
+    const memory = { ...what, bootId: this.parts.helper.bootId, kept: keep || same?.kept === true };
     if (same) {
       // What it shows had this ref before: ids start over at a boot.
-      if (isPast(same)) same.show(memory);
+      if (same.isPast) same.show(memory);
       else if (keep) same.setKept();
       same.reveal(how.preserveFocus);
       return;
     }
-    const preview = [...this.open].find(({ kept }) => !kept);
+    const preview = [...this.tabs].find(([, { kept }]) => !kept);
     if (preview && !keep) {
-      preview.show(memory);
-      preview.reveal(how.preserveFocus);
+      this.turn(...preview, memory).reveal(how.preserveFocus);
       return;
     }
     const column = { viewColumn: vscode.ViewColumn.Active, preserveFocus: how.preserveFocus };
@@ -65,8 +76,8 @@ export class Panels implements vscode.WebviewPanelSerializer, vscode.Disposable,
    * nothing that could be shown.
    */
   deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const memory = v.safeParse(panelMemory, state);
-    const twin = memory.success && [...this.open].find((one) => one.isOf(memory.output));
+    const memory = v.safeParse(pageMemory, state);
+    const twin = memory.success && this.open.find((one) => one.isOf(memory.output));
     if (memory.success && !twin) this.adopt(panel, memory.output);
     else panel.dispose();
     if (memory.success && twin) {
@@ -77,31 +88,37 @@ export class Panels implements vscode.WebviewPanelSerializer, vscode.Disposable,
   }
 
   dispose(): void {
-    this.registration.dispose();
-    for (const panel of this.open) panel.dispose();
+    for (const page of this.open) page.dispose();
   }
 
-  /** The panel of a ref: of those of several boots the one whose object is here. */
-  private panelOf(ref: Ref): ObjectPanel | undefined {
-    const all = [...this.open].filter((panel) => panel.ref === ref);
-    return all.find((panel) => !isPast(panel)) ?? all[0];
+  /** The open page of a subject: of those of several boots the one whose subject is here. */
+  private openOf({ page, ref }: Pick<PageMemory, 'page' | 'ref'>): Page | undefined {
+    const all = this.open.filter((one) => one.page === page && one.ref === ref);
+    return all.find(({ isPast }) => !isPast) ?? all[0];
   }
 
-  private adopt(panel: vscode.WebviewPanel, memory: PanelMemory): void {
+  /** Shows something else in a tab. */
+  private turn(tab: vscode.WebviewPanel, before: Page, memory: PageMemory): Page {
+    const make = pages[memory.page];
+    if (before.page === memory.page) {
+      before.show(memory);
+      return before;
+    }
+    before.leave();
+    const page = new make(tab, memory, this.parts);
+    this.tabs.set(tab, page);
+    return page;
+  }
+
+  private adopt(panel: vscode.WebviewPanel, memory: PageMemory): void {
     panel.iconPath = {
       light: vscode.Uri.joinPath(this.parts.dist, '..', 'media', 'panel-light.svg'),
       dark: vscode.Uri.joinPath(this.parts.dist, '..', 'media', 'panel-dark.svg'),
     };
-    const shown = new ObjectPanel(panel, memory, this.parts, (kept) => kept.setKept());
-    this.open.add(shown);
+    this.tabs.set(panel, new pages[memory.page](panel, memory, this.parts));
     panel.onDidDispose(() => {
-      this.open.delete(shown);
-      shown.dispose();
+      this.tabs.get(panel)?.dispose();
+      this.tabs.delete(panel);
     });
   }
-}
-
-/** Whether what a panel shows is no more. */
-function isPast({ status }: ObjectPanel): boolean {
-  return status === 'otherBoot' || status === 'gone';
 }

@@ -1,21 +1,18 @@
 /** The sentence that a panel shows of a request that failed. */
 import * as v from 'valibot';
 import { asFailure } from '../../protocol/errors';
-import { type PanelRequest, panelRequests } from '../../protocol/panels';
+import { objectChannel, type PanelRequest } from '../../protocol/pages/object';
 import { attemptOf } from '../../presentation/abilities';
 import { sentence } from '../../presentation/failures';
 import { t } from '../../presentation/translate';
+import { frameAttempts } from './frame';
 
 /** What was tried, for each request but those that name an ability. */
 const attempts: Record<
   Exclude<PanelRequest, 'act' | 'startWaiting' | 'command'>,
   (name: string) => string
 > = {
-  ready: (name) => t('open {0}', name),
-  setLive: (name) => t('pause {0}', name),
-  refresh: (name) => t('refresh {0}', name),
-  keepOpen: (name) => t('keep {0} open', name),
-  copyText: () => t('copy'),
+  ...frameAttempts,
   copyJson: (name) => t('copy {0}', name),
   destroy: (name) => attemptOf('destroy', name),
   endAct: () => t('end that'),
@@ -40,10 +37,10 @@ export function panelSentence(name: string, request: PanelRequest, data: unknown
 
 function attempted(name: string, request: PanelRequest, data: unknown): string {
   if (request === 'command') {
-    const asked = v.safeParse(panelRequests.command.parameters, data);
+    const asked = v.safeParse(objectChannel.requests.command.parameters, data);
     return attemptOf(asked.success ? asked.output.command : '', name);
   }
   if (request !== 'act' && request !== 'startWaiting') return attempts[request](name);
-  const asked = v.safeParse(panelRequests.act.parameters, data);
+  const asked = v.safeParse(objectChannel.requests.act.parameters, data);
   return attemptOf(asked.success ? asked.output.ability : '', name);
 }

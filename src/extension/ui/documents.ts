@@ -1,7 +1,7 @@
 /** Read-only documents: a group as a table, the content of a message. */
 import * as vscode from 'vscode';
 import { decodeText, fromBytes } from '../../protocol/bytes';
-import type { HistoryEntry } from '../../protocol/panels';
+import type { HistoryEntry } from '../../protocol/pages/object';
 import { kindOf } from '../../protocol/ref';
 import { timeText } from '../../presentation/values';
 import { DOCUMENT_SCHEME } from '../ids';

@@ -7,7 +7,7 @@ import type { Piece } from '../pieces';
 import type { Find } from '../values';
 import { fifo } from './fifo';
 import { inet } from './inet';
-import type { Figure, KindPresentation, State } from './kindView';
+import { type Figure, headingBy, type KindPresentation, type State } from './kindView';
 import { mapping } from './mapping';
 import { pipe } from './pipe';
 import { posixMq } from './posixMq';
@@ -76,6 +76,5 @@ export function figuresOf(object: IpcObject, context: Context): Figure<IpcObject
 
 /** What stands at the head of its panel. */
 export function headingOf(object: IpcObject, find: Find): readonly Piece[] {
-  const view = viewOf(object);
-  return view.heading?.(object, find) ?? [view.label(object, find)];
+  return headingBy(viewOf(object), object, find);
 }

@@ -95,3 +95,12 @@ export interface KindPresentation<K extends Kind> {
   /** The figures of the group's tooltip. */
   groupFacts(host: Host): Line[];
 }
+
+/** What stands at the head of an object's page, by the view of its kind. */
+export function headingBy<K extends Kind>(
+  view: KindPresentation<K>,
+  object: ObjectOf<K>,
+  find: Find,
+): readonly Piece[] {
+  return view.heading?.(object, find) ?? [view.label(object, find)];
+}

@@ -1,8 +1,9 @@
 /** What a kind plugs into the frame, besides what `presentation` says of it. */
 import type { TemplateResult } from 'lit';
 import type { Kind } from '../../protocol/ref';
+import type { KindPresentation } from '../../presentation/kinds/kindView';
 import type { ObjectOf } from '../../protocol/kinds';
-import type { PanelParameters, PanelState } from '../../protocol/panels';
+import type { PanelParameters, PanelState } from '../../protocol/pages/object';
 import type { PanelModel } from '../panel/model';
 import { t } from '../strings';
 
@@ -15,6 +16,8 @@ export interface KindCommand {
 
 /** Written as methods, so that the frame may call the plug of whatever kind its object is. */
 export interface KindPanel<K extends Kind> {
+  /** What `presentation` says of it. */
+  view: KindPresentation<K>;
   /** The commands of the workbench on it. */
   commands?(object: ObjectOf<K>): KindCommand[];
   /** What is said where the panel was restored after a restart of the machine. */

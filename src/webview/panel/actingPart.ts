@@ -2,7 +2,8 @@
 import { type TemplateResult, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { Part } from '../parts/base';
-import { type PanelModel, sentenceOf } from './model';
+import type { PanelModel } from './model';
+import { sentenceOf } from '../sentenceOf';
 
 export abstract class ActingPart extends Part {
   @property({ attribute: false }) panel!: PanelModel;

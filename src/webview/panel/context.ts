@@ -1,5 +1,5 @@
 /** What surrounds the object of a panel: the same as in the tree, from what the host tells. */
-import type { PanelState } from '../../protocol/panels';
+import type { PanelState } from '../../protocol/pages/object';
 import type { Context } from '../../presentation/facts';
 import { findIn } from '../../presentation/values';
 

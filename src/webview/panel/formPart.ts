@@ -1,7 +1,7 @@
 /** What all forms of a panel share: they forget with the object, and say what is wrong with a field. */
 import { type PropertyValues, type TemplateResult, html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { PanelState } from '../../protocol/panels';
+import type { PanelState } from '../../protocol/pages/object';
 import { refusalNote } from '../parts/refusal';
 import type { Control } from '../toolkit';
 import { ActingPart } from './actingPart';

@@ -1,9 +1,9 @@
 /** `<ipc-panel>`: the frame of every panel. What stands in it is the business of the object's kind. */
 import { html, nothing } from 'lit';
 import { type Kind, kindOf } from '../../protocol/ref';
-import { factsOf, figuresOf } from '../../presentation/kinds';
+import { walk } from '../../presentation/facts';
 import { visible } from '../../presentation/text';
-import { kindPanel } from '../kinds';
+import type { KindPanel } from '../kinds/plug';
 import { Part, define } from '../parts/base';
 import type { Announcer } from '../parts/announcer';
 import { CopyEvent } from '../parts/bytesView';
@@ -18,14 +18,17 @@ import type { PanelModel } from './model';
 import { notice } from './notice';
 import '../parts/announcer';
 import '../parts/ownActs';
+import '../toolkit/button';
 
 export class Frame extends Part {
   private model: PanelModel | undefined;
+  private plug: KindPanel<Kind> | undefined;
   private anchor: Anchor | undefined;
 
-  /** Shows what a model knows, from now on. */
-  show(model: PanelModel): void {
+  /** Shows what a model knows, from now on. `plug`: of the kind of its object. */
+  show(model: PanelModel, plug?: KindPanel<Kind>): void {
     this.model = model;
+    this.plug = plug;
     model.announce = (text) => this.querySelector<Announcer>('ipc-announcer')?.say(text);
     model.subscribe(() => this.requestUpdate());
     this.addEventListener(CopyEvent.type, (event) => {
@@ -42,35 +45,36 @@ export class Frame extends Part {
 
   private page(model: PanelModel) {
     const { state } = model;
+    const { plug } = this;
     const text =
       model.problem && html`<p class="notice error">${icon('error')}<span>${model.problem}</span></p>`;
     const problem = html`<div role="alert">${text}</div>`;
     if (!state) return html`<main>${problem}${model.problem ? this.retry(model) : nothing}</main>`;
     // A ref of a later version names a kind that this one does not know.
     const kind = state.object?.kind ?? kindOf(state.memory.ref);
-    if (!kind)
+    if (!kind || !plug)
       return html`<main>
         ${problem}
         <p class="notice">${t('This version cannot show such an object.')}</p>
       </main>`;
     return html`<main class="status-${state.status} ${state.stale === true ? 'stale' : ''}">
-      ${header(model, state, kind)} ${problem} ${notice(model, state, kind)} ${this.content(model, kind)}
+      ${header(model, state, plug)} ${problem} ${notice(model, state, kind, plug)}
+      ${this.content(model, kind, plug)}
     </main>`;
   }
 
-  private content(model: PanelModel, kind: Kind) {
+  private content(model: PanelModel, kind: Kind, plug: KindPanel<Kind>) {
     const { object, status } = model.state ?? {};
     if (!object || status === 'otherBoot') return nothing;
-    const plug = kindPanel(kind);
     const { context, state } = model;
     return html`${figureList(
-        figuresOf(object, context),
+        plug.view.figures(object, context),
         model.samples.filter((one) => one.kind === kind),
       )}
       ${state ? (plug.sides?.(object, state) ?? waiters(object, state)) : nothing}
       ${hidden(state?.hidden ?? [])}
       <ipc-own-acts .panel=${model} .object=${object} .acts=${model.acts}></ipc-own-acts>
-      ${plug.body(object, model)} ${allFacts(factsOf(object, context))}`;
+      ${plug.body(object, model)} ${allFacts(walk(plug.view.facts, object, context))}`;
   }
 
   private retry(model: PanelModel) {

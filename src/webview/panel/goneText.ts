@@ -1,7 +1,7 @@
 /** What is said of an object that was not found any more. */
 import { isFoundThroughProcesses } from '../../presentation/absence';
 import { clockText } from '../../presentation/values';
-import type { PanelState } from '../../protocol/panels';
+import type { PanelState } from '../../protocol/pages/object';
 import type { Kind } from '../../protocol/ref';
 import { now } from '../clock';
 import { t } from '../strings';

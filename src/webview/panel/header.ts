@@ -1,48 +1,45 @@
 /** The head of every panel: what is shown, whose it is, and the acts of the frame. */
 import { type TemplateResult, html, nothing } from 'lit';
-import type { PanelState } from '../../protocol/panels';
+import type { PanelState } from '../../protocol/pages/object';
 import type { IpcObject } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
-import { canDo, headingOf, kindViews, viewOf } from '../../presentation/kinds';
+import { headingBy } from '../../presentation/kinds/kindView';
+import { stateRefusal } from '../../protocol/mayAct';
 import { modeNumber, modeText, visible } from '../../presentation/text';
 import { exactOwner, userText } from '../../presentation/values';
-import { kindPanel } from '../kinds';
+import type { KindPanel } from '../kinds/plug';
 import { copyItems } from '../parts/copies';
 import { icon } from '../parts/icon';
 import type { MenuItem } from '../parts/menu';
 import { age } from '../parts/past';
 import { shown } from '../parts/pieces';
+import { iconButton, liveButton } from '../parts/toolbar';
 import { fill, t } from '../strings';
 import type { PanelModel } from './model';
 import '../parts/menu';
 import { actTitles } from '../../presentation/shared';
+import '../toolkit/button';
 
 /** The header of a panel of a kind. */
-export function header(panel: PanelModel, state: PanelState, kind: Kind): TemplateResult {
-  const { labels, icon: kindIcon } = kindViews[kind];
+export function header(panel: PanelModel, state: PanelState, plug: KindPanel<Kind>): TemplateResult {
+  const { labels, icon: kindIcon } = plug.view;
   const { object } = state;
-  const destroy = object && !canDo(object, 'destroy') ? undefined : labels.verb;
+  const destroy = object && stateRefusal(object, 'destroy') ? undefined : labels.verb;
   const { process: find } = panel.context;
-  const name = object ? shown(headingOf(object, find)) : visible(state.memory.title, 255);
+  const name = object ? shown(headingBy(plug.view, object, find)) : visible(state.memory.title, 255);
   return html`<header>
     <div class="heading">
       ${icon(kindIcon)}
       <h1 class="foreign">${name}</h1>
       <div class="about">
-        <span>${object ? viewOf(object).sort(object) : labels.whole}</span>
-        ${object ? ownership(object) : nothing}
+        <span>${object ? plug.view.sort(object) : labels.whole}</span>
+        ${object ? ownership(object, plug) : nothing}
       </div>
     </div>
     <div class="toolbar" role="toolbar" aria-label=${t('Panel')}>
-      ${liveButton(panel, state)}
-      <vscode-button
-        appearance="icon"
-        aria-label=${t('Refresh')}
-        title=${t('Refresh')}
-        @click=${() => panel.refresh()}
-        >${icon('refresh')}</vscode-button
-      >
-      <ipc-menu .items=${menuItems(panel, state)} .label=${t('More Actions')}></ipc-menu>
+      ${liveButton(state.live, state.status === 'present', (live) => void panel.setLive(live))}
+      ${iconButton('refresh', t('Refresh'), () => void panel.refresh())}
+      <ipc-menu .items=${menuItems(panel, state, plug)} .label=${t('More Actions')}></ipc-menu>
       ${destroy === undefined ? nothing : destroyButton(panel, destroy)}
     </div>
   </header>`;
@@ -62,11 +59,11 @@ function destroyButton(panel: PanelModel, label: string): TemplateResult {
   >`;
 }
 
-function ownership(object: IpcObject): TemplateResult {
+function ownership(object: IpcObject, plug: KindPanel<Kind>): TemplateResult {
   const { owner, mode } = object;
   if (!owner || mode === undefined) return html`<span class="dim">${t('owner hidden')}</span>`;
   const creator = 'creator' in object ? object.creator : owner;
-  const changedAt = kindPanel(object.kind).changedAt?.(object);
+  const changedAt = plug.changedAt?.(object);
   const other = creator && (owner?.uid !== creator.uid || owner.gid !== creator.gid);
   const owned = owner ? t('Owner: {0}', exactOwner(owner)) : '';
   const title = other ? `${owned}\n${t('Creator: {0}', exactOwner(creator))}` : owned;
@@ -75,25 +72,9 @@ function ownership(object: IpcObject): TemplateResult {
   ${changedAt === undefined ? nothing : html`<span>${fill('changed {0}', age(changedAt))}</span>`}`;
 }
 
-/** Its text is its state; the tooltip, and what is read aloud after it, is what a click does. */
-function liveButton(panel: PanelModel, { live, status }: PanelState): TemplateResult {
-  const text = live ? t('Live') : t('Paused');
-  const does = live ? t('pause') : t('resume');
-  return html`<vscode-button
-    appearance="secondary"
-    class="live"
-    aria-label=${`${text}, ${does}`}
-    title=${does}
-    ?disabled=${status !== 'present'}
-    @click=${() => panel.setLive(!live)}
-    >${icon(live ? 'pulse' : 'debug-pause')}<span class="label">${text}</span></vscode-button
-  >`;
-}
-
-function menuItems(panel: PanelModel, { object, memory }: PanelState): MenuItem[] {
+function menuItems(panel: PanelModel, { object, memory }: PanelState, plug: KindPanel<Kind>): MenuItem[] {
   const items: MenuItem[] = [];
   if (object) {
-    const plug = kindPanel(object.kind);
     if (panel.acts)
       for (const { label, icon, command } of plug.commands?.(object) ?? [])
         if (panel.may(command))

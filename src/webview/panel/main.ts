@@ -1,20 +1,18 @@
-/** The entry of every panel's page: makes the parts and says the first word. */
-import { Bus } from '../bus';
+/** What the page of every object begins with. */
+import { objectChannel } from '../../protocol/pages/object';
+import type { Kind } from '../../protocol/ref';
 import { host } from '../host';
-import { registerControls } from '../toolkit';
+import type { KindPanel } from '../kinds/plug';
+import { Memory } from '../memory';
+import { openBus } from '../open';
 import { Frame } from './frame';
-import { Memory } from './memory';
 import { PanelModel } from './model';
 
-registerControls();
-const frame = document.querySelector<HTMLElement>('ipc-panel');
-const bus = new Bus(
-  {
-    post: (envelope) => host.postMessage(envelope),
-    listen: (heard) => addEventListener('message', (event) => heard(event.data)),
-  },
-  frame?.dataset.page ?? '',
-);
-const model = new PanelModel(bus, new Memory(host));
-if (frame instanceof Frame) frame.show(model);
-void model.start();
+/** Makes the parts of the page of an object and says the first word. The entry of each kind calls it; absent: of a kind that this version does not know. */
+export function objectPage<K extends Kind>(plug?: KindPanel<K>): void {
+  const frame = document.querySelector<HTMLElement>('ipc-panel');
+  const model = new PanelModel(openBus(frame, objectChannel), new Memory(host));
+  // The host opens the entry of an object's own kind.
+  if (frame instanceof Frame) frame.show(model, plug as KindPanel<Kind> | undefined);
+  void model.start();
+}

@@ -5,14 +5,15 @@ import type { Context } from '../../presentation/facts';
 import type { IpcObject } from '../../protocol/kinds';
 import { SMALL_SET } from '../../protocol/kinds/sysvSem';
 import { refusalOf } from '../../protocol/mayAct';
-import type { HistoryEntry, PanelState } from '../../protocol/panels';
+import type { HistoryEntry, ObjectChannel, PanelState } from '../../protocol/pages/object';
 import { refusalText } from '../../presentation/refusals';
 import { userOf } from '../../protocol/rights';
-import { type Bus, RequestFailure } from '../bus';
+import type { Bus } from '../bus';
 import { SPARK_MOST } from '../parts/sparkline';
-import { setStrings, t } from '../strings';
+import { sentenceOf } from '../sentenceOf';
+import { setStrings } from '../strings';
 import { contextOf } from './context';
-import type { Memory } from './memory';
+import type { Memory } from '../memory';
 
 /** Before the host has told anything. */
 const NOTHING: Context = { process: () => undefined };
@@ -34,7 +35,7 @@ export class PanelModel {
   private sampler: ReturnType<typeof setInterval> | undefined;
 
   constructor(
-    readonly bus: Bus,
+    readonly bus: Bus<ObjectChannel>,
     readonly memory: Memory,
   ) {
     bus.on('state', (state) => this.take(state));
@@ -170,14 +171,4 @@ export class PanelModel {
 function slim(object: IpcObject): IpcObject {
   if (object.kind !== 'sysv.sem' || object.semaphores <= SMALL_SET) return object;
   return { ...object, details: undefined };
-}
-
-/** What a person is told of something that failed; empty where it was taken back. */
-export function sentenceOf(error: unknown): string {
-  if (!(error instanceof RequestFailure)) {
-    console.error(error);
-    return t('Something went wrong in this panel. The developer tools have more.');
-  }
-  if (error.failure.code === 'cancelled') return '';
-  return error.sentence || t('The answer could not be understood. The log has more.');
 }

@@ -1,16 +1,21 @@
 /** What is said below the header where an object is not simply there. */
 import { type TemplateResult, html, nothing } from 'lit';
-import type { PanelState } from '../../protocol/panels';
+import type { PanelState } from '../../protocol/pages/object';
 import type { Kind } from '../../protocol/ref';
 import { clockText } from '../../presentation/values';
 import { now } from '../clock';
-import { kindPanel } from '../kinds';
+import type { KindPanel } from '../kinds/plug';
 import { icon } from '../parts/icon';
 import { goneText } from './goneText';
 import { t } from '../strings';
 import type { PanelModel } from './model';
 
-export function notice(panel: PanelModel, state: PanelState, kind: Kind): TemplateResult | typeof nothing {
+export function notice(
+  panel: PanelModel,
+  state: PanelState,
+  kind: Kind,
+  plug: KindPanel<Kind>,
+): TemplateResult | typeof nothing {
   switch (state.status) {
     case 'present':
       if (state.readAt === undefined) return nothing;
@@ -27,7 +32,7 @@ export function notice(panel: PanelModel, state: PanelState, kind: Kind): Templa
     case 'loading':
       return line('loading', t('Looking for it...'));
     case 'otherBoot':
-      return line('circle-slash', kindPanel(kind).otherBoot());
+      return line('circle-slash', plug.otherBoot());
     case 'gone':
       return line('circle-slash', goneText(state, kind, panel.goneAt));
     case 'noHelper':

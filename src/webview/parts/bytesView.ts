@@ -10,6 +10,7 @@ import { Part, define } from './base';
 import { cells } from './cells';
 import { icon } from './icon';
 import { PerLine } from './perLine';
+import '../toolkit/button';
 
 /** Lines that are laid out together; the style sheet has the same number. */
 const PIECE = 256;

@@ -1,6 +1,7 @@
 /** A few choices side by side, as radio buttons. */
 import { type TemplateResult, html } from 'lit';
 import { valueOf } from '../toolkit';
+import '../toolkit/radio';
 
 export interface Choice<T extends string> {
   value: T;

@@ -4,10 +4,13 @@ import { fromBytes } from '../../protocol/bytes';
 import { visible } from '../../presentation/text';
 import { grouped } from '../../presentation/values';
 import { type ContentDraft, type PickedFile, SOURCES, type Source } from '../bytes/draft';
-import { type PanelModel, sentenceOf } from '../panel/model';
+import type { PanelModel } from '../panel/model';
+import { sentenceOf } from '../sentenceOf';
 import { t } from '../strings';
 import { valueOf } from '../toolkit';
 import { choiceOf } from './choice';
+import '../toolkit/area';
+import '../toolkit/button';
 
 /** A draft longer than this is not remembered over a reload: the state of all panels travels with every change. */
 const REMEMBER_MOST = 20_000;

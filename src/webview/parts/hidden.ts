@@ -1,5 +1,5 @@
 /** That processes may not be looked at, and so what might be true besides. Pure. */
-import type { HiddenCount } from '../../protocol/panels';
+import type { HiddenCount } from '../../protocol/pages/object';
 import { grouped } from '../../presentation/values';
 
 /** The sentence for one, for many, and for nobody knows how many. */

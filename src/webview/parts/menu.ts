@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { Part, define } from './base';
 import { icon } from './icon';
+import '../toolkit/button';
 
 /** One line of a menu. */
 export interface MenuItem {

@@ -10,6 +10,7 @@ import { t } from '../strings';
 import { Part, define } from './base';
 import { icon } from './icon';
 import { shown } from './pieces';
+import '../toolkit/button';
 
 type Own = Endpoint & { act: NonNullable<Endpoint['act']> };
 

@@ -3,7 +3,7 @@ import { type TemplateResult, html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 import * as v from 'valibot';
 import type { IpcObject } from '../../protocol/kinds';
-import type { PanelState } from '../../protocol/panels';
+import type { PanelState } from '../../protocol/pages/object';
 import { size, sizeOf } from '../../presentation/values';
 import { LOOKS, type Look } from '../bytes/look';
 import type { PanelModel } from '../panel/model';
@@ -12,6 +12,7 @@ import { Part } from './base';
 import { icon } from './icon';
 import { type Answer, type Loaded, Peeker } from './peeker';
 import { Watcher } from './watcher';
+import '../toolkit/button';
 
 const memorySchema = v.object({
   look: v.fallback(v.picklist(LOOKS), 'text'),

@@ -3,7 +3,7 @@ import type { Bytes } from '../../protocol/bytes';
 import { Content } from '../bytes/content';
 import { RequestFailure } from '../bus';
 import { learn } from '../clock';
-import { sentenceOf } from '../panel/model';
+import { sentenceOf } from '../sentenceOf';
 import { t } from '../strings';
 
 /** How much is looked at first; each request for more asks for four times as much. */

@@ -2,7 +2,7 @@
 import { type TemplateResult, html, nothing } from 'lit';
 import type { Endpoint } from '../../protocol/facts';
 import type { IpcObject } from '../../protocol/kinds';
-import type { PanelState } from '../../protocol/panels';
+import type { PanelState } from '../../protocol/pages/object';
 import type { Wait } from '../../protocol/waits';
 import { absenceOfWaiters } from '../../presentation/absence';
 import { nobodyText } from '../../presentation/nobody';

@@ -1,6 +1,6 @@
 /** What all parts share that read again while somebody watches: the timer, the return to the page, and what an update brought. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { PanelState } from '../../protocol/panels';
+import type { PanelState } from '../../protocol/pages/object';
 
 interface Host extends ReactiveControllerHost {
   readonly state: PanelState;

@@ -1,6 +1,6 @@
 /** What every kind says about its acts; a forgotten kind does not compile. */
 import type { IpcObject, Thing } from '../../../protocol/kinds';
-import type { HistoryEntry } from '../../../protocol/panels';
+import type { HistoryEntry } from '../../../protocol/pages/object';
 import type { SubjectKind } from '../../../protocol/ref';
 import type { Given } from '../context';
 import { fifo } from './fifo';

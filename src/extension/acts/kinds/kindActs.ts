@@ -2,7 +2,7 @@
 import type { CancellationToken } from 'vscode';
 import { IpcFailure } from '../../../protocol/errors';
 import type { AbilityOf, IpcObject, ObjectOf, ParametersOf, ResultOf } from '../../../protocol/kinds';
-import type { HistoryEntry } from '../../../protocol/panels';
+import type { HistoryEntry } from '../../../protocol/pages/object';
 import type { SubjectKind } from '../../../protocol/ref';
 import type { Host } from '../../../protocol/snapshot';
 import type { Find } from '../../../presentation/values';

@@ -1,0 +1,26 @@
+// @ts-check
+/** How much is loaded before anything is seen: of the extension when it is activated, of each page when it opens. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Bytes that no first load may exceed. */
+export const FIRST_LOAD_MOST = 300_000;
+
+/** Bytes of a bundle in `dist` and of all that it loads with itself. @param {string} file @param {Set<string>} seen */
+function loaded(file, seen = new Set()) {
+  if (seen.has(file)) return 0;
+  seen.add(file);
+  const text = readFileSync(file, 'utf8');
+  let bytes = Buffer.byteLength(text);
+  // What is shared has a file of its own, in CommonJS as in ES modules.
+  for (const [, name = ''] of text.matchAll(/["']\.\/(shared-\w+\.js)["']/g))
+    bytes += loaded(join(dirname(file), name), seen);
+  return bytes;
+}
+
+/** The first load of each, in bytes. @returns {[string, number][]} */
+export function firstLoads() {
+  const pages = readdirSync('dist/pages').filter((name) => !name.startsWith('shared-'));
+  const files = ['dist/extension.js', ...pages.map((name) => `dist/pages/${name}`)];
+  return files.map((file) => [file, loaded(file)]);
+}

@@ -1,0 +1,11 @@
+/** Every page that can be opened; one that is forgotten does not compile. */
+import type * as vscode from 'vscode';
+import type { PageMemory, PageName } from '../../protocol/pages/frame';
+import { ObjectPanel } from './objectPanel';
+import type { Page } from './openPage';
+import type { PanelParts } from './parts';
+
+/** What opens a page in a tab. */
+type Opener = new (panel: vscode.WebviewPanel, memory: PageMemory, parts: PanelParts) => Page;
+
+export const pages: Readonly<Record<PageName, Opener>> = { object: ObjectPanel };
