@@ -124,6 +124,7 @@ function pageEntries() {
   return {
     ...Object.fromEntries(kinds),
     unknown: 'src/webview/panel/unknown.ts',
+    why: 'src/webview/why/index.ts',
   };
 }
 

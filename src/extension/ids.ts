@@ -48,6 +48,7 @@ export const COMMANDS = {
   copyPid: 'ipcInspector.copyPid',
   copyIpcrm: 'ipcInspector.copyIpcrm',
   copyFinding: 'ipcInspector.copyFinding',
+  why: 'ipcInspector.why',
   revealProcess: 'ipcInspector.revealProcess',
   revealObject: 'ipcInspector.revealObject',
   filterObjects: 'ipcInspector.filterObjects',
@@ -77,6 +78,8 @@ export const CONTEXT = {
 
 /** Words that a row carries besides its kind's, its abilities and its flags: an act of ours waits or holds there. */
 export const OWN_WORDS = { waiting: 'waiting', holding: 'holding' } as const;
+/** Somebody waits there, whoever it is. */
+export const WAITED_WORD = 'waitedFor';
 
 export const PANEL = 'ipcInspector.object';
 /** Scheme of the read-only documents: tables, received messages. */

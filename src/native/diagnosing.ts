@@ -1,11 +1,10 @@
 /** The step of the diagnosis, made again and again while somebody wants to know what is wrong. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Memory, step } from '../diagnosis/step';
+import { type Diagnosis as Step, type Memory, step } from '../diagnosis/step';
+import { IpcFailure } from '../protocol/errors';
 import type { Diagnosis, Finding } from '../protocol/findings';
-import type { IpcObject } from '../protocol/kinds';
-import { kindOf, type Ref } from '../protocol/ref';
-import type { Process } from '../protocol/snapshot';
 import { type Census, EVERY_TRACELESS_DETAIL, type Findings } from './census/census';
+import { namedBy } from './named';
 import { runSliced } from './slices';
 import { sameData } from './unchanged';
 
@@ -18,8 +17,16 @@ const SOON = 300;
 const APART = 3000;
 const APART_MOST = 30_000;
 const SHARE = 0.02;
+/** The same where somebody asks why something waits: a page that is looked at is worth more. */
+const SHARE_ASKED = 0.1;
 /** Milliseconds for which it goes on between two requests; then what it keeps in memory is given back. */
 const REST = 3000;
+
+/** A step, and the look that it was made of. */
+export interface Stepped {
+  look: Findings;
+  step: Step;
+}
 
 /** Looks while somebody wants it to; a whole look or none. */
 export class Diagnosing {
@@ -31,6 +38,11 @@ export class Diagnosing {
   private differs: () => void = () => undefined;
   /** What is wrong as of the last step; the same JavaScript object for as long as that is so. Undefined: not known. */
   last: Diagnosis | undefined;
+  /** The last step itself, for questions. */
+  private made: Stepped | undefined;
+  /** Milliseconds of CPU time that a look took. */
+  private cost = 0;
+  private readonly asked = new Set<(made: Stepped | undefined) => void>();
 
   /** `open` makes the census that is looked with; `rest`: milliseconds, shorter in tests. */
   constructor(
@@ -55,6 +67,38 @@ export class Diagnosing {
     };
   }
 
+  /**
+   * The last step whose look ended after this moment, else the next; with 0 whichever comes first. `fresh`: that is due now. `cancelled` has the function called that it is given, when nobody waits any
+   * more; then it rejects with `cancelled`, and with `internal` where no look could be made.
+   */
+  async stepAfter(
+    moment: number,
+    fresh: boolean,
+    cancelled: (stop: () => void) => void,
+  ): Promise<Stepped> {
+    const leave = this.want(fresh);
+    const hurried = setTimeout(() => this.hasten(), pauseAfter(this.cost, SHARE_ASKED));
+    try {
+      while (!this.made || this.made.look.endedAt <= moment) {
+        const made = await new Promise<Stepped | undefined>((resolve) => {
+          this.asked.add(resolve);
+          cancelled(() => resolve(undefined));
+        });
+        if (!made) throw new IpcFailure({ code: this.running ? 'cancelled' : 'internal' });
+      }
+      return this.made;
+    } finally {
+      clearTimeout(hurried);
+      leave();
+    }
+  }
+
+  private tellAsked(made: Stepped | undefined): void {
+    this.made = made;
+    for (const resolve of this.asked) resolve(made);
+    this.asked.clear();
+  }
+
   /** The next look is due, also where one that is under way began before. */
   private hasten(): void {
     this.due = true;
@@ -73,6 +117,7 @@ export class Diagnosing {
     this.running?.abort();
     this.running = undefined;
     this.last = undefined;
+    this.tellAsked(undefined);
   }
 
   private async run(stopped: AbortSignal): Promise<void> {
@@ -87,12 +132,17 @@ export class Diagnosing {
         const cpu = process.cpuUsage();
         const look = await runSliced(census.take(EVERY_TRACELESS_DETAIL), () => stopped.aborted);
         if (!look || stopped.aborted) return;
-        const { findings, memory: left } = step(look, memory);
-        if (memory) this.tell(diagnosisOf(look, findings));
+        const made = step(look, memory);
+        const left = made.memory;
+        if (memory) {
+          this.tell(diagnosisOf(look, made.findings));
+          this.tellAsked({ look, step: made });
+        }
         const { user, system } = process.cpuUsage(cpu);
         // What else the helper did meanwhile is counted too, and the first looks cost more than those that follow.
         const cost = (user + system) / 1000;
-        if (memory) await this.idle(pauseAfter(Math.min(cost, before)) - SOON, stopped);
+        this.cost = Math.min(cost, before);
+        if (memory) await this.idle(pauseAfter(this.cost) - SOON, stopped);
         before = cost;
         memory = left;
       }
@@ -118,48 +168,13 @@ export class Diagnosing {
   }
 }
 
-/** Milliseconds from a look to the next. `cost`: of CPU time. */
-function pauseAfter(cost: number): number {
-  return Math.min(Math.max(APART, cost / SHARE), APART_MOST);
+/** Milliseconds from a look to the next. `cost`: of CPU time; `share`: what they may take of one core. */
+function pauseAfter(cost: number, share = SHARE): number {
+  return Math.min(Math.max(APART, cost / share), APART_MOST);
 }
 
 /** Findings with whatever their sentences name. */
 function diagnosisOf(look: Findings, findings: readonly Finding[]): Diagnosis {
-  const named = namedIn(findings);
-  const direct = look.objects.filter(({ ref }) => named.refs.has(ref));
-  // The name of an object is made of others: the listener of a connection, the processes at its ends.
-  const further = namedIn(direct);
-  const objects = look.objects.filter(({ ref }) => named.refs.has(ref) || further.refs.has(ref));
-  const pids = new Set([...named.pids, ...further.pids, ...namedIn(objects).pids]);
-  return {
-    seenAt: look.endedAt,
-    findings: [...findings],
-    objects,
-    processes: look.processes.filter(({ pid }) => pids.has(pid)).map(nameOf),
-    blind: look.blind,
-  };
-}
-
-/** What a process is called; what else is known of it changes all the time. */
-function nameOf({ pid, startTime, state, name, nameBytes, command, uid }: Process): Process {
-  return {
-    ...{ pid, startTime, state, name },
-    ...(nameBytes !== undefined && { nameBytes }),
-    ...(command !== undefined && { command }),
-    ...(uid !== undefined && { uid }),
-  };
-}
-
-/** The refs and pids in findings or objects, wherever they stand: whatever looks like one may be one. */
-function namedIn(data: readonly Finding[] | readonly IpcObject[]): { refs: Set<Ref>; pids: Set<number> } {
-  const refs = new Set<Ref>();
-  const pids = new Set<number>();
-  const walk = (value: unknown): void => {
-    if (typeof value === 'string') {
-      if (kindOf(value) !== undefined) refs.add(value as Ref);
-    } else if (typeof value === 'number') pids.add(value);
-    else if (typeof value === 'object' && value !== null) for (const one of Object.values(value)) walk(one);
-  };
-  walk(data);
-  return { refs, pids };
+  const { objects, processes } = namedBy(look, findings);
+  return { seenAt: look.endedAt, findings: [...findings], objects, processes, blind: look.blind };
 }

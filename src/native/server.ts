@@ -17,9 +17,11 @@ import { type Cancellation, ChangeFeed } from './changes';
 import { Census } from './census/census';
 import type { ProcessTable } from './census/processes/processes';
 import { SecondWalker } from './census/descriptors/secondWalker';
+import { whyOf } from '../diagnosis/why';
 import { Diagnosing } from './diagnosing';
 import { prepare } from './libc/load';
 import { makeMechanisms } from './mechanisms';
+import { namedBy } from './named';
 import { takeSnapshot } from './snapshot';
 import { Waits } from './waiting/waits';
 import { slicedEncoder } from './wire';
@@ -80,6 +82,9 @@ function makeHandlers(version: string, waits: Waits): { handlers: Handlers; end:
       second: new SecondWalker(process.argv[1] ?? ''),
     }));
   };
+  // A census of its own: its looks are wider and rarer, and neither may take what the other read for its own last look.
+  let diagnosing: Diagnosing | undefined;
+  const theDiagnosing = () => (diagnosing ??= new Diagnosing(() => new Census(makeMechanisms(), { own })));
   const handlers: Handlers = {
     hello: async () => {
       try {
@@ -92,8 +97,7 @@ function makeHandlers(version: string, waits: Waits): { handlers: Handlers; end:
       const here = await theCensus();
       if (!feed) {
         feed = new ChangeFeed(here);
-        // A census of its own: its looks are wider and rarer, and neither may take what the other read for its own last look.
-        feed.diagnoseWith(new Diagnosing(() => new Census(makeMechanisms(), { own })));
+        feed.diagnoseWith(theDiagnosing());
       }
       return feed.changes(asked, cancellation);
     },
@@ -108,6 +112,21 @@ function makeHandlers(version: string, waits: Waits): { handlers: Handlers; end:
           return waits.start(errand, (end) => cancellation.onCancellationRequested(end));
         },
       });
+    },
+    why: async ({ subject, after = 0, fresh = after === 0 }, cancellation) => {
+      await theCensus();
+      if (cancellation.isCancellationRequested) throw new IpcFailure({ code: 'cancelled' });
+      const { look, step } = await theDiagnosing().stepAfter(after, fresh, (stop) =>
+        cancellation.onCancellationRequested(stop),
+      );
+      const told = whyOf(subject, step);
+      return {
+        seenAt: look.endedAt,
+        host: look.host,
+        ...told,
+        ...namedBy(look, [subject, told]),
+        blind: [...look.blind],
+      };
     },
     session: async ({ act: number, after }, cancellation) => {
       if (cancellation.isCancellationRequested) throw new IpcFailure({ code: 'cancelled' });

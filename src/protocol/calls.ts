@@ -1,7 +1,7 @@
 /** The calls of the helper: JSON-RPC over its stdin and stdout. */
 import * as v from 'valibot';
 import { count, moment } from './facts';
-import { diagnosisSchema } from './findings';
+import { diagnosisSchema, whySchema } from './findings';
 import { objectSchema } from './kinds';
 import { sessionOrder, sessionState } from './kinds/socket';
 import { kindSchema, refSchema, subjectKindSchema } from './ref';
@@ -102,6 +102,15 @@ export const calls = {
   /** `folders` as in an interest. */
   snapshot: { parameters: v.object({ folders: v.optional(foldersSchema) }), result: snapshotSchema },
   act: { parameters: actParameters, result: v.unknown() },
+  /**
+   * Why a process waits, or who waits for an object and why: `subject` is either. Answered as of a look that ended after `after`, which it waits for; absent: as of the last one, if
+   * the machine is looked at for its troubles just now, else of the next. So whoever asks again with `seenAt` hears at the pace at which that is done;
+   * `fresh`: a look is due at once.
+   */
+  why: {
+    parameters: v.object({ subject: refSchema, after: v.optional(moment), fresh: v.optional(v.boolean()) }),
+    result: whySchema,
+  },
   /** Ends a waiting or holding act at once; what it had taken already is still delivered. `gone` where there is none of this number. */
   endAct: { parameters: v.object({ act: count }), result: v.object({}) },
   /**

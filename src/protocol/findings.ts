@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { objectSchema } from './kinds';
 import { bigCount, count, moment } from './numbers';
 import { refSchema } from './ref';
-import { blindSchema, processSchema } from './snapshot';
+import { blindSchema, hostSchema, processSchema } from './snapshot';
 import { type Wait, waitSchema } from './waits';
 
 /** `error`: proven harm now. */
@@ -239,3 +239,23 @@ export const answerSchema = v.object({
   threads: v.record(stateSchema, v.optional(count)),
 });
 export type Answer = v.InferOutput<typeof answerSchema>;
+
+/** Why a process waits, or who waits for an object and why, as of one look, with whatever the answers name. */
+export const whySchema = v.object({
+  /** When the look ended. */
+  seenAt: moment,
+  host: hostSchema,
+  /** The subject is in the look. */
+  found: v.boolean(),
+  /** Of the process, or of those who wait for the object; the gravest first, and of very many the first. */
+  answers: v.array(answerSchema),
+  /** How many more would have an answer. */
+  more: count,
+  /** What the rules found about the subject, or about who and what is in its chains. */
+  findings: v.array(findingSchema),
+  /** Objects and processes that are named in these. */
+  objects: v.array(objectSchema),
+  processes: v.array(processSchema),
+  blind: v.array(blindSchema),
+});
+export type Why = v.InferOutput<typeof whySchema>;

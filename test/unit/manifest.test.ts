@@ -1,7 +1,7 @@
 /** package.json and the code speak of the same things. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { COMMANDS, CONTEXT, OWN_WORDS, PANEL, SETTINGS, VIEWS } from '../../src/extension/ids';
+import { COMMANDS, CONTEXT, OWN_WORDS, WAITED_WORD, PANEL, SETTINGS, VIEWS } from '../../src/extension/ids';
 import { contributions } from '../../src/extension/commands/manifest';
 import { kindViews } from '../../src/presentation/kinds';
 import { contracts, type IpcObject } from '../../src/protocol/kinds';
@@ -111,6 +111,7 @@ describe('menus', () => {
     ...['holder', 'held', 'peer', 'process', 'finding'],
     ...Object.values(contracts).flatMap(({ flags }): readonly string[] => flags),
     ...Object.values(OWN_WORDS),
+    ...['subject', WAITED_WORD],
   ]);
   const context = contributes.menus['view/item/context'] ?? [];
   /** Whether an item stands in the menu of a row with these words. */

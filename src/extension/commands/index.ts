@@ -9,6 +9,7 @@ import { processVerbs } from './processes';
 import { revealObject, revealProcess } from './reveal';
 import { verbs } from './verbs';
 import { endWaits } from './waits';
+import { why } from './why';
 
 /** The commands of the extension; a unit test compares them with package.json. */
 export function allCommands(documents: Documents): Command[] {
@@ -22,6 +23,7 @@ export function allCommands(documents: Documents): Command[] {
     find,
     filterObjects,
     filterProcesses,
+    why,
     revealProcess,
     revealObject,
     receivedMessages(documents),

@@ -2,7 +2,7 @@
 import { contracts } from '../../protocol/kinds';
 import { type Kind, KINDS } from '../../protocol/ref';
 import { kindViews } from '../../presentation/kinds';
-import { COMMANDS, CONTEXT, OWN_WORDS, VIEWS } from '../ids';
+import { COMMANDS, CONTEXT, OWN_WORDS, VIEWS, WAITED_WORD } from '../ids';
 import { type CommandName, CREATE, INLINE, PROCESS_VERBS, VERBS } from './table';
 
 interface MenuItem {
@@ -22,6 +22,7 @@ const ICONS: Partial<Record<CommandName, string>> = {
     tryWait: 'arrow-down',
     destroy: 'trash',
     sendSignal: 'zap',
+    why: 'question',
   },
   ...Object.fromEntries(Object.values(CREATE).map((command) => [command, 'add'])),
 };
@@ -121,10 +122,13 @@ function abilityOf(command: CommandName): string {
 function rowMenu(): MenuItem[] {
   const rows: [keyof typeof VIEWS, string, CommandName[]][] = [
     ['objects', 'inspect', ['open', 'keepOpen', 'revealProcess']],
-    ['objects', 'holder', ['revealProcess']],
+    ['objects', WAITED_WORD, ['why']],
+    ['objects', 'holder', ['why', 'revealProcess']],
     ['objects', 'group', ['openTable']],
     ['processes', 'held', ['open', 'keepOpen', 'revealObject']],
-    ['processes', 'peer', ['revealProcess']],
+    ['processes', 'process', ['why']],
+    ['processes', 'peer', ['why', 'revealProcess']],
+    ['findings', 'subject', ['why']],
   ];
   return rows.flatMap(([view, word, commands]) =>
     inOrder(

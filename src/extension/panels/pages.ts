@@ -4,8 +4,9 @@ import type { PageMemory, PageName } from '../../protocol/pages/frame';
 import { ObjectPanel } from './objectPanel';
 import type { Page } from './openPage';
 import type { PanelParts } from './parts';
+import { WhyPage } from './whyPage';
 
 /** What opens a page in a tab. */
 type Opener = new (panel: vscode.WebviewPanel, memory: PageMemory, parts: PanelParts) => Page;
 
-export const pages: Readonly<Record<PageName, Opener>> = { object: ObjectPanel };
+export const pages: Readonly<Record<PageName, Opener>> = { object: ObjectPanel, why: WhyPage };

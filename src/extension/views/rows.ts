@@ -5,7 +5,7 @@ import type { Severity } from '../../protocol/findings';
 import type { Mark } from '../../presentation/findings/marks';
 import { gravest } from '../../presentation/findings/severity';
 import type { Find } from '../../presentation/values';
-import { OWN_WORDS } from '../ids';
+import { OWN_WORDS, WAITED_WORD } from '../ids';
 import { refusalOf } from '../../protocol/mayAct';
 import { labelOf, viewOf } from '../../presentation/kinds';
 import { actorOf } from '../model/actor';
@@ -95,10 +95,16 @@ export function rowOf(
       ),
       ...object.flags,
       ...copyWords(object),
+      ...(isWaitedFor(object) ? [WAITED_WORD] : []),
       ...(own.some(({ holds }) => !holds) ? [OWN_WORDS.waiting] : []),
       ...(own.some(({ holds }) => holds) ? [OWN_WORDS.holding] : []),
     ].join(' '),
     foreign: isOthers(object, host),
     collapsible,
   });
+}
+
+/** Whether a thread is blocked on it. */
+function isWaitedFor({ endpoints = [] }: Pick<IpcObject, 'endpoints'>): boolean {
+  return endpoints.some(({ waits = [] }) => waits.length > 0);
 }

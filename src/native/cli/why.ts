@@ -1,6 +1,6 @@
 /** `why`: why a process waits, or who waits for an object; without a name, all that is stuck. */
 import { answerOf, stuckProcesses } from '../../diagnosis/answer';
-
+import { waitersFor } from '../../diagnosis/why';
 import { findingLines } from '../../presentation/findings';
 import { answerSentences } from '../../presentation/findings/answer';
 import { objectName } from '../../presentation/findings/names';
@@ -75,9 +75,8 @@ function processNamed(word: string, { diagnosis }: Looked): Question | undefined
 /** Those who wait for an object. */
 async function objectNamed(word: string, machine: Machine, { diagnosis, around }: Looked): Promise<Question> {
   const { ref } = await attempt(`find ${visible(word)}`, () => machine.find(word));
-  const waiters = (diagnosis.waiting.get(ref) ?? []).map(({ node }) => node.process.pid);
   const nobody = t('No process waits for {0}, as far as can be seen.', objectName(ref, around.find));
-  return { pids: [...new Set(waiters)], refs: [ref], nobody };
+  return { pids: waitersFor(ref, diagnosis), refs: [ref], nobody };
 }
 
 /** A question for each root of trouble. */

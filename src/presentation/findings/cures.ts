@@ -28,3 +28,25 @@ export function cureText(cure: Cure, around: Around): string {
       return t('Remove {0}.', name);
   }
 }
+
+/** What a button that does it is called. */
+export function cureLabel(cure: Cure): string {
+  switch (cure.is) {
+    case 'enlarge':
+      return t('Enlarge...');
+    case 'continue':
+      return t('Continue');
+    case 'debug':
+      return t('Attach Debugger...');
+    case 'add':
+      return t('Add {0} to [{1}]...', cure.change, cure.number);
+    case 'openOther':
+      return cure.direction === 'read' ? t('Open to Read...') : t('Open to Write...');
+    case 'send':
+      return t('Send...');
+    case 'end':
+      return t('End...');
+    case 'destroy':
+      return t('Remove...');
+  }
+}

@@ -1,5 +1,5 @@
 /** Why something is no more than likely, a clause each. */
-import type { Doubt } from '../../protocol/findings';
+import type { Doubt, Proof } from '../../protocol/findings';
 import { t } from '../translate';
 
 const DOUBTS: Readonly<Record<Doubt, () => string>> = {
@@ -18,4 +18,9 @@ const DOUBTS: Readonly<Record<Doubt, () => string>> = {
 export function doubtText(doubts: readonly Doubt[]): string {
   if (doubts.length === 0) return '';
   return t('As far as can be seen: {0}.', doubts.map((one) => DOUBTS[one]()).join('; '));
+}
+
+/** How sure something is, in a word. */
+export function proofText(proof: Proof): string {
+  return proof === 'proven' ? t('proven') : t('as far as can be seen');
 }

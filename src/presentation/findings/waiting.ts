@@ -9,7 +9,7 @@ import { type Around, objectName, who } from './names';
 
 /** Who waits and for what: `worker (46) waits to lower [0] of semaphore set 0x7a000001, which is 0`. */
 export function waitingText(waiter: Waiter, around: Around): string {
-  return t('{0} {1}', who(waiter, around), clause(waiter, around));
+  return t('{0} {1}', who(waiter, around), waitingClause(waiter, around));
 }
 
 /** The same with since when. */
@@ -22,7 +22,7 @@ export function waitingSince(waiter: Waiter, around: Around): string {
 }
 
 /** `waits to ...` */
-function clause({ wait }: Waiter, around: Around): string {
+export function waitingClause({ wait }: Pick<Waiter, 'wait'>, around: Around): string {
   const ref = refOfWait(wait);
   const object = ref === undefined ? undefined : objectName(ref, around.find);
   const { on } = wait;

@@ -1,0 +1,19 @@
+/** The command that carries out each cure, with its own questions. */
+import type { Cure } from '../../protocol/findings';
+import { COMMANDS, type CommandId } from '../ids';
+
+/** Undefined where there is no command yet. */
+export const CURES: Readonly<Record<Cure['is'], (cure: Cure) => CommandId | undefined>> = {
+  enlarge: () => COMMANDS.alterCapacity,
+  add: () => COMMANDS.operate,
+  openOther: (cure) =>
+    cure.is === 'openOther' && cure.direction === 'read' ? COMMANDS.read : COMMANDS.write,
+  send: () => COMMANDS.send,
+  destroy: () => COMMANDS.destroy,
+  continue: () => undefined,
+  debug: () => undefined,
+  end: () => undefined,
+};
+
+/** Those that can be carried out. */
+export const DOABLE: readonly Cure['is'][] = ['enlarge', 'add', 'openOther', 'send', 'destroy'];
