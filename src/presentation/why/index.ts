@@ -5,7 +5,7 @@ import { findingText } from '../findings';
 import { answerSentences } from '../findings/answer';
 import { cureLabel, cureText } from '../findings/cures';
 import { doubtText } from '../findings/doubts';
-import { subjectName } from '../findings/names';
+import { subjectName, who } from '../findings/names';
 import { t } from '../translate';
 import { findIn, timeText, userText } from '../values';
 import { lackingLines } from '../unseen';
@@ -138,7 +138,7 @@ function evidenceOf({ answers, findings, blind, seenAt }: Why, around: WhyAround
       : wait.by === 'elimination'
         ? t('the call is hidden; where it sleeps ({0}), this is the only thing that fits', wait.call)
         : t('where it sleeps: {0}', wait.call);
-    lines.set(t('thread {0} of {1}', tid, subjectOf(pid, around)), how);
+    lines.set(t('thread {0} of {1}', tid, who({ pid }, around)), how);
   }
   const doubts = [
     ...new Set([
@@ -154,11 +154,6 @@ function evidenceOf({ answers, findings, blind, seenAt }: Why, around: WhyAround
     ...lackingLines(blind, kindsOf(answers)).map((text) => ({ label: t('hidden'), text })),
     { label: t('seen so at'), text: timeText(seenAt) },
   ];
-}
-
-function subjectOf(pid: number, { find }: WhyAround): string {
-  const process = find(pid);
-  return process ? `${process.name} (${pid})` : String(pid);
 }
 
 /** The kinds of what stands in the chains; where there is none, of everything. */

@@ -31,7 +31,7 @@ function stepLine({ name, says, facts, since, ways }: WhyStep): string {
   return [
     `**${plain(name)}** ${plain(says)}`.trimEnd(),
     ...(beside === '' ? [] : [`   ${beside}`]),
-    ...(ways ? [`   ${markText(ways.mark)}: ${plain(ways.text)}`] : []),
+    ...(ways ? [`   ${ways.mark ? `${markText(ways.mark)}: ` : ''}${plain(ways.text)}`] : []),
   ].join('  \n');
 }
 

@@ -18,6 +18,12 @@ export interface WhyAround extends Around {
 /** Who can end a wait. `only`: nobody else. `also`: others may. `all`: each of them has to. */
 export type Mark = 'only' | 'also' | 'all';
 
+/** Who can end a wait; no mark where nobody is known who could. */
+export interface Ways {
+  mark?: Mark;
+  text: string;
+}
+
 /** One node of the drawing, with what stands beside it. */
 export interface WhyStep {
   is: 'process' | 'object';
@@ -34,7 +40,7 @@ export interface WhyStep {
   /** For how long it waits. */
   since?: string;
   /** Who can end the wait. */
-  ways?: { mark: Mark; text: string };
+  ways?: Ways;
   /** It has ended. */
   ended?: boolean;
   /** The chain ends here. */
@@ -187,15 +193,18 @@ function timeoutFact(timeout: number | true | null | undefined): string[] {
 }
 
 /** Who can end a wait, each with the descriptor by which it has the object. */
-function waysOf({ ways, need, only, on }: Link, around: WhyAround): { mark: Mark; text: string } {
+function waysOf({ waiter, ways, need, only, on }: Link, around: WhyAround): Ways {
   const living = ways.filter(({ is }) => is !== 'ended');
   const gone = ways.filter(({ is }) => is === 'ended');
   const mark = only ? 'only' : need === 'all' && living.length > 1 ? 'all' : 'also';
-  if (ways.length === 0) return { mark, text: t('who can end that is not known') };
+  if (ways.length === 0) return { text: t('who can end that is not known') };
   const names = listed(living.map((way) => wayText(way, on, around)));
   if (living.length === 0) {
     const ended = listed(gone.map((way) => who(way, around)));
-    return { mark, text: t('{0} would have ended that, and is gone', ended) };
+    // Who lowered a semaphore last need not be who was to raise it.
+    return waiter.wait.on.is === 'operations'
+      ? { text: t('{0} changed it last, and has ended', ended) }
+      : { text: t('{0} would have ended that, and is gone', ended) };
   }
   if (living.every(({ ifHolds }) => ifHolds)) return { mark, text: t('{0} changed it last', names) };
   if (mark === 'all') return { mark, text: t('{0} have to let it', names) };

@@ -48,8 +48,10 @@ function stepItem(step: WhyStep, { last, next, back, open }: Place): TemplateRes
       ${
         ways
           ? html`<p class="live-facts">
-              <span class="mark ${ways.mark}">${markText(ways.mark)}</span
-              ><span class="foreign">${visible(ways.text)}</span>
+              ${ways.mark ? html`<span class="mark ${ways.mark}">${markText(ways.mark)}</span>` : nothing}<span
+                class="foreign"
+                >${visible(ways.text)}</span
+              >
             </p>`
           : nothing
       }
