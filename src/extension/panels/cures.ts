@@ -10,10 +10,18 @@ export const CURES: Readonly<Record<Cure['is'], (cure: Cure) => CommandId | unde
     cure.is === 'openOther' && cure.direction === 'read' ? COMMANDS.read : COMMANDS.write,
   send: () => COMMANDS.send,
   destroy: () => COMMANDS.destroy,
-  continue: () => undefined,
+  continue: () => COMMANDS.continueProcess,
   debug: () => undefined,
-  end: () => undefined,
+  end: () => COMMANDS.endProcess,
 };
 
 /** Those that can be carried out. */
-export const DOABLE: readonly Cure['is'][] = ['enlarge', 'add', 'openOther', 'send', 'destroy'];
+export const DOABLE: readonly Cure['is'][] = [
+  'enlarge',
+  'continue',
+  'add',
+  'openOther',
+  'send',
+  'end',
+  'destroy',
+];

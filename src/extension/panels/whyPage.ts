@@ -191,7 +191,8 @@ export class WhyPage extends OpenPage<WhyChannel> {
   private async run(cure: Cure): Promise<void> {
     const command = CURES[cure.is](cure);
     if (command === undefined) throw new IpcFailure({ code: 'unsupported' });
-    await vscode.commands.executeCommand(command, { object: this.objectOf(cure.ref) });
+    const subject = parseProcessRef(cure.ref) ? { ref: cure.ref } : { object: this.objectOf(cure.ref) };
+    await vscode.commands.executeCommand(command, subject);
     this.once = true;
     this.follow(true);
   }
