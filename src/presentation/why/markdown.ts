@@ -50,6 +50,7 @@ export function markText(mark: 'only' | 'also' | 'all'): string {
 /** Text that is no Markdown, on one line. */
 function plain(text: string): string {
   return visible(text)
-    .replace(/[\\`*_{}[\]()<>#|~!&$@]/g, '\\$&')
+    .replace(/[\\`*_{}[\]<>#|~!&$@]/g, '\\$&')
+    .replaceAll('](', ']\\(')
     .replace(/\s*\n\s*/g, ' ');
 }
