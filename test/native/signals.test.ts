@@ -257,6 +257,31 @@ POSIX::sigprocmask(SIG_UNBLOCK, $set); sleep 1; print "end\\n";
   });
 });
 
+test('whoever looks at it closely has its details with the changes, whether it has any IPC or not', async () => {
+  const program = await new Program('python3', ['-ISE', '-c', PYTHON]).ready();
+  const { pid, ref } = program;
+  const interest = { levels: {}, details: [ref], processes: true };
+  const one = helper();
+  const first = await one.request('changes', { epoch: null, seq: 0, interest, interval: 50 });
+  const found = first.processes?.find((process) => process.pid === pid);
+  expect(found?.details?.threads.map(({ tid }) => tid)).toEqual([pid]);
+  expect(found?.details?.limits?.map(({ limit }) => limit)).toContain('files');
+  expect(first.processes?.filter(({ details }) => details !== undefined)).toHaveLength(1);
+  // What changes is told: one more that is pending.
+  await one.act('process', 'signal', { ref, signal: TERM });
+  let batch = first;
+  await until(async () => {
+    const { epoch, seq } = batch;
+    batch = await one.request('changes', { epoch, seq, interest, interval: 50 });
+    const now = batch.processes?.find((process) => process.pid === pid);
+    return signalsOf(now?.details?.pending ?? '').includes(TERM);
+  });
+  await one.act('process', 'signal', { ref, signal: KILL });
+  await until(() => ended(pid));
+  const last = await one.request('changes', { epoch: null, seq: 0, interest, interval: 50 });
+  expect(last.processes?.some(({ pid: each, state }) => each === pid && state !== 'Z')).toBe(false);
+});
+
 describe('who gets it', () => {
   test('a group: each member that was opened, and nobody else', async () => {
     const script = `sh -c 'trap "echo got 1" USR1; echo one; while :; do sleep 60 & wait $!; done' &
