@@ -45,7 +45,7 @@ const O_WRONLY = 0o1;
 const O_NONBLOCK = 0o4000;
 const O_PATH = 0o10000000;
 /** Descriptors of a process that are asked: of more nothing is said. */
-const ASKED = 4096;
+const ASKED = 1024;
 
 interface Candidate {
   fd: number;
@@ -57,13 +57,18 @@ interface Candidate {
 type Eliminated = Told & { by?: 'elimination' };
 
 /** What it waits for, as far as that can be told; undefined where nothing can. */
-export function eliminated(pid: number, tid: number, wchan: string): Eliminated | undefined {
+export function eliminated(
+  pid: number,
+  tid: number,
+  wchan: string,
+  types: DescriptorTypes,
+): Eliminated | undefined {
   if (/^do_wait$|^do_wait[.]|^kernel_wait/.test(wchan)) return childrenOf(pid);
   if (/^locks_lock|^fcntl_setlk|^flock_lock/.test(wchan)) return lockOf(pid, `/proc/${pid}/task/${tid}`);
   const place = PLACES.find(([pattern]) => pattern.test(wchan))?.[1];
   if (!place) return undefined;
   const thread = `/proc/${pid}/task/${tid}`;
-  const candidates = candidatesOf(thread, place);
+  const candidates = candidatesOf(thread, place, types);
   const [only, ...others] = candidates ?? [];
   if (!only) return undefined;
   if (others.length > 0 || only.way === undefined) return narrowed(candidates ?? [], place);
@@ -89,14 +94,35 @@ function narrowed(candidates: readonly Candidate[], { way }: Place): Told {
   return { on, target: { is: 'none' } };
 }
 
-/** Undefined where they may not be looked at, or are too many. `thread`: its folder in /proc, which has a table of its own. */
-function candidatesOf(thread: string, { of, way }: Place): Candidate[] | undefined {
-  const fds: number[] = [];
-  if (eachNumber(`${thread}/fd`, (fd) => fds.push(fd)) !== 'done' || fds.length > ASKED) return undefined;
+/** Of what the descriptors of one process are, asked once for all of its threads that have the same numbers. */
+export class DescriptorTypes {
+  private numbers = '';
+  private known: ReadonlyMap<number, DescriptorType> | undefined;
+
+  /** The lowest first; undefined where they may not be looked at, or are too many. `thread`: its folder in /proc. */
+  of(thread: string): ReadonlyMap<number, DescriptorType> | undefined {
+    const fds: number[] = [];
+    if (eachNumber(`${thread}/fd`, (fd) => fds.push(fd)) !== 'done' || fds.length > ASKED) return undefined;
+    const numbers = fds.join(' ');
+    // A thread with a table of its own hardly ever has the very same numbers.
+    if (this.known && numbers === this.numbers) return this.known;
+    this.numbers = numbers;
+    const types = new Map<number, DescriptorType>();
+    for (const fd of fds.sort((a, b) => a - b)) {
+      const type = descriptorType(thread, fd);
+      if (type !== undefined) types.set(fd, type);
+    }
+    return (this.known = types);
+  }
+}
+
+/** Undefined where they may not be looked at, or are too many. `thread`: its folder in /proc. */
+function candidatesOf(thread: string, { of, way }: Place, types: DescriptorTypes): Candidate[] | undefined {
   const found: Candidate[] = [];
-  for (const fd of fds.sort((a, b) => a - b)) {
-    const type = descriptorType(thread, fd);
-    if (type === undefined || !of.includes(type)) continue;
+  const all = types.of(thread);
+  if (!all) return undefined;
+  for (const [fd, type] of all) {
+    if (!of.includes(type)) continue;
     const info = readSmall(`${thread}/fdinfo/${fd}`)?.toString('latin1');
     const flags = parseInt(fieldOf(info, 'flags') ?? '', 8);
     // Nobody who has set it waits there; what is only pointed to is read by nobody.

@@ -12,7 +12,7 @@ import { Sharing } from '../processes/sharing';
 import { type Ahead, Clocked } from '../processes/clocked';
 import type { Clocks } from '../processes/clocks';
 import { kept, survey } from '../look';
-import { eliminated } from './elimination';
+import { DescriptorTypes, eliminated } from './elimination';
 import type { OpenedFifo } from '../streams/openers';
 import type { WaitOn, Wait } from '../../../protocol/waits';
 import { otherOf, rangesOf, sameTarget, type Target, tell, type Told } from './waitsOf';
@@ -184,6 +184,7 @@ function* readThreads(
   const [calls, memory] = [ahead.take(pid), ahead.memory];
   const sleeping: SleepingThread[] = [];
   let denied: ProcessThreads['denied'] = false;
+  const types = new DescriptorTypes();
   let breath = 0;
   for (const tid of threadsOf(pid)) {
     if (++breath % BREATH === 0) yield;
@@ -216,7 +217,7 @@ function* readThreads(
     const told: Told & Pick<Wait, 'by'> =
       typeof call === 'object'
         ? withMemory(memory, () => tell(tid, call, wchan))
-        : (eliminated(pid, tid, wchan) ?? guessed(known));
+        : (eliminated(pid, tid, wchan, types) ?? guessed(known));
     const note = typeof call === 'object' ? noted(pid, tid, call, told.target) : { target: told.target };
     const byTable = typeof call === 'object' && isByTable(call, note.target);
     sleeping.push({
