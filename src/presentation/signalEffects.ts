@@ -10,6 +10,7 @@ export function effectText(process: ProcessSubject, signal: number, tid?: number
     whatText(effect, process, signal),
     ...(effect.merges ? [t('merges with one that is pending')] : []),
     ...(effect.afterContinue ? [t('not before it is continued')] : []),
+    ...(effect.afterThaw ? [t('not before its freezer lets it go')] : []),
     ...(effect.traced ? [t('who traces it gets it first')] : []),
   ].join('; ');
 }

@@ -84,6 +84,8 @@ export interface SignalEffect {
   interrupts?: true;
   /** It is stopped: nothing of this before it is continued. */
   afterContinue?: true;
+  /** A freezer holds it: nothing of this before that lets it go. */
+  afterThaw?: true;
   /** Its tracer gets it first, and may keep it. */
   traced?: true;
 }
@@ -98,17 +100,18 @@ export function effectOf(process: ProcessSubject, signal: number, tid?: number):
   const traced = process.tracer != null && { traced: true as const };
   const merges = isMerged(pending ?? '0', signal) && { merges: true as const };
   const stopped = state === 'T' && { afterContinue: true as const };
+  const frozen = process.frozen === true && { afterThaw: true as const };
   const disposed = disposition(process, signal, tid);
   switch (disposed.is) {
     case 'stops':
     case 'continues':
-      return { ...disposed, ...traced };
+      return { ...disposed, ...frozen, ...traced };
     case 'ignored':
     case 'harmless':
     case 'protected':
       return disposed;
     default:
-      return { ...disposed, ...merges, ...(signal !== SIGNALS.SIGCONT && stopped), ...traced };
+      return { ...disposed, ...merges, ...(signal !== SIGNALS.SIGCONT && stopped), ...frozen, ...traced };
   }
 }
 

@@ -123,6 +123,7 @@ describe('what a signal would do', () => {
     expect(effectOf(subject({ state: 'T' }), SIGTERM)).toEqual({ is: 'ends', afterContinue: true });
     expect(effectOf(subject({ state: 'T' }), SIGKILL)).toEqual({ is: 'ends' });
     expect(effectOf(subject({ tracer: 3 }), SIGTERM)).toEqual({ is: 'ends', traced: true });
+    expect(effectOf(subject({ frozen: true }), SIGTERM)).toEqual({ is: 'ends', afterThaw: true });
     expect(effectOf(subject({ state: 'Z' }), SIGKILL)).toEqual({ is: 'ended' });
     expect(effectOf(subject({ pid: 1 }), SIGTERM)).toEqual({ is: 'protected' });
     expect(effectOf(subject({ pid: 1 }), SIGUSR1).is).toBe('caught');
