@@ -6,6 +6,7 @@ import { grouped } from './values';
 export const actTitles = {
   write: () => t('Write'),
   dismiss: () => t('Dismiss'),
+  why: () => t('Why Does It Wait?'),
   keepOpen: () => t('Keep Open'),
   alterCapacity: () => t('Alter Capacity'),
   attachAndLook: () => t('Attach and Look'),

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { subjectName } from '../../presentation/findings/names';
 import { nameOf } from '../../presentation/kinds';
+import { actTitles } from '../../presentation/shared';
 import { t } from '../../presentation/translate';
 import { findIn, pidText } from '../../presentation/values';
 import { KINDS, processRef, type Ref, refSchema } from '../../protocol/ref';
@@ -68,7 +69,7 @@ function subjectOf(parts: CommandParts, node: unknown): Ref | undefined {
 /** The user's choice among all that wait and all that is waited for. */
 async function choose(parts: CommandParts): Promise<Ref | undefined> {
   const answer = await parts.ask.pick<Ref>({
-    title: t('Why Does It Wait?'),
+    title: actTitles.why(),
     placeholder: t('Which process, or which object?'),
     items: [],
     more: listed(parts).then((snapshot) => snapshot && [...waiting(snapshot), ...waitedFor(snapshot)]),

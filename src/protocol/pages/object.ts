@@ -133,7 +133,7 @@ const objectRequests = {
   endAct: { parameters: v.object({ act: count }), result: nothing },
   /** Runs a command of the workbench on this object, which asks for its parameters there. */
   command: {
-    parameters: v.object({ command: v.picklist(['alter', 'lock', 'unlock', 'resize']) }),
+    parameters: v.object({ command: v.picklist(['alter', 'lock', 'unlock', 'resize', 'why']) }),
     result: nothing,
   },
 } as const;

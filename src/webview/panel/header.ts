@@ -5,6 +5,7 @@ import type { IpcObject } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
 import { headingBy } from '../../presentation/kinds/kindView';
 import { stateRefusal } from '../../protocol/mayAct';
+import { waitersOf } from '../../presentation/waits';
 import { modeNumber, modeText, visible } from '../../presentation/text';
 import { exactOwner, userText } from '../../presentation/values';
 import type { KindPanel } from '../kinds/plug';
@@ -83,6 +84,12 @@ function menuItems(panel: PanelModel, { object, memory }: PanelState, plug: Kind
             icon,
             run: () => void panel.attempt(() => panel.bus.request('command', { command })),
           });
+    if (panel.acts && waitersOf(object).length > 0)
+      items.push({
+        label: actTitles.why(),
+        icon: 'question',
+        run: () => void panel.attempt(() => panel.bus.request('command', { command: 'why' })),
+      });
     for (const { label, copy } of copyItems(object))
       items.push({ label, icon: 'copy', run: () => void panel.copy(copy) });
     items.push({
