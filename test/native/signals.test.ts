@@ -298,7 +298,7 @@ describe('who gets it', () => {
     const sent = await helper().act('process', 'signalGroup', { ref, signal: CONT, pinned: pinned.pinned });
     expect(sent).toMatchObject({ sent: pinned.members?.length, refused: 0 });
     const again = helper().act('process', 'signalGroup', { ref, signal: CONT, pinned: pinned.pinned });
-    expect(await helper().failure(again)).toEqual({ code: 'gone' });
+    expect(await helper().failure(again)).toEqual({ code: 'gone', detail: { why: 'unpinned' } });
     const killing = await helper().act('process', 'signalGroup', { ref, signal: KILL });
     expect(killing.sent).toBeGreaterThanOrEqual(3);
     await until(() => ended(pid));

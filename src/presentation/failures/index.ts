@@ -7,7 +7,7 @@ import { bytesOf, countOf, type Detail, has, type Sentences } from './detail';
 import { files, fileSentence, storeSentence } from './files';
 import { memoryDisturbs, posix, posixUnsupported, queueDisturbs } from './posix';
 import { neverThere, socket, socketDisturbs } from './socket';
-import { process } from './process';
+import { goneProcess, process } from './process';
 import { stream, streamDisturbs } from './stream';
 import { sysvMsg } from './sysvMsg';
 import { noSuchSemaphore, otherCount, sysvSem } from './sysvSem';
@@ -30,10 +30,12 @@ export function why(failure: Failure): string {
     case 'gone':
       return failure.detail?.why === 'namespace'
         ? t('it belongs to another IPC namespace than the one shown now.')
-        : failure.detail?.why === 'unseen'
-          ? t('it was not found. It is gone, or only processes have it that may not be looked at from here.')
-          : failure.subject === 'process'
-            ? t('it has ended meanwhile. Nobody else got anything.')
+        : failure.subject === 'process'
+          ? goneProcess(failure.detail?.why)
+          : failure.detail?.why === 'unseen'
+            ? t(
+                'it was not found. It is gone, or only processes have it that may not be looked at from here.',
+              )
             : failure.detail?.why === 'never'
               ? neverThere()
               : failure.detail?.why === 'dismissed'

@@ -17,3 +17,13 @@ export const process: Sentences = {
       'this kernel is older than Linux 5.3 and cannot make sure that it is still the same process. Nothing was sent.',
     ),
 };
+
+/** Why a process is not there to be looked at or signalled. */
+export function goneProcess(why: string | number | undefined): string {
+  if (why === 'unseen') return t('it lives, but nothing of it may be looked at from here (hidepid of proc).');
+  return why === 'unpinned'
+    ? t(
+        'what was opened for it is not there any more, since the helper began anew. Nothing was sent. Try again.',
+      )
+    : t('it has ended meanwhile. Nobody else got anything.');
+}

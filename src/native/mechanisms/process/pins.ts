@@ -34,10 +34,10 @@ export class Pins {
     return number;
   }
 
-  /** Takes them out of here; to be closed by the caller. Throws `gone`. */
+  /** Takes them out of here; to be closed by the caller. Throws `gone` (`unpinned`: another helper has opened them, or they were let go of). */
   take(number: number): readonly Pinned[] {
     const pinned = this.held.get(number);
-    if (!pinned) throw new IpcFailure({ code: 'gone' });
+    if (!pinned) throw new IpcFailure({ code: 'gone', detail: { why: 'unpinned' } });
     this.held.delete(number);
     return pinned;
   }

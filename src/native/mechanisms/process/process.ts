@@ -4,6 +4,7 @@ import type { ParametersOf, ProcessSubject } from '../../../protocol/kinds';
 import { parseProcessRef } from '../../../protocol/ref';
 import { isMerged } from '../../../protocol/signals';
 import { processSubject } from '../../census/processes/processSubject';
+import { cpuClock } from '../../libc/time';
 import type { Look } from '../../census/look';
 import type { SubjectActs } from '../../census/mechanism';
 import { parseSignals } from '../../proc/status';
@@ -61,8 +62,10 @@ function partsOf(ref: string): { pid: number; startTime: string } {
 function inspected(look: Look, ref: string): ProcessSubject {
   const { pid, startTime } = partsOf(ref);
   const found = runNow(processSubject(look, pid, startTime));
-  if (!found) throw new IpcFailure({ code: 'gone' });
-  return found;
+  if (found) return found;
+  // It lives, and proc does not show it (hidepid).
+  const hidden = statOf(pid) === undefined && cpuClock(pid) !== undefined;
+  throw new IpcFailure({ code: 'gone', ...(hidden && { detail: { why: 'unseen' } }) });
 }
 
 function pinned(
