@@ -47,6 +47,12 @@ export interface Edge {
  */
 export type Waiting = { is: 'edge'; edge: Edge } | { is: 'ends' } | { is: 'idle' } | { is: 'unknown' };
 
+/** The same with something more that lowers a proof. */
+export function withHole(waiting: Waiting, hole: Hole): Waiting {
+  if (waiting.is !== 'edge' || waiting.edge.holes.includes(hole)) return waiting;
+  return { is: 'edge', edge: { ...waiting.edge, holes: [...waiting.edge.holes, hole] } };
+}
+
 /** Whether one of several edges is enough, as of a poll of several descriptors. */
 export function anyOf(parts: readonly Waiting[]): Waiting {
   if (parts.length === 0) return { is: 'unknown' };

@@ -4,6 +4,8 @@ import type { IpcObject, ObjectOf } from '../protocol/kinds';
 import { type Kind, kindOf, processRef, type Ref } from '../protocol/ref';
 import type { Blind, Host, Process, Thread } from '../protocol/snapshot';
 import type { Wait } from '../protocol/waits';
+import { processesOf, type Waiting } from './edge';
+import { type Choice, Objects } from './objects';
 
 /** What a step looks at: a snapshot, with details and processes. */
 export interface Look {
@@ -20,8 +22,22 @@ export interface Look {
 /** A thread and the process that it is of. `number`: its place among all threads of the look. */
 export interface ThreadNode {
   readonly number: number;
+  readonly home: Home;
   readonly process: Process;
   readonly thread: Thread;
+  /** Whether it can do nothing before another acts on it. */
+  readonly inert: boolean;
+  /** What it waits for; undefined where it runs, is stopped or ended, or where that is not known. */
+  readonly wait: Wait | undefined;
+}
+
+/** A process with the threads of it that are known: none where it may not be looked at. `place`: its own among all processes of the look. */
+export interface Home {
+  readonly place: number;
+  readonly process: Process;
+  readonly threads: readonly ThreadNode[];
+  /** What it comes to that one of them waits for the others: the same for all. */
+  readonly woken: Waiting;
 }
 
 /** Stopped by a signal or a debugger, or ended: it does nothing until somebody else does something (proc(5), stat). */
@@ -31,56 +47,81 @@ const INERT: ReadonlySet<string> = new Set(['T', 't', 'Z', 'X', 'x']);
 export class Machine {
   /** When the look ended. */
   readonly at: number;
-  readonly threads: ThreadNode[] = [];
-  private readonly byPid = new Map<number, Process>();
-  private readonly byKind = new Map<Kind, IpcObject[]>();
-  private readonly byRef = new Map<Kind, Map<Ref, IpcObject>>();
-  private readonly ofProcess = new Map<number, ThreadNode[]>();
+  readonly threads: readonly ThreadNode[];
+  readonly homes: readonly Home[];
+  readonly objects: Objects;
+  private readonly byPid = new Map<number, Home>();
   private readonly byParent = new Map<number, Process[]>();
+  private streams: Map<number, ObjectOf<'pipe' | 'fifo'>[]> | undefined;
+  private blind: Map<Ref | undefined, Blind[]> | undefined;
 
-  constructor(readonly look: Look) {
+  /** `before`: the objects of the look before; what is as it was there is not indexed again. */
+  constructor(
+    readonly look: Look,
+    before?: Objects,
+  ) {
     this.at = look.endedAt;
-    for (const object of look.objects) add(this.byKind, object.kind, object);
-    for (const process of look.processes) {
-      this.byPid.set(process.pid, process);
+    this.objects = Objects.of(look.objects, before);
+    const all: ThreadNode[] = [];
+    this.homes = look.processes.map((process, place) => {
+      const threads: ThreadNode[] = [];
+      const home: Home = { place, process, threads, woken: wokenIn(process) };
+      this.byPid.set(process.pid, home);
       if (process.parent !== undefined) add(this.byParent, process.parent, process);
       for (const thread of process.threads ?? []) {
-        const node = { number: this.threads.length, process, thread };
-        this.threads.push(node);
-        add(this.ofProcess, process.pid, node);
+        const inert = isInert(thread);
+        const wait = inert || thread.wait === 'runs' ? undefined : thread.wait;
+        const node = { number: all.length, home, process, thread, inert, wait };
+        threads.push(node);
+        all.push(node);
       }
-    }
+      return home;
+    });
+    this.threads = all;
   }
 
   process(pid: number): Process | undefined {
+    return this.byPid.get(pid)?.process;
+  }
+
+  home(pid: number): Home | undefined {
     return this.byPid.get(pid);
   }
 
   object(ref: Ref | undefined): IpcObject | undefined {
     const kind = ref === undefined ? undefined : kindOf(ref);
-    if (ref === undefined || kind === undefined) return undefined;
-    let known = this.byRef.get(kind);
-    if (!known) {
-      known = new Map(this.of(kind).map((object) => [object.ref, object]));
-      this.byRef.set(kind, known);
-    }
-    return known.get(ref);
+    return ref === undefined || kind === undefined ? undefined : this.objects.find(kind, ref);
   }
 
   /** The objects of a kind. */
   of<K extends Kind>(kind: K): readonly ObjectOf<K>[] {
-    return (this.byKind.get(kind) ?? []) as ObjectOf<K>[];
+    return this.objects.kind(kind);
+  }
+
+  /** Those of its kind that a choice has. */
+  chosen<K extends Kind>(choice: Choice<K>): readonly ObjectOf<K>[] {
+    return this.objects.chosen(choice);
+  }
+
+  /** The pipes and FIFOs of which a process has an end. */
+  streamsOf(pid: number): readonly ObjectOf<'pipe' | 'fifo'>[] {
+    if (!this.streams) {
+      this.streams = new Map();
+      for (const stream of [...this.of('pipe'), ...this.of('fifo')])
+        for (const one of new Set(stream.endpoints?.map((end) => end.pid))) add(this.streams, one, stream);
+    }
+    return this.streams.get(pid) ?? [];
   }
 
   /** The ref of a process; undefined of one that is not in the look. */
   refOf(pid: number): Ref | undefined {
-    const process = this.byPid.get(pid);
+    const process = this.process(pid);
     return process && processRef(pid, process.startTime);
   }
 
   /** The threads of a process that are known; empty where it may not be looked at. */
   threadsOf(pid: number): readonly ThreadNode[] {
-    return this.ofProcess.get(pid) ?? [];
+    return this.byPid.get(pid)?.threads ?? [];
   }
 
   /** A thread by its number alone: the tids of a machine are unique. */
@@ -91,7 +132,7 @@ export class Machine {
   /** Of the processes above one, the nearest first, as far as they are known. */
   ancestorsOf(pid: number): number[] {
     const line: number[] = [];
-    for (let at = this.byPid.get(pid); at; at = this.byPid.get(line.at(-1) ?? 0)) {
+    for (let at = this.process(pid); at; at = this.process(line.at(-1) ?? 0)) {
       const next = at.parent === undefined ? [] : [at.parent, ...(at.ancestors ?? [])];
       // Numbers that were given anew while the look went on might close a circle.
       if (next.length === 0 || next.some((one) => line.includes(one))) break;
@@ -106,20 +147,26 @@ export class Machine {
 
   /** Whether somebody may have such an object, or this very one, who cannot be seen: in a process that is hidden, or on its way to one. */
   hides(field: 'endpoints' | 'waits', kind: Kind, ref?: Ref): boolean {
-    return this.look.blind.some(
-      (one) =>
-        (one.ref === undefined || one.ref === ref) &&
-        one.count !== 0 &&
-        (one.code === 'inFlight' ||
-          ((one.kind === undefined || one.kind === kind) &&
-            (one.field === undefined || one.field === field))),
-    );
+    this.blind ??= blindByRef(this.look.blind);
+    const hidden = (one: Blind) =>
+      one.code === 'inFlight' ||
+      ((one.kind === undefined || one.kind === kind) && (one.field === undefined || one.field === field));
+    const has = (of: Ref | undefined) => this.blind?.get(of)?.some(hidden) === true;
+    return has(undefined) || (ref !== undefined && has(ref));
   }
 }
 
-/** What a thread waits for; undefined where it runs, is stopped or ended, or where that is not known. */
-export function waitOf({ thread }: ThreadNode): Wait | undefined {
-  return thread.wait === 'runs' || isInert(thread) ? undefined : thread.wait;
+/** FUTEX_PRIVATE_FLAG: only other threads of the same process can wake it (futex(2)). */
+function wokenIn({ pid }: Process): Waiting {
+  const members = processesOf([pid]);
+  return { is: 'edge', edge: { need: 'any', members, closing: 'closed', holes: [], own: true } };
+}
+
+/** What may not be looked at, by the object that it is of: of undefined what is so of many. */
+function blindByRef(all: readonly Blind[]): Map<Ref | undefined, Blind[]> {
+  const blind = new Map<Ref | undefined, Blind[]>();
+  for (const one of all) if (one.count !== 0) add(blind, one.ref, one);
+  return blind;
 }
 
 /** Whether a thread can do nothing before another acts on it. */

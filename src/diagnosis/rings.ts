@@ -32,7 +32,7 @@ export function ringsOf(verdicts: readonly Verdict[], ways: Ways): Ring[] {
     ) {
       places[here.node.number] = path.length;
       path.push(here);
-      const next: ReturnType<Ways['from']> = ways.from(here.edge?.members ?? []);
+      const next: ReturnType<Ways['from']> = ways.from(here.edge?.members ?? [], here.node.process.pid);
       here = 'node' in next ? next : undefined;
     }
     const start = here ? (places[here.node.number] ?? NOWHERE) : NOWHERE;

@@ -3,13 +3,16 @@
  * act frees those who wait for it, and so on (the marking of a graph backwards, as in the liveness analysis of compilers).
  */
 import type { Edge, Member } from './edge';
-import { add, isInert, type Machine, type ThreadNode } from './machine';
+import { type Home, isInert, type Machine, type ThreadNode } from './machine';
+
+/** `keeper`: what it does is known to be housekeeping. `other`: it may be more, until it has woken without helping anybody. */
+export type Sleeper = 'keeper' | 'other';
 
 /** By number of thread. `edges`: of those that wait for others. */
 export interface Nodes {
   readonly edges: readonly (Edge | undefined)[];
-  /** Sleeps for the clock alone. */
-  readonly sleepers: ReadonlySet<number>;
+  /** Sleep for a time, and may do no more than housekeeping when it has come. */
+  readonly sleepers: ReadonlyMap<number, Sleeper>;
 }
 
 /** 1 for each thread, by its number, that is stuck. */
@@ -17,108 +20,155 @@ export type Stuck = Uint8Array;
 
 /**
  * The threads that are stuck. `likely`: what is open or unseen counts as closed where a known way leads to somebody else, and a process in which others are stuck is
- * not freed by a thread that merely sleeps.
+ * not freed by a thread that merely sleeps and has woken before without freeing it.
  */
 export function stuckIn(machine: Machine, { edges, sleepers }: Nodes, likely: boolean): Stuck {
-  const stuck = new Uint8Array(machine.threads.length);
-  const waitingFor = new Waiters();
+  const { threads, homes } = machine;
+  const stuck: Stuck = new Uint8Array(threads.length);
+  const waiting = new Waiters(machine);
   /** Members of an `all` that cannot act: the wait goes on while there is one. */
   const left = new Map<number, number>();
-  for (const node of machine.threads) {
-    const { number } = node;
-    const edge = edges[number];
+  /** By place: 1 for each process that can act. */
+  const acts = new Uint8Array(homes.length);
+  /** How many threads of each process are stuck because of others, by its place. */
+  const stuckOf = new Int32Array(homes.length);
+  for (const node of threads) {
+    const edge = edges[node.number];
     if (!edge || !mayBeStuck(edge, node, likely)) continue;
-    stuck[number] = 1;
-    for (const member of edge.members) waitingFor.add(member, number);
-    if (edge.need === 'all') left.set(number, edge.members.length);
+    stuck[node.number] = 1;
+    // It goes on as soon as its process does, and makes nobody else go on before.
+    if (edge.own) continue;
+    stuckOf[node.home.place] = (stuckOf[node.home.place] ?? 0) + 1;
+    for (const member of edge.members) waiting.add(member, node.number);
+    if (edge.need === 'all') left.set(node.number, edge.members.length);
   }
 
-  const freed: number[] = [];
-  const free = (waiting: readonly number[]) => {
-    for (const number of waiting) {
-      if (stuck[number] === 0) continue;
-      const rest = left.get(number);
-      if (rest !== undefined && rest > 1) left.set(number, rest - 1);
-      else {
-        stuck[number] = 0;
-        freed.push(number);
-      }
+  const freed: ThreadNode[] = [];
+  const free = (number: number) => {
+    if (stuck[number] === 0) return;
+    const rest = left.get(number);
+    if (rest !== undefined && rest > 1) {
+      left.set(number, rest - 1);
+      return;
     }
+    stuck[number] = 0;
+    const node = threads[number];
+    if (node) freed.push(node);
   };
-  const act = ({ number, process, thread }: ThreadNode) => {
-    if (likely && sleepers.has(number) && hasStuck(machine, process.pid, stuck)) return;
-    free(waitingFor.takeOfThread(thread.tid));
-    free(waitingFor.takeOfProcess(process.pid));
+  const act = ({ number, home }: ThreadNode) => {
+    waiting.ofThread(number, free);
+    const sleeper = likely && stuckOf[home.place] !== 0 ? sleepers.get(number) : undefined;
+    if (sleeper === 'keeper') return;
+    if (sleeper) {
+      // It has woken since others wait for its process, and that has not helped them.
+      waiting.lookAtProcess(home.place, (waiter) => {
+        if (!hasWokenSince(threads[number], threads[waiter])) free(waiter);
+      });
+      return;
+    }
+    if (acts[home.place] === 0) awaken(home);
+  };
+  const awaken = ({ place, threads: all }: Home) => {
+    acts[place] = 1;
+    waiting.ofProcess(place, free);
+    for (const { number } of all)
+      if (stuck[number] === 1 && edges[number]?.own) {
+        stuck[number] = 0;
+        waiting.ofThread(number, free);
+      }
   };
 
-  for (const node of machine.threads) if (stuck[node.number] === 0 && !isInert(node.thread)) act(node);
-  // A process of whose threads not all are known can act, as far as anybody knows.
-  for (const pid of waitingFor.pids()) if (isUnknown(machine, pid)) free(waitingFor.takeOfAny(pid));
-  for (let number = freed.pop(); number !== undefined; number = freed.pop()) {
-    const node = machine.threads[number];
-    if (node) act(node);
+  for (const node of threads) if (stuck[node.number] === 0 && !node.inert) act(node);
+  for (const home of homes) if (acts[home.place] === 0 && isUnknown(home)) awaken(home);
+  waiting.ofUnknown(free);
+  for (let node = freed.pop(); node; node = freed.pop()) {
+    act(node);
+    const { place, threads: all } = node.home;
+    const rest = (stuckOf[place] ?? 0) - 1;
+    stuckOf[place] = rest;
+    if (rest === 0 && likely) for (const one of all) if (sleepers.has(one.number)) act(one);
   }
   return stuck;
 }
 
+/** Milliseconds by which two that woke each other may differ. */
+const TOGETHER = 1000;
+
+/** Whether a sleeper has woken since another began to wait; where that is not known, it may have. */
+function hasWokenSince(sleeper: ThreadNode | undefined, waiter: ThreadNode | undefined): boolean {
+  const [woke, from] = [sleeper?.wait?.since, waiter?.wait?.since];
+  return woke === undefined || from === undefined || woke > from + TOGETHER;
+}
+
 function mayBeStuck(edge: Edge, node: ThreadNode, likely: boolean): boolean {
   // Where nobody is known at all, an end was on its way while the look went on.
-  if (isInert(node.thread) || edge.members.length === 0) return false;
-  if (!likely) return edge.closing === 'closed' && edge.holes.length === 0;
+  if (node.inert || edge.members.length === 0) return false;
   if (edge.closing === 'closed' && edge.holes.length === 0) return true;
-  if (edge.own) return true;
+  if (!likely) return false;
   // Without any known way but itself it is at rest.
-  return edge.members.some((member) => member.pid !== node.process.pid);
+  return edge.own === true || edge.members.some((member) => member.pid !== node.process.pid);
 }
 
-function hasStuck(machine: Machine, pid: number, stuck: Stuck): boolean {
-  return machine.threadsOf(pid).some(({ number }) => stuck[number] === 1);
+/** Of whose threads not all are known, it can act, as far as anybody knows. */
+function isUnknown({ process, threads }: Home): boolean {
+  return threads.length < (process.threadCount ?? 0) || (threads.length === 0 && !isInert(process));
 }
 
-function isUnknown(machine: Machine, pid: number): boolean {
-  const process = machine.process(pid);
-  if (!process) return true;
-  const { length } = machine.threadsOf(pid);
-  return length < (process.threadCount ?? 0) || (length === 0 && !isInert(process));
-}
+const NOBODY = -1;
 
-/** Who waits for whom, by numbers of threads. What is taken is gone: who acts frees once. */
+/** Who waits for whom, by numbers of threads and places of processes: lists in two arrays. Who is told is taken out, since who acts frees once. */
 class Waiters {
-  private readonly ofThread = new Map<number, number[]>();
-  private readonly ofProcess = new Map<number, number[]>();
-  /** Threads that are waited for, by their process. */
-  private readonly tids = new Map<number, number[]>();
+  /** Where the list of each thread, and of each process, begins. */
+  private readonly threads: Int32Array;
+  private readonly processes: Int32Array;
+  private readonly who: number[] = [];
+  private readonly next: number[] = [];
+  private readonly unknown: number[] = [];
+
+  constructor(private readonly machine: Machine) {
+    this.threads = new Int32Array(machine.threads.length).fill(NOBODY);
+    this.processes = new Int32Array(machine.homes.length).fill(NOBODY);
+  }
 
   add(member: Member, number: number): void {
-    if (member.is === 'process') add(this.ofProcess, member.pid, number);
-    if (member.is !== 'thread') return;
-    add(this.ofThread, member.tid, number);
-    add(this.tids, member.pid, member.tid);
+    if (member.is === 'ended') return;
+    const home = this.machine.home(member.pid);
+    if (!home || isUnknown(home)) this.unknown.push(number);
+    else if (member.is === 'process') this.put(this.processes, home.place, number);
+    else {
+      const thread = home.threads.find(({ thread: { tid } }) => tid === member.tid);
+      if (thread) this.put(this.threads, thread.number, number);
+    }
   }
 
-  pids(): number[] {
-    return [...this.ofProcess.keys(), ...this.tids.keys()];
+  ofThread(number: number, tell: (number: number) => void): void {
+    this.take(this.threads, number, tell);
   }
 
-  takeOfThread(tid: number): readonly number[] {
-    return take(this.ofThread, tid);
+  ofProcess(place: number, tell: (number: number) => void): void {
+    this.take(this.processes, place, tell);
   }
 
-  takeOfProcess(pid: number): readonly number[] {
-    return take(this.ofProcess, pid);
+  /** The same, but they stay in the list. */
+  lookAtProcess(place: number, tell: (number: number) => void): void {
+    for (let entry = this.processes[place] ?? NOBODY; entry !== NOBODY; entry = this.next[entry] ?? NOBODY)
+      tell(this.who[entry] ?? NOBODY);
   }
 
-  takeOfAny(pid: number): readonly number[] {
-    const ofThreads = (this.tids.get(pid) ?? []).flatMap((tid) => this.takeOfThread(tid));
-    return [...ofThreads, ...this.takeOfProcess(pid)];
+  /** Those who wait for somebody of whom not all is known. */
+  ofUnknown(tell: (number: number) => void): void {
+    this.unknown.forEach(tell);
   }
-}
 
-const NONE: readonly number[] = [];
+  private put(heads: Int32Array, at: number, number: number): void {
+    this.who.push(number);
+    this.next.push(heads[at] ?? NOBODY);
+    heads[at] = this.who.length - 1;
+  }
 
-function take(from: Map<number, number[]>, key: number): readonly number[] {
-  const taken = from.get(key);
-  if (!taken) return NONE;
-  from.delete(key);
-  return taken;
+  private take(heads: Int32Array, at: number, tell: (number: number) => void): void {
+    let entry = heads[at] ?? NOBODY;
+    heads[at] = NOBODY;
+    for (; entry !== NOBODY; entry = this.next[entry] ?? NOBODY) tell(this.who[entry] ?? NOBODY);
+  }
 }

@@ -1,16 +1,22 @@
 /** One step of the diagnosis: a look and what earlier looks left, to verdicts and findings. Pure. */
 import { type Finding, type RuleName, RULES, type Severity } from '../protocol/findings';
-import type { Ref } from '../protocol/ref';
+import { type Thresholds, thresholdsOf } from '../protocol/thresholds';
 import { Ways } from './chain';
 import type { Found, Ground, Rule } from './finding';
-import { add, type Look, Machine } from './machine';
+import { Kept } from './kept';
+import { type Look, Machine } from './machine';
+import type { Objects } from './objects';
 import { ringsOf } from './rings';
 import { rules } from './rules';
 import { type Verdict, verdictsOf } from './verdict';
+import { WaitsOnObjects } from './waiting';
 
 /** What one step leaves to the next. */
 export interface Memory {
-  /** When the look before began, milliseconds since the epoch. */
+  /** The objects of the look before, as they were indexed. */
+  readonly objects: Objects;
+  readonly kept: Kept;
+  /** When the look before ended, milliseconds since the epoch: what it saw had begun by then. */
   readonly lookedAt: number;
   /** Since when each of what the rules found is so, by its name. */
   readonly since: ReadonlyMap<string, number>;
@@ -33,14 +39,13 @@ export interface Diagnosis extends Ground {
 const ORDER: readonly Severity[] = ['error', 'warning', 'note'];
 
 /** Looks at one look; `before`: what the step before left, absent at the first. */
-export function step(look: Look, before?: Memory): Diagnosis {
-  const ground = groundOf(look);
+export function step(look: Look, before?: Memory, thresholds: Thresholds = thresholdsOf()): Diagnosis {
+  const ground = groundOf(look, before, thresholds);
   const since = new Map<string, number>();
   const findings: Finding[] = [];
   const early: Early[] = [];
   for (const rule of RULES)
-    for (const finding of foundBy(rule, ground)) {
-      const { seconds } = rules[rule];
+    for (const { finding, seconds } of foundBy(rule, ground)) {
       const name = nameOf(finding);
       const from = sinceWhen(finding, before?.since.get(name), look);
       since.set(name, from);
@@ -49,16 +54,24 @@ export function step(look: Look, before?: Memory): Diagnosis {
       else early.push({ finding, seconds });
     }
   findings.sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
-  return { ...ground, memory: { lookedAt: look.startedAt, since }, findings, early };
+  const { kept, machine } = ground;
+  const memory = { lookedAt: look.endedAt, since, objects: machine.objects, kept };
+  return { ...ground, memory, findings, early };
 }
 
-function groundOf(look: Look): Ground {
-  const machine = new Machine(look);
+function groundOf(look: Look, before: Memory | undefined, thresholds: Thresholds): Ground {
+  const machine = new Machine(look, before?.objects);
+  const kept = new Kept(look.startedAt, before?.kept);
   const verdicts = verdictsOf(machine);
-  const waiting = new Map<Ref, Verdict[]>();
-  for (const verdict of verdicts) if (verdict.on !== undefined) add(waiting, verdict.on, verdict);
+  const waiting = new WaitsOnObjects();
+  const outward: Verdict[] = [];
+  for (const verdict of verdicts) {
+    waiting.add(verdict);
+    if (verdict.wait && !verdict.edge?.own) outward.push(verdict);
+  }
   const ways = new Ways(verdicts, machine);
-  return { machine, verdicts, ways, rings: ringsOf(verdicts, ways), waiting };
+  const rings = ringsOf(verdicts, ways);
+  return { machine, verdicts, outward, ways, rings, waiting, kept, thresholds };
 }
 
 /** By which a finding is known again. */
@@ -71,9 +84,10 @@ function sinceWhen({ since }: Finding, seen: number | undefined, { startedAt }: 
   return since ?? seen ?? startedAt;
 }
 
-function foundBy(rule: RuleName, ground: Ground): Finding[] {
+function foundBy(rule: RuleName, ground: Ground): Early[] {
   const { cites, ...how } = rules[rule] as Rule<RuleName>;
-  return how
-    .find(ground)
-    .map((found: Found<RuleName>) => ({ rule, doubts: [], cures: [], cites, ...found }) as Finding);
+  return how.find(ground).map(({ seconds = how.seconds, ...found }: Found<RuleName>) => {
+    const finding = { rule, doubts: [], cures: [], cites, ...found } as Finding;
+    return { finding, seconds };
+  });
 }

@@ -4,10 +4,11 @@ import type { Ref } from '../protocol/ref';
 import { refOfWait, type Wait } from '../protocol/waits';
 import type { Edge, Waiting } from './edge';
 import { waitingOf } from './edges';
+import { likelyOn } from './edges/hidden';
 import { Holes } from './holes';
-import { isInert, type Machine, type ThreadNode, waitOf } from './machine';
+import type { Machine, ThreadNode } from './machine';
 import { mask } from './masks';
-import { type Nodes, type Stuck, stuckIn } from './solve';
+import { type Nodes, type Sleeper, type Stuck, stuckIn } from './solve';
 
 /** The verdict of one thread. */
 export interface Verdict {
@@ -27,41 +28,62 @@ export function verdictsOf(machine: Machine): Verdict[] {
   const count = machine.threads.length;
   const waiting = new Array<Waiting | undefined>(count);
   const edges = new Array<Edge | undefined>(count);
-  const sleepers = new Set<number>();
+  const sleepers = new Map<number, Sleeper>();
+  /** What is thought of waits that the kernel hides, where it is one thing alone. */
+  const guessed = new Map<number, Wait>();
   const holes = new Holes(machine);
   for (const node of machine.threads) {
-    const wait = waitOf(node);
+    const { wait } = node;
     if (!wait) continue;
-    const found = withHoles(waitingOf(node, wait, machine), holes);
+    const on = wait.on.is === 'unknown' ? likelyOn(node, wait, machine) : undefined;
+    const meant: Wait = on ? { ...wait, on } : wait;
+    if (on && !(on.is === 'descriptors' && on.of.length > 1))
+      guessed.set(node.number, { ...meant, certain: false, by: 'elimination' });
+    const found = withHoles(waitingOf(node, meant, machine), holes);
     waiting[node.number] = found;
     if (found.is === 'edge') edges[node.number] = found.edge;
-    // The leader of a process is its program, which goes on when it wakes; other threads may do no more than housekeeping.
-    if (wait.on.is === 'time' && node.thread.tid !== node.process.pid) sleepers.add(node.number);
+    const sleeper = sleeperOf(node, wait);
+    if (sleeper) sleepers.set(node.number, sleeper);
   }
   const proven = stuckIn(machine, { edges, sleepers }, false);
   const likely = likelyStuck(machine, { edges, sleepers });
   const isStuck = (number: number) => proven[number] === 1 || likely[number] === 1;
-  const troubled = new Set<number>();
-  for (const { number, process } of machine.threads)
-    if (isStuck(number) && !edges[number]?.own) troubled.add(process.pid);
+  /** By place: processes of which a thread is stuck because of others. */
+  const troubled = new Uint8Array(machine.homes.length);
+  for (const { number, home } of machine.threads)
+    if (isStuck(number) && !edges[number]?.own) troubled[home.place] = 1;
   return machine.threads.map((node): Verdict => {
-    const { number, process } = node;
-    const wait = waitOf(node);
+    const { number, home } = node;
+    const wait = guessed.get(number) ?? node.wait;
     const edge = edges[number];
     const on = wait && refOfWait(wait);
     if (!isStuck(number))
       return { node, is: stateOf(node, wait, waiting[number]), proof: undefined, wait, on, edge };
     // A pool thread is at rest, however stuck its process is; and of threads that wait for each other alone nobody can tell whether they rest so on purpose.
-    if (edge?.own && (!troubled.has(process.pid) || isOfService(node)))
+    if (edge?.own && (troubled[home.place] === 0 || isOfService(node)))
       return { node, is: 'idle', proof: undefined, wait, on, edge };
     return { node, is: 'stuck', proof: proven[number] === 1 ? 'proven' : 'likely', wait, on, edge };
   });
 }
 
+/** Threads of the Java virtual machine that look after it from time to time: the names that HotSpot gives them, cut off as the kernel does. */
+const OF_JAVA =
+  /^(VM Thread|VM Periodic Tas|Sweeper thread|Common-Cleaner|Monitor Deflati|Service Thread|Notification Th|C[12] Compiler|G1 |GC Thread)/;
+
+/** Of a thread whose time will come, what that may be good for; undefined of others. The leader of a process is its program, which goes on. */
+function sleeperOf({ thread, process }: ThreadNode, { on, timeout }: Wait): Sleeper | undefined {
+  if (thread.tid === process.pid) return undefined;
+  if (on.is === 'time') return 'other';
+  const timed = timeout !== undefined && timeout !== null;
+  return on.is === 'word' && !on.shared && timed && OF_JAVA.test(thread.name ?? '') ? 'keeper' : undefined;
+}
+
 /** Those that are likely stuck. Who changed a semaphore last holds it, as far as can be seen, only where its own wait leads back to the waiter: else it may have consumed. */
 function likelyStuck(machine: Machine, { edges, sleepers }: Nodes): Stuck {
+  const unsure: number[] = [];
+  for (let number = 0; number < edges.length; number++) if (isIfHolds(edges[number])) unsure.push(number);
+  if (unsure.length === 0) return stuckIn(machine, { edges, sleepers }, true);
   const known = [...edges];
-  const unsure = machine.threads.flatMap(({ number }) => (isIfHolds(edges[number]) ? [number] : []));
   for (;;) {
     const stuck = stuckIn(machine, { edges: known, sleepers }, true);
     const loose = unsure.filter((number) => stuck[number] === 1 && isLoose(number, stuck, known, machine));
@@ -98,8 +120,8 @@ function withHoles(waiting: Waiting, holes: Holes): Waiting {
   return { is: 'edge', edge: { ...edge, holes: [...new Set([...edge.holes, ...found])] } };
 }
 
-function stateOf({ thread }: ThreadNode, wait: Wait | undefined, waiting: Waiting | undefined): State {
-  if (isInert(thread)) return thread.state === 'T' || thread.state === 't' ? 'stopped' : 'ended';
+function stateOf({ thread, inert }: ThreadNode, wait: Wait | undefined, waiting: Waiting | undefined): State {
+  if (inert) return thread.state === 'T' || thread.state === 't' ? 'stopped' : 'ended';
   if (thread.wait === 'runs') return 'runs';
   if (!wait || !waiting) return 'unknown';
   if (waiting.is !== 'edge') return waiting.is;

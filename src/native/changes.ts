@@ -88,7 +88,8 @@ export class ChangeFeed {
 
   /** Stays open until something differs from answer `seq`, or the keep-alive is due. Throws `superseded` and `cancelled`. */
   async changes(asked: ChangesParameters, cancellation: Cancellation): Promise<Batch> {
-    const leave = asked.interest.findings ? this.diagnosing?.want(asked.fresh ?? false) : undefined;
+    const { findings, thresholds } = asked.interest;
+    const leave = findings ? this.diagnosing?.want(asked.fresh ?? false, thresholds) : undefined;
     try {
       return await this.pull(asked, cancellation);
     } finally {

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Diagnosis as Step, type Memory, step } from '../diagnosis/step';
 import { IpcFailure } from '../protocol/errors';
 import type { Diagnosis, Finding } from '../protocol/findings';
+import type { Thresholds } from '../protocol/thresholds';
 import { type Census, EVERY_TRACELESS_DETAIL, type Findings } from './census/census';
 import { namedBy } from './named';
 import { runSliced } from './slices';
@@ -34,6 +35,7 @@ export class Diagnosing {
   private running: AbortController | undefined;
   private leaving: NodeJS.Timeout | undefined;
   private due = false;
+  private thresholds: Thresholds | undefined;
   private hurry: () => void = () => undefined;
   private differs: () => void = () => undefined;
   /** What is wrong as of the last step; the same JavaScript object for as long as that is so. Undefined: not known. */
@@ -55,9 +57,10 @@ export class Diagnosing {
     this.differs = listener;
   }
 
-  /** Somebody wants to know, until the function is called that this answers. `fresh`: a look is due now. */
-  want(fresh: boolean): () => void {
+  /** Somebody wants to know, until the function is called that this answers. `fresh`: a look is due now. `thresholds`: of who asked last. */
+  want(fresh: boolean, thresholds?: Thresholds): () => void {
     this.wanted++;
+    this.thresholds = thresholds;
     clearTimeout(this.leaving);
     if (!this.running) this.begin();
     else if (fresh) this.hasten();
@@ -132,7 +135,7 @@ export class Diagnosing {
         const cpu = process.cpuUsage();
         const look = await runSliced(census.take(EVERY_TRACELESS_DETAIL), () => stopped.aborted);
         if (!look || stopped.aborted) return;
-        const made = step(look, memory);
+        const made = step(look, memory, this.thresholds);
         const left = made.memory;
         if (memory) {
           this.tell(diagnosisOf(look, made.findings));

@@ -5,6 +5,7 @@ import { diagnosisSchema, whySchema } from './findings';
 import { objectSchema } from './kinds';
 import { sessionOrder, sessionState } from './kinds/socket';
 import { kindSchema, refSchema, subjectKindSchema } from './ref';
+import { thresholdsSchema } from './thresholds';
 import { blindSchema, hostSchema, processSchema, snapshotSchema } from './snapshot';
 
 /** Milliseconds after which an open `changes` answers although nothing differs, so that a dead helper is noticed. */
@@ -24,6 +25,8 @@ export const interestSchema = v.object({
   processes: v.optional(v.boolean()),
   /** What is wrong on the machine. For this the helper looks at everything, at a pace of its own. */
   findings: v.optional(v.boolean()),
+  /** From when on the rules speak; absent: as they do by themselves. */
+  thresholds: v.optional(thresholdsSchema),
   /**
    * Absolute paths of the workspace's folders and of those configured. FIFOs under them are objects also while nobody has them open, and a file in them
    * is a `mapping` as soon as one process maps it shared and writes. Absent: FIFOs as they were asked for last.

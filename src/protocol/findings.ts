@@ -24,6 +24,19 @@ const partySchema = v.object({
 /** A process that has a part in a finding. */
 export type Party = v.InferOutput<typeof partySchema>;
 
+/**
+ * Who started an heir, and has ended. `seen`: its parent in an earlier look. `leader`: the leader of its group or session, which is most likely. `above`: not that one, but the nearest ancestor of it that lives.
+ */
+const starterSchema = v.object({
+  is: v.picklist(['seen', 'leader', 'above']),
+  pid: count,
+  /** Its name in that look; only of `seen`. */
+  name: v.optional(v.string()),
+});
+const heirSchema = v.object({ ...partySchema.entries, from: v.optional(starterSchema) });
+/** A process that has an end of something from a process that has ended. `from` is absent where nobody knows from whom. */
+export type Heir = v.InferOutput<typeof heirSchema>;
+
 const waiterSchema = v.object({ ...process, tid: count, wait: waitSchema });
 /** A thread that waits. By the name of its type: what is made of it would be too deep to be inferred. */
 export interface Waiter {
@@ -89,7 +102,7 @@ const parts = {
     reader: waiter,
     stream: refSchema,
     watches: v.boolean(),
-    heirs: v.array(partySchema),
+    heirs: v.array(heirSchema),
   }),
   /** Nobody but the waiter itself has the other end. */
   ownOtherEnd: v.object({ waiter, stream: refSchema }),
@@ -102,13 +115,21 @@ const parts = {
   /** Alone at a FIFO. */
   waitsForOpener: v.object({
     openers: waiters,
+    /** Absent, as is `direction`, where the kernel shows no more than that it is a FIFO. */
     fifo: v.optional(refSchema),
-    direction: v.picklist(['read', 'write']),
+    direction: v.optional(v.picklist(['read', 'write'])),
   }),
   /** Files of sockets that nobody is bound to any more; of many the first. */
   staleSockets: v.object({ files: v.array(refSchema), number: count }),
   /** A listener whose file is gone: nobody finds it any more. */
   unlinkedListener: v.object({ listener: refSchema, holders: v.array(partySchema) }),
+  /** Two listeners of one path: the file is the second one's now, and nobody finds the first any more. */
+  twoServers: v.object({
+    listener: refSchema,
+    other: refSchema,
+    holders: v.array(partySchema),
+    others: v.array(partySchema),
+  }),
   /** No room for one more client, and some wait. `pending`, `limit`: connections not yet accepted. */
   backlogFull: v.object({
     listener: refSchema,
@@ -117,6 +138,8 @@ const parts = {
     clients: waiters,
     holders: v.array(partySchema),
   }),
+  /** Datagrams are thrown away because the socket is full. `drops`: so many since it is. */
+  datagramsDropped: v.object({ socket: refSchema, drops: count, holders: v.array(partySchema) }),
   /** Memory that nobody has and whose last users have ended. */
   orphan: v.object({
     memory: refSchema,
@@ -126,8 +149,37 @@ const parts = {
   }),
   /** Memory without a name in /dev/shm that one process alone has. */
   unlinkedMemory: v.object({ memory: refSchema, bytes: bigCount, holder: partySchema }),
+  /** What a process has only grows: objects, or bytes of memory; `before`: at the moment `from`. */
+  leak: v.object({
+    ...process,
+    what: v.picklist(['objects', 'bytes']),
+    before: bigCount,
+    now: bigCount,
+    from: moment,
+  }),
+  /** Limits that are nearly used up, of the machine or of this IPC namespace. `memory`: the file system at /dev/shm, in bytes, as are `segmentBytes`. */
+  limitNear: v.object({
+    limits: v.array(
+      v.object({
+        what: v.picklist([
+          ...(['queues', 'sets', 'semaphores', 'segments', 'segmentBytes', 'posixQueues', 'memory'] as const),
+        ]),
+        used: bigCount,
+        most: bigCount,
+      }),
+    ),
+  }),
+  /** All users may write, and processes of others than its owner have it. */
+  writableByOthers: v.object({
+    object: refSchema,
+    mode: count,
+    owner: count,
+    others: v.array(partySchema),
+  }),
   /** Signals that were sent and are blocked, and no thread waits for them. */
   deaf: v.object({ ...process, signals: v.array(count) }),
+  /** Children that have ended and that this process does not collect; of many the first. */
+  zombies: v.object({ ...process, number: count, children: v.array(partySchema) }),
 } as const;
 
 export type RuleName = keyof typeof parts;

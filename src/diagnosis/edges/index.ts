@@ -1,7 +1,7 @@
 /** What each wait comes to before anything is known of the others: the table of the wait graph. */
 import type { Process } from '../../protocol/snapshot';
 import type { Wait, WaitOnOf } from '../../protocol/waits';
-import { type Edge, type Hole, processesOf, type Waiting } from '../edge';
+import { processesOf, type Waiting, withHole } from '../edge';
 import type { Machine, ThreadNode } from '../machine';
 import { connectEdge, descriptorsEdge } from './streams';
 import { operationsEdge, queueEdge } from './sysv';
@@ -12,8 +12,7 @@ export function waitingOf(node: ThreadNode, wait: Wait, machine: Machine): Waiti
   // The clock ends it, if nobody else does.
   if (wait.timeout !== undefined && wait.timeout !== null) return { is: 'ends' };
   const waiting = unbounded(node, wait, machine);
-  if (waiting.is !== 'edge' || (wait.certain && wait.by === undefined)) return waiting;
-  return { is: 'edge', edge: withHole(waiting.edge, 'uncertain') };
+  return wait.certain && wait.by === undefined ? waiting : withHole(waiting, 'uncertain');
 }
 
 function unbounded(node: ThreadNode, { on, call }: Wait, machine: Machine): Waiting {
@@ -70,8 +69,4 @@ function childrenEdge(on: WaitOnOf<'children'>, { pid, group }: Process, machine
 
 function closed(pids: number[]): Waiting {
   return { is: 'edge', edge: { need: 'any', members: processesOf(pids), closing: 'closed', holes: [] } };
-}
-
-function withHole(edge: Edge, hole: Hole): Edge {
-  return { ...edge, holes: [...new Set([...edge.holes, hole])] };
 }

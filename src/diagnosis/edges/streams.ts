@@ -109,13 +109,15 @@ export function connectEdge({ ref, address }: WaitOnOf<'connect'>, machine: Mach
   return edge(members, closingOf(listener, machine), address === undefined ? ['uncertain'] : []);
 }
 
+/** Unix sockets that wait for clients. */
+export const LISTENERS = {
+  kind: 'unix',
+  has: ({ flags }: ObjectOf<'unix'>) => flags.includes('listening'),
+} as const;
+
 /** Unix listeners that have no room for another client: unix(7) takes one more than the backlog (unix_recvq_full_lockless in net/unix/af_unix.c). */
 export function fullListeners(machine: Machine): ObjectOf<'unix'>[] {
-  return machine
-    .of('unix')
-    .filter(
-      ({ flags, backlog }) => flags.includes('listening') && backlog && backlog.pending > backlog.limit,
-    );
+  return machine.chosen(LISTENERS).filter(({ backlog }) => backlog && backlog.pending > backlog.limit);
 }
 
 function unixAddress(name: UnixName): string | undefined {

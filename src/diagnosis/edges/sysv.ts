@@ -22,7 +22,7 @@ function lastChangers(
 ): Member[] {
   if (!details) return [];
   const members = new Map<number, Member>();
-  for (const { number, change } of on.of ?? []) {
+  for (const { number, change } of on.of ?? waitedFor(details)) {
     const value = details.values[number] ?? 0;
     const holdsUp = change < 0 ? value < -change : change === 0 && value !== 0;
     const pid = details.lastPids[number] ?? 0;
@@ -32,6 +32,17 @@ function lastChangers(
     members.set(pid, gone ? { is: 'ended', pid } : { is: 'process', pid, ifHolds: true });
   }
   return [...members.values()];
+}
+
+/** Where the call itself is hidden: the semaphores at which anybody waits. */
+export function waitedFor({
+  waitForIncrease,
+  waitForZero,
+}: NonNullable<ObjectOf<'sysv.sem'>['details']>): { number: number; change: number }[] {
+  return waitForIncrease.flatMap((count, number) => [
+    ...(count > 0 ? [{ number, change: -1 }] : []),
+    ...((waitForZero[number] ?? 0) > 0 ? [{ number, change: 0 }] : []),
+  ]);
 }
 
 /** What the wait for a message, or for room for one, comes to: those at work at the other side of the queue are known ways. */

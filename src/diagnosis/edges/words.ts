@@ -1,19 +1,16 @@
 /** Who can end a wait on a word in memory (futex(2)): the owner of a lock, or whoever shares the memory. */
 import type { IpcObject } from '../../protocol/kinds';
 import type { WaitOnOf } from '../../protocol/waits';
-import type { Member, Waiting } from '../edge';
-import { processesOf } from '../edge';
+import { type Member, processesOf, type Waiting, withHole } from '../edge';
 import { holdersIn, type Machine, type ThreadNode } from '../machine';
 
 /** What the wait for a word comes to. */
 export function wordEdge(on: WaitOnOf<'word'>, node: ThreadNode, machine: Machine): Waiting {
   // Only other threads of the same process can wake it (FUTEX_PRIVATE_FLAG).
-  if (!on.shared) {
-    const members: Member[] = [{ is: 'process', pid: node.process.pid }];
-    return { is: 'edge', edge: { need: 'any', members, closing: 'closed', holes: [], own: true } };
-  }
+  if (!on.shared) return node.home.woken;
   const object = machine.object(on.ref);
-  if (!object) return { is: 'unknown' };
+  // Memory that is no object is its own, as far as can be seen; pthread_join(3) waits so.
+  if (!object) return withHole(node.home.woken, 'uncertain');
   const owner = ownerAt(object, on.offset);
   if (owner) return edge([owner], 'closed');
   const sharers = processesOf(holdersIn(object, 'mapped', 'attached', 'open', 'both', 'reader', 'writer'));

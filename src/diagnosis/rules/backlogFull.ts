@@ -10,15 +10,15 @@ import { partiesOf, refsOf, sinceOne, waitersOf } from '../waiters';
 export const backlogFull: Rule<'backlogFull'> = {
   seconds: 3,
   cites: 'listen(2), connect(2)',
-  find({ verdicts, waiting, machine }) {
+  find({ outward, waiting, machine }) {
     const full = fullListeners(machine);
     if (full.length === 0) return [];
-    const connecting = full.length === 1 ? verdicts.filter((one) => waitsInConnect(one)) : [];
+    const connecting = full.length === 1 ? outward.filter((one) => waitsInConnect(one)) : [];
     return full.flatMap(({ ref, backlog, endpoints = [] }) => {
       const unaccepted = machine
         .of('unix')
         .filter(({ listener, flags }) => listener === ref && flags.includes('unaccepted'))
-        .flatMap((client) => waiting.get(client.ref) ?? []);
+        .flatMap((client) => waiting.at(client.ref));
       const clients = waitersOf([...connecting, ...unaccepted]);
       if (!backlog || clients.length === 0) return [];
       const holders = partiesOf(endpoints);

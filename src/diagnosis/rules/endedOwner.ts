@@ -11,7 +11,7 @@ export const endedOwner: Rule<'endedOwner'> = {
   seconds: 1,
   cites: 'pthread_mutexattr_setrobust(3), futex(2)',
   find: ({ waiting, machine }) =>
-    [...waiting].flatMap(([memory, verdicts]) => {
+    waiting.each('word').flatMap(([memory, verdicts]) => {
       const places = new Map<number | string, Verdict[]>();
       for (const one of verdicts.filter(isOrphaned)) add(places, offsetOf(one), one);
       return [...places].map(([offset, at]) => {

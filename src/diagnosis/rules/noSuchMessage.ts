@@ -10,10 +10,9 @@ export const noSuchMessage: Rule<'noSuchMessage'> = {
   seconds: 5,
   cites: 'msgop(2) "msgrcv()"',
   find: ({ verdicts, waiting, machine }) =>
-    [...waiting].flatMap(([ref, verdictsAt]) => {
+    waiting.each('receive').flatMap(([ref, all]) => {
       const queue = machine.object(ref);
       if (queue?.kind !== 'sysv.msg' || queue.messages === 0) return [];
-      const all = verdictsAt.filter(({ wait }) => wait?.on.is === 'receive');
       const receivers = waitersOf(all);
       const sure = all.every(({ wait }) => wait?.certain);
       const { since } = sinceOne(receivers);

@@ -13,7 +13,7 @@ export const notRead: Rule<'notRead'> = {
   seconds: 10,
   cites: 'pipe(7) "Pipe capacity", socket(7) SO_SNDBUF',
   find: ({ verdicts, waiting, machine }) =>
-    [...waiting].flatMap(([stream, all]) => {
+    waiting.each('descriptors').flatMap(([stream, all]) => {
       const writers = all.filter((one) => one.is === 'waits' && writesTo(one, stream));
       const readers = writers[0] && readersOf(writers[0], stream, { verdicts, machine });
       if (!readers || readers.length === 0) return [];

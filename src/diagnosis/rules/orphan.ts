@@ -7,11 +7,13 @@ import type { Past } from '../../protocol/facts';
 import type { Found, Rule } from '../finding';
 import type { Machine } from '../machine';
 
+const ABANDONED = { kind: 'sysv.shm', has: isAbandoned } as const;
+
 export const orphan: Rule<'orphan'> = {
   seconds: 60,
   cites: 'shmctl(2), shm_overview(7) "Persistence"',
   find: ({ machine }) => [
-    ...machine.of('sysv.shm').filter(isAbandoned).map(ofSegment),
+    ...machine.chosen(ABANDONED).map(ofSegment),
     ...machine.of('posix.shm').flatMap((one) => abandonedFile(one, machine) ?? []),
   ],
 };

@@ -10,7 +10,7 @@ export const queueFull: Rule<'queueFull'> = {
   seconds: 5,
   cites: 'msgop(2) "msgsnd()", mq_send(3)',
   find: ({ waiting, machine }) =>
-    [...waiting].flatMap(([ref, all]) => {
+    [...waiting.each('send'), ...waiting.each('descriptors')].flatMap(([ref, all]) => {
       const queue = machine.object(ref);
       const senders = waitersOf(all.filter((one) => sends(one, queue)));
       const messages = queue && 'messages' in queue ? queue.messages : undefined;

@@ -9,11 +9,13 @@ import type { Rule } from '../finding';
 const NAMED_MOST = 20;
 const OF_VSCODE = /\/vscode-[^/]*\.sock$/;
 
+const STALE = { kind: 'unix', has: isStale } as const;
+
 export const staleSockets: Rule<'staleSockets'> = {
   seconds: 0,
   cites: 'unix(7) "Pathname sockets"',
   find({ machine }) {
-    const files = machine.of('unix').filter(isStale);
+    const files = machine.chosen(STALE);
     if (files.length === 0) return [];
     const refs = files.slice(0, NAMED_MOST).map(({ ref }) => ref);
     return [

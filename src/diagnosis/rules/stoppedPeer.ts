@@ -4,6 +4,7 @@
  */
 import type { Process } from '../../protocol/snapshot';
 import type { PartsOf } from '../../protocol/findings';
+import type { Member } from '../edge';
 import type { Rule } from '../finding';
 import { add, type Machine } from '../machine';
 import type { Verdict } from '../verdict';
@@ -14,13 +15,12 @@ type How = PartsOf<'stoppedPeer'>['how'];
 export const stoppedPeer: Rule<'stoppedPeer'> = {
   seconds: 3,
   cites: 'signal(7) SIGSTOP, ptrace(2), cgroups(7)',
-  find({ verdicts, machine }) {
+  find({ outward, machine }) {
     const stopped = new Map<Process, Verdict[]>();
-    for (const verdict of verdicts) {
-      const [first, ...others] = (verdict.edge?.members ?? []).map((one) =>
-        one.is === 'ended' ? undefined : machine.process(one.pid),
-      );
-      if (first && [first, ...others].every(isHeld)) add(stopped, first, verdict);
+    for (const verdict of outward) {
+      const members = verdict.edge?.members ?? [];
+      const first = members[0] && machine.process(members[0].pid);
+      if (first && members.every((one) => isHeld(one, machine))) add(stopped, first, verdict);
     }
     return [...stopped].map(([process, waiting]) => {
       const { pid, startTime } = process;
@@ -41,7 +41,8 @@ export const stoppedPeer: Rule<'stoppedPeer'> = {
   },
 };
 
-function isHeld(process: Process | undefined): boolean {
+function isHeld(member: Member, machine: Machine): boolean {
+  const process = member.is === 'ended' ? undefined : machine.process(member.pid);
   return process !== undefined && (process.frozen === true || /^[Tt]$/.test(process.state));
 }
 

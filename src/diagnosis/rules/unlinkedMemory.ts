@@ -1,25 +1,29 @@
 /**
- * Much memory of /dev/shm without a name that one process alone has: no list of files shows it, and nobody else can come to it any more. Fires from 32 MiB on. Silent on memfds and segments, which are other kinds, and on programs whose
- * way of work it is.
+ * Much memory of /dev/shm without a name that one process alone has: no list of files shows it, and nobody else can come to it any more. Fires from 32 MiB on, and from a hundredth of /dev/shm on while that is nearly full. Silent on memfds and segments,
+ * which are other kinds, and on programs whose way of work it is.
  */
 import type { ObjectOf } from '../../protocol/kinds';
-import type { Rule } from '../finding';
+import type { Ground, Rule } from '../finding';
 import { partiesOf, refsOf } from '../waiters';
 
-/** Bytes. */
-const MUCH = 32 * 1024 * 1024;
 /** Browsers, virtual machines, compositors and Java: they share such memory with children that come and go. */
 const PROGRAMS =
   /^(chrom|firefox|Web|Isolated|Privileged|msedge|brave|opera|qemu|java|Xwayland|Xorg|kwin|gnome-shell|sway|weston)/;
 
+const UNLINKED = {
+  kind: 'posix.shm',
+  has: ({ flags }: ObjectOf<'posix.shm'>) => flags.includes('unlinked'),
+} as const;
+
 export const unlinkedMemory: Rule<'unlinkedMemory'> = {
   seconds: 10,
   cites: 'shm_unlink(3)',
-  find: ({ machine }) =>
-    machine.of('posix.shm').flatMap((memory) => {
-      const { ref, allocated, writtenAt, endpoints = [] } = memory;
+  find(ground) {
+    const { machine } = ground;
+    const least = leastOf(ground);
+    return machine.chosen(UNLINKED).flatMap(({ ref, allocated = 0, writtenAt, endpoints = [] }) => {
       const [holder, ...others] = partiesOf(endpoints);
-      if (!isLarge(memory) || allocated === undefined || !holder || others.length > 0) return [];
+      if (Number(allocated) < least || !holder || others.length > 0) return [];
       if (PROGRAMS.test(machine.process(holder.pid)?.name ?? '')) return [];
       const hidden = machine.hides('endpoints', 'posix.shm', ref);
       return {
@@ -30,9 +34,14 @@ export const unlinkedMemory: Rule<'unlinkedMemory'> = {
         parts: { memory: ref, bytes: allocated, holder },
         cures: refsOf([holder], machine).map((end) => ({ is: 'end', ref: end })),
       };
-    }),
+    });
+  },
 };
 
-function isLarge({ flags, allocated = 0 }: ObjectOf<'posix.shm'>): boolean {
-  return flags.includes('unlinked') && Number(allocated) >= MUCH;
+/** From how many bytes on it is told. */
+function leastOf({ machine, kept, thresholds: { unlinkedBytes, nearPercent, farPercent } }: Ground): number {
+  const { used = 0, size = 0 } = machine.look.host?.usage['posix.shm'] ?? {};
+  const share = Number(size) > 0 ? (Number(used) * 100) / Number(size) : 0;
+  const scarce = kept.isOver('scarce /dev/shm', share, { come: nearPercent, go: farPercent });
+  return scarce ? Math.min(unlinkedBytes, Math.max(Number(size) / 100, 1)) : unlinkedBytes;
 }

@@ -3,6 +3,7 @@ import { type Diagnosis, step } from '../../diagnosis/step';
 import type { Around } from '../../presentation/findings/names';
 import { findIn } from '../../presentation/values';
 import { EVERY_TRACELESS_DETAIL, type Findings } from '../census/census';
+import type { Thresholds } from '../../protocol/thresholds';
 import { UsageError } from './arguments';
 import type { Machine } from './machine';
 
@@ -18,11 +19,19 @@ export interface Looked {
 }
 
 /** Looks twice. `wait`: seconds in between, as typed. Throws UsageError. */
-export async function diagnose(machine: Machine, wait: string | undefined): Promise<Looked> {
+export async function diagnose(
+  machine: Machine,
+  wait: string | undefined,
+  thresholds?: Thresholds,
+): Promise<Looked> {
   const seconds = wait === undefined ? APART : Number(wait);
   if (!(seconds >= 0 && seconds <= LONGEST)) throw new UsageError(`--wait takes seconds, up to ${LONGEST}.`);
-  const { memory } = step(await machine.look(EVERY_TRACELESS_DETAIL));
+  const { memory } = step(await machine.look(EVERY_TRACELESS_DETAIL), undefined, thresholds);
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   const found = await machine.look(EVERY_TRACELESS_DETAIL);
-  return { diagnosis: step(found, memory), found, around: { find: findIn(found), now: found.endedAt } };
+  return {
+    diagnosis: step(found, memory, thresholds),
+    found,
+    around: { find: findIn(found), now: found.endedAt },
+  };
 }

@@ -1,4 +1,5 @@
 /** `findings`: what is wrong on the machine, a sentence each. */
+import * as v from 'valibot';
 import type { Early } from '../../diagnosis/step';
 import { type Finding, type Severity, severitySchema } from '../../protocol/findings';
 import { findingLines, type FindingText, findingText } from '../../presentation/findings';
@@ -7,6 +8,7 @@ import { visible } from '../../presentation/text';
 import { t } from '../../presentation/translate';
 import { lackingLines } from '../../presentation/unseen';
 import { KINDS } from '../../protocol/ref';
+import { type Thresholds, thresholdsSchema } from '../../protocol/thresholds';
 import { parse, UsageError } from './arguments';
 import { diagnose } from './diagnose';
 import { Machine } from './machine';
@@ -20,10 +22,15 @@ export async function findings(args: string[]): Promise<number> {
     json: { type: 'boolean' },
     'fail-on': { type: 'string' },
     wait: { type: 'string' },
+    thresholds: { type: 'string' },
   } as const;
   const { values } = parse(args, options);
   const severe = severityOf(values['fail-on']);
-  const { diagnosis, found, around } = await diagnose(await Machine.open(), values.wait);
+  const { diagnosis, found, around } = await diagnose(
+    await Machine.open(),
+    values.wait,
+    thresholdsIn(values.thresholds),
+  );
   const { findings: told, early } = diagnosis;
   if (values.json)
     await printJson({
@@ -34,6 +41,16 @@ export async function findings(args: string[]): Promise<number> {
   else await print(textOf(told, early, around));
   for (const line of lackingLines(found.blind, KINDS)) await complain(line);
   return told.some(({ severity }) => severe.includes(severity)) ? FOUND : 0;
+}
+
+/** As typed: JSON with the fields of `Thresholds`. Throws UsageError. */
+function thresholdsIn(text: string | undefined): Thresholds | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return v.parse(thresholdsSchema, JSON.parse(text));
+  } catch (error) {
+    throw new UsageError(`--thresholds: ${String(error)}`);
+  }
 }
 
 /** That severity and what is graver. */

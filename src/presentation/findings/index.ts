@@ -5,11 +5,14 @@ import { t } from '../translate';
 import { grouped } from '../values';
 import { backlogFull } from './backlogFull';
 import { cureText } from './cures';
+import { datagramsDropped } from './datagramsDropped';
 import { deadlock } from './deadlock';
 import { deaf } from './deaf';
 import { doubtText } from './doubts';
 import { endedOwner } from './endedOwner';
 import { endNotCome } from './endNotCome';
+import { leak } from './leak';
+import { limitNear } from './limitNear';
 import { type Around, shortName } from './names';
 import { noSuchMessage } from './noSuchMessage';
 import { notRead } from './notRead';
@@ -21,9 +24,12 @@ import type { Sentences } from './sentences';
 import { severityText } from './severity';
 import { staleSockets } from './staleSockets';
 import { stoppedPeer } from './stoppedPeer';
+import { twoServers } from './twoServers';
 import { unlinkedListener } from './unlinkedListener';
 import { unlinkedMemory } from './unlinkedMemory';
 import { waitsForOpener } from './waitsForOpener';
+import { writableByOthers } from './writableByOthers';
+import { zombies } from './zombies';
 
 const rules: { readonly [R in RuleName]: Sentences<R> } = {
   deadlock,
@@ -38,10 +44,16 @@ const rules: { readonly [R in RuleName]: Sentences<R> } = {
   waitsForOpener,
   staleSockets,
   unlinkedListener,
+  twoServers,
   backlogFull,
+  datagramsDropped,
   orphan,
   unlinkedMemory,
+  leak,
+  limitNear,
+  writableByOthers,
   deaf,
+  zombies,
 };
 
 /** A finding in words. */

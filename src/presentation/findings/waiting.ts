@@ -59,7 +59,8 @@ export function waitingClause({ wait }: Pick<Waiter, 'wait'>, around: Around): s
     case 'time':
       return t('sleeps for a time');
     case 'unknown':
-      return t('waits in {0}', wait.call);
+      // Without the right to trace nothing else is known of an open than that it is of a FIFO.
+      return wait.call === 'open' ? t('waits to open a FIFO') : t('waits in {0}', wait.call);
   }
 }
 

@@ -16,5 +16,7 @@ export const waitsForOpener: Sentences<'waitsForOpener'> = {
   says: ({ parts: { openers } }, around) =>
     t('{0}.', openers.map((one) => waitingText(one, around)).join('; ')),
   matters: ({ parts: { direction } }) =>
-    direction === 'write' ? t('No process has it open to read.') : t('No process has it open to write.'),
+    direction === undefined
+      ? t('Which FIFO it is the kernel does not tell without the right to trace.')
+      : direction === 'write' ? t('No process has it open to read.') : t('No process has it open to write.'),
 };

@@ -40,6 +40,8 @@ const object = v.object({
   /** null: it has none (listening, unconnected). */
   remote: v.nullable(inetEnd),
   state: v.picklist(inetStates),
+  /** Of UDP: datagrams that were thrown away since it is, for want of room or as broken (sk_drops); absent: none, or not told. */
+  drops: v.optional(count),
 });
 
 const loopback = v.picklist(['127.0.0.1', '::1']);

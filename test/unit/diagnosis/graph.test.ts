@@ -71,6 +71,19 @@ describe('a ring', () => {
     expect(said(asleep)).toEqual({ 1: 'stuck likely', 1001: 'ends', 2: 'stuck likely' });
   });
 
+  test.each([
+    ['has woken before and not helped', 90_000, 'stuck likely'],
+    ['has not woken since', 5000, 'waits'],
+    ['woke who waits for it', 10_200, 'waits'],
+  ])('is none with a thread that sleeps, unless it %s', (_, woke, expected) => {
+    const scene = new Scene();
+    const [a, b] = [scene.pipe({ write: [1], read: [2] }), scene.pipe({ write: [2], read: [1] })];
+    const since = 10_000;
+    scene.process(1, [{ on: reads(b), since }, { on: sleeps, since: woke }]);
+    scene.process(2, [{ on: reads(a), since }]);
+    expect(said(scene)[2]).toBe(expected);
+  });
+
   test('of socketpairs is likely, since a limit of time is told by nobody', () => {
     const scene = new Scene();
     const pairs = [1, 2, 3].map((pid) => scene.pair([pid], [(pid % 3) + 1]));
@@ -155,6 +168,43 @@ describe('at rest', () => {
     const [a, b] = [scene.pipe({ write: [1], read: [2] }), scene.pipe({ write: [2], read: [1] })];
     scene.process(1, [{ on: polls(b), timeout: 1000 }]).process(2, [writes(b), { on: reads(a) }]);
     expect(said(scene)[1]).toBe('ends');
+  });
+});
+
+describe('a call that is hidden', () => {
+  const hidden = (call: string, direction?: 'read' | 'write') => ({
+    ...{ call, certain: false, on: { is: 'unknown' as const, ...(direction && { direction }) } },
+  });
+  const crossed = () => {
+    const scene = new Scene();
+    return { scene, a: scene.pipe({ write: [1], read: [2] }), b: scene.pipe({ write: [2], read: [1] }) };
+  };
+
+  test('is found by what is left, and then likely', () => {
+    const { scene } = crossed();
+    scene.process(1, [hidden('write', 'write')]).process(2, [hidden('write', 'write')]);
+    expect(said(scene)).toEqual({ 1: 'stuck likely', 2: 'stuck likely' });
+  });
+
+  test('may be at any of several: whoever can act at one of them may end it', () => {
+    const { scene } = crossed();
+    scene.pipe({ write: [1], read: [3] });
+    scene.process(1, [hidden('write', 'write')]).process(2, [hidden('write', 'write')]);
+    expect(said(scene)).toEqual({ 1: 'waits', 2: 'waits' });
+  });
+
+  test('is not known where who has the other side of one of them is not seen', () => {
+    const { scene } = crossed();
+    scene.pipe({ write: [1], read: [] });
+    scene.process(1, [hidden('write', 'write')]).process(2, [hidden('write', 'write')]);
+    expect(said(scene)).toEqual({ 1: 'unknown', 2: 'waits' });
+  });
+
+  test('of a socket stays unknown: it may be one that is not seen', () => {
+    const scene = new Scene();
+    scene.pair([1], [2]);
+    scene.process(1, [hidden('recv', 'read')]).process(2, ['stopped']);
+    expect(said(scene)[1]).toBe('unknown');
   });
 });
 

@@ -35,8 +35,8 @@ export class Scene {
     const inode = String(this.next++);
     const ref = pipeRef(inode);
     const endpoints = [
-      ...ends.read.map((pid) => end(pid, 'reader')),
-      ...ends.write.map((pid) => end(pid, 'writer')),
+      ...ends.read.map((pid) => ({ ...end(pid, 'reader'), fd: 0 })),
+      ...ends.write.map((pid) => ({ ...end(pid, 'writer'), fd: 1 })),
     ];
     this.objects.push({ kind: 'pipe', ref, inode, ...base, endpoints });
     return ref;

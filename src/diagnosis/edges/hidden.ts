@@ -1,0 +1,54 @@
+/**
+ * Waits of which the kernel tells no more than where the thread sleeps, as without the right to trace. Its wchan says whether that is a pipe and in which direction, or a semaphore set; which one is found by
+ * what is left: of the ends of its process those that may block at this moment. Who can act at any of them may end the wait, so that nobody is called stuck who is not.
+ */
+import type { Endpoint } from '../../protocol/facts';
+import type { ObjectOf } from '../../protocol/kinds';
+import type { Ref } from '../../protocol/ref';
+import { type Wait, WAITED_MOST, type WaitedDescriptor, type WaitOn } from '../../protocol/waits';
+import { holdersIn, type Machine, type ThreadNode } from '../machine';
+
+type Role = Endpoint['role'];
+
+/** What it may wait on; undefined where that cannot be told. Of several descriptors it waits on one. */
+export function likelyOn({ process: { pid } }: ThreadNode, { call, on }: Wait, machine: Machine): WaitOn | undefined {
+  if (on.is !== 'unknown') return undefined;
+  if (call === 'semop') return operationsOn(machine);
+  // What sleeps in the code of pipes has these names (`native/proc/calls.ts`).
+  const direction = on.direction;
+  if (direction === undefined || call !== direction) return undefined;
+  const [near, far] = direction === 'read' ? SIDES : [SIDES[1], SIDES[0]];
+  const of: WaitedDescriptor[] = [];
+  for (const stream of machine.streamsOf(pid)) {
+    const end = stream.endpoints?.find(
+      (one) => one.pid === pid && near.includes(one.role) && one.nonblocking !== true,
+    );
+    if (end?.fd === undefined || !mayBlock(stream, direction)) continue;
+    // If it is this one, who could end the wait is not seen.
+    if (holdersIn(stream, ...far).length === 0) return undefined;
+    of.push({ fd: end.fd, direction, ref: stream.ref });
+  }
+  return of.length === 0 || of.length > WAITED_MOST ? undefined : { is: 'descriptors', of };
+}
+
+const SIDES: readonly [readonly Role[], readonly Role[]] = [
+  ['reader', 'both'],
+  ['writer', 'both'],
+];
+
+/** Who reads sleeps only while it is empty, who writes only while it is full. */
+function mayBlock({ flags }: ObjectOf<'pipe' | 'fifo'>, direction: 'read' | 'write'): boolean {
+  return direction === 'read' ? !flags.includes('full') : !flags.includes('empty');
+}
+
+/** The only set at which anybody waits. */
+function operationsOn(machine: Machine): WaitOn | undefined {
+  const [first, ...others] = machine.chosen(WAITED_SETS).map(({ ref }): Ref => ref);
+  return first !== undefined && others.length === 0 ? { is: 'operations', ref: first } : undefined;
+}
+
+const WAITED_SETS = {
+  kind: 'sysv.sem',
+  has: ({ details }: ObjectOf<'sysv.sem'>) =>
+    details !== undefined && [...details.waitForIncrease, ...details.waitForZero].some((count) => count > 0),
+} as const;
