@@ -30,6 +30,7 @@ import { ProcessTable } from './processes/processes';
 import { sinceTable } from './waits/since';
 import { WaitsSince } from './waits/sinceOf';
 import { ThreadFacts } from './processes/threadFacts';
+import { zombies } from './processes/zombies';
 import { type SleepingThread, threads } from './waits/threads';
 import { WaitRefs } from './waits/waitRefs';
 
@@ -257,7 +258,7 @@ export class Census {
     return at !== undefined && performance.now() < at + COUNT_HOLD ? this.last.get(kind) : undefined;
   }
 
-  /** The processes that have IPC, and those that somebody looks at closely, with everything about them. `known`: what of the snapshot a ref names. */
+  /** The processes that have IPC, have ended uncollected or are looked at closely, with everything about them. `known`: what of the snapshot a ref names. */
   private *inFull(
     look: Look,
     processes: ProcessTable,
@@ -270,6 +271,10 @@ export class Census {
     const closely = new Set(
       details.flatMap((ref) => (isLiving(ref, processes) ? [parseProcessRef(ref)?.pid] : [])),
     );
+    for (const { pid, parent } of yield* look.get(zombies)) {
+      processes.living(pid);
+      processes.living(parent);
+    }
     const full: Process[] = [];
     for (const process of processes.mentioned()) {
       const { pid } = process;

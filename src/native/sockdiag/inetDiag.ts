@@ -6,7 +6,10 @@ import { dumpRequest, eachAttribute } from './messages';
 
 const FAMILIES = { 4: 2, 6: 10 };
 const PROTOCOLS = { tcp: 6, udp: 17 };
-const ATTRIBUTE = { shutdown: 8, v6only: 11 };
+const ATTRIBUTE = { memory: 7, shutdown: 8, v6only: 11 };
+/** Of `memory` (INET_DIAG_SKMEMINFO): where the drops stand, and the bit of the request that asks for it. */
+const DROPS = 32;
+const WITH_MEMORY = 1 << (ATTRIBUTE.memory - 1);
 
 type State = InetObject['state'];
 /** include/net/tcp_states.h; the last is a connection of which only the first packet came. */
@@ -42,6 +45,8 @@ export interface InetRecord {
   uid: number | undefined;
   shutdown?: { receive: boolean; send: boolean };
   onlyV6?: boolean;
+  /** Of UDP: datagrams that were thrown away. */
+  drops?: number;
 }
 
 /** The name of a socket's object. */
@@ -54,6 +59,7 @@ export function inetRequest(protocol: 'tcp' | 'udp', family: 4 | 6): Buffer {
   const payload = Buffer.alloc(56);
   payload.writeUInt8(FAMILIES[family], 0);
   payload.writeUInt8(PROTOCOLS[protocol], 1);
+  if (protocol === 'udp') payload.writeUInt8(WITH_MEMORY, 2);
   payload.writeUInt32LE(0xffffffff, 4);
   payload.fill(0xff, 48, 56);
   return dumpRequest(payload);
@@ -115,6 +121,8 @@ export function parseInet(
     if (type === ATTRIBUTE.shutdown)
       record.shutdown = { receive: (value & 1) === 0, send: (value & 2) === 0 };
     if (type === ATTRIBUTE.v6only) record.onlyV6 = value !== 0;
+    const drops = type === ATTRIBUTE.memory && to - from >= DROPS + 4 ? buffer.readUInt32LE(from + DROPS) : 0;
+    if (drops > 0) record.drops = drops;
   });
   return record;
 }

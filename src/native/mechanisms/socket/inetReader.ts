@@ -137,7 +137,7 @@ function inetObject(
   endpoints: Endpoint[],
   network: string | undefined,
 ): InetObject {
-  const { protocol, family, inode, state, local, remote, uid, shutdown, onlyV6 } = record;
+  const { protocol, family, inode, state, local, remote, uid, shutdown, onlyV6, drops } = record;
   return {
     kind: KIND,
     ref: inetRefOf(record),
@@ -153,6 +153,7 @@ function inetObject(
     protocol,
     family,
     ...(onlyV6 !== undefined && isAny(local.address) && { onlyV6 }),
+    ...(drops !== undefined && { drops }),
     local,
     remote: remote ?? null,
     state,
