@@ -195,7 +195,7 @@ heir = int(tool.stdout.readline()); tool.wait(); say(os.getpid(), heir); tool.st
     });
     expect(seen.says(finding)).toMatch(
       new RegExp(
-        `for which python3 \\(${tool}\\) waits, has not come: sleep \\(${heir}\\) by fd 1 still has the write end\\. It was started by a process that has ended\\.`,
+        `for which python3 \\(${tool}\\) waits, has not come: sleep \\(${heir}\\) by fd 1 still has the write end\\. It was started by a process that has ended`,
       ),
     );
   });

@@ -4,8 +4,8 @@ import * as readline from 'node:readline';
 import * as v from 'valibot';
 import { expect } from 'vitest';
 import { answerOf } from '../../src/diagnosis/answer';
-import { type Diagnosis, step } from '../../src/diagnosis/step';
-import { Census, EVERY_TRACELESS_DETAIL } from '../../src/native/census/census';
+import { type Diagnosis, type Memory, step } from '../../src/diagnosis/step';
+import { Census, EVERY_TRACELESS_DETAIL, type Findings } from '../../src/native/census/census';
 import { prepare } from '../../src/native/libc/load';
 import { makeMechanisms } from '../../src/native/mechanisms';
 import { runSliced } from '../../src/native/slices';
@@ -22,6 +22,7 @@ import {
 } from '../../src/protocol/findings';
 import type { Ref } from '../../src/protocol/ref';
 import { parseProcessRef } from '../../src/protocol/ref';
+import { type SomeThresholds, thresholdsOf } from '../../src/protocol/thresholds';
 
 /** Milliseconds by which the second look is held to be later: longer than any rule waits. */
 const LATER = 300_000;
@@ -51,6 +52,12 @@ export class Play {
     return JSON.parse(next.value) as number[];
   }
 
+  /** Lets it clean up by its own handler of SIGTERM. */
+  async close(): Promise<void> {
+    this.child.kill('SIGTERM');
+    await this.exited;
+  }
+
   async end(): Promise<void> {
     try {
       process.kill(-this.pid, 'SIGKILL');
@@ -73,6 +80,12 @@ export class Stage {
 
   python(code: string, ...args: string[]): Play {
     return this.play('python3', '-c', `${PYTHON}\n${code}`, ...args);
+  }
+
+  /** The same with a command in front, as one that makes another user of it. */
+  pythonAs(prefix: readonly string[], code: string, ...args: string[]): Play {
+    const [command = 'env', ...more] = prefix;
+    return this.play(command, ...more, 'python3', '-c', `${PYTHON}\n${code}`, ...args);
   }
 
   perl(code: string, ...args: string[]): Play {
@@ -163,26 +176,69 @@ export class Seen {
 }
 
 /** Looks twice at the whole machine, with one census. The second look is held to be much later, so that no rule is too young. */
-export async function lookTwice(later = LATER): Promise<Seen> {
-  await prepare();
-  const census = new Census(makeMechanisms());
-  const look = async () => {
-    const found = await runSliced(census.take(EVERY_TRACELESS_DETAIL));
-    if (!found) throw new Error('never stopped');
-    return found;
-  };
-  const { memory } = step(await look());
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  const found = await look();
-  const diagnosis = step({ ...found, endedAt: found.endedAt + later }, memory);
-  return new Seen(diagnosis, { find: findIn(found), now: found.endedAt });
+export async function lookTwice(later = LATER, thresholds: SomeThresholds = {}): Promise<Seen> {
+  return lookAgain(2, 20, (found, at) => ({ ...found, endedAt: found.endedAt + at * later }), thresholds);
 }
 
-/** Looks until a test is content, for what it made may take a moment; answers what it saw last. */
-export async function lookUntil(content: (seen: Seen) => boolean): Promise<Seen> {
+/** Looks several times, `pause` milliseconds apart, and holds the looks to be so many milliseconds apart. */
+export async function lookOver(
+  looks: number,
+  { pause, apart }: { pause: number; apart: number },
+  thresholds: SomeThresholds = {},
+): Promise<Seen> {
+  const later = (found: Findings, at: number): Findings => ({
+    ...found,
+    startedAt: found.startedAt + at * apart,
+    endedAt: found.endedAt + at * apart,
+  });
+  return lookAgain(looks, pause, later, thresholds);
+}
+
+/** Looks again and again with one census and what each step leaves, until a test is content; answers what it saw last. */
+export async function lookThrough(content: (seen: Seen) => boolean): Promise<Seen> {
+  await prepare();
+  const census = new Census(makeMechanisms());
   const end = Date.now() + 8000;
+  for (let memory: Memory | undefined; ;) {
+    const found = await runSliced(census.take(EVERY_TRACELESS_DETAIL));
+    if (!found) throw new Error('never stopped');
+    const later = memory === undefined ? 0 : LATER;
+    const diagnosis = step({ ...found, endedAt: found.endedAt + later }, memory);
+    const seen = new Seen(diagnosis, { find: findIn(found), now: found.endedAt });
+    if (content(seen) || Date.now() > end) return seen;
+    memory = { ...diagnosis.memory, lookedAt: found.endedAt };
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function lookAgain(
+  looks: number,
+  pause: number,
+  held: (found: Findings, at: number) => Findings,
+  thresholds: SomeThresholds,
+): Promise<Seen> {
+  await prepare();
+  const census = new Census(makeMechanisms());
+  const limits = thresholdsOf(thresholds);
+  for (let at = 0, memory: Memory | undefined; ; at++) {
+    const found = await runSliced(census.take(EVERY_TRACELESS_DETAIL));
+    if (!found) throw new Error('never stopped');
+    const diagnosis = step(held(found, at), memory, limits);
+    if (at === looks - 1) return new Seen(diagnosis, { find: findIn(found), now: found.endedAt });
+    ({ memory } = diagnosis);
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+/** Looks until a test is content, at most for so many milliseconds, for what it made may take a moment; answers what it saw last. */
+export async function lookUntil(
+  content: (seen: Seen) => boolean,
+  thresholds: SomeThresholds = {},
+  wait = 8000,
+): Promise<Seen> {
+  const end = Date.now() + wait;
   for (;;) {
-    const seen = await lookTwice();
+    const seen = await lookTwice(LATER, thresholds);
     if (content(seen) || Date.now() > end) return seen;
   }
 }
