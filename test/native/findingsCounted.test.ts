@@ -49,7 +49,7 @@ r, w = os.pipe(); say(os.getpid(), *kids[:1]); rest()`;
   test('one is found once it is old', async () => {
     const [pid] = await said(stage.python(parent(1, '')));
     const seen = await found('zombies', pid);
-    expect(seen.says(seen.one('zombies', pid))).toContain(`its parent python3 (${pid}) does not collect it`);
+    expect(seen.one('zombies', pid).parts.number).toBe(1);
     const young = await lookTwice(0);
     expect(young.of('zombies', [pid])).toEqual([]);
     expect(young.diagnosis.early.map(({ finding }) => finding.rule)).toContain('zombies');

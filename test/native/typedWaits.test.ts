@@ -170,11 +170,12 @@ describe('a wait, typed', () => {
       const [queue, set] = [made.queue(), made.set(2)];
       const path = join(scene.folder(), 'fifo');
       const holder = await holding(
-        `import fcntl; queue = ${queue}; set = ${set}; path = ${JSON.stringify(path)}; os.mkfifo(path); time.sleep(.05)`,
+        `import fcntl; queue = ${queue}; set = ${set}; path = ${JSON.stringify(path)}; os.mkfifo(path)`,
         'r, w = os.pipe(); v = libc.eventfd(0, 0); e = libc.epoll_create1(0)',
         "libc.epoll_ctl(e, 1, r, struct.pack('<Iq' if os.uname().machine == 'x86_64' else '<Iiq', *([1, r] if os.uname().machine == 'x86_64' else [1, 0, r])))",
         'word = (ctypes.c_int * 1)()',
-        "k = os.open(path + '.lock', os.O_RDWR | os.O_CREAT); fcntl.flock(k, 2); l = os.open(path + '.lock', os.O_RDWR)",
+        // The folder must be older than the thread that opens: what others make above it meanwhile would leave its way unproved.
+        "k = os.open(path + '.lock', os.O_RDWR | os.O_CREAT); fcntl.flock(k, 2); l = os.open(path + '.lock', os.O_RDWR); time.sleep(.05)",
         `child = os.fork()
 if child == 0:
     libc.prctl(1, 9)
