@@ -2,6 +2,7 @@
 import type { Proof, State } from '../protocol/findings';
 import type { Ref } from '../protocol/ref';
 import { refOfWait, type Wait } from '../protocol/waits';
+import { circlesOf } from './cycles';
 import type { Edge, Waiting } from './edge';
 import { waitingOf } from './edges';
 import { likelyOn } from './edges/hidden';
@@ -86,7 +87,14 @@ function likelyStuck(machine: Machine, { edges, sleepers }: Nodes): Stuck {
   const known = [...edges];
   for (;;) {
     const stuck = stuckIn(machine, { edges: known, sleepers }, true);
-    const loose = unsure.filter((number) => stuck[number] === 1 && isLoose(number, stuck, known, machine));
+    const circles = circlesOf(machine, known, stuck);
+    const leadsBack = (number: number) => {
+      const own = circles[machine.threads[number]?.home.place ?? -1];
+      return (
+        known[number]?.members.some(({ pid }) => circles[machine.home(pid)?.place ?? -1] === own) === true
+      );
+    };
+    const loose = unsure.filter((number) => stuck[number] === 1 && !leadsBack(number));
     if (loose.length === 0) return stuck;
     for (const number of loose) known[number] = undefined;
   }
@@ -95,20 +103,6 @@ function likelyStuck(machine: Machine, { edges, sleepers }: Nodes): Stuck {
 /** Whether all depends on who may hold it. */
 function isIfHolds(edge: Edge | undefined): edge is Edge {
   return edge?.members.every((member) => member.is === 'process' && member.ifHolds) === true;
-}
-
-function isLoose(from: number, stuck: Stuck, edges: Nodes['edges'], machine: Machine): boolean {
-  const own = machine.threads[from]?.process.pid;
-  const seen = new Set<number>();
-  const next = (edges[from]?.members ?? []).map(({ pid }) => pid);
-  for (let pid = next.pop(); pid !== undefined; pid = next.pop()) {
-    if (pid === own) return false;
-    if (seen.has(pid)) continue;
-    seen.add(pid);
-    for (const { number } of machine.threadsOf(pid))
-      if (stuck[number] === 1) next.push(...(edges[number]?.members ?? []).map((member) => member.pid));
-  }
-  return true;
 }
 
 function withHoles(waiting: Waiting, holes: Holes): Waiting {

@@ -11,7 +11,11 @@ import { holdersIn, type Machine, type ThreadNode } from '../machine';
 type Role = Endpoint['role'];
 
 /** What it may wait on; undefined where that cannot be told. Of several descriptors it waits on one. */
-export function likelyOn({ process: { pid } }: ThreadNode, { call, on }: Wait, machine: Machine): WaitOn | undefined {
+export function likelyOn(
+  { process: { pid } }: ThreadNode,
+  { call, on }: Wait,
+  machine: Machine,
+): WaitOn | undefined {
   if (on.is !== 'unknown') return undefined;
   if (call === 'semop') return operationsOn(machine);
   // What sleeps in the code of pipes has these names (`native/proc/calls.ts`).

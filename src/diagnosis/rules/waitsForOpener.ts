@@ -21,14 +21,16 @@ export const waitsForOpener: Rule<'waitsForOpener'> = {
       if (!direction) return [];
       const openers = waitersOf(opens);
       const sure = openers.every(({ wait }) => wait.certain);
-      return [{
-        severity: direction === 'write' ? 'warning' : 'note',
-        ...(sure ? {} : { proof: 'likely', doubts: ['uncertain'] }),
-        subjects: [fifo, ...refsOf(openers, machine)],
-        ...sinceOne(openers),
-        parts: { openers, fifo, direction },
-        cures: [{ is: 'openOther', ref: fifo, direction: direction === 'write' ? 'read' : 'write' }],
-      }];
+      return [
+        {
+          severity: direction === 'write' ? 'warning' : 'note',
+          ...(sure ? {} : { proof: 'likely', doubts: ['uncertain'] }),
+          subjects: [fifo, ...refsOf(openers, machine)],
+          ...sinceOne(openers),
+          parts: { openers, fifo, direction },
+          cures: [{ is: 'openOther', ref: fifo, direction: direction === 'write' ? 'read' : 'write' }],
+        },
+      ];
     }),
   ],
 };

@@ -18,5 +18,7 @@ export const waitsForOpener: Sentences<'waitsForOpener'> = {
   matters: ({ parts: { direction } }) =>
     direction === undefined
       ? t('Which FIFO it is the kernel does not tell without the right to trace.')
-      : direction === 'write' ? t('No process has it open to read.') : t('No process has it open to write.'),
+      : direction === 'write'
+        ? t('No process has it open to read.')
+        : t('No process has it open to write.'),
 };

@@ -73,8 +73,13 @@ describe('memory without a name', () => {
       host: { uid: 0, limits: {}, usage: { 'posix.shm': { used, size: 100 * 2 ** 20 } } },
       objects: [
         {
-          ...{ kind: 'posix.shm', ref: posixRef('posix.shm', { device: '1', inode: '2', birth: '3' }), ...base, type: 'file' },
-          ...{ name: { text: '/x' }, flags: ['unlinked'], allocated: megabytes * 2 ** 20 },
+          ...{
+            kind: 'posix.shm',
+            ref: posixRef('posix.shm', { device: '1', inode: '2', birth: '3' }),
+            ...base,
+            ...{ type: 'file', device: '1', inode: '2' },
+          },
+          ...{ name: '/x', flags: ['unlinked'], allocated: megabytes * 2 ** 20 },
           endpoints: [end(1, 'open')],
         } as IpcObject,
       ],

@@ -79,7 +79,10 @@ describe('a ring', () => {
     const scene = new Scene();
     const [a, b] = [scene.pipe({ write: [1], read: [2] }), scene.pipe({ write: [2], read: [1] })];
     const since = 10_000;
-    scene.process(1, [{ on: reads(b), since }, { on: sleeps, since: woke }]);
+    scene.process(1, [
+      { on: reads(b), since },
+      { on: sleeps, since: woke },
+    ]);
     scene.process(2, [{ on: reads(a), since }]);
     expect(said(scene)[2]).toBe(expected);
   });
