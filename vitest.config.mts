@@ -10,6 +10,7 @@ const withoutVSCode = {
 const ALONE = [
   'blocked',
   'counts',
+  'findingsTroubles',
   'leftOut',
   'openers',
   'posixCensus',

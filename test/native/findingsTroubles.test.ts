@@ -34,7 +34,7 @@ async function named(context: TestContext, prefix: string[], looking = prefix): 
   ({ play } = made);
   // Until all of them sleep.
   await new Promise((resolve) => setTimeout(resolve, 500));
-  const [command = '', ...rest] = [...looking, process.execPath, HELPER, 'findings', '--json'];
+  const [command, ...rest] = [...looking, process.execPath, HELPER, 'findings', '--json'];
   const { stdout, stderr, status } = spawnSync(command, rest, { encoding: 'utf8', maxBuffer: 1 << 28 });
   if (status !== 0) throw new Error(stderr);
   const told = JSON.parse(stdout) as Told;

@@ -85,7 +85,9 @@ export class Stage {
   /** The same with a command in front, as one that makes another user of it. */
   pythonAs(prefix: readonly string[], code: string, ...args: string[]): Play {
     const [command = 'env', ...more] = prefix;
-    return this.play(command, ...more, 'python3', '-c', `${PYTHON}\n${code}`, ...args);
+    // Others may not reach the one that its user has for himself.
+    const path = prefix.length > 0 ? ['env', 'PATH=/usr/local/bin:/usr/bin:/bin'] : [];
+    return this.play(command, ...more, ...path, 'python3', '-c', `${PYTHON}\n${code}`, ...args);
   }
 
   perl(code: string, ...args: string[]): Play {

@@ -351,6 +351,11 @@ const inet: ObjectOf<'inet'>[] = [
     ...{ backlog: { pending: 1, limit: 128 }, connections: 0, endpoints: [] },
   },
   {
+    ...{ kind: 'inet', ref: inetRef('24'), inode: '24', flags: [], protocol: 'udp', family: 4, drops: 12 },
+    ...{ local: { address: '127.0.0.1', port: 53 }, remote: null, state: 'unconnected', peer: null },
+    ...{ receiveQueue: { amount: 4352, unit: 'memory' }, endpoints: [end(41, 'bound', { fd: 9 })] },
+  },
+  {
     ...{ kind: 'inet', ref: inetRef('23'), inode: null, flags: ['ending'], protocol: 'tcp', family: 4 },
     ...{
       local: { address: '127.0.0.1', port: 80 },

@@ -175,6 +175,12 @@ export const inet: KindPresentation<'inet'> = {
       value: ({ remote }) => (remote ? endText(remote) : undefined),
     },
     {
+      key: 'drops',
+      label: () => t('Dropped'),
+      kernelName: 'sk_drops',
+      value: ({ drops }) => (drops === undefined ? undefined : grouped(drops)),
+    },
+    {
       key: 'onlyV6',
       label: () => t('Takes IPv4 too'),
       kernelName: 'IPV6_V6ONLY',

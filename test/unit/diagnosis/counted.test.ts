@@ -81,7 +81,7 @@ describe('memory without a name', () => {
           },
           ...{ name: '/x', flags: ['unlinked'], allocated: megabytes * 2 ** 20 },
           endpoints: [end(1, 'open')],
-        } as IpcObject,
+        },
       ],
     }));
 
@@ -102,7 +102,7 @@ describe('datagrams', () => {
           ...{ kind: 'inet', ref: inetRef('1'), inode: '1', ...base, protocol: 'udp', family: 4 },
           ...{ local: { address: '127.0.0.1', port: 1 }, remote: null, state: 'unconnected', drops: count },
           ...{ receiveQueue: { amount: waiting, unit: 'memory' }, endpoints: [end(1, 'bound')] },
-        } as IpcObject,
+        },
       ],
     }));
 

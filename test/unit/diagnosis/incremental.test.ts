@@ -176,10 +176,9 @@ function plainly(
   const { threads } = machine;
   const stuck = threads.map(({ number, inert, process }) => {
     const edge = edges[number];
-    const known = likely
-      ? edge?.closing === 'closed' || edge?.own || edge?.members.some(({ pid }) => pid !== process.pid)
-      : edge?.closing === 'closed';
-    return !inert && edge !== undefined && edge.members.length > 0 && known === true;
+    if (inert || !edge || edge.members.length === 0) return false;
+    const isKnown = edge.own === true || edge.members.some(({ pid }) => pid !== process.pid);
+    return edge.closing === 'closed' || (likely && isKnown);
   });
   const acts = (number: number, alone = false): boolean => {
     const node = threads[number];
