@@ -32,14 +32,18 @@ async function named(context: TestContext, prefix: string[], looking = prefix): 
   chmodSync(folder, 0o777);
   const made = await makeTroubles(stage, folder, prefix);
   ({ play } = made);
-  // Until all of them sleep.
-  await new Promise((resolve) => setTimeout(resolve, 500));
   const [command, ...rest] = [...looking, process.execPath, HELPER, 'findings', '--json'];
-  const { stdout, stderr, status } = spawnSync(command, rest, { encoding: 'utf8', maxBuffer: 1 << 28 });
-  if (status !== 0) throw new Error(stderr);
-  const told = JSON.parse(stdout) as Told;
-  const all = [...told.findings, ...told.early];
-  return made.troubles.filter((trouble) => all.some((one) => names(one, trouble))).map(({ what }) => what);
+  let most: string[] = [];
+  // Until all of them sleep.
+  for (let look = 0; look < 3 && most.length < made.troubles.length - MISSING.length; look++) {
+    const { stdout, stderr, status } = spawnSync(command, rest, { encoding: 'utf8', maxBuffer: 1 << 28 });
+    if (status !== 0) throw new Error(stderr);
+    const told = JSON.parse(stdout) as Told;
+    const all = [...told.findings, ...told.early];
+    const now = made.troubles.filter((trouble) => all.some((one) => names(one, trouble)));
+    if (now.length > most.length) most = now.map(({ what }) => what);
+  }
+  return most;
 }
 
 function names({ rule, subjects, text }: Told['findings'][number], { rules, pids, object }: Trouble) {

@@ -19,7 +19,10 @@ function unbounded(node: ThreadNode, { on, call }: Wait, machine: Machine): Wait
   const { pid } = node.process;
   switch (on.is) {
     case 'descriptors':
-      return call.startsWith('accept') ? { is: 'idle' } : descriptorsEdge(on, node, machine);
+      if (call.startsWith('accept')) return { is: 'idle' };
+      // Where the call is hidden its name is of what it sleeps in.
+      if (call === 'connect') return connectEdge({ ref: on.of[0]?.ref }, machine);
+      return descriptorsEdge(on, node, machine);
     case 'operations':
       return operationsEdge(on, pid, machine);
     case 'receive':

@@ -97,7 +97,10 @@ function socketEdge(
 /**
  * connect(2) of a Unix socket waits for room in a backlog. Which one the socket does not tell; but of all listeners only a full one lets anybody wait. Of TCP the clock ends it (tcp_syn_retries).
  */
-export function connectEdge({ ref, address }: WaitOnOf<'connect'>, machine: Machine): Waiting {
+export function connectEdge(
+  { ref, address }: Pick<WaitOnOf<'connect'>, 'ref' | 'address'>,
+  machine: Machine,
+): Waiting {
   const socket = machine.object(ref);
   if (socket?.kind !== 'unix') return { is: socket ? 'ends' : 'unknown' };
   const full = fullListeners(machine).filter(

@@ -35,5 +35,5 @@ export const backlogFull: Rule<'backlogFull'> = {
 
 /** Only where the backlog is full a Unix socket waits in its connect. */
 function waitsInConnect({ wait, on }: Verdict): boolean {
-  return wait?.on.is === 'connect' && on?.startsWith('unix:') === true;
+  return wait?.call === 'connect' && on?.startsWith('unix:') === true;
 }

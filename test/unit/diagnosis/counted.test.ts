@@ -68,7 +68,7 @@ describe('a limit', () => {
 
 describe('memory without a name', () => {
   const at = (megabytes: number, used: number) =>
-    [0, 1, 2].map((number) => ({
+    [0, 1, 2].map((number): Look => ({
       ...new Scene().process(1, ['runs']).look(number * 20_000),
       host: { uid: 0, limits: {}, usage: { 'posix.shm': { used, size: 100 * 2 ** 20 } } },
       objects: [
@@ -95,7 +95,7 @@ describe('memory without a name', () => {
 
 describe('datagrams', () => {
   const at = (drops: readonly number[], waiting = 100) =>
-    drops.map((count, number) => ({
+    drops.map((count, number): Look => ({
       ...new Scene().process(1, ['runs']).look(number * 10_000),
       objects: [
         {
