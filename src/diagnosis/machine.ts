@@ -52,7 +52,7 @@ export class Machine {
   readonly objects: Objects;
   private readonly byPid = new Map<number, Home>();
   private readonly byParent = new Map<number, Process[]>();
-  private streams: Map<number, ObjectOf<'pipe' | 'fifo'>[]> | undefined;
+  private ends: Map<number, ObjectOf<'pipe' | 'fifo' | 'unix'>[]> | undefined;
   private blind: Map<Ref | undefined, Blind[]> | undefined;
 
   /** `before`: the objects of the look before; what is as it was there is not indexed again. */
@@ -103,14 +103,14 @@ export class Machine {
     return this.objects.chosen(choice);
   }
 
-  /** The pipes and FIFOs of which a process has an end. */
-  streamsOf(pid: number): readonly ObjectOf<'pipe' | 'fifo'>[] {
-    if (!this.streams) {
-      this.streams = new Map();
-      for (const stream of [...this.of('pipe'), ...this.of('fifo')])
-        for (const one of new Set(stream.endpoints?.map((end) => end.pid))) add(this.streams, one, stream);
+  /** The pipes, FIFOs and Unix sockets of which a process has an end. */
+  endsOf(pid: number): readonly ObjectOf<'pipe' | 'fifo' | 'unix'>[] {
+    if (!this.ends) {
+      this.ends = new Map();
+      for (const object of [...this.of('pipe'), ...this.of('fifo'), ...this.of('unix')])
+        for (const one of new Set(object.endpoints?.map((end) => end.pid))) add(this.ends, one, object);
     }
-    return this.streams.get(pid) ?? [];
+    return this.ends.get(pid) ?? [];
   }
 
   /** The ref of a process; undefined of one that is not in the look. */

@@ -102,7 +102,8 @@ describe.each(Object.entries(CASES))('%s', (_, { start, watches, needs: programs
     for (const program of programs) needs(context, program);
     const [tool = 0, heir = 0] = await start();
     const seen = await lookUntil((now) => now.of('endNotCome', [tool]).length > 0);
-    const [finding] = seen.of('endNotCome', [heir]);
+    // Its standard error may be another pipe of the same.
+    const finding = seen.of('endNotCome', [heir]).find(({ parts }) => parts.heirs[0]?.fd === 1);
     expect(finding).toMatchObject({
       severity: watches ? 'note' : 'warning',
       parts: { watches, reader: { pid: tool }, heirs: [{ pid: heir, fd: 1 }] },

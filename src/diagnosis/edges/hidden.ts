@@ -18,12 +18,14 @@ export function likelyOn(
 ): WaitOn | undefined {
   if (on.is !== 'unknown') return undefined;
   if (call === 'semop') return operationsOn(machine);
+  if (call === 'connect') return connectOn(pid, machine);
   // What sleeps in the code of pipes has these names (`native/proc/calls.ts`).
   const direction = on.direction;
   if (direction === undefined || call !== direction) return undefined;
   const [near, far] = direction === 'read' ? SIDES : [SIDES[1], SIDES[0]];
   const of: WaitedDescriptor[] = [];
-  for (const stream of machine.streamsOf(pid)) {
+  for (const stream of machine.endsOf(pid)) {
+    if (stream.kind === 'unix') continue;
     const end = stream.endpoints?.find(
       (one) => one.pid === pid && near.includes(one.role) && one.nonblocking !== true,
     );
@@ -43,6 +45,21 @@ const SIDES: readonly [readonly Role[], readonly Role[]] = [
 /** Who reads sleeps only while it is empty, who writes only while it is full. */
 function mayBlock({ flags }: ObjectOf<'pipe' | 'fifo'>, direction: 'read' | 'write'): boolean {
   return direction === 'read' ? !flags.includes('full') : !flags.includes('empty');
+}
+
+/** The only socket of the process that may be about to connect. Of the loopback ones, which sleep elsewhere under the same name, none does. */
+function connectOn(pid: number, machine: Machine): WaitOn | undefined {
+  const [first, ...others] = machine.endsOf(pid).filter(isAboutToConnect);
+  const fd = first?.endpoints?.find((one) => one.pid === pid)?.fd;
+  if (!first || fd === undefined || others.length > 0) return undefined;
+  const elsewhere = machine
+    .of('inet')
+    .some(({ state, endpoints }) => state === 'synSent' && endpoints?.some((one) => one.pid === pid));
+  return elsewhere ? undefined : { is: 'connect', fd, ref: first.ref };
+}
+
+function isAboutToConnect(object: ObjectOf<'pipe' | 'fifo' | 'unix'>): boolean {
+  return object.kind === 'unix' && object.state === 'unconnected' && object.type === 'stream';
 }
 
 /** The only set at which anybody waits. */
