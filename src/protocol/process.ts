@@ -123,6 +123,8 @@ export const processSchema = v.object({
   /** Held by a freezer (cgroups(7)). Absent: not known. */
   frozen: v.optional(v.boolean()),
   threadCount: v.optional(count),
+  /** Of one that waits for a child: how many it has, also such as are not reported. */
+  childCount: v.optional(count),
   /** Of more than THREADS_MOST first those that wait on objects. */
   threads: v.optional(v.array(threadSchema)),
   /** Paths; absent where they may not be read. */

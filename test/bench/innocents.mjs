@@ -22,6 +22,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
   },
 });
+spawnSync(process.execPath, ['esbuild.mjs', '--helper'], { stdio: 'inherit' });
 const helper = resolve('dist/helper.js');
 const folder = mkdtempSync(join(tmpdir(), 'ipc-inspector-innocents-'));
 

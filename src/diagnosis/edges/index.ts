@@ -51,8 +51,15 @@ function unbounded(node: ThreadNode, { on, call }: Wait, machine: Machine): Wait
 }
 
 /** The children that are waited for; where there is none the call would have failed, so they are hidden. */
-function childrenEdge(on: WaitOnOf<'children'>, { pid, group }: Process, machine: Machine): Waiting {
-  const children = machine.childrenOf(pid).filter((child) => {
+function childrenEdge(
+  on: WaitOnOf<'children'>,
+  { pid, group, childCount }: Process,
+  machine: Machine,
+): Waiting {
+  const all = machine.childrenOf(pid);
+  // One that is not told may end at any time, unless another is meant.
+  if (on.who !== 'pid' && all.length < (childCount ?? 0)) return { is: 'unknown' };
+  const children = all.filter((child) => {
     switch (on.who) {
       case 'pid':
         return child.pid === on.number;

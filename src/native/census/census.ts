@@ -30,7 +30,7 @@ import { ProcessTable } from './processes/processes';
 import { sinceTable } from './waits/since';
 import { WaitsSince } from './waits/sinceOf';
 import { ThreadFacts } from './processes/threadFacts';
-import { zombies } from './processes/zombies';
+import { families } from './processes/families';
 import { type SleepingThread, threads } from './waits/threads';
 import { WaitRefs } from './waits/waitRefs';
 
@@ -266,21 +266,24 @@ export class Census {
     known: (ref: Ref | undefined) => Ref | undefined,
   ): Generator<undefined, Process[]> {
     const all = yield* look.get(threads);
-    const waits = new WaitRefs(look, known);
+    const refs = new WaitRefs(look, known);
     this.threadFacts.begin();
     const closely = new Set(
       details.flatMap((ref) => (isLiving(ref, processes) ? [parseProcessRef(ref)?.pid] : [])),
     );
-    for (const { pid, parent } of yield* look.get(zombies)) {
+    const { zombies, children } = yield* look.get(families);
+    for (const { pid, parent } of zombies) {
       processes.living(pid);
       processes.living(parent);
     }
     const full: Process[] = [];
     for (const process of processes.mentioned()) {
       const { pid } = process;
-      const waitOf = (thread: SleepingThread) => waits.of(pid, thread);
+      const waitOf = (thread: SleepingThread) => refs.of(pid, thread);
       const facts = yield* this.threadFacts.of(process, look.clocks.get(pid), all.get(pid), waitOf);
-      const told = processFacts(process, processes.task(pid), processes.status(pid), facts);
+      const read = processFacts(process, processes.task(pid), processes.status(pid), facts);
+      const waits = facts.some(({ wait }) => typeof wait === 'object' && wait.on.is === 'children');
+      const told = waits ? { ...read, childCount: children.get(pid) ?? 0 } : read;
       full.push(
         closely.has(pid)
           ? { ...told, details: yield* detailsOf(told, processes, this.memory.of(sinceTable)) }

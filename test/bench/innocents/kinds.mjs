@@ -213,7 +213,7 @@ while True: pool.map(time.sleep, [0.5] * 6)`,
     `
 import multiprocessing
 manager = multiprocessing.Manager(); queue = multiprocessing.Queue(); d = manager.dict()
-p = multiprocessing.Process(target=queue.get); p.start(); p.join()`,
+p = multiprocessing.Process(target=queue.get); p.start(); time.sleep(100000)`,
   ),
   python(
     'pool of threads',
@@ -264,7 +264,7 @@ asyncio.run(main())`,
     `
 s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen(); signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 for _ in range(3):
-    if os.fork() == 0: c = socket.socket(); c.connect(s.getsockname()); s.close(); c.recv(1); os._exit(0)
+    if os.fork() == 0: c = socket.socket(); c.connect(s.getsockname()); s.close(); time.sleep(100000)
 while True:
     c, _ = s.accept()
     if os.fork() == 0: s.close(); c.recv(1); os._exit(0)

@@ -104,6 +104,18 @@ describe('a ring', () => {
     expect(said(scene)).toEqual({ 1: 'stuck proven', 2: 'stuck proven' });
   });
 
+  test('is none of a parent that has another child, which is not told', () => {
+    const scene = new Scene();
+    const pipe = scene.pipe({ write: [2], read: [1] });
+    const anyChild = { is: 'children' as const, who: 'any' as const };
+    scene.process(1, [anyChild], { childCount: 2 }).process(2, [writes(pipe)], { parent: 1 });
+    expect(said(scene)).toEqual({ 1: 'unknown', 2: 'waits' });
+    const alone = new Scene();
+    const other = alone.pipe({ write: [2], read: [1] });
+    alone.process(1, [anyChild], { childCount: 1 }).process(2, [writes(other)], { parent: 1 });
+    expect(said(alone)).toEqual({ 1: 'stuck proven', 2: 'stuck proven' });
+  });
+
   test('of one that reads what only it could write', () => {
     const scene = new Scene();
     scene.process(1, [reads(scene.pipe({ write: [1], read: [1] }))]);

@@ -1,0 +1,57 @@
+/** Families of processes: who has ended and was not collected, and how many children each has. Of these some hold nothing, so that no object names them. */
+import { readSmall } from '../../proc/read';
+import { parseStat } from '../../proc/stat';
+import { kept, survey } from '../look';
+import type { Clocks } from './clocks';
+
+interface Known {
+  clock: number;
+  parent: number | undefined;
+  ended: boolean;
+}
+
+/** What one look found. */
+interface Families {
+  /** Ended and not collected, with their parents; a process whose leader alone has ended is among them too. */
+  zombies: { pid: number; parent: number }[];
+  /** By pid: how many children it has, zombies included. */
+  children: ReadonlyMap<number, number>;
+}
+
+/** Who ends runs for it, so that whoever's clock stands still is what it was; it has another parent only where that one has ended. */
+class FamilyTable {
+  private known = new Map<number, Known>();
+
+  forget(): void {
+    this.known.clear();
+  }
+
+  *all(clocks: Clocks): Generator<undefined, Families> {
+    const now = new Map<number, Known>();
+    const zombies: Families['zombies'] = [];
+    const children = new Map<number, number>();
+    for (const [pid, clock] of clocks) {
+      const before = this.known.get(pid);
+      const stands = before?.clock === clock && (before.parent === undefined || clocks.has(before.parent));
+      const one = stands ? before : { clock, ...read(pid) };
+      now.set(pid, one);
+      const { parent, ended } = one;
+      if (parent !== undefined) {
+        children.set(parent, (children.get(parent) ?? 0) + 1);
+        if (ended) zombies.push({ pid, parent });
+      }
+      if (!stands) yield;
+    }
+    this.known = now;
+    return { zombies, children };
+  }
+}
+
+function read(pid: number): Pick<Known, 'parent' | 'ended'> {
+  const line = readSmall(`/proc/${pid}/stat`);
+  const stat = line && parseStat(line);
+  return { parent: stat?.parent, ended: stat?.state === 'Z' };
+}
+
+const familyTable = kept(() => new FamilyTable());
+export const families = survey((look) => look.kept(familyTable).all(look.clocks));
