@@ -38,7 +38,7 @@ export function whyOf(subject: Ref, step: Diagnosis): Told {
 
 /** The processes with a thread that waits for an object. */
 export function waitersFor(ref: Ref, { waiting }: Pick<Diagnosis, 'waiting'>): number[] {
-  return [...new Set((waiting.get(ref) ?? []).map(({ node }) => node.process.pid))];
+  return [...new Set(waiting.at(ref).map(({ node }) => node.process.pid))];
 }
 
 /** Who and what is in its chain. */

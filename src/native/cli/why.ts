@@ -75,10 +75,6 @@ function processNamed(word: string, { diagnosis }: Looked): Question | undefined
 /** Those who wait for an object. */
 async function objectNamed(word: string, machine: Machine, { diagnosis, around }: Looked): Promise<Question> {
   const { ref } = await attempt(`find ${visible(word)}`, () => machine.find(word));
-<<<<<<< HEAD
-=======
-  const waiters = diagnosis.waiting.at(ref).map(({ node }) => node.process.pid);
->>>>>>> a51e4c9 (diagnosis: find circles of semaphores in one pass)
   const nobody = t('No process waits for {0}, as far as can be seen.', objectName(ref, around.find));
   return { pids: waitersFor(ref, diagnosis), refs: [ref], nobody };
 }
