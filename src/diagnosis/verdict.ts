@@ -38,8 +38,7 @@ export function verdictsOf(machine: Machine): Verdict[] {
     if (!wait) continue;
     const on = wait.on.is === 'unknown' ? likelyOn(node, wait, machine) : undefined;
     const meant: Wait = on ? { ...wait, on } : wait;
-    if (on && !(on.is === 'descriptors' && on.of.length > 1))
-      guessed.set(node.number, { ...meant, certain: false, by: 'elimination' });
+    if (on) guessed.set(node.number, { ...meant, certain: false, by: 'elimination' });
     const found = withHoles(waitingOf(node, meant, machine), holes);
     waiting[node.number] = found;
     if (found.is === 'edge') edges[node.number] = found.edge;

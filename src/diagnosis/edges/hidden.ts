@@ -1,16 +1,16 @@
 /**
- * Waits of which the kernel tells no more than where the thread sleeps, as without the right to trace. Its wchan says whether that is a pipe and in which direction, or a semaphore set; which one is found by
- * what is left: of the ends of its process those that may block at this moment. Who can act at any of them may end the wait, so that nobody is called stuck who is not.
+ * Waits of which the kernel tells no more than where the thread sleeps, as without the right to trace. Its wchan says whether that is a pipe and in which direction, a backlog or a semaphore set; which one is
+ * found where only one is left that may block at this moment.
  */
 import type { Endpoint } from '../../protocol/facts';
 import type { ObjectOf } from '../../protocol/kinds';
 import type { Ref } from '../../protocol/ref';
-import { type Wait, WAITED_MOST, type WaitedDescriptor, type WaitOn } from '../../protocol/waits';
+import type { Wait, WaitedDescriptor, WaitOn } from '../../protocol/waits';
 import { holdersIn, type Machine, type ThreadNode } from '../machine';
 
 type Role = Endpoint['role'];
 
-/** What it may wait on; undefined where that cannot be told. Of several descriptors it waits on one. */
+/** What it waits on, as far as can be seen; undefined where that cannot be told. */
 export function likelyOn(
   { process: { pid } }: ThreadNode,
   { call, on }: Wait,
@@ -34,7 +34,8 @@ export function likelyOn(
     if (holdersIn(stream, ...far).length === 0) return undefined;
     of.push({ fd: end.fd, direction, ref: stream.ref });
   }
-  return of.length === 0 || of.length > WAITED_MOST ? undefined : { is: 'descriptors', of };
+  // Of several nobody can say whom it waits for.
+  return of.length === 1 ? { is: 'descriptors', of } : undefined;
 }
 
 const SIDES: readonly [readonly Role[], readonly Role[]] = [

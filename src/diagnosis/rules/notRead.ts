@@ -33,6 +33,7 @@ export const notRead: Rule<'notRead'> = {
 function writesTo({ wait }: Verdict, stream: Ref): boolean {
   return (
     wait?.on.is === 'descriptors' &&
+    wait.call !== 'connect' &&
     wait.on.of.some(({ ref, direction }) => ref === stream && direction === 'write')
   );
 }

@@ -201,11 +201,11 @@ describe('a call that is hidden', () => {
     expect(said(scene)).toEqual({ 1: 'stuck likely', 2: 'stuck likely' });
   });
 
-  test('may be at any of several: whoever can act at one of them may end it', () => {
+  test('is not known where it may be at any of several', () => {
     const { scene } = crossed();
     scene.pipe({ write: [1], read: [3] });
     scene.process(1, [hidden('write', 'write')]).process(2, [hidden('write', 'write')]);
-    expect(said(scene)).toEqual({ 1: 'waits', 2: 'waits' });
+    expect(said(scene)).toEqual({ 1: 'unknown', 2: 'waits' });
   });
 
   test('is not known where who has the other side of one of them is not seen', () => {
