@@ -2,7 +2,7 @@
  * What may be said where nobody, or nothing, is seen. "Nobody" only where that is proved: a process that may not be looked at may have anything. Every face asks here,
  * so that none forgets. Pure: no word of a language in here.
  */
-import type { IpcObject, ObjectOf } from '../protocol/kinds';
+import { contracts, type IpcObject, type ObjectOf } from '../protocol/kinds';
 import type { HiddenCount } from '../protocol/pages/object';
 import { type Kind, SYSV_KINDS } from '../protocol/ref';
 import type { Blind } from '../protocol/snapshot';
@@ -10,14 +10,9 @@ import type { Blind } from '../protocol/snapshot';
 /** `proved`: there is none. `notSeen`: none was seen, which proves nothing. `notLooked`: nobody looked. */
 export type Absence = 'proved' | 'notSeen' | 'notLooked';
 
-/** Kinds of which some or all objects are found only through the processes that have them. */
-const THROUGH_PROCESSES: ReadonlySet<Kind> = new Set<Kind>([
-  ...(['posix.mq', 'posix.sem', 'posix.shm', 'pipe', 'fifo', 'mapping'] as const),
-]);
-
 /** Whether who hides a process may hide objects of this kind too. */
 export function isFoundThroughProcesses(kind: Kind): boolean {
-  return THROUGH_PROCESSES.has(kind);
+  return contracts[kind].foundBy === 'holders';
 }
 
 /** How many processes the kernel hides that might hold an object of a kind, or wait on it; `unknown` where some of them cannot be counted. */

@@ -4,7 +4,9 @@ import { count, type Endpoint } from '../protocol/facts';
 import type { IpcObject } from '../protocol/kinds';
 import { messageType, receiveRule, type ReceiveRule } from '../protocol/kinds/sysvMsg';
 import { type Operation, operationSchema } from '../protocol/kinds/sysvSem';
+import { lock } from '../protocol/kinds/lock';
 import type { FactRecord } from './facts';
+import { lockAskedText } from './locks';
 import type { Piece } from './pieces';
 import { grouped, signed, size, timeText } from './values';
 import { around, t } from './translate';
@@ -91,6 +93,13 @@ export function actText({ ability, parameters }: Pick<Act, 'ability' | 'paramete
       return sendText(parameters) ?? ability;
     case 'wait':
       return t('lower it by one');
+    case 'hold': {
+      const how = v.safeParse(lock.abilities.hold.parameters.entries.how, parameters.how);
+      const range = v.safeParse(v.object({ start: count, end: v.optional(count) }), parameters.range);
+      return how.success
+        ? t('a lock: {0}', lockAskedText({ ...how.output, ...(range.success && range.output) }))
+        : ability;
+    }
     case 'read': {
       const length = v.safeParse(count, parameters.length);
       return length.success ? t('read up to {0}', size(length.output)) : t('read');

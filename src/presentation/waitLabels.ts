@@ -17,6 +17,7 @@ export const WAIT_LABELS = {
   'sysv.sem operate': OPERATION,
   'sysv.sem hold': OPERATION,
   'posix.sem wait': 'Wait and Lower',
+  'lock hold': 'Wait until nobody is in the way',
   'fifo write': 'Wait until somebody reads',
   'fifo read': 'Wait until there is some',
 } as const satisfies Readonly<Record<Exclude<WaitingAct, 'unix talk' | 'inet talk'>, string>>;

@@ -3,6 +3,7 @@ import type { Endpoint } from '../protocol/facts';
 import type { IpcObject } from '../protocol/kinds';
 import type { Wait, WaitedDescriptor, WaitedOperation, WaitOnOf } from '../protocol/waits';
 import type { FactRecord, Line } from './facts';
+import { lockAskedText } from './locks';
 import { signalText } from './signals';
 import { visible } from './text';
 import { type Find, grouped, pidText } from './values';
@@ -41,8 +42,10 @@ export function waitWords({ call, on }: Pick<Wait, 'call' | 'on'>): string[] {
       ];
     case 'children':
       return [childrenText(on)];
-    case 'lock':
-      return [t('fd {0}', on.fd)];
+    case 'lock': {
+      const asked = lockAskedText(on);
+      return [t('fd {0}', on.fd), ...(asked === '' ? [] : [asked])];
+    }
     case 'signals':
       return (on.signals ?? []).map((one) => signalText(one));
     case 'unknown':

@@ -89,6 +89,14 @@ const parts = {
   deadlock: v.object({ members: waiters, behind: count }),
   /** A mutex whose owner has ended, or no longer has the memory. */
   endedOwner: v.object({ waiters, memory: refSchema, offset: bigCount, owner: count }),
+  /** A lock on a file whose taker has ended, or has closed it, and which others hold that have inherited its open file. */
+  lockOfHeir: v.object({
+    waiters,
+    file: refSchema,
+    taker: count,
+    how: v.picklist(['ended', 'closed']),
+    holders: v.array(partySchema),
+  }),
   /** A semaphore that is too low, and who changed it last has ended. */
   semaphoreNotReturned: v.object({ set: refSchema, number: count, value: count, last: count, waiters }),
   /** The only other side is stopped. `job`: by a shell's job control, which lives. */

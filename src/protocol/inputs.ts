@@ -36,6 +36,8 @@ export const INPUTS = [
   'signal',
   'signalValue',
   'thread',
+  'lockHow',
+  'lockRange',
 ] as const;
 export type Input = (typeof INPUTS)[number];
 

@@ -80,7 +80,7 @@ export function lossesOf(objects: readonly IpcObject[]): Losses {
 
 /** Whose an object is where it is named: of a socket that is a file the file's owner, who loses it. */
 export function ownerOf(object: IpcObject): ObjectOf<'inet'>['owner'] {
-  return object.kind === 'unix' ? (object.fileOwner ?? object.owner) : object.owner;
+  return object.kind === 'unix' ? (object.fileOwner ?? object.owner) : (object.owner ?? undefined);
 }
 
 /** The same objects, the worst to lose first: who is waited on, who is in use, what holds most. Equal ones stay in their order. */

@@ -237,5 +237,5 @@ function accessOf(object: IpcObject, user: User): Access | undefined {
 
 /** Of a socket that is a file: the file's. */
 function ownerOf(object: IpcObject): ObjectOf<'inet'>['owner'] {
-  return object.kind === 'unix' ? object.fileOwner : object.owner;
+  return object.kind === 'unix' ? object.fileOwner : (object.owner ?? undefined);
 }

@@ -7,7 +7,17 @@ import * as v from 'valibot';
 /** Every kind of object, in the order in which they are shown. */
 export const SYSV_KINDS = ['sysv.msg', 'sysv.sem', 'sysv.shm'] as const;
 export const POSIX_KINDS = ['posix.mq', 'posix.sem', 'posix.shm'] as const;
-export const KINDS = [...SYSV_KINDS, ...POSIX_KINDS, 'pipe', 'fifo', 'unix', 'inet', 'mapping'] as const;
+export const KINDS = [
+  ...SYSV_KINDS,
+  ...POSIX_KINDS,
+  'pipe',
+  'fifo',
+  'unix',
+  'inet',
+  'mapping',
+  'lock',
+  'eventfd',
+] as const;
 export const kindSchema = v.picklist(KINDS);
 export type Kind = (typeof KINDS)[number];
 /** The kinds that have an id and a key. */
@@ -153,6 +163,28 @@ export function parseSocketRef(
   return undefined;
 }
 
+/** A file with locks: device and inode as /proc/locks has them, the device as makedev(3) makes it, in decimal text. */
+export function lockRef(device: string, inode: string): Ref {
+  return `lock:${device}:${inode}` as Ref;
+}
+
+/** The parts of such a ref; undefined where the text is none. */
+export function parseLockRef(ref: string): { device: string; inode: string } | undefined {
+  const match = /^lock:(\d{1,20}):(\d{1,20})$/.exec(ref);
+  return match ? { device: match[1] as string, inode: match[2] as string } : undefined;
+}
+
+/** An event counter: the number that the kernel has for it (eventfd-id of proc(5)), as decimal text. It is given again once nobody has it. */
+export function eventfdRef(id: string): Ref {
+  return `eventfd:${id}` as Ref;
+}
+
+/** The parts of an event counter's ref; undefined where the text is none. */
+export function parseEventfdRef(ref: string): { id: string } | undefined {
+  const match = /^eventfd:(\d{1,10})$/.exec(ref);
+  return match ? { id: match[1] as string } : undefined;
+}
+
 /** A process: its pid and its start time (field 22 of /proc/PID/stat, as text), which together name it. */
 export function processRef(pid: number, startTime: string): Ref {
   return `process:${pid}:${startTime}` as Ref;
@@ -164,6 +196,29 @@ export function parseProcessRef(ref: string): { pid: number; startTime: string }
   // A pid is an int to the kernel.
   if (!match || Number(match[1]) > 0x7fffffff) return undefined;
   return { pid: Number(match[1]), startTime: match[2] as string };
+}
+
+/** What takes apart the refs of each kind: a forgotten one does not compile. */
+const parsers: Readonly<Record<Kind, (ref: string) => object | undefined>> = {
+  'sysv.msg': parseSysvRef,
+  'sysv.sem': parseSysvRef,
+  'sysv.shm': parseSysvRef,
+  'posix.mq': parsePosixRef,
+  'posix.sem': parsePosixRef,
+  'posix.shm': parsePosixRef,
+  pipe: parseStreamRef,
+  fifo: (ref) => parseStreamRef(ref) ?? parseFifoOpenerRef(ref),
+  unix: parseSocketRef,
+  inet: parseSocketRef,
+  mapping: parseMappingRef,
+  lock: parseLockRef,
+  eventfd: parseEventfdRef,
+};
+
+/** The ref of an object with its kind; undefined where the text is none. */
+export function parseObjectRef(text: string): { ref: Ref; kind: Kind } | undefined {
+  const kind = kindOf(text);
+  return kind && parsers[kind](text) ? { ref: text as Ref, kind } : undefined;
 }
 
 /** What a ref speaks of: an object of some kind, or a process; undefined where the text is no ref. */

@@ -11,6 +11,12 @@ const direction = v.picklist(['read', 'write']);
 /** `read`: until something can be read, somebody connects, somebody writes. `write`: until there is room. */
 export type Direction = v.InferOutput<typeof direction>;
 
+/** flock(2); F_SETLK and F_OFD_SETLK of fcntl(2). */
+export const lockType = v.picklist(['flock', 'posix', 'ofd']);
+export const lockMode = v.picklist(['shared', 'exclusive']);
+/** First and last byte; no `end`: to the end of the file, wherever that will be. */
+export const lockedRange = { start: bigCount, end: v.optional(bigCount) };
+
 /** The object of a wait. Only of one that stands in the snapshot; absent in the waits of an endpoint, which are all on the object of the endpoint. */
 const ref = v.optional(refSchema);
 
@@ -123,7 +129,17 @@ const waitOn = v.variant('is', [
   /** vfork(2), or a clone(2) like it: until the child has run exec or has ended. */
   v.object({ is: v.literal('vfork') }),
   /** flock(2), or a lock of fcntl(2), on the file of this descriptor. */
-  v.object({ is: v.literal('lock'), fd: v.pipe(v.number(), v.integer()), ref }),
+  v.object({
+    is: v.literal('lock'),
+    fd: v.pipe(v.number(), v.integer()),
+    /** Absent: it may not be read. */
+    type: v.optional(lockType),
+    mode: v.optional(lockMode),
+    /** Absent also where it is counted from the end of the file, or from where its position is. */
+    start: v.optional(bigCount),
+    end: v.optional(bigCount),
+    ref,
+  }),
   /** sigwait(3), pause(2): for one of these; absent: which is not known. */
   v.object({ is: v.literal('signals'), signals: v.optional(v.array(count)) }),
   /** The clock alone. */

@@ -499,7 +499,8 @@ describe('a plain user', () => {
     const kinds = [...nobody('list').stderr.matchAll(/more of (.*) than/g)].flatMap(([, some = '']) =>
       some.split(/, | and /),
     );
-    expect([...kinds].sort()).toEqual(['fifo', 'mapping', 'pipe', 'posix.mq', 'posix.sem', 'posix.shm']);
+    const found = ['eventfd', 'fifo', 'lock', 'mapping', 'pipe', 'posix.mq', 'posix.sem', 'posix.shm'];
+    expect([...kinds].sort()).toEqual(found);
     // The kernel lists these whoever has them.
     expect(nobody('list', '--kind', 'sysv.msg').stderr).toBe('');
     expect(nobody('list', '--kind', 'inet').stderr).toMatch(

@@ -29,6 +29,8 @@ const presentation = {
   states: () => [],
   facts: [{ key: 'value', label: () => 'Value', kernelName: 'd_val', value: () => '7' }],
   figures: () => [{ key: 'value', says: ['7'] }],
+  inline: [],
+  copies: { menu: ['id'], id: () => ({ text: REF, how: 'exact' }) },
   usage: () => '1 of 9',
   groupFacts: () => [],
 } as unknown as KindPresentation<Kind>;
@@ -53,16 +55,12 @@ beforeAll(async () => {
     inspect: { parameters: about, result: object },
     destroy: { parameters: about, result: v.object({}) },
   };
-  Object.assign(contracts, { dummy: { kind: DUMMY, object, flags: [], abilities } });
+  Object.assign(contracts, { dummy: { kind: DUMMY, foundBy: 'kernel', object, flags: [], abilities } });
   (objectSchema.options as unknown as unknown[]).push(object);
   const { kindViews } = await import('../../src/presentation/kinds');
   Object.assign(kindViews, { dummy: presentation });
   const { kindActs } = await import('../../src/extension/acts/kinds');
   Object.assign(kindActs, { dummy: { acts: { destroy: {} } } });
-  const table = await import('../../src/extension/commands/table');
-  Object.assign(table.INLINE, { dummy: [] });
-  const { copyable } = await import('../../src/presentation/copying');
-  Object.assign(copyable, { dummy: ['id'] });
 
   await (await import('../../src/native/libc/load')).prepare();
   const { Census, EVERYTHING } = await import('../../src/native/census/census');

@@ -8,6 +8,7 @@ import { prepare } from '../../src/native/libc/load';
 import { makeMechanisms } from '../../src/native/mechanisms';
 import { runNow } from '../../src/native/slices';
 import type { IpcObject } from '../../src/protocol/kinds';
+import type { Ref } from '../../src/protocol/ref';
 import { processSchema } from '../../src/protocol/snapshot';
 import { type Wait, waitSchema } from '../../src/protocol/waits';
 import { needs } from '../support/oracles';
@@ -139,11 +140,17 @@ const ROWS: Record<string, Row> = {
     (given) => ({ is: 'descriptors', of: [read(given)], through: { epoll: expect.any(Number) as number } }),
     654_321,
   ],
-  'an eventfd, whose kind is told': [
+  'an event counter': [
     "libc.poll(struct.pack('ihh', v, 1, 0), 1, -1)",
     () => ({
       is: 'descriptors',
-      of: [{ fd: expect.any(Number) as number, direction: 'read', type: 'eventfd' }],
+      of: [
+        {
+          fd: expect.any(Number) as number,
+          direction: 'read',
+          ref: expect.stringMatching(/^eventfd:\d+$/) as unknown as Ref,
+        },
+      ],
     }),
     null,
   ],
@@ -159,7 +166,14 @@ const ROWS: Record<string, Row> = {
     () => ({ is: 'word', address: expect.stringMatching(/^0x[0-9a-f]+$/) as string, shared: false }),
     true,
   ],
-  'a lock': ['fcntl.flock(l, 2)', () => ({ is: 'lock', fd: expect.any(Number) as number }), null],
+  'a lock': [
+    'fcntl.flock(l, 2)',
+    () => ({
+      ...{ is: 'lock', fd: expect.any(Number) as number, type: 'flock', mode: 'exclusive', start: 0 },
+      ref: expect.stringMatching(/^lock:\d+:\d+$/) as unknown as Ref,
+    }),
+    null,
+  ],
   'a signal': ['signal.sigwait({signal.SIGUSR1})', () => ({ is: 'signals', signals: [10] }), null],
   'the clock': ['libc.nanosleep(span, None)', () => ({ is: 'time' }), true],
 };

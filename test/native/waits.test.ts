@@ -307,14 +307,16 @@ const ROWS: Record<string, Row> = {
     before: 'FILE; k = os.open(path, os.O_RDWR); fcntl.flock(k, 2); l = os.open(path, os.O_RDWR)',
     call: 'libc.flock(l, 2)',
     shown: /^flock$/,
-    arguments: /^fd \d+$/,
+    arguments: /^fd \d+,flock, exclusive$/,
+    on: { path: 'path' },
   },
   'fcntl lock': {
     before:
       "FILE; k = os.open(path, os.O_RDWR); child(lambda: (fcntl.lockf(k, 2), os.write(k, b'held')))\nwhile os.stat(path).st_size == 0: time.sleep(0.001)",
     call: 'fcntl.lockf(k, 2)',
     shown: /^fcntl$/,
-    arguments: /^fd \d+$/,
+    arguments: /^fd \d+,POSIX, exclusive, all bytes$/,
+    on: { path: 'path' },
   },
   nanosleep: {
     call: 'libc.usleep(600000000)', // Continued it shows as restart_syscall, and nothing tells what that is.
@@ -324,6 +326,7 @@ const ROWS: Record<string, Row> = {
     before: 'v = libc.eventfd(0, 0)',
     call: 'libc.read(v, buffer, 8)',
     shown: /^read$/,
+    on: { fd: 'v' },
   },
   accept: {
     before: 's = socket.socket(socket.AF_UNIX); s.bind(path); s.listen()',
@@ -467,7 +470,7 @@ describe('a thread blocked in', () => {
           if ('inode' in object) {
             expect([object.inode, end.fd]).toEqual([inode, fd]);
             if (object.kind === 'fifo') expect(object.path).toBe(path);
-          } else if ('id' in object) expect(object.id).toBe(ids[on as keyof typeof ids]);
+          } else if ('key' in object) expect(object.id).toBe(ids[on as keyof typeof ids]);
           if (end.fd !== undefined) expect(wait.ref).toBe(object.ref);
         }
       };

@@ -3,46 +3,22 @@
  * A family of processes that pipes join: a pipeline that flows, one that is full since its last program never reads, and a
  * FIFO whose writer waits for a reader. A FIFO that somebody destroys is made again.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { lstatSync, rmSync } from 'node:fs';
 import { child, folder } from './child.mjs';
+import { endGroup, startGroup } from './groups.mjs';
 import { fifoOf } from './made.mjs';
 
-/** Ends the whole group when we are gone, however we went: then the other end of its stdin is closed. */
-const LEASH = 'exec 3<&0; (cat <&3 >/dev/null; kill -9 0) & exec 3<&- </dev/null;';
 const FLOWING =
   '{ vmstat 1 2>/dev/null || while :; do date; sleep 1; done; } | grep --line-buffered . | cat >/dev/null';
 const FULL = `yes 'a line that nobody reads' | tr '\\n' ';' | sleep 2147483647`;
 /** Who reads an order gets it, and the next one waits. */
 const WAITING = 'n=1; while [ -p "$1" ]; do echo "order $n" >"$1"; n=$((n + 1)); done';
 
-/** @type {Set<import('node:child_process').ChildProcess>} */
-const groups = new Set();
-process.on('exit', () => groups.forEach(end));
 child('ipc-family');
 
-/** @param {string} program @param {string[]} args */
-function start(program, ...args) {
-  const group = spawn('sh', ['-c', `${LEASH} ${program}`, 'sh', ...args], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  groups.add(group);
-  group.on('exit', () => groups.delete(group));
-  return group;
-}
-
-/** @param {import('node:child_process').ChildProcess} group */
-function end({ pid }) {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It ended by itself.
-  }
-}
-
 for (const program of [FLOWING, FULL]) {
-  const again = () => start(program).on('exit', () => setTimeout(again, 1000));
+  const again = () => startGroup(program).on('exit', () => setTimeout(again, 1000));
   again();
 }
 
@@ -54,7 +30,7 @@ setInterval(() => {
   if (there && writer?.exitCode === null && writer.signalCode === null) return;
   // Who waits to open one that has no name any more waits for ever.
   if (writer) {
-    end(writer);
+    endGroup(writer);
     console.log(
       `sample: ${there ? 'the writer ended' : 'the FIFO was destroyed'}; another begins with ${fifo}`,
     );
@@ -63,7 +39,7 @@ setInterval(() => {
     rmSync(fifo, { force: true });
     spawnSync('mkfifo', ['-m', '600', fifo]);
   }
-  writer = start(WAITING, fifo);
+  writer = startGroup(WAITING, [fifo]);
 }, 500);
 
 function isFifo() {

@@ -27,6 +27,8 @@ export const LEDGER_BYTES = 8192;
 export const makeFolder = () => mkdtempSync(join(tmpdir(), 'ipc-inspector-sample-'));
 /** The FIFO of the sample. @param {string} folder */
 export const fifoOf = (folder) => join(folder, 'orders');
+/** The file that it locks. @param {string} folder */
+export const lockOf = (folder) => join(folder, 'build.lock');
 const file = (/** @type {string} */ folder) => join(folder, 'made.json');
 
 /**

@@ -3,14 +3,14 @@
  * Something to look at: a producer and a consumer on a System V queue, a pool of workers that share two permits of a
  * semaphore set, a counter in shared memory, and a family of processes that pipes and a FIFO join; and a reader that waits at a POSIX queue,
  * with a semaphore that has no name, while a postman notes in POSIX shared memory and in a mapped file what he brought; and an exchange on
- * sockets with its subscribers. Each is a process of its own.
+ * sockets with its subscribers; and a keeper with a lock on a file, and an event counter. Each is a process of its own.
  * `node test/sample/main.mjs`; ends with Ctrl+C, SIGTERM or a closed stdin, and removes what it made. When it is killed,
  * its children notice and remove it. Who loses its object ends, and begins anew with a new one.
  */
 import { fork } from 'node:child_process';
 import { fstatSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { AT_ONCE, fifoOf, makeFolder, makeMissing, removeAll } from './made.mjs';
+import { AT_ONCE, fifoOf, lockOf, makeFolder, makeMissing, removeAll } from './made.mjs';
 
 const folder = makeFolder();
 // Also after an error of ours.
@@ -59,10 +59,12 @@ const names = [
   'worker',
 ];
 const pids = names.map(start);
+const keeper = start('keeper');
 const socketPids = ['exchange', 'subscriber', 'subscriber'].map(start);
 console.log(
   `sample: ${describe(made)}; producer ${pids[0]}, consumer ${pids[1]}, counter ${pids[2]}, ` +
     `pipelines of ${pids[3]} and the FIFO ${fifoOf(folder)}, postman ${pids[4]}, reader ${pids[5]}, ` +
+    `keeper ${keeper} with the lock on ${lockOf(folder)}, ` +
     `workers ${pids.slice(6).join(' ')} with ${AT_ONCE} permits, ` +
     `exchange ${socketPids[0]} on ${folder}/exchange.sock, subscribers ${socketPids.slice(1).join(' ')}`,
 );

@@ -99,7 +99,7 @@ export class Stage {
   }
 }
 
-const PYTHON = `
+export const PYTHON = `
 import ctypes, fcntl, json, mmap, os, signal, socket, struct, sys, threading, time
 libc = ctypes.CDLL(None, use_errno=True)
 def say(*numbers): print(json.dumps(numbers), flush=True)

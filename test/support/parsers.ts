@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { namedBy } from '../../src/native/proc/names';
+import { parseEventfd } from '../../src/native/census/descriptors/eventfds';
 import { leadsTo } from '../../src/native/census/descriptors/links';
 import { readAddress } from '../../src/native/libc/socketAddress';
 import { fieldOf, numberOf } from '../../src/native/proc/fields';
 import { parseEpoll } from '../../src/native/proc/epoll';
+import { parseFdLocks, parseLocks } from '../../src/native/proc/locks';
 import { BEFORE, parseLock } from '../../src/native/proc/futexWords';
 import { parseInet } from '../../src/native/sockdiag/inetDiag';
 import { makerOf } from '../../src/native/proc/makers';
@@ -166,6 +168,28 @@ export const PARSERS: readonly Parser[] = [
       'pos:\t0\nflags:\t02\nmnt_id:\t15\nino:\t1038\ntfd:        4 events: 80000019 data: deadbeef  pos:0 ino:40e sdev:10\n',
     ),
     parse: (bytes) => parseEpoll(text(bytes), 8),
+  },
+  {
+    name: 'locks',
+    samples: samples(
+      '1: POSIX  ADVISORY  WRITE 812 fe:00:2730139 0 EOF\n1: -> POSIX  ADVISORY  READ 9 fe:00:2730139 0 99\n2: OFDLCK ADVISORY  WRITE -1 00:1f:7 100 149\n',
+      '5: FLOCK  ADVISORY  WRITE 11579 fe:00:2729625 0 EOF\n5: -> FLOCK  ADVISORY  READ 11596 fe:00:2729625 0 EOF\n5:  -> FLOCK  ADVISORY  WRITE 11607 fe:00:2729625 0 EOF\n',
+    ),
+    parse: (bytes) => parseLocks(text(bytes)),
+  },
+  {
+    name: 'locks of an fdinfo',
+    samples: samples(
+      'pos:\t0\nflags:\t02100002\nmnt_id:\t27\nino:\t2730161\nlock:\t1: LEASE  ACTIVE    READ 11579 fe:00:2730161 0 EOF\n',
+    ),
+    parse: (bytes) => parseFdLocks(text(bytes)),
+  },
+  {
+    name: 'eventfd',
+    samples: samples(
+      'pos:\t0\nflags:\t02\nmnt_id:\t17\nino:\t1044\neventfd-count:                7\neventfd-id: 66\neventfd-semaphore: 1\n',
+    ),
+    parse: (bytes) => parseEventfd(text(bytes)),
   },
   {
     name: 'queue file',

@@ -3,10 +3,12 @@ import { encodeText, toBytes } from '../../src/protocol/bytes';
 import type { Endpoint } from '../../src/protocol/facts';
 import type { IpcObject, ObjectOf } from '../../src/protocol/kinds';
 import {
+  eventfdRef,
   fifoOpenerRef,
   fifoRef,
   inetRef,
   type Kind,
+  lockRef,
   mappingRef,
   pipeRef,
   posixRef,
@@ -365,11 +367,72 @@ const inet: ObjectOf<'inet'>[] = [
   },
 ] as ObjectOf<'inet'>[];
 
+const eventfds: readonly ObjectOf<'eventfd'>[] = [
+  {
+    ...{ kind: 'eventfd', ref: eventfdRef('12'), owner: null, mode: null, id: 12, flags: ['full'] },
+    ...{ value: '18446744073709551614', semaphore: false },
+    endpoints: [
+      end(41, 'open', {
+        fd: 5,
+        waits: waits('write', { is: 'descriptors', of: [{ fd: 5, direction: 'write' }] }),
+      }),
+      end(42, 'open', { fd: 6, nonblocking: true }),
+    ],
+  },
+  { kind: 'eventfd', ref: eventfdRef('13'), owner: null, mode: null, id: 13, flags: [] },
+];
+
+const lockedFiles: readonly ObjectOf<'lock'>[] = [
+  {
+    ...{ kind: 'lock', ref: lockRef('65024', '77'), device: '65024', inode: '77', owner, mode: 0o644 },
+    ...{
+      flags: ['unlinked'],
+      path: '/srv/data/\\xff.lock',
+      pathBytes: toBytes(Buffer.from('/srv/data/\xff.lock', 'latin1')),
+    },
+    endpoints: [
+      end(41, 'holder', { fd: 9 }),
+      end(42, 'waiter', {
+        waits: waits('flock', { is: 'lock', fd: 3, type: 'flock', mode: 'exclusive', start: 0 }),
+      }),
+      act(8, 'hold', { how: { type: 'ofd', mode: 'shared' }, range: { start: 0, end: 9 } }, true),
+    ],
+    held: [
+      {
+        ...{ type: 'flock', mode: 'exclusive', start: 0, taker: { pid: 44, now: 'ended' } },
+        holders: [{ pid: 41, startTime: '41', fd: 9 }],
+      },
+      {
+        ...{ type: 'posix', mode: 'shared', start: 10, end: 19, taker: { pid: 42, now: 'holds' } },
+        holders: [{ pid: 42, startTime: '42', fd: 4 }],
+      },
+      { type: 'ofd', mode: 'exclusive', start: '9223372036854775806', holders: [] },
+      {
+        type: 'lease',
+        mode: 'shared',
+        start: 0,
+        holders: [],
+        breaking: true,
+        taker: { pid: 0, now: 'outside' },
+      },
+    ],
+    waiters: [
+      { pid: 42, startTime: '42', tid: 42, fd: 3, type: 'flock', mode: 'exclusive', start: 0 },
+      { mode: 'shared', start: 0 },
+    ],
+    local: true,
+  },
+  {
+    ...{ kind: 'lock', ref: lockRef('65024', '78'), device: '65024', inode: '78', flags: [] },
+    ...{ held: [{ type: 'flock', mode: 'shared', start: 0, holders: [] }], waiters: [] },
+  },
+];
+
 /** Of every kind. */
 export const samples: { readonly [K in Kind]: readonly ObjectOf<K>[] } = {
   ...{ 'sysv.msg': queues, 'sysv.sem': sets, 'sysv.shm': segments },
   ...{ 'posix.mq': messageQueues, 'posix.sem': semaphores, 'posix.shm': memories, mapping: mappings },
-  ...{ pipe: pipes, fifo: fifos, unix, inet },
+  ...{ pipe: pipes, fifo: fifos, unix, inet, lock: lockedFiles, eventfd: eventfds },
 };
 
 export const allSamples: readonly IpcObject[] = Object.values(samples).flat();

@@ -6,7 +6,8 @@ import { contributions } from '../../src/extension/commands/manifest';
 import { kindViews } from '../../src/presentation/kinds';
 import { contracts, type IpcObject } from '../../src/protocol/kinds';
 import { stateRefusal } from '../../src/protocol/mayAct';
-import { type CopyWhat, copyWord, copyWords } from '../../src/presentation/copying';
+import type { CopyWhat } from '../../src/presentation/copies';
+import { copyWord, copyWords } from '../../src/presentation/copying';
 import { type Kind, KINDS } from '../../src/protocol/ref';
 import { WAIT_LABELS } from '../../src/presentation/waitLabels';
 
@@ -86,6 +87,8 @@ describe('menus', () => {
     unix: 'socket',
     inet: 'loopback',
     mapping: 'mapping',
+    lock: 'fileLock',
+    eventfd: 'eventfd',
   } as const satisfies Record<Kind, string>;
   /** What an object of each kind has to be copied, as `copyWords` has it. */
   const copies = {
@@ -94,6 +97,7 @@ describe('menus', () => {
     ...{ 'posix.sem': ['name', 'inode', 'command'], 'posix.shm': ['name', 'inode', 'command'] },
     ...{ pipe: ['id', 'inode'], fifo: ['path', 'inode', 'command'], unix: ['path', 'inode', 'command'] },
     ...{ inet: ['id', 'address', 'port'], mapping: ['path', 'inode'] },
+    ...{ lock: ['path', 'inode'], eventfd: ['id'] },
   } as const satisfies Record<Kind, readonly CopyWhat[]>;
   const rows = KINDS.map(
     (kind) =>
@@ -173,10 +177,9 @@ describe('menus', () => {
       expect(here.includes(COMMANDS.write)).toBe(['sysv.shm', 'posix.shm', 'mapping', 'fifo'].includes(kind));
       expect(here.includes(COMMANDS.receive)).toBe(['sysv.msg', 'posix.mq'].includes(kind));
       expect(here.includes(COMMANDS.copyName)).toBe(kind.startsWith('posix.'));
-      expect(here.includes(COMMANDS.copyPath)).toBe(['fifo', 'unix', 'mapping'].includes(kind));
-      expect(here.includes(COMMANDS.copyIpcrm)).toBe(
-        kind !== 'pipe' && kind !== 'inet' && kind !== 'mapping',
-      );
+      expect(here.includes(COMMANDS.copyPath)).toBe(['fifo', 'unix', 'mapping', 'lock'].includes(kind));
+      const nameless = ['pipe', 'inet', 'mapping', 'lock', 'eventfd'];
+      expect(here.includes(COMMANDS.copyIpcrm)).toBe(!nameless.includes(kind));
       expect(here.includes(COMMANDS.read)).toBe(kind === 'fifo');
       expect(here.includes(COMMANDS.peek)).toBe(['sysv.msg', 'pipe', 'fifo', 'unix', 'inet'].includes(kind));
       expect(here.includes(COMMANDS.attachAndLook)).toBe(kind === 'sysv.shm');

@@ -109,6 +109,13 @@ const cases: Cases = {
     destroy,
   },
   mapping: { read: looking({ offset: 0, length: 16 }), write: writing },
+  lock: {
+    hold: {
+      answers: ['flock, exclusive', 'At Once'],
+      given: { how: { type: 'flock', mode: 'exclusive' } },
+    },
+  },
+  eventfd: { post: { answers: ['3'], given: { value: 3 } } },
   pipe: { peek: looking({ length: 100 }), alterCapacity: capacity },
   fifo: {
     create: { answers: ['/tmp/x', MODE], given: { path: '/tmp/x', mode: 0o600 } },

@@ -3,6 +3,7 @@ import type { Process } from '../../protocol/snapshot';
 import type { Wait, WaitOnOf } from '../../protocol/waits';
 import { processesOf, type Waiting, withHole } from '../edge';
 import type { Machine, ThreadNode } from '../machine';
+import { lockEdge } from './locks';
 import { connectEdge, descriptorsEdge } from './streams';
 import { operationsEdge, queueEdge } from './sysv';
 import { wordEdge } from './words';
@@ -45,6 +46,7 @@ function unbounded(node: ThreadNode, { on, call }: Wait, machine: Machine): Wait
     case 'signals':
       return { is: 'idle' };
     case 'lock':
+      return lockEdge(on, pid, machine);
     case 'unknown':
       return { is: 'unknown' };
   }

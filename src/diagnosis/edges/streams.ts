@@ -70,7 +70,8 @@ function objectEdge(object: IpcObject, direction: 'read' | 'write', machine: Mac
       // Whoever may open it may send or receive.
       return edge(processesOf(holdersIn(object, direction === 'read' ? 'writer' : 'reader', 'both')), 'open');
     default:
-      return { is: 'unknown' };
+      // Whoever has it open can, or the kernel itself for somebody else.
+      return edge(processesOf(holdersIn(object, 'open')), 'unseen');
   }
 }
 

@@ -9,6 +9,7 @@ import { endedOwner } from './endedOwner';
 import { endNotCome } from './endNotCome';
 import { leak } from './leak';
 import { limitNear } from './limitNear';
+import { lockOfHeir } from './lockOfHeir';
 import { noSuchMessage } from './noSuchMessage';
 import { notRead } from './notRead';
 import { orphan } from './orphan';
@@ -27,6 +28,7 @@ import { zombies } from './zombies';
 export const rules: { readonly [R in RuleName]: Rule<R> } = {
   deadlock,
   endedOwner,
+  lockOfHeir,
   semaphoreNotReturned,
   stoppedPeer,
   endNotCome,

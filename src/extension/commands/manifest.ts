@@ -3,7 +3,7 @@ import { contracts } from '../../protocol/kinds';
 import { type Kind, KINDS } from '../../protocol/ref';
 import { kindViews } from '../../presentation/kinds';
 import { COMMANDS, CONTEXT, OWN_WORDS, VIEWS, WAITED_WORD } from '../ids';
-import { type CommandName, CREATE, INLINE, PROCESS_VERBS, VERBS } from './table';
+import { type CommandName, CREATE, PROCESS_VERBS, VERBS } from './table';
 
 interface MenuItem {
   command: string;
@@ -105,17 +105,15 @@ function titleOf(view: keyof typeof VIEWS): MenuItem[] {
 function inline(): MenuItem[] {
   return KINDS.flatMap((kind) =>
     inOrder(
-      INLINE[kind].map((command) => (place) => {
-        const words = [kindViews[kind].word, abilityOf(command)];
+      kindViews[kind].inline.map((ability: keyof typeof VERBS | 'open') => (place) => {
+        // To open it is to look at it.
+        const [command, may] =
+          ability === 'open' ? (['open', 'inspect'] as const) : [VERBS[ability].command, ability];
+        const words = [kindViews[kind].word, may];
         return item(command, [viewIs('objects'), ...words.map(has)], `inline@${place}`);
       }),
     ),
   );
-}
-
-function abilityOf(command: CommandName): string {
-  const [ability] = Object.entries(VERBS).find(([, verb]) => verb.command === command) ?? ['inspect'];
-  return ability;
 }
 
 /** Opening and revealing. */

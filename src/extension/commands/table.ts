@@ -62,18 +62,3 @@ export const CREATE: Readonly<Record<KindThat<'create'>, CommandName>> = {
   'posix.sem': 'createSemaphore',
   'posix.shm': 'createMemory',
 };
-
-/** The one or two that stand in a row itself. */
-export const INLINE: Readonly<Record<Kind, readonly CommandName[]>> = {
-  'sysv.msg': ['send', 'peek'],
-  'sysv.sem': ['operate'],
-  'sysv.shm': ['open'],
-  'posix.mq': ['send', 'receive'],
-  'posix.sem': ['post', 'tryWait'],
-  'posix.shm': ['open'],
-  pipe: ['open'],
-  fifo: ['write', 'read'],
-  unix: ['talk', 'peek'],
-  inet: ['talk', 'peek'],
-  mapping: ['open'],
-};

@@ -130,10 +130,10 @@ async function chooseTarget(parts: CommandParts): Promise<Subject | undefined> {
 const titles: Readonly<Record<Exclude<keyof typeof VERBS, 'talk'>, string>> = {
   send: t('Send to Queue'),
   operate: t('Operate on Semaphore Set'),
-  hold: t('Hold Semaphores'),
+  hold: t('Hold Semaphores or File Lock'),
   set: t('Set a Value'),
   setAll: t('Set All Values'),
-  post: t('Post Semaphore'),
+  post: t('Post Semaphore or Add to Event Counter'),
   tryWait: t('Lower Semaphore'),
   wait: t('Wait and Lower Semaphore'),
   write: t('Write to Memory or FIFO'),

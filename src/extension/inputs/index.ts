@@ -12,6 +12,7 @@ import type { Asker } from './asker';
 import { askExclusive, askInsist, askWait } from './choices';
 import { askContent } from './content';
 import { askKey } from './key';
+import { askLockHow, askLockRange } from './locks';
 import { askMode } from './mode';
 import { askName } from './name';
 import { askCount, askMessageType, askOffset, askPriority, askSize, askValue } from './numbers';
@@ -55,6 +56,8 @@ const askers: Record<Input, Asker> = {
   signal: askSignal,
   signalValue: askSignalValue,
   thread: askThread,
+  lockHow: askLockHow,
+  lockRange: askLockRange,
 };
 
 /** What a user gives: the parameters without those that nobody is asked for. */
@@ -154,7 +157,7 @@ function presentOf(object: Thing, field: string): string | undefined {
   if (object.kind === 'process') return undefined;
   switch (field) {
     case 'uid':
-      return object.owner && userText(object.owner);
+      return object.owner ? userText(object.owner) : undefined;
     case 'gid':
       return object.owner?.gid === undefined
         ? undefined

@@ -1,5 +1,6 @@
 /** The words of each question, by kind, ability and parameter. */
 import type { SubjectKind } from '../../protocol/ref';
+import { kindViews } from '../../presentation/kinds';
 import { t } from '../../presentation/translate';
 
 type Words = Readonly<Record<string, string>>;
@@ -22,7 +23,7 @@ const MEMORY_WRITE: Words = {
   content: t('What to write'),
 };
 
-const own: Readonly<Record<SubjectKind, Readonly<Record<string, Words>>>> = {
+const own: Readonly<Partial<Record<SubjectKind, Readonly<Record<string, Words>>>>> = {
   'sysv.msg': {
     send: {
       type: t('Type: a whole number above 0, by which receivers choose'),
@@ -130,7 +131,9 @@ const alterable: Words = {
 
 /** The question for one parameter; the parameter's own name where it has no words, which a test does not allow. */
 export function promptOf(kind: SubjectKind, ability: string, field: string): string {
-  return own[kind][ability]?.[field] ?? common[field] ?? field;
+  const view: Readonly<Record<string, Readonly<Record<string, () => string>> | undefined>> =
+    (kind === 'process' ? undefined : kindViews[kind].prompts) ?? {};
+  return own[kind]?.[ability]?.[field] ?? view[ability]?.[field]?.() ?? common[field] ?? field;
 }
 
 /** One thing that can be altered, as an item of a choice. */

@@ -22,7 +22,7 @@ export function listRow(object: IpcObject, host: Host, find: Find): string[] {
   return [
     ref,
     labelOf(object, find),
-    owner === undefined ? t('hidden') : userText(owner),
+    owner === undefined ? t('hidden') : owner === null ? '-' : userText(owner),
     // Most sockets have no file whose mode that could be.
     mode === undefined ? t('hidden') : mode === null ? '-' : modeText(mode),
     parts.join(' · '),

@@ -9,22 +9,18 @@ import { IpcFailure } from '../../protocol/errors';
 import type { AbilityOf, IpcObject, ParametersOf, ResultOf } from '../../protocol/kinds';
 import {
   type Kind,
-  kindOf,
   KINDS,
-  parseMappingRef,
-  parsePosixRef,
+  parseObjectRef,
   parseProcessRef,
   processRef,
-  parseSocketRef,
-  parseFifoOpenerRef,
-  parseStreamRef,
   parseSysvRef,
   type Ref,
   type SubjectKind,
   SYSV_KINDS,
   sysvRef,
 } from '../../protocol/ref';
-import { copyOf, type CopyWhat } from '../../presentation/copying';
+import type { CopyWhat } from '../../presentation/copies';
+import { copyOf } from '../../presentation/copying';
 import { namespaceText } from '../../presentation/kinds/namespaces';
 import { visible } from '../../presentation/text';
 import { Refusal } from './sentences';
@@ -76,15 +72,8 @@ export class Machine {
     const parts = parseSysvRef(text);
     if (parts && parts.ipcNamespace !== ipcNamespace)
       throw new IpcFailure({ code: 'gone', detail: { why: 'namespace' } });
-    const known =
-      parts ??
-      parseStreamRef(text) ??
-      parseFifoOpenerRef(text) ??
-      parsePosixRef(text) ??
-      parseSocketRef(text) ??
-      parseMappingRef(text);
-    const named = known && kindOf(text);
-    if (named) return { ref: text as Ref, kind: named };
+    const named = parseObjectRef(text);
+    if (named) return named;
     const [whole, kindText, id, key] = TYPED.exec(text) ?? [];
     if (whole === undefined) return await this.named(text);
     const kind = SYSV_KINDS.find((one) => one === kindText?.toLowerCase());
@@ -93,7 +82,7 @@ export class Machine {
     return only(
       text,
       objects.filter(
-        (one) => 'id' in one && (key === undefined ? one.id === Number(id) : one.key === Number(key)),
+        (one) => 'key' in one && (key === undefined ? one.id === Number(id) : one.key === Number(key)),
       ),
     );
   }

@@ -39,6 +39,7 @@ export async function peek(args: string[]): Promise<number> {
       await peekStream(machine, { ref, kind, count: count || BYTES, json });
     else if (kind === 'unix' || kind === 'inet')
       await peekSocket(machine, { ref, kind, count: count || BYTES, json });
+    else if (kind !== 'sysv.shm') throw new Refusal(`It has no content: use \`inspect ${ref}\`.`);
     else await peekSegment(machine, { ref, from, count: count || BYTES, json });
   });
   return 0;

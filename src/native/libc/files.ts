@@ -10,6 +10,7 @@ const CACHESTAT = 451;
 const c = {
   // Of fixed arity: the platforms that we run on pass variadic arguments in the same registers.
   fcntl: lazy<[number, number, number], number>('int fcntl(int, int, long)'),
+  fstatfs: lazy<[number, Buffer], number>('int fstatfs(int, void *)'),
   lseek: lazy<[number, number, number], number | bigint>('long lseek(int, long, int)'),
   syscall: lazy<[number, number, Buffer, Buffer, number], number>(
     'long syscall(long, long, void *, void *, long)',
@@ -23,6 +24,20 @@ export function seek(fd: number, from: number, to: 'data' | 'hole'): number | un
   const errno = lastErrno();
   if (errno === 'ENXIO') return undefined;
   throw new ErrnoError('lseek', errno);
+}
+
+const statfs = Buffer.alloc(128);
+
+/** Bytes of the file system on which a descriptor lies, and how many of them are used (fstatfs(2)); undefined where it has no bound, or that cannot be asked. Only of one without a server. */
+export function spaceOf(fd: number): { used: number; size: number } | undefined {
+  if (c.fstatfs(fd, statfs) < 0) return undefined;
+  // f_bsize, f_blocks and f_bfree of struct statfs, of 64 bits each.
+  const [block, all, free] = [8, 16, 24].map((at) => Number(statfs.readBigUInt64LE(at))) as [
+    number,
+    number,
+    number,
+  ];
+  return all === 0 ? undefined : { used: (all - free) * block, size: all * block };
 }
 
 const F_GET_SEALS = 1034;

@@ -1,7 +1,9 @@
 /** The mechanisms of one census. What they remember is theirs, so each census is given its own. */
 import type { Mechanisms } from '../census/mechanism';
+import { makeEventfd } from './event/eventfd';
 import { makeFifo } from './stream/fifo';
 import { makeInet } from './socket/inet';
+import { makeLock } from './lock/lock';
 import { makeMapping } from './memory/mapping';
 import { makePipe } from './stream/pipe';
 import { makeProcess } from './process/process';
@@ -26,6 +28,8 @@ export function makeMechanisms(): Mechanisms {
     unix: makeUnix(),
     inet: makeInet(),
     mapping: makeMapping(),
+    lock: makeLock(),
+    eventfd: makeEventfd(),
     process: makeProcess(),
   };
 }

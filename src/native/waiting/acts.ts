@@ -1,6 +1,8 @@
 /** The acts that wait in the kernel, as the child carries them out: each is one call that blocks as in any other program. */
 import { IpcFailure } from '../../protocol/errors';
+import { eventfdPost } from '../mechanisms/event/eventfd';
 import { fifoRead, fifoWrite } from '../mechanisms/stream/fifoBlocking';
+import { lockHold } from '../mechanisms/lock/lock';
 import { queueSend, queueTake } from '../mechanisms/posix/mqBlocking';
 import * as semaphore from '../mechanisms/posix/semBlocking';
 import type { Session } from '../mechanisms/socket/session/session';
@@ -26,6 +28,8 @@ const acts: Readonly<Record<string, WaitingAct>> = {
   'fifo read': (_id, given, ending) => fifoRead(given, ending),
   'posix.mq send': (_id, given) => queueSend(given),
   'posix.mq take': (_id, given) => queueTake(given),
+  'lock hold': (_id, given) => lockHold(given),
+  'eventfd post': (_id, given) => eventfdPost(given),
   'posix.sem post': (_id, given) => semaphore.post(given),
   'posix.sem tryWait': (_id, given) => semaphore.tryWait(given),
   'posix.sem wait': (_id, given) => semaphore.wait(given),

@@ -8,6 +8,12 @@ export type Detail = NonNullable<Failure['detail']>;
 /** A sentence for each `call ERRNO`: why, and what to do. */
 export type Sentences = Readonly<Record<string, (detail: Detail) => string>>;
 
+/** What failures mean at objects of a kind. `disturbs`: why nobody can look without a trace. */
+export interface KindFailures {
+  readonly errno: Sentences;
+  readonly disturbs?: (reason: Detail[string] | undefined) => string;
+}
+
 /** The same sentences for each of several calls. */
 export function forCalls(calls: readonly string[], sentences: Sentences): Sentences {
   return Object.fromEntries(

@@ -1,6 +1,7 @@
 /** Failures as sentences: what happened, why, and what to do. The one place where they are written. */
 import type { Failure } from '../../protocol/errors';
 import type { SubjectKind } from '../../protocol/ref';
+import { kindViews } from '../kinds';
 import { oneLine } from '../text';
 import { momentText } from '../values';
 import { bytesOf, countOf, type Detail, has, type Sentences } from './detail';
@@ -153,8 +154,8 @@ export const errnoSentences: Sentences = {
   'fork EAGAIN': () => tooManyProcesses(),
 };
 
-/** Those of each kind, which say the same call's errno as it is meant there. */
-const families: Readonly<Record<SubjectKind, Sentences>> = {
+/** Those of families of kinds, which say the same call's errno as it is meant there; other kinds have theirs in their view. */
+const families: Readonly<Partial<Record<SubjectKind, Sentences>>> = {
   'sysv.msg': sysvMsg,
   'sysv.sem': sysvSem,
   'sysv.shm': sysvShm,
@@ -200,9 +201,15 @@ function outsideWhy(detail: Detail): string {
     : t('that is not within it.');
 }
 
+function viewIn(subject: SubjectKind | undefined) {
+  return subject === undefined || subject === 'process' ? undefined : kindViews[subject];
+}
+
 /** Why nobody can look without a trace, by what it is about. */
 function disturbsWhy({ subject, detail = {} }: Failure): string {
   const reason = detail.why;
+  const own = viewIn(subject)?.failures?.disturbs;
+  if (own) return own(reason);
   switch (subject) {
     case 'pipe':
     case 'fifo':
@@ -234,7 +241,7 @@ const everywhere: Readonly<Record<string, (call: string) => string>> = {
 
 function errnoWhy({ errno = '', call = '', detail = {}, subject }: Failure): string {
   const own = `${call} ${errno}`;
-  const family = subject === undefined ? {} : families[subject];
+  const family = (subject && families[subject]) ?? viewIn(subject)?.failures?.errno ?? {};
   for (const sentences of [family, errnoSentences])
     if (Object.hasOwn(sentences, own)) return sentences[own]?.(detail) ?? '';
   if (Object.hasOwn(everywhere, errno)) return everywhere[errno]?.(call) ?? '';

@@ -64,7 +64,8 @@ function linkSentence({ waiter, ways, need, only }: Link, around: Around): strin
   if (living.every(({ ifHolds }) => ifHolds)) return t('{0}. {1} changed it last.', said, names);
   if (living.every(({ pid }) => pid === waiter.pid))
     return t('{0}. Only {1} itself could end that.', said, names);
-  if (need === 'all') return t('{0}. That ends when all of these let it: {1}.', said, names);
+  if (need === 'all' && living.length > 1)
+    return t('{0}. That ends when all of these let it: {1}.', said, names);
   return only ? t('{0}. Only {1} can end that.', said, names) : t('{0}. {1} can end that.', said, names);
 }
 

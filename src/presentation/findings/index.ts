@@ -13,6 +13,7 @@ import { endedOwner } from './endedOwner';
 import { endNotCome } from './endNotCome';
 import { leak } from './leak';
 import { limitNear } from './limitNear';
+import { lockOfHeir } from './lockOfHeir';
 import { type Around, shortName } from './names';
 import { noSuchMessage } from './noSuchMessage';
 import { notRead } from './notRead';
@@ -34,6 +35,7 @@ import { zombies } from './zombies';
 const rules: { readonly [R in RuleName]: Sentences<R> } = {
   deadlock,
   endedOwner,
+  lockOfHeir,
   semaphoreNotReturned,
   stoppedPeer,
   endNotCome,

@@ -4,7 +4,9 @@ import type { Ref } from '../../protocol/ref';
 import { refOfWait, type Wait, type WaitOnOf } from '../../protocol/waits';
 import { t } from '../translate';
 import { grouped, lasting } from '../values';
+import { lockAskedText } from '../locks';
 import { waitWords } from '../waits';
+import { labelOf } from '../kinds';
 import { type Around, objectName, who } from './names';
 
 /** Who waits and for what: `worker (46) waits to lower [0] of semaphore set 0x7a000001, which is 0`. */
@@ -53,7 +55,9 @@ export function waitingClause({ wait }: Pick<Waiter, 'wait'>, around: Around): s
     case 'vfork':
       return t('waits until the child that it just made runs a program or ends');
     case 'lock':
-      return t('waits to lock a file (fd {0})', on.fd);
+      return ref === undefined
+        ? t('waits to lock a file (fd {0})', on.fd)
+        : t('waits to lock {0} ({1})', lockedName(ref, around), lockAskedText(on));
     case 'signals':
       return t('waits for a signal');
     case 'time':
@@ -62,6 +66,12 @@ export function waitingClause({ wait }: Pick<Waiter, 'wait'>, around: Around): s
       // Without the right to trace nothing else is known of an open than that it is of a FIFO.
       return wait.call === 'open' ? t('waits to open a FIFO') : t('waits in {0}', wait.call);
   }
+}
+
+/** The file alone: that it has locks goes without saying. */
+function lockedName(ref: Ref, { find }: Around): string {
+  const file = find.object?.(ref);
+  return file ? labelOf(file, find) : objectName(ref, find);
 }
 
 function descriptorsClause(

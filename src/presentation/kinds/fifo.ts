@@ -1,4 +1,6 @@
 /** How FIFOs are shown. */
+import type { Copy } from '../../protocol/copies';
+import { exact, named, removing } from '../copies';
 import type { ObjectOf } from '../../protocol/kinds';
 import { oneLine } from '../text';
 import { grouped } from '../values';
@@ -81,6 +83,18 @@ export const fifo: KindPresentation<'fifo'> = {
   ],
   figures: streamFigures,
 
+  inline: ['write', 'read'],
+  copies: {
+    menu: ['path', 'inode', 'command'],
+    id: (object) => pathOf(object) ?? exact(object.inode ?? object.ref),
+    path: pathOf,
+    command: ({ path, pathBytes }) => (path === '' ? undefined : removing(path, pathBytes)),
+  },
+
   usage: (_host, count) => grouped(count),
   groupFacts: () => [],
 };
+
+function pathOf({ path, pathBytes }: ObjectOf<'fifo'>): Copy | undefined {
+  return path === '' ? undefined : named(path, pathBytes);
+}

@@ -5,9 +5,11 @@ import { stateRefusal } from '../../protocol/mayAct';
 import { type Context, type Fact, walk } from '../facts';
 import type { Piece } from '../pieces';
 import type { Find } from '../values';
+import { eventfd } from './eventfd';
 import { fifo } from './fifo';
 import { inet } from './inet';
 import { type Figure, headingBy, type KindPresentation, type State } from './kindView';
+import { lock } from './lock';
 import { mapping } from './mapping';
 import { pipe } from './pipe';
 import { posixMq } from './posixMq';
@@ -30,6 +32,8 @@ export const kindViews: { readonly [K in Kind]: KindPresentation<K> } = {
   unix,
   inet,
   mapping,
+  lock,
+  eventfd,
 };
 
 /** The view of an object's kind, for callers that do not know the kind. */

@@ -1,4 +1,5 @@
 /** How TCP and UDP sockets of this host are shown. */
+import { exact } from '../copies';
 import type { ObjectOf } from '../../protocol/kinds';
 import { endText } from '../text';
 import { type Find, grouped } from '../values';
@@ -192,6 +193,12 @@ export const inet: KindPresentation<'inet'> = {
   ],
 
   figures: (socket, context) => socketFigures(socket, context, inetStateText(socket.state)),
+
+  inline: ['talk', 'peek'],
+  copies: {
+    menu: ['address', 'remoteAddress', 'port'],
+    id: ({ local, remote }) => exact(remote ? `${endText(local)} - ${endText(remote)}` : endText(local)),
+  },
 
   usage: (_host, count) => grouped(count),
   groupFacts: () => [],

@@ -1,7 +1,9 @@
 /** What a kind must be able to show. */
-import type { ObjectOf } from '../../protocol/kinds';
+import type { AbilityOf, ObjectOf } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
 import type { Host } from '../../protocol/snapshot';
+import type { KindCopies } from '../copies';
+import type { KindFailures } from '../failures/detail';
 import type { Context, FactRecord, Line } from '../facts';
 import type { Piece } from '../pieces';
 import type { Find } from '../values';
@@ -88,6 +90,16 @@ export interface KindPresentation<K extends Kind> {
   readonly facts: readonly FactRecord<ObjectOf<K>>[];
   /** The few that stand above all. */
   figures(object: ObjectOf<K>, context: Context): Figure<ObjectOf<K>>[];
+  /** The one or two acts that stand in a row itself. */
+  readonly inline: readonly (
+    Exclude<AbilityOf<K>, 'inspect' | 'create' | 'listen' | 'copy' | 'release' | 'acknowledge'> | 'open'
+  )[];
+  /** What of it can be copied. */
+  readonly copies: KindCopies<ObjectOf<K>>;
+  /** What failures mean here, where that is more than they mean everywhere. */
+  readonly failures?: KindFailures;
+  /** What is asked for each parameter of an ability, where that is more than is asked alike of all kinds. */
+  readonly prompts?: Readonly<Partial<Record<AbilityOf<K>, Readonly<Record<string, () => string>>>>>;
   /** One line on what the object is. */
   readonly about: string;
   /** The figures of the group's row that only change when objects come or go. */

@@ -1,4 +1,6 @@
 /** How shared mappings are shown: files, memfds and anonymous memory that processes map shared. */
+import type { Copy } from '../../protocol/copies';
+import { exact, named } from '../copies';
 import type { ObjectOf } from '../../protocol/kinds';
 import { namePiece, type Piece } from '../pieces';
 import { oneLine } from '../text';
@@ -107,6 +109,14 @@ export const mapping: KindPresentation<'mapping'> = {
 
   figures: memoryFigures,
 
+  inline: ['open'],
+  copies: {
+    menu: ['path', 'name', 'inode'],
+    id: (object) => copyIf(object, true) ?? copyIf(object, false) ?? exact(`inode ${object.inode}`),
+    name: (object) => copyIf(object, false),
+    path: (object) => copyIf(object, true),
+  },
+
   usage: (_host, count) => grouped(count),
   groupFacts: () => [],
 };
@@ -170,4 +180,9 @@ function states(object: Mapping): State[] {
 /** The folder of a file; of the others what they are. */
 function placeText({ what, name }: Mapping): string {
   return what === 'file' && name !== undefined ? oneLine(folderOf(name)) : whatText(what);
+}
+
+/** The path of a file, or the name of what is none. */
+function copyIf({ what, name, nameBytes }: Mapping, isFile: boolean): Copy | undefined {
+  return name !== undefined && (what === 'file') === isFile ? named(name, nameBytes) : undefined;
 }

@@ -10,5 +10,5 @@ export function ownerPart(object: Pick<IpcObject, 'owner'>, host: Host): string[
 
 /** Whether it is known to be another user's. */
 export function isOthers({ owner }: Pick<IpcObject, 'owner'>, host: Host): boolean {
-  return owner !== undefined && owner.uid !== host.uid;
+  return !!owner && owner.uid !== host.uid;
 }

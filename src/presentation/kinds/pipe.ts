@@ -1,4 +1,5 @@
 /** How pipes are shown. */
+import { exact } from '../copies';
 import { grouped } from '../values';
 import type { KindPresentation } from './kindView';
 import { ownerPart } from './owner';
@@ -55,6 +56,9 @@ export const pipe: KindPresentation<'pipe'> = {
   states: streamStates,
   facts: [...streamFacts, waiterFacts, youFacts],
   figures: streamFigures,
+
+  inline: ['open'],
+  copies: { menu: ['id', 'inode'], id: ({ inode }) => exact(`pipe:[${inode}]`) },
 
   usage: (_host, count) => grouped(count),
   groupFacts: () => [],

@@ -2,7 +2,9 @@
 import type { ObjectOf } from '../../protocol/kinds';
 import type { Maker } from '../../protocol/kinds/posix';
 import type { PosixKind } from '../../protocol/ref';
+import type { Copy } from '../../protocol/copies';
 import { absenceOfHolders } from '../absence';
+import { exact, type KindCopies, named, removing } from '../copies';
 import type { FactRecord } from '../facts';
 import { nobodyText } from '../nobody';
 import { oneLine } from '../text';
@@ -166,4 +168,23 @@ export function holderNames(object: Pick<PosixObject, 'endpoints'>, find: Find):
 export function holdersPart(object: Pick<PosixObject, 'endpoints'>): string[] {
   const many = holderPids(object).length;
   return many === 0 ? [] : [processesText(many)];
+}
+
+/** What can be copied of one. `before`: the folder, and what stands there before its name (sem_open(3) of glibc puts `sem.`). */
+export function posixCopies<O extends PosixObject>(before: string | ((object: O) => string)): KindCopies<O> {
+  const name = ({ name: text, nameBytes }: O): Copy | undefined =>
+    text === undefined ? undefined : named(text, nameBytes, '/');
+  return {
+    menu: ['name', 'inode', 'command'],
+    id: (object) => name(object) ?? exact(object.inode),
+    name,
+    command: (object) =>
+      object.name === undefined
+        ? undefined
+        : removing(
+            object.name.slice(1),
+            object.nameBytes,
+            typeof before === 'string' ? before : before(object),
+          ),
+  };
 }

@@ -8,7 +8,7 @@ import { signalText } from '../signals';
 import type { Figure, KindPresentation } from './kindView';
 import { ownerPart } from './owner';
 import { youFacts, youPart } from '../ownActs';
-import { byName, posixHead, posixLabel, posixStates, posixTail, posixTitle } from './posix';
+import { byName, posixCopies, posixHead, posixLabel, posixStates, posixTail, posixTitle } from './posix';
 import { withLimit } from './sysv';
 import { messagesText } from './sysvMsg';
 import { queueWaitPart, waiterFacts } from '../waits';
@@ -75,6 +75,9 @@ export const posixMq: KindPresentation<'posix.mq'> = {
   ],
 
   figures,
+
+  inline: ['send', 'take'],
+  copies: posixCopies('/dev/mqueue/'),
 
   usage: (host, count) => withLimit(count, host.limits['posix.mq']?.queues),
   groupFacts,

@@ -15,6 +15,7 @@ import {
   makerFact,
   makerPart,
   makerText,
+  posixCopies,
   posixHead,
   posixLabel,
   posixStates,
@@ -85,6 +86,9 @@ export const posixSem: KindPresentation<'posix.sem'> = {
   ],
 
   figures,
+
+  inline: ['post', 'tryWait'],
+  copies: posixCopies<Semaphore>(({ layout }) => (layout === 'glibc' ? '/dev/shm/sem.' : '/dev/shm/')),
 
   usage: (_host, count) => grouped(count),
   groupFacts: () => [],

@@ -9,6 +9,7 @@ import {
   has,
   makerFact,
   makerPart,
+  posixCopies,
   posixHead,
   posixLabel,
   posixStates,
@@ -58,7 +59,7 @@ export const posixShm: KindPresentation<'posix.shm'> = {
         ...(has(object, 'notMemory') ? [typeText(object.type)] : []),
         ...(object.bytes === undefined ? [] : [size(object.bytes)]),
       ],
-      counters: [...mappedPart(object), ...makerPart(object.maker)],
+      counters: [...allocatedPart(object), ...mappedPart(object), ...makerPart(object.maker)],
       owner: ownerPart(object, host),
       attention: broken.length > 0,
     };
@@ -82,6 +83,15 @@ export const posixShm: KindPresentation<'posix.shm'> = {
     },
     allocatedFact,
     {
+      key: 'folder',
+      label: () => t('Used of /dev/shm'),
+      kernelName: 'statfs',
+      value: (_object, { host }) => {
+        const usage = host?.usage['posix.shm'];
+        return usage && t('{0} of {1}', exactSize(usage.used), exactSize(usage.size));
+      },
+    },
+    {
       key: 'writtenAt',
       label: () => t('Written, or first touched'),
       kernelName: 'st_mtime',
@@ -95,6 +105,9 @@ export const posixShm: KindPresentation<'posix.shm'> = {
 
   figures: memoryFigures,
 
+  inline: ['open'],
+  copies: posixCopies('/dev/shm/'),
+
   usage: (_host, count) => grouped(count),
   groupFacts(host) {
     const usage = host.usage['posix.shm'];
@@ -106,6 +119,12 @@ export const posixShm: KindPresentation<'posix.shm'> = {
       : [];
   },
 };
+
+/** What it takes up, where that is less than its size says: pages that nobody touched take nothing. */
+function allocatedPart({ bytes, allocated }: Memory): string[] {
+  if (bytes === undefined || allocated === undefined || BigInt(allocated) >= BigInt(bytes)) return [];
+  return [t('{0} in memory', size(allocated))];
+}
 
 /** What lies there under the name, where that is no shared memory. */
 export function typeText(type: Memory['type']): string {

@@ -1,5 +1,6 @@
 /** What the three System V kinds show alike. */
 import type { Owner } from '../../protocol/facts';
+import { exact, type KindCopies } from '../copies';
 import { hexKey } from '../text';
 import type { FactRecord } from '../facts';
 import { exactMode, exactOwner, grouped, momentText } from '../values';
@@ -86,4 +87,13 @@ export function whenText(at: number | null | undefined): string {
 /** `12 of 32,000`, the part of a limit that is used. */
 export function used(count: number, limit: number | undefined): string {
   return limit === undefined ? grouped(count) : t('{0} of {1}', grouped(count), grouped(limit));
+}
+
+/** What can be copied of one. `option`: of ipcrm(1). */
+export function sysvCopies(option: '-q' | '-s' | '-m'): KindCopies<SysvObject> {
+  return {
+    menu: ['id', 'key', 'command'],
+    id: ({ id }) => exact(String(id)),
+    command: ({ id }) => `ipcrm ${option} ${id}`,
+  };
 }

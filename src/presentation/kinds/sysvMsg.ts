@@ -3,11 +3,12 @@ import type { ObjectOf } from '../../protocol/kinds';
 import { pastValue } from '../processes';
 import { pastPieces } from '../pieces';
 import { bytesText, exactSize, type Find, grouped, size, sizeOf } from '../values';
-import type { Figure, KindPresentation } from './kindView';
+import type { Figure, KindPresentation, State } from './kindView';
+import { stateFact } from './states';
 import { ownerPart } from './owner';
 import { youFacts, youPart } from '../ownActs';
 import { queueWaitPart, waiterFacts } from '../waits';
-import { byId, idPart, sysvFacts, sysvLabel, sysvTitle, used, whenText, withLimit } from './sysv';
+import { byId, idPart, sysvCopies, sysvFacts, sysvLabel, sysvTitle, used, whenText, withLimit } from './sysv';
 import { around, t } from '../translate';
 
 type Queue = ObjectOf<'sysv.msg'>;
@@ -43,12 +44,12 @@ export const sysvMsg: KindPresentation<'sysv.msg'> = {
 
   row: (object, host) => ({
     steady: youPart(object),
-    counters: [messagesText(object.messages), bytesOf(object), ...queueWaitPart(object)],
+    counters: [...messagesParts(object), bytesOf(object), ...queueWaitPart(object)],
     owner: ownerPart(object, host),
     last: idPart(object),
   }),
 
-  states: () => [],
+  states,
 
   facts: [
     ...sysvFacts('msg'),
@@ -70,6 +71,7 @@ export const sysvMsg: KindPresentation<'sysv.msg'> = {
       kernelName: 'qbytes',
       value: ({ maxBytes }) => (maxBytes === undefined ? t('not known') : exactSize(maxBytes)),
     },
+    stateFact<Queue>(states),
     {
       key: 'lastSendAt',
       label: () => t('Last send'),
@@ -100,6 +102,9 @@ export const sysvMsg: KindPresentation<'sysv.msg'> = {
 
   figures,
 
+  inline: ['send', 'peek'],
+  copies: sysvCopies('-q'),
+
   usage: (host, count) => withLimit(count, host.limits['sysv.msg']?.queues),
 
   groupFacts(host) {
@@ -126,6 +131,40 @@ export const sysvMsg: KindPresentation<'sysv.msg'> = {
     ];
   },
 };
+
+/** Whether no message at all has room: the byte limit bounds the number of messages too, for those without text (msgop(2); ipc/msg.c, msg_fits_inqueue). */
+function fullBy({ messages, bytes, maxBytes }: Queue): 'number' | 'bytes' | undefined {
+  if (maxBytes === undefined) return undefined;
+  if (bytes >= maxBytes && bytes > 0) return 'bytes';
+  return messages >= maxBytes ? 'number' : undefined;
+}
+
+/** `12 messages`; `full: 50 of 50 messages` */
+function messagesParts(object: Queue): string[] {
+  const count = messagesText(object.messages);
+  switch (fullBy(object)) {
+    case 'number':
+      return [t('full: {0} of {1} messages', grouped(object.messages), grouped(object.maxBytes ?? 0))];
+    case 'bytes':
+      return [t('full'), count];
+    case undefined:
+      return [count];
+  }
+}
+
+function states(object: Queue): State[] {
+  const by = fullBy(object);
+  if (by === undefined) return [];
+  return [
+    {
+      ...{ key: 'full', icon: 'warning', warns: true },
+      text:
+        by === 'bytes'
+          ? t('full: as many bytes are queued as its limit allows, or more')
+          : t('full: it has as many messages as its limit has bytes, and no more are let in, however short'),
+    },
+  ];
+}
 
 /** `1 message`, `12 messages` */
 export function messagesText(count: number): string {

@@ -7,7 +7,7 @@ import { ownerPart } from './owner';
 import { youFacts, youPart } from '../ownActs';
 import { countsOf, readingOf, semaphoresText, setFacts, setParts } from './setValues';
 import { waiterFacts } from '../waits';
-import { byId, idPart, sysvFacts, sysvLabel, sysvTitle, used, whenText, withLimit } from './sysv';
+import { byId, idPart, sysvCopies, sysvFacts, sysvLabel, sysvTitle, used, whenText, withLimit } from './sysv';
 import { around, t } from '../translate';
 
 type Set = ObjectOf<'sysv.sem'>;
@@ -70,6 +70,9 @@ export const sysvSem: KindPresentation<'sysv.sem'> = {
   ],
 
   figures,
+
+  inline: ['operate'],
+  copies: sysvCopies('-s'),
 
   usage: (host, count) => withLimit(count, host.limits['sysv.sem']?.sets),
 

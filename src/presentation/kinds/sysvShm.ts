@@ -11,7 +11,7 @@ import { youFacts, youPart } from '../ownActs';
 import { brokenPart, lockFacts } from './futexes';
 import { attachedNames, attachedPart, attachedProcesses, attachmentsText } from './segmentUsers';
 import { stateFact } from './states';
-import { byId, idPart, sysvFacts, sysvLabel, sysvTitle, used, whenText, withLimit } from './sysv';
+import { byId, idPart, sysvCopies, sysvFacts, sysvLabel, sysvTitle, used, whenText, withLimit } from './sysv';
 import { around, t } from '../translate';
 
 type Segment = ObjectOf<'sysv.shm'>;
@@ -120,6 +120,9 @@ export const sysvShm: KindPresentation<'sysv.shm'> = {
   ],
 
   figures,
+
+  inline: ['open'],
+  copies: sysvCopies('-m'),
 
   usage: (host, count) => withLimit(count, host.limits['sysv.shm']?.segments),
 

@@ -1,4 +1,6 @@
 /** How Unix domain sockets are shown: each by its name, a connection by the processes at its two ends. */
+import type { Copy } from '../../protocol/copies';
+import { exact, named, removing } from '../copies';
 import type { ObjectOf } from '../../protocol/kinds';
 import type { FactRecord } from '../facts';
 import { namePiece, type Piece } from '../pieces';
@@ -95,8 +97,17 @@ function counters(socket: Unix, find: Find): string[] {
     ];
   return [
     ...sendersPart(socket),
+    ...waitingPart(socket),
     ...(socket.peer ? unreadParts(socket, find) : receiveQueue ? [queueText(receiveQueue)] : []),
   ];
+}
+
+/** Of a datagram socket that has no room for another packet. */
+function waitingPart({ endpoints = [] }: Unix): string[] {
+  const waiting = endpoints.filter(({ role, own }) => role === 'waiter' && own !== true);
+  const count = new Set(waiting.flatMap(({ waits = [] }) => waits.map(({ tid }) => tid))).size;
+  if (count === 0) return [];
+  return [count === 1 ? t('1 waits to send') : t('{0} wait to send', grouped(count))];
 }
 
 function typeText({ type }: Unix): string {
@@ -164,6 +175,19 @@ export const unix: KindPresentation<'unix'> = {
 
   figures: (socket, context) => socketFigures(socket, context, stateText(socket)),
 
+  inline: ['talk', 'peek'],
+  copies: {
+    menu: ['path', 'name', 'inode', 'command'],
+    id: (object) =>
+      pathCopy(object) ??
+      nameCopy(object) ??
+      exact(object.inode === null ? object.ref : `socket:[${object.inode}]`),
+    name: nameCopy,
+    path: pathCopy,
+    command: ({ name, file }) =>
+      name.is === 'path' && file !== undefined ? removing(name.text, name.bytes) : undefined,
+  },
+
   usage: (_host, count) => grouped(count),
   groupFacts: () => [],
 };
@@ -217,4 +241,12 @@ function moreFacts(): FactRecord<Unix>[] {
         told && t('pid {0}, uid {1}, gid {2}', told.pid, told.uid, told.gid),
     },
   ];
+}
+
+function pathCopy({ name }: ObjectOf<'unix'>): Copy | undefined {
+  return name.is === 'path' ? named(name.text, name.bytes) : undefined;
+}
+
+function nameCopy({ name }: ObjectOf<'unix'>): Copy | undefined {
+  return name.is === 'abstract' ? named(`@${name.text}`, name.bytes, '@') : undefined;
 }

@@ -34,6 +34,7 @@ export const fifoIdentity = v.object({ device: v.string(), inode: v.string(), bi
 
 export const fifo = {
   kind: 'fifo',
+  foundBy: 'holders',
   object,
   /**
    * fileOnly: a file that nobody has open. unlinked: held, and no name of it is left. deletedOrReplaced: no FIFO that anybody finds, but a thread that waits to open one: what its path led to has gone, or

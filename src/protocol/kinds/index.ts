@@ -3,8 +3,10 @@ import * as v from 'valibot';
 import type { Kind, SubjectKind } from '../ref';
 import { sysvMsg } from './sysvMsg';
 import { sysvSem } from './sysvSem';
+import { eventfd } from './eventfd';
 import { fifo } from './fifo';
 import { inet } from './inet';
+import { lock } from './lock';
 import { mapping } from './mapping';
 import { pipe } from './pipe';
 import { posixMq } from './posixMq';
@@ -27,6 +29,8 @@ export const contracts = {
   unix,
   inet,
   mapping,
+  lock,
+  eventfd,
 } as const satisfies Record<Kind, KindContract>;
 
 /** The same with processes, which are no kind but a subject. */
@@ -80,6 +84,8 @@ export const objectSchema = v.variant('kind', [
   unix.object,
   inet.object,
   mapping.object,
+  lock.object,
+  eventfd.object,
 ]);
 export type IpcObject = v.InferOutput<typeof objectSchema>;
 /** A process that somebody looks at closely. */

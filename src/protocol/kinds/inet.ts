@@ -48,6 +48,7 @@ const loopback = v.picklist(['127.0.0.1', '::1']);
 
 export const inet = {
   kind: 'inet',
+  foundBy: 'kernel',
   object,
   /**
    * listening. connected: established, or of UDP with a receiver. unaccepted: no accept has taken it yet. ending: on its way out (TIME_WAIT, LAST_ACK, ...),

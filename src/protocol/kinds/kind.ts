@@ -14,6 +14,8 @@ export interface Ability<P extends Schema = Schema, R extends Schema = Schema> {
 /** One kind, or processes: the schema of its objects, the flags an object may carry, and what can be done with it. */
 export interface KindContract {
   readonly kind: SubjectKind;
+  /** `kernel`: it lists all of them. `holders`: some or all are found only through the processes that have them, so that who hides a process may hide objects too. */
+  readonly foundBy: 'kernel' | 'holders';
   readonly object: Schema;
   /** States of an object; each is a word for `contextValue`. */
   readonly flags: readonly string[];

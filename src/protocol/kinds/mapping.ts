@@ -40,6 +40,7 @@ const object = v.object({
 
 export const mapping = {
   kind: 'mapping',
+  foundBy: 'holders',
   object,
   /**
    * unlinked: a file that has no name left (a memfd never had one). nameGone: the name by which it was mapped is gone, and whether it has

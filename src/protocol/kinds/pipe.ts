@@ -8,6 +8,7 @@ const object = v.object({ kind: v.literal('pipe'), ...streamBase });
 
 export const pipe = {
   kind: 'pipe',
+  foundBy: 'holders',
   object,
   flags: streamFlags,
   abilities: {

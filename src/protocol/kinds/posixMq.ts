@@ -40,6 +40,7 @@ const recovery = v.optional(v.object({ folder: v.string(), entry: v.record(v.str
 
 export const posixMq = {
   kind: 'posix.mq',
+  foundBy: 'holders',
   object,
   /** empty, full: by its counts. unlinked: its name is gone, and it goes with the last descriptor. */
   flags: ['empty', 'full', 'unlinked'],

@@ -27,6 +27,7 @@ const ofRef = v.object({ ref: refSchema });
 
 export const posixSem = {
   kind: 'posix.sem',
+  foundBy: 'holders',
   object,
   /**
    * unlinked: its name is gone; it lives in the memory of those who have it. guessed: a file of the size and words of musl's semaphores, which another program's may have by chance.

@@ -28,6 +28,7 @@ const newSize = v.pipe(count, v.maxValue(Number.MAX_SAFE_INTEGER));
 
 export const posixShm = {
   kind: 'posix.shm',
+  foundBy: 'holders',
   object,
   /** unlinked: its name is gone. notMemory: `type` is no file. elsewhere: it lies in the /dev/shm of another mount namespace. */
   flags: ['unlinked', 'notMemory', 'elsewhere'],

@@ -28,6 +28,7 @@ const pinned = v.optional(count);
 export const process = {
   kind: 'process',
   object,
+  foundBy: 'kernel',
   flags: [],
   abilities: {
     /** The process as it is at this moment, with details. */

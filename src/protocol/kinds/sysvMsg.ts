@@ -71,6 +71,7 @@ const object = v.object({
 
 export const sysvMsg = {
   kind: 'sysv.msg',
+  foundBy: 'kernel',
   object,
   flags: [],
   abilities: {

@@ -59,6 +59,7 @@ const object = v.object({
 
 export const sysvSem = {
   kind: 'sysv.sem',
+  foundBy: 'kernel',
   object,
   flags: [],
   abilities: {

@@ -61,6 +61,7 @@ const range = {
 
 export const sysvShm = {
   kind: 'sysv.shm',
+  foundBy: 'kernel',
   object,
   /** marked: destroyed, goes when the last process detaches (SHM_DEST); locked: kept out of swap (SHM_LOCKED) */
   flags: ['marked', 'locked'],

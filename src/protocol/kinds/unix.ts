@@ -62,6 +62,7 @@ const newName = v.variant('is', [
 
 export const unix = {
   kind: 'unix',
+  foundBy: 'kernel',
   object,
   /**
    * listening. connected. pair: both sides are unnamed and connected (socketpair(2), or a client of such). unaccepted: a client that no accept has taken yet.

@@ -103,6 +103,9 @@ export const panelSession = v.object({
 });
 export type PanelSession = v.InferOutput<typeof panelSession>;
 
+/** Abilities that a page leaves to the command of the workbench, which asks for what is missing. */
+export const WORKBENCH_ACTS = ['alter', 'lock', 'unlock', 'resize', 'post', 'hold'] as const;
+
 /** What is asked of any object, whatever its kind. */
 const objectRequests = {
   copyJson: { parameters: nothing, result: nothing },
@@ -133,7 +136,7 @@ const objectRequests = {
   endAct: { parameters: v.object({ act: count }), result: nothing },
   /** Runs a command of the workbench on this object, which asks for its parameters there. */
   command: {
-    parameters: v.object({ command: v.picklist(['alter', 'lock', 'unlock', 'resize', 'why']) }),
+    parameters: v.object({ command: v.picklist([...WORKBENCH_ACTS, 'why']) }),
     result: nothing,
   },
 } as const;

@@ -1,6 +1,7 @@
 /** What of an object can be copied from its panel: the texts are those of the tree. */
 import type { Copy } from '../../protocol/copies';
-import { copiesOf, type CopyWhat } from '../../presentation/copying';
+import type { CopyWhat } from '../../presentation/copies';
+import { copiesOf } from '../../presentation/copying';
 import type { IpcObject } from '../../protocol/kinds';
 import { shownName } from '../bytes/visible';
 import { t } from '../strings';

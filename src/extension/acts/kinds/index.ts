@@ -3,9 +3,11 @@ import type { IpcObject, Thing } from '../../../protocol/kinds';
 import type { HistoryEntry } from '../../../protocol/pages/object';
 import type { SubjectKind } from '../../../protocol/ref';
 import type { Given } from '../context';
+import { eventfd } from './eventfd';
 import { fifo } from './fifo';
 import { inet } from './inet';
 import type { Act, Destruction, KindActs } from './kindActs';
+import { lock } from './lock';
 import { mapping } from './mapping';
 import { pipe } from './pipe';
 import { posixMq } from './posixMq';
@@ -29,6 +31,8 @@ export const kindActs: { readonly [K in SubjectKind]: KindActs<K> } = {
   unix,
   inet,
   mapping,
+  lock,
+  eventfd,
   process,
 };
 

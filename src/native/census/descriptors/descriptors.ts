@@ -124,8 +124,10 @@ function noteTold(pid: number, told: ToldProcess, list: Listing): 'done' {
 
 /** Whether anything stands in the table of a thread alone. */
 function hasOwn(before: ProcessDescriptors | undefined): boolean {
-  const { streams = [], sockets = [], files = [] } = before ?? {};
-  return [streams, sockets, files].some((list) => list.some(({ tid }) => tid !== undefined));
+  const { streams = [], sockets = [], files = [], anonymous = [], named = [] } = before ?? {};
+  return [streams, sockets, files, anonymous, named].some((list) =>
+    list.some(({ tid }) => tid !== undefined),
+  );
 }
 
 /** Whether these are the threads that have stamps. */

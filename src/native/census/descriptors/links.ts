@@ -1,11 +1,15 @@
 /** What the link of a descriptor in /proc/PID/fd says that it leads to (proc(5)). */
 
-const LETTER = { p: 0x70, s: 0x73, slash: 0x2f } as const;
+const LETTER = { a: 0x61, p: 0x70, s: 0x73, slash: 0x2f } as const;
+
+/** Files without a name that a row is made of, by the text behind `anon_inode:`; their inode says nothing, for all have the same. */
+export const ANONYMOUS = ['eventfd'] as const;
+export type Anonymous = (typeof ANONYMOUS)[number];
 
 /** Of a file only what it is called stands in the link, and nothing here. */
 export interface Target {
-  what: 'pipe' | 'socket' | 'file';
-  /** Of a pipe or socket. */
+  what: 'pipe' | 'socket' | 'file' | 'anonymous';
+  /** Of a pipe or socket; of what is anonymous its place in ANONYMOUS. */
   inode: number;
 }
 
@@ -17,11 +21,30 @@ export function leadsTo(bytes: Buffer, length: number): Target | undefined {
   const first = length === 0 ? undefined : bytes[0];
   if (first === LETTER.s && startsWith(bytes, 'socket:[')) return numbered('socket', bytes, length);
   if (first === LETTER.p && startsWith(bytes, 'pipe:[')) return numbered('pipe', bytes, length);
+  if (first === LETTER.a) return anonymous(bytes, length);
   if (first !== LETTER.slash) return undefined;
-  // Every process has some devices open.
-  if (startsWith(bytes, '/dev/') && !startsWith(bytes, '/dev/shm/')) return undefined;
+  if (isOrdinary(bytes, length)) return undefined;
   target.what = 'file';
   target.inode = 0;
+  return target;
+}
+
+/** Devices that every process has open, and that nobody locks. */
+const ORDINARY = ['null', 'zero', 'full', 'random', 'urandom', 'tty', 'ptmx'];
+
+function isOrdinary(bytes: Buffer, length: number): boolean {
+  if (!startsWith(bytes, '/dev/')) return false;
+  if (startsWith(bytes, '/dev/pts/')) return true;
+  return ORDINARY.some((name) => length === 5 + name.length && startsWith(bytes, name, 5));
+}
+
+/** Of `anon_inode:[eventfd]`. */
+function anonymous(bytes: Buffer, length: number): Target | undefined {
+  if (!startsWith(bytes, 'anon_inode:[')) return undefined;
+  const at = ANONYMOUS.findIndex((name) => length === 13 + name.length && startsWith(bytes, name, 12));
+  if (at < 0) return undefined;
+  target.what = 'anonymous';
+  target.inode = at;
   return target;
 }
 
@@ -34,7 +57,7 @@ function numbered(what: 'pipe' | 'socket', bytes: Buffer, length: number): Targe
   return target;
 }
 
-export function startsWith(bytes: Buffer, text: string): boolean {
-  for (let at = 0; at < text.length; at++) if (bytes[at] !== text.charCodeAt(at)) return false;
+export function startsWith(bytes: Buffer, text: string, from = 0): boolean {
+  for (let at = 0; at < text.length; at++) if (bytes[from + at] !== text.charCodeAt(at)) return false;
   return true;
 }

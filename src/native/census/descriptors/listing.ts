@@ -1,14 +1,23 @@
 /** Makes the list of what one process has open, comparing it with the list before while it is made. */
 import { type Descriptor, linkBytes } from '../../libc/directory';
 import { fifoRef, pipeRef, type Ref } from '../../../protocol/ref';
-import { leadsTo, startsWith } from './links';
+import { ANONYMOUS, leadsTo, startsWith } from './links';
 import { namingOf } from '../streams/openers';
-import type { FileFd, Place, ProcessDescriptors, SocketFd, StreamFd } from './openFiles';
+import type {
+  AnonymousFd,
+  FileFd,
+  NamedFd,
+  Place,
+  ProcessDescriptors,
+  SocketFd,
+  StreamFd,
+} from './openFiles';
 import type { Told } from './secondWalker';
 
 const S_IFMT = 0o170000;
 const S_IFIFO = 0o010000;
 const S_IFREG = 0o100000;
+const S_IFSOCK = 0o140000;
 const ROLES = [undefined, 'reader', 'writer', 'both'] as const;
 const SLASH = 0x2f;
 /** How often a descriptor is asked anew that became another meanwhile. */
@@ -16,7 +25,9 @@ const TRIES = 8;
 
 const NOBODY: readonly number[] = [];
 /** Of who has nothing of ours. */
-export const NONE: ProcessDescriptors = { denied: false, streams: [], sockets: [], files: [], apart: NOBODY };
+export const NONE: ProcessDescriptors = {
+  ...{ denied: false, streams: [], sockets: [], files: [], anonymous: [], named: [], apart: NOBODY },
+};
 /** Of whom nothing may be looked at. */
 export const DENIED: ProcessDescriptors = { ...NONE, denied: true };
 
@@ -49,6 +60,8 @@ export class Listing {
   private readonly streams: Kept<StreamFd>;
   private readonly sockets: Kept<SocketFd>;
   private readonly files: Kept<FileFd>;
+  private readonly anonymous: Kept<AnonymousFd>;
+  private readonly named: Kept<NamedFd>;
   /** What the tables before this one had: a thread's own table repeats what it copied. */
   private others: Set<string> | undefined;
 
@@ -59,39 +72,50 @@ export class Listing {
     this.streams = new Kept(before?.streams ?? []);
     this.sockets = new Kept(before?.sockets ?? []);
     this.files = new Kept(before?.files ?? []);
+    this.anonymous = new Kept(before?.anonymous ?? []);
+    this.named = new Kept(before?.named ?? []);
   }
 
   /** What comes now stands in this thread's own table. */
   begin(tid: number): void {
     this.tid = tid;
     this.others = new Set(
-      [...this.streams.now, ...this.sockets.now, ...this.files.now].map((one) => `${one.fd} ${one.inode}`),
+      [...this.streams.now, ...this.sockets.now, ...this.files.now, ...this.named.now].map(
+        (one) => `${one.fd} ${one.inode}`,
+      ),
     );
   }
 
   /** Whether what was listed so far is what was listed before. */
   get isAsBefore(): boolean {
-    const { streams, sockets, files, tid } = this;
-    return streams.isAsBefore(tid) && sockets.isAsBefore(tid) && files.isAsBefore(tid);
+    const { streams, sockets, files, anonymous, named, tid } = this;
+    return [streams, sockets, files, anonymous, named].every((list) => list.isAsBefore(tid));
   }
 
   /** `denied`: there is more, which may not be looked at. */
   result(denied: boolean): ProcessDescriptors {
     const [streams, sockets, files] = [this.streams.list(), this.sockets.list(), this.files.list()];
+    const [anonymous, named] = [this.anonymous.list(), this.named.list()];
     const { before } = this;
     const apart = sameNumbers(this.apart, before?.apart ?? NOBODY) ? (before?.apart ?? NOBODY) : this.apart;
     const stamps = this.stamps.size > 0 ? this.stamps : undefined;
     if (before?.denied === denied && streams === before.streams && sockets === before.sockets)
-      if (files === before.files && apart === before.apart) {
+      if (
+        files === before.files &&
+        anonymous === before.anonymous &&
+        named === before.named &&
+        apart === before.apart
+      ) {
         // Those two stand for many.
         if (stamps && before !== NONE && before !== DENIED) before.stamps = stamps;
         return before;
       }
-    return streams.length + sockets.length + files.length + apart.length === 0
+    const lists = [streams, sockets, files, anonymous, named, apart];
+    return lists.every(({ length }) => length === 0)
       ? denied
         ? DENIED
         : NONE
-      : { denied, streams, sockets, files, apart, ...(stamps && { stamps }) };
+      : { denied, streams, sockets, files, anonymous, named, apart, ...(stamps && { stamps }) };
   }
 
   note(descriptor: Descriptor): void {
@@ -106,6 +130,7 @@ export class Listing {
     const length = descriptor.readLink();
     const target = leadsTo(linkBytes, length);
     if (target?.what === 'socket') this.noteSocket(descriptor.fd, target.inode);
+    else if (target?.what === 'anonymous') this.noteAnonymous(descriptor.fd, target.inode);
     else if (target?.what === 'pipe') {
       const { fd } = descriptor;
       const { inode } = target;
@@ -120,6 +145,7 @@ export class Listing {
   /** The same of what another thread has found. `ask`: the descriptor itself, for what was not told. */
   noteTold({ fd, what, inode, rights, owner }: Told, ask: () => Descriptor | undefined): void {
     if (what === 'socket') this.noteSocket(fd, inode);
+    else if (what === 'anonymous') this.noteAnonymous(fd, inode);
     else if (what === 'pipe' && (owner || this.pipes.has(inode)))
       this.notePipe(fd, inode, rights, { owner: () => owner, isSame: () => true });
     else {
@@ -165,6 +191,24 @@ export class Listing {
     else this.sockets.put({ fd, ...(tid !== undefined && { tid }), inode: String(inode), number: inode });
   }
 
+  /** What a thread's own table repeats shows only in the fdinfo. */
+  private noteAnonymous(fd: number, kind: number): void {
+    const what = ANONYMOUS[kind] as AnonymousFd['what'];
+    const { tid } = this;
+    const old = this.anonymous.next(fd, tid);
+    if (old?.fd === fd && old.what === what && old.tid === tid) this.anonymous.keep(old);
+    else this.anonymous.put({ fd, ...(tid !== undefined && { tid }), what });
+  }
+
+  private noteNamed(fd: number, { inode, device }: { inode: string; device: string }): void {
+    if (this.isKnown(fd, inode)) return;
+    const { tid } = this;
+    const old = this.named.next(fd, tid);
+    if (old?.fd === fd && old.inode === inode && old.device === device && old.tid === tid)
+      this.named.keep(old);
+    else this.named.put({ fd, ...(tid !== undefined && { tid }), inode, device });
+  }
+
   private noteFile(descriptor: Descriptor, length: number): boolean {
     const status = descriptor.status();
     if (!status) return true;
@@ -174,6 +218,7 @@ export class Listing {
     const { fd } = descriptor;
     const { tid } = this;
     if (length > 0 && !descriptor.pointsStill(length)) return false;
+    if (type !== S_IFIFO && type !== S_IFSOCK && !what) this.noteNamed(fd, status);
     if (!what || !role || this.isKnown(fd, status.inode)) return true;
     const { device, inode, birth, uid, gid, links } = status;
     const mode = status.mode & 0o777;

@@ -1,5 +1,6 @@
 /** What descriptors of processes are, as far as they lead to something of ours: ends of pipes and FIFOs, sockets, and files that memory or queues are made of. */
 import type { Ref } from '../../../protocol/ref';
+import type { Anonymous } from './links';
 
 /** Where a descriptor stands. */
 export interface Place {
@@ -49,6 +50,20 @@ export interface FileFd extends Place {
   unlinked: boolean;
 }
 
+/** One descriptor of a file without a name. Which one it is only its fdinfo tells. */
+export interface AnonymousFd extends Place {
+  what: Anonymous;
+}
+
+/**
+ * One descriptor of what has a path, whatever it is: a file, a directory, a device. Anybody may have a lock on it. The inode is that of stat(2).
+ */
+export interface NamedFd extends Place {
+  /** Decimal text, as st_ino and st_dev. */
+  inode: string;
+  device: string;
+}
+
 /** What was read of one process. */
 export interface ProcessDescriptors {
   /** Some or all of what it has may not be looked at. */
@@ -56,6 +71,8 @@ export interface ProcessDescriptors {
   streams: readonly StreamFd[];
   sockets: readonly SocketFd[];
   files: readonly FileFd[];
+  anonymous: readonly AnonymousFd[];
+  named: readonly NamedFd[];
   /** Threads with a table of their own, or where the leader has exited those that have its. Of what is in the leader's too stands only that one here. */
   apart: readonly number[];
   /** Threads whose tables may not be compared with the leader's (kcmp(2)), so that each was listed: as `stampOf` had them before. */
@@ -64,14 +81,14 @@ export interface ProcessDescriptors {
 
 /** Whether a thread knows this descriptor under its number: it may have a table of its own. */
 export function knows(
-  { streams, sockets, files, apart }: ProcessDescriptors,
+  { streams, sockets, files, anonymous, named, apart }: ProcessDescriptors,
   tid: number,
   one: Place,
 ): boolean {
   if (one.tid === tid) return true;
   if (!apart.includes(tid)) return one.tid === undefined;
   // Of its own table what the leader's, or the first listed one where the leader has exited, has too stands there alone.
-  const all: readonly Place[] = [...streams, ...sockets, ...files];
+  const all: readonly Place[] = [...streams, ...sockets, ...files, ...anonymous, ...named];
   if (all.some((other) => other.fd === one.fd && other.tid === tid)) return false;
   return one.tid === undefined || (one.tid === apart[0] && all.every((other) => other.tid !== undefined));
 }

@@ -12,7 +12,8 @@ const PATIENCE = 25;
 /** One descriptor as the other thread found it. */
 export interface Told {
   fd: number;
-  what: 'pipe' | 'socket' | 'asked';
+  what: 'pipe' | 'socket' | 'anonymous' | 'asked';
+  /** As `Target` has it. */
   inode: number;
   /** As `Descriptor.rights` has it. */
   rights: number;
@@ -95,7 +96,12 @@ export class SecondWalker {
   }
 }
 
-const WHATS = { [WHAT.pipe]: 'pipe', [WHAT.socket]: 'socket', [WHAT.asked]: 'asked' } as const;
+const WHATS = {
+  [WHAT.pipe]: 'pipe',
+  [WHAT.socket]: 'socket',
+  [WHAT.asked]: 'asked',
+  [WHAT.anonymous]: 'anonymous',
+} as const;
 
 function told({ starts, counts, some, records }: WalkShare, at: number): ToldProcess {
   const [start = 0, count = 0] = [starts[at], counts[at]];

@@ -69,6 +69,7 @@ class Records {
     const { what, inode } = target ?? { what: 'file', inode: 0 };
     if (what === 'file') this.put(fd, WHAT.asked, 0, 0);
     else if (what === 'socket') this.put(fd, WHAT.socket, inode, 0);
+    else if (what === 'anonymous') this.put(fd, WHAT.anonymous, inode, 0);
     else {
       const rights = descriptor.rights();
       const owner = rights === undefined || told.has(inode) ? undefined : descriptor.owner(inode);

@@ -18,7 +18,7 @@ export const CONTROL = {
 export const STATE = { free: 0, taken: 1, working: 2, done: 3, left: 4 } as const;
 
 /** What a record says of a descriptor. `asked`: it leads to a file, of which only the kernel can tell more. */
-export const WHAT = { pipe: 1, socket: 2, asked: 3 } as const;
+export const WHAT = { pipe: 1, socket: 2, asked: 3, anonymous: 4 } as const;
 
 /** Numbers of one record: fd, WHAT, inode, rights, and of a pipe that was not told before owner (else -1), group and mode. */
 export const RECORD = 7;

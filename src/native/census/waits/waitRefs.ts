@@ -3,12 +3,14 @@ import { type Ref, sysvRef } from '../../../protocol/ref';
 import { type Wait, WAITED_MOST, type WaitedDescriptor } from '../../../protocol/waits';
 import { inetRefOf } from '../../sockdiag/inetDiag';
 import { descriptors } from '../descriptors/descriptors';
+import { eventfds, waitedOnEventfd } from '../descriptors/eventfds';
+import { fileLocks } from '../locks/fileLocks';
 import { descriptorType } from '../descriptors/descriptorType';
 import { isMoved, watchedPipe } from './epollFds';
 import { deviceOf, held, keyOf, mappingAt, refOfHeld, waitedOnQueue, waitsOnQueue } from '../memory/held';
 import type { Look } from '../look';
 import { mappings } from '../memory/mappings';
-import type { ProcessDescriptors } from '../descriptors/openFiles';
+import type { Place, ProcessDescriptors } from '../descriptors/openFiles';
 import { boundsOf } from './sleepers';
 import { waitedSockets } from '../sockets/socketEnds';
 import { inetSockets } from '../sockets/sockets';
@@ -38,6 +40,8 @@ export class WaitRefs {
       table: look.found(descriptors)?.get(pid),
       stream: known,
       opener: found?.openers.get(thread.tid),
+      locked: known(look.found(fileLocks)?.refOfWaiter(pid, thread.tid)),
+      eventfd: (one) => known(look.found(eventfds)?.refOf(pid, one)),
       socket: (inode) => known(this.socketAt(inode)),
       file: (file) => known(this.fileAt(file)),
       watched: (one) => known(watchedPipe(one, found?.pipes)),
@@ -86,6 +90,9 @@ interface Named {
   stream: (ref: Ref | undefined) => Ref | undefined;
   /** Of one that waits to open a FIFO: on what it is held to sleep, and the wait as it is told there. */
   opener: { ref: Ref; wait: Wait } | undefined;
+  /** The file on which a thread waits for a lock. */
+  locked: Ref | undefined;
+  eventfd: (one: Place) => Ref | undefined;
   socket: (inode: string) => Ref | undefined;
   file: (file: { device: string; inode: string }) => Ref | undefined;
   /** A pipe that an epoll watches, and that somebody has, though not under a number of the one who watches it. */
@@ -112,6 +119,8 @@ function waitWithRefs(thread: SleepingThread, named: Named): Wait {
       return target.is === 'sysv' ? { ...wait, on: withRef(on, named.sysv(thread.call, target.id)) } : wait;
     case 'path':
       return { ...(named.opener?.wait ?? wait), on: withRef(on, named.stream(named.opener?.ref)) };
+    case 'lock':
+      return { ...wait, on: withRef(on, named.locked) };
     case 'word': {
       const place = target.is === 'futex' ? named.memory(target.address) : undefined;
       return place ? { ...wait, on: { ...on, ...place } } : wait;
@@ -131,7 +140,7 @@ function withRef<On extends object>(on: On, ref: Ref | undefined): On {
 function refsOf(
   thread: SleepingThread,
   fds: readonly WaitedFd[],
-  { table, stream, socket, file, watched }: Named,
+  { table, stream, eventfd, socket, file, watched }: Named,
 ): Map<WaitedFd, Ref> {
   const refs = new Map<WaitedFd, Ref>();
   const note = (waited: readonly WaitedFd[], ref: Ref | undefined) => {
@@ -140,6 +149,7 @@ function refsOf(
   if (table) {
     for (const one of table.streams) note(waitedOnStream(thread, one, table), stream(one.ref));
     for (const [one, waited] of waitedSockets(thread, table)) note(waited, socket(one.inode));
+    for (const one of table.anonymous) note(waitedOnEventfd(thread, one, table), eventfd(one));
     for (const one of table.files)
       if (one.what === 'queue') note(waitedOnQueue(thread, one, table.files), file(one));
   }

@@ -50,6 +50,8 @@ export function rangesOf(call: RawCall): Range[] {
       return [operationsRange(a1, Number(BigInt.asUintN(32, a2))), ...spanOf(call)];
     case 'poll':
       return [pollRange(a0, 0, Math.min(int(a1), WATCHED)), ...spanOf(call)];
+    case 'lock':
+      return call.name === 'fcntl' ? [flockAt(a2)] : [];
     case 'select': {
       const bytes = int(a0) > SET_SIZE ? 0 : setBytes(int(a0));
       const sets = [a1, a2, a3].filter((address) => address !== 0n);
@@ -131,7 +133,7 @@ function takenApart(tid: number, call: RawCall, wchan: string): Told {
     case 'openat':
       return opening(tid, wchan, a1, int(a0), call.name === 'openat2' ? howOf(tid, a2) : a2);
     case 'lock':
-      return noObject({ is: 'lock', fd: int(a0) });
+      return noObject(lockWait(tid, call));
     case 'child':
       return noObject(call.name === 'waitid' ? idOf(int(a0), int(a1)) : childOf(int(a0)));
     case 'futex':
@@ -146,6 +148,34 @@ function takenApart(tid: number, call: RawCall, wchan: string): Told {
 
 function noObject(on: WaitOn): Told {
   return { on, ...(on.is === 'vfork' && { timeout: null }), target: { is: 'none' } };
+}
+
+const F_SETLKW = 7;
+const F_OFD_SETLKW = 38;
+const LOCK_SH = 1;
+const F_RDLCK = 0;
+/** struct flock of 64 bits: l_type, l_whence, l_start at 8, l_len at 16. */
+const FLOCK = 24;
+const flockAt = (address: bigint): Range => ({ address, length: FLOCK });
+
+/** What lock a thread asks for. */
+function lockWait(tid: number, { name, arguments: [a0, a1, a2 = 0n], compat }: RawCall): WaitOn {
+  const lock = { is: 'lock', fd: int(a0) } as const;
+  if (name === 'flock')
+    return { ...lock, type: 'flock', mode: (int(a1) & LOCK_SH) !== 0 ? 'shared' : 'exclusive', start: 0 };
+  const command = int(a1);
+  // A program of 32 bits has other structs.
+  if (compat || (command !== F_SETLKW && command !== F_OFD_SETLKW)) return lock;
+  const asked = { ...lock, type: command === F_SETLKW ? ('posix' as const) : ('ofd' as const) };
+  const memory = memoryAt(tid, flockAt(a2));
+  if (!memory) return asked;
+  const mode = memory.readInt16LE(0) === F_RDLCK ? 'shared' : 'exclusive';
+  // Counted from the end, or from the position of the descriptor.
+  if (memory.readInt16LE(2) !== 0) return { ...asked, mode };
+  const [start, length] = [memory.readBigInt64LE(8), memory.readBigInt64LE(16)];
+  const [first, last] = length < 0n ? [start + length, start - 1n] : [start, start + length - 1n];
+  if (first < 0n) return { ...asked, mode };
+  return { ...asked, mode, start: exactly(first), ...(length !== 0n && { end: exactly(last) }) };
 }
 
 /** The first argument of wait4(2) and waitpid(2). */

@@ -96,7 +96,13 @@ export function makePosixShm(): Mechanism<typeof KIND> {
       }
       pass.end();
       const { blind, ...counted } = memoryReading(KIND, count, found, look);
-      return { objects, ...counted, blind: [...blind, ...untold.blind(KIND, ['bytes', 'mode'])] };
+      const { space } = found.folder;
+      return {
+        objects,
+        ...counted,
+        ...(space && { usage: space }),
+        blind: [...blind, ...untold.blind(KIND, ['bytes', 'mode'])],
+      };
     },
     abilities: {
       async inspect({ ref }, { look }) {

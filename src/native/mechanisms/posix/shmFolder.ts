@@ -6,6 +6,7 @@ import { type FileStatus, sortedListOf } from '../../libc/directory';
 import { ErrnoError } from '../../libc/errno';
 import { openFile, readAt, statusOf } from '../../libc/path';
 import { close } from '../../libc/fd';
+import { spaceOf } from '../../libc/files';
 import { typeOfMount } from '../../proc/mounts';
 import { isObstacle, withSight } from '../../proc/sight';
 import { statusWithin, stepWithin } from '../../proc/walk';
@@ -43,6 +44,8 @@ export interface Folder {
   /** st_dev as decimal text; absent where there is no such folder, or a file system with a server, which is not asked. */
   device?: string;
   entries: FolderEntry[];
+  /** Bytes of its file system; absent where that has no bound. */
+  space?: { used: number; size: number };
   /** Why it could not be listed, so that nobody knows what lies in it; a folder that does not exist is listed, and empty. `remote`: a file system with a server. */
   unlisted?: 'denied' | 'remote' | 'failed';
 }
@@ -58,6 +61,8 @@ export function* readFolder(): Generator<undefined, Folder> {
   const directory = found.pointer;
   try {
     folder.device = statusOf(directory).device;
+    const space = spaceOf(directory);
+    if (space) folder.space = space;
     let breath = 0;
     for (const { name } of sortedListOf(directory)) {
       if (++breath % BREATH === 0) yield;

@@ -86,13 +86,17 @@ export class SocketPass<R extends object, O extends { ref: Ref }> {
 }
 
 /** Written out: a copy that begins with `...` and goes on has a shape of its own in V8 (Node 20), which costs half a kilobyte and all speed for each of tens of thousands. */
-function inRole({ pid, startTime, tid, fd, waits }: Endpoint, role: Endpoint['role']): Endpoint {
+function inRole(
+  { pid, startTime, tid, fd, waits, role: before }: Endpoint,
+  role: Endpoint['role'],
+): Endpoint {
   return {
     pid,
     startTime,
     ...(tid !== undefined && { tid }),
     ...(fd !== undefined && { fd }),
-    role,
+    // Who waits at it has not got it.
+    role: before === 'waiter' ? before : role,
     ...(waits && { waits }),
   };
 }

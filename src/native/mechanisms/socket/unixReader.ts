@@ -3,6 +3,7 @@ import type { Endpoint } from '../../../protocol/facts';
 import type { UnixObject } from '../../../protocol/kinds/unix';
 import { type Ref, socketFileRef } from '../../../protocol/ref';
 import type { Blind } from '../../../protocol/snapshot';
+import { directionsOf } from '../../../protocol/waits';
 import type { Look } from '../../census/look';
 import { socketEnds } from '../../census/sockets/socketEnds';
 import { type SocketFiles, socketFileTable } from '../../census/sockets/socketFiles';
@@ -60,13 +61,14 @@ export class UnixReader {
     const pass = this.cache.begin(look);
     let breath = 0;
     const inFlight = new InFlight();
+    const senders = waitingSenders(scene.all.own, byInode);
     for (const one of each(scene)) {
       if (++breath % BREATH === 0) yield;
       const closely =
         wanted.allDetails === true || (wanted.details.size > 0 && wanted.details.has(unixRefOf(one.record)));
       if (!wanted.rows && !closely) continue;
       const ends = byInode.get(one.record.inode) ?? NOBODY;
-      objects.push(objectOf(pass, one, ends, closely, blind));
+      objects.push(objectOf(pass, one, withSenders(ends, senders, one.record), closely, blind));
       inFlight.note(one.record, ends);
     }
     pass.end();
@@ -104,8 +106,10 @@ export class UnixReader {
     }
     for (const one of each(scene)) {
       if (unixRefOf(one.record) !== ref) continue;
-      const ends = (yield* look.get(socketEnds)).byInode.get(one.record.inode) ?? NOBODY;
-      const object = objectOf(this.cache.begin(look), one, ends, true, []);
+      const { byInode } = yield* look.get(socketEnds);
+      const ends = byInode.get(one.record.inode) ?? NOBODY;
+      const all = withSenders(ends, waitingSenders(scene.all.own, byInode), one.record);
+      const object = objectOf(this.cache.begin(look), one, all, true, []);
       return { object, record: one.record, name: one.record.name, ends };
     }
     return undefined;
@@ -150,6 +154,34 @@ export class UnixReader {
     pass.end();
     return objects;
   }
+}
+
+/** Who waits to send to a datagram socket that has no room, by its inode: the threads that are blocked in writing to a socket that has it as its receiver. */
+function waitingSenders(
+  records: readonly UnixRecord[],
+  byInode: ReadonlyMap<string, readonly Endpoint[]>,
+): ReadonlyMap<string, Endpoint[]> {
+  const found = new Map<string, Endpoint[]>();
+  for (const { type, peer, inode } of records) {
+    if (type !== 'dgram' || peer === undefined || peer === '0') continue;
+    for (const { pid, startTime, fd, waits = [] } of byInode.get(inode) ?? NOBODY) {
+      const sending = waits.filter(({ on }) => directionsOf(on, fd).includes('write'));
+      if (sending.length === 0) continue;
+      const all = found.get(peer) ?? [];
+      all.push({ pid, startTime, role: 'waiter', waits: sending });
+      found.set(peer, all);
+    }
+  }
+  return found;
+}
+
+function withSenders(
+  ends: readonly Endpoint[],
+  senders: ReadonlyMap<string, Endpoint[]>,
+  { inode }: UnixRecord,
+): readonly Endpoint[] {
+  const waiting = senders.get(inode);
+  return waiting ? [...ends, ...waiting] : ends;
 }
 
 function objectOf(
