@@ -1,11 +1,13 @@
 /** The pictures of the README, made again: `npm run pictures`. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inject, test } from 'vitest';
+import { Stage } from '../support/diagnosis';
 import { operate, send } from '../support/sysv';
+import { makeTroubles } from '../support/troubles';
 import { perl, session } from './session';
 
 const FOLDER = 'media/pictures';
@@ -193,6 +195,50 @@ test('pictures of the sample: sockets, and POSIX objects', async () => {
     await sleep(4000);
     await workbench.page.mouse.move(700, 890);
     await workbench.screenshot(picture);
+  }
+});
+
+test('pictures of sixteen troubles at once', async () => {
+  const { workbench } = it;
+  const stage = new Stage();
+  const folder = mkdtempSync(join(inject('scratch'), 'troubles-'));
+  try {
+    const { troubles } = await makeTroubles(stage, folder, []);
+    await workbench.page.setViewportSize({ width: 1180, height: 900 });
+    await workbench.setTheme('dark');
+    await workbench.runCommand('View: Close All Editors');
+    await it.show();
+    await workbench.resizeSideBar(280);
+    const findings = workbench.view('Findings');
+    await findings.waitForRows((rows) => rows.length >= troubles.length - 3, 60_000);
+    await sleep(8000);
+    await workbench.page.mouse.move(700, 890);
+    for (const theme of ['dark', 'light', 'hc-dark'] as const) {
+      await workbench.setTheme(theme);
+      await sleep(800);
+      await workbench.screenshot(`${FOLDER}/findings-${theme}.webp`);
+    }
+    await workbench.setTheme('dark');
+    await workbench.resizeSideBar(400);
+    const ring = troubles.find(({ what }) => what.includes('ring of socketpairs'))?.pids[0] ?? 0;
+    const row = findings.row((await findings.rows())[0]?.label ?? '');
+    await row.expand();
+    await sleep(2000);
+    await workbench.page.mouse.move(700, 890);
+    await workbench.screenshot(`${FOLDER}/finding-dark.webp`);
+    await row.collapse();
+    await workbench.runCommand('IPC Inspector: Why Does It Wait?');
+    await workbench.quick.pick(new RegExp(`\\(${ring}\\)$`));
+    await sleep(6000);
+    await workbench.page.mouse.move(700, 890);
+    for (const theme of ['dark', 'light'] as const) {
+      await workbench.setTheme(theme);
+      await sleep(800);
+      await workbench.screenshot(`${FOLDER}/why-${theme}.webp`);
+    }
+  } finally {
+    await stage.clean();
+    rmSync(folder, { recursive: true, force: true });
   }
 });
 
