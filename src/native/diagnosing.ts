@@ -71,14 +71,14 @@ export class Diagnosing {
   }
 
   /**
-   * The last step whose look ended after this moment, else the next; with 0 whichever comes first. `fresh`: that is due now. `cancelled` has the function called that it is given, when nobody waits any
-   * more; then it rejects with `cancelled`, and with `internal` where no look could be made.
+   * The last step whose look began at this moment or later, else the next. `fresh`: that is due now. `cancelled` has the function called that it is given, when nobody waits any more;
+   * then it rejects with `cancelled`, and with `internal` where no look could be made.
    */
   async stepAfter(moment: number, fresh: boolean, cancelled: (stop: () => void) => void): Promise<Stepped> {
     const leave = this.want(fresh);
     const hurried = setTimeout(() => this.hasten(), pauseAfter(this.cost, SHARE_ASKED));
     try {
-      while (!this.made || this.made.look.endedAt <= moment) {
+      while (!this.made || this.made.look.startedAt < moment) {
         const made = await new Promise<Stepped | undefined>((resolve) => {
           this.asked.add(resolve);
           cancelled(() => resolve(undefined));

@@ -106,9 +106,8 @@ export const calls = {
   snapshot: { parameters: v.object({ folders: v.optional(foldersSchema) }), result: snapshotSchema },
   act: { parameters: actParameters, result: v.unknown() },
   /**
-   * Why a process waits, or who waits for an object and why: `subject` is either. Answered as of a look that ended after `after`, which it waits for; absent: as of the last one, if
-   * the machine is looked at for its troubles just now, else of the next. So whoever asks again with `seenAt` hears at the pace at which that is done;
-   * `fresh`: a look is due at once.
+   * Why a process waits, or who waits for an object and why: `subject` is either. Answered as of a look that begins once `after` is over, which it waits for; absent: now, so that
+   * what was there when it was asked is found. Whoever asks again with `seenAt` hears at the pace at which the machine is looked at for its troubles; `fresh`: a look is due at once.
    */
   why: {
     parameters: v.object({ subject: refSchema, after: v.optional(moment), fresh: v.optional(v.boolean()) }),

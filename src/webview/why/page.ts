@@ -121,7 +121,13 @@ function notice({ status, live, why }: WhyState): TemplateResult | typeof nothin
     case 'loading':
       return line('loading', t('Looking at the machine twice, a moment apart...'));
     case 'gone':
-      return line('circle-slash', t('It is not there any more. What is shown is how it was at {0}.', at));
+      return line(
+        'circle-slash',
+        t(
+          'Not seen any more: it is gone, has nothing to do with any object now, or cannot be looked at. What is shown is how it was at {0}.',
+          at,
+        ),
+      );
     case 'otherBoot':
       return line('circle-slash', t('This was asked before the machine was started anew.'));
     case 'noHelper':
@@ -141,9 +147,7 @@ function verdict({ tone, says, matters, proof }: Verdict, acts: TemplateResult |
           proof === undefined
             ? nothing
             : html`<span class="proof ${proof}"
-                >${icon(proof === 'proven' ? 'verified' : 'eye')}${
-                  proofText(proof)
-                }</span
+                >${icon(proof === 'proven' ? 'verified' : 'eye')}${proofText(proof)}</span
               >`
         }
       </p>
