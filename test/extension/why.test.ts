@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { WhyPage } from '../../src/extension/panels/whyPage';
 import { COMMANDS } from '../../src/extension/ids';
 import { ownActs } from '../../src/presentation/ownActs';
+import type { IpcObject } from '../../src/protocol/kinds';
 import type { Ref } from '../../src/protocol/ref';
 import { Answers, session, until } from './running';
 
@@ -21,7 +22,7 @@ suite('why', () => {
     const page = await until('the page', () => pageOf(queue.ref));
     const first = await until('an answer', () => page.shown);
     assert.deepStrictEqual([first.found, first.answers.length], [true, 0]);
-    const { startWaiting, endAct } = await openObject(queue.ref);
+    const { startWaiting, endAct } = await openObject(queue);
     await startWaiting({ ability: 'take', parameters: { rule: { rule: 'oldest' } } }, token);
     await vscode.commands.executeCommand(COMMANDS.why, { object: queue });
     const again = await until('the page', () => pageOf(queue.ref));
@@ -41,10 +42,9 @@ suite('why', () => {
     assert.strictEqual(pageOf(queue.ref), undefined);
   });
 
-  async function openObject(ref: Ref) {
-    const object = await until('the object', () => it.parts.inventory.get(ref));
+  async function openObject(object: IpcObject) {
     it.parts.panels.show(object, { keep: true, preserveFocus: false });
-    const panel = await until('its page', () => it.parts.panels.all.find((one) => one.ref === ref));
+    const panel = await until('its page', () => it.parts.panels.all.find((one) => one.ref === object.ref));
     await until('its object', () => panel.status === 'present');
     return panel.handlers;
   }
