@@ -44,7 +44,7 @@ beforeAll(async () => {
   const ref = await import('../../src/protocol/ref');
   (ref.KINDS as unknown as string[]).push(DUMMY);
   (ref.SUBJECT_KINDS as unknown as string[]).push(DUMMY);
-  const { contracts, objectSchema } = await import('../../src/protocol/kinds');
+  const { contracts, objectSchema, subjectContracts } = await import('../../src/protocol/kinds');
   const { endpointSchema, ownerSchema, permissions } = await import('../../src/protocol/facts');
   const object = v.object({
     ...{ kind: v.literal('dummy'), ref: ref.refSchema, flags: v.array(v.string()), value: v.number() },
@@ -55,7 +55,8 @@ beforeAll(async () => {
     inspect: { parameters: about, result: object },
     destroy: { parameters: about, result: v.object({}) },
   };
-  Object.assign(contracts, { dummy: { kind: DUMMY, foundBy: 'kernel', object, flags: [], abilities } });
+  const dummy = { kind: DUMMY, foundBy: 'kernel', object, flags: [], abilities };
+  for (const table of [contracts, subjectContracts]) Object.assign(table, { dummy });
   (objectSchema.options as unknown as unknown[]).push(object);
   const { kindViews } = await import('../../src/presentation/kinds');
   Object.assign(kindViews, { dummy: presentation });

@@ -35,7 +35,7 @@ async function named(context: TestContext, prefix: string[], looking = prefix): 
   const [command, ...rest] = [...looking, process.execPath, HELPER, 'findings', '--json'];
   let most: string[] = [];
   // Until all of them sleep.
-  for (let look = 0; look < 3 && most.length < made.troubles.length - MISSING.length; look++) {
+  for (let look = 0; look < 3 && most.length < made.troubles.length; look++) {
     const { stdout, stderr, status } = spawnSync(command, rest, { encoding: 'utf8', maxBuffer: 1 << 28 });
     if (status !== 0) throw new Error(stderr);
     const told = JSON.parse(stdout) as Told;
@@ -56,12 +56,11 @@ function names({ rule, subjects, text }: Told['findings'][number], { rules, pids
 }
 
 const WITHOUT_TRACING = ['env', 'IPC_INSPECTOR_PRETEND_YAMA=1'];
-const MISSING = ['two flocks crosswise'];
 
 test('are all named', { timeout: 60_000 }, async (context) => {
   const all = await named(context, []);
   console.info('with every right', all);
-  expect(all.length + MISSING.length).toBeGreaterThanOrEqual(16);
+  expect(all.length).toBeGreaterThanOrEqual(16);
 });
 
 test('are named for a plain user', { timeout: 60_000 }, async (context) => {

@@ -37,18 +37,26 @@ const handed = v.union([
 export const why: Command = {
   id: COMMANDS.why,
   async run(parts, node) {
-    const subject = subjectOf(parts, node) ?? (await choose(parts));
-    if (subject === undefined) return;
     const { inventory } = parts;
-    const object = inventory.get(subject);
-    const around = { find: inventory.process, now: Date.now() };
-    const name = object ? nameOf(object, inventory.process) : subjectName(subject, around);
+    const given = subjectOf(parts, node);
+    // What was chosen may be out of every view by now: its line had its name.
+    const chosen =
+      given === undefined ? await choose(parts) : { ref: given, name: calledNow(inventory, given) };
+    if (!chosen) return;
+    const { ref: subject, name } = chosen;
     parts.panels.showPage(
       { page: 'why', ref: subject, title: t('Why: {0}', name) },
       { keep: false, preserveFocus: false },
     );
   },
 };
+
+/** What messages call a subject that a view has. */
+function calledNow(inventory: CommandParts['inventory'], subject: Ref): string {
+  const object = inventory.get(subject);
+  const find = inventory.process;
+  return object ? nameOf(object, find) : subjectName(subject, { find, now: Date.now() });
+}
 
 function subjectOf(parts: CommandParts, node: unknown): Ref | undefined {
   const row =
@@ -66,22 +74,37 @@ function subjectOf(parts: CommandParts, node: unknown): Ref | undefined {
   return known.success ? known.output : undefined;
 }
 
-/** The user's choice among all that wait and all that is waited for. */
-async function choose(parts: CommandParts): Promise<Ref | undefined> {
-  const answer = await parts.ask.pick<Ref>({
+/** What a line stands for. */
+interface Chosen {
+  ref: Ref;
+  name: string;
+}
+
+/** The user's choice among all that wait and all that is waited for; those that something is wrong with come first. */
+async function choose(parts: CommandParts): Promise<Chosen | undefined> {
+  const wrong = new Set(parts.inventory.wrong.diagnosis?.findings.flatMap(({ subjects }) => subjects));
+  const lines = (snapshot: Snapshot) => {
+    const all = [...waiting(snapshot), ...waitedFor(snapshot)].map((item) => ({
+      ...item,
+      ...(wrong.has(item.value.ref) && { attention: true }),
+    }));
+    const first = (one: PickItem<Chosen>) => (wrong.has(one.value.ref) ? 0 : 1);
+    return all.sort((a, b) => first(a) - first(b));
+  };
+  const answer = await parts.ask.pick<Chosen>({
     title: actTitles.why(),
     placeholder: t('Which process, or which object?'),
     items: [],
-    more: listed(parts).then((snapshot) => snapshot && [...waiting(snapshot), ...waitedFor(snapshot)]),
+    more: listed(parts).then((snapshot) => snapshot && lines(snapshot)),
     none: t('No process waits on any object, as far as can be seen.'),
   });
   return answer === BACK ? undefined : answer;
 }
 
 /** The processes that wait on an object. */
-function waiting(snapshot: Snapshot): PickItem<Ref>[] {
+function waiting(snapshot: Snapshot): PickItem<Chosen>[] {
   const find = findIn(snapshot);
-  const found = new Map<number, PickItem<Ref>>();
+  const found = new Map<number, PickItem<Chosen>>();
   for (const object of snapshot.objects)
     for (const { pid, startTime, waits } of object.endpoints ?? [])
       if (waits && waits.length > 0 && !found.has(pid))
@@ -89,18 +112,19 @@ function waiting(snapshot: Snapshot): PickItem<Ref>[] {
           icon: 'server-process',
           label: pidText(pid, find),
           description: t('waits on {0}', nameOf(object, find)),
-          value: processRef(pid, startTime),
+          value: { ref: processRef(pid, startTime), name: pidText(pid, find) },
         });
   return [...found.values()];
 }
 
 /** The objects on which somebody waits. */
-function waitedFor(snapshot: Snapshot): PickItem<Ref>[] {
+function waitedFor(snapshot: Snapshot): PickItem<Chosen>[] {
   const objects = snapshot.objects.filter(({ endpoints = [] }) =>
     endpoints.some(({ waits }) => waits && waits.length > 0),
   );
-  return pickObjects(snapshot, KINDS, findIn(snapshot), objects).map((item) => ({
+  const find = findIn(snapshot);
+  return pickObjects(snapshot, KINDS, find, objects).map((item) => ({
     ...item,
-    value: item.value.ref,
+    value: { ref: item.value.ref, name: nameOf(item.value, find) },
   }));
 }
