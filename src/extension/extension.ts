@@ -16,12 +16,14 @@ import { COMMANDS, CONTEXT, PANEL } from './ids';
 import { Inventory } from './model/inventory';
 import type { Panels } from './panels/panels';
 import type { PanelParts } from './panels/parts';
+import { Silences } from './model/silences';
 import type { Sessions } from './model/sessions';
-import { refreshInterval } from './model/settings';
+import { refreshInterval, thresholds } from './model/settings';
 import { dimming } from './views/decorations';
 import { Filter } from './views/filter';
 import { Measures } from './views/measures';
 import { FindingsView } from './views/findings';
+import { StatusBar } from './views/statusBar';
 import { ObjectsView } from './views/objects';
 import { ProcessesView } from './views/processes';
 
@@ -38,8 +40,11 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
   const log = vscode.window.createOutputChannel('IPC Inspector', { log: true });
   const helper = new Helper(context.asAbsolutePath('dist/helper.js'), log);
   const folders = new Folders();
-  const inventory = new Inventory(helper, log, refreshInterval, folders.lookedAt);
+  const inventory = new Inventory(helper, log, refreshInterval, folders.lookedAt, thresholds);
   const history = new History(join(context.globalStorageUri.fsPath, 'received'), log);
+  const silences = new Silences(context.globalState, () => helper.bootId);
+  const tell = () => inventory.tellOnly(silences.lets);
+  tell();
   const documents = new Documents();
   const debuggees = new Debuggees();
   const measures = new Measures(inventory, debuggees, folders);
@@ -64,7 +69,7 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
   // One object for all, so that a test that replaces `ask` answers for panels and commands alike.
   const parts: Running = {
-    ...{ helper, inventory, history, ask: workbenchAsk, log, documents },
+    ...{ helper, inventory, history, silences, ask: workbenchAsk, log, documents },
     ...{ findings, objects, processes, debuggees, folders, dist },
     interval: refreshInterval,
     get sessions() {
@@ -97,6 +102,9 @@ export function activate(context: vscode.ExtensionContext): Running | undefined 
     debuggees,
     folders,
     documents,
+    silences,
+    silences.onDidChange(tell),
+    new StatusBar(inventory),
     inventory,
     helper,
     log,

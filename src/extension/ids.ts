@@ -49,6 +49,8 @@ export const COMMANDS = {
   copyIpcrm: 'ipcInspector.copyIpcrm',
   copyFinding: 'ipcInspector.copyFinding',
   why: 'ipcInspector.why',
+  silence: 'ipcInspector.silence',
+  silenced: 'ipcInspector.silenced',
   revealProcess: 'ipcInspector.revealProcess',
   revealObject: 'ipcInspector.revealObject',
   filterObjects: 'ipcInspector.filterObjects',
@@ -67,6 +69,8 @@ export const VIEWS = {
 export const SETTINGS = {
   refreshInterval: 'ipcInspector.refreshInterval',
   folders: 'ipcInspector.folders',
+  statusBar: 'ipcInspector.findings.statusBar',
+  thresholds: 'ipcInspector.findings.thresholds',
 } as const;
 
 export const CONTEXT = {

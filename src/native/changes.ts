@@ -88,8 +88,9 @@ export class ChangeFeed {
 
   /** Stays open until something differs from answer `seq`, or the keep-alive is due. Throws `superseded` and `cancelled`. */
   async changes(asked: ChangesParameters, cancellation: Cancellation): Promise<Batch> {
-    const { findings, thresholds } = asked.interest;
-    const leave = findings ? this.diagnosing?.want(asked.fresh ?? false, thresholds) : undefined;
+    const leave = asked.interest.findings
+      ? this.diagnosing?.want(asked.fresh ?? false, asked.interest)
+      : undefined;
     try {
       return await this.pull(asked, cancellation);
     } finally {

@@ -17,6 +17,8 @@ const SOON = 300;
  */
 const APART = 3000;
 const APART_MOST = 30_000;
+/** The same where nobody needs to know at once. */
+const CALM = 10_000;
 const SHARE = 0.02;
 /** The same where somebody asks why something waits: a page that is looked at is worth more. */
 const SHARE_ASKED = 0.1;
@@ -29,13 +31,19 @@ export interface Stepped {
   step: Step;
 }
 
+/** `calm`: now and then is enough. `thresholds`: of who asked last. */
+interface Wanted {
+  calm?: boolean | undefined;
+  thresholds?: Thresholds | undefined;
+}
+
 /** Looks while somebody wants it to; a whole look or none. */
 export class Diagnosing {
   private wanted = 0;
   private running: AbortController | undefined;
   private leaving: NodeJS.Timeout | undefined;
   private due = false;
-  private thresholds: Thresholds | undefined;
+  private how: Wanted = {};
   private hurry: () => void = () => undefined;
   private differs: () => void = () => undefined;
   /** What is wrong as of the last step; the same JavaScript object for as long as that is so. Undefined: not known. */
@@ -57,13 +65,14 @@ export class Diagnosing {
     this.differs = listener;
   }
 
-  /** Somebody wants to know, until the function is called that this answers. `fresh`: a look is due now. `thresholds`: of who asked last. */
-  want(fresh: boolean, thresholds?: Thresholds): () => void {
+  /** Somebody wants to know, until the function is called that this answers. `fresh`: a look is due now. `how` holds from now on. */
+  want(fresh: boolean, how: Wanted = { ...this.how, calm: false }): () => void {
+    const hurries = this.how.calm === true && how.calm !== true;
+    this.how = how;
     this.wanted++;
-    this.thresholds = thresholds;
     clearTimeout(this.leaving);
     if (!this.running) this.begin();
-    else if (fresh) this.hasten();
+    else if (fresh || hurries) this.hasten();
     return () => {
       this.wanted--;
       if (this.wanted === 0) this.leaving = setTimeout(() => this.end(), this.rest).unref();
@@ -131,7 +140,7 @@ export class Diagnosing {
         const cpu = process.cpuUsage();
         const look = await runSliced(census.take(EVERY_TRACELESS_DETAIL), () => stopped.aborted);
         if (!look || stopped.aborted) return;
-        const made = step(look, memory, this.thresholds);
+        const made = step(look, memory, this.how.thresholds);
         const left = made.memory;
         if (memory) {
           this.tell(diagnosisOf(look, made.findings));
@@ -141,7 +150,8 @@ export class Diagnosing {
         // What else the helper did meanwhile is counted too, and the first looks cost more than those that follow.
         const cost = (user + system) / 1000;
         this.cost = Math.min(cost, before);
-        if (memory) await this.idle(pauseAfter(this.cost) - SOON, stopped);
+        const least = this.how.calm ? CALM : APART;
+        if (memory) await this.idle(pauseAfter(this.cost, SHARE, least) - SOON, stopped);
         before = cost;
         memory = left;
       }
@@ -167,9 +177,9 @@ export class Diagnosing {
   }
 }
 
-/** Milliseconds from a look to the next. `cost`: of CPU time; `share`: what they may take of one core. */
-function pauseAfter(cost: number, share = SHARE): number {
-  return Math.min(Math.max(APART, cost / share), APART_MOST);
+/** Milliseconds from a look to the next, `least` or more. `cost`: of CPU time; `share`: what they may take of one core. */
+function pauseAfter(cost: number, share = SHARE, least = APART): number {
+  return Math.min(Math.max(least, cost / share), APART_MOST);
 }
 
 /** Findings with whatever their sentences name. */

@@ -108,16 +108,25 @@ export function waitsInText(waits: readonly Wait[]): string {
  */
 export function ownState(process: Process | undefined, here: ReadonlySet<number>, find: Find): string[] {
   if (!process) return [];
-  const { state, frozen, tracer, threads = [] } = process;
+  const { threads = [] } = process;
   const elsewhere = threads.flatMap(({ tid, wait }) =>
     wait === undefined || wait === 'runs' || here.has(tid) ? [] : [wait],
   );
   const calls = some([...new Set(elsewhere.map(({ call }) => call))]);
   return [
+    ...haltedParts(process, find),
+    ...(elsewhere.length > 0 ? [probably(t('waits elsewhere, in {0}', calls), elsewhere)] : []),
+  ];
+}
+
+/** What holds a process up whatever it has; nothing of one that may go on. */
+export function haltedParts(process: Process | undefined, find: Find): string[] {
+  if (!process) return [];
+  const { state, frozen, tracer } = process;
+  return [
     ...(/^[TtZX]$/.test(state) ? [stateText(state)] : []),
     ...(frozen === true ? [t('held by a freezer')] : []),
     ...(typeof tracer === 'number' ? [t('traced by {0}', pidText(tracer, find))] : []),
-    ...(elsewhere.length > 0 ? [probably(t('waits elsewhere, in {0}', calls), elsewhere)] : []),
   ];
 }
 

@@ -27,6 +27,8 @@ export const interestSchema = v.object({
   findings: v.optional(v.boolean()),
   /** From when on the rules speak; absent: as they do by themselves. */
   thresholds: v.optional(thresholdsSchema),
+  /** Of findings: it is enough to look every ten seconds or so. */
+  calm: v.optional(v.boolean()),
   /**
    * Absolute paths of the workspace's folders and of those configured. FIFOs under them are objects also while nobody has them open, and a file in them
    * is a `mapping` as soon as one process maps it shared and writes. Absent: FIFOs as they were asked for last.

@@ -34,8 +34,8 @@ test(
     await row.expand();
     const says = new RegExp(`python3 \\(${pid}\\).*to write`);
     await view.row(says).get();
-    await (await row.contextMenu()).pick('Copy Finding');
-    await expect.poll(() => it.workbench.clipboard()).toMatch(/^Warning: Alone at a FIFO\n {2}python3 /);
+    await (await row.contextMenu()).pick('Copy Answer');
+    await expect.poll(() => it.workbench.clipboard()).toMatch(/^### Warning: Alone at a FIFO\n\npython3 /);
     await view.row(`python3 (${pid})`).click();
     await it.workbench
       .view('Processes')

@@ -43,7 +43,7 @@ test('a process, what it holds, whom it talks to; to the object, and back', asyn
   const view = await filter('By Text...', `cat ${cat}`);
   const row = view.row(`cat (${cat})`);
   const { description } = await row.waitUntil((text) => text.includes('waits in read'));
-  expect(description).toMatch(/^pipe/);
+  expect(description).toMatch(/^waits in read · pipe/);
   await row.expand();
   await view.row('Talks To').expand();
   const name = `sleep (${sleep}) -> cat (${cat})`;

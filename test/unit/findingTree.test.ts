@@ -63,8 +63,8 @@ describe('findings as rows', () => {
     ]);
     expect(rows(tree, finding).slice(3)).toMatchObject([
       { label: 'tail (46)' },
-      { label: 'Continue tail (47) (SIGCONT).' },
-      { label: 'End tail (46).' },
+      { label: 'Continue tail (47)' },
+      { label: 'End tail (46)' },
     ]);
     for (const node of under) expect(tree.parentOf(node)).toBe(finding);
   });

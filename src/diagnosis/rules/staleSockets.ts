@@ -7,7 +7,7 @@ import type { Rule } from '../finding';
 
 /** Files that are named; of more only their number. */
 const NAMED_MOST = 20;
-const OF_VSCODE = /\/vscode-[^/]*\.sock$/;
+const OF_VSCODE = /\/(?:vscode|code-server)-[^/]*\.sock$/;
 
 const STALE = { kind: 'unix', has: isStale } as const;
 

@@ -1,4 +1,5 @@
 /** What every command works with, and how it finds the objects that it is about. */
+import type { Silences } from '../model/silences';
 import type { IpcObject } from '../../protocol/kinds';
 import { refusalOf } from '../../protocol/mayAct';
 import type { Kind } from '../../protocol/ref';
@@ -27,6 +28,7 @@ export interface CommandParts extends ActContext {
   findings: FindingsView;
   objects: ObjectsView;
   processes: ProcessesView;
+  silences: Silences;
 }
 
 /** A command: its id, and what it does with the row it was called on and the rows that are selected. */

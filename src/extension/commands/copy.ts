@@ -88,7 +88,7 @@ export const copyIpcrm: Command = {
   },
 };
 
-/** As the command line prints it. */
+/** A finding with its evidence, as Markdown. */
 export const copyFinding: Command = {
   id: COMMANDS.copyFinding,
   async run(parts, node) {

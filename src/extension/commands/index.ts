@@ -7,6 +7,7 @@ import { find } from './find';
 import { keepOpen, open, openTable, receivedMessages, refresh, restartHelper, showLog } from './look';
 import { processVerbs } from './processes';
 import { revealObject, revealProcess } from './reveal';
+import { silence, silenced } from './silence';
 import { verbs } from './verbs';
 import { endWaits } from './waits';
 import { why } from './why';
@@ -35,6 +36,8 @@ export function allCommands(documents: Documents): Command[] {
     copyPid,
     copyIpcrm,
     copyFinding,
+    silence,
+    silenced,
     restartHelper,
     showLog,
   ];

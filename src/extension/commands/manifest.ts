@@ -23,6 +23,7 @@ const ICONS: Partial<Record<CommandName, string>> = {
     destroy: 'trash',
     sendSignal: 'zap',
     why: 'question',
+    silence: 'mute',
   },
   ...Object.fromEntries(Object.values(CREATE).map((command) => [command, 'add'])),
 };
@@ -44,6 +45,7 @@ export function contributions() {
         { command: COMMANDS.restartHelper, when: `${CONTEXT.state} == 'helperFailed'` },
         // It is about the row that it is called on.
         { command: COMMANDS.copyFinding, when: 'false' },
+        { command: COMMANDS.silence, when: 'false' },
       ],
       'view/title': [...titleOf('findings'), ...titleOf('objects'), ...titleOf('processes')],
       'view/item/context': [
@@ -81,7 +83,11 @@ function titleOf(view: keyof typeof VIEWS): MenuItem[] {
   const ready = (command: CommandName, group: string, ...more: string[]) =>
     item(command, [viewIs(view), READY, ...more], group);
   if (view === 'findings')
-    return [ready('refresh', 'navigation@1'), item('showLog', [viewIs(view)], '9_log@1')];
+    return [
+      ready('refresh', 'navigation@1'),
+      item('silenced', [viewIs(view)], '2_look@1'),
+      item('showLog', [viewIs(view)], '9_log@1'),
+    ];
   if (view === 'processes')
     return [
       ready('filterProcesses', 'navigation@1'),
@@ -206,6 +212,8 @@ function copyMenu(): MenuItem[] {
     item('copyPid', [viewIs('processes'), has('peer')], '5_copy@1'),
     ...best(viewIs('processes'), has('held')),
     item('copyFinding', [viewIs('findings'), has('finding')], '5_copy@1'),
+    item('silence', [viewIs('findings'), has('finding')], 'inline@2'),
+    item('silence', [viewIs('findings'), has('finding')], '6_silence@1'),
   ];
 }
 

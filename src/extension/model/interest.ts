@@ -8,8 +8,8 @@ export interface Look {
   details?: readonly Ref[];
   /** Processes in full. */
   processes?: boolean;
-  /** What is wrong. `beside`: for marks, so that what is shown does not wait for it. */
-  findings?: boolean | 'beside';
+  /** What is wrong. `beside`: for marks, so that what is shown does not wait for it; `calm`: the same, and now and then is enough. */
+  findings?: boolean | 'beside' | 'calm';
 }
 
 /** The sum of what all look at. */
@@ -32,6 +32,7 @@ export class InterestBook {
     const details = new Set<Ref>();
     let processes = false;
     let findings = false;
+    let calm = true;
     for (const look of this.looks.values()) {
       for (const kind of KINDS) {
         const level = look.levels?.[kind];
@@ -40,12 +41,19 @@ export class InterestBook {
       for (const ref of look.details ?? []) details.add(ref);
       processes ||= look.processes === true;
       findings ||= look.findings !== undefined && look.findings !== false;
+      calm &&= look.findings === 'calm' || !look.findings;
     }
     return {
       ...{ levels, details: [...details].sort() },
       ...(processes && { processes }),
       ...(findings && { findings }),
+      ...(findings && calm && { calm }),
     };
+  }
+
+  /** Whether nobody looks at more than what is wrong, now and then. */
+  get calm(): boolean {
+    return this.looks.size > 0 && [...this.looks.values()].every(({ findings }) => findings === 'calm');
   }
 
   get empty(): boolean {

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { type Batch, type Interest, KEEP_ALIVE } from '../../protocol/calls';
 import { asFailure } from '../../protocol/errors';
+import type { Finding } from '../../protocol/findings';
 import type { IpcObject } from '../../protocol/kinds';
 import { goneBy, owedAfter } from '../../protocol/pending';
 import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
@@ -35,6 +36,9 @@ export interface InventoryChange {
 const PAUSE = 500;
 /** How much slower the refresh is while the window is not active. */
 const INACTIVE = 5;
+
+/** Milliseconds between two looks that are for the status bar alone. */
+const CALM = 10_000;
 
 /** What it is called among processes. */
 const HELPER_NAME = 'IPC Inspector';
@@ -98,6 +102,7 @@ export class Inventory implements vscode.Disposable {
     private readonly log: vscode.LogOutputChannel,
     private readonly interval: () => number,
     private readonly folders: () => string[],
+    private readonly thresholds: () => Interest['thresholds'] = () => undefined,
   ) {
     this.wrong = new Wrong(this.process, () => this.readAt?.endedAt ?? Date.now());
     helper.onDidChangeState((state) => {
@@ -107,6 +112,7 @@ export class Inventory implements vscode.Disposable {
       vscode.window.onDidChangeWindowState(() => this.again()),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration(SETTINGS.refreshInterval)) this.again();
+        if (change.affectsConfiguration(SETTINGS.thresholds)) this.again();
       }),
     ];
     void this.run();
@@ -164,6 +170,7 @@ export class Inventory implements vscode.Disposable {
 
   /** Milliseconds between two looks as things are. */
   get pace(): number {
+    if (this.book.calm) return CALM;
     return this.interval() * (vscode.window.state.focused ? 1 : INACTIVE);
   }
 
@@ -207,6 +214,12 @@ export class Inventory implements vscode.Disposable {
   /** Somebody took a snapshot: its processes give names where nobody looks. */
   learn(processes: readonly Process[]): void {
     this.learned = new Map(processes.map((process) => [process.pid, process]));
+  }
+
+  /** Other findings are told from now on: `lets` says of each whether it is. */
+  tellOnly(lets: (finding: Finding) => boolean): void {
+    this.wrong.letOnly(lets);
+    this.changedEmitter.fire({ ...NOTHING, wrong: true });
   }
 
   /** Notes what a view or panel looks at now; `{}` is nothing. */
@@ -308,7 +321,9 @@ export class Inventory implements vscode.Disposable {
   }
 
   private async ask(): Promise<void> {
-    const interest: Interest = { ...this.book.sum(), folders: this.folders() };
+    const wanted = this.book.sum();
+    const thresholds = wanted.findings === true ? this.thresholds() : undefined;
+    const interest: Interest = { ...wanted, folders: this.folders(), ...(thresholds && { thresholds }) };
     this.drop(interest);
     this.asked = interest;
     const { fresh, thorough } = this;

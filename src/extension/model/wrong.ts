@@ -3,6 +3,7 @@ import type { Diagnosis, Finding, Severity } from '../../protocol/findings';
 import { kindOf, type Kind, type Ref } from '../../protocol/ref';
 import type { Blind } from '../../protocol/snapshot';
 import { gravest, isGrave } from '../../presentation/findings/severity';
+import { verdictLines } from '../../presentation/findings/verdicts';
 import type { Around } from '../../presentation/findings/names';
 import { type Find, findIn } from '../../presentation/values';
 
@@ -69,6 +70,17 @@ export class Wrong {
   /** What is wrong with the objects of a kind, whether or not anybody looks at them; undefined: nothing that is known. */
   ofKind(kind: Kind): WrongOfKind | undefined {
     return this.index.byKind.get(kind);
+  }
+
+  /** The same in a line each. */
+  verdicts(...refs: readonly Ref[]): string[] {
+    const found = new Set(refs.flatMap((ref) => this.of(ref)));
+    return found.size === 0 ? [] : verdictLines([...found], this.around);
+  }
+
+  /** How many are not told. */
+  get silenced(): number {
+    return (this.told?.findings.length ?? 0) - this.findings.length;
   }
 
   get blind(): readonly Blind[] {

@@ -29,13 +29,14 @@ export function lines(text: string): string {
   return (more <= 1 ? all : [...all.slice(0, MOST_LINES - 1), t('… {0} lines more', more)]).join('\n');
 }
 
-/** A tooltip: a title, a table of facts, and closing lines. */
+/** A tooltip: a title, `verdicts` (what is so), a table of facts, and closing lines. */
 export function factsTooltip(
   title: string,
   facts: readonly Line[],
   closing: readonly string[],
+  verdicts: readonly string[] = [],
 ): vscode.MarkdownString {
-  const tooltip = new vscode.MarkdownString(factsMarkdown(title, facts, closing));
+  const tooltip = new vscode.MarkdownString(factsMarkdown(title, facts, closing, verdicts));
   tooltip.isTrusted = false;
   tooltip.supportThemeIcons = false;
   tooltip.supportHtml = false;

@@ -10,14 +10,20 @@ export function markdownText(text: string, most = MOST): string {
   );
 }
 
-/** A title, a table of facts, and closing lines. */
-export function factsMarkdown(title: string, facts: readonly Line[], closing: readonly string[]): string {
+/** A title, what is so, a table of facts, and closing lines. */
+export function factsMarkdown(
+  title: string,
+  facts: readonly Line[],
+  closing: readonly string[],
+  verdicts: readonly string[] = [],
+): string {
   const rows = facts.map(
     ({ label, text, kernelName }) =>
       `| ${markdownText(label)} | ${markdownText(text)} | ${kernelName ? `_${markdownText(kernelName)}_` : ''} |`,
   );
   return [
     `**${markdownText(title)}**`,
+    ...verdicts.map((line) => markdownText(line, 600)),
     ...(rows.length > 0 ? [['| | | |', '|:--|:--|:--|', ...rows].join('\n')] : []),
     ...closing.map((line) => markdownText(line, 600)),
   ].join('\n\n');

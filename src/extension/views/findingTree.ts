@@ -4,6 +4,7 @@ import { subjectName } from '../../presentation/findings/names';
 import { hiddenRow, type HiddenRow } from '../../presentation/hidden';
 import { kindViews } from '../../presentation/kinds';
 import { t } from '../../presentation/translate';
+import { cureParts, curesOf } from '../../presentation/findings/cures';
 import type { Cure, Finding, Severity } from '../../protocol/findings';
 import { kindOf, parseProcessRef, type Ref } from '../../protocol/ref';
 import type { Wrong } from '../model/wrong';
@@ -119,8 +120,10 @@ export class FindingTree {
       case 'subject':
         return finding.subjects.includes(node.ref) ? this.subjectRow(node.ref) : undefined;
       case 'cure': {
-        const cure = finding.cures[node.at];
-        return cure && part(this.textOf(finding).cures[node.at] ?? '', CURE_ICONS[cure.is], 'cure');
+        const cure = curesOf(finding)[node.at];
+        if (!cure) return undefined;
+        const { act, effect } = cureParts(cure, around);
+        return part(act, CURE_ICONS[cure.is], 'cure', effect);
       }
     }
   }

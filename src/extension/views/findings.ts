@@ -1,10 +1,11 @@
 /** The view Findings: what is wrong on the machine, the gravest first, with what can be done. */
 import type * as vscode from 'vscode';
-import { findingLines } from '../../presentation/findings';
+import { findingMarkdown } from '../../presentation/findings/markdown';
 import { t } from '../../presentation/translate';
 import { grouped, timeText } from '../../presentation/values';
+import { curesOf } from '../../presentation/findings/cures';
 import { isGrave } from '../../presentation/findings/severity';
-import type { Cure } from '../../protocol/findings';
+import type { Cure, Finding } from '../../protocol/findings';
 import { parseProcessRef, type Ref } from '../../protocol/ref';
 import { COMMANDS, type CommandId, VIEWS } from '../ids';
 import type { Look } from '../model/interest';
@@ -54,7 +55,7 @@ export class FindingsView extends LiveTree<FindingsNode> {
     const finding = this.model.findingOf(node);
     const item = itemOf(row, node.id);
     if (!finding) return item;
-    const cure = node.is === 'cure' ? finding.cures[node.at] : undefined;
+    const cure = node.is === 'cure' ? curesOf(finding)[node.at] : undefined;
     if (node.is === 'subject') item.command = this.opening(node.ref);
     if (cure) item.command = this.curing(cure);
     if (cure && item.command) item.iconPath = coloured(row.icon, 'textLink.foreground');
@@ -82,11 +83,17 @@ export class FindingsView extends LiveTree<FindingsNode> {
     return item;
   }
 
-  /** A finding as the command line prints it; `node`: its row, else the selected one. Undefined where it is none, or gone. */
-  textOf(node: unknown): string | undefined {
+  /** The finding of a row, else of the selected one. Undefined where it is none, or gone. */
+  findingOf(node: unknown): Finding | undefined {
     const row = typeof node === 'object' && node !== null ? (node as FindingsNode) : this.selection[0];
-    const finding = row?.is === 'finding' ? this.model.findingOf(row) : undefined;
-    return finding && findingLines(finding, this.inventory.wrong.around).join('\n');
+    return row?.is === 'finding' ? this.model.findingOf(row) : undefined;
+  }
+
+  /** The same with its evidence, as Markdown. */
+  textOf(node: unknown): string | undefined {
+    const finding = this.findingOf(node);
+    const { around, diagnosis } = this.inventory.wrong;
+    return finding && findingMarkdown(finding, around, diagnosis?.seenAt ?? around.now);
   }
 
   protected says(): string | undefined {
@@ -126,8 +133,13 @@ export class FindingsView extends LiveTree<FindingsNode> {
   private mark(): void {
     const found = this.isReady() ? [...this.model.findings().values()] : [];
     const proven = found.filter(({ proof }) => proof === 'proven').length;
-    const parts = [grouped(found.length), ...(proven > 0 ? [t('{0} proven', grouped(proven))] : [])];
-    const description = found.length === 0 ? '' : plain(parts.join(' · '));
+    const { silenced } = this.inventory.wrong;
+    const parts = [
+      ...(found.length > 0 ? [grouped(found.length)] : []),
+      ...(proven > 0 ? [t('{0} proven', grouped(proven))] : []),
+      ...(silenced > 0 ? [t('{0} silenced', grouped(silenced))] : []),
+    ];
+    const description = plain(parts.join(' · '));
     if (this.tree.description !== description) this.tree.description = description;
     // Once nobody looks nobody knows, and nothing was found.
     this.setBadge(found.filter(isGrave).length);
@@ -161,8 +173,10 @@ export class FindingsView extends LiveTree<FindingsNode> {
       case 'destroy':
         return this.command(COMMANDS.destroy, cure.ref);
       case 'continue':
-      case 'debug':
+        return handed(COMMANDS.continueProcess, cure.ref);
       case 'end':
+        return handed(COMMANDS.endProcess, cure.ref);
+      case 'debug':
         return undefined;
     }
   }
@@ -172,4 +186,9 @@ export class FindingsView extends LiveTree<FindingsNode> {
     const object = this.inventory.wrong.around.find.object?.(ref);
     return object && { command, title: '', arguments: [{ object }] };
   }
+}
+
+/** A command on a process. */
+function handed(command: CommandId, ref: Ref): vscode.Command {
+  return { command, title: '', arguments: [{ ref }] };
 }

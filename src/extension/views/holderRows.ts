@@ -14,7 +14,7 @@ import {
   recentHolder,
 } from '../../presentation/holders';
 import type { ObjectsNode } from './nodes';
-import { endFacts, roleGroup, roleParts, roleText } from '../../presentation/roles';
+import { endFacts, haltedParts, ownState, roleGroup, roleParts, roleText } from '../../presentation/roles';
 import { makeRow, type Row } from './rows';
 import { factsOfProcess } from '../../presentation/processFacts';
 import { userName } from './userNames';
@@ -98,12 +98,14 @@ export function holderRow(holder: Holder, host: Host, find: Find, wrong: Found):
   return makeRow({
     mark: processMark(holder, wrong),
     label: own ? t('you ({0})', pid) : pidText(pid, find),
-    steady:
-      role === 'recent'
+    steady: [
+      ...haltedParts(find(pid), find),
+      ...(role === 'recent'
         ? [roleText(role)]
         : ends.some(({ act }) => act?.ability === 'talk')
           ? [t('talks')]
-          : roleParts(ends),
+          : roleParts(ends)),
+    ],
     icon: 'server-process',
     contextValue: 'holder',
     foreign: uid !== undefined && uid !== host.uid,
@@ -111,10 +113,7 @@ export function holderRow(holder: Holder, host: Host, find: Find, wrong: Found):
 }
 
 /** The mark of a process. */
-export function processMark(
-  { pid, startTime }: { pid: number; startTime: string },
-  wrong: Found,
-): Mark | undefined {
+function processMark({ pid, startTime }: { pid: number; startTime: string }, wrong: Found): Mark | undefined {
   return markOf(wrong.of(processRef(pid, startTime)));
 }
 
@@ -132,12 +131,23 @@ export function roleRow(object: IpcObject, { role }: ObjectsNode & { is: 'role' 
 }
 
 /** Everything that is known of a process and of how it has the object. */
-export function holderTooltip(holder: Holder, find: Find, closing: string): vscode.MarkdownString {
+export function holderTooltip(
+  holder: Holder,
+  find: Find,
+  closing: string,
+  verdicts: readonly string[],
+): vscode.MarkdownString {
   return factsTooltip(
     pidText(holder.pid, find),
     [...processFacts(find(holder.pid), find), ...endFacts(holder.ends)],
     [closing],
+    [...verdicts, ...ownState(find(holder.pid), waitingHere(holder), find)],
   );
+}
+
+/** The threads of a process that wait on the object that it has. */
+function waitingHere({ ends }: Holder): ReadonlySet<number> {
+  return new Set(ends.flatMap(({ waits = [] }) => waits.map(({ tid }) => tid)));
 }
 
 /** What the tooltip of an object tells of a process that has it. */

@@ -242,11 +242,16 @@ export class ObjectTree {
     return holder && { row: holderRow(holder, host, process, wrong), of: object };
   }
 
+  /** The object of a row, and the other end of its connection. */
+  refsOf(object: IpcObject): Ref[] {
+    return partsOf(object, this.find).map(({ ref }) => ref);
+  }
+
   /** What was found wrong with an object and the other end of its connection. */
   private wrongWith(object: IpcObject): Finding[] {
     const { wrong } = this.inventory;
     if (wrong.findings.length === 0) return [];
-    return [...new Set(partsOf(object, this.find).flatMap(({ ref }) => wrong.of(ref)))];
+    return [...new Set(this.refsOf(object).flatMap((ref) => wrong.of(ref)))];
   }
 
   /** The mark of a row by what stands under it. */

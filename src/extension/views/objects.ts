@@ -1,7 +1,7 @@
 /** The view Objects: every object of the machine by mechanism, and who has it. */
 import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
-import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
+import { KINDS, kindOf, type Kind, processRef, type Ref } from '../../protocol/ref';
 import { factsTooltip } from '../ui/foreign';
 import { timeText } from '../../presentation/values';
 import { COMMANDS, VIEWS } from '../ids';
@@ -110,16 +110,15 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
       const view = viewOf(object);
       this.keeper.told(node.id, object);
       const facts = factsOf(object, this.inventory.around(object.kind));
-      item.tooltip = factsTooltip(view.title(object, process), facts, [
-        ...blindSentences(this.inventory.blind, object.ref),
-        view.about,
-        asOf,
-      ]);
+      const closing = [...blindSentences(this.inventory.blind, object.ref), view.about, asOf];
+      const verdicts = this.inventory.wrong.verdicts(...this.model.refsOf(object));
+      item.tooltip = factsTooltip(view.title(object, process), facts, closing, verdicts);
     } else if (node.is === 'holder') {
       const holder = holderOf(object, node);
       if (!holder) return item;
       this.keeper.told(node.id, object);
-      item.tooltip = holderTooltip(holder, process, asOf);
+      const verdicts = this.inventory.wrong.verdicts(processRef(holder.pid, holder.startTime));
+      item.tooltip = holderTooltip(holder, process, asOf, verdicts);
     }
     return item;
   }

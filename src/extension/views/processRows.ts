@@ -16,7 +16,7 @@ import type { Peer } from './holdings';
 import type { ProcessFact } from './nodes';
 import { processStateText } from '../../presentation/processes';
 import { userName } from './userNames';
-import { allRoleParts, waitsInText, waitText } from '../../presentation/roles';
+import { allRoleParts, haltedParts, waitsInText, waitText } from '../../presentation/roles';
 import { makeRow, type Row } from './rows';
 import { t } from '../../presentation/translate';
 import { stateLabel } from '../../presentation/shared';
@@ -37,12 +37,13 @@ export function heldText(kinds: Iterable<Kind>): string {
     .join(', ');
 }
 
-/** `python3 (4312)`, `queue x2, pipe x3 · waits in msgrcv`. */
+/** `python3 worker.py (4312)`, `waits to receive · queue x2, pipe x3`: what it does, then what it holds. */
 export function processRow(
   pid: number,
   process: Process | undefined,
   kinds: Iterable<Kind>,
   host: Host,
+  find: Find,
   { own, mark }: { own: boolean; mark?: Mark | undefined },
 ): Row {
   const foreign = process?.uid !== undefined && process.uid !== host.uid;
@@ -53,10 +54,10 @@ export function processRow(
   return makeRow({
     label: process ? processText(process) : String(pid),
     mark,
-    steady: own ? [t('you')] : [],
+    steady: [...(own ? [t('you')] : []), ...haltedParts(process, find)],
     counters: [
-      heldText(kinds),
       ...(told.length > 0 ? [waitsInText(told)] : []),
+      heldText(kinds),
       ...(foreign ? [userName(process.uid ?? 0)] : []),
     ],
     icon: 'server-process',
@@ -123,6 +124,7 @@ export function peerRow(
     mark,
     label: pidText(pid, find),
     steady: [
+      ...haltedParts(find(pid), find),
       reads && writes
         ? t('reads from it and writes to it')
         : reads

@@ -1,5 +1,5 @@
 /** What stands in the view Processes: its nodes, and their rows as they are now. */
-import { KINDS, kindOf, type Kind, type Ref } from '../../protocol/ref';
+import { KINDS, kindOf, type Kind, processRef, type Ref } from '../../protocol/ref';
 import type { Process } from '../../protocol/snapshot';
 import { grouped } from '../../presentation/values';
 import { type Mark, markOf } from '../../presentation/findings/marks';
@@ -9,7 +9,6 @@ import { type Filter, filterText } from './filter';
 import { hiddenRow, type HiddenRow } from '../../presentation/hidden';
 import { ROOT } from './given';
 import { processKey } from '../../presentation/holders';
-import { processMark } from './holderRows';
 import { Holdings } from './holdings';
 import type { ProcessesNode } from './nodes';
 import { factRow, factsOf, heldRow, mechanismRow, peerRow, peersRow, processRow } from './processRows';
@@ -218,7 +217,7 @@ export class ProcessTree {
         if (kinds.length === 0) return undefined;
         const process = this.processAt(node.key);
         return {
-          row: processRow(node.pid, process, kinds, host, {
+          row: processRow(node.pid, process, kinds, host, find, {
             own: this.isOwn(node.key),
             mark: this.markOf(node),
           }),
@@ -253,8 +252,7 @@ export class ProcessTree {
 
   /** What was found wrong with a process. */
   private markOf({ key }: { key: string }): Mark | undefined {
-    const pid = pidOf(key);
-    return processMark({ pid, startTime: key.slice(String(pid).length + 1) }, this.inventory.wrong);
+    return markOf(this.inventory.wrong.of(refOfKey(key)));
   }
 
   /** What a note says. */
@@ -291,4 +289,10 @@ function told(row: Row): Now {
 
 function pidOf(key: string): number {
   return Number(key.slice(0, key.indexOf(':')));
+}
+
+/** The process that a key of `processKey` names. */
+export function refOfKey(key: string): Ref {
+  const pid = pidOf(key);
+  return processRef(pid, key.slice(String(pid).length + 1));
 }

@@ -14,7 +14,7 @@ import { LiveTree, type ViewParts } from './liveTree';
 import type { ProcessesNode } from './nodes';
 import { heldText } from './processRows';
 import { userName } from './userNames';
-import { type NoteNode, ProcessTree } from './processTree';
+import { type NoteNode, ProcessTree, refOfKey } from './processTree';
 import type { Row } from './rows';
 import { factsOfProcess } from '../../presentation/processFacts';
 import { endFacts } from '../../presentation/roles';
@@ -71,17 +71,24 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
       const facts = process
         ? factsOfProcess(process, { process: this.inventory.process, user: userName })
         : [];
-      item.tooltip = factsTooltip(pidText(node.pid, this.inventory.process), facts, [
-        heldText(this.model.kindsOf(node.key)),
-        asOf,
-      ]);
+      item.tooltip = factsTooltip(
+        pidText(node.pid, this.inventory.process),
+        facts,
+        [heldText(this.model.kindsOf(node.key)), asOf],
+        this.inventory.wrong.verdicts(refOfKey(node.key)),
+      );
     } else if (node.is === 'held') {
       const object = this.inventory.get(node.ref);
       if (!object) return item;
       const ends = endFacts(this.model.holdings.of(node.key).get(node.ref) ?? []);
       const facts = factsOf(object, this.inventory.around(object.kind));
       const title = viewOf(object).title(object, this.inventory.process);
-      item.tooltip = factsTooltip(title, [...ends, ...facts], [viewOf(object).about, asOf]);
+      item.tooltip = factsTooltip(
+        title,
+        [...ends, ...facts],
+        [viewOf(object).about, asOf],
+        this.inventory.wrong.verdicts(object.ref),
+      );
     }
     this.keeper.told(node.id, this.model.now(node)?.of);
     return item;

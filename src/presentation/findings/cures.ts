@@ -1,32 +1,63 @@
 /** The acts that cure what a rule found, in words. */
-import type { Cure } from '../../protocol/findings';
+import type { Cure, Finding } from '../../protocol/findings';
 import { t } from '../translate';
 import { signed } from '../values';
 import { type Around, subjectName } from './names';
 
+/** From what loses nothing to what nobody can take back. */
+const ORDER: readonly Cure['is'][] = [
+  ...(['enlarge', 'continue', 'debug', 'add', 'send', 'openOther', 'end', 'destroy'] as const),
+];
+
+/** The cures of a finding, the harmless first. */
+export function curesOf({ cures }: Pick<Finding, 'cures'>): Cure[] {
+  return [...cures].sort((a, b) => ORDER.indexOf(a.is) - ORDER.indexOf(b.is));
+}
+
 /** What can be done, and what comes of it. */
-export function cureText(cure: Cure, around: Around): string {
+export interface CureParts {
+  act: string;
+  effect: string;
+}
+
+/** A cure in words; names of other programs stand in them as they are. */
+export function cureParts(cure: Cure, around: Around): CureParts {
   const name = subjectName(cure.ref, around);
   switch (cure.is) {
     case 'enlarge':
-      return t('Enlarge {0}: what is in it stays.', name);
+      return { act: t('Enlarge {0}', name), effect: t('what is in it stays') };
     case 'continue':
-      return t('Continue {0} (SIGCONT).', name);
+      return { act: t('Continue {0}', name), effect: t('it goes on where it stopped (SIGCONT)') };
     case 'debug':
-      return t('Attach a debugger to {0}.', name);
+      return { act: t('Attach a debugger to {0}', name), effect: t('it stops while you look') };
     case 'add':
-      return t('Add to the semaphore: [{0}] {1} of {2}.', cure.number, signed(cure.change), name);
+      return {
+        act: t('Add {0} to [{1}] of {2}', signed(cure.change), cure.number, name),
+        effect: t('who waits for it goes on'),
+      };
     case 'openOther':
       return cure.direction === 'read'
-        ? t('Open {0} to read: a program that writes may get SIGPIPE once it is closed again.', name)
-        : t('Open {0} to write: a program that reads sees end of file once it is closed again.', name);
+        ? {
+            act: t('Open {0} to read', name),
+            effect: t('a program that writes may get SIGPIPE once it is closed again'),
+          }
+        : {
+            act: t('Open {0} to write', name),
+            effect: t('a program that reads sees end of file once it is closed again'),
+          };
     case 'send':
-      return t('Send a message of a type that is waited for to {0}.', name);
+      return { act: t('Send a message to {0}', name), effect: t('of a type that is waited for') };
     case 'end':
-      return t('End {0}.', name);
+      return { act: t('End {0}', name), effect: t('it may lose what it has not stored (SIGTERM)') };
     case 'destroy':
-      return t('Remove {0}.', name);
+      return { act: t('Remove {0}', name), effect: t('nobody can take that back') };
   }
+}
+
+/** The same in a line. */
+export function cureText(cure: Cure, around: Around): string {
+  const { act, effect } = cureParts(cure, around);
+  return t('{0}: {1}.', act, effect);
 }
 
 /** What a button that does it is called. */

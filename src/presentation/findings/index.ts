@@ -4,7 +4,7 @@ import { visible } from '../text';
 import { t } from '../translate';
 import { grouped } from '../values';
 import { backlogFull } from './backlogFull';
-import { cureText } from './cures';
+import { cureText, curesOf } from './cures';
 import { datagramsDropped } from './datagramsDropped';
 import { deadlock } from './deadlock';
 import { deaf } from './deaf';
@@ -82,7 +82,7 @@ export function findingText(finding: Finding, around: Around): FindingText {
     says: rule.says(finding, around),
     matters: rule.matters(finding),
     doubt: doubtText(finding.doubts),
-    cures: finding.cures.map((cure) => cureText(cure, around)),
+    cures: curesOf(finding).map((cure) => cureText(cure, around)),
   };
 }
 
