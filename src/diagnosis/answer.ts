@@ -10,15 +10,19 @@ import { proofOf, waiterOf } from './waiters';
 /** The most telling state of a process's threads first: what is wrong, then what it does, then what it waits for. */
 const TELLING: readonly State[] = ['stuck', 'stopped', 'ended', 'runs', 'waits', 'ends', 'unknown', 'idle'];
 
-/** The answer for a process; undefined of one that is not in the look. */
-export function answerOf(pid: number, { machine, verdicts, ways }: Ground): Answer | undefined {
+/** The answer for a process; undefined of one that is not in the look. `of`: those of its threads that are asked about; else all. */
+export function answerOf(
+  pid: number,
+  { machine, verdicts, ways }: Ground,
+  of?: readonly Verdict[],
+): Answer | undefined {
   const process = machine.process(pid);
   if (!process) return undefined;
   const { startTime } = process;
   const known = machine.threadsOf(pid).flatMap(({ number }) => verdicts[number] ?? []);
   const threads: Answer['threads'] = {};
   for (const { is } of known) threads[is] = (threads[is] ?? 0) + 1;
-  const told = mostTelling(known);
+  const told = mostTelling(of ?? known);
   if (!told) {
     const state = !isInert(process) ? 'unknown' : process.state === 'Z' ? 'ended' : 'stopped';
     return { pid, startTime, state, chain: [], threads };

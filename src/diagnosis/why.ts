@@ -23,8 +23,11 @@ export interface Told {
 export function whyOf(subject: Ref, step: Diagnosis): Told {
   const process = parseProcessRef(subject);
   const found = process ? step.machine.refOf(process.pid) === subject : !!step.machine.object(subject);
-  const pids = process ? [process.pid] : waitersFor(subject, step);
-  const answers = found ? pids.flatMap((pid) => answerOf(pid, step) ?? []) : [];
+  const answers = !found
+    ? []
+    : process
+      ? [answerOf(process.pid, step) ?? []].flat()
+      : waitersAnswers(subject, step);
   answers.sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.pid - b.pid);
   const told = answers.slice(0, ANSWERS_MOST);
   const about = new Set([subject, ...told.flatMap((answer) => partsOf(answer, step))]);
@@ -34,6 +37,19 @@ export function whyOf(subject: Ref, step: Diagnosis): Told {
     more: answers.length - told.length,
     findings: step.findings.filter(({ subjects }) => subjects.some((ref) => about.has(ref))),
   };
+}
+
+/** An answer for each process that waits for an object, by its threads that do. */
+function waitersAnswers(ref: Ref, step: Diagnosis): Answer[] {
+  const waits = step.waiting.at(ref);
+  return waitersFor(ref, step).flatMap(
+    (pid) =>
+      answerOf(
+        pid,
+        step,
+        waits.filter(({ node }) => node.process.pid === pid),
+      ) ?? [],
+  );
 }
 
 /** The processes with a thread that waits for an object. */

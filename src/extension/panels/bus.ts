@@ -96,10 +96,7 @@ export class PageBus<C extends Channel> implements vscode.Disposable {
     if (!parameters.success)
       throw new IpcFailure({ code: 'invalid', text: `${name}: ${parameters.issues[0].message}` });
     // The schema has just proved that these are this request's own parameters.
-    const handler = this.handlers[name] as (
-      p: unknown,
-      t: vscode.CancellationToken,
-    ) => unknown;
+    const handler = this.handlers[name] as (p: unknown, t: vscode.CancellationToken) => unknown;
     return v.parse(request.result, await handler(parameters.output, token));
   }
 

@@ -48,9 +48,55 @@ export function comparable(lines: readonly Line[], owns: (text: string) => boole
     .filter(({ path, text }) => !aside.test(path) && !aside.test(text))
     .map(({ path, text }) => ({
       path: plain(path),
-      text: steady(plain(text).replaceAll(uncounted, ''), owns(path)),
+      text: steady(unmarked(plain(text)).replaceAll(uncounted, ''), owns(path)),
     }))
     .filter(({ text }) => text !== '');
+}
+
+/** What a row says first where something is wrong with it: what is wrong is looked at by looks of their own, which a snapshot does not make. */
+const TITLES = [
+  ...[
+    'Backlog full',
+    'Datagrams dropped',
+    'Deadlock of [\\d,]+',
+    'Signal blocked',
+    'No end of file',
+    'Lock owner ended',
+  ],
+  ...[
+    'Only grows',
+    'Limit near',
+    'Lock held by an heir',
+    'No such message',
+    'Full, not read',
+    'Orphaned memory',
+  ],
+  ...[
+    'Waits for itself',
+    'Queue full',
+    'Last user ended',
+    'Stale socket files?',
+    'Peer is \\w+',
+    'Two servers on one path',
+  ],
+  ...['Unlinked listener', 'Memory without a name', 'Alone at a FIFO', 'Writable by others', 'Zombies'],
+  ...['[\\d,]+ wrong', '1 note', '[\\d,]+ notes'],
+];
+const MARK = new RegExp(`^(?:${TITLES.join('|')})(?: · |$)`);
+/** A row has four parts; with a mark one less of what stands behind. */
+const PARTS = 3;
+
+/** Without the mark, and without what the mark may push out. */
+function unmarked(text: string): string {
+  const at = text.indexOf(' | ');
+  if (at < 0) return text.replace(MARK, '');
+  const rest = text
+    .slice(at + 3)
+    .replace(MARK, '')
+    .split(' · ')
+    .slice(0, PARTS)
+    .join(' · ');
+  return [text.slice(0, at), rest].filter(Boolean).join(' | ');
 }
 
 function steady(text: string, own: boolean): string {

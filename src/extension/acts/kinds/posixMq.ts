@@ -119,7 +119,7 @@ async function drain(context: ActContext, queue: Queue): Promise<Outcome<DrainRe
   } catch (error) {
     const { code, detail } = asFailure(error);
     if (code !== 'disturbs') throw error;
-    const now = (await inspect(context, queue)) as Queue;
+    const now = await inspect<Queue>(context, queue);
     await asked(context, {
       question: t('Drain {0} although somebody notices?', called(context, now)),
       detail: [reason(detail?.why), ...(await noticing(context, now))],
