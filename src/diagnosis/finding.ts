@@ -23,7 +23,7 @@ export interface Ground {
 }
 
 /** What a rule found: a finding without what is the same for all that it finds. The first subject names it: no rule finds two of the same. */
-export type Found<R extends RuleName> = Omit<
+export type RuleMatch<R extends RuleName> = Omit<
   FindingOf<R>,
   'rule' | 'doubts' | 'cures' | 'cites' | 'parts'
 > & {
@@ -38,5 +38,5 @@ export interface Rule<R extends RuleName> {
   readonly seconds: number;
   /** The manual page that has the facts on which it stands. */
   readonly cites: string;
-  find(ground: Ground): Found<R>[];
+  find(ground: Ground): RuleMatch<R>[];
 }

@@ -8,7 +8,7 @@ import { processesOf, type Waiting } from './edge';
 import { type Choice, Objects } from './objects';
 
 /** What a step looks at: a snapshot, with details and processes. */
-export interface Look {
+export interface Observation {
   /** Milliseconds since the epoch. */
   startedAt: number;
   endedAt: number;
@@ -57,7 +57,7 @@ export class Machine {
 
   /** `before`: the objects of the look before; what is as it was there is not indexed again. */
   constructor(
-    readonly look: Look,
+    readonly look: Observation,
     before?: Objects,
   ) {
     this.at = look.endedAt;

@@ -2,9 +2,9 @@
 import { type Finding, type RuleName, RULES, type Severity } from '../protocol/findings';
 import { type Thresholds, thresholdsOf } from '../protocol/thresholds';
 import { Ways } from './chain';
-import type { Found, Ground, Rule } from './finding';
+import type { RuleMatch, Ground, Rule } from './finding';
 import { Kept } from './kept';
-import { type Look, Machine } from './machine';
+import { type Observation, Machine } from './machine';
 import type { Objects } from './objects';
 import { ringsOf } from './rings';
 import { rules } from './rules';
@@ -39,7 +39,7 @@ export interface Diagnosis extends Ground {
 const ORDER: readonly Severity[] = ['error', 'warning', 'note'];
 
 /** Looks at one look; `before`: what the step before left, absent at the first. */
-export function step(look: Look, before?: Memory, thresholds: Thresholds = thresholdsOf()): Diagnosis {
+export function step(look: Observation, before?: Memory, thresholds: Thresholds = thresholdsOf()): Diagnosis {
   const ground = groundOf(look, before, thresholds);
   const since = new Map<string, number>();
   const findings: Finding[] = [];
@@ -59,7 +59,7 @@ export function step(look: Look, before?: Memory, thresholds: Thresholds = thres
   return { ...ground, memory, findings, early };
 }
 
-function groundOf(look: Look, before: Memory | undefined, thresholds: Thresholds): Ground {
+function groundOf(look: Observation, before: Memory | undefined, thresholds: Thresholds): Ground {
   const machine = new Machine(look, before?.objects);
   const kept = new Kept(look.startedAt, before?.kept);
   const verdicts = verdictsOf(machine);
@@ -80,13 +80,13 @@ function nameOf({ rule, subjects }: Finding): string {
 }
 
 /** Since when it is so: what the kernel tells of its waits; else since the look that saw it first. */
-function sinceWhen({ since }: Finding, seen: number | undefined, { startedAt }: Look): number {
+function sinceWhen({ since }: Finding, seen: number | undefined, { startedAt }: Observation): number {
   return since ?? seen ?? startedAt;
 }
 
 function foundBy(rule: RuleName, ground: Ground): Early[] {
   const { cites, ...how } = rules[rule] as Rule<RuleName>;
-  return how.find(ground).map(({ seconds = how.seconds, ...found }: Found<RuleName>) => {
+  return how.find(ground).map(({ seconds = how.seconds, ...found }: RuleMatch<RuleName>) => {
     const finding = { rule, doubts: [], cures: [], cites, ...found } as Finding;
     return { finding, seconds };
   });

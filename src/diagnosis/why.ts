@@ -11,7 +11,7 @@ const ANSWERS_MOST = 12;
 const ORDER: readonly State[] = ['stuck', 'stopped', 'ended', 'waits', 'unknown', 'runs', 'ends', 'idle'];
 
 /** What is known of why a subject waits. */
-export interface Told {
+export interface WhyAnswer {
   /** It is in the look. */
   found: boolean;
   answers: Answer[];
@@ -20,7 +20,7 @@ export interface Told {
 }
 
 /** Asks one step. `subject`: a process, or an object. */
-export function whyOf(subject: Ref, step: Diagnosis): Told {
+export function whyOf(subject: Ref, step: Diagnosis): WhyAnswer {
   const process = parseProcessRef(subject);
   const found = process ? step.machine.refOf(process.pid) === subject : !!step.machine.object(subject);
   const answers = !found

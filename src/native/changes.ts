@@ -23,7 +23,7 @@ export interface Cancellation {
 }
 
 /** What the caller has after the last answer. */
-interface Known {
+interface Delivered {
   /** By kind; of a kind that is not here nobody knows what the caller has. */
   objects: ReadonlyMap<Kind, readonly IpcObject[]>;
   /** What was asked for, as JSON. */
@@ -62,7 +62,7 @@ const REST = 3000;
 export class ChangeFeed {
   private readonly epoch = randomUUID();
   private seq = 0;
-  private known: Known | undefined;
+  private known: Delivered | undefined;
   private begun: Begun | undefined;
   private resting: NodeJS.Timeout | undefined;
   private last: Findings | undefined;
@@ -276,7 +276,7 @@ export class ChangeFeed {
   }
 
   /** What the caller has, if it is where we think it is. */
-  private base(asked: ChangesParameters): Known | undefined {
+  private base(asked: ChangesParameters): Delivered | undefined {
     return asked.epoch === this.epoch && asked.seq === this.seq ? this.known : undefined;
   }
 

@@ -8,7 +8,7 @@ import { inspect } from './cli/inspect';
 import { list } from './cli/list';
 import { BrokenPipe, complain, print, printJson } from './cli/output';
 import { peek } from './cli/peek';
-import { Refusal } from './cli/sentences';
+import { Refusal } from './cli/refusal';
 import { why } from './cli/why';
 import { prepare } from './libc/load';
 import { makeMechanisms } from './mechanisms';

@@ -1,7 +1,7 @@
 /** The entry of the helper process. */
 import { Console } from 'node:console';
 import { isMainThread, workerData } from 'node:worker_threads';
-import { walkBeside } from './census/descriptors/walkBeside';
+import { runWalker } from './census/descriptors/walkerLoop';
 import type { WalkShare } from './census/descriptors/walkShare';
 import { run } from './cli';
 import { statLine } from './libc/ftok';
@@ -13,7 +13,7 @@ import { runChild } from './waiting/child';
 globalThis.console = new Console(process.stderr, process.stderr);
 
 if (isMainThread) main();
-else void walkBeside(workerData as WalkShare);
+else void runWalker(workerData as WalkShare);
 
 function main(): void {
   // A name by which people find it; Node's own would be "node" or "MainThread".

@@ -16,7 +16,7 @@ import { act } from './act';
 import { type Cancellation, ChangeFeed } from './changes';
 import { Census } from './census/census';
 import type { ProcessTable } from './census/processes/processes';
-import { SecondWalker } from './census/descriptors/secondWalker';
+import { WalkerThread } from './census/descriptors/walkerThread';
 import { whyOf } from '../diagnosis/why';
 import { Diagnosing } from './diagnosing';
 import { prepare } from './libc/load';
@@ -79,7 +79,7 @@ function makeHandlers(version: string, waits: Waits): { handlers: Handlers; end:
     await prepare();
     return (census ??= new Census(makeMechanisms(), {
       own,
-      second: new SecondWalker(process.argv[1] ?? ''),
+      second: new WalkerThread(process.argv[1] ?? ''),
     }));
   };
   // A census of its own: its looks are wider and rarer, and neither may take what the other read for its own last look.

@@ -56,7 +56,7 @@ export const youFacts: FactRecord<Pick<IpcObject, 'endpoints'>> = {
 
 /** The sentence of a panel, whose time goes by. `starting`: the kernel does not show yet that it waits. */
 export function youPieces(act: OwnAct, starting: boolean): readonly Piece[] {
-  const lasts = { is: 'age', at: act.since, lasting: true } as const;
+  const lasts = { is: 'age', at: act.since, duration: true } as const;
   if (act.holds) return around('You hold {0}, {1}', actText(act), lasts);
   if (starting) return [t('Your wait {0} is starting', wishText(act))];
   return around('You wait {0}, {1}', wishText(act), lasts);

@@ -2,11 +2,11 @@
 import type { Past } from '../protocol/facts';
 import { pastName, type ProcessName } from './processes';
 import { around, t } from './translate';
-import { ago, type Find, lasting } from './values';
+import { ago, type Find, durationText } from './values';
 
 /** `detail`: what else is to be said of a name. `age`: how long ago a moment was, or, of what is `lasting`, for how long by now. */
 export type Piece =
-  string | { is: 'name'; text: string; detail?: string } | { is: 'age'; at: number; lasting?: boolean };
+  string | { is: 'name'; text: string; detail?: string } | { is: 'age'; at: number; duration?: boolean };
 
 /** A name of another program's. */
 export function namePiece(text: string): Piece {
@@ -35,7 +35,7 @@ export function plainText(pieces: readonly Piece[], now = Date.now()): string {
     .map((piece) => {
       if (typeof piece === 'string') return piece;
       if (piece.is === 'name') return piece.text;
-      return piece.lasting === true ? lasting(piece.at, now) : ago(piece.at, now);
+      return piece.duration === true ? durationText(piece.at, now) : ago(piece.at, now);
     })
     .join('');
 }

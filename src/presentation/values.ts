@@ -143,7 +143,7 @@ export function ago(at: number, now: number): string {
 }
 
 /** How long something lasts by now: `for 12 s`, `for 5 min` */
-export function lasting(since: number, now: number): string {
+export function durationText(since: number, now: number): string {
   const age = Math.max(0, now - since);
   if (age < MINUTE) return t('for {0} s', Math.floor(age / SECOND));
   if (age < HOUR) return t('for {0} min', Math.floor(age / MINUTE));

@@ -49,7 +49,7 @@ export function readJournal(
   data: Uint8Array,
 ): (Pick<v.InferOutput<typeof head>, 'pid' | 'startTime' | 'entry'> & { messages: Drained[] }) | undefined {
   let first: v.InferOutput<typeof head> | undefined;
-  const taken = new Map<number, Drained>();
+  const drained = new Map<number, Drained>();
   let sending: number | undefined;
   for (let at = 0; at < data.length;) {
     const end = data.indexOf(NEWLINE, at);
@@ -63,16 +63,16 @@ export function readJournal(
       const { number, priority, takenAt, bytes } = said;
       if (at + bytes >= data.length) break;
       const content = toBytes(data.subarray(at, at + bytes));
-      taken.set(number, { number, priority, takenAt, content, certain: true });
+      drained.set(number, { number, priority, takenAt, content, certain: true });
       at += bytes + 1;
     } else {
       sending = said.is === 'sending' ? said.number : undefined;
-      if (gone !== undefined && said.is !== 'left') taken.delete(gone);
+      if (gone !== undefined && said.is !== 'left') drained.delete(gone);
     }
   }
   if (!first) return undefined;
   const { pid, startTime, entry } = first;
-  const messages = [...taken.values()].map((one) => ({ ...one, certain: one.number !== sending }));
+  const messages = [...drained.values()].map((one) => ({ ...one, certain: one.number !== sending }));
   return { pid, startTime, entry, messages };
 }
 

@@ -147,14 +147,14 @@ describe('FIFOs', () => {
     const writer = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
     it.made.later(() => closeSync(writer));
     writeSync(writer, 'two cakes');
-    const taken = panel.getByRole('region', { name: 'Read Here' });
-    await taken.getByText('two cakes').first().waitFor();
+    const readHere = panel.getByRole('region', { name: 'Read Here' });
+    await readHere.getByText('two cakes').first().waitFor();
     // What was taken can be put back, and is kept until it is dismissed.
-    await taken.getByRole('button', { name: 'Write Back' }).click();
-    await taken.getByText('written back at').waitFor();
+    await readHere.getByRole('button', { name: 'Write Back' }).click();
+    await readHere.getByText('written back at').waitFor();
     expect(readSync(reader, got)).toBe(9);
-    await taken.getByRole('button', { name: 'Dismiss' }).click();
-    await taken.waitFor({ state: 'detached' });
+    await readHere.getByRole('button', { name: 'Dismiss' }).click();
+    await readHere.waitFor({ state: 'detached' });
   });
 
   test('a writer that waits for a reader shows, and nobody releases it by looking', async () => {

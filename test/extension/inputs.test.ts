@@ -6,7 +6,7 @@ import type { Ask, InputQuestion, PickQuestion } from '../../src/extension/ui/as
 import { BACK, workbenchAsk } from '../../src/extension/ui/ask';
 import { missingText } from '../../src/extension/commands/command';
 import { notFoundText } from '../../src/extension/commands/find';
-import { endlessText } from '../../src/extension/acts/destroy';
+import { indestructibleText } from '../../src/extension/acts/destroy';
 import { receivedTitle } from '../../src/extension/ui/documents';
 import { askParameters } from '../../src/extension/inputs';
 import type { IpcObject } from '../../src/protocol/kinds';
@@ -125,7 +125,7 @@ suite('what is said of what is not there', () => {
     const opener = {
       ...{ kind: 'fifo', ref: 'fifo:opener:1', path: '/tmp/f', flags: ['deletedOrReplaced'], endpoints: [] },
     } as unknown as IpcObject;
-    const said = endlessText(opener, () => undefined);
+    const said = indestructibleText(opener, () => undefined);
     assert.match(said, /^Nobody finds this FIFO any more/);
   });
 

@@ -5,7 +5,7 @@
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { Census, type Findings } from '../../src/native/census/census';
 import { pretendDenied } from '../../src/native/libc/kcmp';
-import { SecondWalker } from '../../src/native/census/descriptors/secondWalker';
+import { WalkerThread } from '../../src/native/census/descriptors/walkerThread';
 import { prepare } from '../../src/native/libc/load';
 import { makeMechanisms } from '../../src/native/mechanisms';
 import { runNow } from '../../src/native/slices';
@@ -74,7 +74,7 @@ async function play(seed: number, steps: string[], many = STEPS): Promise<void> 
   await troupe.begin();
   const ids = { queue: made.queue(), set: made.set(3), segment: made.segment(8192) };
   // The one that knows what it saw before has another thread that lists descriptors, as in the helper.
-  const census = new Census(makeMechanisms(), { second: new SecondWalker(HELPER, 1) });
+  const census = new Census(makeMechanisms(), { second: new WalkerThread(HELPER, 1) });
   const cast = new Director(troupe, number, ids, steps);
   await troupe.still();
   let details: Ref[] = [];

@@ -58,7 +58,7 @@ test(
     const seed = Date.now();
     const next = random(seed);
     /** How long a drain takes from its request to its answer. */
-    const whole = await lasting();
+    const whole = await timeTaken();
     const kills = rounds(10, 200);
     const tally = { kills, whole, inTheMidst: 0, lost: 0, double: 0, recovered: 0 };
     for (let kill = 0; kill < kills; kill++) {
@@ -98,7 +98,7 @@ test(
 );
 
 /** The longest of a few. */
-async function lasting(): Promise<number> {
+async function timeTaken(): Promise<number> {
   const queue = filled();
   const helper = new TestHelper();
   const folder = scene.folder();

@@ -269,15 +269,15 @@ for n in range(${count}):
   test('holders is told of again only when one of them changed, and then once', async () => {
     const inode = await hold(300);
     const census = new Census(makeMechanisms());
-    const taken = () =>
+    const received = () =>
       find(runNow(census.take({ ...EVERYTHING, processes: false })).objects.values(), inode);
-    await until(() => taken()?.endpoints?.length === 602);
+    await until(() => received()?.endpoints?.length === 602);
     const before = await until(() => {
-      const [one, other] = [taken(), taken()];
+      const [one, other] = [received(), received()];
       return one === other && one;
     });
     kill((before.endpoints ?? []).map(({ pid }) => pid).sort((a, b) => b - a)[0] ?? -1);
-    const after = await until(() => taken()?.endpoints?.length === 600 && taken());
+    const after = await until(() => received()?.endpoints?.length === 600 && received());
     // Who stayed is the same JavaScript object, so that nothing is compared that did not change.
     const kept = new Set(before.endpoints);
     expect(after.endpoints?.every((end) => kept.has(end))).toBe(true);

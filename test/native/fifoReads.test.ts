@@ -44,10 +44,10 @@ test('a copy takes nothing; the read takes what is there then, and says what is 
   expect(textOf(content)).toBe('first, ');
   expect(await holder.run('unread(both)')).toBe(7);
   await write('second');
-  const taken = await helper.act('fifo', 'read', { ref, length: 10, copied, recovery: recovery() });
-  expect(taken).toMatchObject({ end: false, unread: 3, token: expect.any(Number) as number });
-  expect(textOf(taken.content)).toBe('first, sec');
-  await helper.act('fifo', 'acknowledge', { token: taken.token ?? 0 });
+  const received = await helper.act('fifo', 'read', { ref, length: 10, copied, recovery: recovery() });
+  expect(received).toMatchObject({ end: false, unread: 3, token: expect.any(Number) as number });
+  expect(textOf(received.content)).toBe('first, sec');
+  await helper.act('fifo', 'acknowledge', { token: received.token ?? 0 });
   await helper.stop();
   expect(() => saved()).toThrow('ENOENT');
   expect(await holder.run('os.read(both, 99)')).toBe('ond');
@@ -57,18 +57,18 @@ test('what was copied is still there for the read when everybody else has left',
   await write('the last words');
   const { copied } = await helper.act('fifo', 'copy', { ref, length: 5, recovery: recovery() });
   await leave();
-  const taken = await helper.act('fifo', 'read', { ref, length: 5, copied, recovery: recovery() });
+  const received = await helper.act('fifo', 'read', { ref, length: 5, copied, recovery: recovery() });
   // Nobody else would ever get the rest.
-  expect(textOf(taken.content)).toBe('the last words');
-  expect(taken).toMatchObject({ end: true, unread: 0 });
+  expect(textOf(received.content)).toBe('the last words');
+  expect(received).toMatchObject({ end: true, unread: 0 });
 });
 
 test('what was read and not acknowledged is on disk when the caller is gone', async () => {
   await write('precious');
-  const taken = await helper.act('fifo', 'read', { ref, length: 99, recovery: recovery() });
-  expect(textOf(taken.content)).toBe('precious');
+  const received = await helper.act('fifo', 'read', { ref, length: 99, recovery: recovery() });
+  expect(textOf(received.content)).toBe('precious');
   await helper.stop();
-  expect(saved()).toEqual([{ ...recovery().entry, content: taken.content, takenAt: taken.takenAt }]);
+  expect(saved()).toEqual([{ ...recovery().entry, content: received.content, takenAt: received.takenAt }]);
 });
 
 test('what was copied and would die with us is on disk when the caller is gone', async () => {
@@ -97,8 +97,8 @@ test('of an empty one there is no copy, and the read says that there is nothing 
 test('what a waiting read took is kept until it is acknowledged', async () => {
   const reading = helper.act('fifo', 'read', { ref, length: 99, wait: true, recovery: recovery() });
   await write('late');
-  const taken = await reading;
-  expect(textOf(taken.content)).toBe('late');
+  const received = await reading;
+  expect(textOf(received.content)).toBe('late');
   await helper.stop();
-  expect(saved()).toMatchObject([{ ...recovery().entry, content: taken.content }]);
+  expect(saved()).toMatchObject([{ ...recovery().entry, content: received.content }]);
 });

@@ -37,15 +37,15 @@ print "[$one,$two]\\n"; sleep 1000`;
   return pids;
 }
 
-interface Told {
+interface Output {
   answers: (Answer & { text: string[] })[];
   findings: (Finding & { text: { says: string } })[];
 }
 
-function whyOf(prefix: string[], pid: number): Told {
+function whyOf(prefix: string[], pid: number): Output {
   const { stdout, stderr, status } = runAs(prefix, 'why', String(pid), '--json');
   if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout) as Told;
+  return JSON.parse(stdout) as Output;
 }
 
 describe('why', () => {
@@ -128,7 +128,7 @@ describe('findings', () => {
     const [one, two] = await ring(context);
     const { stdout, status } = run('findings', '--json', '--fail-on', 'warning');
     expect(status).toBe(3);
-    const { findings } = JSON.parse(stdout) as Told;
+    const { findings } = JSON.parse(stdout) as Output;
     const found = findings.find(
       (finding) => finding.rule === 'deadlock' && finding.parts.members.some(({ pid }) => pid === one),
     );

@@ -20,9 +20,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Told {
+interface Output {
   findings: (Finding & { text: { says: string } })[];
-  early: Told['findings'];
+  early: Output['findings'];
 }
 
 /** Makes the troubles, and answers what those of them are called that are named. */
@@ -38,7 +38,7 @@ async function named(context: TestContext, prefix: string[], looking = prefix): 
   for (let look = 0; look < 3 && most.length < made.troubles.length; look++) {
     const { stdout, stderr, status } = spawnSync(command, rest, { encoding: 'utf8', maxBuffer: 1 << 28 });
     if (status !== 0) throw new Error(stderr);
-    const told = JSON.parse(stdout) as Told;
+    const told = JSON.parse(stdout) as Output;
     const all = [...told.findings, ...told.early];
     const now = made.troubles.filter((trouble) => all.some((one) => names(one, trouble)));
     if (now.length > most.length) most = now.map(({ what }) => what);
@@ -46,7 +46,7 @@ async function named(context: TestContext, prefix: string[], looking = prefix): 
   return most;
 }
 
-function names({ rule, subjects, text }: Told['findings'][number], { rules, pids, object }: Trouble) {
+function names({ rule, subjects, text }: Output['findings'][number], { rules, pids, object }: Trouble) {
   if (!rules.includes(rule)) return false;
   if (object !== undefined) return subjects.some((ref) => ref.endsWith(object)) || text.says.includes(object);
   const told = subjects.map((ref) => parseProcessRef(ref)?.pid);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DrainJournal } from '../../src/native/mechanisms/posix/drainJournal';
 import { pointToOne } from '../../src/native/mechanisms/common/holderLinks';
-import { rescue } from '../../src/native/mechanisms/common/taken';
+import { rescue } from '../../src/native/mechanisms/common/unacknowledged';
 import { prepare } from '../../src/native/libc/load';
 import { toBytes } from '../../src/protocol/bytes';
 import { readJournal } from '../../src/protocol/drainJournal';

@@ -138,9 +138,9 @@ test('a wait for which there is no process fails, and what is held stays held', 
     expect(valuesOf(set, 1)).toEqual([1]);
     altered(before);
     send(queue, 1, 'after');
-    const taken = await wait();
-    expect(text(taken.content)).toBe('after');
-    await helper.act('sysv.msg', 'acknowledge', { token: taken.token });
+    const received = await wait();
+    expect(text(received.content)).toBe('after');
+    await helper.act('sysv.msg', 'acknowledge', { token: received.token });
     await helper.request('endAct', { act });
     await until(() => valuesOf(set, 1)[0] === 2);
   }

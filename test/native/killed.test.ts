@@ -53,7 +53,7 @@ const textOf = (content: Uint8Array) => Buffer.from(content).toString();
  * What was taken, written down or else in the hands of whoever asked. Both are one message: until the helper hears that its answer was stored, its child writes it down under the entry that the caller
  * has for it, and takes the place of that (`receivedFolder.ts`).
  */
-function taken(folder: string, answer: unknown): string[] {
+function received(folder: string, answer: unknown): string[] {
   const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
   const written = files.map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as object);
   const all = written.length > 0 || answer === undefined ? written : [answer as object];
@@ -71,7 +71,7 @@ const trials: Record<string, () => Trial> = {
       meanwhile: () => send(id, 3, 'precious'),
       holds: async (answer) => {
         const left = receive(id);
-        const where = left ? [textOf(left.content)] : await until(() => some(taken(folder, answer)));
+        const where = left ? [textOf(left.content)] : await until(() => some(received(folder, answer)));
         expect(where).toEqual(['precious']);
       },
     };
@@ -87,7 +87,7 @@ const trials: Record<string, () => Trial> = {
       meanwhile: () => sendNow(fd, { priority: 3, content: Buffer.from('precious') }),
       holds: async (answer) => {
         const left = takeNow(fd, Buffer.alloc(100));
-        const where = left ? [textOf(left.content)] : await until(() => some(taken(folder, answer)));
+        const where = left ? [textOf(left.content)] : await until(() => some(received(folder, answer)));
         expect(where).toEqual(['precious']);
       },
       clean: () => {
@@ -111,7 +111,7 @@ const trials: Record<string, () => Trial> = {
       holds: (answer) => {
         const left = receive(id);
         // Stored before it was taken.
-        if (!left) expect([copy, ...taken(folder, answer)]).toContain('precious');
+        if (!left) expect([copy, ...received(folder, answer)]).toContain('precious');
       },
     };
   },
@@ -235,7 +235,7 @@ function some<T>(list: T[]): T[] | undefined {
 }
 
 /** How long an act takes that is not killed, what happens meanwhile included; at most a second. */
-async function lasting({ act, meanwhile, clean }: Trial): Promise<number> {
+async function timeTaken({ act, meanwhile, clean }: Trial): Promise<number> {
   const helper = new TestHelper();
   try {
     await helper.request('hello', {});
@@ -255,7 +255,7 @@ const next = random(seed);
 const each = rounds(2, 50);
 for (const [name, begin] of Object.entries(trials))
   test(`${name}, killed`, { timeout: STRESS ? 600_000 : 60_000 }, async () => {
-    const whole = await lasting(begin());
+    const whole = await timeTaken(begin());
     let answered = 0;
     for (let at = 0; at < each; at++) {
       const trial = begin();

@@ -56,8 +56,8 @@ async function look(): Promise<Looked> {
 }
 
 /** As the kernel and the census both tell a lock. */
-type Place = number | string | bigint;
-const rangeOf = (start: Place, end: Place | undefined) => `${String(start)}-${String(end ?? 'EOF')}`;
+type Offset = number | string | bigint;
+const rangeOf = (start: Offset, end: Offset | undefined) => `${String(start)}-${String(end ?? 'EOF')}`;
 const heldOf = (object: LockObject | undefined) =>
   (object?.held ?? [])
     .map(({ type, mode, start, end, holders }) =>

@@ -268,8 +268,8 @@ describe('acts', () => {
     });
     expect(sleeps((await acting())?.pid ?? 0, /wq_sleep/)).toBe(true);
     await holder.run(`mq_send(q, b'now', 2)`);
-    const { token, ...taken } = await taking;
-    expect(taken).toMatchObject({ priority: 2, content: bytes('now') });
+    const { token, ...received } = await taking;
+    expect(received).toMatchObject({ priority: 2, content: bytes('now') });
     await one.act('posix.mq', 'acknowledge', { token });
     await holder.run(`mq_send(q, b'full')`);
     const sending = one.failure(

@@ -28,7 +28,7 @@ const content = (data: string) => toBytes(Buffer.from(data));
 const inspect = (id: number) => helper.act('sysv.msg', 'inspect', { ref: refOf(id) });
 
 /** Takes a message, and says that it is stored. */
-async function taken(ref: Ref, rule: ReceiveRule) {
+async function receiveText(ref: Ref, rule: ReceiveRule) {
   const message = await helper.act('sysv.msg', 'take', { ref, rule });
   await helper.act('sysv.msg', 'acknowledge', { token: message.token });
   return message;
@@ -255,11 +255,11 @@ describe('receive: copy, then take', () => {
       content: content('b'),
     });
     expect(traces(id)).toBe(before);
-    expect(await taken(ref, rule)).toMatchObject({
+    expect(await receiveText(ref, rule)).toMatchObject({
       type: 7,
       content: content('b'),
     });
-    expect(await taken(ref, { rule: 'oldest' })).toMatchObject({
+    expect(await receiveText(ref, { rule: 'oldest' })).toMatchObject({
       type: 3,
       content: content('a'),
     });

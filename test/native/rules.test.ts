@@ -44,7 +44,7 @@ test(`receiving by each rule takes what msgrcv(2) says: ${SEQUENCES} random sequ
   const ref = here.ref('sysv.msg', id);
   const seed = Date.now() % 1_000_000;
   const pick = random(seed);
-  let taken = 0;
+  let received = 0;
   for (let sequence = 0; sequence < SEQUENCES; sequence++) {
     const queue: Queued[] = [];
     for (let step = 0; step < 8; step++) {
@@ -78,13 +78,13 @@ test(`receiving by each rule takes what msgrcv(2) says: ${SEQUENCES} random sequ
         expected.content.slice(0, truncate),
       ]);
       await here.act('sysv.msg', 'acknowledge', { token: took.token });
-      taken++;
+      received++;
     }
     for (const { type, content } of queue)
       expect(receive(id)).toEqual({ type: BigInt(type), content: Buffer.from(content) });
     expect(receive(id)).toBeUndefined();
   }
-  expect(taken).toBeGreaterThan(SEQUENCES / 2);
+  expect(received).toBeGreaterThan(SEQUENCES / 2);
 });
 
 const textOf = (content: Parameters<typeof fromBytes>[0]) => Buffer.from(fromBytes(content)).toString();

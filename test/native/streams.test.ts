@@ -566,9 +566,9 @@ describe('FIFOs without waiting', () => {
     const child = new WaitingChild('read', { ...where(path, identity), length: 4 });
     const { result } = await child.ended;
     await over;
-    const taken = textOf(result?.content ?? '');
-    expect('0123456789'.startsWith(taken)).toBe(true);
-    expect(taken.length + (result?.unread ?? 0)).toBe(10);
+    const received = textOf(result?.content ?? '');
+    expect('0123456789'.startsWith(received)).toBe(true);
+    expect(received.length + (result?.unread ?? 0)).toBe(10);
   });
 });
 

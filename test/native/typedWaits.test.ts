@@ -262,12 +262,12 @@ describe('since when', () => {
     )) as number;
     await until(() => readFileSync(`/proc/${holder.pid}/task/${tid}/wchan`, 'latin1').includes('pipe'));
     const asleep = Date.now();
-    const [noted] = ((await holder.run('noted')) as number[]).map((seconds) => seconds * 1000);
+    const [since] = ((await holder.run('noted')) as number[]).map((seconds) => seconds * 1000);
     // It slept by then, and no look has been taken yet: who says the time of its look is found out.
     await until(() => Date.now() > asleep + 300);
     const { wait } = await waitOf(holder, tid);
-    expect(before).toBeLessThanOrEqual(noted ?? 0);
-    expect(wait.since).toBeGreaterThanOrEqual((noted ?? 0) - 50);
+    expect(before).toBeLessThanOrEqual(since ?? 0);
+    expect(wait.since).toBeGreaterThanOrEqual((since ?? 0) - 50);
     expect(wait.since).toBeLessThanOrEqual(asleep + 50);
     // It stays what it is for as long as the wait goes on.
     const again = await waitOf(holder, tid);

@@ -66,9 +66,9 @@ for (const [rule, passedBy, woken] of RULES)
       expect((await own(ref)).length).toBe(1);
     }
     send(id, woken, 'this');
-    const taken = await taking;
-    expect(taken).toMatchObject({ type: woken, content: text('this') });
-    await helper.act('sysv.msg', 'acknowledge', { token: taken.token });
+    const received = await taking;
+    expect(received).toMatchObject({ type: woken, content: text('this') });
+    await helper.act('sysv.msg', 'acknowledge', { token: received.token });
     expect(await own(ref)).toEqual([]);
     if (passedBy > 0) expect(receive(id)?.content.toString()).toBe('not this');
     expect(receive(id)).toBeUndefined();
@@ -80,9 +80,9 @@ test('a waiting receive cuts at MSG_NOERROR', async () => {
   const taking = helper.act('sysv.msg', 'take', { ref, rule: { rule: 'oldest', truncate: 4 }, wait: true });
   await blocked(ref, 'msgrcv');
   send(id, 1, 'abcdefgh');
-  const taken = await taking;
-  expect(taken.content).toBe(text('abcd'));
-  await helper.act('sysv.msg', 'acknowledge', { token: taken.token });
+  const received = await taking;
+  expect(received.content).toBe(text('abcd'));
+  await helper.act('sysv.msg', 'acknowledge', { token: received.token });
   expect(receive(id)).toBeUndefined();
 });
 
@@ -100,9 +100,9 @@ test('waiters get messages in the order in which they came, ours like any other'
     [first, 'a'],
     [second, 'b'],
   ] as const) {
-    const taken = await taking;
-    expect(taken.content).toBe(text(content));
-    await helper.act('sysv.msg', 'acknowledge', { token: taken.token });
+    const received = await taking;
+    expect(received.content).toBe(text(content));
+    await helper.act('sysv.msg', 'acknowledge', { token: received.token });
   }
 });
 
@@ -185,9 +185,9 @@ test('a stop and continue of the waiting process does not end the wait', async (
   process.kill(pid, 'SIGCONT');
   await blocked(ref, 'msgrcv');
   send(id, 1, 'x');
-  const taken = await taking;
-  expect(taken.content).toBe(text('x'));
-  await helper.act('sysv.msg', 'acknowledge', { token: taken.token });
+  const received = await taking;
+  expect(received.content).toBe(text('x'));
+  await helper.act('sysv.msg', 'acknowledge', { token: received.token });
 });
 
 test('semop with several operations is all or nothing, also when it waits', async () => {

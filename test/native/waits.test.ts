@@ -594,8 +594,8 @@ describe('another object under the number of a sleeping thread', () => {
     for (const one of [holder, other.holder]) await one.run(`${PAIR}; os.dup2(a.fileno(), n)`);
     const found = look();
     const inode = String(await holder.run('os.fstat(n).st_ino'));
-    const taken = [...found.objects.values()].find((one) => 'inode' in one && one.inode === inode);
-    expect(taken).toMatchObject({ kind: 'unix', flags: expect.arrayContaining(['pair']) as string[] });
+    const row = [...found.objects.values()].find((one) => 'inode' in one && one.inode === inode);
+    expect(row).toMatchObject({ kind: 'unix', flags: expect.arrayContaining(['pair']) as string[] });
     expect([...objectsOf(found, tid), ...objectsOf(found, other.tid)]).toEqual([]);
     expect(waitOf(found, holder.pid, tid)).toMatchObject({ call: 'read' });
   });

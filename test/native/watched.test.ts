@@ -105,9 +105,9 @@ describe('an epoll whose number leads elsewhere by now', () => {
 
     test(`${name}: what took its place has no waiter`, async () => {
       const holder = await after(...WATCHED, `${other}; child(); os.dup2(o, n)`);
-      const [fd, old, taken] = (await holder.run('[n, i, os.fstat(n).st_ino]')) as number[];
+      const [fd, old, inode] = (await holder.run('[n, i, os.fstat(n).st_ino]')) as number[];
       const tid = holder.block(EPOLL);
-      expect(taken).not.toBe(old);
+      expect(inode).not.toBe(old);
       const said = await seen(holder, tid);
       expect(said.on).toEqual([]);
       expect(said.wait.arguments).toEqual([`what was fd ${fd}`]);

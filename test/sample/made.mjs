@@ -51,29 +51,30 @@ export function readMade(folder) {
  */
 export function makeMissing(folder) {
   const made = readMade(folder);
-  /** Each is noted at once, should the next one fail. @template T @param {T} one @param {(one: T) => void} note */
-  const noted = (one, note) => {
+  /** Each is recorded at once, should the next one fail. @template T @param {T} one @param {(one: T) => void} note */
+  const recorded = (one, note) => {
     note(one);
     writeFileSync(file(folder), JSON.stringify(made));
     return one;
   };
   const { queue, set, segment, mail, board, ledger } = made;
   return {
-    queue: queue && isQueue(queue.id) ? queue : noted(makeQueue(KEY + 1), (one) => (made.queue = one)),
-    set: set && isSet(set.id) ? set : noted(makePool(), (one) => (made.set = one)),
+    queue: queue && isQueue(queue.id) ? queue : recorded(makeQueue(KEY + 1), (one) => (made.queue = one)),
+    set: set && isSet(set.id) ? set : recorded(makePool(), (one) => (made.set = one)),
     segment:
       segment !== undefined && isSegment(segment)
         ? segment
-        : noted(makeSegment(SEGMENT_BYTES), (one) => (made.segment = one)),
-    mail: mail !== undefined && isMq(mail) ? mail : noted(makeMq('/sample-mail'), (one) => (made.mail = one)),
+        : recorded(makeSegment(SEGMENT_BYTES), (one) => (made.segment = one)),
+    mail:
+      mail !== undefined && isMq(mail) ? mail : recorded(makeMq('/sample-mail'), (one) => (made.mail = one)),
     board:
       board !== undefined && existsSync(memoryFile(board))
         ? board
-        : noted(makeMemory('/sample-board', BOARD_BYTES), (one) => (made.board = one)),
+        : recorded(makeMemory('/sample-board', BOARD_BYTES), (one) => (made.board = one)),
     ledger:
       ledger !== undefined && existsSync(ledger)
         ? ledger
-        : noted(makeLedger(folder), (one) => (made.ledger = one)),
+        : recorded(makeLedger(folder), (one) => (made.ledger = one)),
   };
 }
 

@@ -8,7 +8,7 @@ import { close } from '../../src/native/libc/fd';
 import { ErrnoError } from '../../src/native/libc/errno';
 import { isLocalType } from '../../src/native/proc/mounts';
 import { Mounts, parseMountTable } from '../../src/native/proc/mountTable';
-import { isObstacle } from '../../src/native/proc/sight';
+import { isObstacle } from '../../src/native/proc/pathResolver';
 import { Walker } from '../../src/native/proc/walk';
 
 let folder: string;

@@ -6,7 +6,7 @@ import type { Machine, ThreadNode } from '../machine';
 import { lockEdge } from './locks';
 import { connectEdge, descriptorsEdge } from './streams';
 import { operationsEdge, queueEdge } from './sysv';
-import { wordEdge } from './words';
+import { wordEdge } from './futexWords';
 
 /** What the wait of a thread comes to. */
 export function waitingOf(node: ThreadNode, wait: Wait, machine: Machine): Waiting {

@@ -7,7 +7,7 @@ import type { IpcObject } from '../../protocol/kinds';
 import type { Heir, Party } from '../../protocol/findings';
 import type { Ref } from '../../protocol/ref';
 import type { Process } from '../../protocol/snapshot';
-import type { Found, Rule } from '../finding';
+import type { RuleMatch, Rule } from '../finding';
 import type { Kept } from '../kept';
 import { isInert, type Machine } from '../machine';
 import type { Verdict } from '../verdict';
@@ -41,7 +41,7 @@ function foundAt(
   stream: Ref,
   verdict: Verdict,
   { machine, parents }: { machine: Machine; parents: Parents },
-): Found<'endNotCome'> | undefined {
+): RuleMatch<'endNotCome'> | undefined {
   const reader = waiterOf(verdict);
   const object = machine.object(stream);
   const ends = object && writeEnds(object, machine);

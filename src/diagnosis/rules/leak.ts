@@ -2,7 +2,7 @@
  * What a process has of IPC objects, or the memory of them, only grows. Fires where it has risen in each quarter of the time, has never fallen, and has grown by much. Silent on a pool that fills once, on what comes and goes, and in the first minutes.
  */
 import type { IpcObject } from '../../protocol/kinds';
-import type { Found, Rule } from '../finding';
+import type { RuleMatch, Rule } from '../finding';
 import { type Sample, withSample } from '../kept';
 import type { Home, Machine } from '../machine';
 import { refsOf } from '../waiters';
@@ -53,7 +53,7 @@ function foundOf(
   what: What,
   samples: readonly Sample[],
   machine: Machine,
-): Found<'leak'>[] {
+): RuleMatch<'leak'>[] {
   const [first, last] = [samples[0], samples.at(-1)];
   if (!first || !last) return [];
   const { pid, startTime } = process;

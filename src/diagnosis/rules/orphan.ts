@@ -4,7 +4,7 @@
  */
 import type { ObjectOf } from '../../protocol/kinds';
 import type { Past } from '../../protocol/facts';
-import type { Found, Rule } from '../finding';
+import type { RuleMatch, Rule } from '../finding';
 import type { Machine } from '../machine';
 
 const ABANDONED = { kind: 'sysv.shm', has: isAbandoned } as const;
@@ -22,7 +22,7 @@ function isAbandoned({ attachments, createdBy, lastUse }: ObjectOf<'sysv.shm'>):
   return attachments === 0 && hasEnded(createdBy) && (lastUse === null || hasEnded(lastUse));
 }
 
-function ofSegment(segment: ObjectOf<'sysv.shm'>): Found<'orphan'> {
+function ofSegment(segment: ObjectOf<'sysv.shm'>): RuleMatch<'orphan'> {
   const { ref, bytes, createdBy, lastUse, changedAt, attachedAt, detachedAt } = segment;
   const idleSince = Math.max(changedAt, attachedAt ?? 0, detachedAt ?? 0);
   return {
@@ -38,7 +38,7 @@ function hasEnded({ now }: Past): boolean {
   return now === 'gone' || now === 'other';
 }
 
-function abandonedFile(file: ObjectOf<'posix.shm'>, machine: Machine): Found<'orphan'> | undefined {
+function abandonedFile(file: ObjectOf<'posix.shm'>, machine: Machine): RuleMatch<'orphan'> | undefined {
   const { ref, type, flags, endpoints, maker, allocated, writtenAt } = file;
   const named = type === 'file' && !flags.includes('unlinked') && !flags.includes('elsewhere');
   const nobody = endpoints?.length === 0 && !machine.hides('endpoints', 'posix.shm', ref);

@@ -4,7 +4,7 @@
  */
 import type { ObjectOf } from '../../protocol/kinds';
 import { LISTENERS } from '../edges/streams';
-import type { Found, Rule } from '../finding';
+import type { RuleMatch, Rule } from '../finding';
 import type { Machine } from '../machine';
 import { partiesOf, refsOf } from '../waiters';
 
@@ -22,7 +22,11 @@ export const twoServers: Rule<'twoServers'> = {
   },
 };
 
-function foundAt(old: ObjectOf<'unix'>, other: ObjectOf<'unix'>, machine: Machine): Found<'twoServers'>[] {
+function foundAt(
+  old: ObjectOf<'unix'>,
+  other: ObjectOf<'unix'>,
+  machine: Machine,
+): RuleMatch<'twoServers'>[] {
   const [holders, others] = [partiesOf(old.endpoints ?? []), partiesOf(other.endpoints ?? [])];
   if (holders.length === 0 || others.length === 0 || (old.connections ?? 0) > 0) return [];
   const related = holders.some(({ pid }) => others.some((one) => areRelated(pid, one.pid, machine)));

@@ -1,7 +1,7 @@
 /**
  * Alone at a FIFO: it waits in the open until somebody opens it the other way. A writer: warning; a reader: note, since servers wait so. Silent while it is young: a reader in a loop comes back again and again.
  */
-import type { Found, Rule } from '../finding';
+import type { RuleMatch, Rule } from '../finding';
 import type { Verdict } from '../verdict';
 import { refsOf, sinceOne, waitersOf } from '../waiters';
 
@@ -9,14 +9,14 @@ export const waitsForOpener: Rule<'waitsForOpener'> = {
   seconds: 5,
   cites: 'fifo(7)',
   find: ({ outward, waiting, machine }) => [
-    ...outward.filter(isHidden).map((one): Found<'waitsForOpener'> => {
+    ...outward.filter(isHidden).map((one): RuleMatch<'waitsForOpener'> => {
       const openers = waitersOf([one]);
       return {
         ...{ severity: 'note', proof: 'likely', doubts: ['uncertain'] },
         ...{ subjects: refsOf(openers, machine), ...sinceOne(openers), parts: { openers } },
       };
     }),
-    ...waiting.each('path').flatMap(([fifo, opens]): Found<'waitsForOpener'>[] => {
+    ...waiting.each('path').flatMap(([fifo, opens]): RuleMatch<'waitsForOpener'>[] => {
       const direction = directionOf(opens[0]);
       if (!direction) return [];
       const openers = waitersOf(opens);

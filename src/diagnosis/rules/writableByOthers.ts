@@ -4,7 +4,7 @@
  */
 import type { IpcObject } from '../../protocol/kinds';
 import type { Kind } from '../../protocol/ref';
-import type { Found, Rule } from '../finding';
+import type { RuleMatch, Rule } from '../finding';
 import type { Choice } from '../objects';
 import type { Machine } from '../machine';
 import { partiesOf, refsOf } from '../waiters';
@@ -29,7 +29,7 @@ function isWritable({ mode, flags }: IpcObject): boolean {
   return typeof mode === 'number' && (mode & OTHERS_WRITE) !== 0 && !flags.includes('notMemory');
 }
 
-function foundAt(object: IpcObject, machine: Machine): Found<'writableByOthers'>[] {
+function foundAt(object: IpcObject, machine: Machine): RuleMatch<'writableByOthers'>[] {
   const { ref, owner, mode, endpoints = [] } = object;
   const others = partiesOf(endpoints).filter(({ pid }) => {
     const uid = machine.process(pid)?.uid;

@@ -106,12 +106,16 @@ function leftOutText(parts: ActContext, [first, ...more]: readonly Refused[]): s
 }
 
 function refusedText({ inventory }: ActContext, object: IpcObject, refusal: Refusal): string {
-  if (refusal.why === 'state') return endlessText(object, inventory.process, refusal.state);
+  if (refusal.why === 'state') return indestructibleText(object, inventory.process, refusal.state);
   return t('Could not destroy {0}: {1}', nameOf(object, inventory.process), refusalText(refusal));
 }
 
 /** Why nothing here destroys an object, whatever the user's rights. */
-export function endlessText(object: IpcObject, find: Find, state = stateRefusal(object, 'destroy')): string {
+export function indestructibleText(
+  object: IpcObject,
+  find: Find,
+  state = stateRefusal(object, 'destroy'),
+): string {
   if (state === 'deletedOrReplaced') return refusalText({ why: 'state', state });
   return state === 'elsewhere'
     ? t(

@@ -26,7 +26,7 @@ interface Taking<C, T> {
   release?: (copy: C) => Promise<unknown>;
   take: (recovery: Recovery, copy: C | undefined) => Promise<T>;
 }
-interface Taken extends Omit<Content, 'content'> {
+interface TakenContent extends Omit<Content, 'content'> {
   content: Bytes;
   /** Absent where nothing was taken. */
   token?: number | undefined;
@@ -34,10 +34,10 @@ interface Taken extends Omit<Content, 'content'> {
 }
 
 /** Takes; `entry` is where it is kept until it is dismissed, absent where there was nothing. Throws IpcFailure. */
-export async function take<C, T extends Taken>(
+export async function take<C, T extends TakenContent>(
   context: Pick<ActContext, 'helper' | 'history'>,
   { kind, origin, truncate, ...does }: Taking<C, T>,
-): Promise<{ taken: T; entry: StoredMessage | undefined }> {
+): Promise<{ unacknowledged: T; entry: StoredMessage | undefined }> {
   const { history } = context;
   const prepared = history.prepare(origin);
   const recovery = history.recoveryOf(prepared, truncate);
@@ -51,31 +51,31 @@ export async function take<C, T extends Taken>(
       if (copy !== undefined) await does.release?.(copy).catch(() => undefined);
       throw error;
     }
-  let taken: T;
+  let unacknowledged: T;
   try {
-    taken = await does.take(recovery, copy);
+    unacknowledged = await does.take(recovery, copy);
   } catch (error) {
     // Where the helper died under it nobody knows whether it was taken: the copy stays, as uncertain.
     if (stored && asFailure(error).code === 'helperEnded') history.giveUp(stored);
     else if (stored) await history.dismiss(stored.ref, stored.id);
     throw error;
   }
-  const { token, takenAt, priority } = taken;
+  const { token, takenAt, priority } = unacknowledged;
   if (token === undefined) {
     // Somebody else took what was copied.
     if (stored) await history.dismiss(stored.ref, stored.id);
-    return { taken, entry: undefined };
+    return { unacknowledged: unacknowledged, entry: undefined };
   }
   const entry: StoredMessage = {
     ...prepared,
-    ...settle(copied, taken, truncate),
+    ...settle(copied, unacknowledged, truncate),
     ...(priority !== undefined && { priority }),
     ...{ at: takenAt, what: 'received' },
   };
   // Until it is on disk the helper keeps it too, so nothing is acknowledged where that fails.
   await onDisk('message', history, () => history.replace(entry));
   await context.helper.act(kind, 'acknowledge', { token }).catch(() => undefined);
-  return { taken, entry };
+  return { unacknowledged: unacknowledged, entry };
 }
 
 /** Writes, and says what could not be written: the copy before anything was taken, or a message that was. Throws IpcFailure. */

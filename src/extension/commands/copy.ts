@@ -6,7 +6,7 @@ import { type CopyWhat, exact } from '../../presentation/copies';
 import { contracts, type IpcObject } from '../../protocol/kinds';
 import { type Kind, KINDS, POSIX_KINDS, SYSV_KINDS } from '../../protocol/ref';
 import { COMMANDS, type CommandId } from '../ids';
-import { endlessText } from '../acts/destroy';
+import { indestructibleText } from '../acts/destroy';
 import { type Command, type CommandParts, PROCESSES_SELECTION, targets } from './command';
 import { choosePid, pidOf } from './reveal';
 import { t } from '../../presentation/translate';
@@ -84,7 +84,7 @@ export const copyIpcrm: Command = {
     const copies = objects.flatMap((object) => copyOf(object, 'command') ?? []);
     if (copies.length > 0) return copy(parts, copies);
     const [object] = objects;
-    if (object) void parts.ask.tell('info', endlessText(object, parts.inventory.process));
+    if (object) void parts.ask.tell('info', indestructibleText(object, parts.inventory.process));
   },
 };
 

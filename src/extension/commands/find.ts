@@ -23,18 +23,18 @@ const MOST_SHOWN = { process: 50, object: 200 };
 const BREATH = 500;
 
 /** What was found. */
-type Found = { is: 'object'; object: IpcObject } | { is: 'process'; pid: number };
+type Match = { is: 'object'; object: IpcObject } | { is: 'process'; pid: number };
 
 /** A line, and the text in which it is sought. */
 interface Entry {
-  item: PickItem<Found>;
+  item: PickItem<Match>;
   text: string;
 }
 
 export const find: Command = {
   id: COMMANDS.find,
   async run(parts) {
-    const found = await parts.ask.search<Found>({
+    const found = await parts.ask.search<Match>({
       title: t('Find'),
       placeholder: t('A key, an id, a path, a name, a pid, a command'),
       find: finding(parts),
@@ -57,7 +57,7 @@ export function notFoundText(blind: readonly Blind[]): string {
 }
 
 /** Looks at the whole machine, while the question is open already. */
-async function finding(parts: CommandParts): Promise<Finding<Found> | undefined> {
+async function finding(parts: CommandParts): Promise<Finding<Match> | undefined> {
   const snapshot = await listed(parts);
   if (!snapshot) return undefined;
   const entries = await entriesOf(snapshot);
@@ -69,9 +69,9 @@ async function finding(parts: CommandParts): Promise<Finding<Found> | undefined>
 export function matching(
   entries: readonly Entry[],
   text: string,
-): { items: PickItem<Found>[]; rest?: string } {
+): { items: PickItem<Match>[]; rest?: string } {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const items: PickItem<Found>[] = [];
+  const items: PickItem<Match>[] = [];
   const room = { ...MOST_SHOWN };
   let more = 0;
   for (const { item, text: where } of entries) {

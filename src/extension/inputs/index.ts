@@ -23,7 +23,7 @@ import { askSignal, askSignalValue, askThread } from './signals';
 import { askOperations, askValues } from './semaphores';
 import { askEcho, askInetProtocol, askLoopback, askPort, askSocketTarget, askSocketType } from './sockets';
 import { askSteps, type Steps } from './steps';
-import { choiceOf, promptOf } from './words';
+import { choiceOf, promptOf } from './prompts';
 import { t } from '../../presentation/translate';
 
 /** How each input is asked; a forgotten one does not compile. */

@@ -27,7 +27,7 @@ const last = new Map<string, string>();
 /** A choice. `forget`: something is lost by it, so the next series of questions, which may be about another object, does not offer it first. */
 export type Choosable<T> = PickItem<T> & { forget?: boolean };
 
-interface Place {
+interface StepNumber {
   step: number;
   of: number;
 }
@@ -120,7 +120,10 @@ export class Steps {
   }
 
   /** Asks, unless that was answered before a step back. An answer is wrapped, so that undefined can be one. */
-  private async next<T>(more: number, asking: (place: Place) => Promise<Answer<{ value: T }>>): Promise<T> {
+  private async next<T>(
+    more: number,
+    asking: (place: StepNumber) => Promise<Answer<{ value: T }>>,
+  ): Promise<T> {
     this.step++;
     const known = this.answers[this.at++];
     if (known) return known.value as T;

@@ -3,7 +3,7 @@ import type { Interest, Level } from '../../protocol/calls';
 import { kindOf, KINDS, type Kind, type Ref } from '../../protocol/ref';
 
 /** What one view or panel looks at. */
-export interface Look {
+export interface ViewInterest {
   levels?: Partial<Record<Kind, Level>>;
   details?: readonly Ref[];
   /** Processes in full. */
@@ -14,10 +14,10 @@ export interface Look {
 
 /** The sum of what all look at. */
 export class InterestBook {
-  private readonly looks = new Map<object, Look>();
+  private readonly looks = new Map<object, ViewInterest>();
 
   /** Notes what `who` looks at now; an empty look is none. True where the sum changed. */
-  set(who: object, look: Look): boolean {
+  set(who: object, look: ViewInterest): boolean {
     const before = JSON.stringify(this.sum());
     const objects = Object.keys(look.levels ?? {}).length + (look.details ?? []).length;
     const empty = objects === 0 && !look.processes && !look.findings;
@@ -80,7 +80,7 @@ export function answeredWith(before: Interest, asked: Interest, pending: Readonl
 /** Whether an answer to this interest has everything of a look. */
 export function covers(
   interest: Interest,
-  { levels = {}, details = [], processes, findings }: Look,
+  { levels = {}, details = [], processes, findings }: ViewInterest,
 ): boolean {
   return (
     KINDS.every((kind) => {

@@ -13,7 +13,7 @@ import type { Find } from '../../presentation/values';
 import type { Helper } from '../helper/helper';
 import { SETTINGS } from '../ids';
 import { orderOf } from '../../presentation/kinds';
-import { answeredWith, covers, grew, InterestBook, type Look, within } from './interest';
+import { answeredWith, covers, grew, InterestBook, type ViewInterest, within } from './interest';
 import { Wrong } from './wrong';
 
 /** What differs from the last event. */
@@ -158,12 +158,12 @@ export class Inventory implements vscode.Disposable {
   }
 
   /** Whether the last answer had everything that somebody looks at. */
-  covers(look: Look): boolean {
+  covers(look: ViewInterest): boolean {
     return covers(this.answered, look);
   }
 
   /** Whether all that somebody looks at was read by the last look, rather than by one before it. */
-  isWhole({ levels = {}, details = [] }: Look): boolean {
+  isWhole({ levels = {}, details = [] }: ViewInterest): boolean {
     const late = (kind: Kind | undefined) => kind !== undefined && this.pendingNow.has(kind);
     return !(Object.keys(levels) as Kind[]).some(late) && !details.map(kindOf).some(late);
   }
@@ -223,7 +223,7 @@ export class Inventory implements vscode.Disposable {
   }
 
   /** Notes what a view or panel looks at now; `{}` is nothing. */
-  look(who: object, look: Look): void {
+  look(who: object, look: ViewInterest): void {
     if (this.book.set(who, look)) this.again(grew(this.asked, this.book.sum()));
   }
 

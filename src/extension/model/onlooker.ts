@@ -4,7 +4,7 @@
  * traced; and one whose look is old says so.
  */
 import type * as vscode from 'vscode';
-import type { Look } from './interest';
+import type { ViewInterest } from './interest';
 import type { Inventory, InventoryChange } from './inventory';
 
 /** A view or a panel, as the user sees it. */
@@ -13,7 +13,7 @@ export interface Picture {
   readonly traceName: string;
   readonly visible: boolean;
   /** What it looks at while it is visible; `{}`: at nothing more. */
-  wants(): Look;
+  wants(): ViewInterest;
   /** Draws all anew, whatever was drawn before. */
   drawAll(): void;
   /** Draws what this change makes different; before it, what is drawn was as the inventory had it. */

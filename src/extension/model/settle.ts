@@ -21,24 +21,24 @@ interface Settled {
  * `truncate`: the receive took at most so many bytes (MSG_NOERROR), and the kernel threw the rest away. Where the copy has that rest, it is
  * kept. Where there is no copy, content of exactly that length may have been longer, and is marked so.
  */
-export function settle(copy: Content | undefined, taken: Content, truncate?: number): Settled {
-  const { content } = taken;
-  const type = taken.type === undefined ? {} : { type: taken.type };
-  if (taken.type === undefined && copy !== undefined)
-    return { content, ...(!continues(copy, taken) && { differed: true }) };
-  const full = copy && copy.type === taken.type ? fromBytes(copy.content) : undefined;
+export function settle(copy: Content | undefined, received: Content, truncate?: number): Settled {
+  const { content } = received;
+  const type = received.type === undefined ? {} : { type: received.type };
+  if (received.type === undefined && copy !== undefined)
+    return { content, ...(!continues(copy, received) && { differed: true }) };
+  const full = copy && copy.type === received.type ? fromBytes(copy.content) : undefined;
   const got = fromBytes(content);
   if (copy && full && truncate === got.length && full.length > got.length && startsWith(full, got))
     return { ...type, content: copy.content, cutAt: truncate };
-  const differed = copy !== undefined && (copy.content !== content || copy.type !== taken.type);
+  const differed = copy !== undefined && (copy.content !== content || copy.type !== received.type);
   // Of a message that was copied whole it is known that nothing is missing.
   const cut = truncate !== undefined && got.length === truncate && (copy === undefined || differed);
   return { ...type, content, ...(differed && { differed: true }), ...(cut && { cutAt: truncate }) };
 }
 
 /** A stream goes on while it is read: what was taken may be longer than the copy, or shorter. */
-function continues(copy: Content, taken: Content): boolean {
-  const [short, long] = [fromBytes(copy.content), fromBytes(taken.content)].sort(
+function continues(copy: Content, received: Content): boolean {
+  const [short, long] = [fromBytes(copy.content), fromBytes(received.content)].sort(
     (a, b) => a.length - b.length,
   ) as [Uint8Array, Uint8Array];
   return startsWith(long, short);

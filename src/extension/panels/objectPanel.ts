@@ -11,7 +11,7 @@ import {
 } from '../../protocol/pages/object';
 import { kindOf, type Ref } from '../../protocol/ref';
 import type { Process } from '../../protocol/snapshot';
-import type { Look } from '../model/interest';
+import type { ViewInterest } from '../model/interest';
 import { labelOf, nameOf } from '../../presentation/kinds';
 import { isSocket } from '../../presentation/kinds/connections';
 import { blindSentences } from '../../presentation/blind';
@@ -148,7 +148,7 @@ export class ObjectPanel extends OpenPage<ObjectChannel> implements Picture {
   }
 
   /** Nothing while it is paused, or once its object is gone: no other will be it. */
-  wants(): Look {
+  wants(): ViewInterest {
     if (!(this.once || (this.live && !this.gone)) || this.otherBoot()) return {};
     const peer = peerOf(this.object);
     return { details: [this.memory.ref, ...(peer === undefined ? [] : [peer])] };

@@ -8,7 +8,7 @@ import { isGrave } from '../../presentation/findings/severity';
 import type { Cure, Finding } from '../../protocol/findings';
 import { parseProcessRef, type Ref } from '../../protocol/ref';
 import { COMMANDS, type CommandId, VIEWS } from '../ids';
-import type { Look } from '../model/interest';
+import type { ViewInterest } from '../model/interest';
 import { factsTooltip, plain } from '../ui/foreign';
 import { FindingTree } from './findingTree';
 import { ROOT } from './given';
@@ -28,7 +28,7 @@ export class FindingsView extends LiveTree<FindingsNode> {
     this.folded = parts.inventory.onDidChange(({ wrong }) => wrong && !this.visible && this.mark());
   }
 
-  wants(): Look {
+  wants(): ViewInterest {
     return { findings: true };
   }
 

@@ -90,9 +90,9 @@ export function holderOf(
 }
 
 /** What was found wrong with whom. */
-type Found = Pick<Wrong, 'of'>;
+type WrongWith = Pick<Wrong, 'of'>;
 
-export function holderRow(holder: Holder, host: Host, find: Find, wrong: Found): Row {
+export function holderRow(holder: Holder, host: Host, find: Find, wrong: WrongWith): Row {
   const { pid, own, ends, role } = holder;
   const uid = find(pid)?.uid;
   return makeRow({
@@ -113,11 +113,14 @@ export function holderRow(holder: Holder, host: Host, find: Find, wrong: Found):
 }
 
 /** The mark of a process. */
-function processMark({ pid, startTime }: { pid: number; startTime: string }, wrong: Found): Mark | undefined {
+function processMark(
+  { pid, startTime }: { pid: number; startTime: string },
+  wrong: WrongWith,
+): Mark | undefined {
   return markOf(wrong.of(processRef(pid, startTime)));
 }
 
-export function roleRow(object: IpcObject, { role }: ObjectsNode & { is: 'role' }, wrong: Found): Row {
+export function roleRow(object: IpcObject, { role }: ObjectsNode & { is: 'role' }, wrong: WrongWith): Row {
   const holders = holdersOf(object).get(role) ?? [];
   return makeRow({
     mark: markOfAll(holders.map(({ pid, startTime }) => wrong.of(processRef(pid, startTime)))),

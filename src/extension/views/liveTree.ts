@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { plain } from '../ui/foreign';
 import { timeText } from '../../presentation/values';
-import type { Look } from '../model/interest';
+import type { ViewInterest } from '../model/interest';
 import type { Inventory, InventoryChange } from '../model/inventory';
 import { Onlooker, type Picture } from '../model/onlooker';
 import { dimming } from './decorations';
@@ -96,7 +96,7 @@ export abstract class LiveTree<N extends { readonly id: string }>
     this.describe();
   }
 
-  abstract wants(): Look;
+  abstract wants(): ViewInterest;
   /** What stands under a parent, once that is known. */
   protected abstract childrenOf(parent: Parent<N>): Promise<readonly N[]>;
   /** `row`: its row as it is now, or as it was told last where nobody looks; undefined where there is no such thing any more. */

@@ -5,7 +5,7 @@ import { KINDS, kindOf, type Kind, processRef, type Ref } from '../../protocol/r
 import { factsTooltip } from '../ui/foreign';
 import { timeText } from '../../presentation/values';
 import { COMMANDS, VIEWS } from '../ids';
-import type { Look } from '../model/interest';
+import type { ViewInterest } from '../model/interest';
 import type { InventoryChange } from '../model/inventory';
 import { factsOf, kindViews, viewOf } from '../../presentation/kinds';
 import { pidsOf } from '../model/pids';
@@ -42,7 +42,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
   }
 
   /** Rows of open groups, counts of the others. */
-  wants(): Look {
+  wants(): ViewInterest {
     const levels = Object.fromEntries(
       KINDS.map((kind) => [kind, this.openGroups.has(kind) ? ('rows' as const) : ('count' as const)]),
     );

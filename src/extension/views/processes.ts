@@ -4,7 +4,7 @@ import { KINDS } from '../../protocol/ref';
 import { factsTooltip } from '../ui/foreign';
 import { pendingText, pidText, timeText } from '../../presentation/values';
 import { COMMANDS, VIEWS } from '../ids';
-import type { Look } from '../model/interest';
+import type { ViewInterest } from '../model/interest';
 import type { InventoryChange } from '../model/inventory';
 import { factsOf, kindViews, viewOf } from '../../presentation/kinds';
 import type { Filter } from './filter';
@@ -30,7 +30,7 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
   }
 
   /** What every process holds stands in the rows of all kinds. */
-  wants(): Look {
+  wants(): ViewInterest {
     const levels = Object.fromEntries(KINDS.map((kind) => [kind, 'rows' as const]));
     return { levels, processes: true, findings: 'beside' };
   }

@@ -4,7 +4,7 @@ import type { Ref } from '../../protocol/ref';
 import type { PassKind } from '../unchanged';
 import { type Clocks, readClocks } from './processes/clocks';
 import type { ProcessTable } from './processes/processes';
-import type { SecondWalker } from './descriptors/secondWalker';
+import type { WalkerThread } from './descriptors/walkerThread';
 
 /** A walk over something of the machine: `yield* look.get(survey)` has what it found. */
 export interface Survey<T> {
@@ -22,7 +22,7 @@ export interface Means {
   /** For one look only, after which nothing is compared with anything. */
   once: boolean;
   /** Another thread that lists descriptors. */
-  second?: SecondWalker | undefined;
+  second?: WalkerThread | undefined;
 }
 
 /** What each census has one of, made once it is needed: `look.kept(table)`. */

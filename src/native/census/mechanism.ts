@@ -29,7 +29,7 @@ export interface Reading<K extends Kind> {
 }
 
 /** What is asked of a process of its own: the act, and the object it is about. */
-export interface Errand {
+export interface ActRequest {
   kind: Kind;
   ability: string;
   /** Absent where it is about none that is listed. */
@@ -50,7 +50,7 @@ export interface ActContext {
   /** Whether the caller gave the act up; long ones ask between two steps. */
   cancelled: () => boolean;
   /** Runs an act that waits or holds in a process of its own. Rejects as `Waits.start` does. */
-  wait: (errand: Errand) => Promise<Ended>;
+  wait: (errand: ActRequest) => Promise<Ended>;
 }
 
 /** Every ability that the contract of a kind, or of processes, declares. */

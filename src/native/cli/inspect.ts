@@ -15,7 +15,7 @@ import { table } from './table';
 import { users } from '../proc/users';
 import { complain, print, printJson } from './output';
 import { notFoundText, unseenLine } from '../../presentation/unseen';
-import { attempt, Refusal } from './sentences';
+import { attempt, Refusal } from './refusal';
 
 export async function inspect(args: string[]): Promise<number> {
   const { values, words } = parse(args, { json: { type: 'boolean' } }, 1);

@@ -23,7 +23,7 @@ import type { CopyWhat } from '../../presentation/copies';
 import { copyOf } from '../../presentation/copying';
 import { namespaceText } from '../../presentation/kinds/namespaces';
 import { visible } from '../../presentation/text';
-import { Refusal } from './sentences';
+import { Refusal } from './refusal';
 
 /** How many of several objects that match are named. */
 const NAMED_MOST = 10;

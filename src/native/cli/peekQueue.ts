@@ -6,7 +6,7 @@ import { hexDump, textLine } from './hex';
 import type { Machine } from './machine';
 import { print, printJson } from './output';
 import { size } from '../../presentation/values';
-import { counted } from './words';
+import { counted } from './counted';
 
 /** What is asked for: `from` is a position or an offset, `count` messages or bytes. */
 export interface Asked {

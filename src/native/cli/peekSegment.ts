@@ -1,13 +1,13 @@
 /** A range of a segment as a hex dump, in bounded portions. */
 import { fromBytes, toBytes } from '../../protocol/bytes';
-import type { MemoryRange } from '../../protocol/kinds/memory';
+import type { MemoryRange } from '../../protocol/kinds/memoryRange';
 import { type Piece, RANGE_MOST, type SegmentRange } from '../../protocol/kinds/sysvShm';
 import type { Ref } from '../../protocol/ref';
 import { hexDump, offsetText } from './hex';
 import type { Machine } from './machine';
 import { print, printJson } from './output';
 import type { Asked } from './peekQueue';
-import { Refusal } from './sentences';
+import { Refusal } from './refusal';
 import { exactSize, size } from '../../presentation/values';
 import { unreadPiece } from '../../presentation/shared';
 

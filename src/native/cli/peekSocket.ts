@@ -6,7 +6,7 @@ import { hexDump } from './hex';
 import type { Machine } from './machine';
 import { print, printJson } from './output';
 import { exactSize } from '../../presentation/values';
-import { counted } from './words';
+import { counted } from './counted';
 
 export async function peekSocket(
   machine: Machine,

@@ -14,7 +14,7 @@ import { diagnose, type Looked } from './diagnose';
 import { earlyLines, FOUND, withText } from './findings';
 import { Machine } from './machine';
 import { complain, print, printJson } from './output';
-import { attempt, Refusal } from './sentences';
+import { attempt, Refusal } from './refusal';
 
 /** One question: the processes that it is about, and what else its findings are about. */
 interface Question {
@@ -87,12 +87,12 @@ function everything({ diagnosis }: Looked): Question[] {
   }));
 }
 
-interface Told {
+interface Output {
   json: { answers: (Answer & { text: string[] })[]; findings: Finding[]; early: Finding[] };
   lines: string[];
 }
 
-function tell({ pids, refs, nobody }: Question, { diagnosis, around }: Looked): Told {
+function tell({ pids, refs, nobody }: Question, { diagnosis, around }: Looked): Output {
   const answers = pids.flatMap((pid) => answerOf(pid, diagnosis) ?? []);
   const concerns = ({ subjects }: Finding) => subjects.some((ref) => refs.includes(ref));
   const told = diagnosis.findings.filter(concerns);

@@ -165,13 +165,13 @@ export function pipeEndOf(wchan: string): 'read' | 'write' | undefined {
 }
 
 /** In what a thread can sleep. */
-export type Place = 'pipe' | 'socket' | 'other';
+export type SleepsIn = 'pipe' | 'socket' | 'other';
 
 /**
  * In what a thread sleeps. After dup2 over it a descriptor of a sleeping read names another object. `other` may be a socket of a kind that we do not
  * know. Undefined where the kernel does not say where it sleeps.
  */
-export function asleepIn(wchan: string): Place | undefined {
+export function asleepIn(wchan: string): SleepsIn | undefined {
   if (wchan === '' || wchan === '0') return undefined;
   if (pipeEndOf(wchan) !== undefined || sleepsInOpening(wchan)) return 'pipe';
   return IN_SOCKET.test(wchan) ? 'socket' : 'other';

@@ -5,7 +5,7 @@ import type { BigCount } from '../../protocol/facts';
 import type { Host, Limits } from '../../protocol/snapshot';
 import { fieldOf } from './fields';
 import { readLine, readSmall } from './read';
-import { isObstacle, withSight } from './sight';
+import { isObstacle, withPathResolver } from './pathResolver';
 
 /** A whole number as a Number where it is exact, else as decimal text. */
 export function exact(value: bigint | string): BigCount {
@@ -39,7 +39,7 @@ function capabilities(): Pick<Host, 'capabilities'> {
 
 /** A file system with a server is not asked: it may never answer. */
 function memoryFolder(): Pick<Host, 'stickyMemory'> {
-  const status = withSight((sight) => sight.statusHere(Buffer.from('/dev/shm')));
+  const status = withPathResolver((sight) => sight.statusHere(Buffer.from('/dev/shm')));
   return isObstacle(status) ? {} : { stickyMemory: (status.mode & 0o1000) !== 0 };
 }
 

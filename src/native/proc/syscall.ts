@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { pretends } from '../environment';
 import { type CallShape, callOfWchan, callsOf, shapeOf } from './calls';
 import { compatCall, isCompat, isLow, unpacked } from './compat';
-import { memoryOf } from './memory';
+import { memoryOf } from './processMemory';
 import { readLine } from './read';
 
 const PRETEND_YAMA = pretends('yama');

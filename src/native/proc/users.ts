@@ -46,7 +46,7 @@ export const users = new NameFile('/etc/passwd');
 export const groups = new NameFile('/etc/group');
 
 /** Rises when a user or group may have got another name. */
-export function namesNow(): number {
+export function nameGeneration(): number {
   return users.generation + groups.generation;
 }
 
@@ -56,8 +56,8 @@ let ownersNames = -1;
 
 /** A user and a group with their names. */
 export function ownerOf(uid: number, gid: number): Owner {
-  if (ownersNames !== namesNow()) owners.clear();
-  ownersNames = namesNow();
+  if (ownersNames !== nameGeneration()) owners.clear();
+  ownersNames = nameGeneration();
   const key = `${uid} ${gid}`;
   let known = owners.get(key);
   if (!known) owners.set(key, (known = { uid, gid, user: users.get(uid), group: groups.get(gid) }));

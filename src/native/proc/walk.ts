@@ -38,7 +38,7 @@ interface Spot {
   at: string | undefined;
 }
 
-interface Place extends Spot {
+interface Position extends Spot {
   name: string;
   mounts: Mounts;
   /** A link of /proc led there, so its parent is not where we came from. */
@@ -105,7 +105,7 @@ function isPlace<T extends Spot>(step: T | Obstacle): step is T {
 
 /** Walks from one root, ours or another process's. To be closed. */
 export class Walker {
-  private readonly root: Place | undefined;
+  private readonly root: Position | undefined;
   private readonly obstacle: Obstacle | undefined;
   /** Of other mount namespaces into which links of /proc have led. */
   private readonly others: Mounts[] = [];
@@ -127,7 +127,7 @@ export class Walker {
   to(path: Buffer, { last = false, magic = true }: How = {}): Reached | Obstacle {
     if (this.obstacle !== undefined || !this.root) return this.obstacle ?? 'hidden';
     if (path.includes(0)) return new ErrnoError('open', 'EINVAL');
-    const held: Place[] = [];
+    const held: Position[] = [];
     try {
       const obstacle = this.walk(this.root, held, path, { last, magic });
       if (obstacle !== undefined) return obstacle;
@@ -146,7 +146,7 @@ export class Walker {
   }
 
   /** Steps on, holding all directories on the way, so that `..` leads back where we came from. */
-  private walk(root: Place, held: Place[], path: Buffer, { last, magic }: How): Obstacle | undefined {
+  private walk(root: Position, held: Position[], path: Buffer, { last, magic }: How): Obstacle | undefined {
     // Latin-1 keeps each byte.
     let rest = partsOf(path.toString('latin1'));
     const mustBeFolder = path.at(-1) === SLASH;
@@ -182,7 +182,7 @@ export class Walker {
     return undefined;
   }
 
-  private step(from: Place, name: string): Place | Obstacle {
+  private step(from: Position, name: string): Position | Obstacle {
     const bytes = Buffer.from(name, 'latin1');
     const { mounts } = from;
     try {
@@ -196,7 +196,7 @@ export class Walker {
   }
 
   /** Where a link of /proc leads, which its text does not tell: there the kernel goes, and asks nobody. The mounts there are those that its process sees. */
-  private jump(from: Place, name: string): Place | Obstacle {
+  private jump(from: Position, name: string): Position | Obstacle {
     const mounts = this.seenBeside(from.pointer);
     try {
       const spot = landed(mounts, pointTo(name, { directory: from.pointer, follow: true }), undefined);
@@ -208,7 +208,7 @@ export class Walker {
   }
 
   /** The parent of where a link of /proc led. */
-  private back({ pointer, mounts }: Place): Place | Obstacle {
+  private back({ pointer, mounts }: Position): Position | Obstacle {
     try {
       const spot = landed(mounts, pointTo('..', { directory: pointer }), undefined);
       return isPlace(spot) ? { ...spot, name: '..', mounts, jumped: true } : spot;

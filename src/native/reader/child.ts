@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, readSync, statfsSync, writeSync } from 'node:fs';
 import { prepare } from '../libc/load';
-import { readMemoryOf, writeMemoryOf } from '../libc/memory';
+import { readMemoryOf, writeMemoryOf } from '../libc/uio';
 import { eventsOf } from '../libc/fd';
 import { ownPages, arePresent } from '../proc/pages';
 import { readSmall } from '../proc/read';

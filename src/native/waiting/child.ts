@@ -9,9 +9,9 @@ import { asFailure, IpcFailure } from '../../protocol/errors';
 import { ErrnoError } from '../libc/errno';
 import { prepare } from '../libc/load';
 import { interrupt, interruptsCalls, ownProcessGroup, poolThread, signalOnParentDeath } from '../libc/thread';
-import { type Recovery, recoverySchema, rescue } from '../mechanisms/common/taken';
+import { type Recovery, recoverySchema, rescue } from '../mechanisms/common/unacknowledged';
 import { type Outcome, waitingAct } from './acts';
-import { heardSchema, jsonLine, KEPT, type News, type Task, taskSchema } from './messages';
+import { heardSchema, jsonLine, KEPT, type ChildMessage, type Task, taskSchema } from './messages';
 import type { Session } from '../mechanisms/socket/session/session';
 
 /** Wakes the blocked thread; its handler does nothing. Calls on FIFOs are restarted after one unless that is turned off; System V's never are (signal(7)). */
@@ -163,7 +163,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** Resolves when the kernel has it, also where nobody reads any more. */
-function say(news: News): Promise<void> {
+function say(news: ChildMessage): Promise<void> {
   return new Promise((resolve) => {
     process.stdout.write(jsonLine(news), () => resolve());
   });

@@ -48,13 +48,13 @@ export const newsSchema = v.variant('is', [
   v.object({ is: v.literal('done'), result: v.record(v.string(), v.unknown()), keep: v.boolean() }),
   v.object({ is: v.literal('failed'), failure: failureSchema }),
 ]);
-export type News = v.InferOutput<typeof newsSchema>;
+export type ChildMessage = v.InferOutput<typeof newsSchema>;
 
 /** The helper's word that the caller has stored what was taken. */
 export const KEPT = 'kept';
 
 /** A message as one line. JSON leaves two characters as they are that readers of lines take for an end. */
-export function jsonLine(message: Task | News | Heard): string {
+export function jsonLine(message: Task | ChildMessage | Heard): string {
   const json = JSON.stringify(message).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
   return `${json}\n`;
 }

@@ -10,10 +10,10 @@ import type { Wait } from '../../protocol/waits';
 import type { ProcessTable } from '../census/processes/processes';
 import { ErrnoError } from '../libc/errno';
 import { tell } from '../census/waits/waitsOf';
-import type { Ended, Errand } from '../census/mechanism';
+import type { Ended, ActRequest } from '../census/mechanism';
 import { firstNumber } from '../numbering';
 import { callOf, type RawCall, wchanOf } from '../proc/syscall';
-import { jsonLine, KEPT, type News, newsSchema } from './messages';
+import { jsonLine, KEPT, type ChildMessage, newsSchema } from './messages';
 import { SessionLog } from './sessionLog';
 import { watchSilence } from './silence';
 
@@ -22,7 +22,7 @@ const MOST = 64;
 /** Milliseconds that children get to end in order when the helper ends. */
 const PATIENCE = 1000;
 
-interface Waiting extends Errand {
+interface Waiting extends ActRequest {
   act: number;
   child: ChildProcess;
   pid: number;
@@ -52,7 +52,7 @@ export class Waits {
    * Starts an act. Resolves when it is done, or when what it holds is held; then it goes on until `end`. `onCancel` is given what ends it.
    * Rejects with what the call gave, and with `cancelled` where it was ended.
    */
-  start(errand: Errand, onCancel: (end: () => void) => void): Promise<Ended> {
+  start(errand: ActRequest, onCancel: (end: () => void) => void): Promise<Ended> {
     if (this.running.size >= MOST)
       return Promise.reject(new IpcFailure({ code: 'noChild', detail: { why: 'tooMany', limit: MOST } }));
     return new Promise<Ended>((resolve, reject) => {
@@ -165,7 +165,7 @@ export class Waits {
   }
 
   private hear(
-    news: News,
+    news: ChildMessage,
     waiting: Waiting,
     resolve: (ended: Ended) => void,
     reject: (error: IpcFailure) => void,
@@ -263,7 +263,7 @@ function spawnChild(failed: (error: unknown) => void): ChildProcess | undefined 
   }
 }
 
-function parse(line: string): News | undefined {
+function parse(line: string): ChildMessage | undefined {
   try {
     return v.parse(newsSchema, JSON.parse(line));
   } catch (error) {

@@ -15,10 +15,10 @@ export interface KindFailures {
 }
 
 /** The same sentences for each of several calls. */
-export function forCalls(calls: readonly string[], sentences: Sentences): Sentences {
+export function forCalls(calls: readonly string[], messages: Sentences): Sentences {
   return Object.fromEntries(
     calls.flatMap((call) =>
-      Object.entries(sentences).map(([errno, sentence]) => [`${call} ${errno}`, sentence]),
+      Object.entries(messages).map(([errno, sentence]) => [`${call} ${errno}`, sentence]),
     ),
   );
 }

@@ -242,8 +242,8 @@ const everywhere: Readonly<Record<string, (call: string) => string>> = {
 function errnoWhy({ errno = '', call = '', detail = {}, subject }: Failure): string {
   const own = `${call} ${errno}`;
   const family = (subject && families[subject]) ?? viewIn(subject)?.failures?.errno ?? {};
-  for (const sentences of [family, errnoSentences])
-    if (Object.hasOwn(sentences, own)) return sentences[own]?.(detail) ?? '';
+  for (const messages of [family, errnoSentences])
+    if (Object.hasOwn(messages, own)) return messages[own]?.(detail) ?? '';
   if (Object.hasOwn(everywhere, errno)) return everywhere[errno]?.(call) ?? '';
   return t('the kernel refused ({0} gave {1}).', call, errno);
 }

@@ -2,9 +2,9 @@
 import { t } from '../translate';
 import { grouped } from '../values';
 import { allWho, objectName, shortName, waitText } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 
-export const backlogFull: Sentences<'backlogFull'> = {
+export const backlogFull: FindingMessages<'backlogFull'> = {
   title: () => t('Backlog full'),
   about: ({ parts: { listener, clients } }, around) => [
     shortName(listener, around),

@@ -2,9 +2,9 @@
 import { t } from '../translate';
 import { grouped } from '../values';
 import { allWho, objectName } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 
-export const datagramsDropped: Sentences<'datagramsDropped'> = {
+export const datagramsDropped: FindingMessages<'datagramsDropped'> = {
   title: () => t('Datagrams dropped'),
   says({ parts: { socket, drops, holders } }, around) {
     const said = t(

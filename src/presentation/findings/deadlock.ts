@@ -2,10 +2,10 @@
 import { t } from '../translate';
 import { grouped } from '../values';
 import { programs } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 import { waitingText } from './waiting';
 
-export const deadlock: Sentences<'deadlock'> = {
+export const deadlock: FindingMessages<'deadlock'> = {
   title: ({ parts: { members } }) => t('Deadlock of {0}', grouped(members.length)),
   about: ({ parts: { members } }, around) => [programs(members, around)],
   says({ parts: { members, behind }, proof }, around) {

@@ -2,9 +2,9 @@
 import { signalText } from '../signals';
 import { t } from '../translate';
 import { listed, who } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 
-export const deaf: Sentences<'deaf'> = {
+export const deaf: FindingMessages<'deaf'> = {
   title: () => t('Signal blocked'),
   about: ({ parts: { signals, ...process } }, around) => [
     who(process, around),

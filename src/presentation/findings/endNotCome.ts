@@ -2,9 +2,9 @@
 import type { Heir } from '../../protocol/findings';
 import { t } from '../translate';
 import { type Around, listed, objectName, partyText, shortName, who } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 
-export const endNotCome: Sentences<'endNotCome'> = {
+export const endNotCome: FindingMessages<'endNotCome'> = {
   title: () => t('No end of file'),
   about: ({ parts: { reader, stream } }, around) => [who(reader, around), shortName(stream, around)],
   says({ parts: { reader, stream, watches, heirs } }, around) {

@@ -2,9 +2,9 @@
 import { t } from '../translate';
 import { offsetText } from '../values';
 import { allWho, objectName, shortName, waitText } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 
-export const endedOwner: Sentences<'endedOwner'> = {
+export const endedOwner: FindingMessages<'endedOwner'> = {
   title: () => t('Lock owner ended'),
   about: ({ parts: { waiters, memory } }, around) => [shortName(memory, around), waitText(waiters.length)],
   says: ({ parts: { waiters, memory, offset, owner } }, around) =>

@@ -21,7 +21,7 @@ import { orphan } from './orphan';
 import { ownOtherEnd } from './ownOtherEnd';
 import { queueFull } from './queueFull';
 import { semaphoreNotReturned } from './semaphoreNotReturned';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 import { severityText } from './severity';
 import { staleSockets } from './staleSockets';
 import { stoppedPeer } from './stoppedPeer';
@@ -32,7 +32,7 @@ import { waitsForOpener } from './waitsForOpener';
 import { writableByOthers } from './writableByOthers';
 import { zombies } from './zombies';
 
-const rules: { readonly [R in RuleName]: Sentences<R> } = {
+const rules: { readonly [R in RuleName]: FindingMessages<R> } = {
   deadlock,
   endedOwner,
   lockOfHeir,
@@ -75,7 +75,7 @@ export interface FindingText {
 /** Says a finding. */
 export function findingText(finding: Finding, around: Around): FindingText {
   // Of the same rule as the finding.
-  const rule = rules[finding.rule] as Sentences<RuleName>;
+  const rule = rules[finding.rule] as FindingMessages<RuleName>;
   return {
     title: rule.title(finding),
     severity: severityText(finding.severity),
@@ -103,12 +103,12 @@ export function findingLines(finding: Finding, around: Around): string[] {
 
 /** What a finding is, in a few words. */
 export function findingTitle(finding: Finding): string {
-  return (rules[finding.rule] as Sentences<RuleName>).title(finding);
+  return (rules[finding.rule] as FindingMessages<RuleName>).title(finding);
 }
 
 /** What stands behind its title in a row: the object, and who suffers. */
 export function findingAbout(finding: Finding, around: Around): string[] {
-  const rule = rules[finding.rule] as Sentences<RuleName>;
+  const rule = rules[finding.rule] as FindingMessages<RuleName>;
   if (rule.about) return rule.about(finding, around);
   return finding.subjects.slice(0, 1).map((ref) => shortName(ref, around));
 }

@@ -1,14 +1,14 @@
 /** What is said of what only grows. */
 import { t } from '../translate';
-import { grouped, lasting, size } from '../values';
+import { grouped, durationText, size } from '../values';
 import { who } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 
-export const leak: Sentences<'leak'> = {
+export const leak: FindingMessages<'leak'> = {
   title: () => t('Only grows'),
   says({ parts: { what, before, now, from, ...process } }, around) {
     const name = who(process, around);
-    const span = lasting(from, around.now);
+    const span = durationText(from, around.now);
     return what === 'objects'
       ? t(
           '{0} has {1} objects, {2} more, and never fewer ({3}).',

@@ -3,11 +3,11 @@ import type { PartsOf } from '../../protocol/findings';
 import { t } from '../translate';
 import { grouped, size } from '../values';
 import { listed } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 
 type Limit = PartsOf<'limitNear'>['limits'][number];
 
-export const limitNear: Sentences<'limitNear'> = {
+export const limitNear: FindingMessages<'limitNear'> = {
   title: () => t('Limit near'),
   says: ({ parts: { limits } }) => t('Nearly used up: {0}.', listed(limits.map(limitText))),
   matters: () => t('The next that does not fit fails, in whichever program asks for it.'),

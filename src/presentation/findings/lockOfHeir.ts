@@ -1,9 +1,9 @@
 /** What is said of a lock that heirs hold. */
 import { t } from '../translate';
 import { allWho, listed, objectName, partyText, shortName, waitText, who } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 
-export const lockOfHeir: Sentences<'lockOfHeir'> = {
+export const lockOfHeir: FindingMessages<'lockOfHeir'> = {
   title: () => t('Lock held by an heir'),
   about: ({ parts: { waiters, file } }, around) => [shortName(file, around), waitText(waiters.length)],
   says({ parts: { waiters, file, taker, how, holders } }, around) {

@@ -2,10 +2,10 @@
 import { t } from '../translate';
 import { grouped } from '../values';
 import { shortName, waitText } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 import { waitingText } from './waiting';
 
-export const noSuchMessage: Sentences<'noSuchMessage'> = {
+export const noSuchMessage: FindingMessages<'noSuchMessage'> = {
   title: () => t('No such message'),
   about: ({ parts: { queue, receivers } }, around) => [shortName(queue, around), waitText(receivers.length)],
   says({ parts: { messages, receivers } }, around) {

@@ -1,10 +1,10 @@
 /** What is said of what is full and not read. */
 import { t } from '../translate';
 import { shortName, waitText } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 import { waitingText } from './waiting';
 
-export const notRead: Sentences<'notRead'> = {
+export const notRead: FindingMessages<'notRead'> = {
   title: () => t('Full, not read'),
   about: ({ parts: { stream, writers } }, around) => [shortName(stream, around), waitText(writers.length)],
   says: ({ parts: { writers, readers } }, around) =>

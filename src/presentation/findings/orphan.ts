@@ -2,9 +2,9 @@
 import { t } from '../translate';
 import { ago, size } from '../values';
 import { objectName, shortName } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 
-export const orphan: Sentences<'orphan'> = {
+export const orphan: FindingMessages<'orphan'> = {
   title: () => t('Orphaned memory'),
   about: ({ parts: { memory, bytes } }, around) => [
     shortName(memory, around),

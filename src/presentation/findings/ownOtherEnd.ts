@@ -1,10 +1,10 @@
 /** What is said of who waits for itself. */
 import { t } from '../translate';
 import { shortName, who } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 import { waitingText } from './waiting';
 
-export const ownOtherEnd: Sentences<'ownOtherEnd'> = {
+export const ownOtherEnd: FindingMessages<'ownOtherEnd'> = {
   title: () => t('Waits for itself'),
   about: ({ parts: { waiter, stream } }, around) => [who(waiter, around), shortName(stream, around)],
   says: ({ parts: { waiter } }, around) =>

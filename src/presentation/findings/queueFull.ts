@@ -2,9 +2,9 @@
 import { t } from '../translate';
 import { grouped } from '../values';
 import { allWho, objectName, shortName, waitText } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 
-export const queueFull: Sentences<'queueFull'> = {
+export const queueFull: FindingMessages<'queueFull'> = {
   title: () => t('Queue full'),
   about: ({ parts: { queue, senders } }, around) => [shortName(queue, around), waitText(senders.length)],
   says: ({ parts: { queue, messages, senders } }, around) =>

@@ -1,9 +1,9 @@
 /** What is said of a semaphore that an ended process may have held. */
 import { t } from '../translate';
 import { allWho, objectName, shortName, waitText } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 
-export const semaphoreNotReturned: Sentences<'semaphoreNotReturned'> = {
+export const semaphoreNotReturned: FindingMessages<'semaphoreNotReturned'> = {
   title: () => t('Last user ended'),
   about: ({ parts: { set, waiters } }, around) => [shortName(set, around), waitText(waiters.length)],
   says: ({ parts: { set, number, value, last, waiters } }, around) =>

@@ -2,9 +2,9 @@
 import { t } from '../translate';
 import { grouped } from '../values';
 import { listed, objectName, shortName } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 
-export const staleSockets: Sentences<'staleSockets'> = {
+export const staleSockets: FindingMessages<'staleSockets'> = {
   title: ({ parts: { number } }) => (number === 1 ? t('Stale socket file') : t('Stale socket files')),
   about: ({ parts: { files, number } }, around) => [
     ...files.slice(0, 1).map((ref) => shortName(ref, around)),

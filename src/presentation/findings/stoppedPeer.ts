@@ -2,10 +2,10 @@
 import type { PartsOf } from '../../protocol/findings';
 import { t } from '../translate';
 import { waitText, who } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 import { waitingText } from './waiting';
 
-export const stoppedPeer: Sentences<'stoppedPeer'> = {
+export const stoppedPeer: FindingMessages<'stoppedPeer'> = {
   title: ({ parts: { how } }) => titleOf(how),
   about: ({ parts: { waiters, peer } }, around) => [who(peer, around), waitText(waiters.length)],
   says({ parts: { waiters, peer, how } }, around) {

@@ -1,9 +1,9 @@
 /** What is said of two servers of one path. */
 import { t } from '../translate';
 import { allWho, objectName } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 
-export const twoServers: Sentences<'twoServers'> = {
+export const twoServers: FindingMessages<'twoServers'> = {
   title: () => t('Two servers on one path'),
   says: ({ parts: { listener, holders, others } }, around) =>
     t(

@@ -1,9 +1,9 @@
 /** What is said of a listener that nobody finds. */
 import { t } from '../translate';
 import { allWho, objectName } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 
-export const unlinkedListener: Sentences<'unlinkedListener'> = {
+export const unlinkedListener: FindingMessages<'unlinkedListener'> = {
   title: () => t('Unlinked listener'),
   says({ parts: { listener, holders } }, around) {
     const name = objectName(listener, around.find);

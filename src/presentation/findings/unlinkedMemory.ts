@@ -2,9 +2,9 @@
 import { t } from '../translate';
 import { size } from '../values';
 import { objectName, who } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 
-export const unlinkedMemory: Sentences<'unlinkedMemory'> = {
+export const unlinkedMemory: FindingMessages<'unlinkedMemory'> = {
   title: () => t('Memory without a name'),
   about: ({ parts: { bytes, holder } }, around) => [size(bytes), who(holder, around)],
   says: ({ parts: { memory, bytes, holder } }, around) =>

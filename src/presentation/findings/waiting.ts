@@ -3,7 +3,7 @@ import type { Waiter } from '../../protocol/findings';
 import type { Ref } from '../../protocol/ref';
 import { refOfWait, type Wait, type WaitOnOf } from '../../protocol/waits';
 import { t } from '../translate';
-import { grouped, lasting } from '../values';
+import { grouped, durationText } from '../values';
 import { lockAskedText } from '../locks';
 import { waitWords } from '../waits';
 import { labelOf } from '../kinds';
@@ -19,7 +19,7 @@ export function waitingSince(waiter: Waiter, around: Around): string {
   const { since, atLeast } = waiter.wait;
   const said = waitingText(waiter, around);
   if (since === undefined) return said;
-  const span = lasting(since, around.now);
+  const span = durationText(since, around.now);
   return atLeast ? t('{0}, {1} at least', said, span) : t('{0}, {1}', said, span);
 }
 

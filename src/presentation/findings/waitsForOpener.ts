@@ -2,10 +2,10 @@
 import { parseProcessRef } from '../../protocol/ref';
 import { t } from '../translate';
 import { allWho, shortName } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 import { waitingText } from './waiting';
 
-export const waitsForOpener: Sentences<'waitsForOpener'> = {
+export const waitsForOpener: FindingMessages<'waitsForOpener'> = {
   title: () => t('Alone at a FIFO'),
   about: ({ subjects: [fifo], parts: { openers } }, around) => [
     ...(fifo === undefined ? [] : [shortName(fifo, around)]),

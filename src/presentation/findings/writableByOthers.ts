@@ -2,9 +2,9 @@
 import { t } from '../translate';
 import { modeNumber } from '../text';
 import { allWho, objectName } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 
-export const writableByOthers: Sentences<'writableByOthers'> = {
+export const writableByOthers: FindingMessages<'writableByOthers'> = {
   title: () => t('Writable by others'),
   says: ({ parts: { object, mode, others } }, around) =>
     t(

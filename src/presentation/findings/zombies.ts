@@ -2,9 +2,9 @@
 import { t } from '../translate';
 import { grouped } from '../values';
 import { allWho, who } from './names';
-import type { Sentences } from './sentences';
+import type { FindingMessages } from './messages';
 
-export const zombies: Sentences<'zombies'> = {
+export const zombies: FindingMessages<'zombies'> = {
   title: () => t('Zombies'),
   says({ parts: { number, children, ...parent } }, around) {
     const name = who(parent, around);

@@ -7,7 +7,7 @@ export type Socket = ObjectOf<'unix'> | ObjectOf<'inet'>;
 export type Get = ((ref: Ref) => IpcObject | undefined) | undefined;
 
 /** Where a row stands: in its kind's group, in the group's list of pairs, or under a listener or receiver. */
-export type Place = { in: 'group' } | { in: 'pairs' } | { in: 'object'; ref: Ref };
+export type RowParent = { in: 'group' } | { in: 'pairs' } | { in: 'object'; ref: Ref };
 
 export function isSocket(object: IpcObject | undefined): object is Socket {
   return object?.kind === 'unix' || object?.kind === 'inet';
@@ -51,7 +51,7 @@ export function byAge(a: Socket, b: Socket): number {
 }
 
 /** Where the row of a front stands. */
-export function placeOf(front: Socket, get: Get): Place {
+export function placeOf(front: Socket, get: Get): RowParent {
   const { listener } = front;
   const server = listener === undefined ? undefined : get?.(listener);
   if (isSocket(server) && isParent(server)) return { in: 'object', ref: server.ref };

@@ -8,7 +8,7 @@ import { bytesSchema } from '../bytes';
 import { bigCount, count, moment, objectBase, ownerSchema, permissions } from '../facts';
 import { refSchema } from '../ref';
 import type { KindContract } from './kind';
-import { memoryRead, memoryWrite } from './memory';
+import { memoryRead, memoryWrite } from './memoryRange';
 import { lockSchema } from './posix';
 
 const object = v.object({

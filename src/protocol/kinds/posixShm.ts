@@ -4,7 +4,7 @@ import { bigCount, count, moment } from '../facts';
 import { asked } from '../inputs';
 import { refSchema } from '../ref';
 import type { KindContract } from './kind';
-import { memoryRead, memoryWrite } from './memory';
+import { memoryRead, memoryWrite } from './memoryRange';
 import { lockSchema, makerSchema, posixBase, posixCreateBase, posixCreated } from './posix';
 
 const object = v.object({

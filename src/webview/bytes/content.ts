@@ -1,7 +1,7 @@
 /** The bytes of one message, unpacked only as far as somebody looks. */
 import { type Bytes, fromBytes } from '../../protocol/bytes';
 import { visible } from '../../presentation/text';
-import { type Look, line } from './look';
+import { type ByteFormat, line } from './look';
 import { hexLine } from './hex';
 
 /** Base64 characters that hold more bytes than any line shows (a multiple of four). */
@@ -12,7 +12,7 @@ export class Content {
   readonly length: number;
   private unpacked: Uint8Array | undefined;
   private search: { text: string; hex: string } | undefined;
-  private readonly lines = new Map<Look, string>();
+  private readonly lines = new Map<ByteFormat, string>();
 
   constructor(readonly packed: Bytes) {
     const padding = packed.endsWith('==') ? 2 : packed.endsWith('=') ? 1 : 0;
@@ -25,7 +25,7 @@ export class Content {
   }
 
   /** One bounded line, kept, since rows are drawn again and again. */
-  line(look: Look): string {
+  line(look: ByteFormat): string {
     let text = this.lines.get(look);
     if (text === undefined) {
       const head = this.packed.length > HEAD ? fromBytes(this.packed.slice(0, HEAD) as Bytes) : this.bytes;

@@ -8,8 +8,8 @@ import { layOutJson } from './json';
 import { walk } from './utf8';
 import { NO_TEXT } from './visible';
 
-export const LOOKS = ['text', 'hex', 'json'] as const;
-export type Look = (typeof LOOKS)[number];
+export const BYTE_FORMATS = ['text', 'hex', 'json'] as const;
+export type ByteFormat = (typeof BYTE_FORMATS)[number];
 
 /** Bytes that make one line: more than the widest window has room for. */
 const LINE_MOST = 400;
@@ -17,7 +17,7 @@ const LINE_MOST = 400;
 export const WHOLE_PORTION = 65_536;
 
 /** One line of the content, bounded. Every look but hex shows the text. */
-export function line(data: Uint8Array, look: Look): string {
+export function line(data: Uint8Array, look: ByteFormat): string {
   const part = data.subarray(0, LINE_MOST);
   const more = part.length < data.length ? '…' : '';
   return (look === 'hex' ? hexLine(part) : textOf(data, part.length, false)) + more;
@@ -26,7 +26,7 @@ export function line(data: Uint8Array, look: Look): string {
 /** The content up to `to`. `note` is set where the look does not fit it and another is shown. */
 export function whole(
   data: Uint8Array,
-  look: Look,
+  look: ByteFormat,
   to: number,
   perLine: number,
 ): { text: string; note?: 'notJson' | 'longJson' } {
@@ -38,7 +38,7 @@ export function whole(
 }
 
 /** What a copy of the content puts on the clipboard: the text itself where it is one, digits in the hex look. */
-export function copied(data: Uint8Array, look: Look): Copy {
+export function copied(data: Uint8Array, look: ByteFormat): Copy {
   if (look === 'hex') return { text: hexLine(data), how: 'hex' };
   const laidOut = look === 'json' ? layOut(data) : undefined;
   if (laidOut !== undefined) return { text: laidOut, how: 'laidOut' };

@@ -83,10 +83,10 @@ export class Frame extends Part {
 }
 
 /** What could not be looked at of the object, and what would show it. */
-function hidden(sentences: readonly string[]) {
-  if (sentences.length === 0) return nothing;
+function hidden(reasons: readonly string[]) {
+  if (reasons.length === 0) return nothing;
   return html`<ul class="states hidden" aria-label=${t('Hidden')}>
-    ${sentences.map((sentence) => html`<li>${icon('eye-closed')}<span>${visible(sentence, 1000)}</span></li>`)}
+    ${reasons.map((sentence) => html`<li>${icon('eye-closed')}<span>${visible(sentence, 1000)}</span></li>`)}
   </ul>`;
 }
 

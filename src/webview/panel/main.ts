@@ -3,7 +3,7 @@ import { objectChannel } from '../../protocol/pages/object';
 import type { Kind } from '../../protocol/ref';
 import { host } from '../host';
 import type { KindPanel } from '../kinds/plug';
-import { Memory } from '../memory';
+import { Memory } from '../pageMemory';
 import { openBus } from '../open';
 import { Frame } from './frame';
 import { PanelModel } from './model';

@@ -13,7 +13,7 @@ import { SPARK_MOST } from '../parts/sparkline';
 import { sentenceOf } from '../sentenceOf';
 import { setStrings } from '../strings';
 import { contextOf } from './context';
-import type { Memory } from '../memory';
+import type { Memory } from '../pageMemory';
 
 /** Before the host has told anything. */
 const NOTHING: Context = { process: () => undefined };

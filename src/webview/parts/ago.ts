@@ -1,5 +1,5 @@
 /** `<ipc-ago>`: the age of a moment, or how long something lasts since; it ticks by itself. It is no live region: nobody wants to hear it tick. */
-import { ago, lasting, momentText } from '../../presentation/values';
+import { ago, durationText, momentText } from '../../presentation/values';
 import { property } from 'lit/decorators.js';
 import { now, onTick } from '../clock';
 import { Part, define } from './base';
@@ -8,7 +8,7 @@ export class Ago extends Part {
   /** Milliseconds since the epoch. */
   @property({ type: Number }) at = 0;
   /** `for 12 s` instead of `12 s ago`. */
-  @property({ type: Boolean }) lasting = false;
+  @property({ type: Boolean }) duration = false;
   private stop: (() => void) | undefined;
 
   override connectedCallback(): void {
@@ -22,7 +22,7 @@ export class Ago extends Part {
   }
 
   protected override render(): string {
-    return this.lasting ? lasting(this.at, now()) : ago(this.at, now());
+    return this.duration ? durationText(this.at, now()) : ago(this.at, now());
   }
 
   protected override updated(): void {

@@ -4,7 +4,7 @@ import { property, state } from 'lit/decorators.js';
 import type { Copy } from '../../protocol/copies';
 import { bytesText, size } from '../../presentation/values';
 import type { Content } from '../bytes/content';
-import { type Look, WHOLE_PORTION, copied, whole } from '../bytes/look';
+import { type ByteFormat, WHOLE_PORTION, copied, whole } from '../bytes/look';
 import { t } from '../strings';
 import { Part, define } from './base';
 import { cells } from './cells';
@@ -25,7 +25,7 @@ export class CopyEvent extends CustomEvent<Copy> {
 
 export class BytesView extends Part {
   @property({ attribute: false }) content!: Content;
-  @property() look: Look = 'text';
+  @property() look: ByteFormat = 'text';
   /** What the content is of. */
   @property() about = '';
   /** How much is shown without asking. */

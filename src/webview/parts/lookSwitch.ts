@@ -1,16 +1,20 @@
 /** The switch between the looks of bytes. */
 import type { TemplateResult } from 'lit';
-import { LOOKS, type Look } from '../bytes/look';
+import { BYTE_FORMATS, type ByteFormat } from '../bytes/look';
 import { t } from '../strings';
 import { choiceOf } from './choice';
 
 /** Radio buttons `text`, `hex`, `JSON`. */
-export function lookSwitch(look: Look, label: string, choose: (look: Look) => void): TemplateResult {
-  const choices = LOOKS.map((value) => ({ value, label: lookName(value) }));
+export function lookSwitch(
+  look: ByteFormat,
+  label: string,
+  choose: (look: ByteFormat) => void,
+): TemplateResult {
+  const choices = BYTE_FORMATS.map((value) => ({ value, label: lookName(value) }));
   return choiceOf(choices, look, label, choose);
 }
 
-function lookName(look: Look): string {
+function lookName(look: ByteFormat): string {
   switch (look) {
     case 'text':
       return t('text');

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import type { IpcObject } from '../../protocol/kinds';
 import type { PanelState } from '../../protocol/pages/object';
 import { size, sizeOf } from '../../presentation/values';
-import { LOOKS, type Look } from '../bytes/look';
+import { BYTE_FORMATS, type ByteFormat } from '../bytes/look';
 import type { PanelModel } from '../panel/model';
 import { t } from '../strings';
 import { Part } from './base';
@@ -15,7 +15,7 @@ import { Watcher } from './watcher';
 import '../toolkit/button';
 
 const memorySchema = v.object({
-  look: v.fallback(v.picklist(LOOKS), 'text'),
+  look: v.fallback(v.picklist(BYTE_FORMATS), 'text'),
   length: v.fallback(v.optional(v.number()), undefined),
   open: v.fallback(v.array(v.string()), []),
 });
@@ -27,7 +27,7 @@ export abstract class PeekPart<O extends IpcObject, A extends Answer> extends Pa
   @property({ attribute: false }) object!: O;
   @property({ attribute: false }) state!: PanelState;
   @property({ attribute: false }) refreshes = 0;
-  protected look: Look = 'text';
+  protected look: ByteFormat = 'text';
   protected open: ReadonlySet<string> = new Set();
   private seen: O | undefined;
   /** Who read when the last look failed; the same readers leave no other way. */

@@ -1,7 +1,7 @@
 /** The entry of the page Why. */
 import { whyChannel } from '../../protocol/pages/why';
 import { host } from '../host';
-import { Memory } from '../memory';
+import { Memory } from '../pageMemory';
 import { openBus } from '../open';
 import { WhyModel } from './model';
 import { WhyFrame } from './page';

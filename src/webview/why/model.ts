@@ -6,7 +6,7 @@ import type { WhyChannel, WhyState } from '../../protocol/pages/why';
 import type { Ref } from '../../protocol/ref';
 import type { Bus } from '../bus';
 import { now } from '../clock';
-import type { Memory } from '../memory';
+import type { Memory } from '../pageMemory';
 import { sentenceOf } from '../sentenceOf';
 import { setStrings, t } from '../strings';
 

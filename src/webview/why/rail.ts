@@ -26,7 +26,7 @@ export function rail({ steps, ring, watched }: WhyChain, tone: string, open: Ope
     ${watched.length === 0 ? nothing : wakers(watched, open)}`;
 }
 
-interface Place {
+interface RailLine {
   last: boolean;
   next: WhyStep | undefined;
   /** The line of a ring comes back here. */
@@ -34,7 +34,7 @@ interface Place {
   open: Open;
 }
 
-function stepItem(step: WhyStep, { last, next, back, open }: Place): TemplateResult {
+function stepItem(step: WhyStep, { last, next, back, open }: RailLine): TemplateResult {
   const { is, icon: name, ended = false, root = false, ways } = step;
   const node = ['node', is, ended ? 'ended' : '', root ? 'root' : ''].join(' ');
   // What others may end too is no only way.

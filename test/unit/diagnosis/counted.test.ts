@@ -1,6 +1,6 @@
 /** Rules that count over several looks, on small looks: when they come, and when they go. */
 import { describe, expect, test } from 'vitest';
-import type { Look } from '../../../src/diagnosis/machine';
+import type { Observation } from '../../../src/diagnosis/machine';
 import { type Memory, step } from '../../../src/diagnosis/step';
 import type { RuleName } from '../../../src/protocol/findings';
 import type { IpcObject } from '../../../src/protocol/kinds';
@@ -11,7 +11,7 @@ import { base, end, Scene } from './scene';
 const MINUTE = 60_000;
 
 /** What a rule says in each of these looks, one after another. */
-function said(rule: RuleName, looks: readonly Look[], some: SomeThresholds = {}): number[] {
+function said(rule: RuleName, looks: readonly Observation[], some: SomeThresholds = {}): number[] {
   let memory: Memory | undefined;
   return looks.map((look) => {
     const { findings, memory: left } = step(look, memory, thresholdsOf(some));
@@ -68,7 +68,7 @@ describe('a limit', () => {
 
 describe('memory without a name', () => {
   const at = (megabytes: number, used: number) =>
-    [0, 1, 2].map((number): Look => ({
+    [0, 1, 2].map((number): Observation => ({
       ...new Scene().process(1, ['runs']).look(number * 20_000),
       host: { uid: 0, limits: {}, usage: { 'posix.shm': { used, size: 100 * 2 ** 20 } } },
       objects: [
@@ -95,7 +95,7 @@ describe('memory without a name', () => {
 
 describe('datagrams', () => {
   const at = (drops: readonly number[], waiting = 100) =>
-    drops.map((count, number): Look => ({
+    drops.map((count, number): Observation => ({
       ...new Scene().process(1, ['runs']).look(number * 10_000),
       objects: [
         {

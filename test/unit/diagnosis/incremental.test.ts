@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Edge, Member } from '../../../src/diagnosis/edge';
-import { type Look, Machine } from '../../../src/diagnosis/machine';
+import { type Observation, Machine } from '../../../src/diagnosis/machine';
 import { Objects } from '../../../src/diagnosis/objects';
 import { stuckIn } from '../../../src/diagnosis/solve';
 import { type Memory, step } from '../../../src/diagnosis/step';
@@ -43,7 +43,7 @@ const looks = fc.array(fc.record({ numbers, others: fc.array(fc.nat(30), { maxLe
   maxLength: 6,
 });
 
-function* lookedAt(all: readonly { numbers: number[]; others: number[] }[]): Generator<Look> {
+function* lookedAt(all: readonly { numbers: number[]; others: number[] }[]): Generator<Observation> {
   const versions = new Map<number, number>();
   const known = new Map<string, IpcObject>();
   for (const [at, { numbers: some, others }] of all.entries()) {

@@ -1,5 +1,5 @@
 /** Small looks for the tests of the diagnosis: processes with their threads, and what they hold, in a few words. */
-import { type Look, Machine } from '../../../src/diagnosis/machine';
+import { type Observation, Machine } from '../../../src/diagnosis/machine';
 import type { Endpoint } from '../../../src/protocol/facts';
 import type { IpcObject } from '../../../src/protocol/kinds';
 import { mappingRef, pipeRef, type Ref, sysvRef, unixRef } from '../../../src/protocol/ref';
@@ -96,7 +96,7 @@ export class Scene {
   }
 
   /** `at`: when it was taken. */
-  look(at = 0): Look {
+  look(at = 0): Observation {
     const { objects, processes, blind } = this;
     return { startedAt: at, endedAt: at, objects, processes, blind };
   }

@@ -50,7 +50,7 @@ async function read(
 ): Promise<Outcome<ResultOf<'fifo', 'read'>>> {
   const { helper } = context;
   const { ref } = object;
-  const { taken: result, entry } = await take(context, {
+  const { unacknowledged: result, entry } = await take(context, {
     kind: 'fifo',
     origin: originOf(context, object, object.path),
     ...(wait !== true && { copy: (recovery) => helper.act('fifo', 'copy', { ref, length, recovery }) }),

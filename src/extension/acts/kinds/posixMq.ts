@@ -76,7 +76,7 @@ async function receive(
 ): Promise<Outcome<ResultOf<'posix.mq', 'take'>>> {
   const { helper, inventory } = context;
   const { ref } = queue;
-  const { taken: result, entry } = await take(context, {
+  const { unacknowledged: result, entry } = await take(context, {
     kind: 'posix.mq',
     origin: originOf(context, queue, labelOf(queue, inventory.process)),
     take: (recovery) => helper.act('posix.mq', 'take', { ref, ...(wait === true && { wait }), recovery }),
@@ -87,7 +87,7 @@ async function receive(
 async function drainQuestion(context: ActContext, queue: Queue) {
   return {
     question: t('Drain and restore {0}?', called(context, queue)),
-    detail: [...disturbing(queue), ...(await noticing(context, queue))],
+    detail: [...disturbing(queue), ...(await drainConsequences(context, queue))],
     verb: t('Drain and Restore'),
   };
 }
@@ -106,7 +106,7 @@ function disturbing({ messages }: Queue): string[] {
   ];
 }
 
-async function noticing(context: ActContext, queue: Queue): Promise<string[]> {
+async function drainConsequences(context: ActContext, queue: Queue): Promise<string[]> {
   const { find } = await finder(context, [queue]);
   return [...notifiedText(queue, find), ...waitersSentence(queue, find)];
 }
@@ -122,7 +122,7 @@ async function drain(context: ActContext, queue: Queue): Promise<Outcome<DrainRe
     const now = await inspect<Queue>(context, queue);
     await asked(context, {
       question: t('Drain {0} although somebody notices?', called(context, now)),
-      detail: [reason(detail?.why), ...(await noticing(context, now))],
+      detail: [reason(detail?.why), ...(await drainConsequences(context, now))],
       verb: t('Drain All the Same'),
     });
     result = await drained(context, queue, true);

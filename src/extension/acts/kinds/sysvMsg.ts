@@ -73,19 +73,19 @@ async function receive(
   { rule, wait }: Pick<ParametersOf<'sysv.msg', 'take'>, 'rule' | 'wait'>,
 ) {
   try {
-    return await taken(context, queue, rule, false);
+    return await receiveNow(context, queue, rule, false);
   } catch (error) {
     if (asFailure(error).code !== 'nothing') throw error;
     if (wait !== true) throw await withLastReceiver(context, queue, error);
-    return taken(context, queue, rule, true);
+    return receiveNow(context, queue, rule, true);
   }
 }
 
 /** What is waited for nothing can copy before it is there; what was really taken replaces the copy, but for bytes that the rule throws away. */
-async function taken(context: ActContext, queue: Queue, rule: ReceiveRule, wait: boolean) {
+async function receiveNow(context: ActContext, queue: Queue, rule: ReceiveRule, wait: boolean) {
   const { helper, inventory } = context;
   const { ref } = queue;
-  const { taken: result, entry } = await take(context, {
+  const { unacknowledged: result, entry } = await take(context, {
     kind: 'sysv.msg',
     origin: originOf(context, queue, labelOf(queue, inventory.process)),
     truncate: rule.truncate,

@@ -8,7 +8,7 @@ import type { Clocks } from '../processes/clocks';
 import { DENIED, type KnownPipe, Listing, NONE } from './listing';
 import type { ProcessDescriptors } from './openFiles';
 import { kept, survey } from '../look';
-import type { SecondWalker, ToldProcess } from './secondWalker';
+import type { WalkerThread, ListedProcess } from './walkerThread';
 import { Sharing } from '../processes/sharing';
 
 /** Kept from one census to the next. */
@@ -21,7 +21,7 @@ export class DescriptorTable {
   /** `once`: for one walk only, and what must be looked at again for it. `second`: another thread that lists descriptors. */
   constructor(
     once: boolean,
-    private readonly second?: SecondWalker,
+    private readonly second?: WalkerThread,
   ) {
     const together = once ? undefined : new Sharing('files');
     const tasks = ({ apart }: ProcessDescriptors, pid: number) => [pid, ...apart];
@@ -65,7 +65,7 @@ export class DescriptorTable {
     const list = new Listing(before, this.pipes);
     const told = this.second?.take(pid);
     let how = told
-      ? noteTold(pid, told, list)
+      ? noteListed(pid, told, list)
       : eachDescriptor(`/proc/${pid}/fd`, (descriptor) => list.note(descriptor));
     if (how === 'denied') {
       const why = deniedFor(pid);
@@ -110,13 +110,13 @@ export const descriptorTable = kept(({ once, second }) => new DescriptorTable(on
 export const descriptors = survey((look) => look.kept(descriptorTable).walk(look.clocks));
 
 /** What another thread has listed. */
-function noteTold(pid: number, told: ToldProcess, list: Listing): 'done' {
+function noteListed(pid: number, told: ListedProcess, list: Listing): 'done' {
   let descriptors: Descriptors | undefined;
   list.some = told.some;
   told.each((one) => {
     // Opened for the first that must be asked, if any.
     const ask = () => (descriptors ??= Descriptors.of(`/proc/${pid}/fd`))?.at(one.fd);
-    list.noteTold(one, ask);
+    list.noteListed(one, ask);
   });
   descriptors?.close();
   return 'done';

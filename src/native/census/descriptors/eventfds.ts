@@ -8,7 +8,7 @@ import { type SleepingThread, threads } from '../waits/threads';
 import { toldWait } from '../waits/toldWait';
 import { type WaitedFd, waitedAt } from '../waits/waitedFds';
 import { descriptors, descriptorTable } from './descriptors';
-import { type AnonymousFd, knows, type Place, type ProcessDescriptors } from './openFiles';
+import { type AnonymousFd, knows, type DescriptorNumber, type ProcessDescriptors } from './openFiles';
 
 /** What fdinfo tells of one. */
 export interface EventfdInfo {
@@ -26,7 +26,7 @@ export interface EventfdInfo {
 export interface Eventfds {
   ends: ReadonlyMap<Ref, readonly Endpoint[]>;
   /** Which one a descriptor of a process leads to. */
-  refOf: (pid: number, one: Place) => Ref | undefined;
+  refOf: (pid: number, one: DescriptorNumber) => Ref | undefined;
   /** Processes whose descriptors may not be looked at. */
   denied: number;
 }
@@ -36,20 +36,20 @@ const BREATH = 16;
 const NOBODY: readonly SleepingThread[] = [];
 
 /** Of a process that has not run since: which of its descriptors lead to which. */
-interface Known {
+interface CachedIds {
   clock: number;
   list: readonly AnonymousFd[];
   ids: readonly (string | undefined)[];
 }
 
 const knownIds = kept(() => {
-  const byPid = new Map<number, Known>();
+  const byPid = new Map<number, CachedIds>();
   return { byPid, forget: () => byPid.clear() };
 });
 
 /** Which counters each process has, by the places in its list, and how many processes may not be looked at. Who waits is not asked. */
 export const eventfdIds = survey(function* (look) {
-  const ids = new Map<number, Known['ids']>();
+  const ids = new Map<number, CachedIds['ids']>();
   let [denied, breath] = [0, 0];
   for (const [pid, table] of yield* look.get(descriptors)) {
     if (table.denied) denied++;
@@ -141,7 +141,7 @@ function waitsOn(thread: SleepingThread, one: AnonymousFd, table: ProcessDescrip
   return waitedOnEventfd(thread, one, table).length > 0 ? [toldWait(thread)] : [];
 }
 
-function idsOf(look: Look, pid: number, { anonymous: list }: ProcessDescriptors): Known['ids'] {
+function idsOf(look: Look, pid: number, { anonymous: list }: ProcessDescriptors): CachedIds['ids'] {
   const { byPid } = look.kept(knownIds);
   const known = byPid.get(pid);
   const clock = look.clocks.get(pid) ?? -1;
@@ -152,6 +152,6 @@ function idsOf(look: Look, pid: number, { anonymous: list }: ProcessDescriptors)
   return ids;
 }
 
-function placeKey({ fd, tid }: Place): string {
+function placeKey({ fd, tid }: DescriptorNumber): string {
   return tid === undefined ? String(fd) : `${fd} ${tid}`;
 }

@@ -7,12 +7,12 @@ import type {
   AnonymousFd,
   FileFd,
   NamedFd,
-  Place,
+  DescriptorNumber,
   ProcessDescriptors,
   SocketFd,
   StreamFd,
 } from './openFiles';
-import type { Told } from './secondWalker';
+import type { ListedDescriptor } from './walkerThread';
 
 const S_IFMT = 0o170000;
 const S_IFIFO = 0o010000;
@@ -143,7 +143,7 @@ export class Listing {
   }
 
   /** The same of what another thread has found. `ask`: the descriptor itself, for what was not told. */
-  noteTold({ fd, what, inode, rights, owner }: Told, ask: () => Descriptor | undefined): void {
+  noteListed({ fd, what, inode, rights, owner }: ListedDescriptor, ask: () => Descriptor | undefined): void {
     if (what === 'socket') this.noteSocket(fd, inode);
     else if (what === 'anonymous') this.noteAnonymous(fd, inode);
     else if (what === 'pipe' && (owner || this.pipes.has(inode)))
@@ -271,7 +271,7 @@ export class Listing {
 }
 
 /** A list that is compared with the one before while it is made. */
-class Kept<T extends Place> {
+class Kept<T extends DescriptorNumber> {
   readonly now: T[] = [];
   private same = true;
   private at = 0;

@@ -3,14 +3,14 @@ import type { Ref } from '../../../protocol/ref';
 import type { Anonymous } from './links';
 
 /** Where a descriptor stands. */
-export interface Place {
+export interface DescriptorNumber {
   fd: number;
   /** Of a thread that has a table of its own. */
   tid?: number;
 }
 
 /** One descriptor of a stream. */
-export interface StreamFd extends Place {
+export interface StreamFd extends DescriptorNumber {
   ref: Ref;
   inode: string;
   role: 'reader' | 'writer' | 'both';
@@ -22,7 +22,7 @@ export interface StreamFd extends Place {
 }
 
 /** One descriptor of a socket. */
-export interface SocketFd extends Place {
+export interface SocketFd extends DescriptorNumber {
   /** Decimal text. */
   inode: string;
   /** The same as a number. */
@@ -33,7 +33,7 @@ export interface SocketFd extends Place {
  * One descriptor of a regular file that may be shared memory or a queue. `memory`: below /dev/shm; `memfd`: memfd_create(2); `queue`: looks as a POSIX
  * queue does (mq_overview(7): 80 bytes on a file system without a device, directly below its root), which the file system has yet to confirm.
  */
-export interface FileFd extends Place {
+export interface FileFd extends DescriptorNumber {
   what: 'memory' | 'memfd' | 'queue';
   role: 'reader' | 'writer' | 'both';
   /** st_dev as decimal text. */
@@ -51,14 +51,14 @@ export interface FileFd extends Place {
 }
 
 /** One descriptor of a file without a name. Which one it is only its fdinfo tells. */
-export interface AnonymousFd extends Place {
+export interface AnonymousFd extends DescriptorNumber {
   what: Anonymous;
 }
 
 /**
  * One descriptor of what has a path, whatever it is: a file, a directory, a device. Anybody may have a lock on it. The inode is that of stat(2).
  */
-export interface NamedFd extends Place {
+export interface NamedFd extends DescriptorNumber {
   /** Decimal text, as st_ino and st_dev. */
   inode: string;
   device: string;
@@ -83,12 +83,12 @@ export interface ProcessDescriptors {
 export function knows(
   { streams, sockets, files, anonymous, named, apart }: ProcessDescriptors,
   tid: number,
-  one: Place,
+  one: DescriptorNumber,
 ): boolean {
   if (one.tid === tid) return true;
   if (!apart.includes(tid)) return one.tid === undefined;
   // Of its own table what the leader's, or the first listed one where the leader has exited, has too stands there alone.
-  const all: readonly Place[] = [...streams, ...sockets, ...files, ...anonymous, ...named];
+  const all: readonly DescriptorNumber[] = [...streams, ...sockets, ...files, ...anonymous, ...named];
   if (all.some((other) => other.fd === one.fd && other.tid === tid)) return false;
   return one.tid === undefined || (one.tid === apart[0] && all.every((other) => other.tid !== undefined));
 }

@@ -15,7 +15,7 @@ export const CONTROL = {
 } as const;
 
 /** What became of a process, in `states`. `left`: not listed after all, since there was no room, or its threads have more. */
-export const STATE = { free: 0, taken: 1, working: 2, done: 3, left: 4 } as const;
+export const STATE = { free: 0, claimed: 1, working: 2, done: 3, left: 4 } as const;
 
 /** What a record says of a descriptor. `asked`: it leads to a file, of which only the kernel can tell more. */
 export const WHAT = { pipe: 1, socket: 2, asked: 3, anonymous: 4 } as const;

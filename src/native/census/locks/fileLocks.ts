@@ -11,7 +11,7 @@ import { compare } from '../../libc/kcmp';
 import { type LockLine, lockedFileKey, parseFdLocks, parseLocks } from '../../proc/locks';
 import { readSmall, readWhole } from '../../proc/read';
 import { descriptors, descriptorTable } from '../descriptors/descriptors';
-import { knows, type Place, type ProcessDescriptors } from '../descriptors/openFiles';
+import { knows, type DescriptorNumber, type ProcessDescriptors } from '../descriptors/openFiles';
 import { kept, type Look, survey } from '../look';
 import { type SleepingThread, threads } from '../waits/threads';
 import { toldWait } from '../waits/toldWait';
@@ -48,7 +48,7 @@ export interface FileLocks {
 }
 
 /** A descriptor of a file on which there may be a lock. */
-interface Candidate extends Place {
+interface Candidate extends DescriptorNumber {
   pid: number;
   startTime: string;
   /** As stat(2) has it. */
@@ -302,7 +302,7 @@ function add(to: Map<string, number>, key: string): void {
   to.set(key, (to.get(key) ?? 0) + 1);
 }
 
-function placeKey({ fd, tid }: Place): string {
+function placeKey({ fd, tid }: DescriptorNumber): string {
   return tid === undefined ? String(fd) : `${fd} ${tid}`;
 }
 

@@ -4,7 +4,7 @@ import { parseStat } from '../../proc/stat';
 import { kept, survey } from '../look';
 import type { Clocks } from './clocks';
 
-interface Known {
+interface CachedStat {
   clock: number;
   parent: number | undefined;
   ended: boolean;
@@ -20,14 +20,14 @@ interface Families {
 
 /** Who ends runs for it, so that whoever's clock stands still is what it was; it has another parent only where that one has ended. */
 class FamilyTable {
-  private known = new Map<number, Known>();
+  private known = new Map<number, CachedStat>();
 
   forget(): void {
     this.known.clear();
   }
 
   *all(clocks: Clocks): Generator<undefined, Families> {
-    const now = new Map<number, Known>();
+    const now = new Map<number, CachedStat>();
     const zombies: Families['zombies'] = [];
     const children = new Map<number, number>();
     for (const [pid, clock] of clocks) {
@@ -47,7 +47,7 @@ class FamilyTable {
   }
 }
 
-function read(pid: number): Pick<Known, 'parent' | 'ended'> {
+function read(pid: number): Pick<CachedStat, 'parent' | 'ended'> {
   const line = readSmall(`/proc/${pid}/stat`);
   const stat = line && parseStat(line);
   return { parent: stat?.parent, ended: stat?.state === 'Z' };

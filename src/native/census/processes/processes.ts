@@ -3,7 +3,7 @@ import type { Past } from '../../../protocol/facts';
 import type { Process } from '../../../protocol/snapshot';
 import { bootedAt, cpuClock, ticksPerSecond } from '../../libc/time';
 import { readSmall } from '../../proc/read';
-import { argumentsOf, type Arguments } from '../../proc/memory';
+import { argumentsOf, type Arguments } from '../../proc/processMemory';
 import { hasExited, survivorOf } from '../../proc/threads';
 import { parseCommandLine, parseStat, type StatRecord } from '../../proc/stat';
 import { fieldOf } from '../../proc/fields';
@@ -12,7 +12,7 @@ import { fieldOf } from '../../proc/fields';
 const SECOND = 1000;
 const TICK = 10;
 
-interface Known {
+interface CachedProcess {
   clock: number;
   /** Undefined: it lives, but /proc does not show it (hidepid). */
   process: Process | undefined;
@@ -24,8 +24,8 @@ interface Known {
 
 /** What is known of processes, kept from one census to the next. */
 export class ProcessTable {
-  private readonly known = new Map<number, Known>();
-  private seen = new Map<number, Known | undefined>();
+  private readonly known = new Map<number, CachedProcess>();
+  private seen = new Map<number, CachedProcess | undefined>();
   private named = new Map<number, Process>();
   /** Where the arguments stand that nobody has wanted to know yet, or nobody could be asked for. */
   private readonly unread = new WeakMap<Process, Arguments & { told?: true }>();
@@ -157,11 +157,11 @@ export class ProcessTable {
   }
 
   /** A process that has not run since the last look cannot have changed its name, and no other has taken its pid. */
-  private look(pid: number): Known | undefined {
+  private look(pid: number): CachedProcess | undefined {
     if (this.seen.has(pid)) return this.seen.get(pid);
     const clock = cpuClock(pid);
     const before = this.known.get(pid);
-    let now: Known | undefined;
+    let now: CachedProcess | undefined;
     if (clock === undefined) now = undefined;
     else if (before?.clock === clock) now = before;
     else now = { clock, ...this.read(pid) };
@@ -169,7 +169,7 @@ export class ProcessTable {
     return now;
   }
 
-  private read(pid: number): Omit<Known, 'clock'> {
+  private read(pid: number): Omit<CachedProcess, 'clock'> {
     const leader = statOf(pid);
     if (!leader) return { process: undefined, task: pid };
     // Its threads go on without it, and /proc shows nothing of them in the folder of the process (fs/proc/base.c).

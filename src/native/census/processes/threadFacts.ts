@@ -14,7 +14,7 @@ interface Task {
   name: string;
 }
 
-interface Known {
+interface CachedTasks {
   clock: number | undefined;
   tasks: readonly Task[];
   look: number;
@@ -27,7 +27,7 @@ const EVERY = 60;
 
 /** Kept from one look to the next: the threads of a process that has not run are what they were. */
 export class ThreadFacts {
-  private readonly known = new Map<number, Known>();
+  private readonly known = new Map<number, CachedTasks>();
   private looks = 0;
 
   constructor(private readonly since: SinceTable) {}

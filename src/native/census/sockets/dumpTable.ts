@@ -5,7 +5,7 @@ import { eachMessage } from '../../sockdiag/messages';
 /** Messages between two places where a census may pause. */
 const BREATH = 1000;
 
-interface Known<R> {
+interface ParsedMessage<R> {
   start: number;
   end: number;
   record: R;
@@ -32,7 +32,8 @@ export interface Dumped<R> {
 
 export class DumpTable<R> {
   private buffers = new DumpBuffers();
-  private before: { buffer: Buffer; known: ReadonlyMap<number, Known<R>>; records: readonly R[] } | undefined;
+  private before:
+    { buffer: Buffer; known: ReadonlyMap<number, ParsedMessage<R>>; records: readonly R[] } | undefined;
   private busy = false;
 
   constructor(private readonly how: How<R>) {}
@@ -62,7 +63,7 @@ export class DumpTable<R> {
     const { before } = this;
     // The older buffer is written again by the next dump, so nothing may be known by it if this one is given up half way.
     this.before = undefined;
-    const known = new Map<number, Known<R>>();
+    const known = new Map<number, ParsedMessage<R>>();
     const records: R[] = [];
     const counted = new Set<number>();
     const each = (start: number, end: number): void => {

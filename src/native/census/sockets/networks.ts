@@ -7,7 +7,7 @@ import { Clocked } from '../processes/clocked';
 import type { Clocks } from '../processes/clocks';
 
 /** A process or a thread of it, as a folder of /proc. */
-interface Place {
+interface ProcFolder {
   pid: number;
   folder: string;
 }
@@ -18,7 +18,7 @@ export interface OtherNetwork {
   id: string;
   pid: number;
   /** That one and a few more, for when it ends: by each the same can be read. */
-  places: readonly Place[];
+  places: readonly ProcFolder[];
 }
 
 /** What a walk found. */
@@ -80,7 +80,7 @@ export class NetworkTable {
 
   /** Yields often. */
   *walk(now: Clocks): Generator<undefined, Networks> {
-    const found = new Map<string, { id: string; pid: number; places: Place[] }>();
+    const found = new Map<string, { id: string; pid: number; places: ProcFolder[] }>();
     let refused = 0;
     for (const [pid, networks] of yield* this.processes.walk(now))
       for (const { network, tid } of networks) {

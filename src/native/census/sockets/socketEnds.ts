@@ -1,7 +1,7 @@
 /** Joins the descriptors of sockets with the threads that wait on them: who holds each socket, by its inode. */
 import type { Endpoint } from '../../../protocol/facts';
 import type { Wait } from '../../../protocol/waits';
-import type { Place, Shape } from '../../proc/calls';
+import type { SleepsIn, Shape } from '../../proc/calls';
 import { descriptors } from '../descriptors/descriptors';
 import { JoinByProcess } from '../processes/joinByProcess';
 import { kept, survey } from '../look';
@@ -122,7 +122,7 @@ export function waitedSockets(
 }
 
 /** What is called on nothing but sockets sleeps in one also where we do not know the place. */
-function maySleepInSocket(call: string, asleepIn: Place | undefined): boolean {
+function maySleepInSocket(call: string, asleepIn: SleepsIn | undefined): boolean {
   if (call.startsWith('mq_') || asleepIn === 'pipe') return false;
   return asleepIn !== 'other' || ON_SOCKET.test(call);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { type FileStatus, sortedListOf, statusOfPath } from '../../libc/directory';
 import { statusOf } from '../../libc/path';
 import { close } from '../../libc/fd';
-import { isObstacle, Sight } from '../../proc/sight';
+import { isObstacle, PathResolver } from '../../proc/pathResolver';
 import { statusWithin } from '../../proc/walk';
 import { kept } from '../look';
 
@@ -65,7 +65,7 @@ export class SocketFileTable {
   }
 
   private *walkFolders(beside: ReadonlySet<string>): Generator<undefined, SocketFiles> {
-    const sight = new Sight();
+    const sight = new PathResolver();
     try {
       return yield* this.walkWith(sight, beside);
     } finally {
@@ -73,7 +73,7 @@ export class SocketFileTable {
     }
   }
 
-  private *walkWith(sight: Sight, beside: ReadonlySet<string>): Generator<undefined, SocketFiles> {
+  private *walkWith(sight: PathResolver, beside: ReadonlySet<string>): Generator<undefined, SocketFiles> {
     const next = new Map<string, Folder>();
     const files = new Map<string, SocketFile>();
     const queue = new Map<string, number>();
@@ -115,7 +115,7 @@ export class SocketFileTable {
     way: string,
     pointer: number,
     { sockets }: Folder,
-    sight: Sight,
+    sight: PathResolver,
   ): void {
     const device = sight.deviceOf(pointer);
     for (const name of sockets) {
@@ -158,7 +158,7 @@ export class SocketFileTable {
 export const socketFileTable = kept(() => new SocketFileTable());
 
 /** A socket's file as it is now; undefined where there is none. */
-export function socketFileAt(path: Buffer, sight: Sight): SocketFile | undefined {
+export function socketFileAt(path: Buffer, sight: PathResolver): SocketFile | undefined {
   return sight.use(sight.here(path), ({ pointer, path: way }) => {
     if (!way.equals(path)) return undefined;
     const status = statusOfPath(Buffer.from(`/proc/self/fd/${pointer}`));

@@ -7,7 +7,7 @@ import type { Blind } from '../../../protocol/snapshot';
 import { type DirectoryEntry, type FileStatus, listOf } from '../../libc/directory';
 import { ErrnoError } from '../../libc/errno';
 import { close } from '../../libc/fd';
-import { isObstacle, joined, Sight } from '../../proc/sight';
+import { isObstacle, joined, PathResolver } from '../../proc/pathResolver';
 import { type Obstacle, statusWithin } from '../../proc/walk';
 import { kept, survey } from '../look';
 
@@ -38,7 +38,7 @@ export interface FifoFile {
 /** What one walk has found so far. */
 interface Walk {
   found: Map<Ref, Buffer>;
-  sight: Sight;
+  sight: PathResolver;
   /** How many were looked at, folders too: each costs its steps, also where there is nothing in it, or it is refused. */
   entries: number;
   most: number;
@@ -79,7 +79,7 @@ export class FifoFiles {
     const same = this.folders === JSON.stringify(folders);
     const due = Math.max(this.walkedAt + (fresh ? HASTE : PAUSE), fresh ? 0 : this.tookUntil);
     if (same && now < due) return;
-    const sight = new Sight();
+    const sight = new PathResolver();
     const walk: Walk = {
       ...{ found: new Map(), sight, entries: 0, most: this.bounds.entries },
       ...{ endAt: now + this.bounds.time, endAtCpu: cpu + this.bounds.cpuTime },
@@ -102,7 +102,7 @@ export class FifoFiles {
   *now(): Generator<undefined, FifoFile[]> {
     const files: FifoFile[] = [];
     let breath = 0;
-    const sight = new Sight();
+    const sight = new PathResolver();
     try {
       for (const [ref, path] of new Map([...this.found, ...this.kept])) {
         if (++breath % BREATH === 0) yield;

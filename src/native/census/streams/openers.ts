@@ -4,7 +4,7 @@ import { type FileStatus, statusOfPath, targetOfLink } from '../../libc/director
 import { statusOf } from '../../libc/path';
 import { close } from '../../libc/fd';
 import { fifoRef } from '../../../protocol/ref';
-import { isObstacle, type Sight, withSight } from '../../proc/sight';
+import { isObstacle, type PathResolver, withPathResolver } from '../../proc/pathResolver';
 import type { StreamFd } from '../descriptors/openFiles';
 import { type Obstacle, type Reached, stepWithin } from '../../proc/walk';
 import type { Target } from '../waits/waitsOf';
@@ -30,7 +30,7 @@ const OWN = /^\/proc\/(?:thread-)?self\/fd\/(\d+)$/;
  * The FIFO to which the path of a thread leads now. `none`: nothing is there, or something else. Undefined where the way goes through a file system that may never answer, or may not be gone.
  * All is asked of the thread: a leader that has exited has no root any more.
  */
-export function fifoOf(tid: number, named: Named, sight: Sight): OpenedFifo | 'none' | undefined {
+export function fifoOf(tid: number, named: Named, sight: PathResolver): OpenedFifo | 'none' | undefined {
   const own = ownOf(tid, named);
   if (own) return fifoBy(own) ?? 'none';
   const found =
@@ -51,7 +51,7 @@ export function stillOf(
   known: OpenedFifo,
   tid: number,
   named: Named,
-  sight: Sight,
+  sight: PathResolver,
 ): OpenedFifo | 'none' | undefined {
   const { path } = known.file;
   const [by, now] = [path.length > 0 ? fifoAt(sight.here(path)) : undefined, fifoOf(tid, named, sight)];
@@ -75,7 +75,7 @@ export function ledThereSince(
   tid: number,
   named: Named,
   fifo: OpenedFifo,
-  sight: Sight,
+  sight: PathResolver,
 ): boolean {
   if (ownOf(tid, named)) return true;
   // Links on the way could have been others.
@@ -150,7 +150,7 @@ export function namingOf(path: Buffer, status: FileStatus): { path: Buffer; unli
   if (links === 0) return { path: named.path, unlinked: true };
   if (!named.deleted) return { path, unlinked: false };
   // Unless it really is called so.
-  const there = withSight((sight) => sight.statusHere(path));
+  const there = withPathResolver((sight) => sight.statusHere(path));
   const isIt =
     !isObstacle(there) && there.inode === inode && there.device === device && there.birth === birth;
   return { path: isIt ? path : UNKNOWN, unlinked: false };

@@ -3,7 +3,7 @@ import type { Endpoint } from '../../../protocol/facts';
 import { fifoOpenerRef, type Ref } from '../../../protocol/ref';
 import type { Wait } from '../../../protocol/waits';
 import { sleepsInOpening, type Shape } from '../../proc/calls';
-import { Sight } from '../../proc/sight';
+import { PathResolver } from '../../proc/pathResolver';
 import { wchanOf } from '../../proc/syscall';
 import { sleeps } from '../waits/asleep';
 import { readClocks } from '../processes/clocks';
@@ -88,7 +88,7 @@ function* joined(look: Look, tables: ReadonlyMap<number, ProcessDescriptors>): G
       streamOf(found, fds[at] as StreamFd, holder).ends.push(ends[at] as Endpoint);
   }
   join.end();
-  const finding: Finding = { sight: new Sight(), files, processes };
+  const finding: Finding = { sight: new PathResolver(), files, processes };
   try {
     for (const [pid, { sleeping }] of sleepers)
       for (const thread of sleeping) {
@@ -137,12 +137,12 @@ function endsOf(
   });
 }
 
-type Found = Pick<StreamFd, 'ref' | 'inode' | 'uid' | 'gid' | 'mode' | 'file'>;
+type StreamFacts = Pick<StreamFd, 'ref' | 'inode' | 'uid' | 'gid' | 'mode' | 'file'>;
 
 /** `holder`: whose descriptor it is, where that was read a while ago. */
 function streamOf(streams: Streams, found: StreamFd, holder: number | undefined): OpenStream;
-function streamOf(streams: Streams, found: Found): OpenStream;
-function streamOf(streams: Streams, found: Found | StreamFd, holder?: number): OpenStream {
+function streamOf(streams: Streams, found: StreamFacts): OpenStream;
+function streamOf(streams: Streams, found: StreamFacts | StreamFd, holder?: number): OpenStream {
   const kind = found.file ? streams.fifos : streams.pipes;
   const known = kind.get(found.ref);
   if (known) return known;
@@ -154,7 +154,7 @@ function streamOf(streams: Streams, found: Found | StreamFd, holder?: number): O
 }
 
 /** A FIFO is renamed, unlinked or given other rights without any of its holders having run. */
-function afresh(pid: number, found: StreamFd): Found {
+function afresh(pid: number, found: StreamFd): StreamFacts {
   const link = `/proc/${pid}${found.tid === undefined ? '' : `/task/${found.tid}`}/fd/${found.fd}`;
   const now = fifoBy(Buffer.from(link));
   // Closed or another by now.
@@ -223,7 +223,7 @@ const WATCHES: ReadonlySet<Shape> = new Set(['poll', 'select', 'epoll']);
 
 /** By what an opener is placed. */
 interface Finding {
-  sight: Sight;
+  sight: PathResolver;
   files: readonly FifoFile[];
   processes: ProcessTable;
 }

@@ -5,14 +5,14 @@
 import { readlinkSync } from 'node:fs';
 import { fifoRef, pipeRef, type Ref } from '../../../protocol/ref';
 import { statusOfPath } from '../../libc/directory';
-import { withSight } from '../../proc/sight';
+import { withPathResolver } from '../../proc/pathResolver';
 import { callOf, type RawCall, stringOf } from '../../proc/syscall';
 import { stampOf } from '../../proc/threads';
 import { fifoOf, type Named, type OpenedFifo } from '../streams/openers';
 import type { Target } from './waitsOf';
 
 /** What was noted of a thread. */
-export interface Noted {
+export interface NotedTarget {
   target: Target;
   /** The FIFO to which its path led when it was first seen asleep in opening it; `none`: to none. */
   opens?: OpenedFifo | 'none';
@@ -21,7 +21,7 @@ export interface Noted {
 }
 
 /** Notes to what the descriptors of a thread lead that sleeps in a pipe or socket in this call, or the path of one that opens a FIFO. */
-export function noted(pid: number, tid: number, call: RawCall, target: Target): Noted {
+export function noteTarget(pid: number, tid: number, call: RawCall, target: Target): NotedTarget {
   if (target.is === 'path') return notedOpening(pid, tid, call, target);
   if (target.is !== 'fds' || (target.asleepIn !== 'pipe' && target.asleepIn !== 'socket')) return { target };
   const stamp = stampOf(pid, tid);
@@ -32,7 +32,7 @@ export function noted(pid: number, tid: number, call: RawCall, target: Target): 
   return sleeps(pid, tid, stamp) ? { target: { ...target, fds }, stamp } : { target };
 }
 
-function notedOpening(pid: number, tid: number, call: RawCall, target: Named): Noted {
+function notedOpening(pid: number, tid: number, call: RawCall, target: Named): NotedTarget {
   const stamp = stampOf(pid, tid);
   const still = callOf(pid, tid);
   const address = call.arguments[call.shape === 'open' ? 0 : 1] ?? 0n;
@@ -41,7 +41,7 @@ function notedOpening(pid: number, tid: number, call: RawCall, target: Named): N
     typeof still === 'object' &&
     sameCall(call, still) &&
     stringOf(tid, address)?.equals(target.path) === true;
-  const found = withSight((sight) => fifoOf(tid, target, sight));
+  const found = withPathResolver((sight) => fifoOf(tid, target, sight));
   const opens = found && { opens: found };
   return same && stamp !== undefined && sleeps(pid, tid, stamp)
     ? { target, ...opens, stamp }

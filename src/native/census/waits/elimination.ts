@@ -9,18 +9,18 @@ import { readSmall, readWhole } from '../../proc/read';
 import { fieldOf } from '../../proc/fields';
 import { threadsOf } from '../../proc/threads';
 import { descriptorType } from '../descriptors/descriptorType';
-import { epolled, type Told } from './waitsOf';
+import { epolled, type CallTarget } from './waitsOf';
 
 type Way = 'read' | 'write';
 
 /** In what a thread sleeps there, and which way; `way` absent: either. */
-interface Place {
+interface SleepingIn {
   of: readonly DescriptorType[];
   way?: Way;
 }
 
 /** Functions of net/, fs/eventfd.c and so on; pipes, FIFOs and queues are told by who knows which descriptors are theirs (streams.ts, held.ts). They stand as /proc/PID/wchan has them, and vary by kernel. */
-const PLACES: readonly [pattern: RegExp, place: Place][] = [
+const PLACES: readonly [pattern: RegExp, place: SleepingIn][] = [
   [
     /^unix_stream_read|^unix_stream_data_wait|skb_wait_for_more_packets|^inet_csk_accept/,
     { of: ['socket'], way: 'read' },
@@ -54,7 +54,7 @@ interface Candidate {
 }
 
 /** What is told by elimination; without `by` it is narrowed, and no more. */
-type Eliminated = Told & { by?: 'elimination' };
+type Eliminated = CallTarget & { by?: 'elimination' };
 
 /** What it waits for, as far as that can be told; undefined where nothing can. */
 export function eliminated(
@@ -81,7 +81,7 @@ export function eliminated(
   };
 }
 
-function narrowed(candidates: readonly Candidate[], { way }: Place): Told {
+function narrowed(candidates: readonly Candidate[], { way }: SleepingIn): CallTarget {
   const on: WaitOnOf<'unknown'> = {
     is: 'unknown',
     ...(way && { direction: way }),
@@ -117,7 +117,11 @@ export class DescriptorTypes {
 }
 
 /** Undefined where they may not be looked at, or are too many. `thread`: its folder in /proc. */
-function candidatesOf(thread: string, { of, way }: Place, types: DescriptorTypes): Candidate[] | undefined {
+function candidatesOf(
+  thread: string,
+  { of, way }: SleepingIn,
+  types: DescriptorTypes,
+): Candidate[] | undefined {
   const found: Candidate[] = [];
   const all = types.of(thread);
   if (!all) return undefined;

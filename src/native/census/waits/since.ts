@@ -33,7 +33,7 @@ const NEVER = 50;
 /** Milliseconds that we sleep, so that our own thread is given the CPU anew. */
 const NAP = 1;
 
-interface Known {
+interface SinceEntry {
   /** Of whom: its last run, or its switches. */
   mark: string;
   told: Since;
@@ -43,7 +43,7 @@ interface Known {
 
 /** Kept from one look to the next: what was said of a wait stays what it is for as long as the wait goes on. */
 export class SinceTable {
-  private readonly known = new Map<number, Known>();
+  private readonly known = new Map<number, SinceEntry>();
   private readonly lags = new Map<number, { lag: number | undefined; at: number }>();
   private suspended = -1;
   /** The monotonic time from which on the machine was surely not suspended. */

@@ -2,11 +2,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { callOf, guessedCall, sleepsInSysv, wchanOf, whyDenied } from '../../proc/syscall';
 import { type CallShape, isStopped, type Shape, sleepsUnderSupervision } from '../../proc/calls';
-import { ForeseenMemory, type Range, withMemory } from '../../proc/memory';
+import { ForeseenMemory, type Range, withMemory } from '../../proc/processMemory';
 import { readSmall } from '../../proc/read';
 import { parseStat } from '../../proc/stat';
 import { hasExited, ipcNamespaceOf, stampOf, threadsOf } from '../../proc/threads';
-import { noted, sameCall, sleeps } from './asleep';
+import { noteTarget, sameCall, sleeps } from './asleep';
 import { isAlone, isByTable } from './sameTable';
 import { Sharing } from '../processes/sharing';
 import { type Ahead, Clocked } from '../processes/clocked';
@@ -15,7 +15,7 @@ import { kept, survey } from '../look';
 import { DescriptorTypes, eliminated } from './elimination';
 import type { OpenedFifo } from '../streams/openers';
 import type { WaitOn, Wait } from '../../../protocol/waits';
-import { otherOf, rangesOf, sameTarget, type Target, tell, type Told } from './waitsOf';
+import { otherOf, rangesOf, sameTarget, type Target, tell, type CallTarget } from './waitsOf';
 
 /** A thread that sleeps in a call. */
 export interface SleepingThread {
@@ -109,7 +109,7 @@ export const threads = survey((look) => look.kept(threadTable).walk(look.clocks)
 class CallsAhead implements Ahead {
   private pids: readonly number[] = [];
   private at = 0;
-  private taken = new Map<number, ReadonlyMap<number, Early>>();
+  private early = new Map<number, ReadonlyMap<number, Early>>();
   /** What they name. */
   memory = new ForeseenMemory([]);
 
@@ -118,13 +118,13 @@ class CallsAhead implements Ahead {
   begin(pids: readonly number[]): void {
     this.pids = pids;
     this.at = 0;
-    this.taken = new Map();
+    this.early = new Map();
   }
 
   /** Those of one process, by their threads; of threads that sleep as they did there are none. Processes are asked for in the order of `begin`. */
   take(pid: number): ReadonlyMap<number, Early> {
-    if (!this.taken.has(pid)) this.readSome(pid);
-    return this.taken.get(pid) ?? new Map<number, Early>();
+    if (!this.early.has(pid)) this.readSome(pid);
+    return this.early.get(pid) ?? new Map<number, Early>();
   }
 
   private readSome(first: number): void {
@@ -132,7 +132,7 @@ class CallsAhead implements Ahead {
     const some = from < 0 ? [first] : this.pids.slice(from, from + TOGETHER);
     if (from >= 0) this.at = from + some.length;
     const ranges: (Range & { task: number })[] = [];
-    this.taken = new Map(some.map((pid) => [pid, this.callsOf(pid, ranges)]));
+    this.early = new Map(some.map((pid) => [pid, this.callsOf(pid, ranges)]));
     this.memory = new ForeseenMemory(ranges);
   }
 
@@ -214,11 +214,11 @@ function* readThreads(
     // Ids start over in each namespace, and the memory of who is not of ours is none of our business.
     if (known.shape === 'sysv' && !waitsHere(ipcNamespace, pid, tid, wchan)) continue;
     // By the thread: it may have a table of descriptors of its own, and a leader that has exited has no memory.
-    const told: Told & Pick<Wait, 'by'> =
+    const told: CallTarget & Pick<Wait, 'by'> =
       typeof call === 'object'
         ? withMemory(memory, () => tell(tid, call, wchan))
         : (eliminated(pid, tid, wchan, types) ?? guessed(known));
-    const note = typeof call === 'object' ? noted(pid, tid, call, told.target) : { target: told.target };
+    const note = typeof call === 'object' ? noteTarget(pid, tid, call, told.target) : { target: told.target };
     const byTable = typeof call === 'object' && isByTable(call, note.target);
     sleeping.push({
       tid,
@@ -275,7 +275,7 @@ function waitsHere(ipcNamespace: string, pid: number, tid: number, wchan: string
 }
 
 /** A call of which only the name is known. */
-function guessed({ name, shape }: CallShape): Told {
+function guessed({ name, shape }: CallShape): CallTarget {
   const on: WaitOn =
     shape === 'read' || shape === 'write' ? { is: 'unknown', direction: shape } : otherOf(name);
   // What stands for all calls on queues of messages says nothing of the way.

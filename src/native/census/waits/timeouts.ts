@@ -1,6 +1,6 @@
 /** How long a call waits at most, by the argument that says so. Its memory is read only for calls of which other memory is read anyway. */
 import type { Wait } from '../../../protocol/waits';
-import { memoryOf, type Range } from '../../proc/memory';
+import { memoryOf, type Range } from '../../proc/processMemory';
 import type { RawCall } from '../../proc/syscall';
 
 /** As the contract has it: milliseconds; true: some, how many is not known; null: none; undefined: nobody knows. */

@@ -10,7 +10,7 @@ import { isMoved, watchedPipe } from './epollFds';
 import { deviceOf, held, keyOf, mappingAt, refOfHeld, waitedOnQueue, waitsOnQueue } from '../memory/held';
 import type { Look } from '../look';
 import { mappings } from '../memory/mappings';
-import type { Place, ProcessDescriptors } from '../descriptors/openFiles';
+import type { DescriptorNumber, ProcessDescriptors } from '../descriptors/openFiles';
 import { boundsOf } from './sleepers';
 import { waitedSockets } from '../sockets/socketEnds';
 import { inetSockets } from '../sockets/sockets';
@@ -21,7 +21,7 @@ import { unixRelations } from '../sockets/unixRelations';
 import type { WaitedFd } from './waitedFds';
 
 /** What of the snapshot a ref names. */
-type Known = (ref: Ref | undefined) => Ref | undefined;
+type RefLookup = (ref: Ref | undefined) => Ref | undefined;
 
 /** Waits with refs, of what a look has found by now. */
 export class WaitRefs {
@@ -29,7 +29,7 @@ export class WaitRefs {
 
   constructor(
     private readonly look: Look,
-    private readonly known: Known,
+    private readonly known: RefLookup,
   ) {}
 
   /** What a thread waits for, with the objects. */
@@ -92,7 +92,7 @@ interface Named {
   opener: { ref: Ref; wait: Wait } | undefined;
   /** The file on which a thread waits for a lock. */
   locked: Ref | undefined;
-  eventfd: (one: Place) => Ref | undefined;
+  eventfd: (one: DescriptorNumber) => Ref | undefined;
   socket: (inode: string) => Ref | undefined;
   file: (file: { device: string; inode: string }) => Ref | undefined;
   /** A pipe that an epoll watches, and that somebody has, though not under a number of the one who watches it. */

@@ -2,9 +2,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { exactly } from '../../../protocol/numbers';
 import { WAITED_MOST, type Wait, type WaitOn, type WaitOnOf } from '../../../protocol/waits';
-import { asleepIn, pipeEndOf, type Place, sleepsInOpening, VFORKING } from '../../proc/calls';
+import { asleepIn, pipeEndOf, type SleepsIn, sleepsInOpening, VFORKING } from '../../proc/calls';
 import { addressText } from './addresses';
-import { memoryOf, type Range } from '../../proc/memory';
+import { memoryOf, type Range } from '../../proc/processMemory';
 import { type RawCall, stringOf } from '../../proc/syscall';
 import { kernelName } from '../../proc/names';
 import { fdsOfEpoll, isMoved } from './epollFds';
@@ -25,14 +25,14 @@ const O_WRONLY = 1n;
 /** What the arguments name. `path`: of a FIFO whose open waits for a partner; `asleepIn`: trust a descriptor only if it is of such a thing. */
 export type Target =
   | { is: 'sysv'; id: number }
-  | { is: 'fds'; fds: WaitedFd[]; asleepIn: Place | undefined }
+  | { is: 'fds'; fds: WaitedFd[]; asleepIn: SleepsIn | undefined }
   | { is: 'path'; path: Buffer; directory: number | undefined; write: boolean }
   /** A word in memory that several processes may share. */
   | { is: 'futex'; address: bigint }
   | { is: 'none' };
 
 /** What a call waits for, as it is told, and what it names. */
-export interface Told extends Pick<Wait, 'on' | 'timeout'> {
+export interface CallTarget extends Pick<Wait, 'on' | 'timeout'> {
   target: Target;
   /** What they name may be something else by now, and the kernel does not tell. */
   doubtful?: true;
@@ -85,13 +85,13 @@ const memoryAt = (tid: number, { address, length }: Range): Buffer | undefined =
   memoryOf(tid, address, length);
 
 /** Takes the call of a thread apart; `wchan` is where it sleeps. Reads its memory where pointers matter. */
-export function tell(tid: number, call: RawCall, wchan: string): Told {
+export function tell(tid: number, call: RawCall, wchan: string): CallTarget {
   const told = takenApart(tid, call, wchan);
   const timeout = 'timeout' in told ? told.timeout : timeoutOf(call);
   return { ...told, ...(timeout !== undefined && { timeout }) };
 }
 
-function takenApart(tid: number, call: RawCall, wchan: string): Told {
+function takenApart(tid: number, call: RawCall, wchan: string): CallTarget {
   const [a0, a1 = 0n, a2 = 0n, a3 = 0n] = call.arguments;
   switch (call.shape) {
     case 'sysv':
@@ -146,7 +146,7 @@ function takenApart(tid: number, call: RawCall, wchan: string): Told {
   }
 }
 
-function noObject(on: WaitOn): Told {
+function noObject(on: WaitOn): CallTarget {
   return { on, ...(on.is === 'vfork' && { timeout: null }), target: { is: 'none' } };
 }
 
@@ -227,7 +227,7 @@ function signalsAt(tid: number, address: bigint): WaitOn {
 }
 
 /** From one descriptor to another: waits for what comes, or for room. */
-function moving(wchan: string, from: number, to: number): Told {
+function moving(wchan: string, from: number, to: number): CallTarget {
   const end = pipeEndOf(wchan);
   const fds = [
     ...(end === 'write' ? [] : [{ fd: from, write: false }]),
@@ -242,7 +242,7 @@ function moving(wchan: string, from: number, to: number): Told {
 /** FUTEX_PRIVATE_FLAG and FUTEX2_PRIVATE: between threads of one process, which is none of ours. */
 const PRIVATE = 0x80n;
 
-function futex(address: bigint, flags: bigint): Told {
+function futex(address: bigint, flags: bigint): CallTarget {
   const shared = (flags & PRIVATE) === 0n;
   return {
     on: { is: 'word', address: `0x${address.toString(16)}`, shared },
@@ -251,7 +251,7 @@ function futex(address: bigint, flags: bigint): Told {
 }
 
 /** futex_waitv(2): any of several words will do; the first is named. */
-function futexes(tid: number, range: Range, count: number): Told {
+function futexes(tid: number, range: Range, count: number): CallTarget {
   const memory = memoryAt(tid, range);
   if (!memory) return noObject({ is: 'unknown' });
   const told = futex(memory.readBigUInt64LE(8), BigInt(memory.readUInt32LE(16)));
@@ -265,7 +265,7 @@ function connecting(tid: number, fd: number, range: Range): WaitOn {
   return { is: 'connect', fd, ...(address !== undefined && { address }) };
 }
 
-function polled(watching: Watching | undefined, timeout: Wait['timeout']): Told {
+function polled(watching: Watching | undefined, timeout: Wait['timeout']): CallTarget {
   const given = timeout !== undefined && { timeout };
   if (!watching) return { on: { is: 'unknown' }, ...given, target: { is: 'none' } };
   return {
@@ -292,7 +292,7 @@ function descriptors({ fds, rest }: Watching, moved?: (one: WaitedFd) => boolean
 }
 
 /** What a thread in epoll_wait(2) waits on. `thread`: its folder in /proc. */
-export function epolled(thread: string, epoll: number): Told {
+export function epolled(thread: string, epoll: number): CallTarget {
   const found = fdsOfEpoll(thread, epoll, WATCHED);
   // What it watches may not be read: that it is this epoll is known all the same.
   if (!found) return { on: { is: 'descriptors', of: [], through: { epoll } }, target: { is: 'none' } };
@@ -312,7 +312,7 @@ function opening(
   address: bigint,
   directory: number | undefined,
   flags: bigint,
-): Told {
+): CallTarget {
   // It may open anything, and sleep for a server that never answers: its path is none for us to walk.
   const elsewhere = wchan !== '' && wchan !== '0' && !sleepsInOpening(wchan);
   if (elsewhere) return noObject({ is: 'unknown' });
@@ -328,7 +328,7 @@ function named(raw: Buffer): Pick<WaitOnOf<'path'>, 'path' | 'pathBytes'> {
 }
 
 /** What a thread waits for on a queue or set. */
-function sysvWait(tid: number, call: RawCall): Pick<Told, 'on' | 'timeout'> {
+function sysvWait(tid: number, call: RawCall): Pick<CallTarget, 'on' | 'timeout'> {
   const [, a1 = 0n, a2 = 0n, a3 = 0n, a4 = 0n] = call.arguments;
   switch (call.name) {
     case 'msgrcv':

@@ -1,6 +1,6 @@
 /** Which descriptors a poll(2) or select(2) watches, as its arguments name them in the memory of the thread. */
 import { numberOf } from '../../proc/fields';
-import { memoryOf, type Range } from '../../proc/memory';
+import { memoryOf, type Range } from '../../proc/processMemory';
 import { readSmall } from '../../proc/read';
 import type { WaitedFd } from './waitedFds';
 

@@ -5,7 +5,7 @@ import { ErrnoError } from '../../libc/errno';
 import { type Path, pointTo } from '../../libc/path';
 import { close } from '../../libc/fd';
 import { withMounts } from '../../proc/mountTable';
-import { isObstacle } from '../../proc/sight';
+import { isObstacle } from '../../proc/pathResolver';
 import { Walker } from '../../proc/walk';
 
 /**

@@ -8,7 +8,7 @@ import type { Sleeper } from '../../census/waits/sleepers';
 import { pageSize } from '../../libc/time';
 import { isCompat } from '../../proc/compat';
 import { type Around, BEFORE, BEHIND, type LockWords, parseLock } from '../../proc/futexWords';
-import { presentMemoryOf } from '../../proc/memory';
+import { presentMemoryOf } from '../../proc/processMemory';
 import { readWhole } from '../../proc/read';
 import { Owners } from './lockOwners';
 import { showing, stillMaps, type Window, windows } from './stillMapped';

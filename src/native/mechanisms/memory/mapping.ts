@@ -27,13 +27,13 @@ import { Untold } from '../common/untold';
 const KIND = 'mapping';
 const BREATH = 20;
 
-interface Found {
+interface MappedFile {
   file: HeldFile;
   recent: Recent[];
 }
 
 /** Whether it is an object: two who have it mapped and one who writes, a memfd that two have in any way, or one who writes to a file that is of interest. */
-function isShared({ file, recent }: Found, folders: readonly string[]): boolean {
+function isShared({ file, recent }: MappedFile, folders: readonly string[]): boolean {
   // A memfd is written and read through descriptors as well, and what is sealed is only read.
   if (file.what === 'memfd') return new Set([...file.ends, ...recent].map(({ pid }) => pid)).size > 1;
   const holders = [...file.ends.filter(({ role }) => role === 'mapped'), ...recent];
@@ -53,7 +53,7 @@ function isMapping({ what }: HeldFile): boolean {
 const MEMFD = '/memfd:';
 
 function* build(
-  { file: seen, recent }: Found,
+  { file: seen, recent }: MappedFile,
   look: Look,
   closely: boolean,
   untold?: Untold,
@@ -128,7 +128,7 @@ function sealsBehind(file: HeldFile): string[] | undefined {
 }
 
 /** The mapping of a ref at this moment, whoever has it. Throws `gone`. */
-function* present(ref: Ref, look: Look): Generator<undefined, Found> {
+function* present(ref: Ref, look: Look): Generator<undefined, MappedFile> {
   const parts = parseMappingRef(ref);
   if (!parts) throw new IpcFailure({ code: 'invalid', detail: { field: 'ref' } });
   const { files } = yield* look.get(held);

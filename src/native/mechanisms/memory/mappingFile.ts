@@ -5,7 +5,7 @@ import { type FileStatus, makedev } from '../../libc/directory';
 import { statusOf } from '../../libc/path';
 import { close } from '../../libc/fd';
 import { placeOf } from '../../proc/mounts';
-import { isObstacle, withSight } from '../../proc/sight';
+import { isObstacle, withPathResolver } from '../../proc/pathResolver';
 import type { Obstacle } from '../../proc/walk';
 import { nameNow } from './nameNow';
 import { linksOf, pointToOne } from '../common/holderLinks';
@@ -37,7 +37,7 @@ export function isAt(file: HeldFile, path: Buffer): boolean {
 /** Points to it by a path that a process shows, as that process sees it: its root may be another than ours. To be closed. */
 function byPath(file: HeldFile, path: Buffer): number | Obstacle {
   const [first] = file.ends;
-  const found = first ? withSight((sight) => sight.of(first.pid, path)) : 'missing';
+  const found = first ? withPathResolver((sight) => sight.of(first.pid, path)) : 'missing';
   if (isObstacle(found)) return found;
   // The path that the kernel gave has no links.
   if (found.path.equals(path) && isSame(file, found.pointer)) return found.pointer;

@@ -9,7 +9,7 @@ import type { ParametersOf, ResultOf } from '../../../protocol/kinds';
 import { RANGE_MOST } from '../../../protocol/kinds/sysvShm';
 import type { HeldFile } from '../../census/memory/held';
 import { pageSize } from '../../libc/time';
-import { presentMemoryOf, writeTo } from '../../proc/memory';
+import { presentMemoryOf, writeTo } from '../../proc/processMemory';
 import { Pieces } from './segmentRange';
 import { showing, stillMaps, type Window, windows } from './stillMapped';
 

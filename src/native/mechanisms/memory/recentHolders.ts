@@ -14,14 +14,14 @@ interface Remembered extends Recent {
   look: number;
 }
 
-interface Known {
+interface HeldBefore {
   file: HeldFile;
   holders: Map<number, Remembered>;
 }
 
 /** Kept from one census to the next. */
 export class RecentHolders {
-  private readonly known = new Map<string, Known>();
+  private readonly known = new Map<string, HeldBefore>();
   private looks = 0;
 
   /** Notes who has what now, and forgets who had it long ago. */

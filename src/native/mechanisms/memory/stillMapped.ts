@@ -1,5 +1,5 @@
 /** Whether a process still maps what a look found it to map: its pid may be another's by now, and at the address may lie memory of its own. */
-import { presentMemoryOf } from '../../proc/memory';
+import { presentMemoryOf } from '../../proc/processMemory';
 import { parseStat } from '../../proc/stat';
 import { type HeldFile, deviceOf, mappingAt as mappingAmong } from '../../census/memory/held';
 import { mappedBy } from '../../census/memory/mappings';

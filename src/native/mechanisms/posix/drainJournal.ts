@@ -18,7 +18,7 @@ import type { QueuedMessage } from '../../libc/mqueue';
 import { firstNumber } from '../../numbering';
 import { readSmall } from '../../proc/read';
 import { parseStat } from '../../proc/stat';
-import type { Recovery } from '../common/taken';
+import type { Recovery } from '../common/unacknowledged';
 
 const NEWLINE = Buffer.from('\n');
 /** Lines that are owed at most before some of them are tried together. */

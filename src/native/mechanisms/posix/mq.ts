@@ -26,7 +26,7 @@ import { drainAndRestore } from './mqDrain';
 import { openSame } from './mqFile';
 import { lastQueues, noteQueue, type QueueFound, queueObjects } from './mqObjects';
 import { hiddenHolders, joined } from '../common/holders';
-import { Taken } from '../common/taken';
+import { Unacknowledged } from '../common/unacknowledged';
 
 const KIND = 'posix.mq';
 const BREATH = 20;
@@ -127,7 +127,7 @@ function where({ parts, name, linked, ends }: QueueFound) {
 
 export function makePosixMq(): Mechanism<typeof KIND> {
   const unchanged = new Unchanged<MqObject>();
-  const taken = new Taken();
+  const drained = new Unacknowledged();
 
   return {
     kind: KIND,
@@ -156,7 +156,7 @@ export function makePosixMq(): Mechanism<typeof KIND> {
         ],
       };
     },
-    end: () => taken.rescue(),
+    end: () => drained.rescue(),
     abilities: {
       async inspect({ ref }, { look }) {
         const now = look();
@@ -208,7 +208,7 @@ export function makePosixMq(): Mechanism<typeof KIND> {
           if (ended.is === 'held')
             throw new IpcFailure({ code: 'internal', text: 'a receive holds nothing' });
           const { result, acknowledge } = ended;
-          return { token: taken.keep({ acknowledge }), ...v.parse(takenSchema, result) };
+          return { token: drained.keep({ acknowledge }), ...v.parse(takenSchema, result) };
         }
         const message = withFound(ref, look, (found) =>
           withQueue(found, 'read', (fd) => takeNow(fd, Buffer.alloc(attributesOf(fd).messageSize))),
@@ -216,11 +216,11 @@ export function makePosixMq(): Mechanism<typeof KIND> {
         if (!message) throw new IpcFailure({ code: 'nothing' });
         const { priority, content } = message;
         const fields = { priority, content: toBytes(content), takenAt: Date.now() };
-        return { token: taken.keep({ content: fields, recovery }), ...fields };
+        return { token: drained.keep({ content: fields, recovery }), ...fields };
       },
 
       acknowledge({ token }) {
-        taken.acknowledge(token);
+        drained.acknowledge(token);
         return {};
       },
 
@@ -228,7 +228,7 @@ export function makePosixMq(): Mechanism<typeof KIND> {
         const found = present(ref, context.look());
         return withQueue(found, 'both', (fd) => {
           if (!insist) refuseWhereItDisturbs(found, fd, context);
-          return drainAndRestore(fd, recovery, taken);
+          return drainAndRestore(fd, recovery, drained);
         });
       },
 

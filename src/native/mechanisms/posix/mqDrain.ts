@@ -7,13 +7,17 @@ import type { DrainResult } from '../../../protocol/kinds/posixMq';
 import { ErrnoError } from '../../libc/errno';
 import { attributesOf, type QueuedMessage, sendNow, takeNow } from '../../libc/mqueue';
 import { DrainJournal } from './drainJournal';
-import type { Recovery, Taken } from '../common/taken';
+import type { Recovery, Unacknowledged } from '../common/unacknowledged';
 
 /**
  * Drains and restores through a descriptor for both that does not wait. `recovery`: where the journal is written. Throws ErrnoError (EACCES, `store`: nothing was taken,
  * or all is in the queue again).
  */
-export function drainAndRestore(fd: number, recovery: Recovery | undefined, taken: Taken): DrainResult {
+export function drainAndRestore(
+  fd: number,
+  recovery: Recovery | undefined,
+  drained: Unacknowledged,
+): DrainResult {
   const { messages: most, messageSize } = attributesOf(fd);
   const room = Buffer.alloc(messageSize);
   const journal = recovery && most > 0 ? new DrainJournal(recovery) : undefined;
@@ -39,7 +43,7 @@ export function drainAndRestore(fd: number, recovery: Recovery | undefined, take
     messages: held.map((message, index) => ({ index, ...packed(message) })),
     left,
     ...(left.length > 0 && {
-      token: taken.keep(journal ? { acknowledge: () => journal.forget() } : { content, recovery }),
+      token: drained.keep(journal ? { acknowledge: () => journal.forget() } : { content, recovery }),
       ...(journal && { journal: journal.name }),
     }),
     moved: held.length !== most || attributesOf(fd).messages !== most - left.length,

@@ -9,7 +9,7 @@ import { openQueue } from '../../libc/mqueue';
 import { statusOf } from '../../libc/path';
 import { close } from '../../libc/fd';
 import { typeOfMount } from '../../proc/mounts';
-import { isObstacle, withSight } from '../../proc/sight';
+import { isObstacle, withPathResolver } from '../../proc/pathResolver';
 import { statusWithin } from '../../proc/walk';
 
 const FOLDER = '/dev/mqueue';
@@ -101,7 +101,7 @@ export class QueueFolder {
     }
     if (this.mount !== null) return { fd: this.mount, own: true };
     if (typeOfMount(FOLDER) !== 'mqueue') return undefined;
-    const found = withSight((sight) => sight.here(Buffer.from(FOLDER)));
+    const found = withPathResolver((sight) => sight.here(Buffer.from(FOLDER)));
     return isObstacle(found) ? undefined : { fd: found.pointer, own: false };
   }
 

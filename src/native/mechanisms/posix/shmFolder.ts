@@ -8,7 +8,7 @@ import { openFile, readAt, statusOf } from '../../libc/path';
 import { close } from '../../libc/fd';
 import { spaceOf } from '../../libc/files';
 import { typeOfMount } from '../../proc/mounts';
-import { isObstacle, withSight } from '../../proc/sight';
+import { isObstacle, withPathResolver } from '../../proc/pathResolver';
 import { statusWithin, stepWithin } from '../../proc/walk';
 import { parseSemaphore, SEMAPHORE_BYTES, type SemaphoreWords } from '../../proc/semaphoreWords';
 
@@ -53,7 +53,7 @@ export interface Folder {
 /** Lists it. Yields often. */
 export function* readFolder(): Generator<undefined, Folder> {
   const folder: Folder = { tmpfs: typeOfMount(FOLDER) === 'tmpfs', entries: [] };
-  const found = withSight((sight) => sight.here(Buffer.from(FOLDER)));
+  const found = withPathResolver((sight) => sight.here(Buffer.from(FOLDER)));
   if (isObstacle(found)) {
     const unlisted = found instanceof ErrnoError ? reasonOf(found.errno) : unlistedFor(found);
     return { ...folder, ...(unlisted && { unlisted }) };

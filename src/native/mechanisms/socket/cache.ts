@@ -2,7 +2,7 @@
 import type { Endpoint } from '../../../protocol/facts';
 import type { Ref } from '../../../protocol/ref';
 import type { Look } from '../../census/look';
-import { namesNow } from '../../proc/users';
+import { nameGeneration } from '../../proc/users';
 import { Remembered, type Remembering, unchanged } from '../../unchanged';
 import { joined } from '../common/holders';
 
@@ -45,7 +45,7 @@ export class SocketCache<R extends object, O extends { ref: Ref }> {
 
 /** One look; what is not asked for in it is forgotten with its end. */
 export class SocketPass<R extends object, O extends { ref: Ref }> {
-  private readonly names = namesNow();
+  private readonly names = nameGeneration();
   /** Those of the last look by their refs, made once they are needed. */
   private refs: ReadonlyMap<Ref, Entry<O>> | undefined;
 

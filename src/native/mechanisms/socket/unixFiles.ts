@@ -6,7 +6,7 @@ import { type FileStatus, statusOfPath } from '../../libc/directory';
 import { statusOf } from '../../libc/path';
 import { close } from '../../libc/fd';
 import { deviceNumbers } from '../../proc/mountDevices';
-import { isObstacle, type Sight } from '../../proc/sight';
+import { isObstacle, type PathResolver } from '../../proc/pathResolver';
 import type { UnixRecord } from '../../sockdiag/unixDiag';
 
 const S_IFMT = 0o170000;
@@ -16,19 +16,19 @@ const SLASH = 0x2f;
 const TICK = 10;
 
 /** What was found at a socket's name. `unlinked`: its file is not there any more; neither: it cannot be looked at. */
-export interface Found {
+export interface SocketFileState {
   status?: FileStatus;
   unlinked?: true;
 }
 
-const UNKNOWN: Found = {};
-const UNLINKED: Found = { unlinked: true };
+const UNKNOWN: SocketFileState = {};
+const UNLINKED: SocketFileState = { unlinked: true };
 
 /**
  * Looks at the file of a socket that is bound to an absolute path, from where we are, else from where a holder of it is: its root may be another than ours, also in our mount
  * namespace (chroot(2)). `unlinked` only where both tell that it is not there.
  */
-export function fileOf(record: UnixRecord, ends: readonly Endpoint[], sight: Sight): Found {
+export function fileOf(record: UnixRecord, ends: readonly Endpoint[], sight: PathResolver): SocketFileState {
   const { name } = record;
   if (name?.is !== 'path' || name.bytes[0] !== SLASH) return UNKNOWN;
   const [holder] = ends;
@@ -43,9 +43,9 @@ export function fileOf(record: UnixRecord, ends: readonly Endpoint[], sight: Sig
 
 /** The file that was reached, if it is this socket's; `missing` where there is none or another. */
 function at(
-  found: ReturnType<Sight['here']>,
+  found: ReturnType<PathResolver['here']>,
   record: UnixRecord,
-  sight: Sight,
+  sight: PathResolver,
 ): FileStatus | 'missing' | 'unknown' {
   if (isObstacle(found)) return found === 'missing' ? found : 'unknown';
   const { pointer } = found;
@@ -82,7 +82,7 @@ export function abandoned(
   files: Iterable<SocketFile>,
   all: UnixSockets,
   everybodySeen: boolean,
-  sight: Sight,
+  sight: PathResolver,
 ): { file: SocketFile; proved: boolean }[] {
   const inodes = new Map<string, UnixRecord[]>();
   const names = new Set<string>();
@@ -126,7 +126,7 @@ export function isBound({ status, device }: SocketFile, records: readonly UnixRe
 function inOtherNetworks(
   { foreign }: UnixSockets,
   names: Set<string>,
-  sight: Sight,
+  sight: PathResolver,
 ): { files: Set<string>; known: boolean } {
   const files = new Set<string>();
   let known = true;

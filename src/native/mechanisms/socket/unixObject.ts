@@ -7,13 +7,13 @@ import type { Relation } from '../../census/sockets/unixRelations';
 import { kernelName } from '../../proc/names';
 import type { UnixRecord } from '../../sockdiag/unixDiag';
 import { ownerOf, users } from '../../proc/users';
-import type { Found } from './unixFiles';
+import type { SocketFileState } from './unixFiles';
 
 /** What an object is made of. */
 export interface Parts {
   record: UnixRecord;
   relation: Relation;
-  found: Found;
+  found: SocketFileState;
   network: string | undefined;
   /** It lives in another network namespace. */
   foreign: boolean;
@@ -73,7 +73,7 @@ function fileFacts({ uid, gid, device, inode, birth }: SocketFile['status']) {
   return { file: { device, inode, birth }, fileOwner: ownerOf(uid, gid) };
 }
 
-function modeOf({ name }: UnixRecord, { status }: Found): { mode?: number | null } {
+function modeOf({ name }: UnixRecord, { status }: SocketFileState): { mode?: number | null } {
   if (status) return { mode: status.mode & 0o777 };
   return name?.is === 'path' ? {} : { mode: null };
 }

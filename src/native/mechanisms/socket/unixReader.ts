@@ -11,14 +11,14 @@ import { socketTables, unixNames, type UnixSockets, unixSockets } from '../../ce
 import { type Relation, type UnixRelations, unixRelations } from '../../census/sockets/unixRelations';
 import type { FileStatus } from '../../libc/directory';
 import { errorWaits, peerCredentials } from '../../libc/socket';
-import { Sight } from '../../proc/sight';
+import { PathResolver } from '../../proc/pathResolver';
 import { type UnixRecord, unixRefOf } from '../../sockdiag/unixDiag';
 import { Unchanged } from '../../unchanged';
 import { isCount, type Reading, type Wanted } from '../../census/mechanism';
 import { SocketCache, type SocketPass } from './cache';
 import { descriptorsInFlight, detailsBlind, detailsThrough } from './descriptorCopy';
 import { hiddenHolders } from '../common/holders';
-import { abandoned, fileOf, type Found, isBound, isYoung } from './unixFiles';
+import { abandoned, fileOf, type SocketFileState, isBound, isYoung } from './unixFiles';
 import { fileObject, roleOf, socketObject } from './unixObject';
 
 const KIND = 'unix';
@@ -26,7 +26,7 @@ const BREATH = 200;
 /** Sockets in which something waits that are asked for descriptors in it: each costs ten microseconds. */
 const ASKED = 500;
 const SLASH = 0x2f;
-const NOTHING: Found = {};
+const NOTHING: SocketFileState = {};
 const UNRELATED: Relation = {};
 const NOBODY: readonly Endpoint[] = [];
 
@@ -36,7 +36,7 @@ interface Scene {
   relations: UnixRelations;
   files: SocketFiles;
   abandoned: ReturnType<typeof abandoned>;
-  sight: Sight;
+  sight: PathResolver;
 }
 
 export class UnixReader {
@@ -44,7 +44,7 @@ export class UnixReader {
   private readonly fileObjects = new Unchanged<UnixObject>();
 
   *read(look: Look, wanted: Wanted): Generator<undefined, Reading<typeof KIND>> {
-    const sight = new Sight();
+    const sight = new PathResolver();
     try {
       return yield* isCount(wanted)
         ? this.counted(look, wanted, sight)
@@ -77,7 +77,11 @@ export class UnixReader {
     return { ...countOf(scene), objects, blind: [...blind, ...hiddenHolders(KIND, { denied }, look)] };
   }
 
-  private *counted(look: Look, { idle }: Wanted, sight: Sight): Generator<undefined, Reading<typeof KIND>> {
+  private *counted(
+    look: Look,
+    { idle }: Wanted,
+    sight: PathResolver,
+  ): Generator<undefined, Reading<typeof KIND>> {
     if (idle) {
       this.cache.rest();
       this.fileObjects.rest();
@@ -89,7 +93,7 @@ export class UnixReader {
 
   /** One of them at this moment, closely, with what is known of it; undefined where there is none. With a reader of its own, that nothing is remembered. */
   *one(ref: Ref, look: Look): Generator<undefined, Unix | undefined> {
-    const sight = new Sight();
+    const sight = new PathResolver();
     try {
       return yield* this.oneOf(ref, yield* this.scene(look, sight), look);
     } finally {
@@ -115,7 +119,7 @@ export class UnixReader {
     return undefined;
   }
 
-  private *scene(look: Look, sight: Sight): Generator<undefined, Scene> {
+  private *scene(look: Look, sight: PathResolver): Generator<undefined, Scene> {
     const all = yield* look.get(unixSockets);
     const relations = yield* look.get(unixRelations);
     return { all, relations, ...(yield* this.filesOf(all, look, sight)) };
@@ -124,7 +128,7 @@ export class UnixReader {
   private *filesOf(
     all: UnixSockets,
     look: Look,
-    sight: Sight,
+    sight: PathResolver,
   ): Generator<undefined, Omit<Scene, 'all' | 'relations'>> {
     const files = yield* look.kept(socketFileTable).walk(foldersOf(all));
     const left = yield* this.stillAbandoned(
@@ -243,7 +247,7 @@ interface One {
   network: string | undefined;
   foreign: boolean;
   relations: UnixRelations;
-  sight: Sight;
+  sight: PathResolver;
 }
 
 function* each({ all, relations, sight }: Scene): Generator<One> {

@@ -4,19 +4,19 @@ import { IpcFailure } from '../../../protocol/errors';
 import type { SocketType } from '../../../protocol/kinds/socket';
 import type { UnixTarget } from '../../../protocol/kinds/unix';
 import type { Ref } from '../../../protocol/ref';
-import { withSight } from '../../proc/sight';
+import { withPathResolver } from '../../proc/pathResolver';
 import { type SocketFileIdentity, socketFileOf } from './file';
 import type { Unix } from './unixReader';
 
 /** A path, with which file that is to be, or an abstract name. */
-export type Place =
+export type UnixAddress =
   | { is: 'path'; path: Bytes; identity?: SocketFileIdentity; type?: SocketType }
   | { is: 'abstract'; name: Bytes; type?: SocketType };
 
 const SLASH = 0x2f;
 
 /** What was asked for, as a place. Throws IpcFailure `gone`, `invalid` (a socket without a name). */
-export async function placeOf(target: UnixTarget, find: (ref: Ref) => Promise<Unix>): Promise<Place> {
+export async function placeOf(target: UnixTarget, find: (ref: Ref) => Promise<Unix>): Promise<UnixAddress> {
   switch (target.is) {
     case 'path':
       return { is: 'path', path: toBytes(Buffer.from(target.path)) };
@@ -29,7 +29,7 @@ export async function placeOf(target: UnixTarget, find: (ref: Ref) => Promise<Un
   }
 }
 
-function placeOfSocket({ object, record, name, ends }: Unix): Place {
+function placeOfSocket({ object, record, name, ends }: Unix): UnixAddress {
   const { type, file, flags } = object;
   const kind = type && { type };
   const invalid = (text: string) => new IpcFailure({ code: 'invalid', detail: { field: 'target' }, text });
@@ -51,7 +51,7 @@ function placeOfSocket({ object, record, name, ends }: Unix): Place {
 
 /** What the name leads to for a process, and a path of ours through it. A relative one is relative to where it was when it bound the socket; perhaps it still is there. */
 function seenBy(pid: number, name: Buffer): { path: Buffer; identity: SocketFileIdentity } | undefined {
-  return withSight((sight) =>
+  return withPathResolver((sight) =>
     sight.use(
       name[0] === SLASH ? sight.of(pid, name) : sight.from(pid, `/proc/${pid}/cwd`, name),
       ({ pointer, path }) => {

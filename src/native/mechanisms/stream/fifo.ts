@@ -13,13 +13,13 @@ import { readFifo, writeFifo } from './fifoReadWrite';
 import { FifoCopies } from './fifoCopies';
 import { destroyFifo } from './fifoDestroy';
 import { createFifo, type FifoIdentity } from './fifoFile';
-import type { Taken as Read } from './fifoLeaving';
+import type { LastRead as Read } from './fifoLeaving';
 import { foundBy } from '../common/finding';
 import { whyKept } from '../common/kept';
 import type { Mechanism } from '../../census/mechanism';
 import { streamAbilities, streamNow } from './abilities';
 import { StreamReader } from './reader';
-import { type Recovery, Taken } from '../common/taken';
+import { type Recovery, Unacknowledged } from '../common/unacknowledged';
 
 const KIND = 'fifo';
 function pathFacts(path: Buffer) {
@@ -43,15 +43,19 @@ async function pathOf(ref: Ref, look: Look): Promise<Buffer> {
 }
 
 /** What a read took, kept until the caller has stored it. */
-function kept(taken: Taken, read: Read, recovery: Recovery | undefined): ResultOf<typeof KIND, 'read'> {
+function kept(
+  unacknowledged: Unacknowledged,
+  read: Read,
+  recovery: Recovery | undefined,
+): ResultOf<typeof KIND, 'read'> {
   const { end, unread } = read;
   const fields = { content: toBytes(read.content), takenAt: Date.now() };
-  const token = read.content.length > 0 ? taken.keep({ content: fields, recovery }) : undefined;
+  const token = read.content.length > 0 ? unacknowledged.keep({ content: fields, recovery }) : undefined;
   return { ...fields, end, unread, ...(token !== undefined && { token }) };
 }
 
 export function makeFifo(): Mechanism<typeof KIND> {
-  const taken = new Taken();
+  const unacknowledged = new Unacknowledged();
   const copies = new FifoCopies();
   const reader = new StreamReader(
     KIND,
@@ -117,21 +121,21 @@ export function makeFifo(): Mechanism<typeof KIND> {
       },
 
       async read({ ref, length, wait, copied, recovery }, { look, wait: waitFor }) {
-        if (copied !== undefined) return kept(taken, copies.take(copied, length), recovery);
+        if (copied !== undefined) return kept(unacknowledged, copies.take(copied, length), recovery);
         const identity = identityOf(ref);
         const path = await pathOf(ref, look());
-        if (!wait) return kept(taken, await readFifo(identity, path, length), recovery);
+        if (!wait) return kept(unacknowledged, await readFifo(identity, path, length), recovery);
         const parameters = { path: toBytes(path), identity, length, ...(recovery && { recovery }) };
         const ended = await waitFor({ kind: KIND, ability: 'read', ref, id: 0, parameters });
         if (ended.is === 'held') throw new IpcFailure({ code: 'internal', text: 'a read holds nothing' });
         const read = v.parse(fifoContract.abilities.read.result, ended.result);
         // A child that took nothing is not waiting for our word.
         if (fromBytes(read.content).length === 0) return read;
-        return { ...read, token: taken.keep({ acknowledge: ended.acknowledge }) };
+        return { ...read, token: unacknowledged.keep({ acknowledge: ended.acknowledge }) };
       },
 
       acknowledge({ token }) {
-        taken.acknowledge(token);
+        unacknowledged.acknowledge(token);
         return {};
       },
 
@@ -143,7 +147,7 @@ export function makeFifo(): Mechanism<typeof KIND> {
 
     end: () => {
       copies.end();
-      taken.rescue();
+      unacknowledged.rescue();
     },
   };
 }

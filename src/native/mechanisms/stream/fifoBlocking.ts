@@ -11,7 +11,7 @@ import { ErrnoError } from '../../libc/errno';
 import { openBlocking } from '../../libc/path';
 import { close, readBlocking, readNow, stopWaiting, writeBlocking } from '../../libc/fd';
 import { pointToFifo } from './fifoFile';
-import { leave, type Taken } from './fifoLeaving';
+import { leave, type LastRead } from './fifoLeaving';
 
 const where = { path: bytesSchema, identity: fifoIdentity };
 const writing = v.object({ ...where, content: bytesSchema });
@@ -62,18 +62,18 @@ export async function fifoRead(parameters: unknown, ending: AbortSignal): Promis
       content = await retried(ending, () => readBlocking(fd, length));
     } catch (error) {
       stopWaiting(fd);
-      const taken = leave(fd, pointer, readNow(fd, length), length);
+      const unacknowledged = leave(fd, pointer, readNow(fd, length), length);
       // An end of file that we did not wait for any more is no answer.
-      if (!taken || taken.content.length === 0) throw error;
-      return told(taken);
+      if (!unacknowledged || unacknowledged.content.length === 0) throw error;
+      return told(unacknowledged);
     }
     stopWaiting(fd);
     return told(leave(fd, pointer, content, length));
   });
 }
 
-function told(taken: Taken | undefined): Done {
-  const { content, end, unread } = taken ?? { content: Buffer.alloc(0), end: true, unread: 0 };
+function told(unacknowledged: LastRead | undefined): Done {
+  const { content, end, unread } = unacknowledged ?? { content: Buffer.alloc(0), end: true, unread: 0 };
   return {
     result: { content: toBytes(content), end, unread, takenAt: Date.now() },
     keep: content.length > 0,

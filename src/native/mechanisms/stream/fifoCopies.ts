@@ -9,9 +9,9 @@ import { capacityOf, PIPE_BUF, readNow, tee } from '../../libc/fd';
 import { firstNumber } from '../../numbering';
 import { closeReader, type FifoReader, inGrace, leaveReader, openReader } from './fifoReadWrite';
 import type { FifoIdentity } from './fifoFile';
-import type { Taken } from './fifoLeaving';
+import type { LastRead } from './fifoLeaving';
 import { drain, grow, withOwnPipe } from './peek';
-import { type Recovery, rescue } from '../common/taken';
+import { type Recovery, rescue } from '../common/unacknowledged';
 
 interface Held {
   reader: FifoReader;
@@ -42,7 +42,7 @@ export class FifoCopies {
   }
 
   /** The second half. Throws IpcFailure `gone` where nothing is held under this number, and as `readFifo`. */
-  take(copied: number, length: number): Taken {
+  take(copied: number, length: number): LastRead {
     const { reader } = this.remove(copied);
     let content: Buffer | undefined;
     try {

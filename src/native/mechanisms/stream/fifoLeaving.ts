@@ -9,7 +9,7 @@ import { close, eventsOf, readNow, unreadOf } from '../../libc/fd';
 const ROUNDS = 100;
 
 /** What a reader took. */
-export interface Taken {
+export interface LastRead {
   content: Buffer;
   /** Nobody can write to it any more, and nothing is left. */
   end: boolean;
@@ -26,7 +26,7 @@ export function leave(
   pointer: number,
   content: Buffer | undefined,
   length: number,
-): Taken | undefined {
+): LastRead | undefined {
   const { hangup } = eventsOf(fd);
   const unread = unreadOf(fd);
   if (unread > 0 && !hangup && content !== undefined && content.length >= length) {

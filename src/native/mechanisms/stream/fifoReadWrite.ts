@@ -4,7 +4,7 @@ import { ErrnoError } from '../../libc/errno';
 import { openNow, type Path } from '../../libc/path';
 import { capacityOf, close, PIPE_BUF, readNow, unreadOf, writeNow } from '../../libc/fd';
 import { type FifoIdentity, openFifoFor, pointToFifo } from './fifoFile';
-import { leave, type Taken } from './fifoLeaving';
+import { leave, type LastRead } from './fifoLeaving';
 
 /** Milliseconds in which a writer may write whom our open has released; without them it would write to nobody, and die. */
 const GRACE = 200;
@@ -47,7 +47,7 @@ function writeSome(fd: number, rest: Buffer, detail: { bytes: number; written: n
  * `openFifoFor`, and with ErrnoError EAGAIN where writers have it open and none of them has written, also not in the time that one gets whom
  * we have released.
  */
-export async function readFifo(identity: FifoIdentity, path: Path, length: number): Promise<Taken> {
+export async function readFifo(identity: FifoIdentity, path: Path, length: number): Promise<LastRead> {
   const reader = openReader(path, identity);
   let content: Buffer | undefined;
   try {
@@ -83,11 +83,15 @@ export function closeReader({ fd, pointer }: FifoReader): void {
 }
 
 /** Closes it as `leave` does. `content`: what it read last. Throws ErrnoError EAGAIN where nothing was there yet. */
-export function leaveReader({ fd, pointer }: FifoReader, content: Buffer | undefined, length: number): Taken {
+export function leaveReader(
+  { fd, pointer }: FifoReader,
+  content: Buffer | undefined,
+  length: number,
+): LastRead {
   try {
-    const taken = leave(fd, pointer, content, length);
-    if (!taken) throw new ErrnoError('read', 'EAGAIN');
-    return taken;
+    const unacknowledged = leave(fd, pointer, content, length);
+    if (!unacknowledged) throw new ErrnoError('read', 'EAGAIN');
+    return unacknowledged;
   } finally {
     close(pointer);
   }

@@ -18,7 +18,7 @@ import {
 } from '../../census/streams/streams';
 import { type ProcessThreads, threads } from '../../census/waits/threads';
 import { compare } from '../../libc/kcmp';
-import { namesNow, ownerOf } from '../../proc/users';
+import { nameGeneration, ownerOf } from '../../proc/users';
 import { Remembered, unchanged } from '../../unchanged';
 import type { Blind } from '../../../protocol/snapshot';
 import { isCount, type Reading, type Wanted } from '../../census/mechanism';
@@ -143,7 +143,7 @@ export class StreamReader<K extends StreamKind> {
     const doubted = ends.some(isDoubted);
     let numbers: StreamNumbers | string | undefined;
     if (held && !closely && !doubted && own.length === 0 && isAsBefore(known, stream)) {
-      if (lasting(known.object)) return known;
+      if (holdsWithItsHolders(known.object)) return known;
       // Nobody came or went: what was not seen is still not seen, unless the kernel says something else of it by now.
       numbers = streamNumbers(stream, ends);
       if (sideFlags(ends, missing, numbers).join() === known.sides.join()) return known;
@@ -156,7 +156,7 @@ export class StreamReader<K extends StreamKind> {
     const facts: Facts = {
       flags: [...states(ends, numbers, closely || doubted), ...(closely ? modes(numbers) : []), ...sides],
       ...shared(stream),
-      endpoints: joined(closely ? closeEnds(stream, ends) : [...ends], own),
+      endpoints: joined(closely ? detailedEndpoints(stream, ends) : [...ends], own),
       ...(closely && {
         ancestor: ancestorOf(ends, look),
         ...(typeof numbers === 'object' && { unread: numbers.unread, capacity: numbers.capacity }),
@@ -166,7 +166,7 @@ export class StreamReader<K extends StreamKind> {
     const object = unchanged(known?.object, this.finish(facts, stream));
     return {
       stream,
-      names: namesNow(),
+      names: nameGeneration(),
       plain: !closely && !doubted && own.length === 0,
       sides,
       ends,
@@ -187,7 +187,7 @@ export class StreamReader<K extends StreamKind> {
     for (const { pid } of ends) look.processes.living(pid);
     const facts = { ref: stream.ref, flags: ['deletedOrReplaced', ...sides], endpoints: [...ends] };
     const object = unchanged(known?.object, finish(facts, path));
-    return { stream, names: namesNow(), plain: false, sides, ends, object };
+    return { stream, names: nameGeneration(), plain: false, sides, ends, object };
   }
 
   /** A FIFO that nobody has open. Where some are hidden who may have it nobody can tell, and no kernel call asks it without a trace. */
@@ -199,7 +199,7 @@ export class StreamReader<K extends StreamKind> {
       endpoints: look.own(stream.ref),
     };
     const object = unchanged(known?.object, this.finish(facts, stream));
-    return { stream, names: namesNow(), plain: false, sides: [], ends: stream.ends, object };
+    return { stream, names: nameGeneration(), plain: false, sides: [], ends: stream.ends, object };
   }
 
   /**
@@ -241,7 +241,7 @@ function proves(numbers: StreamNumbers | string | undefined, side: Side): boolea
 
 /** Whether an object whose ends are as before can be what it was. */
 function isAsBefore({ stream: before, names, plain }: Cached, { mode, uid, gid, file }: OpenStream): boolean {
-  if (!plain || names !== namesNow()) return false;
+  if (!plain || names !== nameGeneration()) return false;
   if (before.mode !== mode || before.uid !== uid || before.gid !== gid) return false;
   if (!before.file || !file) return before.file === file;
   return before.file.unlinked === file.unlinked && before.file.path.equals(file.path);
@@ -291,7 +291,7 @@ function missingSides(ends: readonly Endpoint[]): Side[] {
 }
 
 /** Whether its facts hold as long as its holders stay. Nobody opens a pipe anew, so what is proved of one stays so; a FIFO's reader may be on its way to somebody. */
-function lasting({ kind, flags }: ObjectOf<StreamKind>): boolean {
+function holdsWithItsHolders({ kind, flags }: ObjectOf<StreamKind>): boolean {
   return !flags.some((flag) => flag.endsWith('Seen') || (kind === 'fifo' && /^no(Reader|Writer)/.test(flag)));
 }
 
@@ -341,7 +341,7 @@ function isDoubted({ waits = [] }: Endpoint): boolean {
 }
 
 /** Blocking or not, and which ends share one open file description; of very many the first. Nothing of one whose number leads elsewhere by now. */
-function closeEnds({ inode }: OpenStream, ends: readonly Endpoint[]): Endpoint[] {
+function detailedEndpoints({ inode }: OpenStream, ends: readonly Endpoint[]): Endpoint[] {
   const close: Endpoint[] = [];
   const descriptions: Endpoint[] = [];
   for (const end of ends.slice(0, CLOSE_ENDS)) {

@@ -8,7 +8,7 @@ const PART = 1 << 20;
 const NEWLINE = 0x0a;
 
 /** What one look made of the lines. Its arrays are longer than `count` where they were used before: new ones in each look would be megabytes of garbage. */
-interface Found<E> {
+interface ParsedLines<E> {
   bytes: Buffer;
   count: number;
   /** Of each line that something was made of: its id, and where it stands. */
@@ -20,14 +20,14 @@ interface Found<E> {
   users: number;
 }
 
-function nothing<E>(): Found<E> {
+function nothing<E>(): ParsedLines<E> {
   return { bytes: Buffer.alloc(0), count: 0, ids: [], starts: [], ends: [], made: [], users: 0 };
 }
 
 /** `E`: what is made of a line. */
 export class LineTable<E> {
   private last = nothing<E>();
-  private spare: Found<E> | undefined;
+  private spare: ParsedLines<E> | undefined;
 
   constructor(private readonly path: string) {}
 
@@ -60,7 +60,7 @@ export class LineTable<E> {
   }
 
   /** How many bytes the file has. */
-  private *fill(now: Found<E>): Generator<undefined, number> {
+  private *fill(now: ParsedLines<E>): Generator<undefined, number> {
     const fd = openSync(this.path, 'r');
     try {
       for (let length = 0; ;) {
@@ -89,9 +89,9 @@ export class Lines<E> {
   private readonly places: Places;
 
   constructor(
-    private readonly now: Found<E>,
+    private readonly now: ParsedLines<E>,
     private readonly length: number,
-    private readonly last: Found<E>,
+    private readonly last: ParsedLines<E>,
   ) {
     now.count = 0;
     this.places = new Places(last.ids, last.count);

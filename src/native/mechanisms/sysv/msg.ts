@@ -31,7 +31,7 @@ import { Pacer, runSliced } from '../../slices';
 import * as v from 'valibot';
 import { bytesSchema } from '../../../protocol/bytes';
 import { moment } from '../../../protocol/facts';
-import { Taken } from '../common/taken';
+import { Unacknowledged } from '../common/unacknowledged';
 
 const KIND = 'sysv.msg';
 
@@ -73,7 +73,7 @@ function copyAt(id: number, index: number, buffer: Buffer): RawMessage | undefin
 }
 
 /** What of a queue moves when somebody sends or receives. */
-const motion = (status: QueueStatus): string =>
+const trafficCounters = (status: QueueStatus): string =>
   [
     status.messages,
     status.bytes,
@@ -95,7 +95,7 @@ function hasMoved(
   messages: readonly Message[],
   buffer: Buffer,
 ): boolean {
-  if (motion(before) !== motion(after)) return true;
+  if (trafficCounters(before) !== trafficCounters(after)) return true;
   if (Math.max(after.sentAt, after.receivedAt) * 1000 + SETTLED <= startedAt) return false;
   return [messages[0], messages.at(-1)].some((message) => {
     if (!message) return false;
@@ -139,12 +139,12 @@ const takenSchema = v.object({ type: messageType, content: bytesSchema, takenAt:
 
 export function makeSysvMsg(): Mechanism<typeof KIND> {
   const reader = new SysvReader(how);
-  const taken = new Taken();
+  const unacknowledged = new Unacknowledged();
 
   return {
     kind: KIND,
     read: (look, wanted) => reader.read(look, wanted),
-    end: () => taken.rescue(),
+    end: () => unacknowledged.rescue(),
     abilities: {
       async inspect({ ref }, { look }) {
         const now = look();
@@ -229,7 +229,7 @@ export function makeSysvMsg(): Mechanism<typeof KIND> {
           if (ended.is === 'held')
             throw new IpcFailure({ code: 'internal', text: 'a receive holds nothing' });
           const { result, acknowledge } = ended;
-          return { token: taken.keep({ acknowledge }), ...v.parse(takenSchema, result) };
+          return { token: unacknowledged.keep({ acknowledge }), ...v.parse(takenSchema, result) };
         }
         const { bytes } = present(id, queueAt);
         const message = orGone(id, queueAt, () =>
@@ -241,11 +241,11 @@ export function makeSysvMsg(): Mechanism<typeof KIND> {
           content: toBytes(message.content),
           takenAt: Date.now(),
         };
-        return { token: taken.keep({ content: fields, recovery }), ...fields };
+        return { token: unacknowledged.keep({ content: fields, recovery }), ...fields };
       },
 
       acknowledge({ token }) {
-        taken.acknowledge(token);
+        unacknowledged.acknowledge(token);
         return {};
       },
 

@@ -6,7 +6,7 @@ import { parseSysvRef, sysvRef, type Kind, type Ref, type SysvKind } from '../..
 import type { Usage } from '../../../protocol/snapshot';
 import type { Look, Survey } from '../../census/look';
 import { statusOf } from '../../libc/ipc';
-import { namesNow, ownerOf } from '../../proc/users';
+import { nameGeneration, ownerOf } from '../../proc/users';
 import type { SysvLine } from '../../proc/sysvipc';
 import { sameData } from '../../unchanged';
 import { hiddenHolders, type Holding, joined } from '../common/holders';
@@ -145,12 +145,12 @@ export class SysvReader<K extends SysvKind, L extends Line, H extends Holding, E
     const { ref, line, extra } = read;
     const pasts = how.pasts(line, look, extra);
     const holders = joined(holding && how.holders(line, holding), look.own(ref));
-    const names = namesNow();
+    const names = nameGeneration();
     const endpoints = holders?.length === 0 ? NOBODY : JSON.stringify(holders ?? null);
     if (
       before?.names === names &&
       before.endpoints === endpoints &&
-      sameFates(before.pasts, pasts) &&
+      sameOutcomes(before.pasts, pasts) &&
       sameData(extra, before.extra)
     ) {
       before.extraAt = read.extraAt;
@@ -194,7 +194,7 @@ function settledExtra<L extends Line, E>(
 const NOBODY = '[]';
 
 /** Whether the same became of all processes that a line remembers. */
-function sameFates(before: readonly (Past | null)[], now: readonly (Past | null)[]): boolean {
+function sameOutcomes(before: readonly (Past | null)[], now: readonly (Past | null)[]): boolean {
   return before.length === now.length && before.every((past, at) => past?.now === now[at]?.now);
 }
 

@@ -2,7 +2,7 @@
 import { type PropertyValues, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { Content } from '../../bytes/content';
-import type { Look } from '../../bytes/look';
+import type { ByteFormat } from '../../bytes/look';
 import { now } from '../../clock';
 import { Part, define } from '../../parts/base';
 import { icon } from '../../parts/icon';
@@ -22,7 +22,7 @@ export class TakenPart extends Part {
   /** The newest stands open. */
   @property({ type: Boolean }) newest = false;
   @state() private toggled: boolean | undefined;
-  @state() private look: Look = 'text';
+  @state() private look: ByteFormat = 'text';
   private content!: Content;
 
   protected override willUpdate(changed: PropertyValues<this>): void {

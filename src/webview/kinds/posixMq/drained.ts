@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { DrainResult, MqObject } from '../../../protocol/kinds/posixMq';
 import { clockText, grouped } from '../../../presentation/values';
-import type { Look } from '../../bytes/look';
+import type { ByteFormat } from '../../bytes/look';
 import { now } from '../../clock';
 import { act } from '../../panel/act';
 import { FormPart } from '../../panel/formPart';
@@ -24,7 +24,7 @@ interface Drained extends Omit<DrainResult, 'messages'> {
 export class DrainedPart extends FormPart {
   @property({ attribute: false }) object!: MqObject;
   @state() private drained: Drained | undefined;
-  @state() private look: Look = 'text';
+  @state() private look: ByteFormat = 'text';
   @state() private open: ReadonlySet<string> = new Set();
 
   protected override recall(): void {

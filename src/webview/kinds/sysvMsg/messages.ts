@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import type { QueueObject } from '../../../protocol/kinds/sysvMsg';
 import type { PanelState } from '../../../protocol/pages/object';
 import { grouped } from '../../../presentation/values';
-import { LOOKS, type Look } from '../../bytes/look';
+import { BYTE_FORMATS, type ByteFormat } from '../../bytes/look';
 import { now } from '../../clock';
 import type { PanelModel } from '../../panel/model';
 import { Part, define } from '../../parts/base';
@@ -24,7 +24,7 @@ import '../../toolkit/button';
 import '../../toolkit/fields';
 
 const memorySchema = v.object({
-  look: v.fallback(v.picklist(LOOKS), 'text'),
+  look: v.fallback(v.picklist(BYTE_FORMATS), 'text'),
   filter: v.fallback(v.string(), ''),
   open: v.fallback(v.array(v.string()), []),
   scrolled: v.fallback(v.number(), 0),
@@ -38,7 +38,7 @@ export class Messages extends Part {
   @property({ attribute: false }) object!: QueueObject;
   @property({ attribute: false }) state!: PanelState;
   @property({ attribute: false }) refreshes = 0;
-  private look: Look = 'text';
+  private look: ByteFormat = 'text';
   private filter = '';
   private open: ReadonlySet<string> = new Set();
   private scrolled = 0;

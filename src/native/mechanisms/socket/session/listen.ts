@@ -25,7 +25,7 @@ import { inetAddress, unixAddress } from '../../../libc/socketAddress';
 import { walkable } from '../../common/paths';
 import { destroySocketFile, socketFileAt } from '../file';
 import { brief, Connection } from './connection';
-import type { News, OpenConnection } from '../../../waiting/messages';
+import type { ChildMessage, OpenConnection } from '../../../waiting/messages';
 import { fromText } from './names';
 import type { Session } from './session';
 import { Transcript } from './transcript';
@@ -41,7 +41,7 @@ const PAUSE = 100;
 const NAMELESS = 2;
 
 /** What is listened on. */
-interface Place {
+interface ListenAddress {
   family: SocketFamily;
   type: Type;
   address: Buffer;
@@ -90,7 +90,7 @@ class Listen implements Session {
   private datagrams: Connection | undefined;
   private readonly senders = new Map<string, { number: number; address: Buffer }>();
 
-  constructor({ family, type, address, echo }: Place) {
+  constructor({ family, type, address, echo }: ListenAddress) {
     this.type = type;
     this.family = family;
     this.transcript.echo = echo;
@@ -109,7 +109,7 @@ class Listen implements Session {
     }
   }
 
-  start(say: (news: News) => void): void {
+  start(say: (news: ChildMessage) => void): void {
     this.transcript.start(say, () => this.answerable());
     this.transcript.tell({ is: 'listening', connection: 0 });
     if (this.type === 'dgram') {

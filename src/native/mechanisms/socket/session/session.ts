@@ -1,13 +1,13 @@
 /** What the session of a socket can be told, and what it says; src/native/waiting/{talk,listen}.ts are the two kinds. */
 import type { SessionOrder } from '../../../../protocol/kinds/socket';
-import type { News } from '../../../waiting/messages';
+import type { ChildMessage } from '../../../waiting/messages';
 
 /** A session as the child of a waiting act drives it. */
 export interface Session {
   /** Where it listens, where the kernel chose that. */
   readonly port?: number | undefined;
   /** From now on things happen, and are told. */
-  start(say: (news: News) => void): void;
+  start(say: (news: ChildMessage) => void): void;
   /** Rejects with what the call gave, and with `gone` where there is no such connection. */
   obey(order: SessionOrder): Promise<void>;
   /** So much of what was received is in the reader's hands. */

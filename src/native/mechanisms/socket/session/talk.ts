@@ -20,7 +20,7 @@ import { ANY_NAME, inetAddress, inetText, unixAddress } from '../../../libc/sock
 import { pointToSocket } from '../file';
 import { kernelName } from '../../../proc/names';
 import { Connection } from './connection';
-import type { News } from '../../../waiting/messages';
+import type { ChildMessage } from '../../../waiting/messages';
 import type { Session } from './session';
 import { Transcript } from './transcript';
 
@@ -142,7 +142,7 @@ class Talk implements Session {
     return new Talk(connect, await connect(ending));
   }
 
-  start(say: (news: News) => void): void {
+  start(say: (news: ChildMessage) => void): void {
     this.transcript.start(say);
     if (this.first) this.use(this.first);
     this.first = undefined;

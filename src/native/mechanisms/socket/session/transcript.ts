@@ -1,6 +1,12 @@
 /** What happens in a session, told as it happens, and how much more may be taken from its sockets. */
 import { fromBytes } from '../../../../protocol/bytes';
-import { costOf, type Happened, type News, type OpenConnection, WINDOW } from '../../../waiting/messages';
+import {
+  costOf,
+  type Happened,
+  type ChildMessage,
+  type OpenConnection,
+  WINDOW,
+} from '../../../waiting/messages';
 
 /** One socket of a session, as the others see it. */
 interface OpenSocket {
@@ -17,12 +23,12 @@ export class Transcript<S extends OpenSocket = OpenSocket> {
   echo = false;
   private spent = 0;
   private acknowledged = 0;
-  private say: (news: News) => void = () => undefined;
+  private say: (news: ChildMessage) => void = () => undefined;
   private others: () => OpenConnection[] = () => [];
   private last = 0;
 
   /** `others`: who can be answered without a socket of its own. */
-  start(say: (news: News) => void, others: () => OpenConnection[] = () => []): void {
+  start(say: (news: ChildMessage) => void, others: () => OpenConnection[] = () => []): void {
     this.say = say;
     this.others = others;
   }

@@ -6,11 +6,11 @@ import { contextOf } from '../../../panel/context';
 import type { PanelModel } from '../../../panel/model';
 import { Part, define } from '../../../parts/base';
 import { t } from '../../../strings';
-import type { MemoryView } from './memory';
+import type { MemoryView } from './memoryContent';
 import type { MemoryObject } from './memoryObject';
 import type { Write } from './write';
 import '../holdersTable';
-import './memory';
+import './memoryContent';
 import './write';
 
 export class SegmentBody extends Part {

@@ -4,7 +4,7 @@ import { property, state } from 'lit/decorators.js';
 import type { HistoryEntry } from '../../../../protocol/pages/object';
 import { clockText, momentText, size } from '../../../../presentation/values';
 import { Content } from '../../../bytes/content';
-import type { Look } from '../../../bytes/look';
+import type { ByteFormat } from '../../../bytes/look';
 import { now } from '../../../clock';
 import { ActingPart } from '../../../panel/actingPart';
 import { define } from '../../../parts/base';
@@ -20,7 +20,7 @@ export class HistoryLine extends ActingPart {
   @property({ attribute: false }) entry!: HistoryEntry;
   @property({ attribute: false }) acts = false;
   @state() private open = false;
-  @state() private look: Look = 'text';
+  @state() private look: ByteFormat = 'text';
   private content!: Content;
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -1,7 +1,7 @@
 /** One message as a row of the table. */
 import { bytesText, grouped, size } from '../../../../presentation/values';
 import { html } from 'lit';
-import type { Look } from '../../../bytes/look';
+import type { ByteFormat } from '../../../bytes/look';
 import type { ListRow } from '../../../parts/list';
 import type { Entry } from './entries';
 import { t } from '../../../strings';
@@ -10,7 +10,7 @@ import '../../../parts/bytesView';
 /** Its place, type, length and content; open, the whole content. */
 export function messageRow(
   { key, message, content }: Entry,
-  look: Look,
+  look: ByteFormat,
   about = t('message {0}, type {1}', grouped(message.index), String(message.type)),
 ): ListRow {
   return {

@@ -5,7 +5,7 @@ import type { SessionOrder } from '../../../../protocol/kinds/socket';
 import type { PanelSession, PanelState } from '../../../../protocol/pages/object';
 import { visible } from '../../../../presentation/text';
 import { clockText, grouped } from '../../../../presentation/values';
-import type { Look } from '../../../bytes/look';
+import type { ByteFormat } from '../../../bytes/look';
 import { now } from '../../../clock';
 import { ActingPart } from '../../../panel/actingPart';
 import { define } from '../../../parts/base';
@@ -23,7 +23,7 @@ import '../../../toolkit/dropdown';
 export class SessionPart extends ActingPart {
   @property({ attribute: false }) state!: PanelState;
   @property({ attribute: false }) session!: PanelSession;
-  @state() private look: Look = 'text';
+  @state() private look: ByteFormat = 'text';
   @state() private open: ReadonlySet<string> = new Set();
   /** The connection that is talked to; undefined: the newest. */
   @state() private chosen: number | undefined;

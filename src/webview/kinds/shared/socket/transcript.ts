@@ -4,7 +4,7 @@ import type { PanelSession, SessionLine } from '../../../../protocol/pages/objec
 import { visible } from '../../../../presentation/text';
 import { bytesText, clockText, grouped, momentText, size } from '../../../../presentation/values';
 import { Content } from '../../../bytes/content';
-import type { Look } from '../../../bytes/look';
+import type { ByteFormat } from '../../../bytes/look';
 import { now } from '../../../clock';
 import { icon } from '../../../parts/icon';
 import type { ListRow } from '../../../parts/list';
@@ -57,7 +57,7 @@ export function columnsOf(session: PanelSession): { columns: string[]; widths: n
     : { columns: [t('time'), t('what'), t('length'), t('content')], widths: [9, 13, 9] };
 }
 
-export function rowsOf(session: PanelSession, look: Look): ListRow[] {
+export function rowsOf(session: PanelSession, look: ByteFormat): ListRow[] {
   const many = hasMany(session);
   return session.lines.flatMap((line) => [
     ...(line.missed === undefined ? [] : [gapOf(line, many)]),
@@ -77,7 +77,7 @@ function gapOf({ seq, missed = 0 }: SessionLine, many: boolean): ListRow {
   };
 }
 
-function rowOf(line: SessionLine, look: Look, many: boolean): ListRow {
+function rowOf(line: SessionLine, look: ByteFormat, many: boolean): ListRow {
   const content = contentOf(line);
   const length = line.length ?? content?.length;
   return {
@@ -114,7 +114,7 @@ function aside({ sentence, from, credentials, is }: SessionLine): string {
   }
 }
 
-function detailOf(line: SessionLine, content: Content | undefined, look: Look): TemplateResult {
+function detailOf(line: SessionLine, content: Content | undefined, look: ByteFormat): TemplateResult {
   const { packet, length, descriptors, credentials, from, sentence } = line;
   const notes = [
     ...(sentence === undefined ? [] : [sentence]),

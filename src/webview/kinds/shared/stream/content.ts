@@ -5,7 +5,7 @@ import { fromBytes } from '../../../../protocol/bytes';
 import type { ResultOf } from '../../../../protocol/kinds';
 import { bytesText, grouped, size } from '../../../../presentation/values';
 import type { Content } from '../../../bytes/content';
-import type { Look } from '../../../bytes/look';
+import type { ByteFormat } from '../../../bytes/look';
 import { act } from '../../../panel/act';
 import { define } from '../../../parts/base';
 import type { ListRow } from '../../../parts/list';
@@ -23,7 +23,7 @@ type PeekResult = ResultOf<'pipe', 'peek'>;
 export class StreamContent extends PeekPart<StreamObject, PeekResult> {
   protected readonly memoryPart = 'stream';
   private packets: readonly Packet[] = [];
-  private taken: PeekResult | undefined;
+  private peeked: PeekResult | undefined;
 
   protected override peek(length: number, signal: AbortSignal): Promise<PeekResult> {
     return act(this.panel, this.object.kind, 'peek', { length }, { signal });
@@ -84,9 +84,9 @@ export class StreamContent extends PeekPart<StreamObject, PeekResult> {
   /** The packets of an answer; those that were there before keep what was unpacked of them. */
   private packetsIn(answer: PeekResult): readonly Packet[] | undefined {
     if (!answer.packets) return undefined;
-    if (this.taken !== answer)
+    if (this.peeked !== answer)
       this.packets = packetsOf(fromBytes(answer.content), answer.packets, this.packets);
-    this.taken = answer;
+    this.peeked = answer;
     return this.packets;
   }
 
@@ -116,7 +116,7 @@ export class StreamContent extends PeekPart<StreamObject, PeekResult> {
   }
 }
 
-function packetDetail(content: Content, length: number, look: Look, about: string): TemplateResult {
+function packetDetail(content: Content, length: number, look: ByteFormat, about: string): TemplateResult {
   if (content.length === 0) return html`<span class="dim">${t('not looked at')}</span>`;
   const cut = content.length < length;
   return html`<ipc-bytes

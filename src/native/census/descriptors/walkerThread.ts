@@ -10,7 +10,7 @@ const LEAST = 100;
 const PATIENCE = 25;
 
 /** One descriptor as the other thread found it. */
-export interface Told {
+export interface ListedDescriptor {
   fd: number;
   what: 'pipe' | 'socket' | 'anonymous' | 'asked';
   /** As `Target` has it. */
@@ -22,18 +22,18 @@ export interface Told {
 }
 
 /** What the other thread found of one process. */
-export interface ToldProcess {
+export interface ListedProcess {
   /** Whether anything at all was listed, of ours or not. */
   some: boolean;
-  each: (look: (told: Told) => void) => void;
+  each: (look: (told: ListedDescriptor) => void) => void;
 }
 
-export class SecondWalker {
+export class WalkerThread {
   private share: WalkShare | undefined;
   private places = new Map<number, number>();
   private failed = availableParallelism() < 2;
 
-  /** `script`: the program of the helper, which runs `walkBeside` where it is not the main thread. `least`: for fewer processes it is left asleep. */
+  /** `script`: the program of the helper, which runs `runWalker` where it is not the main thread. `least`: for fewer processes it is left asleep. */
   constructor(
     script: string,
     private readonly least = LEAST,
@@ -61,11 +61,11 @@ export class SecondWalker {
   }
 
   /** What the other thread has found of this process; undefined where it is ours to list. */
-  take(pid: number): ToldProcess | undefined {
+  take(pid: number): ListedProcess | undefined {
     const at = this.places.get(pid);
     if (at === undefined || !this.share) return undefined;
     const { states } = this.share;
-    if (Atomics.compareExchange(states, at, STATE.free, STATE.taken) === STATE.free) return undefined;
+    if (Atomics.compareExchange(states, at, STATE.free, STATE.claimed) === STATE.free) return undefined;
     if (
       Atomics.load(states, at) === STATE.working &&
       Atomics.wait(states, at, STATE.working, PATIENCE) === 'timed-out'
@@ -103,12 +103,12 @@ const WHATS = {
   [WHAT.anonymous]: 'anonymous',
 } as const;
 
-function told({ starts, counts, some, records }: WalkShare, at: number): ToldProcess {
+function told({ starts, counts, some, records }: WalkShare, at: number): ListedProcess {
   const [start = 0, count = 0] = [starts[at], counts[at]];
   return {
     some: some[at] === 1,
     each: (look) => {
-      const one: Told = { fd: 0, what: 'asked', inode: 0, rights: 0 };
+      const one: ListedDescriptor = { fd: 0, what: 'asked', inode: 0, rights: 0 };
       for (let place = start; place < start + count * RECORD; place += RECORD) {
         one.fd = records[place] as number;
         one.what = WHATS[records[place + 1] as keyof typeof WHATS];

@@ -51,7 +51,7 @@ export function rescue(recovery: Recovery | undefined, content: object, token: n
 type Kept = { content: object; recovery: Recovery | undefined } | { acknowledge: () => void };
 
 /** Keeps each taken message until it is acknowledged. */
-export class Taken {
+export class Unacknowledged {
   private readonly kept = new Map<number, Kept>();
   private next = firstNumber();
 

@@ -3,7 +3,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import { SecondWalker, type Told } from '../../src/native/census/descriptors/secondWalker';
+import { WalkerThread, type ListedDescriptor } from '../../src/native/census/descriptors/walkerThread';
 import { HELPER } from '../support/helper';
 import { until } from '../support/until';
 
@@ -27,14 +27,14 @@ function ownLinks(): string[] {
 
 test('what it lists of a process is what /proc has', async () => {
   server = createServer().listen(0, '127.0.0.1');
-  const walker = new SecondWalker(HELPER, 1);
+  const walker = new WalkerThread(HELPER, 1);
   // It begins at the end of the list, which is ours; the first is nobody. Our own descriptors come and go: what counts is that both see the same at some moment.
   const found = await until(async () => {
     walker.begin([0, process.pid]);
     // It needs a moment to come to it first.
     await sleep(2);
     const told = walker.take(process.pid);
-    const all: Told[] = [];
+    const all: ListedDescriptor[] = [];
     told?.each((one) => all.push({ ...one }));
     const links = all
       .filter(({ what }) => what !== 'asked' && what !== 'anonymous')
@@ -46,10 +46,10 @@ test('what it lists of a process is what /proc has', async () => {
 });
 
 test('who takes a process lists it alone, and so does who finds no thread', () => {
-  const none = new SecondWalker('/nowhere/at/all.js', 1);
+  const none = new WalkerThread('/nowhere/at/all.js', 1);
   none.begin([process.pid]);
   expect(none.take(process.pid)).toBe(undefined);
-  const asleep = new SecondWalker(HELPER, 2);
+  const asleep = new WalkerThread(HELPER, 2);
   asleep.begin([process.pid]);
   expect(asleep.take(process.pid)).toBe(undefined);
 });

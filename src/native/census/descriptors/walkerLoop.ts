@@ -8,7 +8,7 @@ import { CONTROL, RECORD, STATE, WHAT, type WalkShare } from './walkShare';
 const TOLD_MOST = 50_000;
 
 /** Never ends: the process ends it. */
-export async function walkBeside(share: WalkShare): Promise<never> {
+export async function runWalker(share: WalkShare): Promise<never> {
   await prepare();
   const { control, pids, states } = share;
   // Pipes whose owners were told, which are not asked for again.

@@ -3,7 +3,7 @@ import type { FindingOf, RuleName } from '../../protocol/findings';
 import type { Around } from './names';
 
 /** The sentences of a rule, as plain text: names of other programs stand in them as they are. */
-export interface Sentences<R extends RuleName> {
+export interface FindingMessages<R extends RuleName> {
   /** What it is, in three words or so: a row of 280 pixels has room for them, and more. */
   title(finding: FindingOf<R>): string;
   /** What stands behind that in a row: the object, and who suffers; without it the first subject. Nothing that changes all the time. */

@@ -13,8 +13,8 @@ const SLASH = Buffer.from('/');
 const EMPTY = Buffer.alloc(0);
 
 /** Runs a part of a look with a sight of its own. */
-export function withSight<T>(use: (sight: Sight) => T): T {
-  const sight = new Sight();
+export function withPathResolver<T>(use: (sight: PathResolver) => T): T {
+  const sight = new PathResolver();
   try {
     return use(sight);
   } finally {
@@ -23,7 +23,7 @@ export function withSight<T>(use: (sight: Sight) => T): T {
 }
 
 /** Absolute paths as bytes. */
-export class Sight {
+export class PathResolver {
   /** By process, ours as `OURS`. */
   private readonly walkers = new Map<number, Walker>();
   private readonly mounts = new Mounts();

@@ -3,7 +3,7 @@ import * as assert from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exactMode, exactPast, exactSize, pastText, size, sizeOf } from '../../src/presentation/values';
 import { askedFields } from '../../src/extension/inputs';
-import { promptOf } from '../../src/extension/inputs/words';
+import { promptOf } from '../../src/extension/inputs/prompts';
 import { canDo, factsOf } from '../../src/presentation/kinds';
 import { actText } from '../../src/presentation/ownActs';
 import { attachedNames } from '../../src/presentation/kinds/segmentUsers';
