@@ -36,11 +36,11 @@ const VIEW = [
 const NEVER_HANG = [
   [
     "ImportDeclaration[source.value='node:fs'] > ImportSpecifier[imported.name=/^(stat|lstat|statfs|readdir|opendir|exists|realpath|access|readFile)Sync$/]",
-    'A path may come to lead to a server that never answers: walk it (proc/walk.ts, proc/sight.ts), or ask the reader.',
+    'A path may come to lead to a server that never answers: walk it (proc/walk.ts, proc/pathResolver.ts), or ask the reader.',
   ],
   [
     'TemplateElement[value.raw=/\\x2f(mem|pagemap|environ|cmdline|smaps)$/]',
-    'Memory of another process may be of a file that never answers: ask the reader (proc/memory.ts).',
+    'Memory of another process may be of a file that never answers: ask the reader (proc/processMemory.ts).',
   ],
   [
     'Literal[regex.flags=/m/]',

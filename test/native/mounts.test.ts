@@ -72,7 +72,7 @@ import { prepare } from './src/native/libc/load';
 import { pointTo } from './src/native/libc/path';
 import { close } from './src/native/libc/fd';
 import { mountOf } from './src/native/proc/mountTable';
-import { Sight } from './src/native/proc/sight';
+import { PathResolver } from './src/native/proc/pathResolver';
 const folder = process.argv[2] ?? '';
 const idOf = (path: string) => {
   const pointer = pointTo(path);
@@ -95,13 +95,13 @@ void (async () => {
       execFileSync('mount', ['-t', 'tmpfs', 'none', one]);
     }
     const ids = some.map(idOf);
-    const sight = new Sight();
-    sight.statusHere(Buffer.from(within + '/x'));
+    const resolver = new PathResolver();
+    resolver.statusHere(Buffer.from(within + '/x'));
     for (const one of some) execFileSync('umount', [one]);
     await silent(within);
     if (!ids.includes(idOf(within + '/mount'))) continue;
     console.log('again');
-    console.log(JSON.stringify(sight.statusHere(Buffer.from(within + '/mount/x/f'))));
+    console.log(JSON.stringify(resolver.statusHere(Buffer.from(within + '/mount/x/f'))));
     return process.exit(0);
   }
   console.log('never');

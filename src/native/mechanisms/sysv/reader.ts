@@ -63,7 +63,7 @@ interface Read<L, E> {
 
 interface Cached<K extends SysvKind, L, E> extends Read<L, E> {
   pasts: (Past | null)[];
-  /** As `namesNow` was. */
+  /** As `nameGeneration` was. */
   names: number;
   /** Who holds it, as JSON. */
   endpoints: string;
