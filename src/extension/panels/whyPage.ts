@@ -9,7 +9,7 @@ import { whyChannel, type WhyChannel, type WhyState } from '../../protocol/pages
 import { parseProcessRef, type Ref } from '../../protocol/ref';
 import { COMMANDS } from '../ids';
 import type { Handlers } from './bus';
-import { CURES, DOABLE } from './cures';
+import { CURES, DOABLE } from '../model/cures';
 import { frameAttempts, frameHandlers, strings } from './frame';
 import { OpenPage } from './openPage';
 import type { PanelParts } from './parts';

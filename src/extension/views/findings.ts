@@ -8,6 +8,7 @@ import { isGrave } from '../../presentation/findings/severity';
 import type { Cure, Finding } from '../../protocol/findings';
 import { parseProcessRef, type Ref } from '../../protocol/ref';
 import { COMMANDS, type CommandId, VIEWS } from '../ids';
+import { CURES } from '../model/cures';
 import type { ViewInterest } from '../model/interest';
 import { factsTooltip, plain } from '../ui/foreign';
 import { FindingTree } from './findingTree';
@@ -98,9 +99,10 @@ export class FindingsView extends LiveTree<FindingsNode> {
 
   protected says(): string | undefined {
     if (!this.isLookedAt() || this.model.findings().size > 0) return undefined;
-    return t(
-      'Nothing that is looked for was found. Looked at: all objects, and the processes that have them.',
-    );
+    const { silenced } = this.inventory.wrong;
+    return silenced > 0
+      ? t('Nothing was found but what is silenced: {0}.', grouped(silenced))
+      : t('Nothing that is looked for was found. Looked at: all objects, and the processes that have them.');
   }
 
   protected override say(): void {
@@ -161,24 +163,9 @@ export class FindingsView extends LiveTree<FindingsNode> {
 
   /** The command that does it, with its own questions; undefined where there is none yet. */
   private curing(cure: Cure): vscode.Command | undefined {
-    switch (cure.is) {
-      case 'enlarge':
-        return this.command(COMMANDS.alterCapacity, cure.ref);
-      case 'add':
-        return this.command(COMMANDS.operate, cure.ref);
-      case 'openOther':
-        return this.command(cure.direction === 'read' ? COMMANDS.read : COMMANDS.write, cure.ref);
-      case 'send':
-        return this.command(COMMANDS.send, cure.ref);
-      case 'destroy':
-        return this.command(COMMANDS.destroy, cure.ref);
-      case 'continue':
-        return handed(COMMANDS.continueProcess, cure.ref);
-      case 'end':
-        return handed(COMMANDS.endProcess, cure.ref);
-      case 'debug':
-        return undefined;
-    }
+    const command = CURES[cure.is](cure);
+    if (!command) return undefined;
+    return parseProcessRef(cure.ref) ? handed(command, cure.ref) : this.command(command, cure.ref);
   }
 
   /** A command on an object, whether or not anybody looks at its kind. */
