@@ -34,7 +34,12 @@ const bundles = [
     ...node,
     format: 'esm',
     splitting: true,
-    entryPoints: { extension: 'src/extension/extension.ts', deferred: 'src/extension/deferred.ts' },
+    entryPoints: {
+      extension: 'src/extension/extension.ts',
+      deferred: 'src/extension/deferred.ts',
+      // Loaded by `import()`, once a helper is started.
+      connection: 'src/extension/helper/connection.ts',
+    },
     outdir: 'dist',
     chunkNames: 'shared-[hash]',
     external: ['vscode', './deferred.js'],
@@ -136,6 +141,8 @@ async function writeCommonJs({ outputFiles = [] }) {
   for (const { path, text } of outputFiles) {
     const { code } = await esbuild.transform(text, {
       ...{ format: 'cjs', platform: 'node', target: 'node20', minify: !dev, legalComments: 'none' },
+      // `import()` of CommonJS is a `require()` then.
+      supported: { 'dynamic-import': false },
       sourcemap: dev ? 'inline' : false,
       sourcefile: path,
     });

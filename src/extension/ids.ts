@@ -49,6 +49,7 @@ export const COMMANDS = {
   copyIpcrm: 'ipcInspector.copyIpcrm',
   copyFinding: 'ipcInspector.copyFinding',
   why: 'ipcInspector.why',
+  whyTerminal: 'ipcInspector.whyTerminal',
   silence: 'ipcInspector.silence',
   silenced: 'ipcInspector.silenced',
   revealProcess: 'ipcInspector.revealProcess',

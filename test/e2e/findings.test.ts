@@ -1,9 +1,11 @@
 /** The Findings view in a real VS Code: a real trouble is a row in the first screen, says its reason, and goes when it is over. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, inject, test } from 'vitest';
 import { needs } from '../support/oracles';
 import { Stage } from '../support/diagnosis';
+import { until } from '../support/until';
 import { session } from './session';
 
 const it = session({
@@ -49,3 +51,45 @@ test(
     }
   },
 );
+
+test(
+  'why a terminal hangs: the program in front of it, and what it waits for',
+  { timeout: 120_000 },
+  async () => {
+    const path = join(inject('scratch'), `terminal-${process.pid}.fifo`);
+    execFileSync('mkfifo', [path]);
+    const { workbench } = it;
+    await workbench.runCommand('Terminal: Create New Terminal');
+    const terminal = workbench.page.locator('.terminal-wrapper.active .xterm-helper-textarea');
+    await terminal.waitFor();
+    await terminal.pressSequentially(`exec 3<>${path}; cat <&3\n`);
+    // Its shell starts, and then the program.
+    const cat = await until(() => catsOf(path)[0]);
+    await workbench.runCommand('IPC Inspector: Why Does This Terminal Hang?');
+    const page = workbench.panel();
+    await page.getByRole('heading', { name: new RegExp(`cat.* \\(${cat}\\)`) }).waitFor({ timeout: 30_000 });
+    await page
+      .getByText(/waits to read/)
+      .first()
+      .waitFor({ timeout: 30_000 });
+    await workbench.runCommand('Terminal: Kill All Terminals');
+    await until(() => catsOf(path).length === 0);
+  },
+);
+
+/** The pids of `cat` that have a FIFO as their input. */
+function catsOf(path: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return (
+          readFileSync(`/proc/${pid}/comm`, 'latin1') === 'cat\n' &&
+          readlinkSync(`/proc/${pid}/fd/0`) === path
+        );
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}

@@ -11,6 +11,7 @@ import { silence, silenced } from './silence';
 import { verbs } from './verbs';
 import { endWaits } from './waits';
 import { why } from './why';
+import { whyTerminal } from './whyTerminal';
 
 /** The commands of the extension; a unit test compares them with package.json. */
 export function allCommands(documents: Documents): Command[] {
@@ -25,6 +26,7 @@ export function allCommands(documents: Documents): Command[] {
     filterObjects,
     filterProcesses,
     why,
+    whyTerminal,
     revealProcess,
     revealObject,
     receivedMessages(documents),

@@ -56,6 +56,8 @@ export function contributions() {
         ...processMenu(),
         ...copyMenu(),
       ],
+      'terminal/context': [{ command: COMMANDS.whyTerminal, group: '9_ipc@1' }],
+      'terminal/title/context': [{ command: COMMANDS.whyTerminal, group: '9_ipc@1' }],
     },
     keybindings: [...keysOf('objects', 'selection'), ...keysOf('processes', 'processesSelection')],
   };

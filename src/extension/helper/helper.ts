@@ -13,7 +13,7 @@ import {
 import type { Ability } from '../../protocol/kinds/kind';
 import type { SubjectKind } from '../../protocol/ref';
 import { visible } from '../../presentation/text';
-import { HelperConnection } from './connection';
+import type { HelperConnection } from './connection';
 import { INSPECT, launchPlan } from './launch';
 import { Restarts } from './restarts';
 
@@ -110,6 +110,8 @@ export class Helper implements vscode.Disposable {
 
   private async start(): Promise<HelperConnection> {
     if (this.current === 'idle') this.set('starting');
+    // A bundle of its own: JSON-RPC is not needed before a helper runs.
+    const { HelperConnection } = await import('./connection');
     const connection = new HelperConnection(
       launchPlan(process.execPath, process.env, this.path),
       (line) => this.log.info(`helper: ${visible(line)}`),

@@ -1,0 +1,19 @@
+/** Who is in front of a terminal. Pure. */
+import type { Process } from '../../protocol/snapshot';
+import { waitsOf } from '../../protocol/snapshot';
+
+/**
+ * The process that a terminal waits for, of those that are told: of the group that may read from it (tcgetpgrp(3)) the leader, else one that waits, else any; where nobody of that group is told, the shell.
+ * `shell`: the pid of the session's leader. Undefined where nobody of the session is told.
+ */
+export function foregroundOf(shell: number, processes: readonly Process[]): Process | undefined {
+  const session = processes.filter((process) => process.session === shell || process.pid === shell);
+  const front = session.find(({ terminal }) => typeof terminal?.foregroundGroup === 'number')?.terminal;
+  const group = session.filter((process) => process.group === front?.foregroundGroup);
+  return (
+    group.find(({ pid, group: leader }) => pid === leader) ??
+    group.find((process) => (waitsOf(process) ?? []).length > 0) ??
+    group[0] ??
+    session.find(({ pid }) => pid === shell)
+  );
+}
