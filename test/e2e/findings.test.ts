@@ -10,7 +10,12 @@ import { session } from './session';
 
 const it = session({
   viewport: { width: 1280, height: 1300 },
-  settings: { 'ipcInspector.refreshInterval': 250 },
+  settings: {
+    'ipcInspector.refreshInterval': 250,
+    // What the user's shell does at its start may take long, or hang itself.
+    'terminal.integrated.profiles.linux': { plain: { path: '/bin/sh' } },
+    'terminal.integrated.defaultProfile.linux': 'plain',
+  },
 });
 const stage = new Stage();
 afterEach(() => stage.clean());
@@ -64,7 +69,8 @@ test(
     await terminal.waitFor();
     await terminal.pressSequentially(`exec 3<>${path}; cat <&3\n`);
     // Its shell starts, and then the program.
-    const cat = await until(() => catsOf(path)[0]);
+    await expect.poll(() => catsOf(path).length, { timeout: 40_000 }).toBe(1);
+    const [cat] = catsOf(path);
     await workbench.runCommand('IPC Inspector: Why Does This Terminal Hang?');
     const page = workbench.panel();
     await page.getByRole('heading', { name: new RegExp(`cat.* \\(${cat}\\)`) }).waitFor({ timeout: 30_000 });
