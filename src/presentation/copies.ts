@@ -1,7 +1,11 @@
 /** What of an object of a kind can be copied, and how a text that was given by another program becomes a copy. */
 import { type Bytes, encodeText, fromBytes } from '../protocol/bytes';
-import type { Copy } from '../protocol/copies';
+import type { Copy, CopyHow } from '../protocol/copies';
+import type { IpcObject } from '../protocol/kinds';
+import { isRemovable } from '../protocol/removable';
 import { isPlain, shellWord } from './quoting';
+import { endText, hexKey } from './text';
+import { t } from './translate';
 
 /** What can be copied. `id`: what other programs know it by. `command`: the shell command that removes it. */
 export type CopyWhat =
@@ -47,4 +51,70 @@ function together(one: Uint8Array, other: Uint8Array): Uint8Array {
   all.set(one);
   all.set(other, one.length);
   return all;
+}
+
+/** Everything of an object that can be copied, in the order of a menu, by what its kind says of it. */
+export function copiesBy<O extends IpcObject>(
+  copies: KindCopies<O>,
+  object: O,
+): (Copy & { what: CopyWhat })[] {
+  return copies.menu.flatMap((what) => {
+    // A key that nobody can ask for names nothing.
+    if (what === 'key' && 'key' in object && object.key === 0) return [];
+    const copy = copyBy(copies, object, what);
+    return copy ? [{ what, ...copy }] : [];
+  });
+}
+
+/** One text; undefined where the object has none. */
+export function copyBy<O extends IpcObject>(
+  copies: KindCopies<O>,
+  object: O,
+  what: CopyWhat,
+): Copy | undefined {
+  switch (what) {
+    case 'id':
+      return copies.id(object);
+    case 'key':
+      return 'key' in object ? exact(hexKey(object.key)) : undefined;
+    case 'name':
+      return copies.name?.(object);
+    case 'path':
+      return copies.path?.(object);
+    case 'inode':
+      return 'inode' in object && object.inode ? exact(object.inode) : undefined;
+    case 'address':
+      return object.kind === 'inet' ? exact(endText(object.local)) : undefined;
+    case 'remoteAddress':
+      return object.kind === 'inet' && object.remote ? exact(endText(object.remote)) : undefined;
+    case 'port':
+      return object.kind === 'inet' ? exact(String(object.local.port)) : undefined;
+    case 'command': {
+      const command = removingBy(copies, object);
+      return command === undefined ? undefined : exact(command);
+    }
+  }
+}
+
+/** The command that removes an object without this extension; undefined where none does, or where it would remove another. */
+export function removingBy<O extends IpcObject>(copies: KindCopies<O>, object: O): string | undefined {
+  return isRemovable(object) ? copies.command?.(object) : undefined;
+}
+
+/** What is said of a text that was copied. */
+export function copiedText(how: CopyHow): string {
+  switch (how) {
+    case 'exact':
+      return t('Copied.');
+    case 'hidden':
+      return t('Copied as it is, with line breaks or characters that cannot be seen.');
+    case 'quoted':
+      return t('Copied as the word of a shell: as it is, it is no line of text.');
+    case 'escaped':
+      return t('Copied with escapes, as they can be typed here: it is no text.');
+    case 'hex':
+      return t('Copied as hex digits.');
+    case 'laidOut':
+      return t('Copied as it is laid out.');
+  }
 }

@@ -1,7 +1,8 @@
 /** Copying what names an object. Which text that is `protocol/copying.ts` says, for panels too. */
 import * as vscode from 'vscode';
 import type { Copy } from '../../protocol/copies';
-import { copiedText, copiesOf, copyOf, joined } from '../../presentation/copying';
+import { copiedText } from '../../presentation/copies';
+import { copiesOf, copyOf, joined } from '../../presentation/copying';
 import { type CopyWhat, exact } from '../../presentation/copies';
 import { contracts, type IpcObject } from '../../protocol/kinds';
 import { type Kind, KINDS, POSIX_KINDS, SYSV_KINDS } from '../../protocol/ref';

@@ -1,6 +1,6 @@
 /** What the host does for the frame of every page. */
 import * as vscode from 'vscode';
-import { copiedText } from '../../presentation/copying';
+import { copiedText } from '../../presentation/copies';
 import { t } from '../../presentation/translate';
 import type { Copy } from '../../protocol/copies';
 import type { Channel } from '../../protocol/pages/channel';

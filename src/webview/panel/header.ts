@@ -90,7 +90,7 @@ function menuItems(panel: PanelModel, { object, memory }: PanelState, plug: Kind
         icon: 'question',
         run: () => void panel.attempt(() => panel.bus.request('command', { command: 'why' })),
       });
-    for (const { label, copy } of copyItems(object))
+    for (const { label, copy } of copyItems(plug.view.copies, object))
       items.push({ label, icon: 'copy', run: () => void panel.copy(copy) });
     items.push({
       label: t('Copy as JSON'),

@@ -1,6 +1,6 @@
 /** What a panel knows: the state that the host tells, what was seen of it so far, and the acts of the frame. */
 import type { Copy } from '../../protocol/copies';
-import { copiedText } from '../../presentation/copying';
+import { copiedText } from '../../presentation/copies';
 import type { Context } from '../../presentation/facts';
 import type { IpcObject } from '../../protocol/kinds';
 import { SMALL_SET } from '../../protocol/kinds/sysvSem';

@@ -1,15 +1,17 @@
 /** What of an object can be copied from its panel: the texts are those of the tree. */
 import type { Copy } from '../../protocol/copies';
-import type { CopyWhat } from '../../presentation/copies';
-import { copiesOf } from '../../presentation/copying';
+import { copiesBy, type CopyWhat, type KindCopies } from '../../presentation/copies';
 import type { IpcObject } from '../../protocol/kinds';
 import { shownName } from '../bytes/visible';
 import { t } from '../strings';
 import { actTitles } from '../../presentation/shared';
 
-/** Each with its label in the menu. */
-export function copyItems(object: IpcObject): { label: string; copy: Copy }[] {
-  return copiesOf(object).map(({ what, ...copy }) => ({ label: labelOf(what, copy.text), copy }));
+/** Each with its label in the menu. `copies`: what its kind says of it. */
+export function copyItems<O extends IpcObject>(
+  copies: KindCopies<O>,
+  object: O,
+): { label: string; copy: Copy }[] {
+  return copiesBy(copies, object).map(({ what, ...copy }) => ({ label: labelOf(what, copy.text), copy }));
 }
 
 function labelOf(what: CopyWhat, text: string): string {
