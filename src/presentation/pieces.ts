@@ -4,7 +4,7 @@ import { pastName, type ProcessName } from './processes';
 import { around, t } from './translate';
 import { ago, type Find, durationText } from './values';
 
-/** `detail`: what else is to be said of a name. `age`: how long ago a moment was, or, of what is `lasting`, for how long by now. */
+/** `detail`: what else is to be said of a name. `age`: how long ago a moment was, or, of what is a `duration`, for how long by now. */
 export type Piece =
   string | { is: 'name'; text: string; detail?: string } | { is: 'age'; at: number; duration?: boolean };
 

@@ -8,7 +8,7 @@ export function shown(pieces: readonly Piece[]): unknown {
   return pieces.map((piece) => {
     if (typeof piece === 'string') return piece;
     if (piece.is === 'age')
-      return html`<ipc-ago .at=${piece.at} .lasting=${piece.duration ?? false}></ipc-ago>`;
+      return html`<ipc-ago .at=${piece.at} .duration=${piece.duration ?? false}></ipc-ago>`;
     return html`<bdi dir="ltr" class="foreign" title=${piece.detail ?? nothing}>${piece.text}</bdi>`;
   });
 }
