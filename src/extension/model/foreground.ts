@@ -1,6 +1,5 @@
 /** Who is in front of a terminal. Pure. */
-import type { Process } from '../../protocol/snapshot';
-import { waitsOf } from '../../protocol/snapshot';
+import { type Process, waitsOf } from '../../protocol/snapshot';
 
 /**
  * The process that a terminal waits for, of those that are told: of the group that may read from it (tcgetpgrp(3)) the leader, else one that waits, else any; where nobody of that group is told, the shell.
