@@ -54,8 +54,11 @@ export async function targets(
   fits?: string | ((object: IpcObject) => boolean),
 ): Promise<IpcObject[]> {
   // A key acts on what is selected, and on nothing else.
-  if (node === SELECTION) return pointedAt(parts, parts.objects.selection, kinds);
-  if (node === PROCESSES_SELECTION) return pointedAt(parts, parts.processes.selection, kinds);
+  if (node === SELECTION || node === PROCESSES_SELECTION) {
+    const { selection } = node === SELECTION ? parts.objects : parts.processes;
+    if (selection.length === 0) parts.ask.tellBriefly(t('No row is selected. Select one, and try again.'));
+    return pointedAt(parts, selection, kinds);
+  }
   const rows =
     Array.isArray(nodes) && nodes.length > 0 ? (nodes as unknown[]) : node === undefined ? [] : [node];
   if (rows.length > 0) return pointedAt(parts, rows, kinds);

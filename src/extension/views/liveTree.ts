@@ -126,11 +126,13 @@ export abstract class LiveTree<N extends { readonly id: string }>
   }
 
   /**
-   * What is selected, as VS Code told last. `TreeView.selection` lacks rows for as long as VS Code asks anew for what stands under their parent (it forgets them first), and a key that is pressed
-   * then would act on nothing.
+   * What is selected. While VS Code asks anew for what stands under a parent it has forgotten the rows there, and lacks them in what it hands out: in the event, which then never
+   * comes again for the same choice, and in `TreeView.selection` for as long as it asks. Both speak of one choice, so what is in either is selected (`ExtHostTreeView`,
+   * src/vs/workbench/api/common/extHostTreeViews.ts). A key that found neither would act on nothing, and say nothing.
    */
   get selection(): readonly N[] {
-    return this.chosen;
+    const all = [...this.chosen, ...this.tree.selection];
+    return [...new Map(all.map((node) => [node.id, node])).values()];
   }
 
   async getChildren(node?: N): Promise<N[]> {
