@@ -2,7 +2,7 @@
 /** Makes the bundles: `node esbuild.mjs [--watch] [--dev] [--helper]`; the last makes the helper alone, and leaves the rest. */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import esbuild from 'esbuild';
 import { toolkitParts } from './scripts/toolkitParts.mjs';
 
@@ -67,11 +67,11 @@ const bundles = [
     format: 'esm',
     splitting: true,
     target: 'es2022',
-    entryPoints: pageEntries(),
+    entryPoints: await pageEntries(),
     outdir: 'dist/pages',
     chunkNames: 'shared-[hash]',
     tsconfig: 'src/webview/tsconfig.json',
-    plugins: [toolkitParts],
+    plugins: [toolkitParts, { name: 'plain-pages', setup: makePlainPages }],
   },
   { ...common, entryPoints: { panelStyle: 'src/webview/panel/panel.css' }, outdir: 'dist' },
   {
@@ -121,16 +121,54 @@ function copyNative() {
   cpSync(from, join('dist', triplet, 'koffi.node'));
 }
 
-/** The page of each kind, and the others. @returns {Record<string, string>} */
-function pageEntries() {
-  const kinds = readdirSync('src/webview/kinds', { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
-    .map(({ name }) => [name, `src/webview/kinds/${name}/index.ts`]);
+/**
+ * The page of each kind, by the name of its module, and the others. A kind without a folder of its own has the plain page.
+ * @returns {Promise<Record<string, string>>}
+ */
+async function pageEntries() {
+  const own = (/** @type {string} */ name) => `src/webview/kinds/${name}/index.ts`;
+  const names = await kindModules();
   return {
-    ...Object.fromEntries(kinds),
+    ...Object.fromEntries(
+      names.map((name) => [name, existsSync(own(name)) ? own(name) : `plain-page:${name}`]),
+    ),
     unknown: 'src/webview/panel/unknown.ts',
     why: 'src/webview/why/index.ts',
   };
+}
+
+/** Of each kind the name of its modules: `sysvMsg` of `sysv.msg`, as `bundleOf` has it. */
+async function kindModules() {
+  const { outputFiles } = await esbuild.build({
+    stdin: {
+      contents: `export { KINDS } from './src/protocol/ref'; export { bundleOf } from './src/extension/panels/bundles';`,
+      resolveDir: '.',
+    },
+    ...{ bundle: true, format: 'esm', write: false },
+  });
+  const { KINDS, bundleOf } = await import(
+    `data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? '').toString('base64')}`
+  );
+  return /** @type {string[]} */ (KINDS.map(bundleOf));
+}
+
+/**
+ * Makes the plain page of a kind, by what `presentation` says of it.
+ * @param {import('esbuild').PluginBuild} build
+ */
+function makePlainPages(build) {
+  build.onResolve({ filter: /^plain-page:/ }, ({ path }) => ({
+    path: path.slice('plain-page:'.length),
+    namespace: 'plain-page',
+  }));
+  build.onLoad({ filter: /.*/, namespace: 'plain-page' }, ({ path: name }) => ({
+    contents: `
+      import { ${name} } from '../../presentation/kinds/${name}';
+      import { plainPage } from './shared/plain';
+      plainPage(${name});`,
+    resolveDir: resolve('src/webview/kinds'),
+    loader: 'ts',
+  }));
 }
 
 /**

@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { bundleOf } from '../../src/extension/panels/bundles';
+import { kindViews } from '../../src/presentation/kinds';
 import { whyText } from '../../src/presentation/why';
 import { whyMarkdown } from '../../src/presentation/why/markdown';
 import type { Answer, Link, Way, Why } from '../../src/protocol/findings';
@@ -10,11 +11,18 @@ import type { WaitOn } from '../../src/protocol/waits';
 import { KINDS, pipeRef, processRef } from '../../src/protocol/ref';
 import { sampleHost, samples } from '../support/samples';
 
-test('every kind has an entry of its own, under its own name, and no folder is left over', () => {
+test('every page with a folder is of a kind, under the name of its bundle, and the others have what the plain page takes', async () => {
   const folders = readdirSync('src/webview/kinds', { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
     .map(({ name }) => name);
-  expect(folders.sort()).toEqual(KINDS.map(bundleOf).sort());
+  const names = KINDS.map(bundleOf);
+  expect(folders.filter((name) => !names.includes(name))).toEqual([]);
+  // `esbuild.mjs` makes their entries of these modules.
+  for (const kind of KINDS) {
+    const name = bundleOf(kind);
+    const module = (await import(`../../src/presentation/kinds/${name}.ts`)) as Record<string, unknown>;
+    expect(module[name], name).toBe(kindViews[kind]);
+  }
 });
 
 const HOSTILE = '[x](command:y) $(alert) <b>';

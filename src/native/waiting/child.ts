@@ -9,8 +9,8 @@ import { asFailure, IpcFailure } from '../../protocol/errors';
 import { ErrnoError } from '../libc/errno';
 import { prepare } from '../libc/load';
 import { interrupt, interruptsCalls, ownProcessGroup, poolThread, signalOnParentDeath } from '../libc/thread';
+import { type Outcome, waitingAct } from '../mechanisms';
 import { type Recovery, recoverySchema, rescue } from '../mechanisms/common/unacknowledged';
-import { type Outcome, waitingAct } from './acts';
 import { heardSchema, jsonLine, KEPT, type ChildMessage, type Task, taskSchema } from './messages';
 import type { Session } from '../mechanisms/socket/session/session';
 

@@ -20,7 +20,7 @@ const reading = v.object({ ...where, length: count });
 /** Which FIFO, for a task's parameters: the bytes of its path, and which file that was. */
 export type Where = v.InferOutput<v.ObjectSchema<typeof where, undefined>>;
 
-/** How such an act ends, as waiting/acts.ts has it. `keep`: bytes were taken, and exist nowhere else. */
+/** How such an act ends, as mechanisms/index.ts has it. `keep`: bytes were taken, and exist nowhere else. */
 interface Done {
   result: Record<string, unknown>;
   keep: boolean;

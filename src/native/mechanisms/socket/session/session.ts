@@ -1,4 +1,4 @@
-/** What the session of a socket can be told, and what it says; src/native/waiting/{talk,listen}.ts are the two kinds. */
+/** What the session of a socket can be told, and what it says; talk.ts and listen.ts beside it are the two kinds. */
 import type { SessionOrder } from '../../../../protocol/kinds/socket';
 import type { ChildMessage } from '../../../waiting/messages';
 

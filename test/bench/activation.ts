@@ -1,0 +1,54 @@
+/**
+ * `npm run bench:activation`: how long a real VS Code needs to load and to activate the extension with its view in sight, as VS Code itself measures it ("Show Running Extensions"),
+ * beside extensions of VS Code's own in the same windows. Medians and ratios as a table and as JSON. It judges nothing.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, test } from 'vitest';
+import { launchBrowser } from '../host/browser.mjs';
+import { Session, VIEW } from '../e2e/session';
+
+const ROUNDS = 7;
+/** Milliseconds for the first rows, on a busy machine. */
+const START = 60_000;
+const OURS = 'IPC Inspector';
+const it = new Session();
+
+beforeAll(async () => {
+  it.browser = await launchBrowser();
+});
+afterAll(() => it.browser.close());
+
+test('activation', { timeout: 600_000 }, async () => {
+  /** Milliseconds by the name of the extension. */
+  const times = new Map<string, number[]>();
+  for (let round = 0; round < ROUNDS; round++) {
+    it.workbench = await it.window();
+    await it.workbench.runCommand('IPC Inspector: Focus on Objects View');
+    await it.workbench.view(VIEW).waitForRows((rows) => rows.length >= 3, START);
+    await it.workbench.runCommand('Developer: Show Running Extensions');
+    const rows = it.workbench.page.locator('.runtime-extensions-editor .monaco-list-row');
+    await rows.filter({ hasText: OURS }).first().waitFor({ timeout: START });
+    const told = await rows.evaluateAll((all) =>
+      all.map((row) => ({
+        name: row.querySelector('.name')?.textContent ?? '',
+        time: row.querySelector('.activation-time')?.textContent ?? '',
+      })),
+    );
+    for (const { name, time } of told) {
+      const milliseconds = Number(/(\d+)\s*ms/.exec(time)?.[1] ?? NaN);
+      if (Number.isNaN(milliseconds)) continue;
+      const all = times.get(name);
+      if (all) all.push(milliseconds);
+      else times.set(name, [milliseconds]);
+    }
+    await it.workbench.close();
+  }
+  const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0;
+  const ours = median(times.get(OURS) ?? []);
+  for (const [name, all] of times)
+    console.log(
+      `${name.padEnd(40)} ${String(median(all)).padStart(5)} ms  ${(ours / median(all)).toFixed(2)}`,
+    );
+  mkdirSync('out/bench', { recursive: true });
+  writeFileSync('out/bench/activation.json', JSON.stringify(Object.fromEntries(times), undefined, 2));
+});
