@@ -43,8 +43,8 @@ export class Made {
     return id;
   }
 
-  segment(bytes: number, mode = 0o600): number {
-    const id = checked('shmget', shmget(IPC_PRIVATE, bytes, IPC_CREAT | mode));
+  segment(bytes: number, mode = 0o600, key = IPC_PRIVATE): number {
+    const id = checked('shmget', shmget(key | 0, bytes, IPC_CREAT | (key === 0 ? 0 : IPC_EXCL) | mode));
     this.undo.push(() => shmctl(id, IPC_RMID, null));
     return id;
   }

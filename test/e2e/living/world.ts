@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SysvKind } from '../../../src/protocol/ref';
 import { hexKey } from '../../../src/presentation/text';
-import { attach, freeKey, type Made, operate, receive, removeQueue, send } from '../../support/sysv';
+import { freeKey, type Made, operate, receive, removeQueue, send } from '../../support/sysv';
 import type { Holder } from '../../support/streams';
 import type { Dice } from './dice';
 
@@ -11,8 +11,8 @@ export interface Own {
   kind: SysvKind;
   id: number;
   label: string;
-  change(dice: Dice): void;
-  remove(): void;
+  change(dice: Dice): void | Promise<void>;
+  remove(): void | Promise<void>;
 }
 
 /** At most so many of them. */
@@ -51,8 +51,8 @@ export class World {
       this.alive.push(own);
       this.labels.add(own.label);
     } else if (dice.below(6) === 0) {
-      this.alive.splice(dice.below(this.alive.length), 1)[0]?.remove();
-    } else dice.pick(this.alive).change(dice);
+      await this.alive.splice(dice.below(this.alive.length), 1)[0]?.remove();
+    } else await dice.pick(this.alive).change(dice);
   }
 
   /** In the Python process: pipes that fill up, connections that come and go. */
@@ -92,31 +92,40 @@ export class World {
     };
   }
 
+  /**
+   * Attached and detached by the Python process: a child that this one starts has its memory too until it runs its own program, and then the segment truly has one user more. It has a
+   * key, since a set of the same id would have the same label.
+   */
   private segment(): Own {
-    const id = this.made.segment(4096 * 3);
-    let detach: (() => void) | undefined;
-    const turn = () => {
-      if (!detach) this.made.later((detach = attach(id)));
-      else {
-        detach();
-        detach = undefined;
-      }
+    const key = freeKey();
+    const id = this.made.segment(4096 * 3, 0o600, key);
+    const { holder } = this;
+    let attached = false;
+    const turn = async () => {
+      if (!holder) return;
+      await holder.run(attached ? `detach(${id})` : `attach(${id})`);
+      attached = !attached;
     };
     return {
-      ...{ kind: 'sysv.shm', id, label: `private #${id}` },
-      change: turn,
-      remove: () => {
-        if (detach) turn();
+      ...{ kind: 'sysv.shm', id, label: hexKey(key), change: turn },
+      remove: async () => {
+        if (attached) await turn();
         this.made.removeSegment(id);
       },
     };
   }
 }
 
-/** What the Python process knows: a pipe, a pair of sockets, and how bytes come into them and out again. */
+/** What the Python process knows: segments, a pipe, a pair of sockets, and how bytes come into them and out again. */
 export const PYTHON = `
-import os, socket
+import ctypes, os, socket
 things = []
+places = {}
+libc = ctypes.CDLL(None)
+libc.shmat.restype = ctypes.c_void_p
+libc.shmdt.argtypes = [ctypes.c_void_p]
+def attach(id): places[id] = libc.shmat(id, None, 0)
+def detach(id): libc.shmdt(places.pop(id))
 def dice_0():
     ends = os.pipe(); os.set_blocking(ends[0], False); os.set_blocking(ends[1], False); return ends
 def dice_1():
