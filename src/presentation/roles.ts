@@ -102,23 +102,6 @@ export function waitsInText(waits: readonly Wait[]): string {
   return probably(t('waits in {0}', some([...new Set(waits.map(({ call }) => call))])), waits);
 }
 
-/**
- * What a process does by itself while it has an object: stopped, traced, held by a freezer, and what its threads wait for that is not that object. Empty where nothing of it is known, or it runs.
- * `here`: its threads that wait on the object.
- */
-export function ownState(process: Process | undefined, here: ReadonlySet<number>, find: Find): string[] {
-  if (!process) return [];
-  const { threads = [] } = process;
-  const elsewhere = threads.flatMap(({ tid, wait }) =>
-    wait === undefined || wait === 'runs' || here.has(tid) ? [] : [wait],
-  );
-  const calls = some([...new Set(elsewhere.map(({ call }) => call))]);
-  return [
-    ...haltedParts(process, find),
-    ...(elsewhere.length > 0 ? [probably(t('waits elsewhere, in {0}', calls), elsewhere)] : []),
-  ];
-}
-
 /** What holds a process up whatever it has; nothing of one that may go on. */
 export function haltedParts(process: Process | undefined, find: Find): string[] {
   if (!process) return [];
@@ -136,7 +119,7 @@ function some(texts: readonly string[]): string {
 }
 
 /** The kernel did not show all of these calls. */
-function probably(said: string, waits: readonly Wait[]): string {
+export function probably(said: string, waits: readonly Wait[]): string {
   return waits.every(({ certain }) => certain) ? said : t('{0}, probably', said);
 }
 

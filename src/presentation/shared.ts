@@ -21,6 +21,9 @@ export const processesTitle = (): string => t('Processes');
 /** The label of what an object or a process is in. */
 export const stateLabel = (): string => t('State');
 
+/** Of what is wrong with something, where not all of it is said. */
+export const moreFindings = (more: number): string => t('{0} more in Findings', grouped(more));
+
 /** Of a write without content. */
 export const nothingToWrite = (): string => t('There is nothing to write.');
 /** Of a queue that others used while it was emptied. */

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inject, test } from 'vitest';
-import { Stage } from '../support/diagnosis';
+import { type Play, Stage } from '../support/diagnosis';
 import { operate, send } from '../support/sysv';
 import { makeTroubles } from '../support/troubles';
 import { perl, session } from './session';
@@ -237,6 +237,50 @@ test('pictures of sixteen troubles at once', async () => {
       await workbench.screenshot(`${FOLDER}/why-${theme}.webp`);
     }
   } finally {
+    await stage.clean();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('pictures of pages of what is wrong: a full queue, an orphan, a stopped reader', async () => {
+  const { workbench } = it;
+  const stage = new Stage();
+  let troubles: Play | undefined;
+  const folder = mkdtempSync(join(inject('scratch'), 'troubles-'));
+  try {
+    const { play } = await makeTroubles(stage, folder, []);
+    troubles = play;
+    await workbench.page.setViewportSize({ width: 1180, height: 1000 });
+    await workbench.runCommand('IPC Inspector: Focus on Findings View');
+    const findings = workbench.view('Findings');
+    await workbench.resizeSideBar(280);
+    const panel = workbench.panel();
+    for (const [name, title, object] of [
+      ['queue', /^Queue full/, /^queue /],
+      ['pipe', /^Peer is stopped/, /^pipe /],
+      ['orphan', /^Orphaned memory/, /^segment /],
+    ] as const) {
+      const row = findings.row(title);
+      await row.get(90_000);
+      await row.expand();
+      await findings.row(object).click();
+      await panel.locator('.verdict').first().waitFor({ timeout: 60_000 });
+      for (const theme of ['dark', 'light', 'hc-dark'] as const) {
+        await workbench.setTheme(theme);
+        for (const [width, height] of [
+          [1180, 1000],
+          [640, 1300],
+        ] as const) {
+          await workbench.page.setViewportSize({ width, height });
+          await workbench.resizeSideBar(280);
+          await sleep(1200);
+          await workbench.screenshot(`out/verdict-${name}-${width}-${theme}.webp`);
+        }
+      }
+      await row.collapse();
+    }
+  } finally {
+    await troubles?.close();
     await stage.clean();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -49,7 +49,7 @@ test('one that waits elsewhere, and is stopped then', TIME, async (context) => {
   const segment = made.segment(4096);
   const ref = `sysv.shm:${segment}`;
   const sleeper = await python(`libc.shmat(${segment}, None, 0)\nprint(os.getpid())\nos.read(0, 1)`);
-  await until(() => told(ref, sleeper).at(-1) === 'waits elsewhere, in read');
+  await until(() => told(ref, sleeper).at(-1) === 'waits to read fd 0');
   process.kill(sleeper, 'SIGSTOP');
   await until(() => told(ref, sleeper).at(-1) === 'stopped (T)');
 });

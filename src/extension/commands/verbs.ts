@@ -6,7 +6,7 @@ import type { IpcObject } from '../../protocol/kinds';
 import { refusalOf } from '../../protocol/mayAct';
 import { type Kind, KINDS } from '../../protocol/ref';
 import { attempt } from '../acts/attempt';
-import type { Subject } from '../acts/context';
+import type { Given, Subject } from '../acts/context';
 import { demandTrust } from '../acts/check';
 import { actOf } from '../acts/kinds';
 import { calledIn, perform } from '../acts/perform';
@@ -35,7 +35,7 @@ function doing(
       const fits = opens ? undefined : ability;
       const objects = await targets(parts, title, kinds, node, several ? nodes : undefined, fits);
       const [object] = objects;
-      if (object) await performed(parts, object, ability, several ? objects : object);
+      if (object) await performed(parts, object, ability, several ? objects : object, givenIn(node));
     },
   };
 }
@@ -46,9 +46,15 @@ function performed(
   subject: Subject,
   ability: string,
   on: Subject | readonly IpcObject[] = subject,
+  given: Given = {},
 ): Promise<unknown> {
   const name = calledIn(parts, subject, ability);
-  return attempt(parts, attemptOf(ability, name), () => perform(parts, on, ability));
+  return attempt(parts, attemptOf(ability, name), () => perform(parts, on, ability, given));
+}
+
+/** What is handed over beside an object and need not be asked, as a cure does; it is checked as every parameter is. */
+function givenIn(node: unknown): Given {
+  return typeof node === 'object' && node !== null && 'given' in node ? (node.given as Given) : {};
 }
 
 /** Whether it makes sense to ask with what: in Restricted Mode with nothing, and that is told. */

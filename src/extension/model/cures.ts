@@ -25,3 +25,11 @@ export const DOABLE: readonly Cure['is'][] = [
   'end',
   'destroy',
 ];
+
+/** What the command need not ask, since the cure says it. */
+export function givenBy(cure: Cure): Readonly<Record<string, unknown>> {
+  if (cure.is !== 'add') return {};
+  const { number, change } = cure;
+  // To raise it waits for nobody.
+  return { operations: [{ number, change }], wait: false };
+}

@@ -1,5 +1,6 @@
 /** What is wrong, as the helper told last, and whom each finding is about. Needs no VS Code. */
 import type { Diagnosis, Finding, Severity } from '../../protocol/findings';
+import type { FindingName } from '../../protocol/pages/verdict';
 import { kindOf, type Kind, type Ref } from '../../protocol/ref';
 import type { Blind } from '../../protocol/snapshot';
 import { gravest, isGrave } from '../../presentation/findings/severity';
@@ -72,10 +73,21 @@ export class Wrong {
     return this.index.byKind.get(kind);
   }
 
-  /** The same in a line each. */
-  verdicts(...refs: readonly Ref[]): string[] {
+  /** The same of several, each finding once, in the order in which they are told. */
+  about(...refs: readonly Ref[]): readonly Finding[] {
     const found = new Set(refs.flatMap((ref) => this.of(ref)));
-    return found.size === 0 ? [] : verdictLines([...found], this.around);
+    return found.size === 0 ? [] : this.findings.filter((finding) => found.has(finding));
+  }
+
+  /** The finding of this name; undefined: it is over, or silenced. */
+  named({ rule, subject }: FindingName): Finding | undefined {
+    return this.findings.find((finding) => finding.rule === rule && finding.subjects[0] === subject);
+  }
+
+  /** What is wrong with several, in a line each. */
+  verdicts(...refs: readonly Ref[]): string[] {
+    const found = this.about(...refs);
+    return found.length === 0 ? [] : verdictLines(found, this.around);
   }
 
   /** How many are not told. */

@@ -1,11 +1,13 @@
 /** What the host does when the page of an object asks. */
 import * as vscode from 'vscode';
+import { IpcFailure } from '../../protocol/errors';
 import type { IpcObject } from '../../protocol/kinds';
 import { FIFO_MOST } from '../../protocol/kinds/fifo';
 import { SOCKET_SEND_MOST } from '../../protocol/kinds/socket';
 import { RANGE_MOST } from '../../protocol/kinds/sysvShm';
 import type { PageMemory } from '../../protocol/pages/frame';
 import type { ObjectChannel, PanelResult, PanelSession, PanelState } from '../../protocol/pages/object';
+import type { Ref } from '../../protocol/ref';
 import { attemptOf } from '../../presentation/abilities';
 import { t } from '../../presentation/translate';
 import { attempt } from '../acts/attempt';
@@ -17,6 +19,7 @@ import type { Ask } from '../ui/ask';
 import { COMMANDS } from '../ids';
 import { readContentFile } from '../inputs/files';
 import type { Handlers } from './bus';
+import { carryOutCure } from './curing';
 import { copy, frameHandlers, type FrameSide, strings } from './frame';
 import type { PanelParts } from './parts';
 
@@ -64,6 +67,17 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): Handlers<Obj
     },
     command: async ({ command }) => {
       await vscode.commands.executeCommand(COMMANDS[command], { object: panel.present() });
+      return {};
+    },
+    cure: async ({ cure }) => {
+      const objectOf = (ref: Ref) => inventory.get(ref) ?? inventory.wrong.around.find.object?.(ref);
+      await carryOutCure(cure, objectOf);
+      return {};
+    },
+    silence: async (name) => {
+      const finding = inventory.wrong.named(name);
+      if (!finding) throw new IpcFailure({ code: 'gone' });
+      await vscode.commands.executeCommand(COMMANDS.silence, { finding });
       return {};
     },
     peek: (range, token) => helper.act('sysv.msg', 'peek', { ref: panel.present().ref, ...range }, token),

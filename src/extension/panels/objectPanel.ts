@@ -17,6 +17,7 @@ import { isSocket } from '../../presentation/kinds/connections';
 import { blindSentences } from '../../presentation/blind';
 import { type Absence, absenceOfObjects, hiddenHolders } from '../../presentation/absence';
 import { pidsOf } from '../model/pids';
+import { type Beside, besideOf, NOTHING_BESIDE } from './beside';
 import { Onlooker, type Picture } from '../model/onlooker';
 import { bundleOf } from './bundles';
 import type { Handlers } from './bus';
@@ -31,6 +32,7 @@ export class ObjectPanel extends OpenPage<ObjectChannel> implements Picture {
   private peer: IpcObject | undefined;
   /** The processes that it names, as they were when it was read. */
   private processes: Process[] = [];
+  private beside: Beside = NOTHING_BESIDE;
   private live = true;
   private goneAt: number | undefined;
   /** What that it was missed means, by what could be looked at then. */
@@ -101,6 +103,7 @@ export class ObjectPanel extends OpenPage<ObjectChannel> implements Picture {
     this.object = this.otherBoot() ? undefined : this.parts.inventory.get(memory.ref);
     this.peer = this.peerNow(this.object);
     this.processes = this.named(this.object, this.peer);
+    this.beside = this.besideNow(this.object, this.peer);
     this.goneAt = undefined;
     this.live = true;
     this.stale = this.hears = false;
@@ -132,6 +135,15 @@ export class ObjectPanel extends OpenPage<ObjectChannel> implements Picture {
       .filter((process) => process !== undefined);
   }
 
+  private besideNow(...objects: (IpcObject | undefined)[]): Beside {
+    const { wrong, process } = this.parts.inventory;
+    return besideOf(
+      objects.filter((object) => object !== undefined),
+      wrong,
+      process,
+    );
+  }
+
   /** What a person calls it now; that of a pipe changes with who holds it. */
   private titled(object: IpcObject): string {
     const title = labelOf(object, this.parts.inventory.process);
@@ -151,7 +163,7 @@ export class ObjectPanel extends OpenPage<ObjectChannel> implements Picture {
   wants(): ViewInterest {
     if (!(this.once || (this.live && !this.gone)) || this.otherBoot()) return {};
     const peer = peerOf(this.object);
-    return { details: [this.memory.ref, ...(peer === undefined ? [] : [peer])] };
+    return { details: [this.memory.ref, ...(peer === undefined ? [] : [peer])], findings: 'beside' };
   }
 
   private otherBoot(): boolean {
@@ -199,15 +211,18 @@ export class ObjectPanel extends OpenPage<ObjectChannel> implements Picture {
       const processes = this.named(object, peer);
       const hidden = JSON.stringify(this.hiddenNow());
       const pending = inventory.pending.has(object.kind);
+      const beside = this.besideNow(object, peer);
       const same =
         this.object === object &&
         this.peer === peer &&
         JSON.stringify(processes) === JSON.stringify(this.processes) &&
+        JSON.stringify(beside) === JSON.stringify(this.beside) &&
         hidden === this.hidden &&
         pending === this.pending;
       this.hidden = hidden;
       this.pending = pending;
       this.processes = processes;
+      this.beside = beside;
       this.readAt = inventory.asOf(object.kind);
       if (same && this.memory.bootId !== '' && !this.once) return false;
       this.object = object;
@@ -234,6 +249,7 @@ export class ObjectPanel extends OpenPage<ObjectChannel> implements Picture {
       object: this.object,
       peer: this.peer,
       processes: this.processes,
+      ...this.beside,
       ...this.hiddenNow(),
       host: inventory.host,
       trusted: vscode.workspace.isTrusted,

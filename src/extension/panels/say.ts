@@ -15,6 +15,8 @@ const attempts: Record<
   ...frameAttempts,
   copyJson: (name) => t('copy {0}', name),
   destroy: (name) => attemptOf('destroy', name),
+  cure: () => t('do that'),
+  silence: () => t('silence it'),
   endAct: () => t('end that'),
   peek: (name) => attemptOf('peek', name),
   send: (name) => attemptOf('send', name),

@@ -9,7 +9,8 @@ import { whyChannel, type WhyChannel, type WhyState } from '../../protocol/pages
 import { parseProcessRef, type Ref } from '../../protocol/ref';
 import { COMMANDS } from '../ids';
 import type { Handlers } from './bus';
-import { CURES, DOABLE } from '../model/cures';
+import { DOABLE } from '../model/cures';
+import { carryOutCure } from './curing';
 import { frameAttempts, frameHandlers, strings } from './frame';
 import { OpenPage } from './openPage';
 import type { PanelParts } from './parts';
@@ -182,25 +183,26 @@ export class WhyPage extends OpenPage<WhyChannel> {
         const process = parseProcessRef(ref);
         if (process)
           await vscode.commands.executeCommand(COMMANDS.revealProcess, { is: 'process', pid: process.pid });
-        else await vscode.commands.executeCommand(COMMANDS.open, { object: this.objectOf(ref) });
+        else await vscode.commands.executeCommand(COMMANDS.open, { object: this.present(ref) });
         return {};
       },
     };
   }
 
   private async run(cure: Cure): Promise<void> {
-    const command = CURES[cure.is](cure);
-    if (command === undefined) throw new IpcFailure({ code: 'unsupported' });
-    const subject = parseProcessRef(cure.ref) ? { ref: cure.ref } : { object: this.objectOf(cure.ref) };
-    await vscode.commands.executeCommand(command, subject);
+    await carryOutCure(cure, (ref) => this.objectOf(ref));
     this.once = true;
     this.follow(true);
   }
 
   /** Throws `gone`. */
-  private objectOf(ref: Ref) {
-    const object = this.parts.inventory.get(ref) ?? this.why?.objects.find((one) => one.ref === ref);
+  private present(ref: Ref) {
+    const object = this.objectOf(ref);
     if (!object) throw new IpcFailure({ code: 'gone' });
     return object;
+  }
+
+  private objectOf(ref: Ref) {
+    return this.parts.inventory.get(ref) ?? this.why?.objects.find((one) => one.ref === ref);
   }
 }

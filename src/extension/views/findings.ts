@@ -8,7 +8,7 @@ import { isGrave } from '../../presentation/findings/severity';
 import type { Cure, Finding } from '../../protocol/findings';
 import { parseProcessRef, type Ref } from '../../protocol/ref';
 import { COMMANDS, type CommandId, VIEWS } from '../ids';
-import { CURES } from '../model/cures';
+import { CURES, givenBy } from '../model/cures';
 import type { ViewInterest } from '../model/interest';
 import { factsTooltip, plain } from '../ui/foreign';
 import { FindingTree } from './findingTree';
@@ -84,8 +84,9 @@ export class FindingsView extends LiveTree<FindingsNode> {
     return item;
   }
 
-  /** The finding of a row, else of the selected one. Undefined where it is none, or gone. */
+  /** The finding of a row, else of the selected one, or that a page hands over. Undefined where it is none, or gone. */
   findingOf(node: unknown): Finding | undefined {
+    if (typeof node === 'object' && node !== null && 'finding' in node) return node.finding as Finding;
     const row = typeof node === 'object' && node !== null ? (node as FindingsNode) : this.selection[0];
     return row?.is === 'finding' ? this.model.findingOf(row) : undefined;
   }
@@ -165,13 +166,19 @@ export class FindingsView extends LiveTree<FindingsNode> {
   private curing(cure: Cure): vscode.Command | undefined {
     const command = CURES[cure.is](cure);
     if (!command) return undefined;
-    return parseProcessRef(cure.ref) ? handed(command, cure.ref) : this.command(command, cure.ref);
+    return parseProcessRef(cure.ref)
+      ? handed(command, cure.ref)
+      : this.command(command, cure.ref, givenBy(cure));
   }
 
   /** A command on an object, whether or not anybody looks at its kind. */
-  private command(command: CommandId, ref: Ref): vscode.Command | undefined {
+  private command(
+    command: CommandId,
+    ref: Ref,
+    given: ReturnType<typeof givenBy> = {},
+  ): vscode.Command | undefined {
     const object = this.inventory.wrong.around.find.object?.(ref);
-    return object && { command, title: '', arguments: [{ object }] };
+    return object && { command, title: '', arguments: [{ object, given }] };
   }
 }
 

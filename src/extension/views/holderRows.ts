@@ -14,7 +14,8 @@ import {
   recentHolder,
 } from '../../presentation/holders';
 import type { ObjectsNode } from './nodes';
-import { endFacts, haltedParts, ownState, roleGroup, roleParts, roleText } from '../../presentation/roles';
+import { ownState } from '../../presentation/ownState';
+import { endFacts, haltedParts, roleGroup, roleParts, roleText } from '../../presentation/roles';
 import { makeRow, type Row } from './rows';
 import { factsOfProcess } from '../../presentation/processFacts';
 import { userName } from './userNames';

@@ -11,7 +11,8 @@ import { modeText, visible } from '../../presentation/text';
 import { noneText } from '../../presentation/nobody';
 import { t } from '../../presentation/translate';
 import { exactPast, type Find, grouped, pidText, userText } from '../../presentation/values';
-import { ownState, roleText, waitText } from '../../presentation/roles';
+import { ownState } from '../../presentation/ownState';
+import { roleText, waitText } from '../../presentation/roles';
 import { table } from './table';
 
 /** What the tree shows of it: what it is called, whose it is, and what matters now. All of it may hold text of other programs. */

@@ -70,7 +70,7 @@ export function cureLabel(cure: Cure): string {
     case 'debug':
       return t('Attach Debugger...');
     case 'add':
-      return t('Add {0} to [{1}]...', cure.change, cure.number);
+      return t('Add {0} to [{1}]', cure.change, cure.number);
     case 'openOther':
       return cure.direction === 'read' ? t('Open to Read...') : t('Open to Write...');
     case 'send':
@@ -80,4 +80,18 @@ export function cureLabel(cure: Cure): string {
     case 'destroy':
       return t('Remove...');
   }
+}
+
+/** One act that cures it, as a page shows it. */
+export interface Remedy {
+  cure: Cure;
+  /** A verb. */
+  label: string;
+  effect: string;
+}
+
+/** Each of these acts once, in the order in which they stand. */
+export function remediesOf(cures: readonly Cure[], around: Around): Remedy[] {
+  const each = new Map(cures.map((cure) => [JSON.stringify(cure), cure]));
+  return [...each.values()].map((cure) => ({ cure, label: cureLabel(cure), effect: cureText(cure, around) }));
 }

@@ -1,11 +1,12 @@
 /** Why something waits, as the page Why shows it and as it is copied. */
-import type { Answer, Cure, Finding, Proof, Severity, Why } from '../../protocol/findings';
+import type { Answer, Proof, Severity, Why } from '../../protocol/findings';
 import { kindOf, KINDS, parseProcessRef, type Ref } from '../../protocol/ref';
 import { findingText } from '../findings';
 import { answerSentences } from '../findings/answer';
-import { cureLabel, cureText } from '../findings/cures';
+import { type Remedy, remediesOf } from '../findings/cures';
 import { doubtText } from '../findings/doubts';
-import { subjectName, who } from '../findings/names';
+import { citedEvidence, doubtEvidence, type Evidence, waitEvidence } from '../findings/evidence';
+import { subjectName } from '../findings/names';
 import { t } from '../translate';
 import { findIn, timeText, userText } from '../values';
 import { lackingLines } from '../unseen';
@@ -22,14 +23,6 @@ export interface Verdict {
   proof?: Proof | undefined;
 }
 
-/** One act that cures it. */
-export interface Remedy {
-  cure: Cure;
-  /** A verb. */
-  label: string;
-  effect: string;
-}
-
 /** Everything that the page says of a subject. */
 export interface WhyText {
   title: string;
@@ -42,7 +35,7 @@ export interface WhyText {
   remedies: Remedy[];
   best: boolean;
   /** How this is known, by its labels. */
-  evidence: { label: string; text: string }[];
+  evidence: Evidence[];
 }
 
 /** Says it. `now`: milliseconds since the epoch, by the clock of the machine. */
@@ -50,7 +43,10 @@ export function whyText(subject: Ref, why: Why, now: number): WhyText {
   const { host } = why;
   const around: WhyAround = { find: findIn(why), now, host };
   const name = subjectName(subject, around);
-  const remedies = remediesOf(why.findings, around);
+  const remedies = remediesOf(
+    why.findings.flatMap(({ cures }) => cures),
+    around,
+  );
   return {
     title: parseProcessRef(subject) ? t('Why does {0} wait?', name) : t('Who waits for {0}, and why?', name),
     about: aboutOf(subject, why),
@@ -115,42 +111,18 @@ function mattersOf({ state, proof, chain }: Answer): string {
     : doubtText([...new Set(chain.flatMap(({ doubts }) => doubts))]);
 }
 
-/** Each act once. */
-function remediesOf(findings: readonly Finding[], around: WhyAround): Remedy[] {
-  const seen = new Set<string>();
-  return findings
-    .flatMap(({ cures }) => cures)
-    .filter((cure) => {
-      const name = JSON.stringify(cure);
-      return !seen.has(name) && seen.add(name);
-    })
-    .map((cure) => ({ cure, label: cureLabel(cure), effect: cureText(cure, around) }));
-}
-
-function evidenceOf({ answers, findings, blind, seenAt }: Why, around: WhyAround): WhyText['evidence'] {
+function evidenceOf({ answers, findings, blind, seenAt }: Why, around: WhyAround): Evidence[] {
   const waiters = answers.flatMap(({ chain, waiter }) =>
     chain.length > 0 ? chain.map((link) => link.waiter) : waiter ? [waiter] : [],
   );
-  const lines = new Map<string, string>();
-  for (const { pid, tid, wait } of waiters) {
-    const how = wait.certain
-      ? t('the kernel shows the call {0}', wait.call)
-      : wait.by === 'elimination'
-        ? t('the call is hidden; where it sleeps ({0}), this is the only thing that fits', wait.call)
-        : t('where it sleeps: {0}', wait.call);
-    lines.set(t('thread {0} of {1}', tid, who({ pid }, around)), how);
-  }
   const doubts = [
-    ...new Set([
-      ...answers.flatMap(({ chain }) => chain.flatMap((link) => link.doubts)),
-      ...findings.flatMap((one) => one.doubts),
-    ]),
+    ...answers.flatMap(({ chain }) => chain.flatMap((link) => link.doubts)),
+    ...findings.flatMap((one) => one.doubts),
   ];
-  const doubt = doubtText(doubts);
   return [
-    ...[...lines].map(([label, text]) => ({ label, text })),
-    ...(doubt === '' ? [] : [{ label: t('not proven'), text: doubt }]),
-    ...[...new Set(findings.map(({ cites }) => cites))].map((text) => ({ label: t('documented in'), text })),
+    ...waitEvidence(waiters, around),
+    ...doubtEvidence(doubts),
+    ...citedEvidence(findings),
     ...lackingLines(blind, kindsOf(answers)).map((text) => ({ label: t('hidden'), text })),
     { label: t('seen so at'), text: timeText(seenAt) },
   ];

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { bytesSchema } from '../bytes';
 import { count, moment } from '../facts';
+import { cureSchema } from '../findings';
 import { objectSchema } from '../kinds';
 import { sessionEventSchema, sessionOrder, sessionState, socketType } from '../kinds/socket';
 import { messageType, receiveRule, sysvMsg } from '../kinds/sysvMsg';
@@ -9,6 +10,7 @@ import { refSchema } from '../ref';
 import { hostSchema, processSchema } from '../snapshot';
 import type { RequestOf, RequestParameters, RequestResult } from './channel';
 import { frameRequests, nothing, pageMemory, readyRequest } from './frame';
+import { findingNameSchema, verdictSchema } from './verdict';
 
 /** How many are hidden, where that can be known. */
 const hiddenCount = v.union([count, v.literal('unknown')]);
@@ -26,6 +28,11 @@ export const panelState = v.object({
   peer: v.optional(objectSchema),
   /** The processes that the object names. */
   processes: v.array(processSchema),
+  /** What some of these do by themselves, by `processKey`: that they are stopped, and what they wait for elsewhere. In words. */
+  doing: v.record(v.string(), v.array(v.string())),
+  /** What is wrong with it, the gravest first, and how much more is; none where nobody knows. */
+  verdicts: v.array(verdictSchema),
+  moreVerdicts: count,
   /** How many processes may not be looked at: they might hold the object or wait on it too. `unknown`: there may be some, and nobody can count them. */
   hiddenProcesses: hiddenCount,
   /** What it means that it was not found when it was looked for last, as `presentation/absence.ts` has it. */
@@ -139,6 +146,10 @@ const objectRequests = {
     parameters: v.object({ command: v.picklist([...WORKBENCH_ACTS, 'why']) }),
     result: nothing,
   },
+  /** Carries out a cure, with the questions of its command. */
+  cure: { parameters: v.object({ cure: cureSchema }), result: nothing },
+  /** Asks what is not to be told any more, and why. */
+  silence: { parameters: findingNameSchema, result: nothing },
 } as const;
 
 /** What the queue panel asks besides. */

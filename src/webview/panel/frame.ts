@@ -16,6 +16,7 @@ import { Anchor } from './anchor';
 import { header } from './header';
 import type { PanelModel } from './model';
 import { notice } from './notice';
+import { verdicts } from './verdicts';
 import '../parts/announcer';
 import '../parts/ownActs';
 import '../toolkit/button';
@@ -67,7 +68,7 @@ export class Frame extends Part {
     const { object, status } = model.state ?? {};
     if (!object || status === 'otherBoot') return nothing;
     const { context, state } = model;
-    return html`${figureList(
+    return html`${state ? verdicts(model, state) : nothing}${figureList(
         plug.view.figures(object, context),
         model.samples.filter((one) => one.kind === kind),
       )}

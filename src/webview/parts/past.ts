@@ -1,8 +1,11 @@
 /** Processes as elements. */
-import { type TemplateResult, html } from 'lit';
+import { type TemplateResult, html, nothing } from 'lit';
 import type { Endpoint, Past } from '../../protocol/facts';
+import { processKey } from '../../presentation/holders';
 import { holderName, pastName, type ProcessName } from '../../presentation/processes';
+import { visible } from '../../presentation/text';
 import type { Find } from '../../presentation/values';
+import type { PanelState } from '../../protocol/pages/object';
 import './ago';
 
 function processName({ text, detail }: ProcessName): TemplateResult {
@@ -17,6 +20,16 @@ export function pastProcess(past: Past, find: Find): TemplateResult {
 /** A process that holds an object now. */
 export function holderProcess(holder: Pick<Endpoint, 'pid' | 'startTime'>, find: Find): TemplateResult {
   return processName(holderName(holder, find));
+}
+
+/** What a process does by itself while it has the object: that it is stopped, what it waits for elsewhere. */
+export function holderDoing(
+  holder: Pick<Endpoint, 'pid' | 'startTime' | 'own'>,
+  { doing }: Pick<PanelState, 'doing'>,
+): TemplateResult | typeof nothing {
+  const says = holder.own === true ? undefined : doing[processKey(holder)];
+  if (!says) return nothing;
+  return html`<span class="doing foreign">${visible(says.join(' · '), 400)}</span>`;
 }
 
 /** An age that ticks. */

@@ -7,12 +7,12 @@ import type { Wait } from '../../protocol/waits';
 import { absenceOfWaiters } from '../../presentation/absence';
 import { nobodyText } from '../../presentation/nobody';
 import { visible } from '../../presentation/text';
-import { type Find, grouped } from '../../presentation/values';
+import { grouped } from '../../presentation/values';
 import { notationText, waiterLists, waitWords } from '../../presentation/waits';
 import { contextOf } from '../panel/context';
 import { t } from '../strings';
 import { type HiddenWords, hiddenSentence } from './hidden';
-import { holderProcess } from './past';
+import { holderDoing, holderProcess } from './past';
 
 /** Waiting threads that are named in one list; of more only the number. */
 const MOST = 50;
@@ -28,7 +28,7 @@ export function waiters(object: IpcObject, state: PanelState): TemplateResult | 
       ({ title, waits }) =>
         html`<div tabindex="0" role="group" aria-label=${title}>
           <h2>${waits.length > 0 ? t('{0} ({1})', title, grouped(waits.length)) : title}</h2>
-          ${waits.length > 0 ? list(waits, contextOf(state).process) : html`<p class="dim">${nobody}</p>`}
+          ${waits.length > 0 ? list(waits, state) : html`<p class="dim">${nobody}</p>`}
         </div>`,
     )}
     ${object.kind === 'sysv.sem' ? html`<p class="note dim">${notationText()}</p>` : nothing}
@@ -36,16 +36,17 @@ export function waiters(object: IpcObject, state: PanelState): TemplateResult | 
   </section>`;
 }
 
-function list(all: readonly { end: Endpoint; wait: Wait }[], find: Find): TemplateResult {
+function list(all: readonly { end: Endpoint; wait: Wait }[], state: PanelState): TemplateResult {
   const rest = all.length - MOST;
   return html`<ul>
     ${all.slice(0, MOST).map(
       ({ end, wait }) =>
         html`<li>
-          ${holderProcess(end, find)}
+          ${holderProcess(end, contextOf(state).process)}
           <span class="mono" title=${t('thread {0}, blocked in {1}', wait.tid, wait.call)}
             >${visible(waitWords(wait).join(', '))}</span
           >
+          ${holderDoing(end, state)}
         </li>`,
     )}
     ${rest > 0 ? html`<li>${t('and {0} more', grouped(rest))}</li>` : nothing}

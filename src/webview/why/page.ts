@@ -1,30 +1,21 @@
 /** `<ipc-panel>` of the page Why: what is so, who waits for whom, and how this is known. */
 import { type TemplateResult, html, nothing } from 'lit';
-import { proofText } from '../../presentation/findings/doubts';
+import type { Remedy } from '../../presentation/findings/cures';
 import { visible } from '../../presentation/text';
 import { actTitles } from '../../presentation/shared';
 import { clockText } from '../../presentation/values';
-import type { Remedy, Tone, Verdict, WhyText } from '../../presentation/why';
+import type { WhyText } from '../../presentation/why';
 import type { WhyState } from '../../protocol/pages/why';
 import { now, onTick } from '../clock';
 import type { Announcer } from '../parts/announcer';
 import { Part, define } from '../parts/base';
 import { icon } from '../parts/icon';
 import { iconButton, liveButton } from '../parts/toolbar';
+import { evidencePart, remedyList, toneClass, verdictPart } from '../parts/verdict';
 import { t } from '../strings';
 import type { WhyModel } from './model';
 import { rail } from './rail';
 import '../parts/announcer';
-import '../toolkit/button';
-
-/** A codicon and the class of its colour. */
-const TONES: Readonly<Record<Tone, string>> = {
-  error: 'error',
-  warning: 'warning',
-  note: 'info',
-  fine: 'pass',
-  plain: 'circle-outline',
-};
 
 export class WhyFrame extends Part {
   private model: WhyModel | undefined;
@@ -68,32 +59,19 @@ export class WhyFrame extends Part {
     const acts = state.trusted && state.status === 'present' ? doable : [];
     const waits = text.chains.some(({ steps }) => steps.length > 1);
     const heading = waits ? t('Who waits for whom') : t('What it does');
-    return html`${verdict(text.verdict, remedies(model, acts, text.best))}
-      ${
-        text.chains.length === 0
-          ? nothing
-          : html`<section aria-label=${heading}>
-              <h2>${heading}</h2>
-              ${text.chains.map((chain) => rail(chain, toneClass(text.verdict.tone), (ref) => void model.open(ref)))}
-              ${text.more > 0 ? html`<p class="dim">${t('and {0} more', text.more)}</p>` : nothing}
-            </section>`
-      }
-      <details class="evidence">
-        <summary>${t('How this is known')}</summary>
-        <dl>
-          ${text.evidence.map(
-            ({ label, text: said }) =>
-              html`<dt>${visible(label)}</dt>
-                <dd>${visible(said)}</dd>`,
-          )}
-        </dl>
-      </details>`;
+    const cures = remedyList(acts, (cure) => void model.cure(cure), { best: text.best });
+    return html`${verdictPart(text.verdict, t('Answer'), cures)}
+    ${
+      text.chains.length === 0
+        ? nothing
+        : html`<section aria-label=${heading}>
+            <h2>${heading}</h2>
+            ${text.chains.map((chain) => rail(chain, toneClass(text.verdict.tone), (ref) => void model.open(ref)))}
+            ${text.more > 0 ? html`<p class="dim">${t('and {0} more', text.more)}</p>` : nothing}
+          </section>`
+    }
+    ${evidencePart(text.evidence)}`;
   }
-}
-
-/** The class of what is so grave. */
-function toneClass(tone: Tone): string {
-  return `tone-${tone}`;
 }
 
 function header(model: WhyModel, { live, status, memory }: WhyState, text: WhyText | undefined) {
@@ -135,43 +113,6 @@ function notice({ status, live, why }: WhyState): TemplateResult | typeof nothin
     case 'present':
       return live ? nothing : line('debug-pause', t('Paused. What is shown was read at {0}.', at));
   }
-}
-
-function verdict({ tone, says, matters, proof }: Verdict, acts: TemplateResult | typeof nothing) {
-  return html`<section class="verdict ${toneClass(tone)}" aria-label=${t('Answer')}>
-    ${icon(TONES[tone])}
-    <div>
-      <p class="says foreign">
-        ${visible(says)}
-        ${
-          proof === undefined
-            ? nothing
-            : html`<span class="proof ${proof}"
-                >${icon(proof === 'proven' ? 'verified' : 'eye')}${proofText(proof)}</span
-              >`
-        }
-      </p>
-      ${matters === '' ? nothing : html`<p class="matters foreign">${visible(matters)}</p>`} ${acts}
-    </div>
-  </section>`;
-}
-
-/** The acts, each with its effect; one of them may be the one that helps. */
-function remedies(model: WhyModel, acts: readonly Remedy[], best: boolean) {
-  if (acts.length === 0) return nothing;
-  return html`<ul class="remedies" aria-label=${t('What you can do')}>
-    ${acts.map(
-      ({ cure, label, effect }, at) =>
-        html`<li>
-          <vscode-button
-            appearance=${best && at === 0 ? 'primary' : 'secondary'}
-            @click=${() => void model.cure(cure)}
-            >${label}</vscode-button
-          >
-          <span class="effect foreign">${visible(effect)}</span>
-        </li>`,
-    )}
-  </ul>`;
 }
 
 define('ipc-panel', WhyFrame);

@@ -23,7 +23,7 @@ objectPage({
       role="group"
       aria-label=${processesTitle()}
       .object=${object}
-      .find=${panel.context.process}
+      .state=${panel.state}
     ></ipc-holders>
     <ipc-drained .panel=${panel} .state=${panel.state} .object=${object}></ipc-drained>
     <div class="acts">

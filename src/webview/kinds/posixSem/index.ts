@@ -17,7 +17,7 @@ objectPage({
       role="group"
       aria-label=${processesTitle()}
       .object=${object}
-      .find=${panel.context.process}
+      .state=${panel.state}
     ></ipc-holders>
     <div class="acts single">
       <ipc-semaphore .panel=${panel} .state=${panel.state} .object=${object}></ipc-semaphore>

@@ -14,9 +14,11 @@ import {
   rightsText,
 } from '../../../presentation/holdings';
 import { visible } from '../../../presentation/text';
-import { type Find, grouped } from '../../../presentation/values';
+import { grouped } from '../../../presentation/values';
+import type { PanelState } from '../../../protocol/pages/object';
+import { contextOf } from '../../panel/context';
 import { Part, define } from '../../parts/base';
-import { holderProcess } from '../../parts/past';
+import { holderDoing, holderProcess } from '../../parts/past';
 import { t } from '../../strings';
 import { processesTitle } from '../../../presentation/shared';
 import '../../toolkit/button';
@@ -26,7 +28,7 @@ const PORTION = 50;
 
 export class Holders extends Part {
   @property({ attribute: false }) object!: HeldObject;
-  @property({ attribute: false }) find!: Find;
+  @property({ attribute: false }) state!: PanelState;
   @state() private most = PORTION;
 
   protected override render() {
@@ -87,7 +89,7 @@ export class Holders extends Part {
             ${
               at === 0
                 ? html`<th scope="rowgroup" rowspan=${mappings.length}>
-                    ${holderProcess(holder, this.find)}
+                    ${holderProcess(holder, contextOf(this.state).process)} ${holderDoing(holder, this.state)}
                   </th>`
                 : nothing
             }

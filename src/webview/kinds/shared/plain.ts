@@ -5,17 +5,17 @@ import { titleOf } from '../../../presentation/abilities';
 import { holdersOf, type Holder } from '../../../presentation/holders';
 import type { KindPresentation } from '../../../presentation/kinds/kindView';
 import { nobodyText } from '../../../presentation/nobody';
-import { ownState, roleGroup, roleParts } from '../../../presentation/roles';
+import { roleGroup, roleParts } from '../../../presentation/roles';
 import { processesTitle } from '../../../presentation/shared';
 import { visible } from '../../../presentation/text';
-import { type Find, grouped } from '../../../presentation/values';
+import { grouped } from '../../../presentation/values';
 import { contracts, type IpcObject } from '../../../protocol/kinds';
 import type { Kind } from '../../../protocol/ref';
 import { type PanelState, WORKBENCH_ACTS } from '../../../protocol/pages/object';
 import { contextOf } from '../../panel/context';
 import { objectPage } from '../../panel/main';
 import type { PanelModel } from '../../panel/model';
-import { holderProcess } from '../../parts/past';
+import { holderDoing, holderProcess } from '../../parts/past';
 import { stateList } from '../../parts/stateList';
 import { t } from '../../strings';
 
@@ -34,7 +34,6 @@ export function plainPage<K extends Kind>(view: KindPresentation<K>): void {
 }
 
 function holders(object: IpcObject, state: PanelState): TemplateResult {
-  const { process: find } = contextOf(state);
   const roles = [...holdersOf(object)];
   return html`<section class="sides" aria-label=${processesTitle()}>
     ${
@@ -45,7 +44,7 @@ function holders(object: IpcObject, state: PanelState): TemplateResult {
               html`<div>
                 <h2>${t('{0} ({1})', roleGroup(role), grouped(some.length))}</h2>
                 <ul class="ends">
-                  ${some.slice(0, MOST).map((one) => html`<li>${line(one, find)}</li>`)}
+                  ${some.slice(0, MOST).map((one) => html`<li>${line(one, state)}</li>`)}
                   ${some.length > MOST ? html`<li>${t('and {0} more', grouped(some.length - MOST))}</li>` : nothing}
                 </ul>
               </div>`,
@@ -55,14 +54,12 @@ function holders(object: IpcObject, state: PanelState): TemplateResult {
 }
 
 /** `node (12)  open, fd 5, blocked in read`, and what else it does by itself. */
-function line(holder: Holder, find: Find): TemplateResult {
-  const here = new Set(holder.ends.flatMap(({ waits = [] }) => waits.map(({ tid }) => tid)));
-  const found = find(holder.pid);
-  const process = found?.startTime === holder.startTime ? found : undefined;
-  const parts = [...roleParts(holder.ends), ...ownState(process, here, find)];
+function line(holder: Holder, state: PanelState): TemplateResult {
+  const { process: find } = contextOf(state);
   return html`<span class="end">
     <span class="who">${holderProcess(holder, find)}${holder.own ? html` <b>${t('you')}</b>` : nothing}</span>
-    ${parts.map((part) => html`<span>${visible(part, 400)}</span>`)}
+    ${roleParts(holder.ends).map((part) => html`<span>${visible(part, 400)}</span>`)}
+    ${holderDoing(holder, state)}
   </span>`;
 }
 

@@ -2,7 +2,6 @@
 import { html } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { PanelState } from '../../../../protocol/pages/object';
-import { contextOf } from '../../../panel/context';
 import type { PanelModel } from '../../../panel/model';
 import { Part, define } from '../../../parts/base';
 import { t } from '../../../strings';
@@ -23,7 +22,7 @@ export class SegmentBody extends Part {
   protected override render() {
     const { object, state } = this;
     const { bytes } = object;
-    return html`<ipc-holders .object=${object} .find=${contextOf(state).process}></ipc-holders>
+    return html`<ipc-holders .object=${object} .state=${state}></ipc-holders>
       ${bytes === undefined || bytes === 0 ? this.without(bytes) : this.content()}`;
   }
 

@@ -43,7 +43,7 @@ export class SocketSides extends Part {
         ends.length === 0
           ? html`<p class="empty">${nobodyAt(socket)}</p>`
           : html`<ul class="ends">
-              ${ends.slice(0, this.most).map((end) => html`<li>${endLine(end, contextOf(this.state).process)}</li>`)}
+              ${ends.slice(0, this.most).map((end) => html`<li>${endLine(end, this.state)}</li>`)}
             </ul>`
       }
       ${

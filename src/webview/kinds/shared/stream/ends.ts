@@ -4,17 +4,22 @@ import type { Endpoint } from '../../../../protocol/facts';
 import type { Side } from '../../../../presentation/kinds/streamEnds';
 import { visible } from '../../../../presentation/text';
 import { waitWords } from '../../../../presentation/waits';
-import { type Find, grouped } from '../../../../presentation/values';
-import { holderProcess } from '../../../parts/past';
+import { grouped } from '../../../../presentation/values';
+import type { PanelState } from '../../../../protocol/pages/object';
+import { contextOf } from '../../../panel/context';
+import { holderDoing, holderProcess } from '../../../parts/past';
 import { t } from '../../../strings';
 
 type Waits = NonNullable<Endpoint['waits']>;
 
 /** `sort (41)  fd 1  blocking  waits in write` */
-export function endLine(end: Endpoint, find: Find): TemplateResult {
+export function endLine(end: Endpoint, state: PanelState): TemplateResult {
   const { fd, tid, role, nonblocking, own, waits = [] } = end;
   return html`<span class="end">
-    <span class="who">${holderProcess(end, find)}${own ? html` <b>${t('you')}</b>` : nothing}</span>
+    <span class="who"
+      >${holderProcess(end, contextOf(state).process)}${own ? html` <b>${t('you')}</b>` : nothing}</span
+    >
+    ${holderDoing(end, state)}
     ${fd === undefined ? nothing : html`<span class="mono">${t('fd {0}', fd)}</span>`}
     ${tid === undefined ? nothing : html`<span class="dim">${t('thread {0}', tid)}</span>`}
     ${role === 'both' ? html`<span>${t('opened for both')}</span>` : nothing}
@@ -24,10 +29,10 @@ export function endLine(end: Endpoint, find: Find): TemplateResult {
 }
 
 /** `cat (43)  waits in open  until somebody writes` */
-export function openerLine(opener: Endpoint, side: Side | undefined, find: Find): TemplateResult {
+export function openerLine(opener: Endpoint, side: Side | undefined, state: PanelState): TemplateResult {
   const { waits = [] } = opener;
   return html`<span class="end">
-    <span class="who">${holderProcess(opener, find)}</span>
+    <span class="who">${holderProcess(opener, contextOf(state).process)}</span> ${holderDoing(opener, state)}
     ${callsOf(waits).map(([, same]) => waitText(same))}
     ${side === undefined ? nothing : html`<span class="waits">${untilText(side)}</span>`}
   </span>`;

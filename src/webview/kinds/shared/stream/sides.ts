@@ -7,8 +7,7 @@ import { openersOf, type Side, waitingOf } from '../../../../presentation/kinds/
 import { nobodyText } from '../../../../presentation/nobody';
 import type { Endpoint } from '../../../../protocol/facts';
 import type { PanelState } from '../../../../protocol/pages/object';
-import { type Find, grouped } from '../../../../presentation/values';
-import { contextOf } from '../../../panel/context';
+import { grouped } from '../../../../presentation/values';
 import { Part, define } from '../../../parts/base';
 import { type HiddenWords, hiddenSentence } from '../../../parts/hidden';
 import { t } from '../../../strings';
@@ -24,10 +23,6 @@ export class Sides extends Part {
   @property({ attribute: false }) object!: StreamObject;
   @property({ attribute: false }) state!: PanelState;
   @state() private most = FIRST;
-
-  private get find(): Find {
-    return contextOf(this.state).process;
-  }
 
   protected override render() {
     const others = openersOf(this.object, undefined);
@@ -56,7 +51,7 @@ export class Sides extends Part {
                 )}
                 ${openers
                   .slice(0, this.most)
-                  .map((opener) => html`<li>${openerLine(opener, side, this.find)}</li>`)}
+                  .map((opener) => html`<li>${openerLine(opener, side, this.state)}</li>`)}
               </ul>
               ${this.more(Math.max(ends.length, openers.length))}`
           : html`<p class="empty">${nobodyText(absenceOfSide(object, side))}</p>`
@@ -75,7 +70,7 @@ export class Sides extends Part {
 
   private group({ ends }: Group): TemplateResult {
     const [first] = ends;
-    if (first && ends.length === 1) return html`<li>${endLine(first, this.find)}</li>`;
+    if (first && ends.length === 1) return html`<li>${endLine(first, this.state)}</li>`;
     return html`<li>
       <span
         class="dim"
@@ -83,7 +78,7 @@ export class Sides extends Part {
         >${t('same description:')}</span
       >
       <ul>
-        ${ends.map((end) => html`<li>${endLine(end, this.find)}</li>`)}
+        ${ends.map((end) => html`<li>${endLine(end, this.state)}</li>`)}
       </ul>
     </li>`;
   }
@@ -94,7 +89,7 @@ export class Sides extends Part {
       <ul class="ends">
         ${openers
           .slice(0, this.most)
-          .map((opener) => html`<li>${openerLine(opener, undefined, this.find)}</li>`)}
+          .map((opener) => html`<li>${openerLine(opener, undefined, this.state)}</li>`)}
       </ul>
       ${this.more(openers.length)}
     </div>`;
