@@ -53,6 +53,12 @@ export function withHole(waiting: Waiting, hole: Hole): Waiting {
   return { is: 'edge', edge: { ...waiting.edge, holes: [...waiting.edge.holes, hole] } };
 }
 
+/** The same without what is known to be none. */
+export function withoutHole(waiting: Waiting, hole: Hole): Waiting {
+  if (waiting.is !== 'edge' || !waiting.edge.holes.includes(hole)) return waiting;
+  return { is: 'edge', edge: { ...waiting.edge, holes: waiting.edge.holes.filter((one) => one !== hole) } };
+}
+
 /** Whether one of several edges is enough, as of a poll of several descriptors. */
 export function anyOf(parts: readonly Waiting[]): Waiting {
   if (parts.length === 0) return { is: 'unknown' };

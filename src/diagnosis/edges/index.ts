@@ -1,7 +1,7 @@
 /** What each wait comes to before anything is known of the others: the table of the wait graph. */
 import type { Process } from '../../protocol/snapshot';
 import type { Wait, WaitOnOf } from '../../protocol/waits';
-import { processesOf, type Waiting, withHole } from '../edge';
+import { processesOf, type Waiting, withHole, withoutHole } from '../edge';
 import type { Machine, ThreadNode } from '../machine';
 import { lockEdge } from './locks';
 import { connectEdge, descriptorsEdge } from './streams';
@@ -12,7 +12,8 @@ import { wordEdge } from './futexWords';
 export function waitingOf(node: ThreadNode, wait: Wait, machine: Machine): Waiting {
   // The clock ends it, if nobody else does.
   if (wait.timeout !== undefined && wait.timeout !== null) return { is: 'ends' };
-  const waiting = unbounded(node, wait, machine);
+  const any = unbounded(node, wait, machine);
+  const waiting = wait.timeout === null ? withoutHole(any, 'limit') : any;
   return wait.certain && wait.by === undefined ? waiting : withHole(waiting, 'uncertain');
 }
 

@@ -16,6 +16,8 @@ const MSG_NOSIGNAL = 0x4000;
 const SOL_SOCKET = 1;
 const SO_REUSEADDR = 2;
 const SO_PEERCRED = 17;
+const SO_RCVTIMEO = 20;
+const SO_SNDTIMEO = 21;
 const SO_PEEK_OFF = 42;
 const IPPROTO_IPV6 = 41;
 const IPV6_V6ONLY = 26;
@@ -94,6 +96,14 @@ export function peerCredentials(fd: number): { pid: number; uid: number; gid: nu
   if (!value) return undefined;
   const [pid, uid, gid] = [value.readInt32LE(0), value.readUInt32LE(4), value.readUInt32LE(8)];
   return uid === 0xffffffff ? undefined : { pid, uid, gid };
+}
+
+/** How long a send (`write`) or a receive waits at most: milliseconds; null: for ever; undefined: it is no socket (socket(7), SO_RCVTIMEO, a struct timeval). */
+export function timeLimit(fd: number, write: boolean): number | null | undefined {
+  const value = option(fd, write ? SO_SNDTIMEO : SO_RCVTIMEO, 16);
+  if (!value) return undefined;
+  const limit = Number(value.readBigInt64LE(0)) * 1000 + Math.ceil(Number(value.readBigInt64LE(8)) / 1000);
+  return limit === 0 ? null : Number.isSafeInteger(limit) && limit > 0 ? limit : undefined;
 }
 
 function option(fd: number, name: number, size: number): Buffer | undefined {

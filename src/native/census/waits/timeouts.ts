@@ -28,7 +28,7 @@ const POINTERS: Readonly<Record<string, number>> = {
   io_pgetevents: 4,
 };
 
-/** Calls that wait for ever, if nothing comes. Of those on sockets an option of the socket says it (SO_RCVTIMEO), which is not known here. */
+/** Calls that wait for ever, if nothing comes. Of those on sockets an option of the socket says it (socketTimeout.ts). */
 const ENDLESS: ReadonlySet<string> = new Set([
   ...['msgrcv', 'msgsnd', 'semop', 'open', 'openat', 'openat2', 'creat', 'flock', 'fcntl'],
   ...['wait4', 'waitpid', 'waitid', 'vfork', 'pause', 'rt_sigsuspend'],

@@ -8,6 +8,7 @@ import { memoryOf, type Range } from '../../proc/processMemory';
 import { type RawCall, stringOf } from '../../proc/syscall';
 import { kernelName } from '../../proc/names';
 import { fdsOfEpoll, isMoved } from './epollFds';
+import { socketTimeout } from './socketTimeout';
 import { milliseconds, spanAt, spanOf, timeoutOf } from './timeouts';
 import { sameFds, type WaitedFd } from './waitedFds';
 import { fdsOfPoll, fdsOfSelect, pollRange, SET_SIZE, setBytes, WATCHED, type Watching } from './watchedFds';
@@ -99,16 +100,17 @@ function takenApart(tid: number, call: RawCall, wchan: string): CallTarget {
     case 'read':
     case 'write': {
       const fd = int(a0);
-      const fds = [{ fd, write: call.shape === 'write' }];
+      const fds: [WaitedFd] = [{ fd, write: call.shape === 'write' }];
       const on: WaitOn =
         call.name === 'connect'
           ? connecting(tid, fd, addressRange(a1, int(a2)))
           : descriptors({ fds, rest: 0 });
       const place = asleepIn(wchan);
-      // A socket may have a time of its own (SO_RCVTIMEO), a pipe never.
+      // A socket may have a limit of time of its own, a pipe never.
+      const timeout = place === 'pipe' ? null : place === 'socket' ? socketTimeout(tid, fds[0]) : undefined;
       return {
         on,
-        ...(place === 'pipe' && { timeout: null }),
+        ...(timeout !== undefined && { timeout }),
         target: { is: 'fds', fds, asleepIn: place },
       };
     }
