@@ -43,7 +43,7 @@ export default defineConfig({
           include: ['test/native/**/*.test.ts'],
           exclude: ALONE,
           // They mostly wait.
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },

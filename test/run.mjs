@@ -20,7 +20,7 @@ import { elapsed } from './host/steps.mjs';
  * @property {[command: string, args: string[]]} run
  * @property {boolean} [tests] it writes results; else it counts as one
  * @property {string[]} [needs] stages that must have passed
- * @property {boolean} [aside] runs beside those that come next, and says at its end what it has to say
+ * @property {boolean} [aside] runs beside those that come next, one such after the other, and says at its end what it has to say
  * @property {boolean} [alone] nothing runs beside it: its windows are waited for
  */
 /** @typedef {{ name: string, time: string, verdict: string }} Line */
@@ -46,10 +46,10 @@ const vitest = (project, ...more) => [
 
 /** @type {Stage[]} */
 const stages = [
-  { name: 'types', run: npm('exec', '--', 'tsc', '-b') },
-  // On two cores it fits beside tests that mostly wait.
-  { name: 'lint', run: npm('run', '--silent', 'lint', '--', '--no-types'), needs: ['types'], aside: true },
+  // On two cores what only computes fits beside tests that mostly wait.
+  { name: 'types', run: npm('exec', '--', 'tsc', '-b'), aside: true },
   { name: 'build', run: npm('run', '--silent', 'build') },
+  { name: 'lint', run: npm('run', '--silent', 'lint', '--', '--no-types'), needs: ['types'], aside: true },
   { name: 'unit', run: vitest('unit'), tests: true, aside: true },
   { name: 'native', run: vitest('native', '--project', 'native alone'), tests: true, needs: ['build'] },
   {
@@ -166,22 +166,26 @@ async function runAll(total, names) {
     lines.push({ name, time: elapsed(start), verdict });
     console.log(`==== ${name}: ${verdict}, ${elapsed(start)} ====`);
   };
-  /** @type {Promise<void>[]} */
-  const aside = [];
-  for (const stage of stages.filter(({ name }) => names.has(name))) {
-    const { name, needs = [] } = stage;
-    if (stage.alone) await Promise.all(aside);
-    // With wrong types, or without a build, other failures would only hide the cause.
+  /** Whether it may run: with wrong types, or without a build, other failures would only hide the cause. @param {Stage} stage */
+  const mayRun = ({ name, needs = [] }) => {
     const missing = ['types', 'build', ...needs].find((need) => broken.has(need));
-    if (missing) {
-      broken.add(name);
-      lines.push({ name, time: '', verdict: `not run, because of ${missing}` });
+    if (!missing) return true;
+    broken.add(name);
+    lines.push({ name, time: '', verdict: `not run, because of ${missing}` });
+    return false;
+  };
+  let aside = Promise.resolve();
+  for (const stage of stages.filter(({ name }) => names.has(name))) {
+    if (stage.aside) {
+      aside = aside.then(async () => {
+        if (mayRun(stage)) await take(stage);
+      });
       continue;
     }
-    if (stage.aside) aside.push(take(stage));
-    else await take(stage);
+    if (stage.alone) await aside;
+    if (mayRun(stage)) await take(stage);
   }
-  await Promise.all(aside);
+  await aside;
   if (grep && tests === 0 && total.failed === 0) {
     total.failed += 1;
     total.failures.push({ title: `-g ${grep}`, message: 'no test has such a name' });

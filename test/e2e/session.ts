@@ -47,11 +47,14 @@ export class Session {
   }
 }
 
+/** The one browser of a run, since all files share their modules (`isolate: false`). It ends with the run. */
+let browser: Promise<Browser> | undefined;
+
 /** A session for a test file: one window for all of its tests. */
 export function session(options: Partial<OpenOptions> = {}): Session {
   const started = new Session();
   beforeAll(async () => {
-    started.browser = await launchBrowser();
+    started.browser = await (browser ??= launchBrowser());
     started.workbench = await started.window(options);
   });
   afterEach(async ({ task }) => {
@@ -68,7 +71,6 @@ export function session(options: Partial<OpenOptions> = {}): Session {
   });
   afterAll(async () => {
     await started.workbench.close();
-    await started.browser.close();
   });
   return started;
 }
