@@ -14,6 +14,7 @@ import { terminalText } from './terminals';
 import { t } from './translate';
 import { type Find, grouped, momentText, pidText, processText, size } from './values';
 import { operationLegend } from './waits';
+import { inotifyValues, watcherValues } from './watchers';
 
 /** What surrounds a process while it is shown. */
 interface ProcessContext extends Context {
@@ -178,6 +179,12 @@ const processRecords: readonly ProcessRecord[] = [
       ),
   ),
   {
+    key: 'watches',
+    label: () => t('Watches'),
+    value: ({ details, ...process }, { process: find }) =>
+      details?.watchers && watcherValues(details.watchers, beside({ ...process, details }, find)),
+  },
+  {
     key: 'handedDown',
     label: () => t('Descriptors its children need not have'),
     kernelName: 'O_CLOEXEC',
@@ -194,6 +201,11 @@ const processRecords: readonly ProcessRecord[] = [
       details?.limits?.map((one) => ({
         ...{ label: limitLabel(one), text: limitText(one), kernelName: LIMIT_NAMES[one.limit] },
       })),
+  },
+  {
+    key: 'inotify',
+    label: () => t('Limits'),
+    value: ({ details }) => details && inotifyValues(details),
   },
   field(
     'queued',

@@ -133,7 +133,7 @@ export function waitText(wait: Wait): string {
 /** Each descriptor, mapping and wait for a tooltip. */
 export function endFacts(ends: readonly Endpoint[]): Line[] {
   const facts = ends.flatMap((end): Line[] => {
-    const { fd, tid, address, rights, offset, nonblocking, description, waits = [] } = end;
+    const { fd, tid, address, rights, offset, nonblocking, closeOnExec, description, waits = [] } = end;
     const same =
       description === undefined
         ? []
@@ -147,6 +147,7 @@ export function endFacts(ends: readonly Endpoint[]): Line[] {
       ...(rights === undefined ? [] : [rights]),
       ...(offset === undefined || offset === 0 ? [] : [t('from offset {0} on', grouped(offset))]),
       ...(nonblocking === true ? [t('does not block (O_NONBLOCK)')] : []),
+      ...(closeOnExec === true ? [t('closed by exec (O_CLOEXEC)')] : []),
       ...(same.length > 0 ? [t('the same as fd {0}', same.map((other) => other.fd).join(', '))] : []),
     ];
     return [

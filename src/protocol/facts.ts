@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { bigCount, count, moment } from './numbers';
 import { refSchema } from './ref';
 import { waitSchema } from './waits';
+import { watchedSchema } from './watchers';
 
 export { bigCount, type BigCount, count, moment } from './numbers';
 
@@ -60,6 +61,8 @@ export const endpointSchema = v.object({
   ]),
   /** O_NONBLOCK of the descriptor; absent where nobody looked closely. */
   nonblocking: v.optional(v.boolean()),
+  /** O_CLOEXEC of the descriptor: an exec closes it, so that no program that is started has it. Absent likewise. */
+  closeOnExec: v.optional(v.boolean()),
   /** Endpoints of one object with the same number share one open file description (an inherited or passed copy; kcmp(2)). Absent: not known. */
   description: v.optional(count),
   /** True for a waiting or holding act of this helper. */
@@ -79,6 +82,12 @@ export const endpointSchema = v.object({
 });
 
 export type Endpoint = v.InferOutput<typeof endpointSchema>;
+
+/** Details of what can be added to an epoll: who has done so, in no order of theirs, and how many more there are. Absent: nobody was seen, or nobody looked. */
+export const watchedBase = {
+  watched: v.optional(v.array(watchedSchema)),
+  watchedMore: v.optional(count),
+};
 
 /** What every object has. `endpoints` is absent until somebody looked at processes: an empty list would say "nobody". */
 export const objectBase = {

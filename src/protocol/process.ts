@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { bigCount, count, moment } from './numbers';
 import { type Wait, waitSchema } from './waits';
+import { inotifyUseSchema, watcherSchema } from './watchers';
 
 /** Threads of one process that are told one by one; of more only their number is known. */
 export const THREADS_MOST = 512;
@@ -79,6 +80,10 @@ const details = v.object({
   uids: v.optional(v.object({ real: count, effective: count, saved: count })),
   /** Its signalfds, with what they tell of. Absent: they may not be looked at. */
   signalfds: v.optional(v.array(v.object({ fd: count, signals: mask }))),
+  /** What it watches by descriptors, in their order. Absent: they may not be looked at. */
+  watchers: v.optional(v.array(watcherSchema)),
+  /** Of one with an inotify. An inotify that several processes share counts with each. */
+  inotify: v.optional(inotifyUseSchema),
   /**
    * Signals that it ignores or blocks as an unbroken line of living ancestors does, so that it may have them from there: `from` is the one farthest up. What it set by itself looks the same.
    */

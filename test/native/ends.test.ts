@@ -417,8 +417,8 @@ while len(told) < 4: time.sleep(0.01)`,
         one.kind === 'pipe' && one.inode === String(inode) ? [one.ref] : [],
       );
     const whose = [
-      { tid, fd: Math.min(fd ?? 0, copy ?? 0), nonblocking: true, description: 0 },
-      { tid, fd: Math.max(fd ?? 0, copy ?? 0), nonblocking: true, description: 0 },
+      { tid, fd: Math.min(fd ?? 0, copy ?? 0), nonblocking: true, closeOnExec: false, description: 0 },
+      { tid, fd: Math.max(fd ?? 0, copy ?? 0), nonblocking: true, closeOnExec: false, description: 0 },
     ];
     expect(closely().readers).toMatchObject(whose);
     expect(stream.inode).not.toBe(String(inode));

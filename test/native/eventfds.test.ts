@@ -52,6 +52,10 @@ say(a, b, os.getpid(), pid); rest()`,
   const [one, other] = [info(parent, fd), info(parent, semaphore)];
   await until(async () => (await look()).find(other.id)?.endpoints?.length === 1);
   const { find, snapshot } = await look();
+  expect(find(one.id)?.endpoints?.map(({ closeOnExec, nonblocking }) => [closeOnExec, nonblocking])).toEqual([
+    [false, false],
+    [false, false],
+  ]);
   expect(find(one.id)).toMatchObject({ id: Number(one.id), value: 7, owner: null, mode: null, flags: [] });
   expect(
     find(one.id)

@@ -7,6 +7,7 @@ import { leadsTo } from '../../src/native/census/descriptors/links';
 import { readAddress } from '../../src/native/libc/socketAddress';
 import { fieldOf, numberOf } from '../../src/native/proc/fields';
 import { parseEpoll } from '../../src/native/proc/epoll';
+import { parseInotify, parsePidfd, parseRing, parseTimer } from '../../src/native/proc/watchers';
 import { parseFdLocks, parseLocks } from '../../src/native/proc/locks';
 import { BEFORE, parseLock } from '../../src/native/proc/futexWords';
 import { parseInet } from '../../src/native/sockdiag/inetDiag';
@@ -124,6 +125,23 @@ export const PARSERS: readonly Parser[] = [
       ...samples('7 (a) b) S 1 7 7 0 -1 4194560 1 0 0 0 1 2 3 4 20 0 1 0 99 0 0'),
     ],
     parse: parseStat,
+  },
+  {
+    name: 'watchers',
+    samples: [
+      ...samples(
+        'pos:\t0\nino:\t1044\nclockid: 1\nticks: 0\nsettime flags: 00\nit_value: (59, 999544859)\nit_interval: (1, 500000000)\n',
+        'pos:\t0\ninotify wd:2 ino:3f7e8 sdev:fe00000 mask:100 ignored_mask:0 fhandle-bytes:8 fhandle-type:1 f_handle:e8f7030000000000\n',
+        'pos:\t0\nPid:\t4105\nNSpid:\t4105\n',
+        'SqMask:\t0x7\nCqMask:\t0xf\nUserFiles:\t2\nUserBufs:\t0\n',
+      ),
+    ],
+    parse: (bytes) => [
+      parseTimer(text(bytes)),
+      parseInotify(text(bytes), 1),
+      parsePidfd(text(bytes)),
+      parseRing(text(bytes)),
+    ],
   },
   { name: 'cmdline', samples: samples('python3\0-c\0x\0', '\0\0'), parse: parseCommandLine },
   {

@@ -143,9 +143,14 @@ const segments: ObjectOf<'sysv.shm'>[] = [
     ...{ createdBy: past(42, 'other'), lastUse: null, attachedAt: null, detachedAt: null },
   },
 ];
+const watched = {
+  watched: [{ pid: 41, startTime: '41', epoll: 3, fd: 9, events: 0x80000001 }],
+  watchedMore: 2,
+};
 const messageQueues: ObjectOf<'posix.mq'>[] = [
   {
     ...posix('posix.mq', '7'),
+    ...watched,
     ...{ owner, mode: 0o600, name: '/jobs', nameBytes: bytes('/jobs') },
     ...{ messages: 3, maxMessages: 10, messageSize: 8192, bytes: 24 },
     notify: { how: 'signal', signal: 36, pid: 41 },
@@ -220,7 +225,7 @@ const stream = { owner, mode: 0o600, inode: '77' };
 const pipes: ObjectOf<'pipe'>[] = [
   {
     ...{ kind: 'pipe', ref: pipeRef('77'), ...stream, endpoints: both, flags: ['packet', 'full'] },
-    ...{ unread: 65_536, capacity: 65_536, ancestor: { pid: 40, startTime: '40' } },
+    ...{ unread: 65_536, capacity: 65_536, ancestor: { pid: 40, startTime: '40' }, ...watched },
   },
   { kind: 'pipe', ref: pipeRef('78'), ...stream, flags: ['noReader', 'noWriterSeen'] },
   {
@@ -236,7 +241,7 @@ const pipes: ObjectOf<'pipe'>[] = [
 ];
 const fifos: ObjectOf<'fifo'>[] = [
   {
-    ...{ kind: 'fifo', ref: fifoRef('2049', '77', '0'), ...stream },
+    ...{ kind: 'fifo', ref: fifoRef('2049', '77', '0'), ...stream, ...watched },
     ...{
       device: '2049',
       path: '/run/app/jobs',
@@ -273,6 +278,7 @@ const back = unixRef('12', '3');
 const unix: ObjectOf<'unix'>[] = [
   {
     ...{ kind: 'unix', ref: listener, inode: '10', owner, mode: 0o755, flags: ['listening'], network: '3' },
+    ...watched,
     ...{ type: 'stream', state: 'listening', name: { is: 'path', text: '/run/app.sock' }, peer: null },
     ...{ backlog: { pending: 3, limit: 3 }, connections: 1, file: { device: '1', inode: '2', birth: '0' } },
     ...{ fileOwner: bare, kept: 'sticky', endpoints: [end(41, 'bound', { fd: 5 })] },
@@ -330,7 +336,7 @@ const inet: ObjectOf<'inet'>[] = [
       local: { address: '127.0.0.1', port: 5432 },
       remote: { address: '127.0.0.1', port: 40_000 },
     },
-    ...{ state: 'established', peer: client, listener: inetRef('22') },
+    ...{ state: 'established', peer: client, listener: inetRef('22'), ...watched },
     ...{ receiveQueue: { amount: 12, unit: 'bytes' }, sendQueue: { amount: 3, unit: 'bytes' } },
     ...{ shutdown: { receive: false, send: true }, endpoints: [end(41, 'connected', { fd: 8 })] },
   },
@@ -370,7 +376,7 @@ const inet: ObjectOf<'inet'>[] = [
 const eventfds: readonly ObjectOf<'eventfd'>[] = [
   {
     ...{ kind: 'eventfd', ref: eventfdRef('12'), owner: null, mode: null, id: 12, flags: ['full'] },
-    ...{ value: '18446744073709551614', semaphore: false },
+    ...{ value: '18446744073709551614', semaphore: false, ...watched },
     endpoints: [
       end(41, 'open', {
         fd: 5,

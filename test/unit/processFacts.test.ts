@@ -64,6 +64,35 @@ describe('what is told', () => {
     expect(of('usual')).not.toContain('SIGKILL');
   });
 
+  test('what it watches, each as the kernel calls it', () => {
+    const base = process.details;
+    if (!base) throw new Error('no details');
+    const watching: Process = {
+      ...process,
+      details: {
+        ...base,
+        watchers: [
+          { is: 'epoll', fd: 3, targets: [{ fd: 4, events: 0x80000001, type: 'timerfd' }], more: 9 },
+          { is: 'epoll', fd: 5, targets: [{ fd: 6, events: 4, moved: true }] },
+          { is: 'timerfd', fd: 7, clock: 1, expires: null, interval: 0 },
+          { is: 'inotify', fd: 8, watches: [{ wd: 1, inode: '12', device: '8:1', events: 0x102 }] },
+          { is: 'pidfd', fd: 9, pid: 43 },
+          { is: 'pidfd', fd: 10, pid: null },
+        ],
+        inotify: { instances: { use: 1, limit: 128 }, watches: { use: 3, limit: 65_536 } },
+      },
+    };
+    const said = of('watches', watching).split(' | ');
+    expect(said[0]).toBe('fd 3: fd 4 timerfd: EPOLLIN EPOLLET and 9 more');
+    expect(said[1]).toContain('what was fd 6: EPOLLOUT');
+    expect(said[2]).toContain('CLOCK_MONOTONIC');
+    expect(said[3]).toContain('8:1: IN_MODIFY IN_CREATE');
+    expect(said[4]).toContain('p43 (43)');
+    expect(new Set(said).size).toBe(6);
+    expect(of('inotify', watching)).toContain('at least 3 of 65,536');
+    expect(of('watches')).toBe('');
+  });
+
   test('limits, with what is used of them', () => {
     expect(of('limits')).toContain('24');
     expect(of('limits')).toContain('800 KiB');

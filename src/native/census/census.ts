@@ -33,6 +33,7 @@ import { ThreadFacts } from './processes/threadFacts';
 import { families } from './processes/families';
 import { type SleepingThread, threads } from './waits/threads';
 import { WaitRefs } from './waits/waitRefs';
+import { WatchedObjects } from './watchers/watched';
 
 /** What one pass found. Objects that did not change are the same JavaScript objects as in the pass before. */
 export interface Findings {
@@ -116,6 +117,7 @@ export class Census {
   /** When rows were read last, by the same clock. */
   private readonly openedAt = new Map<Kind, number>();
   private readonly waitsSince: WaitsSince;
+  private readonly watched = new WatchedObjects();
   private readonly threadFacts: ThreadFacts;
   private readonly failing = new Set<Kind | 'folders'>();
   private readonly unseen = unseenProcesses(this.machine.pidNamespace);
@@ -222,7 +224,8 @@ export class Census {
       if (incremental) this.remember(kind, wanted, reading);
       yield;
       // Something is pending for as long as the processes are.
-      const read = { ...reading, objects: yield* this.waitsSince.inAll(reading.objects, closely) };
+      const dated = yield* this.waitsSince.inAll(reading.objects, closely);
+      const read = { ...reading, objects: yield* this.watched.inAll(dated, wanted.details, look) };
       const all = interest.processes && at === due.length - 1 ? [...readings.values(), read] : undefined;
       if (all) found.processes = yield* this.inFull(look, processes, interest, refsIn(all));
       readings.set(kind, read);
@@ -271,6 +274,7 @@ export class Census {
     const closely = new Set(
       details.flatMap((ref) => (isLiving(ref, processes) ? [parseProcessRef(ref)?.pid] : [])),
     );
+    if (closely.size > 0) yield* look.get(descriptors);
     const { zombies, children } = yield* look.get(families);
     for (const { pid, parent } of zombies) {
       processes.living(pid);
@@ -284,11 +288,7 @@ export class Census {
       const read = processFacts(process, processes.task(pid), processes.status(pid), facts);
       const waits = facts.some(({ wait }) => typeof wait === 'object' && wait.on.is === 'children');
       const told = waits ? { ...read, childCount: children.get(pid) ?? 0 } : read;
-      full.push(
-        closely.has(pid)
-          ? { ...told, details: yield* detailsOf(told, processes, this.memory.of(sinceTable)) }
-          : told,
-      );
+      full.push(closely.has(pid) ? { ...told, details: yield* detailsOf(told, look, refs) } : told);
       yield;
     }
     const above = yield* aboveParents(full);

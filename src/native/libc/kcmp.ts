@@ -8,7 +8,12 @@ const c = {
   syscall: lazy<[number, number, number, number, number, number], number>(
     'long syscall(long, long, long, int, unsigned long, unsigned long)',
   ),
+  withSlot: lazy<[number, number, number, number, number, Buffer], number>(
+    'long syscall(long, long, long, int, unsigned long, void *)',
+  ),
 };
+/** KCMP_EPOLL_TFD */
+const EPOLL_TARGET = 7;
 
 let denied = false;
 
@@ -23,7 +28,21 @@ export type Compared = 'same' | 'less' | 'greater' | 'denied' | 'gone';
 /** Compares what two tasks have: an open file description (`a` and `b` are descriptors), the memory, or the table of descriptors. */
 export function compare(type: keyof typeof TYPES, one: number, other: number, a = 0, b = 0): Compared {
   if (denied) return 'denied';
-  const result = c.syscall(NUMBER, one, other, TYPES[type], a, b);
+  return comparedAs(c.syscall(NUMBER, one, other, TYPES[type], a, b));
+}
+
+/** Compares a descriptor of a task with what an epoll of another watches: under the number `target`, of those with that number the one at this place, counted from 0 in the order of its fdinfo. */
+export function compareWatched(
+  { task, fd }: { task: number; fd: number },
+  { task: watcher, epoll, target, place }: { task: number; epoll: number; target: number; place: number },
+): Compared {
+  if (denied) return 'denied';
+  // struct kcmp_epoll_slot of linux/kcmp.h.
+  const slot = Buffer.from(Uint32Array.of(epoll, target, place).buffer);
+  return comparedAs(c.withSlot(NUMBER, task, watcher, EPOLL_TARGET, fd, slot));
+}
+
+function comparedAs(result: number): Compared {
   if (result === 0) return 'same';
   if (result === 1) return 'less';
   if (result === 2) return 'greater';

@@ -8,6 +8,7 @@ import type { KindPresentation, State } from './kindView';
 import { stateFact } from './states';
 import { youFacts, youPart } from '../ownActs';
 import { waiterFacts, waitersOf } from '../waits';
+import { watchedFacts } from '../watched';
 import { t } from '../translate';
 import { nobodyText } from '../nobody';
 import { absenceOfHolders } from '../absence';
@@ -82,6 +83,7 @@ export const eventfd: KindPresentation<'eventfd'> = {
           : holdersText(object, process),
     },
     waiterFacts,
+    watchedFacts,
     youFacts,
   ],
   figures: (object) => [

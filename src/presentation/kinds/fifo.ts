@@ -12,6 +12,7 @@ import { deviceFact } from './posix';
 import { descriptorsPart, stateOf, streamFacts, streamFigures } from './stream';
 import { streamStates } from './streamStates';
 import { waiterFacts } from '../waits';
+import { watchedFacts } from '../watched';
 import { fileName, folderOf, pathEnd } from '../paths';
 import { t } from '../translate';
 
@@ -79,6 +80,7 @@ export const fifo: KindPresentation<'fifo'> = {
     ...streamFacts,
     deviceFact,
     waiterFacts,
+    watchedFacts,
     youFacts,
   ],
   figures: streamFigures,

@@ -20,6 +20,7 @@ import {
 import { connectionsPart, socketFigures } from './socketFigures';
 import { isWrong, socketStates, stateParts } from './socketStates';
 import { waiterFacts } from '../waits';
+import { watchedFacts } from '../watched';
 import { t } from '../translate';
 import { stateLabel } from '../shared';
 
@@ -189,6 +190,7 @@ export const inet: KindPresentation<'inet'> = {
     },
     ...socketFacts(FIELDS),
     waiterFacts,
+    watchedFacts,
     youFacts,
   ],
 

@@ -15,6 +15,7 @@ import {
 } from './stream';
 import { streamStates } from './streamStates';
 import { waiterFacts } from '../waits';
+import { watchedFacts } from '../watched';
 import { t } from '../translate';
 
 const labels = () => ({ one: t('pipe'), many: t('pipes'), group: t('Pipes'), whole: t('pipe') });
@@ -54,7 +55,7 @@ export const pipe: KindPresentation<'pipe'> = {
   },
 
   states: streamStates,
-  facts: [...streamFacts, waiterFacts, youFacts],
+  facts: [...streamFacts, waiterFacts, watchedFacts, youFacts],
   figures: streamFigures,
 
   inline: ['open'],

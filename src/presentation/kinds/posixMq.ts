@@ -12,6 +12,7 @@ import { byName, posixCopies, posixHead, posixLabel, posixStates, posixTail, pos
 import { withLimit } from './sysv';
 import { messagesText } from './sysvMsg';
 import { queueWaitPart, waiterFacts } from '../waits';
+import { watchedFacts } from '../watched';
 import { t } from '../translate';
 
 type Queue = ObjectOf<'posix.mq'>;
@@ -71,6 +72,7 @@ export const posixMq: KindPresentation<'posix.mq'> = {
     },
     ...posixTail,
     waiterFacts,
+    watchedFacts,
     youFacts,
   ],
 

@@ -23,6 +23,7 @@ import {
 import { connectionsPart, sendersPart, socketFigures } from './socketFigures';
 import { isWrong, socketStates, stateParts } from './socketStates';
 import { waiterFacts } from '../waits';
+import { watchedFacts } from '../watched';
 import { t } from '../translate';
 import { stateLabel } from '../shared';
 
@@ -170,6 +171,7 @@ export const unix: KindPresentation<'unix'> = {
     ...socketFacts(FIELDS),
     ...moreFacts(),
     waiterFacts,
+    watchedFacts,
     youFacts,
   ],
 

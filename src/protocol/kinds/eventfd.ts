@@ -1,6 +1,6 @@
 /** Event counters (eventfd(2)): a number of 64 bits to which a write adds, and which a read takes. Who has it open stands in `endpoints` (role `open`), with what its threads wait for. */
 import * as v from 'valibot';
-import { bigCount, count, objectBase } from '../facts';
+import { bigCount, count, objectBase, watchedBase } from '../facts';
 import { asked } from '../inputs';
 import { refSchema } from '../ref';
 import type { KindContract } from './kind';
@@ -11,6 +11,7 @@ export const EVENTFD_MOST = 2n ** 64n - 2n;
 const object = v.object({
   kind: v.literal('eventfd'),
   ...objectBase,
+  ...watchedBase,
   /** The kernel keeps neither: it is theirs who have it. */
   owner: v.null(),
   mode: v.null(),

@@ -1,7 +1,7 @@
 /** POSIX message queues (mq_overview(7)): facts (struct mq_attr, and the text that a queue's file gives) and abilities. */
 import * as v from 'valibot';
 import { bytesSchema } from '../bytes';
-import { count, moment, permissions } from '../facts';
+import { count, moment, permissions, watchedBase } from '../facts';
 import { alterBase, asked, waitParameter } from '../inputs';
 import { refSchema } from '../ref';
 import type { KindContract } from './kind';
@@ -17,6 +17,7 @@ export const mqMessageSchema = v.object({ index: count, priority, content: bytes
 const object = v.object({
   kind: v.literal('posix.mq'),
   ...posixBase,
+  ...watchedBase,
   /** mq_curmsgs, mq_maxmsg, mq_msgsize (bytes). Absent where its mode lets us not look and no process that we may look at has it open. */
   messages: v.optional(count),
   maxMessages: v.optional(count),

@@ -1,7 +1,7 @@
 /** What Unix domain sockets (unix(7)) and loopback sockets (ip(7)) share: their facts, a look at what waits in them, and sessions in which somebody talks. */
 import * as v from 'valibot';
 import { bytesSchema } from '../bytes';
-import { count, endpointSchema, moment, permissions } from '../facts';
+import { count, endpointSchema, moment, permissions, watchedBase } from '../facts';
 import { refSchema } from '../ref';
 
 /** The most that one peek copies, in bytes. */
@@ -39,6 +39,7 @@ export const socketBase = {
   mode: v.optional(v.nullable(permissions)),
   flags: v.array(v.string()),
   endpoints: v.optional(v.array(endpointSchema)),
+  ...watchedBase,
   /** Of the socket, decimal text; null where it has none (not yet accepted, TIME_WAIT, a file that is no socket's any more). */
   inode: v.nullable(v.string()),
   /** The network namespace in which it lives (inode of its ns file); absent for a file. */

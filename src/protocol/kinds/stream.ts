@@ -1,7 +1,7 @@
 /** What pipes and FIFOs share (pipe(7), fifo(7)): one buffer in the kernel, with read ends and write ends. */
 import * as v from 'valibot';
 import { bytesSchema } from '../bytes';
-import { count, moment, objectBase } from '../facts';
+import { count, moment, objectBase, watchedBase } from '../facts';
 import { asked } from '../inputs';
 import { refSchema } from '../ref';
 
@@ -26,6 +26,7 @@ export const streamFlags = [
 /** The facts of both. `endpoints`: each descriptor of each process, as reader, writer or both. */
 export const streamBase = {
   ...objectBase,
+  ...watchedBase,
   /** Decimal text, since 64 bits. */
   inode: v.string(),
   /** The nearest process from which all holders descend, itself included: who made the connection, most likely. */

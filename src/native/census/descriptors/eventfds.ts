@@ -20,6 +20,8 @@ export interface EventfdInfo {
   semaphore?: boolean;
   /** O_NONBLOCK of the description. */
   nonblocking: boolean;
+  /** O_CLOEXEC of the descriptor. */
+  closeOnExec: boolean;
 }
 
 /** Of each counter who has it, and who waits on it. */
@@ -32,6 +34,7 @@ export interface Eventfds {
 }
 
 const O_NONBLOCK = 0o4000;
+const O_CLOEXEC = 0o2000000;
 const BREATH = 16;
 const NOBODY: readonly SleepingThread[] = [];
 
@@ -114,11 +117,13 @@ export function parseEventfd(text: string | undefined): EventfdInfo | undefined 
   if (id === undefined || value === undefined || !/^\d{1,10}$/.test(id)) return undefined;
   if (!/^[0-9a-f]{1,16}$/.test(value)) return undefined;
   const semaphore = fieldOf(text, 'eventfd-semaphore');
+  const flags = parseInt(fieldOf(text, 'flags') ?? '0', 8);
   return {
     id,
     value: BigInt(`0x${value}`),
     ...(semaphore !== undefined && { semaphore: semaphore !== '0' }),
-    nonblocking: (parseInt(fieldOf(text, 'flags') ?? '0', 8) & O_NONBLOCK) !== 0,
+    nonblocking: (flags & O_NONBLOCK) !== 0,
+    closeOnExec: (flags & O_CLOEXEC) !== 0,
   };
 }
 
@@ -147,7 +152,7 @@ function idsOf(look: Look, pid: number, { anonymous: list }: ProcessDescriptors)
   const clock = look.clocks.get(pid) ?? -1;
   const { fresh } = look.kept(descriptorTable);
   if (known?.clock === clock && known.list === list && !fresh.has(pid)) return known.ids;
-  const ids = list.map((one) => eventfdInfo({ pid, ...one })?.id);
+  const ids = list.map((one) => (one.what === 'eventfd' ? eventfdInfo({ pid, ...one })?.id : undefined));
   byPid.set(pid, { clock, list, ids });
   return ids;
 }

@@ -1,9 +1,12 @@
 /** What the link of a descriptor in /proc/PID/fd says that it leads to (proc(5)). */
 
+/** Bytes of `anon_inode:`, and what may stand behind it. */
+const PREFIX = 11;
+const BRACKET = 0x5b;
 const LETTER = { a: 0x61, p: 0x70, s: 0x73, slash: 0x2f } as const;
 
-/** Files without a name that a row is made of, by the text behind `anon_inode:`; their inode says nothing, for all have the same. */
-export const ANONYMOUS = ['eventfd'] as const;
+/** Files without a name that a row is made of, or that say who watches it, by the text behind `anon_inode:`; their inode says nothing, for all have the same. */
+export const ANONYMOUS = ['eventfd', 'eventpoll', 'inotify'] as const;
 export type Anonymous = (typeof ANONYMOUS)[number];
 
 /** Of a file only what it is called stands in the link, and nothing here. */
@@ -38,10 +41,13 @@ function isOrdinary(bytes: Buffer, length: number): boolean {
   return ORDINARY.some((name) => length === 5 + name.length && startsWith(bytes, name, 5));
 }
 
-/** Of `anon_inode:[eventfd]`. */
+/** Of `anon_inode:[eventfd]`, and of `anon_inode:inotify`, which has no brackets. */
 function anonymous(bytes: Buffer, length: number): Target | undefined {
-  if (!startsWith(bytes, 'anon_inode:[')) return undefined;
-  const at = ANONYMOUS.findIndex((name) => length === 13 + name.length && startsWith(bytes, name, 12));
+  if (!startsWith(bytes, 'anon_inode:')) return undefined;
+  const bare = bytes[PREFIX] === BRACKET ? 0 : 1;
+  const at = ANONYMOUS.findIndex(
+    (name) => length === PREFIX + 2 - 2 * bare + name.length && startsWith(bytes, name, PREFIX + 1 - bare),
+  );
   if (at < 0) return undefined;
   target.what = 'anonymous';
   target.inode = at;

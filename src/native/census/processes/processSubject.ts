@@ -22,6 +22,7 @@ import type { Look } from '../look';
 import { type SinceTable, sinceTable } from '../waits/since';
 import { threads } from '../waits/threads';
 import { WaitRefs } from '../waits/waitRefs';
+import { inotifyUse, watchersOf } from '../watchers/watchersOf';
 import { handedDown } from './handedDown';
 import { processFacts } from './processFacts';
 import type { ProcessTable } from './processes';
@@ -52,16 +53,17 @@ export function* processSubject(
   );
   const { processes } = look;
   const full = processFacts(process, processes.task(pid), processes.status(pid), facts);
-  const details = yield* detailsOf(full, processes, since);
+  const details = yield* detailsOf(full, look, waits);
   return { kind: 'process', ref: processRef(pid, startTime), flags: [], ...full, details };
 }
 
 /** The details of a process of which the row is known. Yields often. */
 export function* detailsOf(
   process: Process,
-  processes: ProcessTable,
-  since: SinceTable,
+  look: Look,
+  refs: WaitRefs,
 ): Generator<undefined, ProcessDetails> {
+  const { processes } = look;
   const { pid, parent, group = 0, session, tracer, terminal } = process;
   const own = signalsOf(`/proc/${processes.task(pid)}`);
   const kin = yield* kinOf(process, processes);
@@ -74,6 +76,9 @@ export function* detailsOf(
       foreground: kin.foreground.slice(0, RELATIVES_MOST),
     }),
   };
+  const watchers = yield* watchersOf(pid, processes.task(pid), refs);
+  const inotify = watchers && (yield* inotifyUse(process.uid, watchers, look));
+  for (const one of watchers ?? []) if (one.is === 'pidfd') named.push(one.pid);
   const pids = [...named, ...told.children, ...(told.members ?? []), ...(told.foreground ?? [])];
   const relatives = processes.beside(
     pids.filter((one) => one !== undefined && one !== null && one > 0) as number[],
@@ -82,10 +87,12 @@ export function* detailsOf(
   const handed = handedDown(pid, kin.children);
   return {
     pending: own?.shared ?? '0',
-    threads: yield* masksOf(pid, since),
+    threads: yield* masksOf(pid, look.kept(sinceTable)),
     ...realTimeOf(pid),
     ...(own?.uids && { uids: own.uids }),
     ...(signalfds && { signalfds }),
+    ...(watchers && { watchers }),
+    ...(inotify && { inotify }),
     ...(handed && { handedDown: handed }),
     ...limitsOf(process, kin.threads, processes),
     inherited,

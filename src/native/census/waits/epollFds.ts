@@ -71,7 +71,8 @@ function inodeOf(thread: string, fd: number): string | undefined {
   return inodeIn(readSmall(`${thread}/fdinfo/${fd}`)?.toString('latin1') ?? '');
 }
 
-function inodeIn(fdinfo: string): string | undefined {
+/** The inode in an fdinfo, as the kernel itself has it, since Linux 5.14. */
+export function inodeIn(fdinfo: string): string | undefined {
   return fieldOf(fdinfo, 'ino');
 }
 
@@ -92,6 +93,16 @@ export function watchedPipe(
   if (watched === undefined || watched.device !== devices()?.pipe) return undefined;
   const ref = pipeRef(watched.inode);
   return pipes?.has(ref) === true ? ref : undefined;
+}
+
+/** Whether a file is a pipe, as the kernel calls it. */
+export function isPipe({ device }: WatchedFile): boolean {
+  return device === devices()?.pipe;
+}
+
+/** The same of a socket. */
+export function isSocket({ device }: WatchedFile): boolean {
+  return device === devices()?.socket;
 }
 
 /** Pipes and sockets: their inodes are the same for everybody. */

@@ -1,12 +1,13 @@
 /** The wait of a thread of a process, with the objects that it names. */
 import { type Ref, sysvRef } from '../../../protocol/ref';
 import { type Wait, WAITED_MOST, type WaitedDescriptor } from '../../../protocol/waits';
+import type { EpollEntry } from '../../proc/epoll';
 import { inetRefOf } from '../../sockdiag/inetDiag';
 import { descriptors } from '../descriptors/descriptors';
 import { eventfds, waitedOnEventfd } from '../descriptors/eventfds';
 import { fileLocks } from '../locks/fileLocks';
 import { descriptorType } from '../descriptors/descriptorType';
-import { isMoved, watchedPipe } from './epollFds';
+import { isMoved, isSocket, watchedPipe } from './epollFds';
 import { deviceOf, held, keyOf, mappingAt, refOfHeld, waitedOnQueue, waitsOnQueue } from '../memory/held';
 import type { Look } from '../look';
 import { mappings } from '../memory/mappings';
@@ -53,6 +54,21 @@ export class WaitRefs {
       sysv: (call, id) =>
         known(sysvRef(call.startsWith('msg') ? 'sysv.msg' : 'sysv.sem', look.ipcNamespace, id)),
     });
+  }
+
+  /** The object that an epoll of a process watches. `moved`: the number under which it was added leads elsewhere by now. */
+  ofWatched(pid: number, { fd, file: watched }: EpollEntry, moved: boolean): Ref | undefined {
+    const { look, known } = this;
+    const pipe = watched && watchedPipe({ fd, write: false, watched }, look.found(streams)?.pipes);
+    if (pipe !== undefined) return known(pipe);
+    if (watched && isSocket(watched)) return known(this.socketAt(watched.inode));
+    const table = moved ? undefined : look.found(descriptors)?.get(pid);
+    if (!table) return undefined;
+    const isIt = (one: DescriptorNumber) => one.fd === fd && one.tid === undefined;
+    const stream = table.streams.find(isIt);
+    if (stream) return known(stream.ref);
+    const queue = table.files.find((one) => isIt(one) && one.what === 'queue');
+    return known(queue ? this.fileAt(queue) : look.found(eventfds)?.refOf(pid, { fd }));
   }
 
   private fileAt(file: { device: string; inode: string }): Ref | undefined {
@@ -149,7 +165,8 @@ function refsOf(
   if (table) {
     for (const one of table.streams) note(waitedOnStream(thread, one, table), stream(one.ref));
     for (const [one, waited] of waitedSockets(thread, table)) note(waited, socket(one.inode));
-    for (const one of table.anonymous) note(waitedOnEventfd(thread, one, table), eventfd(one));
+    for (const one of table.anonymous)
+      if (one.what === 'eventfd') note(waitedOnEventfd(thread, one, table), eventfd(one));
     for (const one of table.files)
       if (one.what === 'queue') note(waitedOnQueue(thread, one, table.files), file(one));
   }

@@ -47,10 +47,12 @@ function build(ref: Ref, id: string, ends: readonly Endpoint[], look: Look, clos
   };
 }
 
-/** O_NONBLOCK, of a number that still leads there. */
+/** O_NONBLOCK and O_CLOEXEC, of a number that still leads there. */
 function closer(end: Endpoint, id: string): Endpoint {
   const info = eventfdInfo(end);
-  return info?.id === id ? { ...end, nonblocking: info.nonblocking } : end;
+  if (info?.id !== id) return end;
+  const { nonblocking, closeOnExec } = info;
+  return { ...end, nonblocking, closeOnExec };
 }
 
 /** Who has the counter of a ref at this moment. Throws `gone`. */

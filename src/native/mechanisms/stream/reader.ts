@@ -33,6 +33,8 @@ type LostFacts = Pick<Facts, 'ref' | 'flags' | 'endpoints'>;
 
 /** Ends of one stream that are looked at closely; a pipe that 600 processes inherited has 600. */
 const CLOSE_ENDS = 64;
+/** As fdinfo has it. */
+const O_CLOEXEC = 0o2000000;
 /** Objects between two places where a census may pause. */
 const BREATH = 100;
 
@@ -350,17 +352,18 @@ function detailedEndpoints({ inode }: OpenStream, ends: readonly Endpoint[]): En
       close.push(end);
       continue;
     }
-    const nonblocking = nonblockingOf(end, fd, inode);
+    const flags = flagsOf(end, fd, inode);
     let description = descriptions.findIndex(
       (one) => one.role === end.role && compare('file', taskOf(one), taskOf(end), one.fd ?? 0, fd) === 'same',
     );
     // What was compared was the number: only what leads here before and after was this end.
-    if (nonblocking === undefined || nonblockingOf(end, fd, inode) === undefined) {
+    if (flags === undefined || flagsOf(end, fd, inode) === undefined) {
       close.push(end);
       continue;
     }
     if (description < 0) description = descriptions.push(end) - 1;
-    close.push({ ...end, nonblocking, description });
+    const nonblocking = (flags & constants.O_NONBLOCK) !== 0;
+    close.push({ ...end, nonblocking, closeOnExec: (flags & O_CLOEXEC) !== 0, description });
   }
   return [...close, ...ends.slice(CLOSE_ENDS)];
 }
@@ -370,10 +373,9 @@ function taskOf({ pid, tid }: Endpoint): number {
   return tid ?? pid;
 }
 
-/** Of a number that leads to this inode. */
-function nonblockingOf(end: Endpoint, fd: number, inode: string): boolean | undefined {
-  const flags = openFlags(`/proc/${end.pid}/task/${taskOf(end)}/fdinfo/${fd}`, inode);
-  return flags === undefined ? undefined : (flags & constants.O_NONBLOCK) !== 0;
+/** The flags of a number that leads to this inode. */
+function flagsOf(end: Endpoint, fd: number, inode: string): number | undefined {
+  return openFlags(`/proc/${end.pid}/task/${taskOf(end)}/fdinfo/${fd}`, inode);
 }
 
 function sameEnds(before: readonly Endpoint[], now: readonly Endpoint[]): boolean {

@@ -14,7 +14,7 @@ type Waits = NonNullable<Endpoint['waits']>;
 
 /** `sort (41)  fd 1  blocking  waits in write` */
 export function endLine(end: Endpoint, state: PanelState): TemplateResult {
-  const { fd, tid, role, nonblocking, own, waits = [] } = end;
+  const { fd, tid, role, nonblocking, closeOnExec, own, waits = [] } = end;
   return html`<span class="end">
     <span class="who"
       >${holderProcess(end, contextOf(state).process)}${own ? html` <b>${t('you')}</b>` : nothing}</span
@@ -24,6 +24,13 @@ export function endLine(end: Endpoint, state: PanelState): TemplateResult {
     ${tid === undefined ? nothing : html`<span class="dim">${t('thread {0}', tid)}</span>`}
     ${role === 'both' ? html`<span>${t('opened for both')}</span>` : nothing}
     ${nonblocking === undefined ? nothing : blockingText(nonblocking)}
+    ${
+      closeOnExec === true
+        ? html`<span class="dim" title=${t('O_CLOEXEC: no program that is started has it')}
+            >${t('closed by exec')}</span
+          >`
+        : nothing
+    }
     ${callsOf(waits).map(([, same]) => waitText(same))}
   </span>`;
 }
