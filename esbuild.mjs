@@ -67,7 +67,7 @@ const bundles = [
     format: 'esm',
     splitting: true,
     target: 'es2022',
-    entryPoints: await pageEntries(),
+    entryPoints: await everyPage(await pageEntries()),
     outdir: 'dist/pages',
     chunkNames: 'shared-[hash]',
     tsconfig: 'src/webview/tsconfig.json',
@@ -137,19 +137,36 @@ async function pageEntries() {
   };
 }
 
-/** Of each kind the name of its modules: `sysvMsg` of `sysv.msg`, as `bundleOf` has it. */
+/** The same, if no page of the contract is forgotten: its tab would stay blank. @param {Record<string, string>} entries */
+async function everyPage(entries) {
+  const { PAGES } = await contract();
+  const forgotten = PAGES.filter((name) => name !== 'object' && !(name in entries));
+  if (forgotten.length > 0)
+    throw new Error(`pageEntries in esbuild.mjs has no entry for ${forgotten.join(', ')}.`);
+  return entries;
+}
+
+/** Of each kind the name of its modules: `sysvMsg` of `sysv.msg`. */
 async function kindModules() {
+  const { KINDS, bundleOf } = await contract();
+  return KINDS.map(bundleOf);
+}
+
+/** @returns {Promise<{ KINDS: string[], PAGES: string[], bundleOf: (kind: string) => string }>} */
+async function contract() {
   const { outputFiles } = await esbuild.build({
     stdin: {
-      contents: `export { KINDS } from './src/protocol/ref'; export { bundleOf } from './src/extension/panels/bundles';`,
+      contents: `
+        export { KINDS } from './src/protocol/ref';
+        export { PAGES } from './src/protocol/pages/frame';
+        export { bundleOf } from './src/extension/panels/bundles';`,
       resolveDir: '.',
     },
     ...{ bundle: true, format: 'esm', write: false },
   });
-  const { KINDS, bundleOf } = await import(
+  return import(
     `data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? '').toString('base64')}`
   );
-  return /** @type {string[]} */ (KINDS.map(bundleOf));
 }
 
 /**

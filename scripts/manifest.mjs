@@ -16,3 +16,12 @@ const { contributions } = await import(`data:text/javascript;base64,${Buffer.fro
 const manifest = JSON.parse(readFileSync(file, 'utf8'));
 Object.assign(manifest.contributes, contributions());
 writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);
+
+const texts = JSON.parse(readFileSync(join(root, 'package.nls.json'), 'utf8'));
+const missing = [...JSON.stringify(manifest).matchAll(/"%([\w.]+)%"/g)]
+  .map(([, key = '']) => key)
+  .filter((key) => !(key in texts));
+if (missing.length > 0) {
+  console.error(`package.nls.json has no text for ${[...new Set(missing)].join(', ')}.`);
+  process.exitCode = 1;
+}

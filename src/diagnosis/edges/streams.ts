@@ -69,7 +69,14 @@ function objectEdge(object: IpcObject, direction: 'read' | 'write', machine: Mac
     case 'posix.mq':
       // Whoever may open it may send or receive.
       return edge(processesOf(holdersIn(object, direction === 'read' ? 'writer' : 'reader', 'both')), 'open');
-    default:
+    case 'eventfd':
+    case 'lock':
+    case 'mapping':
+    case 'posix.sem':
+    case 'posix.shm':
+    case 'sysv.msg':
+    case 'sysv.sem':
+    case 'sysv.shm':
       // Whoever has it open can, or the kernel itself for somebody else.
       return edge(processesOf(holdersIn(object, 'open')), 'unseen');
   }
