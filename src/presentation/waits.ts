@@ -22,7 +22,11 @@ const SENDING: ReadonlySet<string> = new Set(['msgsnd', 'mq_timedsend']);
 export function waitWords({ call, on }: Pick<Wait, 'call' | 'on'>): string[] {
   switch (on.is) {
     case 'descriptors':
-      return [...on.of.map((one) => descriptorText(one, call)), ...moreText(on)];
+      return [
+        ...on.of.map((one) => descriptorText(one, call)),
+        ...(on.to === undefined ? [] : [t('to {0}', visible(on.to))]),
+        ...moreText(on),
+      ];
     case 'path':
       return [on.direction === 'write' ? t('to write') : t('to read')];
     case 'connect':

@@ -4,7 +4,7 @@ import type { Wait, WaitOnOf } from '../../protocol/waits';
 import { processesOf, type Waiting, withHole, withoutHole } from '../edge';
 import type { Machine, ThreadNode } from '../machine';
 import { lockEdge } from './locks';
-import { connectEdge, descriptorsEdge } from './streams';
+import { connectEdge, descriptorsEdge, sendToEdge } from './streams';
 import { operationsEdge, queueEdge } from './sysv';
 import { wordEdge } from './futexWords';
 
@@ -24,6 +24,8 @@ function unbounded(node: ThreadNode, { on, call }: Wait, machine: Machine): Wait
       if (call.startsWith('accept')) return { is: 'idle' };
       // Where the call is hidden its name is of what it sleeps in.
       if (call === 'connect') return connectEdge({ ref: on.of[0]?.ref }, machine);
+      if (on.to !== undefined && machine.object(on.of[0]?.ref)?.kind === 'unix')
+        return sendToEdge(on.to, machine);
       return descriptorsEdge(on, node, machine);
     case 'operations':
       return operationsEdge(on, pid, machine);

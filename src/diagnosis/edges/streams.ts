@@ -120,6 +120,26 @@ export function connectEdge(
   return edge(members, closingOf(listener, machine), address === undefined ? ['uncertain'] : []);
 }
 
+/** Datagram sockets that have a name, to which anybody may send. */
+const RECEIVERS = {
+  kind: 'unix',
+  has: ({ type, name, state }: ObjectOf<'unix'>) =>
+    type === 'dgram' && state !== undefined && name.is !== 'unnamed',
+} as const;
+
+/**
+ * sendto(2) of a Unix datagram waits for room in the socket that has this name (`max_dgram_qlen`). A name is what was given to bind(2): of a path that another took since, or that is relative, nobody can tell whose it is, so only
+ * one that has it alone is meant.
+ */
+export function sendToEdge(to: string, machine: Machine): Waiting {
+  const [receiver, ...others] = machine.chosen(RECEIVERS).filter(({ name }) => unixAddress(name) === to);
+  if (!receiver || others.length > 0) return { is: 'unknown' };
+  return edge(processesOf(holdersIn(receiver, 'bound', 'open', 'connected')), closingOf(receiver, machine), [
+    'limit',
+    'uncertain',
+  ]);
+}
+
 /** Unix sockets that wait for clients. */
 export const LISTENERS = {
   kind: 'unix',

@@ -43,10 +43,15 @@ const queues: Sentences = {
       : t(
           'this IPC namespace has as many queues as it allows (fs.mqueue.queues_max). Destroy one that nobody needs, or raise that limit.',
         ),
-  'mq_open EMFILE': () =>
-    t(
-      'all your queues together may take no more bytes than they have (RLIMIT_MSGQUEUE, ulimit -q). Choose fewer or shorter messages, or destroy a queue that nobody needs.',
-    ),
+  'mq_open EMFILE': (detail) =>
+    has(detail, 'bytes')
+      ? t(
+          'all your queues together may take no more than {0} (RLIMIT_MSGQUEUE, ulimit -q), which is less than this one would need besides the others. Choose fewer or shorter messages, or destroy a queue that nobody needs.',
+          sizeIn(detail, 'bytes'),
+        )
+      : t(
+          'all your queues together may take no more bytes than they have (RLIMIT_MSGQUEUE, ulimit -q). Choose fewer or shorter messages, or destroy a queue that nobody needs.',
+        ),
   'mq_send EAGAIN': full,
   'mq_send EMSGSIZE': (detail) =>
     has(detail, 'bytes', 'limit')

@@ -90,6 +90,11 @@ function portText({ listener }: Inet, port: number): string {
   return listener === undefined ? t('to port {0}', String(port)) : t('from port {0}', String(port));
 }
 
+/** Datagrams that were lost since it is. */
+function droppedPart({ drops = 0 }: Inet): string[] {
+  return drops > 0 ? [t('{0} dropped', grouped(drops))] : [];
+}
+
 export const inet: KindPresentation<'inet'> = {
   kind: 'inet',
   get labels() {
@@ -129,6 +134,7 @@ export const inet: KindPresentation<'inet'> = {
             : []),
           ...connectionsPart(socket),
           ...unread,
+          ...droppedPart(socket),
         ],
         owner,
         attention: isWrong(socket),
@@ -142,7 +148,7 @@ export const inet: KindPresentation<'inet'> = {
         ...stateParts(socket),
         ...(plain ? [] : [inetStateText(state)]),
       ],
-      counters: [...unreadParts(socket, find), portText(socket, remote.port)],
+      counters: [...unreadParts(socket, find), ...droppedPart(socket), portText(socket, remote.port)],
       owner,
       attention: isWrong(socket),
     };

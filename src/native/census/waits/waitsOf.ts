@@ -61,7 +61,7 @@ export function rangesOf(call: RawCall): Range[] {
     case 'futexes':
       return [waitersRange(a0, int(a1))];
     case 'write':
-      return call.name === 'connect' ? [addressRange(a1, int(a2))] : [];
+      return call.name === 'connect' ? [addressRange(a1, int(a2))] : sentTo(call);
     case 'other':
       return call.name === 'rt_sigtimedwait' ? [{ address: a0, length: SIGSET }] : [];
     default:
@@ -104,7 +104,7 @@ function takenApart(tid: number, call: RawCall, wchan: string): CallTarget {
       const on: WaitOn =
         call.name === 'connect'
           ? connecting(tid, fd, addressRange(a1, int(a2)))
-          : descriptors({ fds, rest: 0 });
+          : { ...descriptors({ fds, rest: 0 }), ...sending(tid, call) };
       const place = asleepIn(wchan);
       // A socket may have a limit of time of its own, a pipe never.
       const timeout = place === 'pipe' ? null : place === 'socket' ? socketTimeout(tid, fds[0]) : undefined;
@@ -258,6 +258,19 @@ function futexes(tid: number, range: Range, count: number): CallTarget {
   if (!memory) return noObject({ is: 'unknown' });
   const told = futex(memory.readBigUInt64LE(8), BigInt(memory.readUInt32LE(16)));
   return count > 1 && told.on.is === 'word' ? { ...told, on: { ...told.on, or: count - 1 } } : told;
+}
+
+/** Where the address of a sendto(2) stands that has one. */
+function sentTo({ name, arguments: [, , , , address = 0n, length] }: RawCall): Range[] {
+  return name === 'sendto' && address !== 0n ? [addressRange(address, int(length))] : [];
+}
+
+/** To whom it sends; absent where it is connected, or that cannot be read. */
+function sending(tid: number, call: RawCall): { to?: string } {
+  const [range] = sentTo(call);
+  const memory = range && memoryAt(tid, range);
+  const to = memory && addressText(memory);
+  return to === undefined ? {} : { to };
 }
 
 /** Whom it connects to; absent where that cannot be read. */

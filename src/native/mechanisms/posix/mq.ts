@@ -15,7 +15,8 @@ import { readAt, statusOf } from '../../libc/path';
 import { close } from '../../libc/fd';
 import { kernelName } from '../../proc/names';
 import { parseQueueText } from '../../proc/queueText';
-import { readLine } from '../../proc/read';
+import { readLine, readSmall } from '../../proc/read';
+import { parseLimits } from '../../proc/limits';
 import { ownerOf } from '../../proc/users';
 import { runNow, runSliced } from '../../slices';
 import { Unchanged } from '../../unchanged';
@@ -295,6 +296,10 @@ function explainCreate(error: unknown, maxMessages: number, messageSize: number)
     }
     case 'ENOSPC':
       return new ErrnoError('mq_open', 'ENOSPC', { limit: limit('queues_max') });
+    case 'EMFILE': {
+      const soft = parseLimits(readSmall('/proc/self/limits')?.toString('latin1') ?? '').queueBytes?.soft;
+      return typeof soft === 'number' ? new ErrnoError('mq_open', 'EMFILE', { bytes: soft }) : error;
+    }
     default:
       return error;
   }

@@ -1,0 +1,78 @@
+/** What is full: a datagram socket, for who sends to its name without being connected (syslog and its kin), and what a user's POSIX queues may take. */
+import { execFileSync } from 'node:child_process';
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { waitWords } from '../../src/presentation/waits';
+import { lookUntil, Stage } from '../support/diagnosis';
+import { TestHelper } from '../support/helper';
+import { why } from '../../src/presentation/failures';
+import { needs } from '../support/oracles';
+
+const stage = new Stage();
+const helper = new TestHelper();
+afterEach(() => stage.clean());
+afterAll(() => helper.stop());
+
+/** A socket with a name, of a child that is stopped, and one who sends to it until that has no room. */
+const begin = (name: string) => `
+name = ${name}
+log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); log.bind(name)
+daemon = child(lambda: os.kill(os.getpid(), signal.SIGSTOP)); os.waitpid(daemon, os.WUNTRACED); log.close()
+def send():
+    s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    while True: s.sendto(b'line', name)
+`;
+
+const NAMES = {
+  'a path': "'/tmp/' + os.urandom(6).hex() + '.sock'",
+  'an abstract name': "'\\0' + os.urandom(6).hex()",
+};
+
+for (const [what, name] of Object.entries(NAMES))
+  test(`${what}: the stopped one who reads there keeps the sender waiting`, async (context) => {
+    needs(context, 'python3');
+    const [daemon = 0, sender = 0] = await stage
+      .python(
+        `${begin(name)}
+pid = child(send)
+signal.signal(signal.SIGTERM, lambda *x: None)
+say(daemon, pid); time.sleep(1)
+if name[0] == '/': os.unlink(name)
+rest()`,
+      )
+      .said();
+    const seen = await lookUntil((one) => one.of('stoppedPeer', [daemon]).length > 0);
+    const found = seen.one('stoppedPeer', daemon);
+    expect(found.parts).toMatchObject({ peer: { pid: daemon } });
+    expect(found.parts.waiters).toMatchObject([{ pid: sender }]);
+    const { wait } = found.parts.waiters[0] ?? {};
+    if (wait?.on.is !== 'descriptors') throw new Error('no descriptors');
+    expect(wait.call).toBe('sendto');
+    expect(wait.on.to?.startsWith(what === 'a path' ? '/tmp/' : '@')).toBe(true);
+    expect(waitWords(wait).join()).toContain(`to ${wait.on.to}`);
+  });
+
+test('where two have that name nobody is accused', async (context) => {
+  needs(context, 'python3');
+  const [daemon = 0, sender = 0] = await stage
+    .python(
+      `${begin("'/tmp/' + os.urandom(6).hex() + '.sock'")}
+pid = child(send); time.sleep(0.5)
+os.unlink(name); other = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); other.bind(name)
+say(daemon, pid); time.sleep(1); os.unlink(name); rest()`,
+    )
+    .said();
+  const seen = await lookUntil((one) => one.why(sender).state === 'unknown');
+  expect(seen.about([daemon, sender])).toEqual([]);
+});
+
+test('a queue that may not be made says how much all may take', async (context) => {
+  needs(context, 'prlimit');
+  await helper.request('hello', {});
+  execFileSync('prlimit', [`--pid=${helper.child.pid}`, '--msgqueue=1000:1000']);
+  const made = helper.act('posix.mq', 'create', {
+    ...{ name: `/full-${process.pid}`, mode: 0o600, maxMessages: 10, messageSize: 100 },
+  });
+  const failure = await helper.failure(made);
+  expect(failure).toMatchObject({ call: 'mq_open', errno: 'EMFILE', detail: { bytes: 1000 } });
+  expect(why(failure)).toMatch(/no more than 1,?000 B .*RLIMIT_MSGQUEUE/);
+});
