@@ -37,7 +37,7 @@ async function blocked(
   code: string,
   call: string,
 ): Promise<[said: Record<string, number | string>, wait: Wait]> {
-  child = spawn('python3', ['-ISE', '-c', HEAD + code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  child = spawn('python3', ['-ISE', '-c', HEAD + code], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = readline.createInterface({ input: child.stdout as NodeJS.ReadableStream });
   const said = await new Promise<Record<string, number | string>>((resolve) =>
     lines.once('line', (line) => resolve(JSON.parse(line) as Record<string, number | string>)),
@@ -63,7 +63,7 @@ ops = literal(struct.pack('HhhHhh', 1, -2, 0x1000, 0, 0, 0))
 s = libc.semget(0, 2, 0o600); says(id=s)
 libc.semctl(s, 0, 16, 1)
 def later():
-    time.sleep(5); libc.semctl(s, 0, 0, 0)
+    sys.stdin.read(); libc.semctl(s, 0, 0, 0)
 threading.Thread(target=later, daemon=True).start()
 libc.semop(s, ops, 2)
 `,
@@ -76,7 +76,8 @@ libc.semop(s, ops, 2)
       { number: 0, change: 0, undo: false },
     ],
   });
-  // The set goes with it.
+  // The program removes the set when it is told to end, or when we are gone.
+  child?.stdin?.end();
   await until(() => child?.exitCode !== null);
 });
 
