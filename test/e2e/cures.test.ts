@@ -1,9 +1,12 @@
 /** Cures that are clicked where a trouble is told, in a real VS Code: each is checked by what the kernel says, not by us. */
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { FrameLocator } from 'playwright-core';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { Stage } from '../support/diagnosis';
 import { needs } from '../support/oracles';
+import { Made, operate, send, waitersOf } from '../support/sysv';
 import { violations } from './axe';
 import { session } from './session';
 
@@ -22,21 +25,54 @@ const TIME = { timeout: 200_000 };
 async function unfolded(title: RegExp, about: RegExp) {
   const view = it.workbench.view('Findings');
   if (!(await view.list.isVisible())) await it.workbench.runCommand('IPC Inspector: Focus on Findings View');
-  const row = view.row(title);
-  await row.get(TOLD);
-  await row.expand();
-  await view.row(about).get();
-  return { view, row };
+  // Others may come and go above it, and take a click for themselves: so it is waited for until nothing moves.
+  let before = '';
+  const stands = async () => {
+    const rows = await view.rows();
+    const now = JSON.stringify(rows.map(({ label }) => label));
+    const still = now === before;
+    before = now;
+    if (rows.some(({ label }) => about.test(label))) return still;
+    const folded = rows.find(({ label, expanded }) => title.test(label) && expanded !== true);
+    if (folded) await view.row(folded.label).expand();
+    return false;
+  };
+  await expect.poll(stands, { timeout: TOLD, interval: 500 }).toBe(true);
+  return view;
 }
 
 /** The page of an object that a finding is about. */
 async function pageOf(title: RegExp, about: RegExp): Promise<FrameLocator> {
-  const { view } = await unfolded(title, about);
+  const view = await unfolded(title, about);
   await view.row(about).click();
   const panel = it.workbench.panel();
   await panel.locator('.verdict').first().waitFor({ timeout: TOLD });
   return panel;
 }
+
+/** What a Python program with libc prints as a number. */
+function asked(code: string): number {
+  const program = `import ctypes, fcntl, os\nlibc = ctypes.CDLL(None)\nprint(${code})`;
+  return Number(execFileSync('python3', ['-c', program], { encoding: 'utf8' }));
+}
+
+/** F_GETPIPE_SZ of fcntl(2). */
+const capacityOf = (pid: number, fd: number) =>
+  asked(`fcntl.fcntl(os.open('/proc/${pid}/fd/${fd}', os.O_WRONLY), 1032)`);
+/** The ids of all segments. */
+const segments = () =>
+  readFileSync('/proc/sysvipc/shm', 'utf8')
+    .split('\n')
+    .map((line) => Number(line.trim().split(/\s+/)[1]));
+
+/** Nobody has it, and who made it has ended; it is told once it is a minute old. */
+let orphan = -1;
+const old = new Made();
+beforeAll(() => {
+  orphan = asked('libc.shmget(0, 8192, 0o1600)');
+  old.later(() => old.removeSegment(orphan));
+});
+afterAll(() => old.clean());
 
 /** The letter of proc(5). */
 const stateOf = (pid: number) => /^State:\t(.)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
@@ -75,3 +111,120 @@ test(
     await panel.locator('.sides').getByText('stopped (T)').waitFor({ state: 'hidden' });
   },
 );
+
+test('a semaphore is raised from the page Why, by as much as is missing', TIME, async (context) => {
+  needs(context, 'python3');
+  const set = it.made.set(1);
+  operate(set, 0, 1);
+  const lower = `libc.semop(${set}, struct.pack('Hhh', 0, -1, 0), 1)`;
+  // Who had it last has ended; two wait.
+  const code = `
+pid = child(lambda: (${lower}, os._exit(0))); os.waitpid(pid, 0)
+waiters = [child(lambda: (${lower}, os._exit(0))) for _ in range(2)]
+say(*waiters); rest()`;
+  await stage.python(code).said();
+  const view = await unfolded(/^Last user ended/, new RegExp(`#${set}`));
+  await (await view.row(new RegExp(`^semaphore set .*#${set}`)).contextMenu()).pick('Why Does It Wait?');
+  const page = it.workbench.panel();
+  const add = page.getByRole('button', { name: 'Add 1 to [0]', exact: true });
+  await add.waitFor({ timeout: TOLD });
+  expect(waitersOf(set, 0).increase).toBe(2);
+  await add.click();
+  await expect.poll(() => waitersOf(set, 0).increase, { timeout: 20_000 }).toBe(1);
+});
+
+test('a message of a type that is waited for is sent from the page of the queue', TIME, async (context) => {
+  needs(context, 'python3');
+  const queue = it.made.queue();
+  send(queue, 3, 'unwanted');
+  const code = `say(0); libc.msgrcv(${queue}, ctypes.create_string_buffer(64), 8, ctypes.c_long(7), 0); say(1); rest()`;
+  const play = stage.python(code);
+  await play.said();
+  const panel = await pageOf(/^No such message/, new RegExp(`^queue .*#${queue}`));
+  await panel.locator('.verdict').getByRole('button', { name: 'Send...', exact: true }).click();
+  const { quick } = it.workbench;
+  await quick.enter('7');
+  await quick.pick('Text');
+  await quick.enter('wanted');
+  await quick.pick('At Once');
+  expect(await play.said()).toEqual([1]);
+});
+
+test('a FIFO that a writer waits at is opened to read from its page', TIME, async (context) => {
+  needs(context, 'python3');
+  const path = join(inject('scratch'), `cured-${process.pid}.fifo`);
+  const code = `os.mkfifo(sys.argv[1]); say(0); fd = os.open(sys.argv[1], os.O_WRONLY); os.write(fd, b'come'); say(1); rest()`;
+  const play = stage.python(code, path);
+  await play.said();
+  const panel = await pageOf(/^Alone at a FIFO/, /^FIFO .*cured-\d+\.fifo/);
+  await panel.locator('.verdict').getByRole('button', { name: 'Open to Read...', exact: true }).click();
+  const { quick } = it.workbench;
+  await quick.enter('4 KiB');
+  await quick.pick(/^Wait/);
+  expect(await play.said()).toEqual([1]);
+  await panel.getByText('come', { exact: true }).first().waitFor();
+});
+
+test(
+  'a full pipe that nobody reads is enlarged from its page, and its writer goes on',
+  TIME,
+  async (context) => {
+    needs(context, 'python3');
+    const code = `
+r, w = os.pipe()
+def idle(): os.close(w); signal.pause()
+reader = child(idle); os.close(r); fill(w); say(os.getpid(), w); os.write(w, b'x'); say(1); rest()`;
+    const play = stage.python(code);
+    const [pid = 0, fd = 0] = await play.said();
+    const panel = await pageOf(/^Full, not read/, /^pipe \d+$/);
+    expect(capacityOf(pid, fd)).toBe(65_536);
+    await panel.locator('.verdict').getByRole('button', { name: 'Enlarge...', exact: true }).click();
+    await it.workbench.quick.enter('128 KiB');
+    expect(await play.said()).toEqual([1]);
+    expect(capacityOf(pid, fd)).toBe(131_072);
+  },
+);
+
+test('a stale socket file is removed by the row of its cure', TIME, async (context) => {
+  needs(context, 'python3');
+  const path = join(inject('scratch'), `stale-${process.pid}.sock`);
+  await stage
+    .python(`s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.close(); say(0)`, path)
+    .said();
+  const view = await unfolded(/^Stale socket file/, new RegExp(`^Remove .*stale-${process.pid}`));
+  const cure = view.row(new RegExp(`^Remove .*stale-${process.pid}`));
+  await cure.click();
+  expect((await it.workbench.dialog.read()).message).toContain(`stale-${process.pid}.sock`);
+  await it.workbench.dialog.press('Cancel');
+  expect(existsSync(path)).toBe(true);
+  await cure.click();
+  await it.workbench.dialog.press('Destroy Socket File');
+  await expect.poll(() => existsSync(path), { timeout: 20_000 }).toBe(false);
+});
+
+test('an heir that holds a lock is ended by the row of its cure, after a question', TIME, async (context) => {
+  needs(context, 'python3');
+  const path = join(inject('scratch'), `heir-${process.pid}.lock`);
+  const code = `
+f = open(sys.argv[1], 'w'); taker = os.fork()
+if taker == 0:
+    fcntl.flock(f, fcntl.LOCK_EX); heir = child(rest); say(heir); os._exit(0)
+os.waitpid(taker, 0); f.close(); g = open(sys.argv[1], 'w'); fcntl.flock(g, fcntl.LOCK_EX); say(1); rest()`;
+  const play = stage.python(code, path);
+  const [heir = 0] = await play.said();
+  const act = new RegExp(`^End python3 \\(${heir}\\)`);
+  const view = await unfolded(/^Lock held by an heir/, act);
+  await view.row(act).click();
+  await it.workbench.dialog.press('End Process');
+  expect(await play.said()).toEqual([1]);
+  expect(existsSync(`/proc/${heir}`) && stateOf(heir) !== 'Z').toBe(false);
+});
+
+// The last one: so old it must be.
+test('an orphaned segment is removed from its page, after a question', TIME, async (context) => {
+  needs(context, 'python3');
+  const panel = await pageOf(/^Orphaned memory/, new RegExp(`^segment .*#${orphan}`));
+  await panel.locator('.verdict').getByRole('button', { name: 'Remove...', exact: true }).click();
+  await it.workbench.dialog.press('Destroy Segment');
+  await expect.poll(() => segments().includes(orphan), { timeout: 20_000 }).toBe(false);
+});
