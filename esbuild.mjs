@@ -133,6 +133,7 @@ async function pageEntries() {
       names.map((name) => [name, existsSync(own(name)) ? own(name) : `plain-page:${name}`]),
     ),
     unknown: 'src/webview/panel/unknown.ts',
+    process: 'src/webview/process/index.ts',
     why: 'src/webview/why/index.ts',
   };
 }

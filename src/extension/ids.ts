@@ -4,6 +4,7 @@ export const COMMANDS = {
   refresh: 'ipcInspector.refresh',
   open: 'ipcInspector.open',
   keepOpen: 'ipcInspector.keepOpen',
+  openProcess: 'ipcInspector.openProcess',
   openTable: 'ipcInspector.openTable',
   createQueue: 'ipcInspector.createQueue',
   createSet: 'ipcInspector.createSet',

@@ -8,7 +8,7 @@ import { type Context, type Fact, type FactRecord, type FactValue, walk } from '
 import { nameOf } from './kinds';
 import { processStateText } from './processes';
 import { waitText } from './roles';
-import { stateLabel } from './shared';
+import { stateLabel, threadsTitle } from './shared';
 import { signalsText } from './signals';
 import { terminalText } from './terminals';
 import { t } from './translate';
@@ -128,11 +128,8 @@ const processRecords: readonly ProcessRecord[] = [
     'tty_nr',
     (process, { process: find }) => terminalFact(process, beside(process, find)),
   ),
-  field(
-    'threads',
-    () => t('Threads'),
-    'Threads',
-    ({ threadCount }) => (threadCount === undefined ? undefined : grouped(threadCount)),
+  field('threads', threadsTitle, 'Threads', ({ threadCount }) =>
+    threadCount === undefined ? undefined : grouped(threadCount),
   ),
   {
     key: 'waits',
@@ -217,7 +214,7 @@ const processRecords: readonly ProcessRecord[] = [
   ),
 ];
 
-const LIMIT_NAMES: Readonly<Record<ProcessLimit, string>> = {
+export const LIMIT_NAMES: Readonly<Record<ProcessLimit, string>> = {
   files: 'RLIMIT_NOFILE',
   locked: 'RLIMIT_MEMLOCK',
   queueBytes: 'RLIMIT_MSGQUEUE',
@@ -226,7 +223,7 @@ const LIMIT_NAMES: Readonly<Record<ProcessLimit, string>> = {
 };
 
 /** What is limited. */
-function limitLabel({ limit }: LimitOfProcess): string {
+export function limitLabel({ limit }: LimitOfProcess): string {
   const labels: Record<ProcessLimit, string> = {
     files: t('Open files'),
     locked: t('Locked memory'),
@@ -238,7 +235,7 @@ function limitLabel({ limit }: LimitOfProcess): string {
 }
 
 /** `24 of 1,024`, `at least 312 of 96,365`, `800 KiB; how much is used, the kernel does not tell`. */
-function limitText({ limit, soft, hard, use, atLeast }: LimitOfProcess): string {
+export function limitText({ limit, soft, hard, use, atLeast }: LimitOfProcess): string {
   const inBytes = limit === 'locked' || limit === 'queueBytes';
   const say = (value: BigCount | null) =>
     value === null ? t('no limit') : inBytes ? size(value) : grouped(value);
@@ -257,7 +254,7 @@ export function factsOfProcess(process: Process, context: ProcessContext): Fact[
 }
 
 /** Finds those that a process names first among those that came with it. */
-function beside({ details }: Pick<Process, 'details'>, find: Find): Find {
+export function beside({ details }: Pick<Process, 'details'>, find: Find): Find {
   const own = new Map((details?.relatives ?? []).map((one) => [one.pid, one]));
   return Object.assign((pid: number) => find(pid) ?? own.get(pid), { object: find.object });
 }

@@ -8,6 +8,7 @@ export const actTitles = {
   dismiss: () => t('Dismiss'),
   why: () => t('Why Does It Wait?'),
   keepOpen: () => t('Keep Open'),
+  revealProcess: () => t('Reveal in Processes'),
   alterCapacity: () => t('Alter Capacity'),
   attachAndLook: () => t('Attach and Look'),
   copyId: () => t('Copy Id'),
@@ -18,6 +19,8 @@ export const actTitles = {
 
 /** The heading of those who have an object. */
 export const processesTitle = (): string => t('Processes');
+/** The heading, and the label, of a process' threads. */
+export const threadsTitle = (): string => t('Threads');
 /** The label of what an object or a process is in. */
 export const stateLabel = (): string => t('State');
 

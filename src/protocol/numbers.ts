@@ -19,3 +19,6 @@ export function exactly(value: bigint): BigInteger {
   const near = Number(value);
   return Number.isSafeInteger(near) ? near : value.toString();
 }
+
+/** The highest number of a signal on x86, ARM and most other architectures. */
+export const SIGNAL_MOST = 64;

@@ -8,7 +8,7 @@ import { inject, test } from 'vitest';
 import { type Play, Stage } from '../support/diagnosis';
 import { operate, send } from '../support/sysv';
 import { makeTroubles } from '../support/troubles';
-import { perl, session } from './session';
+import { perl, python, session } from './session';
 
 const FOLDER = 'media/pictures';
 const it = session({ viewport: { width: 1180, height: 760 } });
@@ -283,6 +283,50 @@ test('pictures of pages of what is wrong: a full queue, an orphan, a stopped rea
     await troubles?.close();
     await stage.clean();
     rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+/** Threads at a pipe and at a port, two children of which one was not waited for, signals of every sort. */
+const PROCESS = `
+import os, signal, socket, subprocess, sys, threading, time
+signal.signal(signal.SIGUSR1, lambda *a: None)
+signal.signal(signal.SIGTERM, lambda *a: None)
+signal.signal(signal.SIGUSR2, signal.SIG_IGN)
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+os.kill(os.getpid(), signal.SIGHUP)
+r, w = os.pipe()
+for _ in range(4): threading.Thread(target=os.read, args=(r, 1), daemon=True).start()
+server = socket.create_server(('127.0.0.1', 0))
+threading.Thread(target=server.accept, daemon=True).start()
+a, b = os.pipe(); os.set_inheritable(b, True)
+child = subprocess.Popen(['cat'], stdin=a, stdout=subprocess.PIPE, close_fds=False)
+if os.fork() == 0: os._exit(1)
+`;
+
+test('pictures of a process', async () => {
+  const { workbench } = it;
+  const child = await python(it.made, PROCESS);
+  await workbench.page.setViewportSize({ width: 1180, height: 1600 });
+  await workbench.runCommand('View: Close All Editors');
+  await workbench.runCommand('IPC Inspector: Open Process...');
+  await workbench.quick.type(String(child.pid));
+  await workbench.quick.pick(new RegExp(`\\(${child.pid}\\)$`));
+  await workbench.resizeSideBar(280);
+  await workbench.panel().getByRole('region', { name: 'Threads' }).waitFor();
+  await sleep(15_000);
+  for (const theme of ['dark', 'light', 'hc-dark'] as const) {
+    await workbench.setTheme(theme);
+    await workbench.page.mouse.move(700, 1590);
+    await sleep(800);
+    await workbench.screenshot(`out/process-${theme}.webp`);
+  }
+  // The page itself 280 pixels wide.
+  await workbench.page.setViewportSize({ width: 608, height: 3000 });
+  await sleep(1200);
+  for (const theme of ['dark', 'light'] as const) {
+    await workbench.setTheme(theme);
+    await sleep(800);
+    await workbench.screenshot(`out/process-narrow-${theme}.webp`);
   }
 });
 

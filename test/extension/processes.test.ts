@@ -334,7 +334,7 @@ suite('the view Processes', () => {
 
 suite('what Find shows', () => {
   const entry = (is: 'process' | 'object', at: number) => {
-    const value = is === 'process' ? { is, pid: at } : { is, object: {} as IpcObject };
+    const value = is === 'process' ? { is, pid: at, startTime: '1' } : { is, object: {} as IpcObject };
     return { item: { label: `${is} ${at}`, value }, text: `node ${at}` };
   };
   const many = (is: 'process' | 'object', count: number) =>

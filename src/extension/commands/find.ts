@@ -2,7 +2,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { copyOf } from '../../presentation/copying';
 import type { IpcObject } from '../../protocol/kinds';
-import { KINDS } from '../../protocol/ref';
+import { KINDS, processRef } from '../../protocol/ref';
 import { hiddenRow, unseenTexts } from '../../presentation/hidden';
 import { type Blind, type Process, type Snapshot, waitsOf } from '../../protocol/snapshot';
 import { hexKey } from '../../presentation/text';
@@ -14,7 +14,7 @@ import { partsOf } from '../views/layout';
 import { stateText } from '../../presentation/processes';
 import { waitsInText } from '../../presentation/roles';
 import { type Command, type CommandParts, listed, pickObjects } from './command';
-import { revealPid } from './reveal';
+import { showProcess } from './processes';
 import { t } from '../../presentation/translate';
 
 /** Lines that are shown of what matches: of many processes with a name, so that the objects still show, and of objects. */
@@ -23,7 +23,7 @@ const MOST_SHOWN = { process: 50, object: 200 };
 const BREATH = 500;
 
 /** What was found. */
-type Match = { is: 'object'; object: IpcObject } | { is: 'process'; pid: number };
+type Match = { is: 'object'; object: IpcObject } | { is: 'process'; pid: number; startTime: string };
 
 /** A line, and the text in which it is sought. */
 interface Entry {
@@ -40,7 +40,13 @@ export const find: Command = {
       find: finding(parts),
     });
     if (found === undefined || found === BACK) return;
-    if (found.is === 'process') return revealPid(parts, found.pid);
+    if (found.is === 'process') {
+      const { pid, startTime } = found;
+      // One without any object has no row.
+      await parts.processes.reveal(pid);
+      showProcess(parts, processRef(pid, startTime), { keep: false, preserveFocus: false });
+      return;
+    }
     // The focus goes to the panel, which is there also where the row is beyond those that are shown.
     await parts.objects.reveal(found.object.ref);
     parts.panels.show(found.object, { keep: false, preserveFocus: false });
@@ -108,7 +114,7 @@ function objectEntry(item: PickItem<IpcObject>, byPid: Find): Entry {
 }
 
 function processEntry(process: Process): Entry {
-  const { pid, command = '', name, state } = process;
+  const { pid, startTime, command = '', name, state } = process;
   const waits = waitsOf(process) ?? [];
   const now = waits.length > 0 ? waitsInText(waits) : stateText(state);
   return {
@@ -117,7 +123,7 @@ function processEntry(process: Process): Entry {
       label: processText(process),
       description: [now, ...(command === '' ? [] : [command])].join(' · '),
       detail: t('process'),
-      value: { is: 'process', pid },
+      value: { is: 'process', pid, startTime },
     },
     text: [name, pid, command, process.workingDirectory].join('\n').toLowerCase(),
   };

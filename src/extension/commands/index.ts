@@ -5,7 +5,7 @@ import { copyFinding, copyId, copyIpcrm, copyKey, copyName, copyPath, copyPid } 
 import { filterObjects, filterProcesses } from './filter';
 import { find } from './find';
 import { keepOpen, open, openTable, receivedMessages, refresh, restartHelper, showLog } from './look';
-import { processVerbs } from './processes';
+import { openProcess, processVerbs } from './processes';
 import { revealObject, revealProcess } from './reveal';
 import { silence, silenced } from './silence';
 import { verbs } from './verbs';
@@ -21,6 +21,7 @@ export function allCommands(documents: Documents): Command[] {
     refresh,
     open,
     keepOpen,
+    openProcess,
     openTable(documents),
     find,
     filterObjects,

@@ -13,6 +13,7 @@ import { unseenTexts } from '../../presentation/hidden';
 import { factsOf, kindViews } from '../../presentation/kinds';
 import { attempt } from '../acts/attempt';
 import { type Command, PROCESSES_SELECTION, SELECTION, targets } from './command';
+import { processRefOf, showProcess } from './processes';
 import { t } from '../../presentation/translate';
 import { actTitles } from '../../presentation/shared';
 
@@ -49,8 +50,13 @@ export const keepOpen: Command = {
       case 'filtered':
         return vscode.commands.executeCommand(COMMANDS.filterObjects);
       case 'holder':
-      case 'peer':
         return vscode.commands.executeCommand(COMMANDS.revealProcess, row);
+      case 'process':
+      case 'peer': {
+        const ref = processRefOf(row);
+        if (ref !== undefined) showProcess(parts, ref, { keep: true, preserveFocus: false });
+        return undefined;
+      }
       case 'unmatched':
         return vscode.commands.executeCommand(COMMANDS.filterProcesses);
       case 'rest':
@@ -65,7 +71,6 @@ export const keepOpen: Command = {
       case 'family':
       case 'pairs':
       case 'role':
-      case 'process':
       case 'mechanism':
       case 'peers':
         // What Enter does to a row that has others under it and no panel.

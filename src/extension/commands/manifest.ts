@@ -14,7 +14,14 @@ interface MenuItem {
 /** Codicons of the commands that have one. */
 const ICONS: Partial<Record<CommandName, string>> = {
   ...{ refresh: 'refresh', find: 'search', filterObjects: 'filter', filterProcesses: 'filter' },
-  ...{ open: 'go-to-file', openTable: 'table', send: 'send', peek: 'eye', receive: 'mail' },
+  ...{
+    open: 'go-to-file',
+    openProcess: 'server-process',
+    openTable: 'table',
+    send: 'send',
+    peek: 'eye',
+    receive: 'mail',
+  },
   ...{ write: 'edit', read: 'mail', talk: 'comment-discussion', listen: 'radio-tower' },
   ...{
     operate: 'symbol-operator',
@@ -129,11 +136,11 @@ function rowMenu(): MenuItem[] {
   const rows: [keyof typeof VIEWS, string, CommandName[]][] = [
     ['objects', 'inspect', ['open', 'keepOpen', 'revealProcess']],
     ['objects', WAITED_WORD, ['why']],
-    ['objects', 'holder', ['why', 'revealProcess']],
+    ['objects', 'holder', ['openProcess', 'why', 'revealProcess']],
     ['objects', 'group', ['openTable']],
     ['processes', 'held', ['open', 'keepOpen', 'revealObject']],
-    ['processes', 'process', ['why']],
-    ['processes', 'peer', ['why', 'revealProcess']],
+    ['processes', 'process', ['openProcess', 'why']],
+    ['processes', 'peer', ['openProcess', 'why', 'revealProcess']],
     ['findings', 'subject', ['why']],
   ];
   return rows.flatMap(([view, word, commands]) =>

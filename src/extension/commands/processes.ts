@@ -3,7 +3,7 @@ import { attemptOf } from '../../presentation/abilities';
 import { stateText } from '../../presentation/processes';
 import { waitsInText } from '../../presentation/roles';
 import { t } from '../../presentation/translate';
-import { processText } from '../../presentation/values';
+import { pidText, processText } from '../../presentation/values';
 import type { ProcessSubject } from '../../protocol/kinds';
 import { parseProcessRef, processRef, type Ref } from '../../protocol/ref';
 import { type Process, waitsOf } from '../../protocol/snapshot';
@@ -53,6 +53,29 @@ function whole(): Given {
 /** The process as it is now. Throws IpcFailure. */
 function looked({ helper }: Pick<CommandParts, 'helper'>, ref: Ref): Promise<ProcessSubject> {
   return helper.act('process', 'inspect', { ref });
+}
+
+/** Opens the page of a process; by a click on its row the focus stays there. */
+export const openProcess: Command = {
+  id: COMMANDS.openProcess,
+  async run(parts, node) {
+    const ref = await processMeant(parts, node, t('Open Process'));
+    if (ref !== undefined) showProcess(parts, ref, { keep: false, preserveFocus: isRow(node) });
+  },
+};
+
+/** Shows the page of a process. */
+export function showProcess(
+  { panels, inventory }: Pick<CommandParts, 'panels' | 'inventory'>,
+  ref: Ref,
+  how: { keep: boolean; preserveFocus: boolean },
+): void {
+  const { pid = 0 } = parseProcessRef(ref) ?? {};
+  panels.showPage({ page: 'process', ref, title: pidText(pid, inventory.process) }, how);
+}
+
+function isRow(node: unknown): boolean {
+  return typeof node === 'object' && node !== null && 'is' in node;
 }
 
 /** The process that a row stands for, or that is handed over by its ref (`{ ref }`); else the user's choice. Undefined where the question was closed. */

@@ -6,6 +6,7 @@ import { COMMANDS } from '../ids';
 import { nameOf } from '../../presentation/kinds';
 import { roleParts } from '../../presentation/roles';
 import { type Command, type CommandParts, targets } from './command';
+import { actTitles } from '../../presentation/shared';
 import { t } from '../../presentation/translate';
 
 /** Shows the row of a process, or says why there is none. */
@@ -61,7 +62,7 @@ export function pidOf(node: unknown): number | undefined {
 export async function choosePid(
   parts: CommandParts,
   node: unknown,
-  title = t('Reveal in Processes'),
+  title = actTitles.revealProcess(),
 ): Promise<number | undefined> {
   const [object] = await targets(parts, title, KINDS, node, undefined);
   if (!object) return undefined;

@@ -1,6 +1,6 @@
 /** Which signal, to whom in a process, and with which value. */
 import type { ProcessSubject } from '../../protocol/kinds';
-import { SIGNAL_MOST } from '../../protocol/kinds/process';
+import { SIGNAL_MOST } from '../../protocol/numbers';
 import { REAL_TIME, SIGNALS } from '../../protocol/signals';
 import { effectText } from '../../presentation/signalEffects';
 import { parseSignal, signalText } from '../../presentation/signals';

@@ -4,9 +4,14 @@ import type { PageMemory, PageName } from '../../protocol/pages/frame';
 import { ObjectPanel } from './objectPanel';
 import type { Page } from './openPage';
 import type { PanelParts } from './parts';
+import { ProcessPage } from './processPage';
 import { WhyPage } from './whyPage';
 
 /** What opens a page in a tab. */
 type Opener = new (panel: vscode.WebviewPanel, memory: PageMemory, parts: PanelParts) => Page;
 
-export const pages: Readonly<Record<PageName, Opener>> = { object: ObjectPanel, why: WhyPage };
+export const pages: Readonly<Record<PageName, Opener>> = {
+  object: ObjectPanel,
+  process: ProcessPage,
+  why: WhyPage,
+};

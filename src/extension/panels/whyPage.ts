@@ -180,9 +180,7 @@ export class WhyPage extends OpenPage<WhyChannel> {
         return {};
       },
       open: async ({ ref }) => {
-        const process = parseProcessRef(ref);
-        if (process)
-          await vscode.commands.executeCommand(COMMANDS.revealProcess, { is: 'process', pid: process.pid });
+        if (parseProcessRef(ref)) await vscode.commands.executeCommand(COMMANDS.openProcess, { ref });
         else await vscode.commands.executeCommand(COMMANDS.open, { object: this.present(ref) });
         return {};
       },

@@ -18,7 +18,7 @@ import { ownState } from '../../presentation/ownState';
 import { endFacts, haltedParts, roleGroup, roleParts, roleText } from '../../presentation/roles';
 import { makeRow, type Row } from './rows';
 import { factsOfProcess } from '../../presentation/processFacts';
-import { userName } from './userNames';
+import { userName } from '../model/userNames';
 import { t } from '../../presentation/translate';
 import { processRef } from '../../protocol/ref';
 import { type Mark, markOf, markOfAll } from '../../presentation/findings/marks';

@@ -15,11 +15,11 @@ import { isOthers } from '../../presentation/kinds/owner';
 import type { Peer } from './holdings';
 import type { ProcessFact } from './nodes';
 import { processStateText } from '../../presentation/processes';
-import { userName } from './userNames';
+import { userName } from '../model/userNames';
 import { allRoleParts, haltedParts, waitsInText, waitText } from '../../presentation/roles';
 import { makeRow, type Row } from './rows';
 import { t } from '../../presentation/translate';
-import { stateLabel } from '../../presentation/shared';
+import { stateLabel, threadsTitle } from '../../presentation/shared';
 
 /** Waits told in one row. */
 const MOST_WAITS = 2;
@@ -167,7 +167,7 @@ export function factRow(process: Process, fact: ProcessFact, find: Find): Row {
       // Between running and sleeping it goes to and fro all the time.
       return row(stateLabel(), processStateText(process, find), 'pulse', !/^[RSD]$/.test(process.state));
     case 'threads':
-      return row(t('Threads'), grouped(process.threadCount ?? 0), 'list-tree');
+      return row(threadsTitle(), grouped(process.threadCount ?? 0), 'list-tree');
   }
 }
 

@@ -13,7 +13,7 @@ import { ROOT } from './given';
 import { LiveTree, type ViewParts } from './liveTree';
 import type { ProcessesNode } from './nodes';
 import { heldText } from './processRows';
-import { userName } from './userNames';
+import { userName } from '../model/userNames';
 import { type NoteNode, ProcessTree, refOfKey } from './processTree';
 import type { Row } from './rows';
 import { factsOfProcess } from '../../presentation/processFacts';
@@ -57,6 +57,7 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
     if (!row) return this.missingItem(node);
     const item = itemOf(row, node.id, node.is === 'held' ? kindViews[node.kind].labels.one : '');
     if (node.is === 'held') item.command = { command: COMMANDS.open, title: '', arguments: [node] };
+    if (node.is === 'process') item.command = { command: COMMANDS.openProcess, title: '', arguments: [node] };
     if (node.is === 'peer') item.command = { command: COMMANDS.revealProcess, title: '', arguments: [node] };
     if (node.is === 'mechanism') item.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
     return item;

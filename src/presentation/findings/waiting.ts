@@ -23,14 +23,31 @@ export function waitingSince(waiter: Waiter, around: Around): string {
   return atLeast ? t('{0}, {1} at least', said, span) : t('{0}, {1}', said, span);
 }
 
-/** `waits to ...` */
-export function waitingClause({ wait }: Pick<Waiter, 'wait'>, around: Around): string {
+/** No text of anybody has it: a noncharacter. */
+const MARK = '\u{10ffff}';
+
+/** The same with the name of its object by itself, to be opened. */
+export function waitingPieces(wait: Wait, around: Around): readonly (string | { text: string; ref: Ref })[] {
   const ref = refOfWait(wait);
-  const object = ref === undefined ? undefined : objectName(ref, around.find);
+  const said = waitingClause({ wait }, around, (name) => `${MARK}${name}${MARK}`);
+  const [from, to] = [said.indexOf(MARK), said.lastIndexOf(MARK)];
+  if (ref === undefined || from === to) return [said.replaceAll(MARK, '')];
+  const text = said.slice(from, to).replaceAll(MARK, '');
+  return [said.slice(0, from), { text, ref }, said.slice(to + MARK.length)].filter((piece) => piece !== '');
+}
+
+/** `waits to ...`; `named`: what is made of the name of its object. */
+export function waitingClause(
+  { wait }: Pick<Waiter, 'wait'>,
+  around: Around,
+  named: (name: string) => string = (name) => name,
+): string {
+  const ref = refOfWait(wait);
+  const object = ref === undefined ? undefined : named(objectName(ref, around.find));
   const { on } = wait;
   switch (on.is) {
     case 'descriptors':
-      return descriptorsClause(wait, on, around);
+      return descriptorsClause(wait, on, around, named);
     case 'path':
       return on.direction === 'write'
         ? t('waits to open {0} to write, until somebody opens it to read', object ?? t('a FIFO'))
@@ -38,7 +55,7 @@ export function waitingClause({ wait }: Pick<Waiter, 'wait'>, around: Around): s
     case 'connect':
       return t('waits to connect');
     case 'operations':
-      return operationsClause(on, around);
+      return operationsClause(on, around, named);
     case 'receive':
       return t('waits for a message ({0}) in {1}', waitWords(wait).join(', '), object ?? t('a queue'));
     case 'send':
@@ -57,7 +74,7 @@ export function waitingClause({ wait }: Pick<Waiter, 'wait'>, around: Around): s
     case 'lock':
       return ref === undefined
         ? t('waits to lock a file (fd {0})', on.fd)
-        : t('waits to lock {0} ({1})', lockedName(ref, around), lockAskedText(on));
+        : t('waits to lock {0} ({1})', named(lockedName(ref, around)), lockAskedText(on));
     case 'signals':
       return t('waits for a signal');
     case 'time':
@@ -78,12 +95,13 @@ function descriptorsClause(
   { call }: Wait,
   { of, more = 0 }: WaitOnOf<'descriptors'>,
   { find }: Around,
+  named: (name: string) => string,
 ): string {
   const [first] = of;
   if (!first || of.length + more > 1)
     return t('watches {0} descriptors in {1}', grouped(of.length + more), call);
   const { ref, fd, direction } = first;
-  const name = ref === undefined ? t('fd {0}', fd) : objectName(ref, find);
+  const name = ref === undefined ? t('fd {0}', fd) : named(objectName(ref, find));
   if (call.startsWith('accept')) return t('waits for clients at {0}', name);
   if (/poll|select/.test(call)) return t('watches {0} in {1}', name, call);
   if (direction === 'read') return t('waits to read {0}', name);
@@ -96,9 +114,13 @@ function isFull(ref: Ref | undefined, find: Around['find']): boolean {
   return ref !== undefined && find.object?.(ref)?.flags.includes('full') === true;
 }
 
-function operationsClause({ of = [], ref }: WaitOnOf<'operations'>, { find }: Around): string {
+function operationsClause(
+  { of = [], ref }: WaitOnOf<'operations'>,
+  { find }: Around,
+  named: (name: string) => string,
+): string {
   const set = ref === undefined ? undefined : find.object?.(ref);
-  const name = ref === undefined ? t('a semaphore set') : objectName(ref, find);
+  const name = ref === undefined ? t('a semaphore set') : named(objectName(ref, find));
   const values = set?.kind === 'sysv.sem' ? (set.details?.values ?? set.values) : undefined;
   // Of several operations the one that holds the call up.
   const held = of.find(({ number, change }) =>

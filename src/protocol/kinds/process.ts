@@ -1,13 +1,10 @@
 /** A process as a subject: what is known of one that somebody looks at closely, and what can be done with it. It is no kind of the Objects view. */
 import * as v from 'valibot';
 import { asked } from '../inputs';
-import { count } from '../numbers';
+import { count, SIGNAL_MOST } from '../numbers';
 import { processSchema } from '../process';
 import { refSchema } from '../ref';
 import type { KindContract } from './kind';
-
-/** The highest number of a signal on x86, ARM and most other architectures. */
-export const SIGNAL_MOST = 64;
 
 const object = v.object({
   kind: v.literal('process'),

@@ -4,7 +4,7 @@ import { COPY_HOWS } from '../copies';
 import { refSchema } from '../ref';
 
 /** Every page. What one of them and the host say to each other stands in the file of its name. */
-export const PAGES = ['object', 'why'] as const;
+export const PAGES = ['object', 'process', 'why'] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** What a page keeps across a reload of the window (`setState`), and the serializer reads again. */

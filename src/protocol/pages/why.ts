@@ -29,7 +29,7 @@ export const whyChannel = {
     ...frameRequests,
     /** Carries out a cure, with the questions of its command. */
     cure: { parameters: v.object({ cure: cureSchema }), result: nothing },
-    /** Opens the page of an object, or shows the row of a process. */
+    /** Opens the page of an object or of a process. */
     open: { parameters: v.object({ ref: refSchema }), result: nothing },
   },
   events: { state: whyState },
