@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Diagnosis as Step, type Memory, step } from '../diagnosis/step';
 import { IpcFailure } from '../protocol/errors';
 import type { Diagnosis, Finding } from '../protocol/findings';
+import { parseProcessRef, type Ref } from '../protocol/ref';
 import type { Thresholds } from '../protocol/thresholds';
 import { type Census, EVERY_TRACELESS_DETAIL, type Findings } from './census/census';
 import { namedBy } from './named';
@@ -24,6 +25,8 @@ const SHARE = 0.02;
 const SHARE_ASKED = 0.1;
 /** Milliseconds for which it goes on between two requests; then what it keeps in memory is given back. */
 const REST = 3000;
+/** Milliseconds for which a process that was asked about is looked at: whoever asks again must not miss it. */
+const ASKED_KEPT = 2 * APART_MOST;
 
 /** A step, and the look that it was made of. */
 export interface Stepped {
@@ -53,6 +56,8 @@ export class Diagnosing {
   /** Milliseconds of CPU time that a look took. */
   private cost = 0;
   private readonly asked = new Set<(made: Stepped | undefined) => void>();
+  /** When each was asked about last, by the clock of `performance.now()`. */
+  private readonly subjects = new Map<Ref, number>();
 
   /** `open` makes the census that is looked with; `rest`: milliseconds, shorter in tests. */
   constructor(
@@ -80,10 +85,16 @@ export class Diagnosing {
   }
 
   /**
-   * The last step whose look began at this moment or later, else the next. `fresh`: that is due now. `cancelled` has the function called that it is given, when nobody waits any more;
+   * The last step whose look began at this moment or later, else the next. `subject`: what is asked about; a process is in the look also where it has no object. `fresh`: that is due now. `cancelled` has the function called that it is given, when nobody waits any more;
    * then it rejects with `cancelled`, and with `internal` where no look could be made.
    */
-  async stepAfter(moment: number, fresh: boolean, cancelled: (stop: () => void) => void): Promise<Stepped> {
+  async stepAfter(
+    subject: Ref,
+    moment: number,
+    fresh: boolean,
+    cancelled: (stop: () => void) => void,
+  ): Promise<Stepped> {
+    this.subjects.set(subject, performance.now());
     const leave = this.want(fresh);
     const hurried = setTimeout(() => this.hasten(), pauseAfter(this.cost, SHARE_ASKED));
     try {
@@ -97,6 +108,7 @@ export class Diagnosing {
       return this.made;
     } finally {
       clearTimeout(hurried);
+      this.subjects.set(subject, performance.now());
       leave();
     }
   }
@@ -105,6 +117,12 @@ export class Diagnosing {
     this.made = made;
     for (const resolve of this.asked) resolve(made);
     this.asked.clear();
+  }
+
+  /** The processes that somebody asked about a while ago at most. */
+  private askedNow(): Ref[] {
+    for (const [ref, at] of this.subjects) if (performance.now() > at + ASKED_KEPT) this.subjects.delete(ref);
+    return [...this.subjects.keys()].filter((ref) => parseProcessRef(ref));
   }
 
   /** The next look is due, also where one that is under way began before. */
@@ -138,7 +156,8 @@ export class Diagnosing {
         await pause(SOON, undefined, { signal: stopped }).catch(() => undefined);
         this.due = false;
         const cpu = process.cpuUsage();
-        const look = await runSliced(census.take(EVERY_TRACELESS_DETAIL), () => stopped.aborted);
+        const asked = this.askedNow();
+        const look = await runSliced(census.take(EVERY_TRACELESS_DETAIL, { asked }), () => stopped.aborted);
         if (!look || stopped.aborted) return;
         const made = step(look, memory, this.how.thresholds);
         const left = made.memory;

@@ -116,7 +116,7 @@ function makeHandlers(version: string, waits: Waits): { handlers: Handlers; end:
     why: async ({ subject, after, fresh = after === undefined }, cancellation) => {
       await theCensus();
       if (cancellation.isCancellationRequested) throw new IpcFailure({ code: 'cancelled' });
-      const { look, step } = await theDiagnosing().stepAfter(after ?? Date.now(), fresh, (stop) =>
+      const { look, step } = await theDiagnosing().stepAfter(subject, after ?? Date.now(), fresh, (stop) =>
         cancellation.onCancellationRequested(stop),
       );
       const told = whyOf(subject, step);

@@ -1,9 +1,10 @@
 /** What others lose when a process ends, or wait for when it is stopped: what stands in the question before. */
 import type { Endpoint } from '../protocol/facts';
-import type { IpcObject } from '../protocol/kinds';
+import type { IpcObject, ObjectOf } from '../protocol/kinds';
+import { type LockHolder, locksInTheWay } from '../protocol/kinds/lock';
 import type { Process } from '../protocol/snapshot';
 import type { SignalEffect } from '../protocol/signals';
-import { nameOf } from './kinds';
+import { labelOf, nameOf } from './kinds';
 import { t } from './translate';
 import { type Find, grouped, pidText } from './values';
 
@@ -46,11 +47,16 @@ function lossesOf(
       return socketLosses(object, name, own, others, find, stops);
     case 'sysv.sem':
     case 'posix.sem': {
+      // Its end gives back what it took (SEM_UNDO); the kernel shows that of nobody, so only our own are known.
+      if (!stops && own.some(({ role }) => role === 'holder'))
+        return [t('What it took from {0} is given back.', name)];
       const waiting = others.filter(({ waits = [] }) => waits.length > 0);
       return waiting.length === 0
         ? []
         : [t('{0}, which it has, is waited for by {1}.', name, names(waiting, find))];
     }
+    case 'lock':
+      return lockLosses(object, process, find, stops);
     case 'sysv.msg':
     case 'posix.mq':
       return others.some(({ waits = [] }) => waits.length > 0)
@@ -61,6 +67,40 @@ function lossesOf(
         ? []
         : [t('{0} goes with what is in it: only this process has it.', name)];
   }
+}
+
+/** Locks that it holds and others wait for: whoever else has the open file keeps them. */
+function lockLosses(
+  object: ObjectOf<'lock'>,
+  process: Pick<Process, 'pid' | 'startTime'>,
+  find: Find,
+  stops: boolean,
+): string[] {
+  const isIts = ({ pid, startTime }: LockHolder) => pid === process.pid && startTime === process.startTime;
+  const file = labelOf(object, find);
+  const lines = object.held.flatMap((lock) => {
+    if (!lock.holders.some(isIts)) return [];
+    const waiting = object.waiters.filter(
+      (one) => one.pid !== process.pid && locksInTheWay([lock], one).length > 0,
+    );
+    if (waiting.length === 0) return [];
+    const who = names(
+      waiting.flatMap(({ pid }) => (pid === undefined ? [] : [{ pid }])),
+      find,
+    );
+    const heirs = lock.holders.filter((one) => !isIts(one));
+    const waiters = who === '' ? t('processes that cannot be seen') : who;
+    if (heirs.length > 0)
+      return [
+        t('{0} stays locked, also by {1}, and {2} go on waiting for it.', file, names(heirs, find), waiters),
+      ];
+    return [
+      stops
+        ? t('{0} wait for {1}, which it has locked, as long as it is stopped.', waiters, file)
+        : t('{0}, which it has locked, is free for {1}, whatever it was doing with it.', file, waiters),
+    ];
+  });
+  return [...new Set(lines)];
 }
 
 function losesMemory(object: IpcObject): boolean {
@@ -123,7 +163,7 @@ function socketLosses(
   ];
 }
 
-function names(ends: readonly Endpoint[], find: Find): string {
+function names(ends: readonly { pid: number }[], find: Find): string {
   const pids = [...new Set(ends.map(({ pid }) => pid))];
   const named = pids.slice(0, NAMED).map((pid) => pidText(pid, find));
   const more = pids.length - named.length;

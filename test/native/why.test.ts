@@ -1,4 +1,5 @@
 /** Why something waits, as the real helper answers the page Why. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -8,9 +9,10 @@ import { whyMarkdown } from '../../src/presentation/why/markdown';
 import { type Why, whySchema } from '../../src/protocol/findings';
 import { processRef, type Ref } from '../../src/protocol/ref';
 import { Stage } from '../support/diagnosis';
-import { TestHelper } from '../support/helper';
+import { HELPER, TestHelper } from '../support/helper';
 import { needs } from '../support/oracles';
 import { Made } from '../support/sysv';
+import { until as eventually } from '../support/until';
 
 const stage = new Stage();
 const made = new Made();
@@ -44,7 +46,38 @@ async function until(subject: Ref, done: (why: Why) => boolean): Promise<Why> {
 
 const refOf = (pid: number) => processRef(pid, parseStat(readFileSync(`/proc/${pid}/stat`))?.startTime ?? '');
 
+function runHelper(args: string[]) {
+  return spawnSync(process.execPath, [HELPER, ...args], { encoding: 'utf8' });
+}
+
+/** A program that has no object at all: what it was started with is closed. */
+async function bare(): Promise<ChildProcess & { pid: number }> {
+  const program = 'import os, time; os.closerange(3, 4096); time.sleep(300)';
+  const child = spawn('python3', ['-c', program], { stdio: 'ignore' });
+  made.later(() => child.kill('SIGKILL'));
+  await eventually(() => readFileSync(`/proc/${child.pid}/wchan`, 'latin1').includes('nanosleep'));
+  return child as ChildProcess & { pid: number };
+}
+
 describe('why', () => {
+  test(
+    'one without any object is found, asked again, and not there once it has ended',
+    { timeout: 90_000 },
+    async (context) => {
+      needs(context, 'python3');
+      const { pid } = await bare();
+      const subject = refOf(pid);
+      const why = await ask(subject);
+      expect(why.found).toBe(true);
+      expect(why.answers.map((answer) => [answer.pid, answer.state])).toEqual([[pid, 'ends']]);
+      expect((await ask(subject, why.seenAt)).found).toBe(true);
+      const said = runHelper(['why', String(pid)]);
+      expect(said.stdout).toContain(`(${pid}) waits for a time`);
+      process.kill(pid, 'SIGKILL');
+      await until(subject, ({ found }) => !found);
+    },
+  );
+
   test('two that wait for each other: each is named, with the pipes between them, and the drawing comes back', async (context) => {
     needs(context, 'perl');
     const [one = 0, two = 0] = await stage

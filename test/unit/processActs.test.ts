@@ -256,3 +256,31 @@ test('what others lose: the end of a pipe, a connection, what only it has', () =
   };
   expect(lost('ends', [shared])).toEqual(lost('ends', []));
 });
+
+test('what others lose: a lock that they wait for, unless an heir keeps it', () => {
+  const holder = { pid: 41, startTime: '7', fd: 3 };
+  const lock: ObjectOf<'lock'> = {
+    ...(samples.lock[0] as ObjectOf<'lock'>),
+    path: '/srv/build.lock',
+    held: [{ type: 'flock', mode: 'exclusive', start: 0, holders: [holder] }],
+    waiters: [{ pid: 42, startTime: '8', tid: 42, fd: 3, type: 'flock', mode: 'exclusive' }],
+    endpoints: [
+      { pid: 41, startTime: '7', role: 'holder', fd: 3 },
+      { pid: 42, startTime: '8', role: 'waiter', fd: 3 },
+    ],
+  };
+  const find = findIn({ objects: [lock], processes: [] });
+  const lost = (is: 'ends' | 'stops', one = lock) => signalLosses(subject(), { is }, [one], find);
+  expect(lost('ends')).toHaveLength(1);
+  expect(lost('ends')[0]).toContain('build.lock');
+  expect(lost('ends')[0]).toContain('42');
+  expect(lost('stops')[0]).not.toBe(lost('ends')[0]);
+  const heir = { pid: 43, startTime: '9', fd: 3 };
+  const kept = { ...lock, held: lock.held.map((one) => ({ ...one, holders: [holder, heir] })) };
+  expect(lost('ends', kept)[0]).toContain('43');
+  // Nobody waits for it, or for another sort of lock, which is in nobody's way.
+  const nobody = lost('ends', { ...lock, waiters: [] });
+  expect(nobody[0]).not.toContain('build.lock');
+  const other = { ...lock, waiters: lock.waiters.map((one) => ({ ...one, type: 'posix' as const })) };
+  expect(lost('ends', other)).toEqual(nobody);
+});

@@ -65,6 +65,8 @@ interface PassOptions {
   fresh?: boolean;
   /** Kinds that are read before the others. */
   first?: readonly Kind[];
+  /** Processes that somebody asks about: they are told also where no object names them, as far as they live. */
+  asked?: Iterable<Ref>;
 }
 
 /** Everything, as the command line prints it. */
@@ -161,7 +163,7 @@ export class Census {
   /** The same, for whoever may not be able to wait for its end. */
   begin(
     interest: Interest,
-    { processes = this.processes, full = false, fresh = false, first = [] }: PassOptions = {},
+    { processes = this.processes, full = false, fresh = false, first = [], asked = [] }: PassOptions = {},
   ): Pass {
     const found: Findings = {
       startedAt: Date.now(),
@@ -174,7 +176,7 @@ export class Census {
       pending: [],
     };
     const readings = new Map<Kind, Reading<Kind>>();
-    const steps = this.pass(interest, { processes, full, fresh, first }, found, readings);
+    const steps = this.pass(interest, { processes, full, fresh, first, asked }, found, readings);
     const soFar = () => {
       const now: Findings = {
         ...found,
@@ -194,11 +196,12 @@ export class Census {
 
   private *pass(
     interest: Interest,
-    { processes, full, fresh, first }: Required<PassOptions>,
+    { processes, full, fresh, first, asked }: Required<PassOptions>,
     found: Findings,
     readings: Map<Kind, Reading<Kind>>,
   ): Generator<undefined, Findings> {
     processes.begin();
+    for (const ref of asked) isLiving(ref, processes);
     const incremental = processes === this.processes;
     this.memory.of(sinceTable).begin(incremental);
     if (full) this.memory.forget();
@@ -378,6 +381,7 @@ export class Census {
 }
 
 /** Whether a ref names a process that lives; then it is reported, whether it has any IPC or not. */
+/** Whether a process lives; one that does is reported from then on. */
 function isLiving(ref: Ref, processes: ProcessTable): boolean {
   const parts = parseProcessRef(ref);
   return parts !== undefined && processes.living(parts.pid)?.startTime === parts.startTime;

@@ -26,11 +26,10 @@ export async function findings(args: string[]): Promise<number> {
   } as const;
   const { values } = parse(args, options);
   const severe = severityOf(values['fail-on']);
-  const { diagnosis, found, around } = await diagnose(
-    await Machine.open(),
-    values.wait,
-    thresholdsIn(values.thresholds),
-  );
+  const thresholds = thresholdsIn(values.thresholds);
+  const { diagnosis, found, around } = await diagnose(await Machine.open(), values.wait, {
+    ...(thresholds && { thresholds }),
+  });
   const { findings: told, early } = diagnosis;
   if (values.json)
     await printJson({

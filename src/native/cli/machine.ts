@@ -38,9 +38,9 @@ export class Machine {
     return new Machine();
   }
 
-  /** One pass over what is asked for. */
-  async look(interest: Interest): Promise<Findings> {
-    const found = await runSliced(this.census.take(interest));
+  /** One pass over what is asked for. `asked`: processes that are told also where no object names them. */
+  async look(interest: Interest, asked: readonly Ref[] = []): Promise<Findings> {
+    const found = await runSliced(this.census.take(interest, { asked }));
     if (!found) throw new Error('a look is never stopped');
     return found;
   }
@@ -95,6 +95,14 @@ export class Machine {
     const startTime = this.census.lookOnce().processes.bornAt(Number(pid));
     if (startTime === undefined) throw new IpcFailure({ code: 'gone', subject: 'process' });
     return processRef(Number(pid), startTime);
+  }
+
+  /** The process that a pid or ref names, if it lives. */
+  processOf(text: string): Ref | undefined {
+    if (parseProcessRef(text)) return text as Ref;
+    const pid = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : 0;
+    const startTime = this.census.lookOnce().processes.bornAt(pid);
+    return startTime === undefined ? undefined : processRef(pid, startTime);
   }
 
   /** What is called so, in whatever namespace. A connection is no name of its listener. */

@@ -33,7 +33,8 @@ export async function why(args: string[]): Promise<number> {
   const { values, words } = parse(args, options, 'any');
   const proofs = proofsOf(values['fail-on']);
   const machine = await Machine.open();
-  const looked = await diagnose(machine, values.wait);
+  const asked = words.flatMap((word) => machine.processOf(word) ?? []);
+  const looked = await diagnose(machine, values.wait, { asked });
   const questions: Question[] = words.length > 0 ? [] : everything(looked);
   for (const word of words)
     questions.push(processNamed(word, looked) ?? (await objectNamed(word, machine, looked)));
@@ -67,9 +68,7 @@ function processNamed(word: string, { diagnosis }: Looked): Question | undefined
       refs: asked.map(({ pid, startTime }) => processRef(pid, startTime)),
     };
   if (!known && !/^\d+$/.test(word)) return undefined;
-  throw new Refusal(
-    t('Process {0} is not there, or has nothing to do with any object that is shown.', visible(word)),
-  );
+  throw new Refusal(t('Process {0} is not there, or may not be looked at.', visible(word)));
 }
 
 /** Those who wait for an object. */

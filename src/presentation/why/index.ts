@@ -78,7 +78,7 @@ function verdictOf(name: string, subject: Ref, why: Why, around: WhyAround): Ver
   if (!why.found)
     return {
       tone: 'plain',
-      says: t('{0} is not there, or has nothing to do with any object that is shown.', name),
+      says: t('{0} is not there, or may not be looked at.', name),
       matters: '',
     };
   if (!answer)

@@ -101,10 +101,7 @@ function notice({ status, live, why }: WhyState): TemplateResult | typeof nothin
     case 'gone':
       return line(
         'circle-slash',
-        t(
-          'Not seen any more: it is gone, has nothing to do with any object now, or cannot be looked at. What is shown is how it was at {0}.',
-          at,
-        ),
+        t('Not seen any more: it is gone, or cannot be looked at. What is shown is how it was at {0}.', at),
       );
     case 'otherBoot':
       return line('circle-slash', t('This was asked before the machine was started anew.'));
