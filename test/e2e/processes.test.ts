@@ -27,11 +27,18 @@ async function show() {
 }
 
 /** Chooses what the view shows. */
-async function filter(choice: string, text?: string) {
+async function filter(choice: string) {
   const view = await show();
   await it.workbench.runCommand('IPC Inspector: Filter Processes...');
   await it.workbench.quick.pick(choice);
-  if (text !== undefined) await it.workbench.quick.enter(text);
+  return view;
+}
+
+/** Shows what fits words. */
+async function narrow(text: string) {
+  const view = await show();
+  await it.workbench.runCommand('IPC Inspector: Filter Processes...');
+  await it.workbench.quick.enter(text);
   return view;
 }
 
@@ -40,7 +47,7 @@ const pipeline = () => family(it.made, 'sleep 300 | cat', 'sleep', 'cat');
 
 test('a process, what it holds, whom it talks to; to the object, and back', async () => {
   const { sleep, cat } = await pipeline();
-  const view = await filter('By Text...', `cat ${cat}`);
+  const view = await narrow(`cat pid:${cat}`);
   const row = view.row(`cat (${cat})`);
   const { description } = await row.waitUntil((text) => text.includes('waits in read'));
   expect(description).toMatch(/^waits in read · pipe/);
@@ -63,7 +70,7 @@ test('a tooltip names signals as people do', async (context) => {
   needs(context, 'python3');
   const holder = scene.holder();
   await holder.run('signal.pthread_sigmask(signal.SIG_BLOCK, {15, 36}); pipe = os.pipe()');
-  const view = await filter('By Text...', String(holder.pid));
+  const view = await narrow(String(holder.pid));
   const { text } = await view.row(/\(\d+\)$/).tooltip();
   expect(text).toContain('SIGTERM (15); SIGRTMIN+2 (36)');
 });
@@ -74,14 +81,14 @@ test('ending a process asks, names who loses by it, and ends it; a signal that i
   await holder.run(
     'caught = []; signal.signal(signal.SIGUSR1, lambda *a: caught.append(a[0])); pipe = os.pipe()',
   );
-  const view = await filter('By Text...', String(holder.pid));
+  const view = await narrow(String(holder.pid));
   const row = () => view.row(new RegExp(`\\(${holder.pid}\\)$`));
   await (await row().contextMenu()).pick('Send Signal...');
   await it.workbench.quick.pick('SIGUSR1 (10)');
   await it.workbench.quick.enter('');
   await expect.poll(() => holder.run('caught')).toEqual([10]);
   const { sleep, cat } = await pipeline();
-  await filter('By Text...', String(sleep));
+  await narrow(String(sleep));
   const ending = view.row(`sleep (${sleep})`);
   await (await ending.contextMenu()).pick('End Process...');
   const asked = await it.workbench.dialog.read();
@@ -127,7 +134,7 @@ describe('keys', () => {
     const holder = scene.holder();
     const path = join(scene.folder(), 'held');
     await holder.run(`os.mkfifo(${JSON.stringify(path)}); fd = os.open(${JSON.stringify(path)}, os.O_RDWR)`);
-    const view = await filter('By Text...', String(holder.pid));
+    const view = await narrow(String(holder.pid));
     const row = view.row(new RegExp(`\\(${holder.pid}\\)$`));
     await row.get();
     await row.click();
@@ -181,7 +188,7 @@ describe.each([
     needs(context, 'python3');
     const holder = scene.holder();
     await holder.run(`open('/proc/self/comm', 'w').write(${JSON.stringify(name)}); pipe = os.pipe()`);
-    const view = await filter('By Text...', String(holder.pid));
+    const view = await narrow(String(holder.pid));
     const row = view.row(new RegExp(`\\(${holder.pid}\\)$`));
     const { label, icons } = await row.get();
     expect(seen(label)).toBe(`${shown} (${holder.pid})`);

@@ -120,19 +120,20 @@ suite('the view Processes', () => {
   test('the filter by text, what it keeps away, and what switches it off', async () => {
     const shell = start();
     const cat = await rowOf(shell.pid, 'cat');
-    const user = await it.run(['By Text...', `cat ${cat.pid}`], COMMANDS.filterProcesses);
+    const user = await it.run([`cat pid:${cat.pid}`], COMMANDS.filterProcesses);
     assert.ok(user.offered[0]?.includes('Debugged'));
     const rows = await view().getChildren();
     // What the kernel hides may stand behind them.
     assert.deepStrictEqual(
       rows.map(({ is }) => is).filter((is) => is !== 'blind'),
-      ['process', 'unmatched'],
+      ['filter', 'process', 'unmatched'],
     );
     assert.match(
-      label(rows[1] as ProcessesNode),
-      /^[\d,]+ process(es)? not shown \(filter: with "cat \d+"\)$/,
+      label(rows[2] as ProcessesNode),
+      /^[\d,]+ process(es)? not shown \(filter: that fit: cat pid:\d+\)$/,
     );
-    assert.match(String(view().tree.description), /^with "cat/);
+    assert.match(label(rows[0] as ProcessesNode), /^Filter: that fit: cat pid:\d+ · 1 of [\d,]+ shown$/);
+    assert.match(String(view().tree.description), /^that fit: cat/);
     // What the filter keeps away is shown when somebody asks for it by name.
     const sleep = await until('the other', () =>
       [...it.parts.inventory.everyProcess()].find(

@@ -48,6 +48,19 @@ export class Answers implements Ask {
     return items[0].value;
   };
 
+  /** A choice by its label, else a text, which must be right. */
+  narrow: Ask['narrow'] = (question) => {
+    const answer = this.next(question);
+    if (answer === BACK || answer === undefined) return Promise.resolve(answer);
+    const text = String(answer);
+    this.offered.push(question.items.map(({ label }) => label));
+    const item = question.items.find(({ label }) => label === text);
+    if (item) return Promise.resolve({ text: question.value, choice: item.value });
+    const { says, wrong } = question.typed(text);
+    assert.ok(!wrong, says);
+    return Promise.resolve({ text });
+  };
+
   input: Ask['input'] = (question) => {
     const answer = this.next(question);
     const problem = (text: string) => question.problem?.(text);

@@ -18,7 +18,7 @@ import { Given, ROOT } from '../../src/extension/views/given';
 import { familiesOf } from '../../src/extension/views/families';
 import { hasHolders, holdersOf, isGrouped, isRecent, processKey } from '../../src/presentation/holders';
 import { Holdings } from '../../src/extension/views/holdings';
-import { descendants, isUnder, objectIn, processIn, textMeans } from '../../src/extension/views/scope';
+import { descendants, isUnder, objectIn, processIn } from '../../src/extension/views/scope';
 import { settle } from '../../src/extension/model/settle';
 import { encodeText, toBytes } from '../../src/protocol/bytes';
 import type { Endpoint } from '../../src/protocol/facts';
@@ -417,13 +417,6 @@ describe('filters', () => {
     expect(objectIn(mapped('/w/app/x'), 'mine', measure, nobody)).toBe(false);
     const find = (pid: number) => (pid === 1 ? process(1, { uid: 7 }) : undefined);
     expect(objectIn({ recent: [{ pid: 1, startTime: '1' }] }, 'mine', measure, find)).toBe(true);
-  });
-  test('text: each word somewhere', () => {
-    const python = process(4312, { name: 'python3', command: 'python3 -m Pool worker' });
-    expect(textMeans(python, 4312, 'PYTHON pool')).toBe(true);
-    expect(textMeans(python, 4312, '4312')).toBe(true);
-    expect(textMeans(python, 4312, 'python node')).toBe(false);
-    expect(textMeans(undefined, 4312, '431')).toBe(true);
   });
   test('descendants, also where parents stand in a circle', () => {
     const all = [

@@ -1,12 +1,11 @@
 /** Choosing what a view shows. */
-import { type Ask, BACK } from '../ui/ask';
+import { BACK } from '../ui/ask';
 import { COMMANDS, type CommandId } from '../ids';
-import { type Filter, scopeTitle } from '../views/filter';
+import { countedText, scopeTitle, TEXT_MOST } from '../views/filter';
+import { Misread, parseFilter, wordsOffered } from '../views/filterWords';
 import { type Scope } from '../views/scope';
 import type { Command, CommandParts } from './command';
 import { t } from '../../presentation/translate';
-
-type Choice = Scope | 'text';
 
 /** What each choice lets through, for objects and for processes. */
 const words: Record<'objects' | 'processes', Partial<Record<Scope, string>>> = {
@@ -28,39 +27,36 @@ function filtering(id: CommandId, view: 'objects' | 'processes', title: string):
   return { id, run: (parts) => choose(parts, view, title) };
 }
 
-async function choose(parts: CommandParts, view: 'objects' | 'processes', title: string): Promise<void> {
-  const { filter } = parts[view];
+async function choose(parts: CommandParts, name: 'objects' | 'processes', title: string): Promise<void> {
+  const view = parts[name];
+  const { filter } = view;
+  const before = filter.state;
   const scopes: Scope[] = ['mine', 'workspace', 'debugged', 'all'];
-  const choice = await parts.ask.pick<Choice>({
+  const answer = await parts.ask.narrow<Scope>({
     title,
-    placeholder: t('What do you want to see?'),
-    items: [
-      ...scopes.map((scope) => ({
-        label: scopeTitle(scope),
-        description: words[view][scope] ?? '',
-        value: scope,
-      })),
-      ...(view === 'processes'
-        ? [{ label: t('By Text...'), description: t('name, pid, command or folder'), value: 'text' as const }]
-        : []),
-    ],
-    active: filter.state.scope,
+    placeholder: t('Type what to show: a name, wrong, waits, mine, kind:pipe, pid:42, >1M'),
+    value: before.text,
+    items: scopes.map((scope) => ({
+      label: scopeTitle(scope),
+      description: words[name][scope] ?? '',
+      icon: scope === before.scope ? 'check' : 'blank',
+      value: scope,
+    })),
+    active: before.scope,
+    words: wordsOffered(),
+    typed(text) {
+      const asked = text.length > TEXT_MOST ? new Misread(t('That is too long.')) : parseFilter(text);
+      if (asked instanceof Misread) return { says: asked.why, wrong: true };
+      if (text !== filter.state.text) filter.set({ text });
+      const counted = view.counted();
+      return { says: counted ? countedText(counted) : '', wrong: false };
+    },
+    onDidChange: (again) => parts.inventory.onDidChange(again),
   });
-  if (choice === undefined || choice === BACK) return;
-  if (choice === 'text') return askText(parts.ask, filter, title);
+  if (answer === undefined || answer === BACK) filter.set(before);
   // All means all.
-  if (choice === 'all') filter.off();
-  else filter.set({ scope: choice });
-}
-
-async function askText(ask: Ask, filter: Filter, title: string): Promise<void> {
-  const text = await ask.input({
-    title,
-    prompt: t('Words that stand in the name, pid, command or folder; empty shows all again'),
-    value: filter.state.text,
-    problem: (typed) => (typed.length > 200 ? t('That is too long.') : undefined),
-  });
-  if (typeof text === 'string') filter.set({ text: text.trim() });
+  else if (answer.choice === 'all') filter.off();
+  else filter.set({ text: answer.text, ...(answer.choice && { scope: answer.choice }) });
 }
 
 export const filterObjects = filtering(COMMANDS.filterObjects, 'objects', t('Filter Objects'));

@@ -1,11 +1,10 @@
 /** Find: one question over everything, beyond the rows of the views too. */
 import { setImmediate as breathe } from 'node:timers/promises';
-import { copyOf } from '../../presentation/copying';
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS, processRef } from '../../protocol/ref';
 import { hiddenRow, unseenTexts } from '../../presentation/hidden';
 import { type Blind, type Process, type Snapshot, waitsOf } from '../../protocol/snapshot';
-import { hexKey } from '../../presentation/text';
+import { holdersText, idsOf } from '../../presentation/searched';
 import { BACK, type Finding } from '../ui/ask';
 import type { PickItem } from '../ui/foreign';
 import { type Find, findIn, grouped, processText } from '../../presentation/values';
@@ -103,12 +102,8 @@ async function entriesOf(snapshot: Snapshot): Promise<Entry[]> {
 function objectEntry(item: PickItem<IpcObject>, byPid: Find): Entry {
   const { value: object } = item;
   const parts = partsOf(object, byPid.object);
-  const pids = parts.flatMap(({ endpoints = [] }) => endpoints.map(({ pid }) => pid));
-  const holders = [...new Set(pids)].map((pid) => `${pid} ${byPid(pid)?.name}`);
-  const names =
-    'key' in object
-      ? [`#${object.id}`, hexKey(object.key), `0x${object.key.toString(16)}`, object.key]
-      : parts.flatMap((part) => ['inode' in part ? (part.inode ?? '') : '', copyOf(part, 'id')?.text ?? '']);
+  const holders = parts.flatMap((part) => holdersText(part, byPid));
+  const names = parts.flatMap(idsOf);
   const text = [item.label, item.description, item.detail, ...names, ...holders].join('\n').toLowerCase();
   return { item: { ...item, value: { is: 'object', object } }, text };
 }

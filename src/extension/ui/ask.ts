@@ -49,6 +49,25 @@ export type Finding<T> = (text: string) => {
   rest?: string | undefined;
   none: string;
 };
+/** A text that narrows what is shown while it is typed; beside it choices that end the question, and words that go on with the text. */
+export interface NarrowQuestion<T> {
+  title: string;
+  placeholder: string;
+  value: string;
+  items: readonly PickItem<T>[];
+  /** The choice that holds now. */
+  active: T;
+  words: readonly { word: string; shows: string }[];
+  /** Hears of each text; answers what it comes to, or what is wrong with it. */
+  typed: (text: string) => { says: string; wrong: boolean };
+  /** Calls back where what a text comes to may differ by now. */
+  onDidChange: (again: () => void) => vscode.Disposable;
+}
+/** `choice`: absent where the text was taken. */
+export interface Narrowed<T> {
+  text: string;
+  choice?: T;
+}
 export interface InputQuestion extends Step {
   prompt: string;
   value?: string;
@@ -59,6 +78,7 @@ export interface InputQuestion extends Step {
 export interface Ask {
   pick<T>(question: PickQuestion<T>): Promise<Answer<T>>;
   search<T>(question: SearchQuestion<T>): Promise<Answer<T>>;
+  narrow<T>(question: NarrowQuestion<T>): Promise<Answer<Narrowed<T>>>;
   input(question: InputQuestion): Promise<Answer<string>>;
   /** A modal question; true only for the verb. */
   confirm(question: string, detail: string, verb: string): Promise<boolean>;
@@ -137,6 +157,8 @@ export const workbenchAsk: Ask = {
     );
   },
 
+  narrow,
+
   input(question: InputQuestion): Promise<Answer<string>> {
     const { input, setProblem } = createInput(question.title, question.prompt, question.value ?? '');
     const check = () => {
@@ -159,9 +181,73 @@ export const workbenchAsk: Ask = {
   tellBriefly,
 };
 
+/** Milliseconds without a key until a text is taken up. */
+const TYPED = 150;
+
+/** What a line of the box does. */
+type Line<T> = { is: 'text' } | { is: 'word'; word: string } | { is: 'choice'; choice: T };
+
+function narrow<T>(question: NarrowQuestion<T>): Promise<Answer<Narrowed<T>>> {
+  const { title, placeholder, typed, active } = question;
+  const pick = createPick<Line<T>>(title, placeholder);
+  const choices = question.items.map((item): PickItem<Line<T>> => ({
+    ...item,
+    value: { is: 'choice', choice: item.value },
+  }));
+  const words = question.words.map(({ word, shows }): PickItem<Line<T>> => ({
+    ...{ icon: 'symbol-keyword', label: word, description: shows },
+    value: { is: 'word', word },
+  }));
+  let shown: { text: string; says: string; wrong: boolean } | undefined;
+  const show = () => {
+    const text = pick.value.trim();
+    const now = { text, ...typed(text) };
+    if (shown && JSON.stringify(now) === JSON.stringify(shown)) return;
+    const chosen = shown?.text === text ? pick.activeItems[0]?.label : undefined;
+    shown = now;
+    const first: PickItem<Line<T>> = now.wrong
+      ? { icon: 'warning', label: now.says, value: { is: 'text' } }
+      : { icon: 'filter', label: text, description: now.says, value: { is: 'text' } };
+    const lines = pickItems<Line<T>>([...(text === '' ? [] : [first]), ...choices, ...words]);
+    pick.items = lines.map((line) => ({ ...line, alwaysShow: true }));
+    const kept = pick.items.find(({ label, value }) =>
+      chosen === undefined
+        ? text === '' && value.is === 'choice' && value.choice === active
+        : label === chosen,
+    );
+    if (kept) pick.activeItems = [kept];
+  };
+  pick.value = question.value;
+  show();
+  let timer: NodeJS.Timeout | undefined;
+  pick.onDidChangeValue(() => {
+    clearTimeout(timer);
+    timer = setTimeout(show, TYPED);
+  });
+  const listener = question.onDidChange(show);
+  const take = (): Narrowed<T> | undefined => {
+    clearTimeout(timer);
+    // Enter may come before the last letters were taken up: then the lines are of another text.
+    const line = shown?.text === pick.value.trim() ? pick.selectedItems[0]?.value : undefined;
+    show();
+    if (line?.is === 'choice' && !shown?.wrong) return { text: pick.value.trim(), choice: line.choice };
+    if (line?.is === 'word') {
+      const before = pick.value.trim();
+      pick.value = `${before}${before === '' ? '' : ' '}${line.word}${/[:>]$/.test(line.word) ? '' : ' '}`;
+      show();
+      return undefined;
+    }
+    return shown?.wrong ? undefined : { text: pick.value.trim() };
+  };
+  return dialog<Line<T>, Narrowed<T>>(pick, { title }, take).finally(() => {
+    clearTimeout(timer);
+    listener.dispose();
+  });
+}
+
 /** Shows a quick input until it is accepted, closed or stepped back from. `fill`: brings what it is to show; false closes it. */
-function dialog<T>(
-  shown: vscode.QuickPick<vscode.QuickPickItem & { value: T }> | vscode.InputBox,
+function dialog<V, T = V>(
+  shown: vscode.QuickPick<vscode.QuickPickItem & { value: V }> | vscode.InputBox,
   step: Step,
   value: () => T | undefined,
   fill?: () => Promise<boolean>,

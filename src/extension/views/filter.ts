@@ -2,9 +2,14 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { type Measure, type Scope, SCOPES } from './scope';
+import { type Asked, askedBy } from './filterWords';
 import { t } from '../../presentation/translate';
+import { grouped } from '../../presentation/values';
 
-const stateSchema = v.object({ scope: v.picklist(SCOPES), text: v.pipe(v.string(), v.maxLength(200)) });
+/** Letters that are kept of what was typed. */
+export const TEXT_MOST = 200;
+
+const stateSchema = v.object({ scope: v.picklist(SCOPES), text: v.pipe(v.string(), v.maxLength(TEXT_MOST)) });
 export type FilterState = v.InferOutput<typeof stateSchema>;
 
 /** Lets everything through. */
@@ -14,6 +19,7 @@ export class Filter implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<FilterState>();
   readonly onDidChange = this.changed.event;
   private current: FilterState;
+  private understood: { of: string; asked: Asked } | undefined;
 
   /** `key`: the name under which it is remembered. */
   constructor(
@@ -26,6 +32,13 @@ export class Filter implements vscode.Disposable {
 
   get state(): FilterState {
     return this.current;
+  }
+
+  /** What its text asks for. */
+  get asked(): Asked {
+    if (this.understood?.of !== this.current.text)
+      this.understood = { of: this.current.text, asked: askedBy(this.current.text) };
+    return this.understood.asked;
   }
 
   /** Whether it keeps anything away. */
@@ -68,7 +81,23 @@ export function filterText({ scope, text }: FilterState): string {
     debugged: t('debugged'),
     all: '',
   };
-  return [words[scope], ...(text === '' ? [] : [t('with "{0}"', text)])].filter(Boolean).join(', ');
+  return [words[scope], ...(text === '' ? [] : [t('that fit: {0}', text)])].filter(Boolean).join(', ');
+}
+
+/** How many a filter lets through. */
+export interface Counted {
+  shown: number;
+  all: number;
+}
+
+export function countedText({ shown, all }: Counted): string {
+  return t('{0} of {1} shown', grouped(shown), grouped(all));
+}
+
+/** The first row while a filter is on: what it lets through, and how many that are, once that is known. */
+export function filterRowText(state: FilterState, counted: Counted | undefined): string {
+  const words = filterText(state);
+  return counted ? t('Filter: {0} · {1}', words, countedText(counted)) : t('Filter: {0}', words);
 }
 
 /** Debug sessions named one by one. */

@@ -39,6 +39,8 @@ export type ObjectsNode =
   | { readonly is: 'pairs'; readonly id: string; readonly kind: Kind }
   /** More than are shown in a group, or under `under`. */
   | { readonly is: 'more'; readonly id: string; readonly kind: Kind; readonly under: string }
+  /** What the filter lets through: the first row while it is on. */
+  | { readonly is: 'filter'; readonly id: string; readonly kind?: undefined }
   /** How many a filter keeps away. */
   | { readonly is: 'filtered'; readonly id: string; readonly kind: Kind }
   /** What the kernel hides of a kind. */
@@ -101,6 +103,8 @@ export type ProcessesNode =
     }
   /** More than are shown, of processes or of what is under `key`. */
   | { readonly is: 'rest'; readonly id: string; readonly key: string | undefined; readonly under: string }
+  /** What the filter lets through: the first row while it is on. */
+  | { readonly is: 'filter'; readonly id: string }
   | { readonly is: 'unmatched'; readonly id: string }
   | { readonly is: 'blind'; readonly id: string };
 

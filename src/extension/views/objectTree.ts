@@ -6,7 +6,7 @@ import { type Mark, markOf, markOfAll, markOfMany } from '../../presentation/fin
 import { grouped, pendingText, pidText } from '../../presentation/values';
 import type { Inventory } from '../model/inventory';
 import { kindViews } from '../../presentation/kinds';
-import { type Filter, filterText } from './filter';
+import { type Counted, type Filter, filterRowText, filterText } from './filter';
 import { absenceOfObjects } from '../../presentation/absence';
 import { hiddenFromObjects, hiddenRow } from '../../presentation/hidden';
 import { hasHolders } from '../../presentation/holders';
@@ -16,6 +16,7 @@ import { ROOT } from './given';
 import type { ObjectsNode } from './nodes';
 import type { Now } from './rowKeeper';
 import { makeRow, noteRow, type Row, rowOf } from './rows';
+import { objectsMeant } from './meant';
 import { type Measure, objectIn } from './scope';
 import { noneText } from '../../presentation/nobody';
 import { t } from '../../presentation/translate';
@@ -24,7 +25,9 @@ import { t } from '../../presentation/translate';
 const MOST_ROWS = 1000;
 
 /** A row that only tells of what has none. */
-export type NoteNode = ObjectsNode & { is: 'more' | 'filtered' | 'hidden' | 'machine' | 'moreHolders' };
+export type NoteNode = ObjectsNode & {
+  is: 'more' | 'filter' | 'filtered' | 'hidden' | 'machine' | 'moreHolders';
+};
 
 export class ObjectTree {
   private readonly nodes = new Map<string, ObjectsNode>();
@@ -57,6 +60,7 @@ export class ObjectTree {
     switch (node.is) {
       case 'group':
       case 'empty':
+      case 'filter':
       case 'machine':
         return undefined;
       case 'role':
@@ -134,14 +138,33 @@ export class ObjectTree {
   /** A row for each kind, and behind them one for what is hidden of the whole machine. */
   rootsNow(): ObjectsNode[] {
     const { blind } = this.inventory;
-    const groups = KINDS.map((kind) => {
+    const groups = KINDS.filter((kind) => this.groupStands(kind)).map((kind) => {
       // What could not be looked at of a kind stands in its group.
       const none = this.inventory.isEmpty(kind) && hiddenRow(blind, kind) === undefined;
       return none ? this.make({ is: 'empty', id: `${kind}:empty`, kind }) : this.groupOf(kind);
     });
-    return hiddenFromObjects(blind)
-      ? [...groups, this.make({ is: 'machine', id: 'machine:hidden' })]
-      : groups;
+    return [
+      ...(this.filter.active ? [this.make({ is: 'filter', id: 'filter' })] : []),
+      ...groups,
+      ...(hiddenFromObjects(blind) ? [this.make({ is: 'machine', id: 'machine:hidden' })] : []),
+    ];
+  }
+
+  /** Of what was typed only groups tell in which something fits, or something is hidden that might. */
+  private groupStands(kind: Kind): boolean {
+    if (this.filter.state.text === '' || !this.inventory.hasRows(kind)) return true;
+    return this.shownOf(kind) > 0 || hiddenRow(this.inventory.blind, kind) !== undefined;
+  }
+
+  private shownOf(kind: Kind): number {
+    return this.layout(kind).rows - this.filteredOf(kind);
+  }
+
+  /** How many rows the filter lets through; undefined until the rows of all kinds were read. */
+  counted(): Counted | undefined {
+    if (!KINDS.every((kind) => this.inventory.hasRows(kind))) return undefined;
+    const rows = KINDS.map((kind) => ({ shown: this.shownOf(kind), all: this.layout(kind).rows }));
+    return rows.reduce((sum, { shown, all }) => ({ shown: sum.shown + shown, all: sum.all + all }));
   }
 
   /** What stands under a node at this moment. */
@@ -186,8 +209,12 @@ export class ObjectTree {
   /** Whether the filter lets an object through, or the other end of its connection. */
   matches(object: IpcObject): boolean {
     const { scope } = this.filter.state;
-    return partsOf(object, this.find).some((part) =>
-      objectIn(part, scope, this.measure(), this.inventory.process),
+    const parts = partsOf(object, this.find);
+    const { process: find, wrong } = this.inventory;
+    const measure = this.measure();
+    return (
+      parts.some((part) => objectIn(part, scope, measure, find)) &&
+      objectsMeant(parts, this.filter.asked, { find, measure, isWrong: (ref) => wrong.of(ref).length > 0 })
     );
   }
 
@@ -320,6 +347,8 @@ export class ObjectTree {
   /** What a note says. */
   noteText(node: NoteNode): string {
     switch (node.is) {
+      case 'filter':
+        return filterRowText(this.filter.state, this.counted());
       case 'more':
         return t('{0} more: open all as a table', grouped(this.rowsUnder(node) - MOST_ROWS));
       case 'filtered':
@@ -344,8 +373,12 @@ const groupId = (kind: Kind) => `${kind}:group`;
 const familyId = (kind: Kind, key: string) => `${kind}:family:${key}`;
 const pairsId = (kind: Kind) => `${kind}:pairs`;
 
+const NOTES: ReadonlySet<ObjectsNode['is']> = new Set<NoteNode['is']>([
+  ...(['more', 'filter', 'filtered', 'hidden', 'machine', 'moreHolders'] as const),
+]);
+
 /** Whether a row only tells of what has none. */
 export function isNote(node: ObjectsNode): node is NoteNode {
   const { is } = node;
-  return is === 'more' || is === 'filtered' || is === 'hidden' || is === 'machine' || is === 'moreHolders';
+  return NOTES.has(is);
 }

@@ -10,7 +10,7 @@ import type { InventoryChange } from '../model/inventory';
 import { factsOf, kindViews, viewOf } from '../../presentation/kinds';
 import { pidsOf } from '../model/pids';
 import { blindSentences } from '../../presentation/blind';
-import type { Filter } from './filter';
+import type { Counted, Filter } from './filter';
 import { hiddenFromObjects, hiddenRow } from '../../presentation/hidden';
 import { holderOf, holderTooltip } from './holderRows';
 import { itemOf, noteItem, showView } from './items';
@@ -25,6 +25,7 @@ import { t } from '../../presentation/translate';
 
 const NOTE_ICONS: Record<NoteNode['is'], string> = {
   more: 'table',
+  filter: 'filter',
   filtered: 'filter',
   hidden: 'eye-closed',
   machine: 'eye-closed',
@@ -43,11 +44,16 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
 
   /** Rows of open groups, counts of the others. */
   wants(): ViewInterest {
+    const { scope } = this.filter.state;
+    // What a filter lets through is counted in closed groups too.
+    const sought = this.filter.active;
     const levels = Object.fromEntries(
-      KINDS.map((kind) => [kind, this.openGroups.has(kind) ? ('rows' as const) : ('count' as const)]),
+      KINDS.map((kind) => [
+        kind,
+        sought || this.openGroups.has(kind) ? ('rows' as const) : ('count' as const),
+      ]),
     );
     // Where a process runs stands in its full facts only, and so does whose child it is.
-    const { scope } = this.filter.state;
     const processes = scope === 'workspace' || scope === 'debugged';
     return { levels, findings: 'beside', ...(processes && { processes }) };
   }
@@ -85,6 +91,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
       case 'holder':
         return this.rowItem(node, row);
       case 'more':
+      case 'filter':
       case 'filtered':
       case 'hidden':
       case 'machine':
@@ -96,7 +103,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
   resolveTreeItem(item: vscode.TreeItem, node: ObjectsNode): vscode.TreeItem {
     const { host, process } = this.inventory;
     // Its tooltip came with its row.
-    if (!host || node.is === 'machine') return item;
+    if (!host || node.kind === undefined) return item;
     const readAt = this.inventory.asOf(node.kind);
     const asOf = readAt === undefined ? '' : t('As of {0}.', timeText(readAt));
     if (node.is === 'group' || node.is === 'empty') {
@@ -147,6 +154,11 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
     if (!node) return false;
     await this.tree.reveal(node, { select: true, focus: true });
     return true;
+  }
+
+  /** How many the filter lets through; undefined until that is known. */
+  counted(): Counted | undefined {
+    return this.model.counted();
   }
 
   private openGroup(kind: Kind): void {
@@ -235,6 +247,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
       case 'moreHolders':
         item.command = { command: COMMANDS.open, title: '', arguments: [this.model.get(node.ref)] };
         break;
+      case 'filter':
       case 'filtered':
         item.command = { command: COMMANDS.filterObjects, title: '' };
         break;

@@ -5,7 +5,7 @@ import { grouped } from '../../presentation/values';
 import { type Mark, markOf } from '../../presentation/findings/marks';
 import type { Inventory, InventoryChange } from '../model/inventory';
 import { orderOf } from '../../presentation/kinds';
-import { type Filter, filterText } from './filter';
+import { type Counted, type Filter, filterRowText, filterText } from './filter';
 import { hiddenRow, type HiddenRow } from '../../presentation/hidden';
 import { ROOT } from './given';
 import { processKey } from '../../presentation/holders';
@@ -14,7 +14,8 @@ import type { ProcessesNode } from './nodes';
 import { factRow, factsOf, heldRow, mechanismRow, peerRow, peersRow, processRow } from './processRows';
 import type { Now } from './rowKeeper';
 import { noteRow, type Row } from './rows';
-import { type Measure, processIn, textMeans } from './scope';
+import { processMeant } from './meant';
+import { type Measure, processIn } from './scope';
 import { t } from '../../presentation/translate';
 
 /** At most so many processes, objects of one kind under a process, and peers. */
@@ -24,7 +25,7 @@ const MOST_PEERS = 50;
 
 export type Parent = ProcessesNode | typeof ROOT;
 /** A row that only tells of what has none. */
-export type NoteNode = ProcessesNode & { is: 'rest' | 'unmatched' | 'blind' };
+export type NoteNode = ProcessesNode & { is: 'rest' | 'filter' | 'unmatched' | 'blind' };
 
 export class ProcessTree {
   readonly holdings = new Holdings();
@@ -82,6 +83,7 @@ export class ProcessTree {
   parentOf(node: ProcessesNode): ProcessesNode | undefined {
     switch (node.is) {
       case 'process':
+      case 'filter':
       case 'unmatched':
       case 'blind':
         return undefined;
@@ -127,6 +129,7 @@ export class ProcessTree {
       .sort((a, b) => a.pid - b.pid)
       .slice(0, this.most)
       .map(({ key, pid }) => this.make({ is: 'process', id: key, key, pid }));
+    if (this.filter.active) nodes.unshift(this.make({ is: 'filter', id: 'filter' }));
     if (keys.length > this.most)
       nodes.push(this.make({ is: 'rest', id: 'rest', key: undefined, under: ROOT }));
     if (keys.length < all.length) nodes.push(this.make({ is: 'unmatched', id: 'unmatched' }));
@@ -189,11 +192,27 @@ export class ProcessTree {
 
   /** Whether the filter lets a process through. */
   lets(key: string): boolean {
-    const { scope, text } = this.filter.state;
+    const { scope } = this.filter.state;
     const process = this.processAt(key);
-    const own = scope === 'mine' && this.isOwn(key);
-    if (!own && !processIn(process, scope, this.measure())) return false;
-    return text === '' || textMeans(process, pidOf(key), text);
+    const own = this.isOwn(key);
+    const measure = this.measure();
+    if (!(own && scope === 'mine') && !processIn(process, scope, measure)) return false;
+    const { wrong, process: find } = this.inventory;
+    const holding = {
+      ...{ pid: pidOf(key), process, ref: refOfKey(key), own, kinds: this.kindsOf(key) },
+      objects: () => [...this.holdings.of(key).keys()].flatMap((ref) => this.inventory.get(ref) ?? []),
+    };
+    return processMeant(holding, this.filter.asked, {
+      find,
+      measure,
+      isWrong: (ref) => wrong.of(ref).length > 0,
+    });
+  }
+
+  /** How many processes the filter lets through. */
+  counted(): Counted {
+    const all = [...this.holdings.keys()];
+    return { shown: all.filter((key) => this.lets(key)).length, all: all.length };
   }
 
   /** A waiting or holding act of ours. */
@@ -261,6 +280,8 @@ export class ProcessTree {
     switch (node.is) {
       case 'blind':
         return this.hidden()?.label ?? '';
+      case 'filter':
+        return filterRowText(this.filter.state, this.counted());
       case 'unmatched': {
         const away = all.filter((key) => !this.lets(key)).length;
         const words = filterText(this.filter.state);

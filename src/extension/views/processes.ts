@@ -7,7 +7,7 @@ import { COMMANDS, VIEWS } from '../ids';
 import type { ViewInterest } from '../model/interest';
 import type { InventoryChange } from '../model/inventory';
 import { factsOf, kindViews, viewOf } from '../../presentation/kinds';
-import type { Filter } from './filter';
+import type { Counted, Filter } from './filter';
 import { itemOf, noteItem, showView } from './items';
 import { ROOT } from './given';
 import { LiveTree, type ViewParts } from './liveTree';
@@ -53,7 +53,8 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
   }
 
   protected itemOf(node: ProcessesNode, row: Row | undefined): vscode.TreeItem {
-    if (node.is === 'rest' || node.is === 'unmatched' || node.is === 'blind') return this.noteItem(node);
+    if (node.is === 'rest' || node.is === 'filter' || node.is === 'unmatched' || node.is === 'blind')
+      return this.noteItem(node);
     if (!row) return this.missingItem(node);
     const item = itemOf(row, node.id, node.is === 'held' ? kindViews[node.kind].labels.one : '');
     if (node.is === 'held') item.command = { command: COMMANDS.open, title: '', arguments: [node] };
@@ -123,7 +124,7 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
     if (key === undefined) return 'none';
     if (!this.model.lets(key)) this.filter.off();
     const row = () => this.model.childrenNow(ROOT).find(({ id }) => id === key);
-    if (!row()) this.filter.set({ text: String(pid) });
+    if (!row()) this.filter.set({ text: `pid:${pid}` });
     const node = row();
     if (!node) return 'beyond';
     await this.tree.reveal(node, { select: true, focus: true, expand: true });
@@ -132,13 +133,18 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
 
   private noteItem(node: NoteNode): vscode.TreeItem {
     const text = this.model.noteText(node);
-    const icon = { rest: 'ellipsis', unmatched: 'filter', blind: 'eye-closed' }[node.is];
+    const icon = { rest: 'ellipsis', filter: 'filter', unmatched: 'filter', blind: 'eye-closed' }[node.is];
     const hidden = node.is === 'blind' ? this.model.hidden() : undefined;
     const item = noteItem(text, node.id, icon, hidden?.description);
     if (node.is === 'blind') item.tooltip = factsTooltip(text, [], hidden?.help ?? []);
-    if (node.is === 'unmatched' || (node.is === 'rest' && node.key === undefined))
+    if (node.is === 'filter' || node.is === 'unmatched' || (node.is === 'rest' && node.key === undefined))
       item.command = { command: COMMANDS.filterProcesses, title: '' };
     return item;
+  }
+
+  /** How many the filter lets through; undefined until that is known. */
+  counted(): Counted | undefined {
+    return this.model.built ? this.model.counted() : undefined;
   }
 
   /** Where there are no rows the view says why. */

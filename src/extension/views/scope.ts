@@ -72,15 +72,6 @@ function pathOf({ what, name, path }: Scoped): string | undefined {
   return what === 'file' ? name : undefined;
 }
 
-/** Whether a process is meant by what was typed: each word stands in its name, pid, command or working directory. */
-export function textMeans(process: Process | undefined, pid: number, text: string): boolean {
-  const where = [process?.name, pid, process?.command, process?.workingDirectory].join('\n').toLowerCase();
-  return text
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => where.includes(word));
-}
-
 /** Processes and everything that descends from them. */
 export function descendants(processes: Iterable<Process>, roots: ReadonlySet<number>): Set<number> {
   const found = new Set(roots);

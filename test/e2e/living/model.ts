@@ -5,6 +5,7 @@ import { orderOf } from '../../../src/presentation/kinds';
 import { oneLine } from '../../../src/presentation/text';
 import { findIn } from '../../../src/presentation/values';
 import type { Filter } from '../../../src/extension/views/filter';
+import { askedBy } from '../../../src/extension/views/filterWords';
 import { ROOT } from '../../../src/extension/views/given';
 import type { Now } from '../../../src/extension/views/rowKeeper';
 import type { Measure, Scope } from '../../../src/extension/views/scope';
@@ -44,7 +45,11 @@ export function inventoryOf(snapshot: Snapshot, diagnosis?: Diagnosis): Inventor
 }
 
 export const filterOf = (state: { scope: Scope; text: string }): Filter =>
-  ({ state, active: state.scope !== 'all' || state.text !== '' }) as unknown as Filter;
+  ({
+    state,
+    active: state.scope !== 'all' || state.text !== '',
+    asked: askedBy(state.text),
+  }) as unknown as Filter;
 
 export const measureOf = (uid: number): Measure => ({
   uid,
