@@ -87,14 +87,18 @@ describe('a ring', () => {
     expect(said(scene)[2]).toBe(expected);
   });
 
-  test('of socketpairs is likely, since a limit of time is told by nobody', () => {
+  test.each([
+    ['proven, where none has a limit of time', null, 'stuck proven'],
+    ['likely, where limits of time may not be asked', undefined, 'stuck likely'],
+    ['none, where each has a limit of time', 20_000, 'ends'],
+  ])('of socketpairs is %s', (_, timeout, expected) => {
     const scene = new Scene();
     const pairs = [1, 2, 3].map((pid) => scene.pair([pid], [(pid % 3) + 1]));
     for (const pid of [1, 2, 3]) {
       const ref = pairs[pid - 1]?.[0];
-      if (ref) scene.process(pid, [reads(ref)]);
+      if (ref) scene.process(pid, [{ on: reads(ref), timeout }]);
     }
-    expect(said(scene)).toEqual({ 1: 'stuck likely', 2: 'stuck likely', 3: 'stuck likely' });
+    expect(said(scene)).toEqual({ 1: expected, 2: expected, 3: expected });
   });
 
   test('of a parent that waits for its child, which writes to it', () => {
