@@ -233,6 +233,7 @@ async function compare(
       ...mistakes(found, troupe),
       ...mistakes(fresh, troupe),
       ...overlooked(found, fresh, troupe),
+      ...renumbered(found, fresh),
     ]);
     const doubted = doubtedIn(found, fresh);
     const blurred = new Set([
@@ -370,6 +371,14 @@ function overlooked(found: Findings, fresh: Findings, troupe: Troupe): number[] 
       ({ tid, fd, inode }) => !seen.has(tid) && inode !== undefined && meant.get(tid)?.get(fd) === inode,
     )
     .map(({ tid }) => tid);
+}
+
+/** The same where the file that took the place of a FIFO got its number too, so that no inode tells them apart: who has looked before is certain that it was replaced, and the other is not certain. */
+function renumbered(found: Findings, fresh: Findings): number[] {
+  const guessed = new Set(waitsOf(fresh).flatMap(({ tid, by }) => (by === 'path' ? [tid] : [])));
+  return waitsOf(found).flatMap(({ tid, on, certain }) =>
+    certain && on.is === 'path' && on.ref?.startsWith('fifo:opener:') && guessed.has(tid) ? [tid] : [],
+  );
 }
 
 /** FIFOs that such threads wait to open: who does not know of them says other things of these files. */
