@@ -273,7 +273,7 @@ suite('the view Processes', () => {
       const user = await it.run([], COMMANDS.revealProcess, cat);
       await until('its row', () => view().tree.selection.some(({ id }) => id === cat.id));
       assert.deepStrictEqual(user.said, []);
-      assert.strictEqual(view().filter.state.text, String(cat.pid));
+      assert.strictEqual(view().filter.state.text, `pid:${cat.pid}`);
     } finally {
       model.most = most;
     }
