@@ -46,6 +46,12 @@ async function pageOf(title: RegExp, about: RegExp): Promise<FrameLocator> {
   const view = await unfolded(title, about);
   await view.row(about).click();
   const panel = it.workbench.panel();
+  // A preview has its new title at once, and shows the page before until its own is loaded.
+  const heading = async () => {
+    const tab = (await it.workbench.tabs()).find(({ active }) => active);
+    return tab?.title === (await panel.getByRole('heading', { level: 1 }).innerText());
+  };
+  await expect.poll(heading, { timeout: TOLD }).toBe(true);
   await panel.locator('.verdict').first().waitFor({ timeout: TOLD });
   return panel;
 }
