@@ -42,7 +42,8 @@ export class Session {
     const view = this.workbench.view(VIEW);
     if (!(await view.list.isVisible()))
       await this.workbench.runCommand('IPC Inspector: Focus on Objects View');
-    await view.waitForRows((rows) => rows.length >= 3);
+    // The first of a window wait for its extensions and the helper, on a busy machine for long.
+    await view.waitForRows((rows) => rows.length >= 3, 60_000);
     return view;
   }
 }
