@@ -43,12 +43,14 @@ export function plainlyNamed(lines: readonly Line[]): Line[] {
  */
 export function comparable(lines: readonly Line[], owns: (text: string) => boolean): Line[] {
   const aside = /(^|\/)Shared mappings($|\/| \|)|^[\d,]+ process(es)? without any of these objects/;
+  // Of all kinds, and so of these mappings too.
+  const counted = /[\d,]+ of [\d,]+ shown/g;
   const uncounted = /(, )?mapping( x[\d,]+)?|(; )?[\d,]+ process(es)? without any of these objects.*shown/g;
   return lines
     .filter(({ path, text }) => !aside.test(path) && !aside.test(text))
     .map(({ path, text }) => ({
       path: plain(path),
-      text: steady(unmarked(plain(text)).replaceAll(uncounted, ''), owns(path)),
+      text: steady(unmarked(plain(text)).replaceAll(uncounted, '').replaceAll(counted, 'shown'), owns(path)),
     }))
     .filter(({ text }) => text !== '');
 }
