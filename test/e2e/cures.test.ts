@@ -44,12 +44,16 @@ async function unfolded(title: RegExp, about: RegExp) {
 /** The page of an object that a finding is about. */
 async function pageOf(title: RegExp, about: RegExp): Promise<FrameLocator> {
   const view = await unfolded(title, about);
+  const tabTitle = async () => (await it.workbench.tabs()).find(({ active }) => active)?.title;
+  const before = await tabTitle();
   await view.row(about).click();
   const panel = it.workbench.panel();
-  // A preview has its new title at once, and shows the page before until its own is loaded.
+  // A preview is another's, has its title at once, and shows the page before until its own is loaded.
   const heading = async () => {
-    const tab = (await it.workbench.tabs()).find(({ active }) => active);
-    return tab?.title === (await panel.getByRole('heading', { level: 1 }).innerText());
+    const now = await tabTitle();
+    if (now === undefined || now === before) return false;
+    // Of a file the page has the whole path.
+    return (await panel.getByRole('heading', { level: 1 }).innerText()).endsWith(now);
   };
   await expect.poll(heading, { timeout: TOLD }).toBe(true);
   await panel.locator('.verdict').first().waitFor({ timeout: TOLD });
