@@ -8,9 +8,15 @@ import type { Look } from '../look';
 import { isPipe, isSocket } from '../waits/epollFds';
 import { type Epolls, epolls, type EpollWatch } from './epolls';
 
+/** What is said of an object. `more`: how many watch it besides. */
+interface Said {
+  watched: readonly Watched[];
+  more: number;
+}
+
 /** Kept from one look to the next: of what did not change it answers with the same object. */
 export class WatchedObjects {
-  private readonly known = new WeakMap<IpcObject, { watched: readonly Watched[]; object: IpcObject }>();
+  private readonly known = new WeakMap<IpcObject, Said & { object: IpcObject }>();
 
   /** The same objects, those that are looked at closely with who watches them. Yields often. */
   *inAll(objects: IpcObject[], closely: ReadonlySet<Ref>, look: Look): Generator<undefined, IpcObject[]> {
@@ -33,9 +39,9 @@ export class WatchedObjects {
     });
     const more = watches.length - watched.length;
     const before = this.known.get(object);
-    if (before && sameData(before.watched, watched)) return before.object;
+    if (before?.more === more && sameData(before.watched, watched)) return before.object;
     const now = { ...object, watched, ...(more > 0 && { watchedMore: more }) };
-    this.known.set(object, { watched, object: now });
+    this.known.set(object, { watched, more, object: now });
     return now;
   }
 }
