@@ -6,6 +6,7 @@ import { needs } from '../support/oracles';
 import { ended } from '../support/processes';
 import { Scene } from '../support/streams';
 import { freeKey } from '../support/sysv';
+import { violations } from './axe';
 import { family, session } from './session';
 
 const it = session({
@@ -62,8 +63,37 @@ test('a process, what it holds, whom it talks to; to the object, and back', asyn
   const object = objects.row(name);
   await objects.waitForRows((rows) => rows.some((one) => one.label === name && one.selected));
   await object.expand();
-  await objects.row(`cat (${cat})`).click();
+  await (await objects.row(`cat (${cat})`).contextMenu()).pick('Reveal in Processes');
   await view.waitForRows((rows) => rows.some((one) => one.label === `cat (${cat})` && one.selected));
+});
+
+test('whoever has an object leads to the page of the process, from its row and from the page of the object', async () => {
+  const { sleep, cat } = await pipeline();
+  const view = await narrow(`cat pid:${cat}`);
+  await view.row(`cat (${cat})`).expand();
+  await view.row('Talks To').expand();
+  const page = it.workbench.panel();
+  const heading = (name: string) => page.getByRole('heading', { level: 1, name, exact: true });
+  await view.row(`sleep (${sleep})`).click();
+  await heading(`sleep (${sleep})`).waitFor();
+
+  const name = `sleep (${sleep}) -> cat (${cat})`;
+  await view.row(name).click();
+  await heading(name).waitFor();
+  const ends = page.getByRole('button', { name: `cat (${cat})`, exact: true });
+  await ends.waitFor();
+  expect(await violations(it.workbench)).toEqual([]);
+  await ends.focus();
+  await it.workbench.page.keyboard.press('Enter');
+  await heading(`cat (${cat})`).waitFor();
+
+  await (await view.row(name).contextMenu()).pick('Reveal in Objects');
+  const objects = it.workbench.view('Objects');
+  await objects.row(name).expand();
+  await objects.row(`sleep (${sleep})`).click();
+  await heading(`sleep (${sleep})`).waitFor();
+  await (await objects.row(`cat (${cat})`).contextMenu()).pick('Open Process...');
+  await heading(`cat (${cat})`).waitFor();
 });
 
 test('a tooltip names signals as people do', async (context) => {

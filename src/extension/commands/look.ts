@@ -50,7 +50,6 @@ export const keepOpen: Command = {
       case 'filtered':
         return vscode.commands.executeCommand(COMMANDS.filterObjects);
       case 'holder':
-        return vscode.commands.executeCommand(COMMANDS.revealProcess, row);
       case 'process':
       case 'peer': {
         const ref = processRefOf(row);

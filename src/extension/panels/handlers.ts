@@ -20,6 +20,7 @@ import { COMMANDS } from '../ids';
 import { readContentFile } from '../inputs/files';
 import type { Handlers } from './bus';
 import { carryOutCure } from './curing';
+import { openSubject } from './opening';
 import { copy, frameHandlers, type FrameSide, strings } from './frame';
 import type { PanelParts } from './parts';
 
@@ -50,6 +51,7 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): Handlers<Obj
     ready: () => ({ state: panel.ready(), strings: strings() }),
     ...frameHandlers(parts, panel),
     copyJson: () => copy(parts.ask, { text: JSON.stringify(panel.present(), undefined, 2), how: 'exact' }),
+    open: ({ ref }) => openSubject(ref, (one) => inventory.get(one)),
     destroy: async () => {
       const object = panel.present();
       const what = attemptOf('destroy', panel.name());

@@ -14,6 +14,7 @@ const attempts: Record<
 > = {
   ...frameAttempts,
   copyJson: (name) => t('copy {0}', name),
+  open: () => t('open it'),
   destroy: (name) => attemptOf('destroy', name),
   cure: () => t('do that'),
   silence: () => t('silence it'),

@@ -224,8 +224,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
     if (!row) return this.missingItem(node);
     const item = itemOf(row, node.id, node.is === 'object' ? kindViews[node.kind].labels.one : '');
     if (node.is === 'object') item.command = { command: COMMANDS.open, title: '', arguments: [node] };
-    if (node.is === 'holder')
-      item.command = { command: COMMANDS.revealProcess, title: '', arguments: [node] };
+    if (node.is === 'holder') item.command = { command: COMMANDS.openProcess, title: '', arguments: [node] };
     return item;
   }
 

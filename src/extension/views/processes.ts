@@ -58,8 +58,8 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
     if (!row) return this.missingItem(node);
     const item = itemOf(row, node.id, node.is === 'held' ? kindViews[node.kind].labels.one : '');
     if (node.is === 'held') item.command = { command: COMMANDS.open, title: '', arguments: [node] };
-    if (node.is === 'process') item.command = { command: COMMANDS.openProcess, title: '', arguments: [node] };
-    if (node.is === 'peer') item.command = { command: COMMANDS.revealProcess, title: '', arguments: [node] };
+    if (node.is === 'process' || node.is === 'peer')
+      item.command = { command: COMMANDS.openProcess, title: '', arguments: [node] };
     if (node.is === 'mechanism') item.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
     return item;
   }

@@ -116,6 +116,8 @@ export const WORKBENCH_ACTS = ['alter', 'lock', 'unlock', 'resize', 'post', 'hol
 /** What is asked of any object, whatever its kind. */
 const objectRequests = {
   copyJson: { parameters: nothing, result: nothing },
+  /** Opens the page of a process that it names, or of another object. */
+  open: { parameters: v.object({ ref: refSchema }), result: nothing },
   /** Asks the user in the workbench (a modal) and destroys; `done` is false when the user said no. */
   destroy: { parameters: nothing, result: v.object({ done: v.boolean() }) },
   /**

@@ -10,6 +10,7 @@ import { CopyEvent } from '../parts/bytesView';
 import { allFacts } from '../parts/factTable';
 import { figureList } from '../parts/figures';
 import { icon } from '../parts/icon';
+import { OpenEvent } from '../parts/opening';
 import { waiters } from '../parts/waiters';
 import { t } from '../strings';
 import { Anchor } from './anchor';
@@ -34,6 +35,9 @@ export class Frame extends Part {
     model.subscribe(() => this.requestUpdate());
     this.addEventListener(CopyEvent.type, (event) => {
       if (event instanceof CopyEvent) void model.copy(event.detail);
+    });
+    this.addEventListener(OpenEvent.type, (event) => {
+      if (event instanceof OpenEvent) void model.open(event.detail);
     });
     this.anchor ??= new Anchor(this);
     this.requestUpdate();

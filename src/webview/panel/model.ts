@@ -7,6 +7,7 @@ import { SMALL_SET } from '../../protocol/kinds/sysvSem';
 import { refusalOf } from '../../protocol/mayAct';
 import type { HistoryEntry, ObjectChannel, PanelState } from '../../protocol/pages/object';
 import { refusalText } from '../../presentation/refusals';
+import type { Ref } from '../../protocol/ref';
 import { userOf } from '../../protocol/rights';
 import type { Bus } from '../bus';
 import { SPARK_MOST } from '../parts/sparkline';
@@ -100,6 +101,11 @@ export class PanelModel {
       await this.bus.request('refresh', {});
       this.refreshes++;
     });
+  }
+
+  /** Opens the page of an object or a process that is named here. */
+  async open(ref: Ref): Promise<void> {
+    await this.attempt(() => this.bus.request('open', { ref }));
   }
 
   async copy({ text, how }: Copy): Promise<void> {
