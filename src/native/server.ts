@@ -101,7 +101,7 @@ function makeHandlers(version: string, waits: Waits): { handlers: Handlers; end:
       }
       return feed.changes(asked, cancellation);
     },
-    snapshot: async ({ folders }) => takeSnapshot(await theCensus(), { ...(folders && { folders }) }),
+    snapshot: async (asked) => takeSnapshot(await theCensus(), asked),
     act: async ({ kind, ability, parameters }, cancellation) => {
       const here = await theCensus();
       return await act(here, kind, ability, parameters, {

@@ -104,8 +104,11 @@ export const helloResult = v.object({
 export const calls = {
   hello: { parameters: v.object({}), result: helloResult },
   changes: { parameters: changesParameters, result: batchSchema },
-  /** `folders` as in an interest. */
-  snapshot: { parameters: v.object({ folders: v.optional(foldersSchema) }), result: snapshotSchema },
+  /** `folders` as in an interest. `everybody`: with every process that shows, not only those that have to do with objects. */
+  snapshot: {
+    parameters: v.object({ folders: v.optional(foldersSchema), everybody: v.optional(v.literal(true)) }),
+    result: snapshotSchema,
+  },
   act: { parameters: actParameters, result: v.unknown() },
   /**
    * Why a process waits, or who waits for an object and why: `subject` is either. Answered as of a look that begins once `after` is over, which it waits for; absent: now, so that

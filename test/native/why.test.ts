@@ -8,6 +8,7 @@ import { whyText } from '../../src/presentation/why';
 import { whyMarkdown } from '../../src/presentation/why/markdown';
 import { type Why, whySchema } from '../../src/protocol/findings';
 import { processRef, type Ref } from '../../src/protocol/ref';
+import type { Snapshot } from '../../src/protocol/snapshot';
 import { Stage } from '../support/diagnosis';
 import { HELPER, TestHelper } from '../support/helper';
 import { needs } from '../support/oracles';
@@ -77,6 +78,17 @@ describe('why', () => {
       await until(subject, ({ found }) => !found);
     },
   );
+
+  test('a snapshot of everybody has one without any object, with what it does; another has it not', async (context) => {
+    needs(context, 'python3');
+    const { pid } = await bare();
+    const of = ({ processes }: Snapshot) => processes.find((process) => process.pid === pid);
+    expect(of(await helper.requestOnce('snapshot', {}))).toBeUndefined();
+    const found = of(await helper.requestOnce('snapshot', { everybody: true }));
+    expect(processRef(pid, found?.startTime ?? '')).toBe(refOf(pid));
+    expect(found?.threads?.map(({ wait }) => typeof wait === 'object' && wait.on.is)).toEqual(['time']);
+    expect(found?.session).toBe(parseStat(readFileSync(`/proc/${pid}/stat`))?.session);
+  });
 
   test('two that wait for each other: each is named, with the pipes between them, and the drawing comes back', async (context) => {
     needs(context, 'perl');

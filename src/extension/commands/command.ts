@@ -145,9 +145,10 @@ async function choose(
   return answer === BACK ? undefined : answer;
 }
 
-/** A fresh snapshot; undefined where there is none, which was told then. */
-export async function listed(parts: CommandParts): Promise<Snapshot | undefined> {
-  const snapshot = await attempt(parts, t('list the objects'), () => parts.inventory.snapshot());
+/** A fresh snapshot; undefined where there is none, which was told then. `everybody`: as in the call. */
+export async function listed(parts: CommandParts, { everybody = false } = {}): Promise<Snapshot | undefined> {
+  const what = everybody ? t('list the processes') : t('list the objects');
+  const snapshot = await attempt(parts, what, () => parts.inventory.snapshot(everybody));
   if (snapshot) parts.inventory.learn(snapshot.processes);
   return snapshot;
 }

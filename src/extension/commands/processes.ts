@@ -1,12 +1,9 @@
 /** What can be done with a process: the command finds which one is meant, and performs it. */
 import { attemptOf } from '../../presentation/abilities';
-import { stateText } from '../../presentation/processes';
-import { waitsInText } from '../../presentation/roles';
 import { t } from '../../presentation/translate';
-import { pidText, processText } from '../../presentation/values';
+import { pidText } from '../../presentation/values';
 import type { ProcessSubject } from '../../protocol/kinds';
 import { parseProcessRef, processRef, type Ref } from '../../protocol/ref';
-import { type Process, waitsOf } from '../../protocol/snapshot';
 import { SIGNALS } from '../../protocol/signals';
 import { attempt } from '../acts/attempt';
 import { demandTrust } from '../acts/check';
@@ -14,8 +11,8 @@ import type { Given } from '../acts/context';
 import { calledIn, perform } from '../acts/perform';
 import { COMMANDS, type CommandId } from '../ids';
 import { BACK } from '../ui/ask';
-import type { PickItem } from '../ui/foreign';
-import { type Command, type CommandParts, listed, PROCESSES_SELECTION } from './command';
+import { type Command, type CommandParts, PROCESSES_SELECTION } from './command';
+import { everybody } from './everybody';
 
 /** `title`: asked with where the command was called on nothing. */
 function doing(id: CommandId, title: string, ability: 'signal' | 'signalGroup', given: Given = {}): Command {
@@ -104,24 +101,12 @@ export function processRefOf(row: unknown): Ref | undefined {
   return undefined;
 }
 
-/** One of all that have any IPC, or any other by its pid. */
+/** One of all that show. */
 async function chooseProcess(parts: CommandParts, title: string): Promise<Ref | undefined> {
   const answer = await parts.ask.pick<Ref>({
     ...{ title, placeholder: t('Which one? Type a name, a pid or a command.'), items: [] },
-    more: listed(parts).then((snapshot) => snapshot?.processes.map(itemOf)),
-    none: t('No process has any IPC that can be seen.'),
+    more: everybody(parts).then((all) => all?.map(({ item }) => item)),
+    none: t('No process can be seen.'),
   });
   return answer === BACK ? undefined : answer;
-}
-
-function itemOf(process: Process): PickItem<Ref> {
-  const { pid, startTime, command = '', state } = process;
-  const waits = waitsOf(process) ?? [];
-  return {
-    icon: 'server-process',
-    label: processText(process),
-    description: waits.length > 0 ? waitsInText(waits) : stateText(state),
-    ...(command !== '' && { detail: command }),
-    value: processRef(pid, startTime),
-  };
 }

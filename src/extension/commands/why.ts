@@ -4,11 +4,12 @@ import { subjectName } from '../../presentation/findings/names';
 import { nameOf } from '../../presentation/kinds';
 import { actTitles } from '../../presentation/shared';
 import { t } from '../../presentation/translate';
-import { findIn, pidText } from '../../presentation/values';
+import { findIn } from '../../presentation/values';
 import { KINDS, processRef, type Ref, refSchema } from '../../protocol/ref';
 import type { Snapshot } from '../../protocol/snapshot';
 import { COMMANDS } from '../ids';
 import { BACK } from '../ui/ask';
+import { byStanding } from '../model/ranks';
 import type { PickItem } from '../ui/foreign';
 import {
   type Command,
@@ -18,6 +19,7 @@ import {
   PROCESSES_SELECTION,
   SELECTION,
 } from './command';
+import { linesOf, shellsNow } from './everybody';
 import { pidOf } from './reveal';
 
 /** What hands over its subject, beside rows: `ref` names an object or a process. */
@@ -43,13 +45,14 @@ export const why: Command = {
     const chosen =
       given === undefined ? await choose(parts) : { ref: given, name: calledNow(inventory, given) };
     if (!chosen) return;
-    const { ref: subject, name } = chosen;
-    parts.panels.showPage(
-      { page: 'why', ref: subject, title: t('Why: {0}', name) },
-      { keep: false, preserveFocus: false },
-    );
+    showWhy(parts, chosen.ref, chosen.name);
   },
 };
+
+/** Opens the page Why. `name`: what the subject is called. */
+export function showWhy({ panels }: Pick<CommandParts, 'panels'>, ref: Ref, name: string): void {
+  panels.showPage({ page: 'why', ref, title: t('Why: {0}', name) }, { keep: false, preserveFocus: false });
+}
 
 /** What messages call a subject that a view has. */
 function calledNow(inventory: CommandParts['inventory'], subject: Ref): string {
@@ -80,41 +83,31 @@ interface Chosen {
   name: string;
 }
 
-/** The user's choice among all that wait and all that is waited for; those that something is wrong with come first. */
+/** The user's choice among all processes and all objects that somebody waits for; those that something is wrong with come first. */
 async function choose(parts: CommandParts): Promise<Chosen | undefined> {
-  const wrong = new Set(parts.inventory.wrong.diagnosis?.findings.flatMap(({ subjects }) => subjects));
-  const lines = (snapshot: Snapshot) => {
-    const all = [...waiting(snapshot), ...waitedFor(snapshot)].map((item) => ({
-      ...item,
-      ...(wrong.has(item.value.ref) && { attention: true }),
-    }));
-    const first = (one: PickItem<Chosen>) => (wrong.has(one.value.ref) ? 0 : 1);
-    return all.sort((a, b) => first(a) - first(b));
-  };
   const answer = await parts.ask.pick<Chosen>({
     title: actTitles.why(),
     placeholder: t('Which process, or which object?'),
     items: [],
-    more: listed(parts).then((snapshot) => snapshot && lines(snapshot)),
-    none: t('No process waits on any object, as far as can be seen.'),
+    more: Promise.all([shellsNow(), listed(parts, { everybody: true })]).then(
+      ([shells, snapshot]) => snapshot && lines(parts, snapshot, shells),
+    ),
+    none: t('No process can be seen.'),
   });
   return answer === BACK ? undefined : answer;
 }
 
-/** The processes that wait on an object. */
-function waiting(snapshot: Snapshot): PickItem<Chosen>[] {
-  const find = findIn(snapshot);
-  const found = new Map<number, PickItem<Chosen>>();
-  for (const object of snapshot.objects)
-    for (const { pid, startTime, waits } of object.endpoints ?? [])
-      if (waits && waits.length > 0 && !found.has(pid))
-        found.set(pid, {
-          icon: 'server-process',
-          label: pidText(pid, find),
-          description: t('waits on {0}', nameOf(object, find)),
-          value: { ref: processRef(pid, startTime), name: pidText(pid, find) },
-        });
-  return [...found.values()];
+/** What is wrong, then who waits and what is waited for, then everybody else. */
+function lines(parts: CommandParts, snapshot: Snapshot, shells: readonly number[]): PickItem<Chosen>[] {
+  const processes = linesOf(parts, snapshot, shells).map(({ item, standing }) => ({
+    standing,
+    item: { ...item, value: { ref: item.value, name: item.label } },
+  }));
+  const objects = waitedFor(snapshot).map((item) => {
+    const attention = parts.inventory.wrong.of(item.value.ref).length > 0;
+    return { standing: attention ? ('wrong' as const) : ('waits' as const), item: { ...item, attention } };
+  });
+  return byStanding([...processes, ...objects]).map(({ item }) => item);
 }
 
 /** The objects on which somebody waits. */

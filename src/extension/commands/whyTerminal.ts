@@ -6,6 +6,7 @@ import { processRef } from '../../protocol/ref';
 import { COMMANDS } from '../ids';
 import { foregroundOf } from '../model/foreground';
 import { type Command, listed } from './command';
+import { showWhy } from './why';
 
 /** Without a terminal of its own, as from the palette, the active one is meant. */
 export const whyTerminal: Command = {
@@ -17,24 +18,20 @@ export const whyTerminal: Command = {
       void parts.ask.tell('info', t('No terminal is open whose process is known.'));
       return;
     }
-    const snapshot = await listed(parts);
+    const snapshot = await listed(parts, { everybody: true });
     if (!snapshot) return;
     const process = foregroundOf(shell, snapshot.processes);
     if (!process) {
       const name = pidText(shell, parts.inventory.process);
       void parts.ask.tell(
         'info',
-        t('Nobody in the terminal of {0} has any of these objects, so none of them keeps it waiting.', name),
+        t(
+          'Nobody in the terminal of {0} can be seen: its programs may run on another machine, or be hidden from here.',
+          name,
+        ),
       );
       return;
     }
-    parts.panels.showPage(
-      {
-        page: 'why',
-        ref: processRef(process.pid, process.startTime),
-        title: t('Why: {0}', processText(process)),
-      },
-      { keep: false, preserveFocus: false },
-    );
+    showWhy(parts, processRef(process.pid, process.startTime), processText(process));
   },
 };

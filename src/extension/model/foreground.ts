@@ -6,13 +6,18 @@ import { type Process, waitsOf } from '../../protocol/snapshot';
  * `shell`: the pid of the session's leader. Undefined where nobody of the session is told.
  */
 export function foregroundOf(shell: number, processes: readonly Process[]): Process | undefined {
-  const session = processes.filter((process) => process.session === shell || process.pid === shell);
-  const front = session.find(({ terminal }) => typeof terminal?.foregroundGroup === 'number')?.terminal;
-  const group = session.filter((process) => process.group === front?.foregroundGroup);
+  const group = groupInFront(shell, processes);
   return (
     group.find(({ pid, group: leader }) => pid === leader) ??
     group.find((process) => (waitsOf(process) ?? []).length > 0) ??
     group[0] ??
-    session.find(({ pid }) => pid === shell)
+    processes.find(({ pid }) => pid === shell)
   );
+}
+
+/** The group that may read from a terminal, as far as it is told. `shell` as above. */
+export function groupInFront(shell: number, processes: readonly Process[]): Process[] {
+  const session = processes.filter((process) => process.session === shell || process.pid === shell);
+  const front = session.find(({ terminal }) => typeof terminal?.foregroundGroup === 'number')?.terminal;
+  return session.filter(({ group }) => group !== undefined && group === front?.foregroundGroup);
 }

@@ -227,9 +227,12 @@ export class Inventory implements vscode.Disposable {
     if (this.book.set(who, look)) this.again(grew(this.asked, this.book.sum()));
   }
 
-  /** One snapshot of everything, apart from what anybody looks at. Rejects as requests do. */
-  async snapshot(): Promise<Snapshot> {
-    const snapshot = await this.helper.request('snapshot', { folders: this.folders() });
+  /** One snapshot of everything, apart from what anybody looks at. `everybody`: as in the call. Rejects as requests do. */
+  async snapshot(everybody = false): Promise<Snapshot> {
+    const snapshot = await this.helper.request('snapshot', {
+      folders: this.folders(),
+      ...(everybody && { everybody }),
+    });
     this.lastHost = snapshot.host;
     return { ...snapshot, processes: snapshot.processes.map((process) => this.named(process)) };
   }

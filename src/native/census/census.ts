@@ -67,6 +67,8 @@ interface PassOptions {
   first?: readonly Kind[];
   /** Processes that somebody asks about: they are told also where no object names them, as far as they live. */
   asked?: Iterable<Ref>;
+  /** All processes that show are told. */
+  everybody?: boolean;
 }
 
 /** Everything, as the command line prints it. */
@@ -163,7 +165,14 @@ export class Census {
   /** The same, for whoever may not be able to wait for its end. */
   begin(
     interest: Interest,
-    { processes = this.processes, full = false, fresh = false, first = [], asked = [] }: PassOptions = {},
+    {
+      processes = this.processes,
+      full = false,
+      fresh = false,
+      first = [],
+      asked = [],
+      everybody = false,
+    }: PassOptions = {},
   ): Pass {
     const found: Findings = {
       startedAt: Date.now(),
@@ -176,7 +185,7 @@ export class Census {
       pending: [],
     };
     const readings = new Map<Kind, Reading<Kind>>();
-    const steps = this.pass(interest, { processes, full, fresh, first, asked }, found, readings);
+    const steps = this.pass(interest, { processes, full, fresh, first, asked, everybody }, found, readings);
     const soFar = () => {
       const now: Findings = {
         ...found,
@@ -196,7 +205,7 @@ export class Census {
 
   private *pass(
     interest: Interest,
-    { processes, full, fresh, first, asked }: Required<PassOptions>,
+    { processes, full, fresh, first, asked, everybody }: Required<PassOptions>,
     found: Findings,
     readings: Map<Kind, Reading<Kind>>,
   ): Generator<undefined, Findings> {
@@ -209,6 +218,7 @@ export class Census {
     users.refresh();
     groups.refresh();
     const look = this.look(processes, incremental, interest.folders);
+    if (everybody) for (const pid of look.clocks.keys()) processes.living(pid);
     found.startedAt = look.startedAt;
     found.blind = yield* this.search(interest, fresh);
     const closely = hasEveryDetail(interest) ? 'all' : new Set(interest.details);
@@ -380,7 +390,6 @@ export class Census {
   }
 }
 
-/** Whether a ref names a process that lives; then it is reported, whether it has any IPC or not. */
 /** Whether a process lives; one that does is reported from then on. */
 function isLiving(ref: Ref, processes: ProcessTable): boolean {
   const parts = parseProcessRef(ref);
