@@ -44,6 +44,8 @@ export function waitWords({ call, on }: Pick<Wait, 'call' | 'on'>): string[] {
         ...(on.shared ? [] : [t('of its own threads')]),
         ...(on.or === undefined ? [] : [t('or {0} more', on.or)]),
       ];
+    case 'thread':
+      return [t('thread {0}', on.number)];
     case 'children':
       return [childrenText(on)];
     case 'lock': {

@@ -122,6 +122,8 @@ const waitOn = v.variant('is', [
     /** futex_waitv(2): so many other words would do as well, of which this is the first. */
     or: v.optional(count),
   }),
+  /** pthread_join(3): until another thread of the process has ended, of this number. */
+  v.object({ is: v.literal('thread'), number: count }),
   /** wait4(2), waitid(2): for a child, by pid, process group or pidfd (`number`). */
   v.object({
     is: v.literal('children'),

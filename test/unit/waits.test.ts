@@ -76,6 +76,7 @@ const WORDS: [call: string, on: WaitOn, words: string[]][] = [
   ['msgsnd', { is: 'send', type: 3, bytes: 12 }, ['type 3', '12 bytes']],
   ['futex', { is: 'word', address: '0x7f00', shared: true, offset: 64 }, ['at 64']],
   ['futex', { is: 'word', address: '0x7f00', shared: true, offset: 64, ref }, ['0x7f00']],
+  ['futex', { is: 'thread', number: 77 }, ['thread 77']],
   ['wait4', { is: 'children', who: 'group', number: 7 }, ['group 7']],
   ['flock', { is: 'lock', fd: 3 }, ['fd 3']],
   ['rt_sigtimedwait', { is: 'signals', signals: [15] }, ['SIGTERM (15)']],

@@ -9,7 +9,7 @@ export function wordEdge(on: WaitOnOf<'word'>, node: ThreadNode, machine: Machin
   // Only other threads of the same process can wake it (FUTEX_PRIVATE_FLAG).
   if (!on.shared) return node.home.woken;
   const object = machine.object(on.ref);
-  // Memory that is no object is its own, as far as can be seen; pthread_join(3) waits so.
+  // Memory that is no object is its own, as far as can be seen.
   if (!object) return withHole(node.home.woken, 'uncertain');
   const owner = ownerAt(object, on.offset);
   if (owner) return edge([owner], 'closed');

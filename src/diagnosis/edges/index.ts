@@ -35,6 +35,8 @@ function unbounded(node: ThreadNode, { on, call }: Wait, machine: Machine): Wait
     case 'word':
       // Any of several words would do, of which the others are not told.
       return on.or === undefined ? wordEdge(on, node, machine) : { is: 'unknown' };
+    case 'thread':
+      return joinEdge(on, node, machine);
     case 'children':
       return childrenEdge(on, node.process, machine);
     case 'vfork':
@@ -53,6 +55,28 @@ function unbounded(node: ThreadNode, { on, call }: Wait, machine: Machine): Wait
     case 'unknown':
       return { is: 'unknown' };
   }
+}
+
+/**
+ * The thread whose end is waited for (pthread_join(3)). As of all waits for others of the own process it is no trouble by itself: a program may join threads that it never means to end; only where each of a ring
+ * joins the next does none of them ever end.
+ */
+function joinEdge({ number }: WaitOnOf<'thread'>, node: ThreadNode, machine: Machine): Waiting {
+  const members = [{ is: 'thread', pid: node.process.pid, tid: number }] as const;
+  const own = joinsInRing(number, node, machine) ? {} : { own: true as const };
+  return { is: 'edge', edge: { need: 'any', members, closing: 'closed', holes: [], ...own } };
+}
+
+/** Whether who is joined joins another, and so on, back to who joins it. */
+function joinsInRing(joined: number, { process: { pid }, thread }: ThreadNode, machine: Machine): boolean {
+  const seen = new Set<number>();
+  for (let tid: number | undefined = joined; tid !== undefined && !seen.has(tid);) {
+    if (tid === thread.tid) return true;
+    seen.add(tid);
+    const on: Wait['on'] | undefined = machine.threadOf(pid, tid)?.wait?.on;
+    tid = on?.is === 'thread' ? on.number : undefined;
+  }
+  return false;
 }
 
 /** The children that are waited for; where there is none the call would have failed, so they are hidden. */

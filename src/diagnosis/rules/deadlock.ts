@@ -8,10 +8,10 @@ import type { Verdict } from '../verdict';
 
 export const deadlock: Rule<'deadlock'> = {
   seconds: 0,
-  cites: 'pipe(7), futex(2), wait(2), unix(7)',
+  cites: 'pipe(7), futex(2), wait(2), unix(7), pthread_join(3)',
   find: ({ rings, machine }) =>
     rings
-      .filter(({ members }) => !isOfOneProcess(members) || members.every(isSharedWord))
+      .filter(({ members }) => !isOfOneProcess(members) || members.every(isOfThreads))
       .map(({ members, behind }) => {
         const waiters = waitersOf(members);
         const { proof, doubts } = proofOf(members);
@@ -33,6 +33,7 @@ export function isOfOneProcess(members: readonly Verdict[]): boolean {
   return new Set(members.map(({ node }) => node.process.pid)).size === 1;
 }
 
-function isSharedWord({ wait }: Verdict): boolean {
-  return wait?.on.is === 'word' && wait.on.shared;
+/** It waits for another thread: for a lock in shared memory, or for its end. */
+function isOfThreads({ wait }: Verdict): boolean {
+  return wait?.on.is === 'thread' || (wait?.on.is === 'word' && wait.on.shared);
 }

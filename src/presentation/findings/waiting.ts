@@ -65,6 +65,8 @@ export function waitingClause(
       return object === undefined
         ? t('waits for a lock in shared memory')
         : t('waits for a lock in {0}', object);
+    case 'thread':
+      return t('waits for its thread {0} to end', on.number);
     case 'children':
       return on.who === 'pid' && on.number !== undefined
         ? t('waits for its child {0}', who({ pid: on.number }, around))

@@ -5,6 +5,7 @@ import { verdictsOf } from '../../../src/diagnosis/verdict';
 import {
   fromTerminal,
   joins,
+  joinsThread,
   locks,
   lowers,
   polls,
@@ -41,6 +42,34 @@ describe('a ring', () => {
     scene.process(1, [writes(a)]).process(2, [writes(b)]);
     expect(said(scene)).toEqual({ 1: 'stuck proven', 2: 'stuck proven' });
     expect(endOf(scene, 1)).toEqual({ pids: [1, 2], end: { is: 'ring', from: 0 } });
+  });
+
+  test('of threads that wait for the end of the next one each', () => {
+    const scene = new Scene();
+    scene.process(1, [joinsThread(1001), joinsThread(2001), joinsThread(1), fromTerminal]);
+    expect(said(scene)).toEqual({
+      1: 'stuck proven',
+      1001: 'stuck proven',
+      2001: 'stuck proven',
+      3001: 'idle',
+    });
+    expect(endOf(scene, 1)).toEqual({ pids: [1, 1, 1], end: { is: 'ring', from: 0 } });
+  });
+
+  test('is none of threads whose end is waited for and that can act, or rest', () => {
+    const scene = new Scene();
+    scene.process(1, [joinsThread(1001), sleeps]);
+    expect(said(scene)).toEqual({ 1: 'waits', 1001: 'ends' });
+    expect(endOf(scene, 1)).toMatchObject({ pids: [1], end: { is: 'acts' } });
+    expect(said(new Scene().process(1, [joinsThread(1001), joins]))).toEqual({ 1: 'idle', 1001: 'idle' });
+  });
+
+  test('of two processes holds up who waits for the end of a thread in it', () => {
+    const scene = new Scene();
+    const [a, b] = [scene.pipe({ write: [1], read: [2] }), scene.pipe({ write: [2], read: [1] })];
+    scene.process(1, [joinsThread(1001), writes(a)]).process(2, [writes(b)]);
+    expect(said(scene)).toEqual({ 1: 'stuck proven', 1001: 'stuck proven', 2: 'stuck proven' });
+    expect(endOf(scene, 1)).toEqual({ pids: [1, 1, 2], end: { is: 'ring', from: 1 } });
   });
 
   test('is none where one member has a thread that can act', () => {

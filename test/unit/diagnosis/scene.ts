@@ -135,6 +135,8 @@ export const lowers = (ref: Ref): WaitOn => ({
 });
 export const locks = (ref: Ref): WaitOn => ({ is: 'word', address: '0x0', shared: true, ref, offset: 0 });
 export const joins: WaitOn = { is: 'word', address: '0x10', shared: false };
+/** pthread_join(3) */
+export const joinsThread = (number: number): WaitOn => ({ is: 'thread', number });
 export const waitsForChild = (pid: number): WaitOn => ({ is: 'children', who: 'pid', number: pid });
 export const sleeps: WaitOn = { is: 'time' };
 export const fromTerminal: WaitOn = {

@@ -8,6 +8,7 @@ import { memoryOf, type Range } from '../../proc/processMemory';
 import { type RawCall, stringOf } from '../../proc/syscall';
 import { kernelName } from '../../proc/names';
 import { fdsOfEpoll, isMoved } from './epollFds';
+import { joinedBy } from './joined';
 import { socketTimeout } from './socketTimeout';
 import { milliseconds, spanAt, spanOf, timeoutOf } from './timeouts';
 import { sameFds, type WaitedFd } from './waitedFds';
@@ -138,8 +139,11 @@ function takenApart(tid: number, call: RawCall, wchan: string): CallTarget {
       return noObject(lockWait(tid, call));
     case 'child':
       return noObject(call.name === 'waitid' ? idOf(int(a0), int(a1)) : childOf(int(a0)));
-    case 'futex':
+    case 'futex': {
+      const joined = joinedBy(tid, call);
+      if (joined !== undefined) return noObject({ is: 'thread', number: joined });
       return futex(a0 ?? 0n, call.name === 'futex_wait' ? a3 : a1);
+    }
     case 'futexes':
       return futexes(tid, waitersRange(a0 ?? 0n, int(a1)), int(a1));
     case 'other':
