@@ -126,13 +126,13 @@ export class Census {
   private readonly failing = new Set<Kind | 'folders'>();
   private readonly unseen = unseenProcesses(this.machine.pidNamespace);
 
-  /** `mechanisms`: its own too. */
+  /** `mechanisms`: its own too. `sources`: what it asks instead of walking. */
   constructor(
     readonly mechanisms: Mechanisms,
-    { own = () => [], once = false, second }: CensusOptions = {},
+    { own = () => [], once = false, second, sources = [] }: CensusOptions = {},
   ) {
     this.own = own;
-    this.memory = new Memory({ ipcNamespace: this.machine.ipcNamespace, once, second });
+    this.memory = new Memory({ ipcNamespace: this.machine.ipcNamespace, once, second, sources });
     const since = this.memory.of(sinceTable);
     this.waitsSince = new WaitsSince(since);
     this.threadFacts = new ThreadFacts(since);

@@ -16,9 +16,25 @@ export function survey<T>(walk: Survey<T>['walk']): Survey<T> {
   return { walk };
 }
 
+/** Another source of what a survey finds, such as a tracer of the kernel: a census that is handed it asks it instead of walking, and who wants the survey does not know. */
+export interface Source {
+  readonly survey: Survey<unknown>;
+  readonly walk: Survey<unknown>['walk'];
+}
+
+/** Declares one. `answer` is given the survey's own walk, for what it cannot say itself; it must find what that would find. */
+export function source<T>(
+  what: Survey<T>,
+  answer: (look: Look, walk: Survey<T>['walk']) => Generator<undefined, T>,
+): Source {
+  return { survey: what, walk: (look) => answer(look, what.walk) };
+}
+
 /** How a census looks. */
 export interface Means {
   ipcNamespace: string;
+  /** What is asked instead of walking; of several for one survey the last. */
+  sources: readonly Source[];
   /** For one look only, after which nothing is compared with anything. */
   once: boolean;
   /** Another thread that lists descriptors. */
@@ -46,8 +62,16 @@ export interface Lasting {
 /** All that one census keeps from look to look. */
 export class Memory {
   private readonly all = new Map<Kept<object>, Lasting>();
+  private readonly sources: ReadonlyMap<Survey<unknown>, Survey<unknown>['walk']>;
 
-  constructor(readonly means: Means) {}
+  constructor(readonly means: Means) {
+    this.sources = new Map(means.sources.map((one) => [one.survey, one.walk]));
+  }
+
+  /** How a survey is made. */
+  walkOf<T>(what: Survey<T>): Survey<T>['walk'] {
+    return (this.sources.get(what) as Survey<T>['walk'] | undefined) ?? what.walk;
+  }
 
   of<K extends object>(what: Kept<K>): K {
     let one = this.all.get(what);
@@ -108,7 +132,7 @@ export class Look implements Readonly<Given> {
 
   /** What a survey finds: made now, if it was not made in this look yet. */
   *get<T>(what: Survey<T>): Generator<undefined, T> {
-    if (!this.results.has(what)) this.results.set(what, yield* what.walk(this));
+    if (!this.results.has(what)) this.results.set(what, yield* this.memory.walkOf(what)(this));
     return this.results.get(what) as T;
   }
 

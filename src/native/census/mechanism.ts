@@ -28,16 +28,34 @@ export interface Reading<K extends Kind> {
   blind: Blind[];
 }
 
+/**
+ * The acts that wait in the kernel, or hold something: each is carried out in a process of its own, by the table in `mechanisms/index.ts`. Neither an act that is not named here
+ * can be asked for, nor one without an entry there be compiled.
+ */
+interface BlockingActs {
+  'sysv.msg': 'send' | 'take';
+  'sysv.sem': 'operate' | 'hold';
+  'posix.mq': 'send' | 'take';
+  'posix.sem': 'post' | 'tryWait' | 'wait';
+  fifo: 'write' | 'read';
+  unix: 'talk' | 'listen';
+  inet: 'talk' | 'listen';
+  lock: 'hold';
+  eventfd: 'post';
+}
+type ByKind = {
+  [K in keyof BlockingActs]: { name: `${K} ${BlockingActs[K]}`; act: { kind: K; ability: BlockingActs[K] } };
+};
+export type BlockingAct = ByKind[keyof ByKind]['name'];
+
 /** What is asked of a process of its own: the act, and the object it is about. */
-export interface ActRequest {
-  kind: Kind;
-  ability: string;
+export type ActRequest = ByKind[keyof ByKind]['act'] & {
   /** Absent where it is about none that is listed. */
   ref?: Ref | undefined;
   /** The id of the object for the kernel. */
   id: number;
   parameters: Record<string, unknown>;
-}
+};
 
 /** How an act ended. `acknowledge`: tells that process that what it took is stored. */
 export type Ended =

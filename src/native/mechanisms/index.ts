@@ -1,6 +1,6 @@
 /** Every mechanism, and those of their acts that wait in the kernel. */
 import { IpcFailure } from '../../protocol/errors';
-import type { Mechanisms } from '../census/mechanism';
+import type { BlockingAct, Mechanisms } from '../census/mechanism';
 import { eventfdPost, makeEventfd } from './event/eventfd';
 import { makeFifo } from './stream/fifo';
 import { fifoRead, fifoWrite } from './stream/fifoBlocking';
@@ -52,7 +52,7 @@ export type Outcome = { result: Record<string, unknown>; keep: boolean } | 'held
  */
 type WaitingAct = (id: number, parameters: unknown, ending: AbortSignal) => Promise<Outcome>;
 
-const waitingActs: Readonly<Record<string, WaitingAct>> = {
+const waitingActs: Readonly<Record<BlockingAct, WaitingAct>> = {
   'sysv.msg send': messageSend,
   'sysv.msg take': messageTake,
   'sysv.sem operate': setOperate,
@@ -75,7 +75,6 @@ const waitingActs: Readonly<Record<string, WaitingAct>> = {
 /** The act of a kind's ability. Throws IpcFailure `invalid` where it is none that waits. */
 export function waitingAct(kind: string, ability: string): WaitingAct {
   const name = `${kind} ${ability}`;
-  const act = Object.hasOwn(waitingActs, name) ? waitingActs[name] : undefined;
-  if (!act) throw new IpcFailure({ code: 'invalid', detail: { ability: name } });
-  return act;
+  if (!Object.hasOwn(waitingActs, name)) throw new IpcFailure({ code: 'invalid', detail: { ability: name } });
+  return waitingActs[name as BlockingAct];
 }

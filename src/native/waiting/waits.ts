@@ -22,7 +22,7 @@ const MOST = 64;
 /** Milliseconds that children get to end in order when the helper ends. */
 const PATIENCE = 1000;
 
-interface Waiting extends ActRequest {
+type Waiting = ActRequest & {
   act: number;
   child: ChildProcess;
   pid: number;
@@ -35,7 +35,7 @@ interface Waiting extends ActRequest {
   /** Of a session: what happened in it, and who waits for an order to be carried out. */
   log: SessionLog;
   orders: Map<number, { resolve: () => void; reject: (error: unknown) => void }>;
-}
+};
 
 /** Sessions that are over, which nobody has heard to their end. */
 const MOST_ENDED = 32;

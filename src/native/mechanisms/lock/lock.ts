@@ -164,7 +164,10 @@ export function makeLock(): Mechanism<typeof KIND> {
           .flatMap(({ pid, fd }) => (pid === undefined || fd === undefined ? [] : [`/proc/${pid}/fd/${fd}`]));
         const { device, inode, birth } = found.status;
         const ended = await wait({
-          ...{ kind: KIND, ability: 'hold', ref, id: 0 },
+          kind: KIND,
+          ability: 'hold',
+          ref,
+          id: 0,
           parameters: { how, range, wait: waits, links, identity: { device, inode, birth } },
         });
         if (ended.is !== 'held') throw new IpcFailure({ code: 'internal', text: 'it holds nothing' });

@@ -1,10 +1,10 @@
 /** Begins a session: a child of the helper that has a socket open until it is told to end. */
 import { IpcFailure } from '../../../protocol/errors';
-import type { Kind, Ref } from '../../../protocol/ref';
+import type { Ref } from '../../../protocol/ref';
 import type { ActContext } from '../../census/mechanism';
 
 interface Begun {
-  kind: Kind;
+  kind: 'unix' | 'inet';
   ability: 'talk' | 'listen';
   ref?: Ref | undefined;
   parameters: Record<string, unknown>;
