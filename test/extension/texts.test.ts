@@ -288,7 +288,7 @@ suite('rows', () => {
     /** The row as it is with other facts. */
     const now = (facts: Partial<ObjectOf<'sysv.msg'>> = {}) => {
       const object = queue(facts);
-      const due = keeper.update([ref], () => ({ row: rowOf(object, host, nobody), of: object }));
+      const due = keeper.update([ref], () => ({ row: rowOf(object, host, nobody), of: object }), 1);
       if (due.length > 0) fired.push(due);
     };
     now();
@@ -311,7 +311,7 @@ suite('rows', () => {
     keeper.gave(before.ref, rowOf(before, host, nobody));
     keeper.told(before.ref, before);
     const after = queue({ lastSend: { pid: 1, at: 1, now: 'gone' } });
-    const due = keeper.update([before.ref], () => ({ row: rowOf(after, host, nobody), of: after }));
+    const due = keeper.update([before.ref], () => ({ row: rowOf(after, host, nobody), of: after }), 1);
     assert.deepStrictEqual(due, [], 'not at once');
     await sleep(HOLDS.counters + 200);
     assert.deepStrictEqual(fired, [], 'the tooltip may still be open');

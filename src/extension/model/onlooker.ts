@@ -20,8 +20,8 @@ export interface Picture {
   draw(change: InventoryChange): void;
   /** The inventory has less than it wants so far: draws what can be. */
   drawPart(change: InventoryChange): void;
-  /** Whether some of it is still on its way to the user, or held back. */
-  isBehind(): boolean;
+  /** When the look began since which some of it is on its way to the user, or held back (`lookAt`, as it was then); undefined where all has reached him. */
+  owedSince(): number | undefined;
   /** Its look is older than it should be (then, in milliseconds since the epoch), or fresh again. */
   showAge(asOf: number | undefined): void;
 }
@@ -30,6 +30,8 @@ export interface Picture {
 const OLD = 10_000;
 /** And so many intervals. */
 const INTERVALS = 3;
+/** Looks that are remembered until it is traced that they are drawn. */
+const UNTRACED = 100;
 /** Milliseconds for the first look after it came to sight. */
 const GRACE = 2000;
 
@@ -47,7 +49,8 @@ export class Onlooker implements vscode.Disposable {
   private missed = true;
   /** The look that was drawn last, or is being drawn. */
   private latest: Inventory['readAt'];
-  private traced: Inventory['readAt'];
+  /** When the looks began of which it is not traced that they are drawn, the oldest first. */
+  private untraced: number[] = [];
   private settling: NodeJS.Immediate | undefined;
   private shownAt: number | undefined;
   private asOf: number | undefined;
@@ -81,13 +84,21 @@ export class Onlooker implements vscode.Disposable {
     return this.missed;
   }
 
-  /** Something reached the user: perhaps all has by now. */
+  /** When the look began that is drawn, in milliseconds since the epoch; 0 before the first. */
+  get lookAt(): number {
+    return this.latest?.startedAt ?? 0;
+  }
+
+  /** Something reached the user: perhaps all of a look has by now. Where something always moves, the newest look is never all there; an older one is. */
   settle(): void {
     this.settling ??= setImmediate(() => {
       this.settling = undefined;
-      if (this.missed || this.traced === this.latest || this.picture.isBehind()) return;
-      this.traced = this.latest;
-      if (this.latest) this.log.trace(`drawn: ${this.picture.traceName}: look of ${this.latest.startedAt}`);
+      if (this.missed || this.untraced.length === 0) return;
+      const owed = this.picture.owedSince();
+      const drawn = this.untraced.findLast((at) => owed === undefined || at < owed);
+      if (drawn === undefined) return;
+      this.untraced = this.untraced.filter((at) => at > drawn);
+      this.log.trace(`drawn: ${this.picture.traceName}: look of ${drawn}`);
     });
   }
 
@@ -110,11 +121,17 @@ export class Onlooker implements vscode.Disposable {
     // What is pending is as of before, and comes with another answer.
     const whole = inventory.isWhole(wants);
     this.missed = !whole && change.whole;
-    if (whole) this.latest = inventory.readAt;
+    if (whole) this.take(inventory.readAt);
     this.check();
     if (all) picture.drawAll();
     else picture.draw(change);
     this.settle();
+  }
+
+  private take(look: Inventory['readAt']): void {
+    if (look && look.startedAt !== this.latest?.startedAt)
+      this.untraced = [...this.untraced, look.startedAt].slice(-UNTRACED);
+    this.latest = look;
   }
 
   private check(): void {

@@ -9,7 +9,8 @@ import type { Ask } from '../ui/ask';
 import type { Handlers } from './bus';
 import type { PanelParts } from './parts';
 
-type FrameChannel = { requests: typeof frameRequests; events: Channel['events'] };
+/** What a page asks of the host for its frame. */
+export type FrameChannel = { requests: typeof frameRequests; events: Channel['events'] };
 
 /** What the frame's handlers see of their page. */
 export interface FrameSide {

@@ -21,11 +21,13 @@ import { readContentFile } from '../inputs/files';
 import type { Handlers } from './bus';
 import { carryOutCure } from './curing';
 import { openSubject } from './opening';
-import { copy, frameHandlers, type FrameSide, strings } from './frame';
+import { copy, type FrameChannel, strings } from './frame';
 import type { PanelParts } from './parts';
 
 /** What the handlers see of their page. */
-export interface PanelSide extends FrameSide {
+export interface PanelSide {
+  /** Answers the requests of the frame. */
+  frame: Handlers<FrameChannel>;
   /** The page can hear from now on; what it shows first. */
   ready(): PanelState;
   memory(): PageMemory;
@@ -49,7 +51,7 @@ export function panelHandlers(parts: PanelParts, panel: PanelSide): Handlers<Obj
   ) => perform(parts, object, ability, given, { page: true, ...(token && { token }) });
   return {
     ready: () => ({ state: panel.ready(), strings: strings() }),
-    ...frameHandlers(parts, panel),
+    ...panel.frame,
     copyJson: () => copy(parts.ask, { text: JSON.stringify(panel.present(), undefined, 2), how: 'exact' }),
     open: ({ ref }) => openSubject(ref, (one) => inventory.get(one)),
     destroy: async () => {

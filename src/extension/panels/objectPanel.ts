@@ -33,45 +33,34 @@ export class ObjectPanel extends OpenPage<ObjectChannel> implements Picture {
   /** The processes that it names, as they were when it was read. */
   private processes: Process[] = [];
   private beside: Beside = NOTHING_BESIDE;
-  private live = true;
   private goneAt: number | undefined;
   /** What that it was missed means, by what could be looked at then. */
   private absence: Absence | undefined;
   /** What was hidden of the object when it was told last. */
   private hidden = '';
-  /** A look that the user asked for, also while paused or gone. */
-  private once = false;
   private readAt: number | undefined;
   /** Its kind was not read in time. */
   private pending = false;
   /** The look is older than it should be. */
   private stale = false;
-  /** The page hears what it is told: it does not from when it is hidden until it asks again. */
-  private hears = false;
-  /** Words to the page that have not reached it. */
-  private underWay = 0;
+  /** Of words to the page that have not reached it the look that they are of (`Onlooker.lookAt`), in their order. */
+  private readonly underWay: number[] = [];
   private readonly onlooker: Onlooker;
   /** What it answers its page, for tests. */
   readonly handlers: Handlers<ObjectChannel>;
-  private readonly disposables: vscode.Disposable[];
 
   constructor(panel: vscode.WebviewPanel, memory: PageMemory, parts: PanelParts) {
     super(panel, memory, parts, objectChannel);
     this.handlers = panelHandlers(parts, this.side());
     this.onlooker = new Onlooker(parts.inventory, parts.log, this);
-    this.disposables = [
+    this.disposables.push(
       this.onlooker,
       parts.helper.onDidChangeState(() => this.drawAll()),
       parts.history.onDidChange((ref) => {
         if (ref === this.memory.ref) void this.pushHistory();
       }),
       parts.sessions.onDidChange(({ act, after }) => this.pushSession(act, after)),
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) this.hears = false;
-        this.look();
-      }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.push()),
-    ];
+    );
     this.show(memory);
   }
 
@@ -85,7 +74,10 @@ export class ObjectPanel extends OpenPage<ObjectChannel> implements Picture {
 
   /** What the panel says of its object. */
   get status(): PanelState['status'] {
-    return this.statusWith(this.parts.helper.state);
+    if (this.isOfOtherBoot) return 'otherBoot';
+    if (this.gone) return 'gone';
+    if (this.isBlind) return 'noHelper';
+    return this.object ? 'present' : 'loading';
   }
 
   /** The object as the panel has it now. */
@@ -100,7 +92,7 @@ export class ObjectPanel extends OpenPage<ObjectChannel> implements Picture {
 
   override show(memory: PageMemory): void {
     this.memory = memory;
-    this.object = this.otherBoot() ? undefined : this.parts.inventory.get(memory.ref);
+    this.object = this.isOfOtherBoot ? undefined : this.parts.inventory.get(memory.ref);
     this.peer = this.peerNow(this.object);
     this.processes = this.named(this.object, this.peer);
     this.beside = this.besideNow(this.object, this.peer);
@@ -112,15 +104,6 @@ export class ObjectPanel extends OpenPage<ObjectChannel> implements Picture {
       panelSentence(this.side().name(), request, data, error),
     );
     this.look();
-  }
-
-  override setKept(): void {
-    super.setKept();
-    this.push();
-  }
-
-  protected override close(): void {
-    for (const disposable of this.disposables) disposable.dispose();
   }
 
   private peerNow(object: IpcObject | undefined): IpcObject | undefined {
@@ -155,20 +138,15 @@ export class ObjectPanel extends OpenPage<ObjectChannel> implements Picture {
     return this.goneAt !== undefined;
   }
 
-  private look(): void {
+  protected override look(): void {
     this.onlooker.look();
   }
 
   /** Nothing while it is paused, or once its object is gone: no other will be it. */
   wants(): ViewInterest {
-    if (!(this.once || (this.live && !this.gone)) || this.otherBoot()) return {};
+    if (!(this.once || (this.live && !this.gone)) || this.isOfOtherBoot) return {};
     const peer = peerOf(this.object);
     return { details: [this.memory.ref, ...(peer === undefined ? [] : [peer])], findings: 'beside' };
-  }
-
-  private otherBoot(): boolean {
-    const { bootId } = this.parts.helper;
-    return bootId !== '' && this.memory.bootId !== '' && bootId !== this.memory.bootId;
   }
 
   drawAll(): void {
@@ -184,8 +162,8 @@ export class ObjectPanel extends OpenPage<ObjectChannel> implements Picture {
     this.draw();
   }
 
-  isBehind(): boolean {
-    return !this.hears || this.underWay > 0;
+  owedSince(): number | undefined {
+    return this.hears ? this.underWay[0] : 0;
   }
 
   showAge(asOf: number | undefined): void {
@@ -196,7 +174,7 @@ export class ObjectPanel extends OpenPage<ObjectChannel> implements Picture {
   /** Takes up what the inventory has; true where that is to be told. */
   private update(): boolean {
     const { inventory } = this.parts;
-    if (this.otherBoot()) {
+    if (this.isOfOtherBoot) {
       // Ids start over at a boot: the same ref names a stranger now.
       const had = this.object !== undefined;
       this.object = undefined;
@@ -272,18 +250,11 @@ export class ObjectPanel extends OpenPage<ObjectChannel> implements Picture {
     };
   }
 
-  private statusWith(helper: string): PanelState['status'] {
-    if (this.otherBoot()) return 'otherBoot';
-    if (this.gone) return 'gone';
-    if (helper === 'failed' || helper === 'unsupported') return 'noHelper';
-    return this.object ? 'present' : 'loading';
-  }
-
-  private push(): void {
+  protected override push(): void {
     if (!this.bus) return;
-    this.underWay++;
+    this.underWay.push(this.onlooker.lookAt);
     void this.bus.send('state', this.state()).then(() => {
-      this.underWay--;
+      this.underWay.shift();
       this.onlooker.settle();
     });
   }
@@ -310,13 +281,14 @@ export class ObjectPanel extends OpenPage<ObjectChannel> implements Picture {
 
   /** The object to act on. Throws `gone`. */
   private present(): IpcObject {
-    if (!this.object || this.gone || this.otherBoot()) throw new IpcFailure({ code: 'gone' });
+    if (!this.object || this.gone || this.isOfOtherBoot) throw new IpcFailure({ code: 'gone' });
     return this.object;
   }
 
   /** What the handlers of its requests see of the panel. */
   private side(): PanelSide {
     return {
+      frame: this.frameHandlers(),
       ready: () => {
         this.hears = true;
         this.onlooker.settle();
@@ -330,16 +302,6 @@ export class ObjectPanel extends OpenPage<ObjectChannel> implements Picture {
         return this.peer;
       },
       sessions: () => this.sessions(),
-      setLive: (live) => {
-        this.live = live;
-        this.look();
-        this.push();
-      },
-      lookOnce: () => {
-        this.once = true;
-        this.look();
-      },
-      keepOpen: () => this.setKept(),
       name: () => (this.object ? nameOf(this.object, this.parts.inventory.process) : this.memory.title),
     };
   }

@@ -21,7 +21,8 @@ import type { ViewInterest } from '../model/interest';
 import { Onlooker, type Picture } from '../model/onlooker';
 import { userName } from '../model/userNames';
 import type { Handlers } from './bus';
-import { copy, frameAttempts, frameHandlers, strings } from './frame';
+import { copy, frameAttempts, strings } from './frame';
+import { openSubject } from './opening';
 import { OpenPage } from './openPage';
 import type { PanelParts } from './parts';
 
@@ -31,19 +32,13 @@ const LEVELS = Object.fromEntries(KINDS.map((kind) => [kind, 'rows' as const]));
 export class ProcessPage extends OpenPage<ProcessChannel> implements Picture {
   private process: ProcessSubject | undefined;
   private said: Page | undefined;
-  private live = true;
   private missed: { status: 'gone' | 'unseen'; at: number } | undefined;
   /** It is being asked whether it has ended. */
   private asking = false;
-  /** A look that the user asked for, also while paused. */
-  private once = false;
   private readAt: number | undefined;
   private stale = false;
-  /** The page hears what it is told. */
-  private hears = false;
-  private underWay = 0;
+  private readonly underWay: number[] = [];
   private readonly onlooker: Onlooker;
-  private readonly disposables: vscode.Disposable[];
   /** What it answers its page, for tests. */
   readonly handlers: Handlers<ProcessChannel>;
 
@@ -51,15 +46,10 @@ export class ProcessPage extends OpenPage<ProcessChannel> implements Picture {
     super(panel, memory, parts, processChannel);
     this.handlers = this.makeHandlers();
     this.onlooker = new Onlooker(parts.inventory, parts.log, this);
-    this.disposables = [
+    this.disposables.push(
       this.onlooker,
       parts.helper.onDidChangeState(() => this.push()),
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) this.hears = false;
-        this.onlooker.look();
-      }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.push()),
-    ];
+    );
     this.show(memory);
   }
 
@@ -68,7 +58,7 @@ export class ProcessPage extends OpenPage<ProcessChannel> implements Picture {
   }
 
   override get isPast(): boolean {
-    return this.missed !== undefined || this.otherBoot();
+    return this.missed !== undefined || this.isOfOtherBoot;
   }
 
   /** What it says, for tests. */
@@ -85,16 +75,11 @@ export class ProcessPage extends OpenPage<ProcessChannel> implements Picture {
     this.load('process', this.handlers, (request, _data, error) =>
       sentence(this.attempted(request), asFailure(error)),
     );
+    this.look();
+  }
+
+  protected override look(): void {
     this.onlooker.look();
-  }
-
-  override setKept(): void {
-    super.setKept();
-    this.push();
-  }
-
-  protected override close(): void {
-    for (const disposable of this.disposables) disposable.dispose();
   }
 
   private attempted(request: keyof ProcessChannel['requests']): string {
@@ -102,11 +87,6 @@ export class ProcessPage extends OpenPage<ProcessChannel> implements Picture {
     if (request === 'open' || request === 'command') return t('open it');
     if (request === 'copyJson') return t('copy {0}', title);
     return request === 'signal' ? attemptOf('signal', title) : frameAttempts[request](title);
-  }
-
-  private otherBoot(): boolean {
-    const { bootId } = this.parts.helper;
-    return bootId !== '' && this.memory.bootId !== '' && bootId !== this.memory.bootId;
   }
 
   /** Nothing while it is paused, or once it has ended: no other will be it. */
@@ -134,8 +114,8 @@ export class ProcessPage extends OpenPage<ProcessChannel> implements Picture {
     // What it holds is only known where all is.
   }
 
-  isBehind(): boolean {
-    return !this.hears || this.underWay > 0;
+  owedSince(): number | undefined {
+    return this.hears ? this.underWay[0] : 0;
   }
 
   showAge(asOf: number | undefined): void {
@@ -160,7 +140,7 @@ export class ProcessPage extends OpenPage<ProcessChannel> implements Picture {
     if (title !== this.memory.title) this.setTitle(title);
     this.memory = { ...this.memory, bootId: helper.bootId, title };
     this.once = false;
-    this.onlooker.look();
+    this.look();
     this.push();
   }
 
@@ -177,7 +157,7 @@ export class ProcessPage extends OpenPage<ProcessChannel> implements Picture {
       if (code !== 'gone' || this.memory.ref !== ref) return;
       this.missed = { status: detail?.why === 'unseen' ? 'unseen' : 'gone', at: Date.now() };
       this.once = false;
-      this.onlooker.look();
+      this.look();
       this.push();
     } finally {
       this.asking = false;
@@ -198,18 +178,17 @@ export class ProcessPage extends OpenPage<ProcessChannel> implements Picture {
   }
 
   private status(): ProcessState['status'] {
-    const { state } = this.parts.helper;
-    if (this.otherBoot()) return 'otherBoot';
+    if (this.isOfOtherBoot) return 'otherBoot';
     if (this.missed) return this.missed.status;
-    if (state === 'failed' || state === 'unsupported') return 'noHelper';
+    if (this.isBlind) return 'noHelper';
     return this.said ? 'present' : 'loading';
   }
 
-  private push(): void {
+  protected override push(): void {
     if (!this.bus || !this.hears) return;
-    this.underWay++;
+    this.underWay.push(this.onlooker.lookAt);
     void this.bus.send('state', this.state()).then(() => {
-      this.underWay--;
+      this.underWay.shift();
       this.onlooker.settle();
     });
   }
@@ -228,25 +207,8 @@ export class ProcessPage extends OpenPage<ProcessChannel> implements Picture {
         this.onlooker.settle();
         return { state: this.state(), strings: strings() };
       },
-      ...frameHandlers(parts, {
-        setLive: (live) => {
-          this.live = live;
-          this.onlooker.look();
-          this.push();
-        },
-        lookOnce: () => {
-          this.once = true;
-          this.onlooker.look();
-        },
-        keepOpen: () => this.setKept(),
-      }),
-      open: async ({ ref }) => {
-        const object = parts.inventory.get(ref);
-        if (parseProcessRef(ref)) await vscode.commands.executeCommand(COMMANDS.openProcess, { ref });
-        else if (object) await vscode.commands.executeCommand(COMMANDS.open, { object });
-        else throw new IpcFailure({ code: 'gone' });
-        return {};
-      },
+      ...this.frameHandlers(),
+      open: ({ ref }) => openSubject(ref, (wanted) => parts.inventory.get(wanted)),
       command: async ({ command }) => {
         const { ref, pid } = this.present();
         await vscode.commands.executeCommand(

@@ -2,16 +2,16 @@
 import * as vscode from 'vscode';
 import { sentence } from '../../presentation/failures';
 import { t } from '../../presentation/translate';
-import { asFailure, IpcFailure } from '../../protocol/errors';
+import { asFailure } from '../../protocol/errors';
 import type { Cure, Why } from '../../protocol/findings';
 import type { PageMemory } from '../../protocol/pages/frame';
 import { whyChannel, type WhyChannel, type WhyState } from '../../protocol/pages/why';
-import { parseProcessRef, type Ref } from '../../protocol/ref';
-import { COMMANDS } from '../ids';
+import type { Ref } from '../../protocol/ref';
 import type { Handlers } from './bus';
 import { DOABLE } from '../model/cures';
 import { carryOutCure } from './curing';
-import { frameAttempts, frameHandlers, strings } from './frame';
+import { frameAttempts, strings } from './frame';
+import { openSubject } from './opening';
 import { OpenPage } from './openPage';
 import type { PanelParts } from './parts';
 
@@ -20,38 +20,27 @@ const LATER = 2000;
 
 export class WhyPage extends OpenPage<WhyChannel> {
   private why: Why | undefined;
-  private live = true;
-  /** A look that the user asked for, also while paused. */
-  private once = false;
   private gone = false;
   private failed = false;
-  /** The page hears what it is told. */
-  private hears = false;
   private following: vscode.CancellationTokenSource | undefined;
   private later: NodeJS.Timeout | undefined;
-  private readonly disposables: vscode.Disposable[];
   /** What it answers its page, for tests. */
   readonly handlers: Handlers<WhyChannel>;
 
   constructor(panel: vscode.WebviewPanel, memory: PageMemory, parts: PanelParts) {
     super(panel, memory, parts, whyChannel);
     this.handlers = this.makeHandlers();
-    this.disposables = [
+    this.disposables.push(
       parts.helper.onDidChangeState(() => {
-        this.follow(true);
+        this.look(true);
         this.push();
       }),
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) this.hears = false;
-        this.follow();
-      }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.push()),
-    ];
+    );
     this.show(memory);
   }
 
   override get isPast(): boolean {
-    return this.gone || this.otherBoot();
+    return this.gone || this.isOfOtherBoot;
   }
 
   /** What it knows, for tests. */
@@ -67,28 +56,18 @@ export class WhyPage extends OpenPage<WhyChannel> {
     this.load('why', this.handlers, (request, _data, error) =>
       sentence(this.attempted(request), asFailure(error)),
     );
-    this.follow(true);
-  }
-
-  override setKept(): void {
-    super.setKept();
-    this.push();
+    this.look(true);
   }
 
   protected override close(): void {
     this.stop();
-    for (const disposable of this.disposables) disposable.dispose();
+    super.close();
   }
 
   private attempted(request: keyof WhyChannel['requests']): string {
     const { title } = this.memory;
     if (request === 'cure') return t('do that');
     return request === 'open' ? t('open it') : frameAttempts[request](title);
-  }
-
-  private otherBoot(): boolean {
-    const { bootId } = this.parts.helper;
-    return bootId !== '' && this.memory.bootId !== '' && bootId !== this.memory.bootId;
   }
 
   private stop(): void {
@@ -98,7 +77,7 @@ export class WhyPage extends OpenPage<WhyChannel> {
   }
 
   /** Asks for as long as somebody looks. `anew`: also where it asks already. */
-  private follow(anew = false): void {
+  protected override look(anew = false): void {
     const wanted = this.panel.visible && (this.live || this.once) && !this.isPast;
     if (!wanted || anew) this.stop();
     if (wanted && !this.following) void this.ask((this.following = new vscode.CancellationTokenSource()));
@@ -119,7 +98,7 @@ export class WhyPage extends OpenPage<WhyChannel> {
       this.parts.log.debug(`why: ${asFailure(error).code}`);
       this.failed = true;
       this.following = undefined;
-      this.later = setTimeout(() => this.follow(), LATER);
+      this.later = setTimeout(() => this.look(), LATER);
       this.push();
     }
   }
@@ -131,7 +110,7 @@ export class WhyPage extends OpenPage<WhyChannel> {
     else this.why = why;
     this.memory = { ...this.memory, bootId: this.parts.helper.bootId };
     this.push();
-    this.follow();
+    this.look();
   }
 
   private state(): WhyState {
@@ -146,14 +125,13 @@ export class WhyPage extends OpenPage<WhyChannel> {
   }
 
   private status(): WhyState['status'] {
-    const { state } = this.parts.helper;
-    if (this.otherBoot()) return 'otherBoot';
+    if (this.isOfOtherBoot) return 'otherBoot';
     if (this.gone) return 'gone';
-    if (this.failed || state === 'failed' || state === 'unsupported') return 'noHelper';
+    if (this.failed || this.isBlind) return 'noHelper';
     return this.why ? 'present' : 'loading';
   }
 
-  private push(): void {
+  protected override push(): void {
     if (this.hears) void this.bus?.send('state', this.state());
   }
 
@@ -163,41 +141,19 @@ export class WhyPage extends OpenPage<WhyChannel> {
         this.hears = true;
         return { state: this.state(), strings: strings() };
       },
-      ...frameHandlers(this.parts, {
-        setLive: (live) => {
-          this.live = live;
-          this.follow();
-          this.push();
-        },
-        lookOnce: () => {
-          this.once = true;
-          this.follow(true);
-        },
-        keepOpen: () => this.setKept(),
-      }),
+      ...this.frameHandlers(),
       cure: async ({ cure }) => {
         await this.run(cure);
         return {};
       },
-      open: async ({ ref }) => {
-        if (parseProcessRef(ref)) await vscode.commands.executeCommand(COMMANDS.openProcess, { ref });
-        else await vscode.commands.executeCommand(COMMANDS.open, { object: this.present(ref) });
-        return {};
-      },
+      open: ({ ref }) => openSubject(ref, (wanted) => this.objectOf(wanted)),
     };
   }
 
   private async run(cure: Cure): Promise<void> {
     await carryOutCure(cure, (ref) => this.objectOf(ref));
     this.once = true;
-    this.follow(true);
-  }
-
-  /** Throws `gone`. */
-  private present(ref: Ref) {
-    const object = this.objectOf(ref);
-    if (!object) throw new IpcFailure({ code: 'gone' });
-    return object;
+    this.look(true);
   }
 
   private objectOf(ref: Ref) {

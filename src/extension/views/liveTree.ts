@@ -53,9 +53,9 @@ export abstract class LiveTree<N extends { readonly id: string }>
   protected readonly keeper = new RowKeeper((ids) => this.fire(this.nodesOf(ids)));
   protected readonly given = new Given<Parent<N>, N>();
   protected readonly onlooker: Onlooker;
-  /** Rows that were fired, and parents whose rows were: VS Code has not asked for them since. */
-  private readonly owedRows = new Set<string>();
-  private readonly owedLists = new Set<Parent<N>>();
+  /** Rows that were fired, and parents whose rows were: VS Code has not asked for them since. With the look since which that is so (`Onlooker.lookAt`). */
+  private readonly owedRows = new Map<string, number>();
+  private readonly owedLists = new Map<Parent<N>, number>();
   private asOf: number | undefined;
   private chosen: readonly N[] = [];
   private readonly disposables: vscode.Disposable[];
@@ -215,8 +215,13 @@ export abstract class LiveTree<N extends { readonly id: string }>
     this.draw(change);
   }
 
-  isBehind(): boolean {
-    return this.owedRows.size > 0 || this.owedLists.size > 0 || this.keeper.holdsBack;
+  owedSince(): number | undefined {
+    const held = this.keeper.heldSince;
+    const since = [...this.owedRows.values(), ...this.owedLists.values()].reduce(
+      (first, at) => Math.min(first, at),
+      held ?? Infinity,
+    );
+    return since === Infinity ? undefined : since;
   }
 
   showAge(asOf: number | undefined): void {
@@ -232,7 +237,7 @@ export abstract class LiveTree<N extends { readonly id: string }>
   private fire(nodes: N[]): void {
     if (nodes.length === 0) return;
     for (const node of nodes) {
-      this.owedRows.add(node.id);
+      owe(this.owedRows, node.id, this.onlooker.lookAt);
       this.oweUnder(node);
     }
     this.changed.fire(nodes);
@@ -240,7 +245,7 @@ export abstract class LiveTree<N extends { readonly id: string }>
 
   private fireAll(): void {
     this.oweUnder(ROOT);
-    this.owedLists.add(ROOT);
+    owe(this.owedLists, ROOT, this.onlooker.lookAt);
     this.changed.fire(undefined);
   }
 
@@ -248,7 +253,7 @@ export abstract class LiveTree<N extends { readonly id: string }>
   private oweUnder(parent: Parent<N>): void {
     const rows = this.given.of(parent);
     if (!rows) return;
-    this.owedLists.add(parent);
+    owe(this.owedLists, parent, this.onlooker.lookAt);
     for (const row of rows) this.oweUnder(row);
   }
 
@@ -305,6 +310,7 @@ export abstract class LiveTree<N extends { readonly id: string }>
         const node = this.model.get(id);
         return node && this.model.now(node);
       },
+      this.onlooker.lookAt,
     );
     return this.nodesOf(due);
   }
@@ -312,4 +318,9 @@ export abstract class LiveTree<N extends { readonly id: string }>
   private nodesOf(ids: readonly string[]): N[] {
     return ids.map((id) => this.model.get(id)).filter((node) => node !== undefined);
   }
+}
+
+/** What is owed already is owed since then. */
+function owe<K>(to: Map<K, number>, what: K, since: number): void {
+  if (!to.has(what)) to.set(what, since);
 }

@@ -20,6 +20,8 @@ interface Shown {
   until: number;
   /** It is held back: it may say something new, and is fired when its time has come. */
   timer?: ReturnType<typeof setTimeout> | undefined;
+  /** When the look began since which it is held back, or was fired after that and not asked for. */
+  since?: number | undefined;
 }
 
 /** Decides which rows are fired: only those whose own text changed, counters at most every three seconds. */
@@ -51,11 +53,11 @@ export class RowKeeper {
     shown.told = of;
     shown.until = Date.now() + this.holds.tooltip;
     // What it is held back with may be the last that changes.
-    if (shown.timer !== undefined) this.hold(id, shown);
+    if (shown.timer !== undefined) this.hold(id, shown, shown.since);
   }
 
-  /** Rows may have changed: answers those that may be fired now, and fires the rest when its time has come. `look` is asked only of rows that are shown. */
-  update(ids: Iterable<string>, look: (id: string) => Now | undefined): string[] {
+  /** Rows may have changed: answers those that may be fired now, and fires the rest when its time has come. `look` is asked only of rows that are shown; `at`: when the look began that they are of. */
+  update(ids: Iterable<string>, look: (id: string) => Now | undefined, at: number): string[] {
     const now: string[] = [];
     for (const id of ids) {
       const shown = this.shown.get(id);
@@ -65,31 +67,34 @@ export class RowKeeper {
       if (row.urgent !== shown.row.urgent) now.push(id);
       else if (row.description !== shown.row.description || (shown.told !== undefined && shown.told !== of)) {
         if (shown.until <= Date.now()) now.push(id);
-        else if (shown.timer === undefined) this.hold(id, shown);
+        else if (shown.timer === undefined) this.hold(id, shown, at);
       }
     }
     return now;
   }
 
-  private hold(id: string, shown: Shown): void {
+  private hold(id: string, shown: Shown, since: number | undefined): void {
     clearTimeout(shown.timer);
+    shown.since ??= since;
     shown.timer = setTimeout(() => {
       shown.timer = undefined;
       this.fire([id]);
     }, shown.until - Date.now());
   }
 
-  /** Whether any row is held back. */
-  get holdsBack(): boolean {
-    for (const { timer } of this.shown.values()) if (timer !== undefined) return true;
-    return false;
+  /** When the look began since which some row does not say what it should; undefined where all do. */
+  get heldSince(): number | undefined {
+    let first: number | undefined;
+    for (const { since } of this.shown.values())
+      if (since !== undefined && (first === undefined || since < first)) first = since;
+    return first;
   }
 
   /** Nobody sees the rows, nor keeps what they tell of: what is held back is not fired. Whoever shows them again draws them all. */
   rest(): void {
     for (const shown of this.shown.values()) {
       clearTimeout(shown.timer);
-      shown.timer = undefined;
+      shown.timer = shown.since = undefined;
     }
   }
 

@@ -36,6 +36,9 @@ export const frameRequests = {
   },
 } as const;
 
+/** Opens the page of an object or of a process. */
+export const openRequest = { parameters: v.object({ ref: refSchema }), result: nothing } as const;
+
 /** The first word of a page: it can hear now. `strings`: the translation, as @vscode/l10n takes it; empty for English. */
 export function readyRequest<S extends v.GenericSchema>(state: S) {
   return { parameters: nothing, result: v.object({ state, strings: v.record(v.string(), v.unknown()) }) };

@@ -9,7 +9,7 @@ import { messageType, receiveRule, sysvMsg } from '../kinds/sysvMsg';
 import { refSchema } from '../ref';
 import { hostSchema, processSchema } from '../snapshot';
 import type { RequestOf, RequestParameters, RequestResult } from './channel';
-import { frameRequests, nothing, pageMemory, readyRequest } from './frame';
+import { frameRequests, nothing, openRequest, pageMemory, readyRequest } from './frame';
 import { findingNameSchema, verdictSchema } from './verdict';
 
 /** How many are hidden, where that can be known. */
@@ -117,7 +117,7 @@ export const WORKBENCH_ACTS = ['alter', 'lock', 'unlock', 'resize', 'post', 'hol
 const objectRequests = {
   copyJson: { parameters: nothing, result: nothing },
   /** Opens the page of a process that it names, or of another object. */
-  open: { parameters: v.object({ ref: refSchema }), result: nothing },
+  open: openRequest,
   /** Asks the user in the workbench (a modal) and destroys; `done` is false when the user said no. */
   destroy: { parameters: nothing, result: v.object({ done: v.boolean() }) },
   /**

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { count, moment, SIGNAL_MOST } from '../numbers';
 import type { Proof, Severity } from '../findings';
 import { refSchema } from '../ref';
-import { frameRequests, nothing, pageMemory, readyRequest } from './frame';
+import { frameRequests, nothing, openRequest, pageMemory, readyRequest } from './frame';
 
 /** Text with names in it that can be opened. Foreign, as every text here. */
 const said = v.array(v.union([v.string(), v.object({ text: v.string(), ref: refSchema })]));
@@ -126,8 +126,7 @@ export const processChannel = {
   requests: {
     ready: readyRequest(processState),
     ...frameRequests,
-    /** Opens the page of an object, or of another process. */
-    open: { parameters: v.object({ ref: refSchema }), result: nothing },
+    open: openRequest,
     /** Runs a command of the workbench on the process. */
     command: { parameters: v.object({ command: v.picklist(['why', 'revealProcess']) }), result: nothing },
     copyJson: { parameters: nothing, result: nothing },

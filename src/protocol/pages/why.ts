@@ -1,8 +1,7 @@
 /** What the page Why and the extension host say to each other. */
 import * as v from 'valibot';
 import { cureSchema, whySchema } from '../findings';
-import { refSchema } from '../ref';
-import { frameRequests, nothing, pageMemory, readyRequest } from './frame';
+import { frameRequests, nothing, openRequest, pageMemory, readyRequest } from './frame';
 
 /** What a cure is, as far as a command does it. */
 const doable = v.picklist(cureSchema.options.map((option) => option.entries.is.literal));
@@ -29,8 +28,7 @@ export const whyChannel = {
     ...frameRequests,
     /** Carries out a cure, with the questions of its command. */
     cure: { parameters: v.object({ cure: cureSchema }), result: nothing },
-    /** Opens the page of an object or of a process. */
-    open: { parameters: v.object({ ref: refSchema }), result: nothing },
+    open: openRequest,
   },
   events: { state: whyState },
 } as const;
