@@ -13,6 +13,7 @@ const AT_FDCWD = -100;
 const AT_SYMLINK_NOFOLLOW = 0x100;
 const AT_STATX_DONT_SYNC = 0x4000;
 const AT_NO_AUTOMOUNT = 0x800;
+const AT_EMPTY_PATH = 0x1000;
 /** STATX_TYPE and STATX_MODE */
 const STATX_MODE = 0x3;
 /** STATX_BASIC_STATS and STATX_BTIME */
@@ -163,6 +164,11 @@ export function targetOfPointer(pointer: number): Buffer | undefined {
 /** The file behind a path, without asking a server; undefined where it cannot be had. */
 export function statusOfPath(path: Buffer): FileStatus | undefined {
   return statusAt(AT_FDCWD, Buffer.concat([path, END]));
+}
+
+/** What a descriptor leads to or points to, itself where that is a link. Asks no server; undefined where it cannot be had. */
+export function statusOfDescriptor(fd: number): FileStatus | undefined {
+  return statusAt(fd, END, AT_EMPTY_PATH);
 }
 
 function statusAt(directory: number, name: Buffer, how = 0): FileStatus | undefined {

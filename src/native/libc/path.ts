@@ -4,7 +4,7 @@
  */
 import { constants, readSync } from 'node:fs';
 import { pretends } from '../environment';
-import { type FileStatus, statusOfPath } from './directory';
+import { type FileStatus, statusOfDescriptor } from './directory';
 import { ErrnoError, errnoName, lastErrno } from './errno';
 import { lazy, lazyBlocking } from './load';
 import { close } from './fd';
@@ -40,10 +40,18 @@ const c = {
 const blocking = { openat: lazyBlocking<[number, Buffer, number, number]>(OPEN) };
 
 function terminated(path: Path, call: string): Buffer {
-  const bytes = Buffer.from(path);
+  const bytes = typeof path === 'string' ? Buffer.from(path) : path;
   if (bytes.includes(0)) throw new ErrnoError(call, 'EINVAL');
-  return Buffer.concat([bytes, Buffer.alloc(1)]);
+  const text = Buffer.allocUnsafe(bytes.length + 1);
+  bytes.copy(text);
+  text[bytes.length] = 0;
+  return text;
 }
+
+/** struct open_how of a step: flags, mode, resolve (openat2(2)). */
+const STEP = Buffer.alloc(24);
+STEP.writeBigUInt64LE(BigInt(O_PATH | O_CLOEXEC | constants.O_NOFOLLOW), 0);
+STEP.writeBigUInt64LE(BigInt(RESOLVE_NO_XDEV), 16);
 
 /**
  * Points to a file without opening it: nobody is released, counted or asked for a right of the file's own. `follow`: what a link at the end leads to;
@@ -80,10 +88,7 @@ export function pointing<T>(
  * Linux 5.6, or where a filter refuses the call). Throws ErrnoError.
  */
 export function stepTo(directory: number, name: Path): number | 'mount' {
-  const how = Buffer.alloc(24);
-  how.writeBigUInt64LE(BigInt(O_PATH | O_CLOEXEC | constants.O_NOFOLLOW), 0);
-  how.writeBigUInt64LE(BigInt(RESOLVE_NO_XDEV), 16);
-  const fd = NO_OPENAT2 ? -1 : c.openat2(OPENAT2, directory, terminated(name, 'open'), how, how.length);
+  const fd = NO_OPENAT2 ? -1 : c.openat2(OPENAT2, directory, terminated(name, 'open'), STEP, STEP.length);
   if (fd >= 0) return fd;
   const errno = NO_OPENAT2 ? 'ENOSYS' : lastErrno();
   if (errno === 'EXDEV' || errno === 'ENOSYS' || errno === 'EPERM') return 'mount';
@@ -97,7 +102,7 @@ function throughProc(pointer: number): Buffer {
 
 /** What kind of file a descriptor points to, and which. Throws ErrnoError. */
 export function statusOf(fd: number): FileStatus {
-  const status = statusOfPath(Buffer.from(`/proc/self/fd/${fd}`));
+  const status = statusOfDescriptor(fd);
   if (!status) throw new ErrnoError('statx', lastErrno());
   return status;
 }

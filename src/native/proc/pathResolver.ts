@@ -1,5 +1,5 @@
 /** Paths as processes see them, in one look. What a path leads to is pointed to, and nothing on the way is asked that may never answer. To be closed after the look: mounts come and go. */
-import { type FileStatus, targetOfLink, targetOfPointer } from '../libc/directory';
+import { type FileStatus, targetOfLink } from '../libc/directory';
 import { ErrnoError } from '../libc/errno';
 import { pointTo, statusOf, stepTo } from '../libc/path';
 import { close } from '../libc/fd';
@@ -9,6 +9,8 @@ import { type Obstacle, type Reached, Walker } from './walk';
 /** Folders that are held at once, and so descriptors. */
 const HELD = 32;
 const OURS = 0;
+const S_IFMT = 0o170000;
+const S_IFLNK = 0o120000;
 const SLASH = Buffer.from('/');
 const EMPTY = Buffer.alloc(0);
 
@@ -105,7 +107,8 @@ export class PathResolver {
     try {
       const pointer = stepTo(folder.pointer, name);
       if (pointer !== 'mount') {
-        if (targetOfPointer(pointer) === undefined) return { pointer, path: joined(folder.path, name) };
+        const status = statusOfNew(pointer);
+        if (!isLink(status)) return { pointer, path: joined(folder.path, name), status };
         close(pointer);
       }
     } catch (error) {
@@ -186,13 +189,27 @@ export function isObstacle(found: Reached | FileStatus | Obstacle): found is Obs
 function statusOfReached(found: Reached | Obstacle): FileStatus | Obstacle {
   if (isObstacle(found)) return found;
   try {
-    return statusOf(found.pointer);
+    return found.status ?? statusOf(found.pointer);
   } catch (error) {
     if (error instanceof ErrnoError) return error;
     throw error;
   } finally {
     close(found.pointer);
   }
+}
+
+/** The status of what we have just come to point to; closes it where there is none. */
+function statusOfNew(pointer: number): FileStatus {
+  try {
+    return statusOf(pointer);
+  } catch (error) {
+    close(pointer);
+    throw error;
+  }
+}
+
+function isLink({ mode }: FileStatus): boolean {
+  return (mode & S_IFMT) === S_IFLNK;
 }
 
 /** The path of an entry of a folder. */

@@ -22,6 +22,8 @@ export interface Reached {
   pointer: number;
   /** Its path without links, from the root where the walk began. */
   path: Buffer;
+  /** As it was when it was reached, where that was asked on the way. */
+  status?: FileStatus;
 }
 
 interface How {

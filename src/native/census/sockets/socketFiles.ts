@@ -1,6 +1,6 @@
 /** Files of sockets, also those whose socket is gone, in the folders where programs put them and beside the names that sockets have. */
 import { tmpdir } from 'node:os';
-import { type FileStatus, sortedListOf, statusOfPath } from '../../libc/directory';
+import { type FileStatus, sortedListOf, statusOfDescriptor } from '../../libc/directory';
 import { statusOf } from '../../libc/path';
 import { close } from '../../libc/fd';
 import { isObstacle, PathResolver } from '../../proc/pathResolver';
@@ -159,9 +159,8 @@ export const socketFileTable = kept(() => new SocketFileTable());
 
 /** A socket's file as it is now; undefined where there is none. */
 export function socketFileAt(path: Buffer, sight: PathResolver): SocketFile | undefined {
-  return sight.use(sight.here(path), ({ pointer, path: way }) => {
+  return sight.use(sight.here(path), ({ pointer, path: way, status = statusOfDescriptor(pointer) }) => {
     if (!way.equals(path)) return undefined;
-    const status = statusOfPath(Buffer.from(`/proc/self/fd/${pointer}`));
     return status && isSocket(status) ? { path, status, device: sight.deviceOf(pointer) } : undefined;
   });
 }

@@ -50,7 +50,7 @@ function at(
   if (isObstacle(found)) return found === 'missing' ? found : 'unknown';
   const { pointer } = found;
   try {
-    const status = statusOf(pointer);
+    const { status = statusOf(pointer) } = found;
     const isIts = isSocket(status) && isFileOf(status, () => sight.deviceOf(pointer), record);
     return isIts ? status : 'missing';
   } catch {
