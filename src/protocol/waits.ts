@@ -77,7 +77,7 @@ const waitOn = v.variant('is', [
     ...more,
     /** They are watched by this epoll: what is meant are the files that were added, whatever the numbers lead to by now. */
     through: v.optional(v.object({ epoll: v.pipe(v.number(), v.integer()) })),
-    /** sendto(2) with an address: to whom it sends, as the kernel has it (a path, `@` and an abstract name, address and port). It waits for room there. */
+    /** sendto(2) or sendmsg(2) with an address: to whom it sends, as the kernel has it (a path, `@` and an abstract name, address and port). It waits for room there. */
     to: v.optional(v.string()),
   }),
   /** open(2) of a FIFO, until somebody opens it the other way: `direction` is its own. */

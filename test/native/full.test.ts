@@ -13,13 +13,13 @@ afterEach(() => stage.clean());
 afterAll(() => helper.stop());
 
 /** A socket with a name, of a child that is stopped, and one who sends to it until that has no room. */
-const begin = (name: string) => `
+const begin = (name: string, sends = "s.sendto(b'line', name)") => `
 name = ${name}
 log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); log.bind(name)
 daemon = child(lambda: os.kill(os.getpid(), signal.SIGSTOP)); os.waitpid(daemon, os.WUNTRACED); log.close()
 def send():
     s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    while True: s.sendto(b'line', name)
+    while True: ${sends}
 `;
 
 const NAMES = {
@@ -49,7 +49,34 @@ rest()`,
     expect(wait.call).toBe('sendto');
     expect(wait.on.to?.startsWith(what === 'a path' ? '/tmp/' : '@')).toBe(true);
     expect(waitWords(wait).join()).toContain(`to ${wait.on.to}`);
+    const address = wait.on.to ?? '';
+    expect(seen.says(found)).toContain(address);
+    // The receiver tells who waits to send there.
+    const receiver = seen.diagnosis.machine
+      .of('unix')
+      .find(({ name }) => name.is !== 'unnamed' && address.endsWith(name.text));
+    expect(receiver?.endpoints?.filter(({ role }) => role === 'waiter').map(({ pid }) => pid)).toEqual([
+      sender,
+    ]);
   });
+
+test('a sendmsg names whom it sends to, and waits for him too', async (context) => {
+  needs(context, 'python3');
+  const [daemon = 0, sender = 0] = await stage
+    .python(
+      `${begin("'/tmp/' + os.urandom(6).hex() + '.sock'", "s.sendmsg([b'line', b'more'], [], 0, name)")}
+pid = child(send)
+signal.signal(signal.SIGTERM, lambda *x: None)
+say(daemon, pid); time.sleep(1)
+os.unlink(name); rest()`,
+    )
+    .said();
+  const seen = await lookUntil((one) => one.of('stoppedPeer', [daemon]).length > 0);
+  const [waiter] = seen.one('stoppedPeer', daemon).parts.waiters;
+  expect(waiter).toMatchObject({ pid: sender, wait: { call: 'sendmsg', on: { is: 'descriptors' } } });
+  const { on } = waiter?.wait ?? {};
+  expect(on?.is === 'descriptors' ? on.to : undefined).toMatch(/^\/tmp\/[0-9a-f]{12}\.sock$/);
+});
 
 test('where two have that name nobody is accused', async (context) => {
   needs(context, 'python3');

@@ -2,6 +2,7 @@
 import type { Waiter } from '../../protocol/findings';
 import type { Ref } from '../../protocol/ref';
 import { refOfWait, type Wait, type WaitOnOf } from '../../protocol/waits';
+import { visible } from '../text';
 import { t } from '../translate';
 import { grouped, durationText } from '../values';
 import { lockAskedText } from '../locks';
@@ -95,7 +96,7 @@ function lockedName(ref: Ref, { find }: Around): string {
 
 function descriptorsClause(
   { call }: Wait,
-  { of, more = 0 }: WaitOnOf<'descriptors'>,
+  { of, more = 0, to }: WaitOnOf<'descriptors'>,
   { find }: Around,
   named: (name: string) => string,
 ): string {
@@ -107,13 +108,15 @@ function descriptorsClause(
   if (call.startsWith('accept')) return t('waits for clients at {0}', name);
   if (/poll|select/.test(call)) return t('watches {0} in {1}', name, call);
   if (direction === 'read') return t('waits to read {0}', name);
+  if (to !== undefined) return t('waits to send to {0}', visible(to));
   return isFull(ref, find)
     ? t('waits to write to {0}, which is full', name)
     : t('waits to write to {0}', name);
 }
 
 function isFull(ref: Ref | undefined, find: Around['find']): boolean {
-  return ref !== undefined && find.object?.(ref)?.flags.includes('full') === true;
+  const flags = ref === undefined ? undefined : find.object?.(ref)?.flags;
+  return flags?.some((flag) => flag === 'full' || flag === 'outputFull') === true;
 }
 
 function operationsClause(

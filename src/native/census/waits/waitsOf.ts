@@ -62,7 +62,8 @@ export function rangesOf(call: RawCall): Range[] {
     case 'futexes':
       return [waitersRange(a0, int(a1))];
     case 'write':
-      return call.name === 'connect' ? [addressRange(a1, int(a2))] : sentTo(call);
+      if (call.name === 'connect') return [addressRange(a1, int(a2))];
+      return call.name === 'sendto' ? sentTo(call) : headerOf(call);
     case 'other':
       return call.name === 'rt_sigtimedwait' ? [{ address: a0, length: SIGSET }] : [];
     default:
@@ -269,9 +270,25 @@ function sentTo({ name, arguments: [, , , , address = 0n, length] }: RawCall): R
   return name === 'sendto' && address !== 0n ? [addressRange(address, int(length))] : [];
 }
 
+/** Where struct msghdr of a sendmsg(2) stands; of a sendmmsg(2) where it has one message, for of several nobody can tell at which it is. */
+function headerOf({ name, arguments: [, address = 0n, count], compat }: RawCall): Range[] {
+  const one = name === 'sendmsg' || (name === 'sendmmsg' && int(count) === 1);
+  return one ? [{ address, length: compat ? 8 : 12 }] : [];
+}
+
+/** msg_name and msg_namelen of struct msghdr, which are its first members. */
+function nameIn(tid: number, range: Range, { compat }: RawCall): Range | undefined {
+  const header = memoryAt(tid, range);
+  if (!header) return undefined;
+  const address = compat ? BigInt(header.readUInt32LE(0)) : header.readBigUInt64LE(0);
+  const length = header.readInt32LE(compat ? 4 : 8);
+  return address === 0n ? undefined : addressRange(address, length);
+}
+
 /** To whom it sends; absent where it is connected, or that cannot be read. */
 function sending(tid: number, call: RawCall): { to?: string } {
-  const [range] = sentTo(call);
+  const [header] = headerOf(call);
+  const range = header ? nameIn(tid, header, call) : sentTo(call)[0];
   const memory = range && memoryAt(tid, range);
   const to = memory && addressText(memory);
   return to === undefined ? {} : { to };

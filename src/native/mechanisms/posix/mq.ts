@@ -22,6 +22,7 @@ import { runNow, runSliced } from '../../slices';
 import { Unchanged } from '../../unchanged';
 import type { ActContext, Mechanism } from '../../census/mechanism';
 import { newName, partsOf } from './file';
+import { withFlags } from '../common/flags';
 import { linksOf } from '../common/holderLinks';
 import { drainAndRestore } from './mqDrain';
 import { openSame } from './mqFile';
@@ -53,7 +54,7 @@ function build(found: QueueFound, look: Look, closely: boolean): MqObject {
       ...(counts && counts.messages === counts.maxMessages ? ['full'] : []),
       ...(linked ? [] : ['unlinked']),
     ],
-    endpoints: joined([...ends], look.own(ref)),
+    endpoints: joined(closely ? withFlags(ends, parts.inode) : [...ends], look.own(ref)),
     name: `/${shown.text}`,
     ...(shown.bytes !== undefined && { nameBytes: shown.bytes }),
     device: parts.device,

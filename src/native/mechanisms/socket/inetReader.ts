@@ -13,6 +13,7 @@ import { users } from '../../proc/users';
 import { isCount, type Reading, type Wanted } from '../../census/mechanism';
 import { SocketCache, type SocketPass } from './cache';
 import { detailsBlind, detailsThrough } from './descriptorCopy';
+import { withFlags } from '../common/flags';
 import { hiddenHolders } from '../common/holders';
 
 const KIND = 'inet';
@@ -183,11 +184,12 @@ function queues({ protocol, state, receive, send }: InetRecord): Partial<InetObj
 }
 
 function withDetails(
-  object: InetObject,
+  { endpoints = [], ...rest }: InetObject,
   { inode }: InetRecord,
   ends: readonly Endpoint[],
   blind: Blind[],
 ): InetObject {
+  const object: InetObject = { ...rest, endpoints: withFlags(endpoints, inode) };
   const looked = detailsThrough(inode, ends, errorWaits);
   blind.push(...detailsBlind(KIND, object.ref, looked));
   return typeof looked === 'object' && looked.seen

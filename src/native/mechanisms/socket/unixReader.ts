@@ -3,7 +3,7 @@ import type { Endpoint } from '../../../protocol/facts';
 import type { UnixObject } from '../../../protocol/kinds/unix';
 import { type Ref, socketFileRef } from '../../../protocol/ref';
 import type { Blind } from '../../../protocol/snapshot';
-import { directionsOf } from '../../../protocol/waits';
+import { directionsOf, type Wait } from '../../../protocol/waits';
 import type { Look } from '../../census/look';
 import { socketEnds } from '../../census/sockets/socketEnds';
 import { type SocketFiles, socketFileTable } from '../../census/sockets/socketFiles';
@@ -11,12 +11,14 @@ import { socketTables, unixNames, type UnixSockets, unixSockets } from '../../ce
 import { type Relation, type UnixRelations, unixRelations } from '../../census/sockets/unixRelations';
 import type { FileStatus } from '../../libc/directory';
 import { errorWaits, peerCredentials } from '../../libc/socket';
+import { kernelName } from '../../proc/names';
 import { PathResolver } from '../../proc/pathResolver';
 import { type UnixRecord, unixRefOf } from '../../sockdiag/unixDiag';
 import { Unchanged } from '../../unchanged';
 import { isCount, type Reading, type Wanted } from '../../census/mechanism';
 import { SocketCache, type SocketPass } from './cache';
 import { descriptorsInFlight, detailsBlind, detailsThrough } from './descriptorCopy';
+import { withFlags } from '../common/flags';
 import { hiddenHolders } from '../common/holders';
 import { abandoned, fileOf, type SocketFileState, isBound, isYoung } from './unixFiles';
 import { fileObject, roleOf, socketObject } from './unixObject';
@@ -160,23 +162,54 @@ export class UnixReader {
   }
 }
 
-/** Who waits to send to a datagram socket that has no room, by its inode: the threads that are blocked in writing to a socket that has it as its receiver. */
+/** Who waits to send to a datagram socket that has no room, by its inode: the threads that are blocked in writing to a socket that has it as its receiver, or in sending to its name, where no other has that. */
 function waitingSenders(
   records: readonly UnixRecord[],
   byInode: ReadonlyMap<string, readonly Endpoint[]>,
 ): ReadonlyMap<string, Endpoint[]> {
   const found = new Map<string, Endpoint[]>();
+  const note = (receiver: string, { pid, startTime }: Endpoint, waits: Wait[]) => {
+    if (waits.length === 0) return;
+    const all = found.get(receiver) ?? [];
+    all.push({ pid, startTime, role: 'waiter', waits });
+    found.set(receiver, all);
+  };
+  let named: ReadonlyMap<string, string> | undefined;
   for (const { type, peer, inode } of records) {
-    if (type !== 'dgram' || peer === undefined || peer === '0') continue;
-    for (const { pid, startTime, fd, waits = [] } of byInode.get(inode) ?? NOBODY) {
-      const sending = waits.filter(({ on }) => directionsOf(on, fd).includes('write'));
-      if (sending.length === 0) continue;
-      const all = found.get(peer) ?? [];
-      all.push({ pid, startTime, role: 'waiter', waits: sending });
-      found.set(peer, all);
+    if (type !== 'dgram') continue;
+    for (const end of byInode.get(inode) ?? NOBODY) {
+      const sending = (end.waits ?? []).filter(({ on }) => directionsOf(on, end.fd).includes('write'));
+      if (peer !== undefined && peer !== '0') note(peer, end, sending.filter(isToPeer));
+      for (const wait of sending) {
+        if (isToPeer(wait)) continue;
+        named ??= receiversOf(records);
+        const receiver = named.get(addressOf(wait) ?? '');
+        if (receiver !== undefined) note(receiver, end, [wait]);
+      }
     }
   }
   return found;
+}
+
+function addressOf({ on }: Wait): string | undefined {
+  return on.is === 'descriptors' ? on.to : undefined;
+}
+
+function isToPeer(wait: Wait): boolean {
+  return addressOf(wait) === undefined;
+}
+
+/** The inodes of datagram sockets by their names as waits tell addresses, of names that one alone has. */
+function receiversOf(records: readonly UnixRecord[]): ReadonlyMap<string, string> {
+  const named = new Map<string, string>();
+  for (const { type, name, inode } of records) {
+    if (type !== 'dgram' || !name) continue;
+    const { text } = kernelName(name.bytes);
+    const address = name.is === 'abstract' ? `@${text}` : text;
+    // Which of several is meant nobody can tell.
+    named.set(address, named.has(address) ? '' : inode);
+  }
+  return named;
 }
 
 function withSenders(
@@ -301,7 +334,7 @@ function blindOf({ all, files }: Pick<Scene, 'all' | 'files'>): Blind[] {
 
 /** What a copied descriptor tells besides. */
 function withDetails(
-  object: UnixObject,
+  { endpoints = [], ...rest }: UnixObject,
   record: UnixRecord,
   ends: readonly Endpoint[],
   blind: Blind[],
@@ -311,13 +344,17 @@ function withDetails(
     credentials: peerCredentials(fd),
     descriptors: descriptorsInFlight(end),
   }));
+  const object: UnixObject = { ...rest, endpoints: withFlags(endpoints, record.inode) };
   blind.push(...detailsBlind(KIND, object.ref, looked));
   if (typeof looked === 'string') return object;
   const { error, credentials, descriptors } = looked.seen;
   return {
     ...object,
     flags: error ? [...object.flags, 'pendingError'] : object.flags,
-    ...(credentials && record.type !== 'dgram' && { peerCredentials: credentials }),
+    // Of a listener they are those of who listens.
+    ...(credentials &&
+      record.type !== 'dgram' &&
+      record.state !== 'listening' && { peerCredentials: credentials }),
     ...(descriptors !== undefined && { descriptors }),
   };
 }

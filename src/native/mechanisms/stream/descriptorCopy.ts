@@ -9,9 +9,8 @@ import { openNow, pointTo, statusOf } from '../../libc/path';
 import { copyDescriptor, openPidfd } from '../../libc/pidfd';
 import { close, flagsOf, O_DIRECT } from '../../libc/fd';
 import { isLocalPointer } from '../../proc/mountTable';
-import { readSmall } from '../../proc/read';
+import { openFlags } from '../common/flags';
 import { lives, reached } from '../common/reaching';
-import { fieldOf } from '../../proc/fields';
 
 /** Which stream is meant: what a descriptor's number leads to may change at any time. An `OpenStream` of the census fits. */
 export interface StreamId {
@@ -120,17 +119,6 @@ function goes(link: string, access: Access): boolean {
   } catch {
     return false;
   }
-}
-
-/**
- * `flags:` of fdinfo is octal (proc(5)); undefined where it cannot be read, or is of a descriptor that leads to another `inode`: one read tells both, of the same file (from Linux 5.14; before that
- * nothing tells which it was).
- */
-export function openFlags(path: string, inode?: string): number | undefined {
-  const text = readSmall(path)?.toString('latin1');
-  const octal = fieldOf(text, 'flags');
-  if (inode !== undefined && (fieldOf(text, 'ino') ?? inode) !== inode) return undefined;
-  return octal === undefined ? undefined : parseInt(octal, 8);
 }
 
 function isOf(stream: StreamId, fd: number): boolean {

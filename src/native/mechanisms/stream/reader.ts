@@ -23,7 +23,7 @@ import { Remembered, unchanged } from '../../unchanged';
 import type { Blind } from '../../../protocol/snapshot';
 import { isCount, type Reading, type Wanted } from '../../census/mechanism';
 import { hiddenHolders, joined } from '../common/holders';
-import { openFlags } from './descriptorCopy';
+import { openFlags } from '../common/flags';
 import { streamNumbers, type StreamNumbers } from './numbers';
 
 type StreamKind = 'pipe' | 'fifo';
