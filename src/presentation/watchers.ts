@@ -3,6 +3,7 @@ import type { ProcessDetails } from '../protocol/process';
 import type { Watcher, WatcherOf } from '../protocol/watchers';
 import type { FactValue } from './facts';
 import { nameOf } from './kinds';
+import { visible } from './text';
 import { t } from './translate';
 import { type Find, grouped, momentText, pidText } from './values';
 import { bitsText, EPOLL } from './watched';
@@ -71,8 +72,8 @@ function timerText({ fd, clock, expires, interval }: WatcherOf<'timerfd'>): stri
 
 function inotifyText({ fd, watches, more = 0 }: WatcherOf<'inotify'>): string {
   if (watches.length === 0) return t('fd {0}: nothing', fd);
-  const told = watches.slice(0, MOST_NAMED).map(({ device, inode, events }) => {
-    const where = t('inode {0} of device {1}', inode, device);
+  const told = watches.slice(0, MOST_NAMED).map(({ device, inode, path, events }) => {
+    const where = path !== undefined ? visible(path) : t('inode {0} of device {1}', inode, device);
     return `${where}: ${bitsText(events, INOTIFY)}`;
   });
   return t('fd {0}: {1}', fd, withMore(told, watches.length - told.length + more, '; '));

@@ -3,6 +3,7 @@
  * its process.
  */
 import * as v from 'valibot';
+import { bytesSchema } from './bytes';
 import { count, moment } from './numbers';
 import { refSchema } from './ref';
 import { DESCRIPTOR_TYPES } from './waits';
@@ -36,6 +37,9 @@ const watch = v.object({
   /** As the kernel itself calls the file, decimal text. `device`: major:minor. */
   inode: v.string(),
   device: v.string(),
+  /** A path that leads there; bytes that are no UTF-8 stand as \xNN, and then `pathBytes` has all as they are. Absent: none is known. */
+  path: v.optional(v.string()),
+  pathBytes: v.optional(bytesSchema),
 });
 
 export const watcherSchema = v.variant('is', [

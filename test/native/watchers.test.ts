@@ -1,6 +1,6 @@
 /** Who watches what, while nobody waits: what is told of a process and of an object is what fdinfo has, and lsfd where it is new enough. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { Census, EVERYTHING } from '../../src/native/census/census';
 import { prepare } from '../../src/native/libc/load';
@@ -95,6 +95,7 @@ say(os.getpid(), e.fileno(), r, a.fileno(), number, counter, kept); rest()`,
   expect(moved.one.watched).toMatchObject([{ ...by, fd: gone }]);
   const socket = object((one) => one.kind === 'unix' && one.inode === inodeOf(pid, end));
   expect(socket.one.watched).toMatchObject([{ ...by, fd: end }]);
+  expect(socket.one.endpoints).toMatchObject([{ closeOnExec: true, nonblocking: false }]);
   const event = object(
     (one) => one.kind === 'eventfd' && one.endpoints?.some((holder) => holder.pid === pid) === true,
   );
@@ -122,9 +123,10 @@ say(os.getpid(), e.fileno(), f, q, c); rest()`,
   expect(object((one) => one.kind === 'fifo' && has(one, fifo)).one.watched).toMatchObject([
     { pid, epoll: e, fd: fifo },
   ]);
-  expect(object((one) => one.kind === 'posix.mq' && has(one, queue)).one.watched).toMatchObject([
-    { pid, epoll: e, fd: queue },
-  ]);
+  const mq = object((one) => one.kind === 'posix.mq' && has(one, queue)).one;
+  expect(mq.watched).toMatchObject([{ pid, epoll: e, fd: queue }]);
+  // mq_open(3) has its descriptors closed by exec.
+  expect(mq.endpoints).toMatchObject([{ closeOnExec: true, nonblocking: false }]);
   // kcmp(2) knows.
   expect(object((one) => one.kind === 'eventfd' && has(one, other)).one.watched).toBe(undefined);
 });
@@ -161,6 +163,8 @@ say(os.getpid(), t, off, i, p, pid, q, ring); rest()`);
       inode: String(parseInt(ino, 16)),
       device: `${device >>> 20}:${device & 0xfffff}`,
       events: IN_CREATE,
+      // Only the file system itself could tell whom nothing else leads there.
+      ...(at('inotify', inotify)?.watches[0]?.path !== undefined && { path: '/etc' }),
     },
   ]);
   const { instances, watches } = process.details?.inotify ?? {};
@@ -176,6 +180,47 @@ say(os.getpid(), t, off, i, p, pid, q, ring); rest()`);
   if (ring >= 0)
     expect(at('ioUring', ring)).toMatchObject({ submissions: 8, completions: 16, files: 0, buffers: 0 });
 });
+
+/** Watches a folder, one of its folders and a file there, and says the events that it hears of them when it is asked. */
+const WATCHING = `
+import tempfile
+# Not in /tmp, whose folders are searched for sockets and FIFOs.
+d = tempfile.mkdtemp(dir=os.path.expanduser('~')); os.mkdir(d + '/sub'); open(d + '/sub/file', 'w').close(); os.chdir(d)
+i = libc.inotify_init1(os.O_NONBLOCK)
+for p in (d, d + '/sub', d + '/sub/file'): libc.inotify_add_watch(i, p.encode(), 0xfff)
+def told(*x):
+    try: heard = len(os.read(i, 4096))
+    except BlockingIOError: heard = 0
+    say(heard)
+signal.signal(signal.SIGUSR1, told)
+def end(*x):
+    os.unlink(d + '/sub/file'); os.rmdir(d + '/sub'); os.rmdir(d); os._exit(0)
+signal.signal(signal.SIGTERM, end)
+`;
+
+test('an inotify tells the folder where its process is, and as root every path, and hears nothing of that', async (context) => {
+  needs(context, 'python3');
+  const play = stage.python(`${WATCHING}
+say(os.getpid(), i); rest()`);
+  const [pid = 0, fd = 0] = await play.said();
+  const folder = readlinkSync(`/proc/${pid}/cwd`);
+  const { at, facts } = closely(pid);
+  const paths = at('inotify', fd)?.watches.map(({ path }) => path);
+  expect(paths?.at(-1)).toBe(folder);
+  // Where the file system has names of its own, and root may use them.
+  const named = / f_handle:/.test(info(pid, fd)) && process.geteuid?.() === 0;
+  if (named && mayUseHandles()) expect(paths).toEqual([`${folder}/sub/file`, `${folder}/sub`, folder]);
+  expect(facts.find(({ key, text }) => key === 'watches' && text.includes(`${folder}: `))).toBeDefined();
+  process.kill(pid, 'SIGUSR1');
+  expect(await play.said()).toEqual([0]);
+  await play.close();
+});
+
+/** CAP_DAC_READ_SEARCH. */
+function mayUseHandles(): boolean {
+  const [, mask = '0'] = /^CapEff:\t(\w+)$/m.exec(readFileSync('/proc/self/status', 'latin1')) ?? [];
+  return (BigInt(`0x${mask}`) & 4n) !== 0n;
+}
 
 test('what lsfd tells of timers, pidfds and inotify', async (context) => {
   needs(context, 'python3');

@@ -1,4 +1,5 @@
 /** What the fdinfo of descriptors that watch something tells (proc(5)): timerfd_create(2), inotify(7), pidfd_open(2), io_uring(7). Epoll is in epoll.ts. */
+import type { FileHandle } from '../libc/handle';
 import { fieldOf, numberOf } from './fields';
 
 /** Milliseconds. */
@@ -17,6 +18,8 @@ export interface InotifyEntry {
   inode: string;
   /** As the kernel has it: `254:0`. */
   device: string;
+  /** How its file system names it (name_to_handle_at(2)); absent where it has no such names. */
+  handle?: FileHandle;
 }
 
 export interface RingInfo {
@@ -28,7 +31,10 @@ export interface RingInfo {
 
 const SPAN = /^\((\d{1,15}), (\d{1,9})\)$/;
 const WATCH =
-  /(?<=^|\n)inotify wd:([0-9a-f]{1,8}) ino:([0-9a-f]{1,16}) sdev:([0-9a-f]{1,8}) mask:([0-9a-f]{1,8})/g;
+  /(?<=^|\n)inotify wd:([0-9a-f]{1,8}) ino:([0-9a-f]{1,16}) sdev:([0-9a-f]{1,8}) mask:([0-9a-f]{1,8})([^\n]*)/g;
+/** What follows it: of MAX_HANDLE_SZ bytes at most. */
+const HANDLE =
+  / fhandle-bytes:([0-9a-f]{1,2}) fhandle-type:([0-9a-f]{1,2}) f_handle:((?:[0-9a-f]{2}){1,128})$/;
 /** MINORBITS of linux/kdev_t.h. */
 const MINOR_BITS = 20;
 
@@ -50,20 +56,30 @@ function spanOf(text: string | undefined): number | undefined {
 export function parseInotify(text: string, most: number): { entries: InotifyEntry[]; rest: number } {
   const entries: InotifyEntry[] = [];
   let rest = 0;
-  for (const [, wd = '', inode = '', device = '', events = ''] of text.matchAll(WATCH)) {
+  for (const [, wd = '', inode = '', device = '', events = '', behind = ''] of text.matchAll(WATCH)) {
     if (entries.length === most) {
       rest++;
       continue;
     }
     const packed = parseInt(device, 16);
+    const handle = handleIn(behind);
     entries.push({
       wd: parseInt(wd, 16),
       events: parseInt(events, 16),
       inode: String(BigInt(`0x${inode}`)),
       device: `${packed >>> MINOR_BITS}:${packed & ((1 << MINOR_BITS) - 1)}`,
+      ...(handle && { handle }),
     });
   }
   return { entries, rest };
+}
+
+function handleIn(text: string): FileHandle | undefined {
+  const [, length = '', type = '', bytes = ''] = HANDLE.exec(text) ?? [];
+  const handle = Buffer.from(bytes, 'hex');
+  return handle.length > 0 && handle.length === parseInt(length, 16)
+    ? { type: parseInt(type, 16), bytes: handle }
+    : undefined;
 }
 
 /** How many watches an inotify has. */

@@ -76,7 +76,7 @@ export function* detailsOf(
       foreground: kin.foreground.slice(0, RELATIVES_MOST),
     }),
   };
-  const watchers = yield* watchersOf(pid, processes.task(pid), refs);
+  const watchers = yield* watchersOf(pid, processes.task(pid), refs, look);
   const inotify = watchers && (yield* inotifyUse(process.uid, watchers, look));
   for (const one of watchers ?? []) if (one.is === 'pidfd') named.push(one.pid);
   const pids = [...named, ...told.children, ...(told.members ?? []), ...(told.foreground ?? [])];

@@ -11,6 +11,7 @@ import { typeOfLink } from '../descriptors/descriptorType';
 import type { Look } from '../look';
 import { inodeIn, isMoved } from '../waits/epollFds';
 import type { WaitRefs } from '../waits/waitRefs';
+import { pathsOf } from './watchedPaths';
 
 /** Descriptors of a process that are looked at. */
 const LOOKED_AT = 65_536;
@@ -23,6 +24,7 @@ export function* watchersOf(
   pid: number,
   task: number,
   refs: WaitRefs,
+  look: Look,
 ): Generator<undefined, Watcher[] | undefined> {
   const folder = `/proc/${task}`;
   const fds: number[] = [];
@@ -35,7 +37,10 @@ export function* watchersOf(
     if (at % BREATH === BREATH - 1) yield;
     const link = linkOf(folder, fd);
     if (link?.startsWith('anon_inode:') !== true) continue;
-    const watcher = watcherAt(pid, folder, fd, link, refs);
+    const watcher =
+      typeOfLink(link) === 'inotify'
+        ? yield* inotifyAt(pid, task, fd, look)
+        : watcherAt(pid, folder, fd, link, refs);
     if (watcher) found.push(watcher);
   }
   return found;
@@ -70,13 +75,6 @@ function watcherAt(
       const expires = left === 0 ? null : Math.round((Date.now() + left) / TENTH) * TENTH;
       return { is: 'timerfd', fd, clock, expires, interval };
     }
-    case 'inotify': {
-      const text = textOf(file);
-      if (text === undefined) return undefined;
-      const { entries, rest } = parseInotify(text, WATCHED_THINGS_MOST);
-      const watches = entries.map(({ wd, events, inode, device }) => ({ wd, events, inode, device }));
-      return { is: 'inotify', fd, watches, ...(rest > 0 && { more: rest }) };
-    }
     case 'pidfd': {
       const whose = parsePidfd(small());
       return whose === undefined ? undefined : { is: 'pidfd', fd, pid: whose };
@@ -84,6 +82,27 @@ function watcherAt(
     default:
       return undefined;
   }
+}
+
+function* inotifyAt(
+  pid: number,
+  task: number,
+  fd: number,
+  look: Look,
+): Generator<undefined, WatcherOf<'inotify'> | undefined> {
+  const text = textOf(`/proc/${task}/fdinfo/${fd}`);
+  if (text === undefined) return undefined;
+  const { entries, rest } = parseInotify(text, WATCHED_THINGS_MOST);
+  const paths = yield* pathsOf(pid, task, entries, look);
+  const watches = entries.map((entry): WatcherOf<'inotify'>['watches'][number] => {
+    const { wd, events, inode, device } = entry;
+    const path = paths.get(entry);
+    return {
+      ...{ wd, events, inode, device },
+      ...(path && { path: path.text, ...(path.bytes !== undefined && { pathBytes: path.bytes }) }),
+    };
+  });
+  return { is: 'inotify', fd, watches, ...(rest > 0 && { more: rest }) };
 }
 
 function epollAt(pid: number, folder: string, fd: number, refs: WaitRefs): WatcherOf<'epoll'> | undefined {
