@@ -11,6 +11,7 @@ const MOST_UNGROUPED = 10;
 /** In the order in which they are shown. */
 const ROLES: readonly HolderRole[] = [
   ...(['writer', 'reader', 'both', 'attached', 'mapped', 'open', 'bound', 'connected'] as const),
+  ...(['slave', 'master'] as const),
   ...(['waiter', 'holder', 'recent'] as const),
 ];
 

@@ -1,6 +1,7 @@
 /** What processes are called, and what else is to be said of them. */
 import type { Endpoint, Past } from '../protocol/facts';
 import type { Process } from '../protocol/snapshot';
+import { signalText } from './signals';
 import { visible } from './text';
 import { t } from './translate';
 import type { FactValue } from './facts';
@@ -76,9 +77,29 @@ export function stateText(state: string): string {
   return Object.hasOwn(words, state) ? t('{0} ({1})', words[state] ?? '', state) : state;
 }
 
+/** What stopped a process, and why where the signal says that (signal(7), tcsetpgrp(3)). */
+export function stoppedByText(signal: number): string {
+  switch (signal) {
+    case SIGTTIN:
+      return t('by {0}: it wanted to read from its terminal in the background', signalText(signal));
+    case SIGTTOU:
+      return t(
+        'by {0}: it wanted to write to its terminal, or to set it, in the background',
+        signalText(signal),
+      );
+    case SIGTSTP:
+      return t('by {0}, as from Ctrl+Z', signalText(signal));
+    default:
+      return t('by {0}', signalText(signal));
+  }
+}
+const SIGTSTP = 20;
+const SIGTTIN = 21;
+const SIGTTOU = 22;
+
 /** The same of a process, with who holds it up: its tracer, a freezer, the parent that does not collect it, the child that has its memory. */
 export function processStateText(
-  { state, tracer, frozen, parent, threads = [] }: Process,
+  { state, tracer, frozen, parent, threads = [], stoppedBy }: Process,
   find: Find,
 ): string {
   const own = stateText(state);
@@ -90,6 +111,7 @@ export function processStateText(
     own,
     ...(typeof tracer === 'number' ? [t('traced by {0}', who(tracer))] : []),
     ...(frozen === true ? [t('held by a freezer')] : []),
+    ...(stoppedBy === undefined ? [] : [stoppedByText(stoppedBy)]),
     ...(borrowed ? [t('waits until its vfork child has run exec or ended')] : []),
   ].join('; ');
 }

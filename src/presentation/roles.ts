@@ -27,6 +27,8 @@ export function roleText(role: HolderRole): string {
     connected: t('connected'),
     waiter: t('waits'),
     holder: t('holds'),
+    master: t('shows it'),
+    slave: t('in it'),
     recent: t('mapped a moment ago'),
   };
   return words[role];
@@ -45,6 +47,8 @@ export function roleGroup(role: HolderRole): string {
     connected: t('Connected'),
     waiter: t('Waiting'),
     holder: t('Holding'),
+    master: t('Show It'),
+    slave: t('In It'),
     recent: t('Mapped a Moment Ago'),
   };
   return words[role];

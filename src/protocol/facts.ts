@@ -58,6 +58,9 @@ export const endpointSchema = v.object({
     'waiter',
     /** Holds an adjustment that its end gives back (SEM_UNDO). The kernel shows these of nobody, so only our own are known. */
     'holder',
+    /** The side of a pseudo-terminal that shows it, and the side of the programs in it (pty(7)). */
+    'master',
+    'slave',
   ]),
   /** O_NONBLOCK of the descriptor; absent where nobody looked closely. */
   nonblocking: v.optional(v.boolean()),

@@ -125,6 +125,8 @@ export const processSchema = v.object({
   session: v.optional(count),
   /** null: it has none. `device`: st_rdev, decimal text. `foregroundGroup`: the process group that may read from it; null: none. */
   terminal: v.optional(v.nullable(v.object({ device: v.string(), foregroundGroup: v.nullable(count) }))),
+  /** Of one that is stopped: the signal that did it, as SIGTTIN for who wanted to read from its terminal in the background. Absent: not known. */
+  stoppedBy: v.optional(count),
   /** Held by a freezer (cgroups(7)). Absent: not known. */
   frozen: v.optional(v.boolean()),
   threadCount: v.optional(count),

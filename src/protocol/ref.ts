@@ -17,6 +17,7 @@ export const KINDS = [
   'mapping',
   'lock',
   'eventfd',
+  'pty',
 ] as const;
 export const kindSchema = v.picklist(KINDS);
 export type Kind = (typeof KINDS)[number];
@@ -163,7 +164,7 @@ export function parseSocketRef(
   return undefined;
 }
 
-/** A file with locks: device and inode as /proc/locks has them, the device as makedev(3) makes it, in decimal text. */
+/** A file with locks: st_dev and st_ino, where its descriptors may be looked at; else device and inode as /proc/locks has them. The device as makedev(3) makes it, in decimal text. */
 export function lockRef(device: string, inode: string): Ref {
   return `lock:${device}:${inode}` as Ref;
 }
@@ -183,6 +184,17 @@ export function eventfdRef(id: string): Ref {
 export function parseEventfdRef(ref: string): { id: string } | undefined {
   const match = /^eventfd:(\d{1,10})$/.exec(ref);
   return match ? { id: match[1] as string } : undefined;
+}
+
+/** A pseudo-terminal: st_dev of its devpts as decimal text (`0`: not known), of which there may be one for each container, and its number there, which is given again once both sides are closed. */
+export function ptyRef(device: string, index: number): Ref {
+  return `pty:${device}:${index}` as Ref;
+}
+
+/** The parts of such a ref; undefined where the text is none. */
+export function parsePtyRef(ref: string): { device: string; index: number } | undefined {
+  const match = /^pty:(\d{1,20}):(\d{1,7})$/.exec(ref);
+  return match ? { device: match[1] as string, index: Number(match[2]) } : undefined;
 }
 
 /** A process: its pid and its start time (field 22 of /proc/PID/stat, as text), which together name it. */
@@ -213,6 +225,7 @@ const parsers: Readonly<Record<Kind, (ref: string) => object | undefined>> = {
   mapping: parseMappingRef,
   lock: parseLockRef,
   eventfd: parseEventfdRef,
+  pty: parsePtyRef,
 };
 
 /** The ref of an object with its kind; undefined where the text is none. */

@@ -85,6 +85,7 @@ test('the groups say how much of the limit is used, and which machine this is', 
     'Shared mappings',
     'File locks',
     'Event counters',
+    'Pseudo-terminals',
   ]);
   const side = await it.workbench.page.locator('.part.sidebar').innerText();
   expect(side).toMatch(/IPC namespace/);

@@ -499,7 +499,7 @@ describe('a plain user', () => {
     const kinds = [...nobody('list').stderr.matchAll(/more of (.*) than/g)].flatMap(([, some = '']) =>
       some.split(/, | and /),
     );
-    const found = ['eventfd', 'fifo', 'lock', 'mapping', 'pipe', 'posix.mq', 'posix.sem', 'posix.shm'];
+    const found = ['eventfd', 'fifo', 'lock', 'mapping', 'pipe', 'posix.mq', 'posix.sem', 'posix.shm', 'pty'];
     expect([...kinds].sort()).toEqual(found);
     // The kernel lists these whoever has them.
     expect(nobody('list', '--kind', 'sysv.msg').stderr).toBe('');

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { namedBy } from '../../src/native/proc/names';
 import { parseEventfd } from '../../src/native/census/descriptors/eventfds';
+import { masterIndex } from '../../src/native/census/terminals/masters';
 import { leadsTo } from '../../src/native/census/descriptors/links';
 import { readAddress } from '../../src/native/libc/socketAddress';
 import { fieldOf, numberOf } from '../../src/native/proc/fields';
@@ -201,6 +202,11 @@ export const PARSERS: readonly Parser[] = [
       'pos:\t0\nflags:\t02100002\nmnt_id:\t27\nino:\t2730161\nlock:\t1: LEASE  ACTIVE    READ 11579 fe:00:2730161 0 EOF\n',
     ),
     parse: (bytes) => parseFdLocks(text(bytes)),
+  },
+  {
+    name: 'tty-index',
+    samples: samples('pos:\t0\nflags:\t02100002\nmnt_id:\t24\nino:\t91\ntty-index:\t7\n'),
+    parse: (bytes) => masterIndex(text(bytes)),
   },
   {
     name: 'eventfd',

@@ -12,6 +12,7 @@ import {
   mappingRef,
   pipeRef,
   posixRef,
+  ptyRef,
   sysvRef,
   unixRef,
 } from '../../src/protocol/ref';
@@ -434,11 +435,34 @@ const lockedFiles: readonly ObjectOf<'lock'>[] = [
   },
 ];
 
+const terminals: readonly ObjectOf<'pty'>[] = [
+  {
+    ...{ kind: 'pty', ref: ptyRef('26', 4), device: '26', index: 4, owner, mode: 0o620 },
+    flags: ['outputFull'],
+    endpoints: [
+      end(41, 'master', { fd: 9, nonblocking: true, closeOnExec: true }),
+      end(42, 'slave', { fd: 0 }),
+      end(43, 'slave', {
+        fd: 1,
+        waits: waits('write', { is: 'descriptors', of: [{ fd: 1, direction: 'write' }] }),
+      }),
+    ],
+    ...{ session: 42, foreground: { group: 43, pids: [43] }, size: { rows: 24, columns: 80 } },
+    ...watched,
+    ...{ byLine: true, echo: true, output: { bytes: 4095, atLeast: true }, input: { bytes: 0 } },
+  },
+  {
+    ...{ kind: 'pty', ref: ptyRef('45', 0), device: '45', index: 0, elsewhere: true, flags: ['hungUp'] },
+    endpoints: [end(44, 'slave', { fd: 2 })],
+  },
+  { kind: 'pty', ref: ptyRef('0', 7), index: 7, flags: [], session: null, foreground: null },
+];
+
 /** Of every kind. */
 export const samples: { readonly [K in Kind]: readonly ObjectOf<K>[] } = {
   ...{ 'sysv.msg': queues, 'sysv.sem': sets, 'sysv.shm': segments },
   ...{ 'posix.mq': messageQueues, 'posix.sem': semaphores, 'posix.shm': memories, mapping: mappings },
-  ...{ pipe: pipes, fifo: fifos, unix, inet, lock: lockedFiles, eventfd: eventfds },
+  ...{ pipe: pipes, fifo: fifos, unix, inet, lock: lockedFiles, eventfd: eventfds, pty: terminals },
 };
 
 export const allSamples: readonly IpcObject[] = Object.values(samples).flat();

@@ -89,6 +89,7 @@ describe('menus', () => {
     mapping: 'mapping',
     lock: 'fileLock',
     eventfd: 'eventfd',
+    pty: 'pty',
   } as const satisfies Record<Kind, string>;
   /** What an object of each kind has to be copied, as `copyWords` has it. */
   const copies = {
@@ -97,7 +98,7 @@ describe('menus', () => {
     ...{ 'posix.sem': ['name', 'inode', 'command'], 'posix.shm': ['name', 'inode', 'command'] },
     ...{ pipe: ['id', 'inode'], fifo: ['path', 'inode', 'command'], unix: ['path', 'inode', 'command'] },
     ...{ inet: ['id', 'address', 'port'], mapping: ['path', 'inode'] },
-    ...{ lock: ['path', 'inode'], eventfd: ['id'] },
+    ...{ lock: ['path', 'inode'], eventfd: ['id'], pty: ['path'] },
   } as const satisfies Record<Kind, readonly CopyWhat[]>;
   const rows = KINDS.map(
     (kind) =>
@@ -166,7 +167,9 @@ describe('menus', () => {
       const last = 'destroy' in abilities ? ['9_destroy'] : [];
       const alters = ['alter', 'alterCapacity', 'lock', 'resize'];
       const alter = Object.keys(abilities).some((ability) => alters.includes(ability)) ? ['3_alter'] : [];
-      expect([...new Set(groups)].sort()).toEqual(['1_open', '2_act', ...alter, '5_copy', ...last]);
+      // To a terminal nothing is done.
+      const act = Object.keys(abilities).length > 1 ? ['2_act'] : [];
+      expect([...new Set(groups)].sort()).toEqual(['1_open', ...act, ...alter, '5_copy', ...last]);
     }
   });
   test('write, read and peek are of the kind that the row is of', () => {
@@ -177,8 +180,10 @@ describe('menus', () => {
       expect(here.includes(COMMANDS.write)).toBe(['sysv.shm', 'posix.shm', 'mapping', 'fifo'].includes(kind));
       expect(here.includes(COMMANDS.receive)).toBe(['sysv.msg', 'posix.mq'].includes(kind));
       expect(here.includes(COMMANDS.copyName)).toBe(kind.startsWith('posix.'));
-      expect(here.includes(COMMANDS.copyPath)).toBe(['fifo', 'unix', 'mapping', 'lock'].includes(kind));
-      const nameless = ['pipe', 'inet', 'mapping', 'lock', 'eventfd'];
+      expect(here.includes(COMMANDS.copyPath)).toBe(
+        ['fifo', 'unix', 'mapping', 'lock', 'pty'].includes(kind),
+      );
+      const nameless = ['pipe', 'inet', 'mapping', 'lock', 'eventfd', 'pty'];
       expect(here.includes(COMMANDS.copyIpcrm)).toBe(!nameless.includes(kind));
       expect(here.includes(COMMANDS.read)).toBe(kind === 'fifo');
       expect(here.includes(COMMANDS.peek)).toBe(['sysv.msg', 'pipe', 'fifo', 'unix', 'inet'].includes(kind));

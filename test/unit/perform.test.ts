@@ -115,6 +115,7 @@ const cases: Cases = {
       given: { how: { type: 'flock', mode: 'exclusive' } },
     },
   },
+  pty: {},
   eventfd: { post: { answers: ['3'], given: { value: 3 } } },
   pipe: { peek: looking({ length: 100 }), alterCapacity: capacity },
   fifo: {

@@ -56,6 +56,21 @@ describe('what is told', () => {
     expect(of('user')).toBe('u1000 (1000)');
   });
 
+  test('one that is stopped tells by which signal', () => {
+    const stopped = (stoppedBy?: number) =>
+      of('state', { ...process, state: 'T', ...(stoppedBy !== undefined && { stoppedBy }) });
+    for (const [signal, name] of [
+      [19, 'SIGSTOP'],
+      [20, 'SIGTSTP'],
+      [21, 'SIGTTIN'],
+      [22, 'SIGTTOU'],
+    ] as const)
+      expect(stopped(signal)).toContain(`${name} (${signal})`);
+    // That of the background says what it wanted.
+    expect(new Set([undefined, 19, 20, 21, 22].map(stopped)).size).toBe(5);
+    expect(stopped(21).length).toBeGreaterThan(stopped(19).length);
+  });
+
   test('signals stand where they are pending, and as its C library counts', () => {
     expect(of('pending')).toContain('SIGUSR1 (10)');
     expect(of('signalfds')).toContain('SIGRTMIN+1 (36)');

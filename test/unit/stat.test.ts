@@ -11,7 +11,7 @@ describe('/proc/PID/stat', () => {
       name: { text: 'python3' },
       kernelThread: false,
       argumentsAt: 0n,
-      ...{ group: 4312, session: 4312, terminal: 0, foreground: -1, cpu: -1 },
+      ...{ group: 4312, session: 4312, terminal: 0, foreground: -1, cpu: -1, exitCode: 0 },
       state: 'S',
       parent: 1,
       startTime: '987654',
@@ -23,6 +23,11 @@ describe('/proc/PID/stat', () => {
     expect(parseStat(Buffer.from(`7 (vi) S 5 7 6 34818 7 ${rest} 0 0\n`))).toMatchObject({
       ...{ parent: 5, group: 7, session: 6, terminal: 34_818, foreground: 7, cpu: 3 },
     });
+  });
+
+  test('what stopped it', () => {
+    const rest = Array.from({ length: 43 }, () => '0').join(' ');
+    expect(parseStat(Buffer.from(`7 (vi) T 5 7 6 34818 7 ${rest} 21\n`))?.exitCode).toBe(21);
   });
 
   test('a name may hold anything, parentheses, spaces and newlines included', () => {

@@ -1,6 +1,7 @@
 /** Who can end a wait on a descriptor: the other side of a pipe, a socket or a queue. */
 import type { IpcObject, ObjectOf } from '../../protocol/kinds';
 import type { UnixName } from '../../protocol/kinds/unix';
+import type { Ref } from '../../protocol/ref';
 import type { WaitedDescriptor, WaitOnOf } from '../../protocol/waits';
 import { anyOf, type Closing, type Edge, processesOf, type Waiting } from '../edge';
 import { holdersIn, type Machine, type ThreadNode } from '../machine';
@@ -35,8 +36,13 @@ function has(part: Waiting, pid: number): boolean {
   return part.is === 'edge' && part.edge.members.some((member) => member.pid === pid);
 }
 
-function descriptorEdge({ ref, direction, type }: WaitedDescriptor, pid: number, machine: Machine): Waiting {
+function descriptorEdge(
+  { fd, ref, direction, type }: WaitedDescriptor,
+  pid: number,
+  machine: Machine,
+): Waiting {
   const object = machine.object(ref);
+  if (object?.kind === 'pty') return terminalEdge(object, { fd, direction, pid }, machine);
   if (object) return objectEdge(object, direction, machine);
   switch (type) {
     // A person sits at it, or comes to it when he likes.
@@ -71,6 +77,7 @@ function objectEdge(object: IpcObject, direction: 'read' | 'write', machine: Mac
       return edge(processesOf(holdersIn(object, direction === 'read' ? 'writer' : 'reader', 'both')), 'open');
     case 'eventfd':
     case 'lock':
+    case 'pty':
     case 'mapping':
     case 'posix.sem':
     case 'posix.shm':
@@ -80,6 +87,40 @@ function objectEdge(object: IpcObject, direction: 'read' | 'write', machine: Mac
       // Whoever has it open can, or the kernel itself for somebody else.
       return edge(processesOf(holdersIn(object, 'open')), 'unseen');
   }
+}
+
+/**
+ * Of a pseudo-terminal. To read is to wait for a person, unless all who have the other side only wait, too. Nobody but those who have a master can get at it, while whoever may can open a slave. What Ctrl+S holds a person lets go.
+ */
+function terminalEdge(
+  terminal: ObjectOf<'pty'>,
+  { fd, direction, pid }: Pick<WaitedDescriptor, 'fd' | 'direction'> & { pid: number },
+  machine: Machine,
+): Waiting {
+  const { endpoints = [], flags, ref } = terminal;
+  const here = endpoints.find((end) => end.pid === pid && end.fd === fd)?.role;
+  if (here !== 'master' && here !== 'slave') return { is: 'unknown' };
+  const side = here === 'master' ? 'slave' : 'master';
+  const others = holdersIn(terminal, side);
+  const rest = others.length > 0 && others.every((other) => waitsHereAlone(other, ref, machine));
+  if (direction === 'read' && !rest) return { is: 'idle' };
+  if (flags.includes('outputHeld')) return { is: 'idle' };
+  const closing = here === 'slave' ? closingOf(terminal, machine) : 'open';
+  return edge(processesOf(others), closing);
+}
+
+/** Whether all that a process does is to wait for this terminal, or for its own threads and children: then no person sits at its other end. */
+function waitsHereAlone(pid: number, terminal: Ref, machine: Machine): boolean {
+  const threads = machine.threadsOf(pid);
+  return (
+    threads.length > 0 &&
+    threads.every(({ wait }) => {
+      const on = wait?.on;
+      if (on?.is === 'descriptors')
+        return on.of.length === 1 && on.more === undefined && on.of[0]?.ref === terminal;
+      return on?.is === 'children' || (on?.is === 'word' && !on.shared);
+    })
+  );
 }
 
 function socketEdge(

@@ -2,7 +2,8 @@
  * A pipe or connection is full, and those who could read it do something else for ever. Fires where every thread of every reader is at rest and none watches this end. Silent where a reader runs, waits for a child, a person, the clock or
  * for room elsewhere (as pagers, `xargs`, `while read`, rate limits and back-pressure do), where it is not known what it waits for, and where it is stuck or stopped, which other rules tell.
  */
-import type { Ref } from '../../protocol/ref';
+import { kindOf, type Ref } from '../../protocol/ref';
+import type { WaitedDescriptor } from '../../protocol/waits';
 import type { Waiter } from '../../protocol/findings';
 import type { Ground, Rule } from '../finding';
 import type { Machine } from '../machine';
@@ -14,6 +15,8 @@ export const notRead: Rule<'notRead'> = {
   cites: 'pipe(7) "Pipe capacity", socket(7) SO_SNDBUF',
   find: ({ verdicts, waiting, machine }) =>
     waiting.each('descriptors').flatMap(([stream, all]) => {
+      // A terminal emulator stops reading while what it shows is not taken from it, as by a window that is away.
+      if (kindOf(stream) === 'pty') return [];
       const writers = all.filter((one) => one.is === 'waits' && writesTo(one, stream));
       const readers = writers[0] && readersOf(writers[0], stream, { verdicts, machine });
       if (!readers || readers.length === 0) return [];
@@ -76,7 +79,16 @@ function restsApart(verdict: Verdict, end: Ref): boolean {
     on.more === undefined &&
     on.of.every(
       ({ ref, direction, type }) =>
-        direction === 'read' && ref !== end && type !== 'terminal' && type !== 'timerfd' && type !== 'device',
+        direction === 'read' &&
+        ref !== end &&
+        !isTerminal({ ref, type }) &&
+        type !== 'timerfd' &&
+        type !== 'device',
     )
   );
+}
+
+/** There sits a person. */
+function isTerminal({ ref, type }: Pick<WaitedDescriptor, 'ref' | 'type'>): boolean {
+  return type === 'terminal' || (ref !== undefined && kindOf(ref) === 'pty');
 }

@@ -76,6 +76,9 @@ export interface FileStatus {
   changedAt: number;
   /** st_dev as stat(2) gives it (makedev(3)). */
   device: string;
+  /** Of a device: which (st_rdev). */
+  major: number;
+  minor: number;
   inode: string;
   /** Nanoseconds since the epoch; `0` where the file system keeps none. */
   birth: string;
@@ -189,6 +192,8 @@ function answered(): FileStatus {
     writtenAt: milliseconds(112),
     changedAt: milliseconds(96),
     device: deviceText(status.readUInt32LE(136), status.readUInt32LE(140)),
+    major: status.readUInt32LE(128),
+    minor: status.readUInt32LE(132),
     inode: unsignedText(32),
     birth: born ? nanosecondsText(80) : '0',
   };

@@ -12,6 +12,7 @@ import { lockHold, makeLock } from './lock/lock';
 import { makeMapping } from './memory/mapping';
 import { makePipe } from './stream/pipe';
 import { makeProcess } from './process/process';
+import { makePty } from './terminal/pty';
 import { makePosixMq } from './posix/mq';
 import { queueSend, queueTake } from './posix/mqBlocking';
 import { makePosixSem } from './posix/sem';
@@ -39,6 +40,7 @@ export function makeMechanisms(): Mechanisms {
     mapping: makeMapping(),
     lock: makeLock(),
     eventfd: makeEventfd(),
+    pty: makePty(),
     process: makeProcess(),
   };
 }

@@ -16,6 +16,8 @@ export interface StatRecord {
   terminal: number;
   /** Field 39: the CPU on which it ran last. */
   cpu: number;
+  /** Field 52: of a stopped process the signal that did it, where the kernel tells that (fs/proc/array.c, do_task_stat); 0 where we may not know. */
+  exitCode: number;
   /** Field 22: clock ticks after boot, as text, since it names the process. */
   startTime: string;
   /** PF_KTHREAD of field 9: it has no memory and no descriptors. */
@@ -50,6 +52,7 @@ export function parseStat(line: Buffer): StatRecord | undefined {
     terminal: Number(fields[4]),
     foreground: Number(fields[5]),
     cpu: Number(fields[36] ?? -1),
+    exitCode: Number(fields[49] ?? 0),
     startTime,
     kernelThread: (Number(fields[6]) & PF_KTHREAD) !== 0,
     argumentsAt: /^\d{1,20}$/.test(argumentsAt) ? BigInt(argumentsAt) : 0n,

@@ -1,5 +1,6 @@
 /** Why a process waits, in sentences: what it does, then the chain from it to where the trouble begins. */
 import type { Answer, ChainEnd, Link, State } from '../../protocol/findings';
+import { stoppedByText } from '../processes';
 import { t } from '../translate';
 import { grouped } from '../values';
 import { doubtText } from './doubts';
@@ -20,6 +21,13 @@ export function answerSentences(answer: Answer, around: Around, troubled = false
 function headline(answer: Answer, around: Around, troubled: boolean): string {
   const name = who(answer, around);
   if (answer.state === 'idle' && troubled) return t('{0} waits until somebody comes.', name);
+  const signal = answer.state === 'stopped' ? around.find(answer.pid)?.stoppedBy : undefined;
+  if (signal !== undefined)
+    return t(
+      '{0} is stopped {1}. It does nothing before somebody continues it.',
+      name,
+      stoppedByText(signal),
+    );
   if (answer.state !== 'stuck') return stateSentence(answer.state, name);
   return answer.proof === 'proven'
     ? t('{0} is stuck: only a signal or a debugger can end it.', name)
@@ -43,6 +51,13 @@ function stateSentence(state: Exclude<State, 'stuck'>, name: string): string {
     case 'unknown':
       return t('What {0} waits for is not known.', name);
   }
+}
+
+function stoppedSentence(one: { pid: number }, around: Around): string {
+  const signal = around.find(one.pid)?.stoppedBy;
+  return signal === undefined
+    ? t('{0} is stopped.', who(one, around))
+    : t('{0} is stopped {1}.', who(one, around), stoppedByText(signal));
 }
 
 /** Of one that waits for nobody in particular: what it does. */
@@ -88,7 +103,7 @@ function endSentence({ chain }: Answer, end: ChainEnd, around: Around): string[]
         ? []
         : [t('{0} has ended.', who(end, around))];
     case 'stopped':
-      return [t('{0} is stopped.', who(end, around))];
+      return [stoppedSentence(end, around)];
     case 'acts':
       return [actingSentence(end, around)];
     case 'unknown':

@@ -15,6 +15,7 @@ import { pipe } from './pipe';
 import { posixMq } from './posixMq';
 import { posixSem } from './posixSem';
 import { posixShm } from './posixShm';
+import { pty } from './pty';
 import { sysvMsg } from './sysvMsg';
 import { sysvSem } from './sysvSem';
 import { sysvShm } from './sysvShm';
@@ -34,6 +35,7 @@ export const kindViews: { readonly [K in Kind]: KindPresentation<K> } = {
   mapping,
   lock,
   eventfd,
+  pty,
 };
 
 /** The view of an object's kind, for callers that do not know the kind. */
@@ -51,6 +53,18 @@ export function orderOf(kind: Kind): (a: IpcObject, b: IpcObject) => number {
   // Who sorts by it sorts objects of this kind.
   const view = kindViews[kind] as unknown as { order(a: IpcObject, b: IpcObject): number };
   return (a, b) => view.order(a, b);
+}
+
+/** How many of these objects need not be seen by who does not look for them, in words; and the others. */
+export function withoutQuiet(objects: readonly IpcObject[]): { shown: IpcObject[]; left: string[] } {
+  const [shown, counts]: [IpcObject[], Map<Kind, number>] = [[], new Map()];
+  for (const object of objects) {
+    // Whose kind it is is asked about objects of that kind.
+    const quiet = viewOf(object).quiet as { is(object: IpcObject): boolean } | undefined;
+    if (quiet?.is(object)) counts.set(object.kind, (counts.get(object.kind) ?? 0) + 1);
+    else shown.push(object);
+  }
+  return { shown, left: [...counts].flatMap(([kind, count]) => kindViews[kind].quiet?.text(count) ?? []) };
 }
 
 /** What a person would call an object. */

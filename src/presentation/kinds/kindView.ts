@@ -82,6 +82,8 @@ export interface KindPresentation<K extends Kind> {
   sort(object: ObjectOf<K>): string;
   /** The order of rows; never by what changes while it lives. */
   order(a: ObjectOf<K>, b: ObjectOf<K>): number;
+  /** Of an object that nobody needs to see who does not look for it, as what one process has to itself: `is` says which, `text` how many of them there are. */
+  readonly quiet?: { is(object: ObjectOf<K>): boolean; text(count: number): string };
   /** What matters now. */
   row(object: ObjectOf<K>, host: Host, find: Find): Row;
   /** Each thing that is to be said of its state, the gravest first. */

@@ -8,6 +8,7 @@ import { waitingClause } from '../findings/waiting';
 import { viewOf } from '../kinds';
 import { rowParts } from '../kinds/kindView';
 import { t } from '../translate';
+import { stoppedByText } from '../processes';
 import { grouped, lasted } from '../values';
 
 /** What surrounds an answer while it is drawn. */
@@ -155,7 +156,7 @@ function endStep(
       return {
         ...node,
         icon: 'debug-pause',
-        says: t('is stopped: it does nothing before somebody continues it'),
+        says: stoppedClause(around.find(end.pid)?.stoppedBy),
       };
     case 'acts':
       if (!end.waiter) return { ...node, says: end.state === 'runs' ? t('runs') : t('can go on') };
@@ -242,4 +243,10 @@ function wakesWhen(direction: 'read' | 'write', object: IpcObject | undefined): 
   const state = object && 'state' in object ? object.state : undefined;
   if (state === 'listening') return t('a client connects');
   return direction === 'read' ? t('there is something to read') : t('there is room to write');
+}
+
+function stoppedClause(signal: number | undefined): string {
+  return signal === undefined
+    ? t('is stopped: it does nothing before somebody continues it')
+    : t('is stopped {0}. It does nothing before somebody continues it', stoppedByText(signal));
 }

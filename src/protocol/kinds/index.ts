@@ -13,6 +13,7 @@ import { posixMq } from './posixMq';
 import { posixSem } from './posixSem';
 import { posixShm } from './posixShm';
 import { process } from './process';
+import { pty } from './pty';
 import { sysvShm } from './sysvShm';
 import { unix } from './unix';
 import type { Ability, KindContract } from './kind';
@@ -31,6 +32,7 @@ export const contracts = {
   mapping,
   lock,
   eventfd,
+  pty,
 } as const satisfies Record<Kind, KindContract>;
 
 /** The same with processes, which are no kind but a subject. */
@@ -86,6 +88,7 @@ export const objectSchema = v.variant('kind', [
   mapping.object,
   lock.object,
   eventfd.object,
+  pty.object,
 ]);
 export type IpcObject = v.InferOutput<typeof objectSchema>;
 /** A process that somebody looks at closely. */

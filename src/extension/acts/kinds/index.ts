@@ -14,6 +14,7 @@ import { posixMq } from './posixMq';
 import { posixSem } from './posixSem';
 import { posixShm } from './posixShm';
 import { process } from './process';
+import { pty } from './pty';
 import { sysvMsg } from './sysvMsg';
 import { sysvSem } from './sysvSem';
 import { sysvShm } from './sysvShm';
@@ -33,6 +34,7 @@ export const kindActs: { readonly [K in SubjectKind]: KindActs<K> } = {
   mapping,
   lock,
   eventfd,
+  pty,
   process,
 };
 

@@ -33,11 +33,10 @@ export function leadsTo(bytes: Buffer, length: number): Target | undefined {
 }
 
 /** Devices that every process has open, and that nobody locks. */
-const ORDINARY = ['null', 'zero', 'full', 'random', 'urandom', 'tty', 'ptmx'];
+const ORDINARY = ['null', 'zero', 'full', 'random', 'urandom'];
 
 function isOrdinary(bytes: Buffer, length: number): boolean {
   if (!startsWith(bytes, '/dev/')) return false;
-  if (startsWith(bytes, '/dev/pts/')) return true;
   return ORDINARY.some((name) => length === 5 + name.length && startsWith(bytes, name, 5));
 }
 

@@ -1,5 +1,5 @@
 /** Makes the list of what one process has open, comparing it with the list before while it is made. */
-import { type Descriptor, linkBytes } from '../../libc/directory';
+import { type Descriptor, type FileStatus, linkBytes } from '../../libc/directory';
 import { fifoRef, pipeRef, type Ref } from '../../../protocol/ref';
 import { ANONYMOUS, leadsTo, startsWith } from './links';
 import { namingOf } from '../streams/openers';
@@ -11,10 +11,12 @@ import type {
   ProcessDescriptors,
   SocketFd,
   StreamFd,
+  Terminal,
 } from './openFiles';
 import type { ListedDescriptor } from './walkerThread';
 
 const S_IFMT = 0o170000;
+const S_IFCHR = 0o020000;
 const S_IFIFO = 0o010000;
 const S_IFREG = 0o100000;
 const S_IFSOCK = 0o140000;
@@ -200,13 +202,17 @@ export class Listing {
     else this.anonymous.put({ fd, ...(tid !== undefined && { tid }), what });
   }
 
-  private noteNamed(fd: number, { inode, device }: { inode: string; device: string }): void {
-    if (this.isKnown(fd, inode)) return;
+  private noteNamed(fd: number, status: FileStatus): void {
+    const { inode, device } = status;
+    // All masters have one inode: what a thread's own table repeats of these shows only in the fdinfo.
+    const terminal = (status.mode & S_IFMT) === S_IFCHR ? terminalOf(status) : undefined;
+    if (terminal?.is !== 'master' && this.isKnown(fd, inode)) return;
     const { tid } = this;
     const old = this.named.next(fd, tid);
-    if (old?.fd === fd && old.inode === inode && old.device === device && old.tid === tid)
-      this.named.keep(old);
-    else this.named.put({ fd, ...(tid !== undefined && { tid }), inode, device });
+    const same = old?.fd === fd && old.inode === inode && old.device === device && old.tid === tid;
+    if (same && old.terminal?.is === terminal?.is) this.named.keep(old);
+    else
+      this.named.put({ fd, ...(tid !== undefined && { tid }), inode, device, ...(terminal && { terminal }) });
   }
 
   private noteFile(descriptor: Descriptor, length: number): boolean {
@@ -327,6 +333,16 @@ function fileKind(
   // Majors from 1 on are real devices (makedev(3)); what lies deeper than the root is no queue.
   const major = (Number(device) >>> 8) & 0xfff;
   return bytes === QUEUE_BYTES && major === 0 && !hasSlash(length) ? 'queue' : undefined;
+}
+
+/** TTYAUX_MAJOR with /dev/tty and /dev/ptmx, and UNIX98_PTY_SLAVE_MAJOR with those behind it (linux/major.h). */
+const TERMINALS = { major: 5, own: 0, master: 2, slaves: 136 } as const;
+
+/** Undefined: no pseudo-terminal, as a console. */
+function terminalOf({ major, minor }: FileStatus): Terminal | undefined {
+  if (major === TERMINALS.major && minor === TERMINALS.master) return { is: 'master' };
+  if (major === TERMINALS.major && minor === TERMINALS.own) return { is: 'own' };
+  return major === TERMINALS.slaves ? { is: 'slave', index: minor } : undefined;
 }
 
 /** FILENT_SIZE of ipc/mqueue.c */

@@ -62,7 +62,14 @@ export interface NamedFd extends DescriptorNumber {
   /** Decimal text, as st_ino and st_dev. */
   inode: string;
   device: string;
+  terminal?: Terminal;
 }
+
+/**
+ * Which side of a pseudo-terminal it is (pty(7)), and of a slave its number. `own`: /dev/tty, which stands for the terminal that controlled who opened it. Which a master or an `own` one is of only their owner's fdinfo, or the
+ * descriptor itself tells.
+ */
+export type Terminal = { is: 'master' | 'own' } | { is: 'slave'; index: number };
 
 /** What was read of one process. */
 export interface ProcessDescriptors {

@@ -9,6 +9,9 @@ import { parseStat, type StatRecord } from '../../proc/stat';
 import { parseStatus } from '../../proc/status';
 import { wchanOf } from '../../proc/syscall';
 
+/** SIGRTMAX. */
+const LAST_SIGNAL = 64;
+
 /** Reads it afresh: signals and states change without the process having run. `task`: the thread that shows what it is, as `ProcessTable.task` has it. */
 export function processFacts(
   process: Process,
@@ -31,6 +34,7 @@ export function processFacts(
     state,
     ...status,
     ...familyOf(stat),
+    ...(state === 'T' && stat.exitCode > 0 && stat.exitCode <= LAST_SIGNAL && { stoppedBy: stat.exitCode }),
     ...(frozen !== undefined && { frozen }),
     ...links,
     threads,

@@ -108,7 +108,7 @@ export function waitedSockets(
     for (const one of sockets) {
       // Another may have its number by now (dup2).
       const waited = waitedAt(target.fds, one, sockets).filter(
-        ({ socket }) => (socket ?? one.inode) === one.inode,
+        ({ socket, file }) => file === undefined && (socket ?? one.inode) === one.inode,
       );
       if (waited.length > 0 && knows(table, tid, one)) found.set(one, waited);
     }

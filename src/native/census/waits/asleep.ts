@@ -2,7 +2,7 @@
  * On what a thread went to sleep. After dup2(2) its number leads to something else, and the kernel does not tell that: only who has seen the
  * thread asleep before knows. So what it meant is noted when it is first seen, and holds until it runs.
  */
-import { readlinkSync } from 'node:fs';
+import { constants, readlinkSync } from 'node:fs';
 import { fifoRef, pipeRef, type Ref } from '../../../protocol/ref';
 import { statusOfPath } from '../../libc/directory';
 import { withPathResolver } from '../../proc/pathResolver';
@@ -58,7 +58,7 @@ export function sameCall(one: RawCall, other: RawCall): boolean {
   return one.name === other.name && [0, 1, 2].every((at) => one.arguments[at] === other.arguments[at]);
 }
 
-function meantBy(pid: number, tid: number, fd: number): { ref?: Ref; socket?: string } {
+function meantBy(pid: number, tid: number, fd: number): { ref?: Ref; socket?: string; file?: string } {
   const link = `/proc/${pid}/task/${tid}/fd/${fd}`;
   try {
     const [, what, inode] = /^(pipe|socket):\[(\d+)\]$/.exec(readlinkSync(link)) ?? [];
@@ -67,5 +67,9 @@ function meantBy(pid: number, tid: number, fd: number): { ref?: Ref; socket?: st
     return {};
   }
   const status = statusOfPath(Buffer.from(link));
-  return status ? { ref: fifoRef(status.device, status.inode, status.birth) } : {};
+  if (!status) return {};
+  // Terminals sleep where sockets do (wait_woken).
+  if ((status.mode & constants.S_IFMT) === constants.S_IFCHR)
+    return { file: `${status.device}:${status.inode}` };
+  return { ref: fifoRef(status.device, status.inode, status.birth) };
 }

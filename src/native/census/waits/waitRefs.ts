@@ -18,6 +18,7 @@ import { inetSockets } from '../sockets/sockets';
 import { candidatesIn, streams, waitedOnStream, waitOn } from '../streams/streams';
 import type { SleepingThread } from './threads';
 import { guessedWait, toldWait } from './toldWait';
+import { ptys, waitedOnTerminal } from '../terminals/ptys';
 import { unixRelations } from '../sockets/unixRelations';
 import type { WaitedFd } from './waitedFds';
 
@@ -43,6 +44,7 @@ export class WaitRefs {
       opener: found?.openers.get(thread.tid),
       locked: known(look.found(fileLocks)?.refOfWaiter(pid, thread.tid)),
       eventfd: (one) => known(look.found(eventfds)?.refOf(pid, one)),
+      terminal: (one) => known(look.found(ptys)?.refOf(pid, one)),
       socket: (inode) => known(this.socketAt(inode)),
       file: (file) => known(this.fileAt(file)),
       watched: (one) => known(watchedPipe(one, found?.pipes)),
@@ -68,7 +70,8 @@ export class WaitRefs {
     const stream = table.streams.find(isIt);
     if (stream) return known(stream.ref);
     const queue = table.files.find((one) => isIt(one) && one.what === 'queue');
-    return known(queue ? this.fileAt(queue) : look.found(eventfds)?.refOf(pid, { fd }));
+    if (queue) return known(this.fileAt(queue));
+    return known(look.found(eventfds)?.refOf(pid, { fd }) ?? look.found(ptys)?.refOf(pid, { fd }));
   }
 
   private fileAt(file: { device: string; inode: string }): Ref | undefined {
@@ -109,6 +112,7 @@ interface Named {
   /** The file on which a thread waits for a lock. */
   locked: Ref | undefined;
   eventfd: (one: DescriptorNumber) => Ref | undefined;
+  terminal: (one: DescriptorNumber) => Ref | undefined;
   socket: (inode: string) => Ref | undefined;
   file: (file: { device: string; inode: string }) => Ref | undefined;
   /** A pipe that an epoll watches, and that somebody has, though not under a number of the one who watches it. */
@@ -156,7 +160,7 @@ function withRef<On extends object>(on: On, ref: Ref | undefined): On {
 function refsOf(
   thread: SleepingThread,
   fds: readonly WaitedFd[],
-  { table, stream, eventfd, socket, file, watched }: Named,
+  { table, stream, eventfd, terminal, socket, file, watched }: Named,
 ): Map<WaitedFd, Ref> {
   const refs = new Map<WaitedFd, Ref>();
   const note = (waited: readonly WaitedFd[], ref: Ref | undefined) => {
@@ -167,6 +171,8 @@ function refsOf(
     for (const [one, waited] of waitedSockets(thread, table)) note(waited, socket(one.inode));
     for (const one of table.anonymous)
       if (one.what === 'eventfd') note(waitedOnEventfd(thread, one, table), eventfd(one));
+    for (const one of table.named)
+      if (one.terminal) note(waitedOnTerminal(thread, one, table), terminal(one));
     for (const one of table.files)
       if (one.what === 'queue') note(waitedOnQueue(thread, one, table.files), file(one));
   }

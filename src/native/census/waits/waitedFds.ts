@@ -10,6 +10,8 @@ export interface WaitedFd {
   ref?: Ref;
   /** The same of a socket: its inode. */
   socket?: string;
+  /** The same of a device, as a terminal: st_dev and st_ino of its file. */
+  file?: string;
   /** What an epoll watches, whatever the number leads to by now. */
   watched?: WatchedFile;
 }
@@ -100,6 +102,7 @@ export function sameFds(before: readonly WaitedFd[], now: readonly WaitedFd[]): 
         other.write === one.write &&
         other.ref === one.ref &&
         other.socket === one.socket &&
+        other.file === one.file &&
         other.watched?.inode === one.watched?.inode &&
         other.watched?.device === one.watched?.device
       );

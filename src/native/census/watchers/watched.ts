@@ -48,7 +48,7 @@ export class WatchedObjects {
 
 /** What can be added to an epoll (epoll_ctl(2)). */
 const POLLED: ReadonlySet<IpcObject['kind']> = new Set([
-  ...(['pipe', 'fifo', 'unix', 'inet', 'eventfd', 'posix.mq'] as const),
+  ...(['pipe', 'fifo', 'unix', 'inet', 'eventfd', 'posix.mq', 'pty'] as const),
 ]);
 
 function watchesOn(object: IpcObject, { byInode, anonymous }: Epolls): EpollWatch[] {
@@ -74,9 +74,27 @@ function watchesOn(object: IpcObject, { byInode, anonymous }: Epolls): EpollWatc
     }
     case 'eventfd':
       return watchesOnCounter(object, anonymous);
+    case 'pty':
+      return watchesOnTerminal(object, byInode);
     default:
       return [];
   }
+}
+
+/** All masters have one inode, and /dev/tty another: the number says which is meant, and kcmp(2) whether it is meant still. */
+function watchesOnTerminal(
+  { endpoints = [] }: Pick<IpcObject, 'endpoints'>,
+  byInode: Epolls['byInode'],
+): EpollWatch[] {
+  const all = [...byInode.values()].flat();
+  return endpoints.flatMap(({ pid, tid, fd }) =>
+    all.filter(({ epoll, entry, place, ...watch }) => {
+      if (fd === undefined || watch.pid !== pid || entry.fd !== fd || watch.tid !== tid) return false;
+      const [task, watcher] = [tid ?? pid, watch.tid ?? pid];
+      const compared = compareWatched({ task, fd }, { task: watcher, epoll, target: fd, place });
+      return compared === 'same' || compared === 'denied';
+    }),
+  );
 }
 
 /** All event counters have one inode: the number says which is meant, and kcmp(2) whether it is meant still, where it may be asked. */
