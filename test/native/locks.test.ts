@@ -1,5 +1,5 @@
 /** Locks on files: those of lslocks(8) and fdinfo, who really holds each, who waits, and taking one. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -383,5 +383,73 @@ describe('taking one', () => {
     expect((await holding('x'))?.held).toMatchObject([{ type: 'ofd', mode: 'exclusive', start: 0, end: 4 }]);
     await helper.request('endAct', { act });
     await until(async () => (await holding('x')) === undefined);
+  });
+});
+
+/** Where stat(2) tells another device than the kernel has. */
+describe('on a file system of several devices', () => {
+  const mounted: string[] = [];
+  // Before what holds files there is ended it cannot be taken away.
+  afterEach(async () => {
+    await stage.clean();
+    for (const point of mounted.splice(0)) output('umount', point);
+  });
+  const mount = (...args: string[]) => {
+    output('mount', ...args);
+    mounted.unshift(args.at(-1) ?? '');
+  };
+  const made = (...names: string[]) => {
+    mkdirSync(join(folder, ...names), { recursive: true });
+    return join(folder, ...names);
+  };
+
+  /** Of each of these files, all held by one program and each asked for by a child of its own. */
+  async function eachByItself(names: readonly string[]): Promise<void> {
+    const [holder = 0, ...waiters] = await python(`
+names = ${JSON.stringify(names)}
+def waits(name): flock(opened(name), 1)
+for name in names: flock(opened(name), 1)
+say(os.getpid(), *[child(lambda: waits(name)) for name in names]); rest()`).said();
+    const { of } = await until(async () => {
+      const seen = await look();
+      return names.every((name) => seen.of(name)?.waiters.length === 1) ? seen : undefined;
+    });
+    for (const [at, name] of names.entries()) {
+      // Numbers of overlay may be larger than a double can hold.
+      const { dev, ino } = statSync(join(folder, name), { bigint: true });
+      expect(of(name)).toMatchObject({ device: String(dev), inode: String(ino) });
+      expect(of(name)?.held.map(({ taker }) => taker)).toEqual([{ pid: holder, now: 'holds' }]);
+      expect(of(name)?.waiters).toMatchObject([{ pid: waiters[at] }]);
+    }
+    expect(new Set(names.map((name) => of(name)?.ref)).size).toBe(names.length);
+  }
+
+  for (const xino of ['off', 'on'])
+    test(`overlay of two file systems, xino=${xino}`, async (context) => {
+      needs(context, 'python3');
+      needsRoot(context, 'mounts an overlay');
+      if (!readFileSync('/proc/filesystems', 'utf8').includes('overlay')) context.skip('no overlay');
+      const [lower, upper] = [made('lower'), made('upper')];
+      writeFileSync(join(lower, 'below'), '');
+      mount('-t', 'tmpfs', 'tmpfs', upper);
+      const layers = `lowerdir=${lower},upperdir=${made('upper', 'files')},workdir=${made('upper', 'work')}`;
+      mount('-t', 'overlay', '-o', `xino=${xino},${layers}`, 'overlay', made('both'));
+      await eachByItself(['both/below', 'both/new']);
+    });
+
+  test('two subvolumes of a btrfs, of which two files have one number', async (context) => {
+    needs(context, 'python3');
+    needs(context, 'mkfs.btrfs');
+    needs(context, 'btrfs');
+    needsRoot(context, 'mounts a btrfs');
+    const image = join(folder, 'image');
+    output('truncate', '-s', '128M', image);
+    output('mkfs.btrfs', '-q', image);
+    mount('-o', 'loop', image, made('disk'));
+    for (const name of ['one', 'two']) output('btrfs', 'subvolume', 'create', join(folder, 'disk', name));
+    const names = ['disk/one/a', 'disk/two/b'];
+    for (const name of names) writeFileSync(join(folder, name), '');
+    expect(new Set(names.map((name) => statSync(join(folder, name)).ino)).size).toBe(1);
+    await eachByItself(names);
   });
 });

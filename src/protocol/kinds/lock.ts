@@ -53,7 +53,7 @@ const object = v.object({
   /** Absent where nobody who has it open may be looked at. */
   owner: v.optional(ownerSchema),
   mode: v.optional(permissions),
-  /** Decimal text, as /proc/locks has them (the device as makedev(3) makes it): of overlay and btrfs stat(2) may tell another device. */
+  /** Decimal text, as stat(2) has them; of a file that nobody is seen to have open as /proc/locks does, which on overlay and btrfs has another device. */
   device: v.string(),
   inode: v.string(),
   /** As a process has it open; bytes that are no UTF-8 stand as \xNN, and then `pathBytes` has them. Absent: not known. */

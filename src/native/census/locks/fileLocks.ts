@@ -30,8 +30,11 @@ export interface FoundWaiter extends LockWaiter {
 /** A file with locks. */
 export interface LockedFile {
   ref: Ref;
+  /** As stat(2) has it, which tells files of several subvolumes of a btrfs apart; of a file that nobody is seen to have open as /proc/locks has it. */
   device: string;
   inode: string;
+  /** By which the kernel lists its locks: on overlay and btrfs that is another device, and on btrfs several files have the same. */
+  listed: string;
   locks: FoundLock[];
   waiters: FoundWaiter[];
 }
@@ -115,7 +118,9 @@ function* candidatesOf(
   startTime: string,
   { named, files, streams }: ProcessDescriptors,
 ): Generator<Candidate> {
-  for (const { fd, tid, inode, device } of named) yield { pid, startTime, fd, inode, device, ...of(tid) };
+  // Nobody locks terminals, and every process has some.
+  for (const { fd, tid, inode, device, terminal } of named)
+    if (!terminal) yield { pid, startTime, fd, inode, device, ...of(tid) };
   for (const { fd, tid, inode, device } of files) yield { pid, startTime, fd, inode, device, ...of(tid) };
   for (const { fd, tid, inode, file } of streams)
     if (file) yield { pid, startTime, fd, inode, device: file.device, ...of(tid) };
@@ -126,7 +131,7 @@ function of(tid: number | undefined): { tid?: number } {
 }
 
 class Finding {
-  private readonly files = new Map<string, LockedFile>();
+  private readonly files = new Map<Ref, LockedFile>();
   private readonly waiting = new Map<string, Ref>();
   /** Inodes of files with locks. On overlay and btrfs stat(2) tells another device than the kernel has, so these decide whom to ask, and the fdinfo what it is. */
   private readonly inodes: Set<string>;
@@ -180,7 +185,7 @@ class Finding {
     const lines = text === undefined ? [] : parseFdLocks(text);
     for (const line of lines) {
       const holder: LockHolder = { pid, startTime, fd, ...of(tid) };
-      const { locks } = this.file(line);
+      const { locks } = this.file(one, lockedFileKey(line));
       const known = locks.find((lock) => isSame(lock, line, holder));
       if (known) known.holders.push(holder);
       else locks.push({ line, holders: [holder] });
@@ -189,14 +194,20 @@ class Finding {
     return lines.length > 0;
   }
 
-  private file(line: Pick<LockLine, 'device' | 'inode'>): LockedFile {
-    const key = lockedFileKey(line);
-    const known = this.files.get(key);
+  private file({ device, inode }: Pick<Candidate, 'device' | 'inode'>, listed: string): LockedFile {
+    const ref = lockRef(device, inode);
+    const known = this.files.get(ref);
     if (known) return known;
-    const { device, inode } = line;
-    const made = { ref: lockRef(device, inode), device, inode, locks: [], waiters: [] };
-    this.files.set(key, made);
+    const made = { ref, device, inode, listed, locks: [], waiters: [] };
+    this.files.set(ref, made);
     return made;
+  }
+
+  /** The file of a line of /proc/locks: of several that it may be none of them. */
+  private fileOf(line: LockLine): LockedFile {
+    const listed = lockedFileKey(line);
+    const [only, ...others] = [...this.files.values()].filter((file) => file.listed === listed);
+    return only && others.length === 0 ? only : this.file(line, listed);
   }
 
   /** A thread that is blocked in asking for a lock. */
@@ -206,15 +217,12 @@ class Finding {
     const startTime = this.look.processes.bornAt(pid);
     const places = [...candidatesOf(pid, startTime ?? '', table)].filter(({ fd }) => fd === on.fd);
     const one = places.find((place) => knows(table, tid, place));
-    const all = [...this.files.values()].filter(({ inode }) => inode === one?.inode);
-    // The lines behind which it waits name the file where two of one number have locks.
-    const asked = this.lines.find((line) => line.depth > 0 && line.pid === pid && line.inode === one?.inode);
+    if (!one || startTime === undefined) return;
+    const asked = this.lines.find((line) => line.depth > 0 && line.pid === pid && line.inode === one.inode);
+    // Those who hold what it waits for may be hidden, and in a pid namespace the list too.
     const file =
-      all.find(({ device }) => device === asked?.device) ??
-      all.find(({ device }) => device === one?.device) ??
-      all[0] ??
-      (asked && this.file(asked));
-    if (!file || startTime === undefined) return;
+      this.files.get(lockRef(one.device, one.inode)) ?? (asked && this.file(one, lockedFileKey(asked)));
+    if (!file) return;
     const { fd, type, mode, start, end } = on;
     file.waiters.push({
       ...{ pid, startTime, tid, fd, wait: toldWait(thread) },
@@ -233,7 +241,7 @@ class Finding {
     const now = readLocks() ?? [];
     for (const line of unseen) {
       if (!now.some((one) => sameLine(one, line) && one.depth > 0 === line.depth > 0)) continue;
-      const file = this.file(line);
+      const file = this.fileOf(line);
       if (line.depth === 0) file.locks.push({ line, holders: [] });
       else file.waiters.push(waiterOf(line));
     }
@@ -242,9 +250,9 @@ class Finding {
   /** Of as many equal lines as are accounted for none. */
   private unseenOf(lines: readonly LockLine[]): LockLine[] {
     const left = new Map<string, number>();
-    for (const [key, { locks, waiters }] of this.files) {
-      for (const { line } of locks) add(left, `${key} ${lineKey(line)}`);
-      for (const waiter of waiters) add(left, `${key} waits ${waiterKey(waiter)}`);
+    for (const { listed, locks, waiters } of this.files.values()) {
+      for (const { line } of locks) add(left, `${listed} ${lineKey(line)}`);
+      for (const waiter of waiters) add(left, `${listed} waits ${waiterKey(waiter)}`);
     }
     return lines.filter((line) => {
       const key =
@@ -258,7 +266,7 @@ class Finding {
   }
 
   result(): Pick<FileLocks, 'files' | 'refOfWaiter'> {
-    const files = new Map([...this.files.values()].map((file) => [file.ref, file]));
+    const { files } = this;
     return { files, refOfWaiter: (pid, tid) => this.waiting.get(`${pid} ${tid}`) };
   }
 }
