@@ -18,7 +18,7 @@ import { VERSION } from './version';
 
 const USAGE = `usage: node helper.js COMMAND
 
-  list [--kind KIND] [--json]              a line for each object
+  list [--kind KIND] [--all] [--json]      a line for each object; --all: also what one process has to itself
   inspect REF [--json]                     every fact of one object, with details
   peek REF [--from N] [--count N] [--json] messages of a queue, or bytes of memory; nothing is changed
   findings [--fail-on SEVERITY] [--json]   what is wrong: a sentence each, why it matters, what can be done

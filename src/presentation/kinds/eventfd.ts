@@ -45,6 +45,14 @@ export const eventfd: KindPresentation<'eventfd'> = {
   // Those that join processes first: event loops have several to themselves.
   order: (a, b) => Number(isPrivate(a)) - Number(isPrivate(b)) || a.id - b.id,
 
+  quiet: {
+    is: (object) => isPrivate(object) && object.flags.length === 0 && object.endpoints?.length !== 0,
+    text: (count) =>
+      count === 1
+        ? t('1 event counter of one process alone')
+        : t('{0} event counters, each of one process alone', grouped(count)),
+  },
+
   row: (object, _host, find) => ({
     steady: [...youPart(object), ...waitPart(object, find)],
     counters: [valueText(object), ...(object.semaphore === true ? [t('semaphore')] : [])],
