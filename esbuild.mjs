@@ -36,13 +36,14 @@ const bundles = [
     splitting: true,
     entryPoints: {
       extension: 'src/extension/extension.ts',
+      running: 'src/extension/running.ts',
       deferred: 'src/extension/deferred.ts',
       // Loaded by `import()`, once a helper is started.
       connection: 'src/extension/helper/connection.ts',
     },
     outdir: 'dist',
     chunkNames: 'shared-[hash]',
-    external: ['vscode', './deferred.js'],
+    external: ['vscode', './running.js', './deferred.js'],
     sourcemap: dev ? 'inline' : false,
     write: false,
     plugins: [{ name: 'common-js', setup: (build) => void build.onEnd(writeCommonJs) }],

@@ -1,10 +1,12 @@
 // @ts-check
-/** How much is loaded before anything is seen: of the extension when it is activated, of each page when it opens. */
+/** How much is loaded before anything is seen: of the extension when it is activated and when a view is shown, of each page when it opens. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Bytes that no first load may exceed. */
-export const FIRST_LOAD_MOST = 300_000;
+const MOST = 300_000;
+/** The same of what every window loads in which the extension is activated, by whatever. */
+const ENTRY_MOST = 30_000;
 
 /** Bytes of a bundle in `dist` and of all that it loads with itself. @param {string} file @param {Set<string>} seen */
 function loaded(file, seen = new Set()) {
@@ -18,9 +20,12 @@ function loaded(file, seen = new Set()) {
   return bytes;
 }
 
-/** The first load of each, in bytes. @returns {[string, number][]} */
+/** The first load of each in bytes, and what it may be at most. @returns {[file: string, bytes: number, most: number][]} */
 export function firstLoads() {
   const pages = readdirSync('dist/pages').filter((name) => !name.startsWith('shared-'));
-  const files = ['dist/extension.js', ...pages.map((name) => `dist/pages/${name}`)];
-  return files.map((file) => [file, loaded(file)]);
+  const others = ['dist/running.js', ...pages.map((name) => `dist/pages/${name}`)];
+  const entry = 'dist/extension.js';
+  /** @type {(file: string, most: number) => [string, number, number]} */
+  const measured = (file, most) => [file, loaded(file), most];
+  return [measured(entry, ENTRY_MOST), ...others.map((file) => measured(file, MOST))];
 }

@@ -1,4 +1,4 @@
-/** The second entry of the extension: commands, acts, pages and sessions, which nothing needs before one of them is used. `extension.ts` loads its bundle then. */
+/** The third entry of the extension: commands, acts, pages and sessions, which nothing needs before one of them is used. `running.ts` loads its bundle then. */
 export { allCommands } from './commands';
 export { Sessions } from './model/sessions';
 export { Panels } from './panels/panels';

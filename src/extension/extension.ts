@@ -1,132 +1,60 @@
-/** The entry of the extension: builds the parts, nothing else. */
-import './ui/translator';
-import { join } from 'node:path';
+/**
+ * The entry of the extension: registers what VS Code must know of, and loads the rest with the first of it that is used. A window in which somebody only debugs loads no more than
+ * who hears whom.
+ */
 import * as vscode from 'vscode';
-import { adoptRescued } from './model/adopting';
-import { workbenchAsk } from './ui/ask';
-import type { Command, CommandParts } from './commands/command';
-import { setContext } from './ui/contextKeys';
-import type * as Deferred from './deferred';
+import { launchHelper, launchPlan } from './helper/launch';
+import { COMMANDS, PANEL, SETTINGS, VIEWS } from './ids';
+import type * as Loaded from './running';
 import { Debuggees } from './model/debuggees';
-import { Documents } from './ui/documents';
-import { Folders } from './model/folders';
-import { Helper } from './helper/helper';
-import { History } from './model/history';
-import { COMMANDS, CONTEXT, PANEL } from './ids';
-import { Inventory } from './model/inventory';
-import type { Panels } from './panels/panels';
-import type { PanelParts } from './panels/parts';
-import { Silences } from './model/silences';
-import type { Sessions } from './model/sessions';
-import { refreshInterval, thresholds } from './model/settings';
-import { dimming } from './views/decorations';
-import { Filter } from './views/filter';
-import { Measures } from './views/measures';
-import { FindingsView } from './views/findings';
-import { StatusBar } from './views/statusBar';
-import { ObjectsView } from './views/objects';
-import { ProcessesView } from './views/processes';
+import { LateTree } from './views/lateTree';
 
-/** The running parts, for tests inside the extension host. */
-export type Running = CommandParts & PanelParts & { debuggees: Debuggees; folders: Folders };
-
-/** What nothing needs before a page is opened or a command is run: a bundle of its own, loaded then. */
-function deferred(): typeof Deferred {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('./deferred.js') as typeof Deferred;
-}
+/** Whatever needs the rest, for tests inside the extension host. */
+export type Running = Loaded.Running;
 
 export function activate(context: vscode.ExtensionContext): Running | undefined {
-  const log = vscode.window.createOutputChannel('IPC Inspector', { log: true });
-  const helper = new Helper(context.asAbsolutePath('dist/helper.js'), log);
-  const folders = new Folders();
-  const inventory = new Inventory(helper, log, refreshInterval, folders.lookedAt, thresholds);
-  const history = new History(join(context.globalStorageUri.fsPath, 'received'), log);
-  const silences = new Silences(context.globalState, () => helper.bootId);
-  const tell = () => inventory.tellOnly(silences.lets);
-  tell();
-  const documents = new Documents();
   const debuggees = new Debuggees();
-  const measures = new Measures(inventory, debuggees, folders);
-  let commands: ReadonlyMap<string, Command> | undefined;
-  const commandOf = (id: string) => {
-    commands ??= new Map(
-      deferred()
-        .allCommands(documents)
-        .map((command) => [command.id, command]),
-    );
-    return commands.get(id);
+  const helperPath = context.asAbsolutePath('dist/helper.js');
+  let running: Running | undefined;
+  /** `early`: a helper that is being started. */
+  const start = (early?: ReturnType<typeof launchHelper>): Running => {
+    if (running) return running;
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { run } = require('./running.js') as typeof Loaded;
+    return (running = run(context, { debuggees, trees, early }));
   };
-  const isReady = () => helper.state === 'ready';
-  const filters = {
-    objects: new Filter(context.workspaceState, 'filter.objects'),
-    processes: new Filter(context.workspaceState, 'filter.processes'),
+  // A view needs a helper, which comes up while we load.
+  const show = () => {
+    if (!running)
+      start(
+        process.platform === 'linux'
+          ? launchHelper(launchPlan(process.execPath, process.env, helperPath))
+          : undefined,
+      );
   };
-  const viewParts = { inventory, log, isReady, measure: measures.now };
-  const findings = new FindingsView(viewParts);
-  const objects = new ObjectsView(viewParts, filters.objects);
-  const processes = new ProcessesView(viewParts, filters.processes);
-  const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
-  // One object for all, so that a test that replaces `ask` answers for panels and commands alike.
-  const parts: Running = {
-    ...{ helper, inventory, history, silences, ask: workbenchAsk, log, documents },
-    ...{ findings, objects, processes, debuggees, folders, dist },
-    interval: refreshInterval,
-    get sessions() {
-      return (sessions ??= new (deferred().Sessions)(helper, log));
-    },
-    get panels() {
-      return (panels ??= new (deferred().Panels)(parts));
-    },
+  const trees: Loaded.Registered['trees'] = {
+    findings: new LateTree(VIEWS.findings, show),
+    objects: new LateTree(VIEWS.objects, show),
+    processes: new LateTree(VIEWS.processes, show),
   };
-  let panels: Panels | undefined;
-  let sessions: Sessions | undefined;
-
-  const showState = () => {
-    const { state } = helper;
-    setContext(CONTEXT.reason, state === 'unsupported' ? helper.reason : '');
-    setContext(CONTEXT.state, { idle: 'starting', failed: 'helperFailed' }[state as string] ?? state);
-    for (const view of [findings, objects, processes]) view.restart();
+  const showStatusBar = () => {
+    if (vscode.workspace.getConfiguration().get(SETTINGS.statusBar) === true) start();
   };
-  showState();
-
   context.subscriptions.push(
-    { dispose: () => panels?.dispose() },
-    { dispose: () => sessions?.dispose() },
-    findings,
-    objects,
-    processes,
-    filters.objects,
-    filters.processes,
-    measures,
     debuggees,
-    folders,
-    documents,
-    silences,
-    silences.onDidChange(tell),
-    new StatusBar(inventory),
-    inventory,
-    helper,
-    log,
-    helper.onDidChangeState(showState),
-    folders.onDidChange(() => inventory.refresh()),
-    // What a row offers may be more now.
-    vscode.workspace.onDidGrantWorkspaceTrust(() => {
-      for (const view of [findings, objects, processes]) view.restart();
+    ...Object.values(trees),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(SETTINGS.statusBar)) showStatusBar();
     }),
-    adoptRescued(helper, history, log),
-    measures.onDidChange(() => {
-      for (const view of [objects, processes]) if (view.filter.active) view.refilter();
-    }),
-    vscode.window.registerFileDecorationProvider(dimming),
     vscode.window.registerWebviewPanelSerializer(PANEL, {
-      deserializeWebviewPanel: (panel, state) => parts.panels.deserializeWebviewPanel(panel, state),
+      deserializeWebviewPanel: (panel, state) => start().panels.deserializeWebviewPanel(panel, state),
     }),
     ...Object.values(COMMANDS).map((id) =>
       vscode.commands.registerCommand(id, (node?: unknown, nodes?: unknown) =>
-        commandOf(id)?.run(parts, node, nodes),
+        start().command(id, node, nodes),
       ),
     ),
   );
-  return context.extensionMode === vscode.ExtensionMode.Test ? parts : undefined;
+  showStatusBar();
+  return context.extensionMode === vscode.ExtensionMode.Test ? start() : undefined;
 }

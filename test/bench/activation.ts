@@ -1,19 +1,46 @@
 /**
  * `npm run bench:activation`: how long a real VS Code needs to load and to activate the extension with its view in sight, as VS Code itself measures it ("Show Running Extensions"),
- * beside extensions of VS Code's own in the same windows. Medians and ratios as a table and as JSON. It judges nothing.
+ * beside extensions of VS Code's own in the same windows, and an empty one that the same view activates: less than that takes none. Medians and ratios as a table and as JSON. It judges nothing.
  */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, test } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, inject, test } from 'vitest';
 import { launchBrowser } from '../host/browser.mjs';
+import { installVsix } from '../host/codeServer.mjs';
+import { ensureHost } from '../host/host.mjs';
 import { Session, VIEW } from '../e2e/session';
 
 const ROUNDS = 7;
 /** Milliseconds for the first rows, on a busy machine. */
 const START = 60_000;
 const OURS = 'IPC Inspector';
+const EMPTY = 'Empty';
 const it = new Session();
 
+/** Packs an extension that does nothing, once our view is in sight. */
+function packEmpty(): string {
+  const folder = join(inject('scratch'), 'empty');
+  mkdirSync(folder, { recursive: true });
+  const manifest = {
+    ...{ name: 'empty', displayName: EMPTY, publisher: 'ipc-inspector', version: '0.0.1' },
+    ...{ engines: { vscode: '^1.100.0' }, main: './main.js', extensionKind: ['workspace'] },
+    activationEvents: ['onView:ipcInspector.objects'],
+  };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  writeFileSync(join(folder, 'main.js'), 'exports.activate = () => undefined;\n');
+  writeFileSync(join(folder, 'README.md'), 'Does nothing.\n');
+  const vsix = join(folder, 'empty.vsix');
+  const vsce = join(process.cwd(), 'node_modules/@vscode/vsce/vsce');
+  const allow = ['--allow-missing-repository', '--skip-license', '--no-dependencies'];
+  execFileSync(process.execPath, [vsce, 'package', '--out', vsix, ...allow], { cwd: folder });
+  return vsix;
+}
+
 beforeAll(async () => {
+  const { userDataDir } = inject('server');
+  const extensionsDir = join(inject('scratch'), 'extensions');
+  await installVsix({ host: await ensureHost(), vsix: packEmpty(), userDataDir, extensionsDir });
   it.browser = await launchBrowser();
 });
 afterAll(() => it.browser.close());

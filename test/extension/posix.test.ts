@@ -224,7 +224,7 @@ suite('POSIX semaphores', () => {
     const { ref } = await create('posix.sem', { value: 0 });
     const extension = vscode.extensions.getExtension('ipc-inspector.ipc-inspector');
     const path = join(extension?.extensionPath ?? '', 'dist/helper.js');
-    const helper = new Helper(path, it.parts.log, 'linux', 2000);
+    const helper = new Helper(path, it.parts.log, { patience: 2000 });
     try {
       const lowered = helper.act('posix.sem', 'wait', { ref });
       const ended = lowered.then(

@@ -152,7 +152,7 @@ suite('the view Objects', () => {
 suite('another platform', () => {
   test('is unsupported, and nothing is started', async () => {
     const log = vscode.window.createOutputChannel('test', { log: true });
-    const helper = new Helper('/nowhere/helper.js', log, 'darwin');
+    const helper = new Helper('/nowhere/helper.js', log, { platform: 'darwin' });
     assert.strictEqual(helper.state, 'unsupported');
     assert.strictEqual(helper.reason, 'platform');
     await assert.rejects(helper.request('snapshot', {}), /unsupported/);

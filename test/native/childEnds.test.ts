@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { HelperConnection } from '../../src/extension/helper/connection';
+import { launchHelper } from '../../src/extension/helper/launch';
 import type { Failure } from '../../src/protocol/errors';
 import type { Ref } from '../../src/protocol/ref';
 import { HELPER, TestHelper } from '../support/helper';
@@ -182,7 +183,7 @@ test('the extension learns of a dead helper also while somebody holds its stderr
   let told: (pid: number) => void = () => undefined;
   const holder = new Promise<number>((resolve) => (told = resolve));
   const connection = new HelperConnection(
-    {
+    launchHelper({
       command: 'sh',
       args: [
         '-c',
@@ -192,7 +193,7 @@ test('the extension learns of a dead helper also while somebody holds its stderr
         'serve',
       ],
       env: process.env,
-    },
+    }),
     (line) => {
       if (/^\d+$/.test(line)) told(Number(line));
     },
@@ -217,7 +218,7 @@ connection.listen();
 `;
 const slow = (how: string) =>
   new HelperConnection(
-    { command: process.execPath, args: ['-e', SLOW, how], env: process.env },
+    launchHelper({ command: process.execPath, args: ['-e', SLOW, how], env: process.env }),
     () => undefined,
     2000,
   );

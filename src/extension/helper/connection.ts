@@ -1,5 +1,5 @@
 /** One running helper process and the requests under way to it. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import * as v from 'valibot';
 import {
   type CancellationToken,
@@ -14,7 +14,6 @@ import {
 } from 'vscode-jsonrpc/node';
 import { type Call, type CallParameters, type CallResult, calls } from '../../protocol/calls';
 import { type Failure, failureSchema, IpcFailure } from '../../protocol/errors';
-import type { LaunchPlan } from './launch';
 
 /** A helper that answers nothing for so long is taken for stuck. Above the keep-alive of an open `changes`. */
 const PATIENCE = 40_000;
@@ -31,7 +30,6 @@ export class QuietWriter extends StreamMessageWriter {
 }
 
 export class HelperConnection {
-  private readonly child: ChildProcess;
   private readonly connection: MessageConnection;
   private alive = true;
   private stopping = false;
@@ -41,13 +39,12 @@ export class HelperConnection {
   readonly ended: Promise<string>;
   private giveUp: (how: string) => void = () => undefined;
 
-  /** Starts the process. `log` gets each line of its stderr. `patience`: milliseconds for one answer; Infinity under a debugger. */
+  /** `child`: a helper that was started right now. `log` gets each line of its stderr. `patience`: milliseconds for one answer; Infinity under a debugger. */
   constructor(
-    plan: LaunchPlan,
+    private readonly child: ChildProcess,
     log: (line: string) => void,
     private readonly patience = PATIENCE,
   ) {
-    this.child = spawn(plan.command, plan.args, { env: plan.env, stdio: ['pipe', 'pipe', 'pipe'] });
     const { stdin, stdout, stderr } = this.child;
     if (!stdin || !stdout || !stderr) throw new Error('a spawned process has its three pipes');
     // Writing to a helper that just died gives EPIPE; its end is told by `ended`.

@@ -1,4 +1,5 @@
 /** The helper as the rest of the extension knows it: started on the first need, restarted when it dies. */
+import type { ChildProcess } from 'node:child_process';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { Call, CallParameters, CallResult } from '../../protocol/calls';
@@ -14,11 +15,19 @@ import type { Ability } from '../../protocol/kinds/kind';
 import type { SubjectKind } from '../../protocol/ref';
 import { visible } from '../../presentation/text';
 import type { HelperConnection } from './connection';
-import { INSPECT, launchPlan } from './launch';
+import { INSPECT, launchHelper, launchPlan } from './launch';
 import { Restarts } from './restarts';
 
 /** `ready`: it answers. `failed`: it died too often. `unsupported`: not this platform, or its native part does not load. */
 export type HelperState = 'idle' | 'starting' | 'ready' | 'failed' | 'unsupported';
+
+interface HelperOptions {
+  platform?: string;
+  /** Milliseconds, for tests: as HelperConnection. */
+  patience?: number | undefined;
+  /** One that was started right now, for whoever asks first. */
+  early?: ChildProcess | undefined;
+}
 
 export class Helper implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<HelperState>();
@@ -31,6 +40,7 @@ export class Helper implements vscode.Disposable {
   private running: HelperConnection | undefined;
   private current: HelperState;
   private disposed = false;
+  private readonly patience: number | undefined;
   /** Of this boot of the machine; empty until the helper has answered once. */
   bootId = '';
   /** Why it is `unsupported`. */
@@ -39,11 +49,13 @@ export class Helper implements vscode.Disposable {
   constructor(
     private readonly path: string,
     private readonly log: vscode.LogOutputChannel,
-    platform: string = process.platform,
-    /** Milliseconds, for tests: as HelperConnection. */
-    private readonly patience?: number,
+    { platform = process.platform, patience, early }: HelperOptions = {},
   ) {
+    this.patience = patience;
     this.current = platform === 'linux' ? 'idle' : 'unsupported';
+    if (!early) return;
+    this.connecting = this.start(early);
+    this.connecting.catch(() => undefined);
   }
 
   get state(): HelperState {
@@ -108,12 +120,12 @@ export class Helper implements vscode.Disposable {
     return (this.connecting ??= this.start());
   }
 
-  private async start(): Promise<HelperConnection> {
+  private async start(early?: ChildProcess): Promise<HelperConnection> {
     if (this.current === 'idle') this.set('starting');
     // A bundle of its own: JSON-RPC is not needed before a helper runs.
     const { HelperConnection } = await import('./connection');
     const connection = new HelperConnection(
-      launchPlan(process.execPath, process.env, this.path),
+      early ?? launchHelper(launchPlan(process.execPath, process.env, this.path)),
       (line) => this.log.info(`helper: ${visible(line)}`),
       process.env[INSPECT] === undefined ? this.patience : Infinity,
     );

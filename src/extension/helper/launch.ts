@@ -1,4 +1,5 @@
 /** How the helper is started; a function of its inputs, so that desktop and server are both tested. */
+import { type ChildProcess, spawn } from 'node:child_process';
 
 export interface LaunchPlan {
   command: string;
@@ -21,4 +22,9 @@ export function launchPlan(execPath: string, env: NodeJS.ProcessEnv, helper: str
     args: [...debug, helper, 'serve'],
     env: { ...rest, ELECTRON_RUN_AS_NODE: '1' },
   };
+}
+
+/** Starts it. Who does must hear of its end and its errors before anything else can happen. */
+export function launchHelper({ command, args, env }: LaunchPlan): ChildProcess {
+  return spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
 }

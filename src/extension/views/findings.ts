@@ -7,13 +7,14 @@ import { curesOf } from '../../presentation/findings/cures';
 import { isGrave } from '../../presentation/findings/severity';
 import type { Cure, Finding } from '../../protocol/findings';
 import { parseProcessRef, type Ref } from '../../protocol/ref';
-import { COMMANDS, type CommandId, VIEWS } from '../ids';
+import { COMMANDS, type CommandId } from '../ids';
 import { CURES, givenBy } from '../model/cures';
 import type { ViewInterest } from '../model/interest';
 import { factsTooltip, plain } from '../ui/foreign';
 import { FindingTree } from './findingTree';
 import { ROOT } from './given';
 import { coloured, itemOf, noteItem } from './items';
+import type { LateTree } from './lateTree';
 import { LiveTree, type ViewParts } from './liveTree';
 import type { FindingsNode } from './nodes';
 import type { Row } from './rows';
@@ -22,8 +23,8 @@ export class FindingsView extends LiveTree<FindingsNode> {
   protected readonly model: FindingTree;
   private readonly folded: vscode.Disposable;
 
-  constructor(parts: ViewParts) {
-    super('Findings', VIEWS.findings, parts);
+  constructor(parts: ViewParts, tree: LateTree<FindingsNode>) {
+    super('Findings', tree, parts);
     this.model = new FindingTree(parts.inventory.wrong);
     // What the others look at is told of beside the title also while this one is folded.
     this.folded = parts.inventory.onDidChange(({ wrong }) => wrong && !this.visible && this.mark());

@@ -8,6 +8,7 @@ import { Onlooker, type Picture } from '../model/onlooker';
 import { dimming } from './decorations';
 import { type Filter, filterNote, filterText } from './filter';
 import { Given, ROOT } from './given';
+import type { Filling, LateTree } from './lateTree';
 import { type Now, RowKeeper } from './rowKeeper';
 import type { Row } from './rows';
 import type { Measure } from './scope';
@@ -42,11 +43,10 @@ export interface ViewParts {
 const MOST_SPARE = 1000;
 
 export abstract class LiveTree<N extends { readonly id: string }>
-  implements vscode.TreeDataProvider<N>, Picture, vscode.Disposable
+  implements Filling<N>, Picture, vscode.Disposable
 {
-  protected readonly changed = new vscode.EventEmitter<N[] | undefined>();
-  readonly onDidChangeTreeData = this.changed.event;
   readonly tree: vscode.TreeView<N>;
+  readonly onDidChangeTreeData: vscode.Event<N[] | undefined>;
   protected readonly inventory: Inventory;
   protected readonly isReady: () => boolean;
   private readonly measure: () => Measure;
@@ -63,22 +63,17 @@ export abstract class LiveTree<N extends { readonly id: string }>
 
   constructor(
     readonly traceName: string,
-    private readonly id: string,
+    private readonly late: LateTree<N>,
     { inventory, log, isReady, measure }: ViewParts,
     readonly filter?: Filter,
   ) {
     this.inventory = inventory;
     this.isReady = isReady;
     this.measure = measure;
-    this.tree = vscode.window.createTreeView(id, {
-      treeDataProvider: this,
-      canSelectMany: true,
-      showCollapseAll: true,
-    });
+    this.tree = late.view;
+    this.onDidChangeTreeData = late.onDidChangeTreeData;
     this.onlooker = new Onlooker(inventory, log, this);
     this.disposables = [
-      this.tree,
-      this.changed,
       this.keeper,
       this.onlooker,
       this.tree.onDidChangeVisibility(({ visible }) => {
@@ -94,6 +89,7 @@ export abstract class LiveTree<N extends { readonly id: string }>
       ...(filter ? [filter.onDidChange(() => this.refilter())] : []),
     ];
     this.describe();
+    late.fill(this);
   }
 
   abstract wants(): ViewInterest;
@@ -150,7 +146,7 @@ export abstract class LiveTree<N extends { readonly id: string }>
     const row = now?.row ?? (this.isLookedAt(node) ? undefined : this.keeper.last(node.id));
     const item = this.itemOf(node, row);
     if (now) this.keeper.gave(node.id, now.row);
-    item.resourceUri = dimming.uriOf(this.id, row?.foreign === true);
+    item.resourceUri = dimming.uriOf(this.late.id, row?.foreign === true);
     this.owedRows.delete(node.id);
     // VS Code asks for nothing under it then.
     if (item.collapsibleState !== undefined && item.collapsibleState === vscode.TreeItemCollapsibleState.None)
@@ -226,7 +222,7 @@ export abstract class LiveTree<N extends { readonly id: string }>
 
   showAge(asOf: number | undefined): void {
     this.asOf = asOf;
-    dimming.set(this.id, asOf !== undefined);
+    dimming.set(this.late.id, asOf !== undefined);
     this.say();
   }
 
@@ -240,13 +236,13 @@ export abstract class LiveTree<N extends { readonly id: string }>
       owe(this.owedRows, node.id, this.onlooker.lookAt);
       this.oweUnder(node);
     }
-    this.changed.fire(nodes);
+    this.late.fire(nodes);
   }
 
   private fireAll(): void {
     this.oweUnder(ROOT);
     owe(this.owedLists, ROOT, this.onlooker.lookAt);
-    this.changed.fire(undefined);
+    this.late.fire(undefined);
   }
 
   /** VS Code asks again for what stands under a row that it draws anew, as far as that is open. */
@@ -264,7 +260,7 @@ export abstract class LiveTree<N extends { readonly id: string }>
 
   protected expanded(node: N): void {
     // VS Code shows the rows that it had before; nobody kept those true.
-    if (!this.given.of(node)) this.changed.fire([node]);
+    if (!this.given.of(node)) this.late.fire([node]);
   }
 
   private close(node: N): void {

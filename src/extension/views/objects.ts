@@ -17,6 +17,7 @@ import { itemOf, noteItem, showView } from './items';
 import { hostText } from './machine';
 import { partsOf } from './layout';
 import { ROOT } from './given';
+import type { LateTree } from './lateTree';
 import { LiveTree, type ViewParts } from './liveTree';
 import type { ObjectsNode } from './nodes';
 import { type NoteNode, ObjectTree } from './objectTree';
@@ -37,8 +38,8 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
   protected readonly model: ObjectTree;
   private readonly openGroups = new Set<Kind>();
 
-  constructor(parts: ViewParts, filter: Filter) {
-    super('Objects', VIEWS.objects, parts, filter);
+  constructor(parts: ViewParts, tree: LateTree<ObjectsNode>, filter: Filter) {
+    super('Objects', tree, parts, filter);
     this.model = new ObjectTree(parts.inventory, filter, parts.measure);
   }
 

@@ -10,6 +10,7 @@ import { factsOf, kindViews, viewOf } from '../../presentation/kinds';
 import type { Counted, Filter } from './filter';
 import { itemOf, noteItem, showView } from './items';
 import { ROOT } from './given';
+import type { LateTree } from './lateTree';
 import { LiveTree, type ViewParts } from './liveTree';
 import type { ProcessesNode } from './nodes';
 import { heldText } from './processRows';
@@ -24,8 +25,8 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
   declare readonly filter: Filter;
   protected readonly model: ProcessTree;
 
-  constructor(parts: ViewParts, filter: Filter) {
-    super('Processes', VIEWS.processes, parts, filter);
+  constructor(parts: ViewParts, tree: LateTree<ProcessesNode>, filter: Filter) {
+    super('Processes', tree, parts, filter);
     this.model = new ProcessTree(parts.inventory, filter, parts.measure);
   }
 
