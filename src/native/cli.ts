@@ -5,6 +5,7 @@ import { Census } from './census/census';
 import { parse, UsageError } from './cli/arguments';
 import { findings } from './cli/findings';
 import { inspect } from './cli/inspect';
+import { limits } from './cli/limits';
 import { list } from './cli/list';
 import { BrokenPipe, complain, print, printJson } from './cli/output';
 import { peek } from './cli/peek';
@@ -23,6 +24,7 @@ const USAGE = `usage: node helper.js COMMAND
   peek REF [--from N] [--count N] [--json] messages of a queue, or bytes of memory; nothing is changed
   findings [--fail-on SEVERITY] [--json]   what is wrong: a sentence each, why it matters, what can be done
   why [WHAT...] [--fail-on PROOF] [--json] why it waits, and for whom; without WHAT, all that is stuck
+  limits [--json]                          what is allowed, how much of it is used, and what fails next
   snapshot [--details]                     one snapshot of every object, as JSON
   serve                                    JSON-RPC on stdin and stdout (for the extension)
   --help | --version
@@ -50,6 +52,7 @@ const commands: Readonly<Record<string, Command>> = {
   peek,
   findings,
   why,
+  limits,
   serve: async (args) => {
     parse(args, {});
     await serve(VERSION);

@@ -1,6 +1,7 @@
 /** The machine as a command looks at it: once, by the same census and the same acts as the extension. */
 import { act } from '../act';
 import { Census, type Findings } from '../census/census';
+import type { Look } from '../census/look';
 import { prepare } from '../libc/load';
 import { makeMechanisms } from '../mechanisms';
 import { runSliced } from '../slices';
@@ -43,6 +44,11 @@ export class Machine {
     const found = await runSliced(this.census.take(interest, { asked }));
     if (!found) throw new Error('a look is never stopped');
     return found;
+  }
+
+  /** A look in which one may ask for surveys. */
+  lookOnce(): Look {
+    return this.census.lookOnce();
   }
 
   /** The rows of some kinds. */

@@ -38,8 +38,8 @@ export function plainlyNamed(lines: readonly Line[]): Line[] {
 
 /**
  * What a snapshot that begins now cannot know is not compared: mappings that were shared a moment ago, which who looks all the time remembers. Nor are
- * processes that have nothing: the test's own tools come and go. Whether a process that is not ours runs or sleeps at a moment is nobody's business: VS Code
- * works while it is looked at.
+ * processes that have nothing: the test's own tools come and go. Whether a process that is not ours runs or sleeps at a moment, and in what, is nobody's business: VS Code
+ * works while it is looked at, and draws after each look of its own helper, so that the two are never at rest together.
  */
 export function comparable(lines: readonly Line[], owns: (text: string) => boolean): Line[] {
   const aside = /(^|\/)Shared mappings($|\/| \|)|^[\d,]+ process(es)? without any of these objects/;
@@ -50,7 +50,10 @@ export function comparable(lines: readonly Line[], owns: (text: string) => boole
     .filter(({ path, text }) => !aside.test(path) && !aside.test(text))
     .map(({ path, text }) => ({
       path: plain(path),
-      text: steady(unmarked(plain(text)).replaceAll(uncounted, '').replaceAll(counted, 'shown'), owns(path)),
+      text: steady(
+        unmarked(plain(text)).replaceAll(uncounted, '').replaceAll(counted, 'shown'),
+        owns(path) || owns(text),
+      ),
     }))
     .filter(({ text }) => text !== '');
 }
@@ -101,8 +104,17 @@ function unmarked(text: string): string {
   return [text.slice(0, at), rest].filter(Boolean).join(' | ');
 }
 
+const MOMENTARY = /^(?:waits|blocked) in /;
+
 function steady(text: string, own: boolean): string {
-  return own ? text : text.replace(/^State \| running \(R\)$/, 'State | sleeping (S)');
+  if (own) return text;
+  const [label = '', ...rest] = text.split(' | ');
+  const parts = rest.join(' | ').split(' · ');
+  const kept = parts.filter((part) => !MOMENTARY.test(part)).join(' · ');
+  return [label, kept]
+    .filter(Boolean)
+    .join(' | ')
+    .replace(/^State \| running \(R\)$/, 'State | sleeping (S)');
 }
 
 /** What stands under what. */

@@ -142,7 +142,7 @@ export function* inotifyUse(
   watchers: readonly Watcher[],
   look: Look,
 ): Generator<undefined, ProcessDetails['inotify']> {
-  const [instances, watches] = [limitOf('max_user_instances'), limitOf('max_user_watches')];
+  const [instances, watches] = [limitOfInotify('max_user_instances'), limitOfInotify('max_user_watches')];
   if (uid === undefined || instances === undefined || watches === undefined) return undefined;
   if (!watchers.some(({ is }) => is === 'inotify')) return undefined;
   const use = { instances: 0, watches: 0 };
@@ -150,10 +150,10 @@ export function* inotifyUse(
     if (!anonymous.some(({ what }) => what === 'inotify') || look.processes.userOf(pid) !== uid) continue;
     for (const { what, fd, tid } of anonymous) {
       if (what !== 'inotify') continue;
-      const text = textOf(`/proc/${tid ?? pid}/fdinfo/${fd}`);
-      if (text === undefined) continue;
+      const watched = watchesIn(tid ?? pid, fd);
+      if (watched === undefined) continue;
       use.instances++;
-      use.watches += countWatches(text);
+      use.watches += watched;
       yield;
     }
   }
@@ -163,7 +163,14 @@ export function* inotifyUse(
   };
 }
 
-function limitOf(name: string): number | undefined {
+/** How many watches an inotify has; undefined where that may not be read. */
+export function watchesIn(task: number, fd: number): number | undefined {
+  const text = textOf(`/proc/${task}/fdinfo/${fd}`);
+  return text === undefined ? undefined : countWatches(text);
+}
+
+/** A limit of inotify(7) that each user has. */
+export function limitOfInotify(name: 'max_user_instances' | 'max_user_watches'): number | undefined {
   const text = readLine(`/proc/sys/fs/inotify/${name}`);
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
