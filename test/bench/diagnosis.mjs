@@ -120,6 +120,7 @@ function time(what, first) {
   console.log(`${what}: median ${median.toFixed(1)} ms, worst ${worst.toFixed(1)} ms, ${findings} findings`);
 }
 
+time('14,000 objects, as at scale 1 of the bench, 400 processes with 4,000 threads', busy(14_000));
 time('68,000 objects, 400 processes with 4,000 threads', busy(68_000));
 time('no objects, 2,000 processes with 20,000 threads, none stuck', pairs(2000, false));
 time('2,000 processes with 20,000 threads in 1,000 rings', pairs(2000, true));
