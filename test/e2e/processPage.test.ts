@@ -10,11 +10,16 @@ const it = session({
   settings: { 'ipcInspector.refreshInterval': 250 },
 });
 
-/** Three threads that wait at one pipe, a signal that it catches, and one that it ignores. */
+/** Three threads that wait at one pipe, one that waits for the end of another, a signal that it catches, and one that it ignores. */
 const PROGRAM = `
-import os, signal, threading
+import ctypes, os, signal, threading, time
 r, w = os.pipe()
 for _ in range(3): threading.Thread(target=os.read, args=(r, 1), daemon=True).start()
+libc = ctypes.CDLL(None)
+run = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)(lambda _: time.sleep(600))
+sleeper = ctypes.c_ulong()
+libc.pthread_create(ctypes.byref(sleeper), None, run, None)
+threading.Thread(target=libc.pthread_join, args=(sleeper, None), daemon=True).start()
 signal.signal(signal.SIGUSR1, lambda *a: print('caught', flush=True))
 signal.signal(signal.SIGUSR2, signal.SIG_IGN)
 `;
@@ -41,6 +46,12 @@ test('a click shows threads and signals; a signal is sent from there, and its en
     .getByRole('row')
     .filter({ hasText: /^\s*main/ })
     .waitFor();
+  const joins = threads.getByRole('button', { name: /^waits for its thread \d+ to end$/ });
+  const [joined = ''] = /\d+/.exec(await joins.innerText()) ?? [];
+  await joins.press('Enter');
+  const focused = threads.locator('tr:focus');
+  await focused.getByText('sleeps for a time').waitFor();
+  expect(await focused.innerText()).toContain(joined);
   const signals = page.getByRole('region', { name: 'Signals' });
   await signals.getByRole('row', { name: /SIGUSR2 \(12\).*ignored: nothing will happen/s }).waitFor();
   expect(await violations(workbench)).toEqual([]);

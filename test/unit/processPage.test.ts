@@ -89,6 +89,18 @@ describe('threads', () => {
     expect(rows[0]?.every).toBe('43, 45, 47, 49');
   });
 
+  test('lead to the thread whose end they wait for', () => {
+    const joiners = [41, 43].map((tid) => waiting(tid, { is: 'thread', number: 45 }));
+    const { rows } = say({ process: { threads: [...joiners, word(45, 1)] } }).threads;
+    expect(
+      rows.map(({ has, does }) => [has, does.map((piece) => typeof piece === 'object' && piece)]),
+    ).toEqual([
+      [[41], [{ text: expect.any(String) as string, thread: 45 }]],
+      [[43], [{ text: expect.any(String) as string, thread: 45 }]],
+      [[45], [false]],
+    ]);
+  });
+
   test('name their object apart, so that it can be opened, whatever it is called', () => {
     const held = pipe('7', end(41, 'reader', 3), end(42, 'writer', 4));
     const on: Wait['on'] = { is: 'descriptors', of: [{ fd: 3, direction: 'read', ref: held.ref }] };

@@ -3,7 +3,7 @@ import type { Severity } from '../../protocol/findings';
 import type { ProcessSubject } from '../../protocol/kinds';
 import type { ProcessPage, Said, ThreadRow } from '../../protocol/pages/process';
 import type { Thread } from '../../protocol/process';
-import { waitingPieces } from '../findings/waiting';
+import { waitingClause, waitingPieces } from '../findings/waiting';
 import { stateText } from '../processes';
 import { t } from '../translate';
 import { grouped } from '../values';
@@ -73,6 +73,7 @@ function rowOf({ first, name, tone, does, tids, since, atLeast }: Alike): Thread
   return {
     name: tids.length > 1 ? t('{0} × {1}', grouped(tids.length), name) : name,
     tids: short,
+    has: sorted,
     ...(every !== short && { every }),
     ...(tone && { tone }),
     does,
@@ -104,7 +105,11 @@ function spansText(tids: readonly number[], most: number): string {
 function doesOf({ state, wait }: Thread, sleeps: boolean, around: PageAround): Said {
   if (wait === 'runs') return [t('runs')];
   if (wait !== undefined) {
-    const pieces = [...waitingPieces(wait, around)];
+    const { on } = wait;
+    const pieces: Said =
+      on.is === 'thread'
+        ? [{ text: waitingClause({ wait }, around), thread: on.number }]
+        : [...waitingPieces(wait, around)];
     return wait.certain ? pieces : [...pieces, t(', probably')];
   }
   return [sleeps ? t('sleeps; in which call is not known') : stateText(state)];

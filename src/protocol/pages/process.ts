@@ -5,8 +5,14 @@ import type { Proof, Severity } from '../findings';
 import { refSchema } from '../ref';
 import { frameRequests, nothing, openRequest, pageMemory, readyRequest } from './frame';
 
-/** Text with names in it that can be opened. Foreign, as every text here. */
-const said = v.array(v.union([v.string(), v.object({ text: v.string(), ref: refSchema })]));
+/** Text with names in it that can be opened, or that are threads of the page. Foreign, as every text here. */
+const said = v.array(
+  v.union([
+    v.string(),
+    v.object({ text: v.string(), ref: refSchema }),
+    v.object({ text: v.string(), thread: count }),
+  ]),
+);
 export type Said = v.InferOutput<typeof said>;
 
 /** How grave it is; absent: nothing is wrong that is known. */
@@ -18,6 +24,8 @@ const threadRow = v.object({
   /** Their numbers, and all of them where that is shorter. */
   tids: v.string(),
   every: v.optional(v.string()),
+  /** Each of them. */
+  has: v.array(count),
   tone,
   does: said,
   /** The call as the kernel names it, and what else it names. */

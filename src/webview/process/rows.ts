@@ -35,8 +35,9 @@ export function threadTable(rows: readonly ThreadRow[], open: Open): TemplateRes
   </table>`;
 }
 
-function threadLine({ name, tids, every, tone, does, call, since, atLeast }: ThreadRow, open: Open) {
-  return html`<tr>
+function threadLine(row: ThreadRow, open: Open) {
+  const { name, tids, every, has, tone, does, call, since, atLeast } = row;
+  return html`<tr tabindex="-1" data-tids=${has.join(' ')}>
     <th scope="row" class="foreign ${tone ? `tone-${tone}` : ''}">
       ${tone ? html`<span class="toned">${icon(TONES[tone])}</span> ` : nothing}${visible(name, 80)}
     </th>
@@ -57,9 +58,19 @@ function threadLine({ name, tids, every, tone, does, call, since, atLeast }: Thr
 }
 
 function saidPieces(said: Said, open: Open): unknown {
-  return said.map((piece) =>
-    typeof piece === 'string' ? visible(piece) : link(piece.text, piece.ref, open),
-  );
+  return said.map((piece) => {
+    if (typeof piece === 'string') return visible(piece);
+    return 'ref' in piece ? link(piece.text, piece.ref, open) : threadLink(piece.text, piece.thread);
+  });
+}
+
+/** Leads to the row of another thread of the table. */
+function threadLink(text: string, tid: number): TemplateResult {
+  const go = ({ currentTarget }: Event) => {
+    const table = currentTarget instanceof Element ? currentTarget.closest('table') : undefined;
+    table?.querySelector<HTMLElement>(`tr[data-tids~="${tid}"]`)?.focus();
+  };
+  return html`<button type="button" class="link" @click=${go}>${text}</button>`;
 }
 
 function link(text: string, ref: Ref | undefined, open: Open): TemplateResult {
