@@ -1,12 +1,15 @@
 /** Text with parts that a page shows in a way of its own: names, which may be written from right to left, and ages, which go by. */
 import type { Past } from '../protocol/facts';
+import type { Ref } from '../protocol/ref';
 import { pastName, type ProcessName } from './processes';
 import { around, t } from './translate';
 import { ago, type Find, durationText } from './values';
 
-/** `detail`: what else is to be said of a name. `age`: how long ago a moment was, or, of what is a `duration`, for how long by now. */
+/** `detail`: what else is to be said of a name; `ref`: whose page it leads to. `age`: how long ago a moment was, or, of what is a `duration`, for how long by now. */
 export type Piece =
-  string | { is: 'name'; text: string; detail?: string } | { is: 'age'; at: number; duration?: boolean };
+  | string
+  | { is: 'name'; text: string; detail?: string; ref?: Ref }
+  | { is: 'age'; at: number; duration?: boolean };
 
 /** A name of another program's. */
 export function namePiece(text: string): Piece {
@@ -14,8 +17,8 @@ export function namePiece(text: string): Piece {
 }
 
 /** A process. */
-export function processPiece({ text, detail }: ProcessName): Piece {
-  return { is: 'name', text, detail };
+export function processPiece(name: ProcessName): Piece {
+  return { is: 'name', ...name };
 }
 
 /** The age and the process, `3 s ago by api (41)`, or `never`. */

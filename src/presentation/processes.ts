@@ -1,5 +1,6 @@
 /** What processes are called, and what else is to be said of them. */
 import type { Endpoint, Past } from '../protocol/facts';
+import { processRef, type Ref } from '../protocol/ref';
 import type { Process } from '../protocol/snapshot';
 import { signalText } from './signals';
 import { visible } from './text';
@@ -15,6 +16,8 @@ export interface ProcessName {
   text: string;
   /** Its command line, or why its name is not told. */
   detail: string;
+  /** Of one that lives, as far as that is known. */
+  ref?: Ref;
 }
 
 /** `python3 (4312)`, `4312, ended`, or `4312` where nobody can tell. */
@@ -31,19 +34,18 @@ export function pastValue(past: Past | null, find: Find): FactValue | undefined 
 /** `python3 (4312)`, or `4312` where its name was not told, or another process has this number by now. */
 export function holderName({ pid, startTime }: Pick<Endpoint, 'pid' | 'startTime'>, find: Find): ProcessName {
   const found = find(pid);
-  return found?.startTime === startTime ? living(found) : unnamed(pid);
+  return found?.startTime === startTime
+    ? living(found)
+    : { text: String(pid), detail: t('Its name is not known.'), ref: processRef(pid, startTime) };
 }
 
 function living(process: Process): ProcessName {
-  const { command, name } = process;
+  const { pid, startTime, command, name } = process;
   return {
     text: processText(process),
     detail: visible(command === undefined || command === '' ? name : command, COMMAND_MOST),
+    ref: processRef(pid, startTime),
   };
-}
-
-function unnamed(pid: number): ProcessName {
-  return { text: String(pid), detail: t('Its name is not known.') };
 }
 
 function pastDetail({ pid, now }: Past): string {

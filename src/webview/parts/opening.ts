@@ -1,6 +1,5 @@
 /** Names of subjects that have a page of their own: a click or Enter opens it. */
-import { type TemplateResult, html } from 'lit';
-import type { ProcessName } from '../../presentation/processes';
+import { type TemplateResult, html, nothing } from 'lit';
 import type { Ref } from '../../protocol/ref';
 
 /** Asks the frame to open the page of an object or a process. */
@@ -12,11 +11,11 @@ export class OpenEvent extends CustomEvent<Ref> {
 }
 
 /** A name that leads to its page. */
-export function opening({ text, detail }: ProcessName, ref: Ref): TemplateResult {
+export function opening({ text, detail }: { text: string; detail?: string }, ref: Ref): TemplateResult {
   return html`<button
     type="button"
     class="link foreign"
-    title=${detail}
+    title=${detail ?? nothing}
     @click=${({ currentTarget }: Event) => currentTarget?.dispatchEvent(new OpenEvent(ref))}
   >
     ${text}

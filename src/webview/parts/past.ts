@@ -1,29 +1,27 @@
-/** Processes as elements. */
+/** Processes as elements: one that lives leads to its page. */
 import { type TemplateResult, html, nothing } from 'lit';
 import type { Endpoint, Past } from '../../protocol/facts';
 import { processKey } from '../../presentation/holders';
 import { holderName, pastName, type ProcessName } from '../../presentation/processes';
 import { visible } from '../../presentation/text';
 import type { Find } from '../../presentation/values';
-import { processRef } from '../../protocol/ref';
 import type { PanelState } from '../../protocol/pages/object';
 import { opening } from './opening';
 import './ago';
 
-function processName({ text, detail }: ProcessName): TemplateResult {
-  return html`<span class="foreign" title=${detail}>${text}</span>`;
+function processName(name: ProcessName): TemplateResult {
+  const { text, detail, ref } = name;
+  return ref === undefined ? html`<span class="foreign" title=${detail}>${text}</span>` : opening(name, ref);
 }
 
-/** A process that the kernel remembers; it leads to its page where it lives. */
+/** A process that the kernel remembers. */
 export function pastProcess(past: Past, find: Find): TemplateResult {
-  const found = past.now === 'same' ? find(past.pid) : undefined;
-  const name = pastName(past, find);
-  return found ? opening(name, processRef(found.pid, found.startTime)) : processName(name);
+  return processName(pastName(past, find));
 }
 
-/** A process that holds an object now; it leads to its page. */
+/** A process that holds an object now. */
 export function holderProcess(holder: Pick<Endpoint, 'pid' | 'startTime'>, find: Find): TemplateResult {
-  return opening(holderName(holder, find), processRef(holder.pid, holder.startTime));
+  return processName(holderName(holder, find));
 }
 
 /** What a process does by itself while it has the object: that it is stopped, what it waits for elsewhere. */

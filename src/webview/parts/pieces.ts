@@ -1,6 +1,7 @@
 /** Text with names and ages in it, as elements. */
 import { html, nothing } from 'lit';
 import type { Piece } from '../../presentation/pieces';
+import { opening } from './opening';
 import './ago';
 
 /** Each name by itself: one of letters that go from right to left would turn what stands beside it around. */
@@ -9,6 +10,9 @@ export function shown(pieces: readonly Piece[]): unknown {
     if (typeof piece === 'string') return piece;
     if (piece.is === 'age')
       return html`<ipc-ago .at=${piece.at} .duration=${piece.duration ?? false}></ipc-ago>`;
-    return html`<bdi dir="ltr" class="foreign" title=${piece.detail ?? nothing}>${piece.text}</bdi>`;
+    const { text, detail, ref } = piece;
+    return ref === undefined
+      ? html`<bdi dir="ltr" class="foreign" title=${detail ?? nothing}>${text}</bdi>`
+      : html`<bdi dir="ltr">${opening({ text, ...(detail !== undefined && { detail }) }, ref)}</bdi>`;
   });
 }
