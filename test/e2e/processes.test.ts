@@ -80,7 +80,7 @@ test('whoever has an object leads to the page of the process, from its row and f
   const name = `sleep (${sleep}) -> cat (${cat})`;
   await view.row(name).click();
   await heading(name).waitFor();
-  const ends = page.getByRole('button', { name: `cat (${cat})`, exact: true });
+  const ends = page.getByRole('button', { name: `cat (${cat})`, exact: true }).first();
   await ends.waitFor();
   expect(await violations(it.workbench)).toEqual([]);
   await ends.focus();
@@ -154,6 +154,27 @@ describe('filters', () => {
     const view = await expectShown('Debugged', false, false);
     await view.row(/processes not shown \(filter: debugged\)/).get();
     await expectShown('Mine', true, true);
+  });
+
+  test('Escape leaves the box as if nothing had been typed', async (context) => {
+    needs(context, 'python3');
+    const [one, other] = [scene.holder(), scene.holder()];
+    for (const holder of [one, other]) await holder.run('pipe = os.pipe()');
+    const view = await narrow(`pid:${one.pid}`);
+    const shows = (pid: number) =>
+      view.waitForRows((rows) => {
+        const of = (who: number) => rows.some(({ label }) => label.endsWith(`(${who})`));
+        return of(pid) && !of(pid === one.pid ? other.pid : one.pid);
+      });
+    await shows(one.pid);
+    await it.workbench.runCommand('IPC Inspector: Filter Processes...');
+    await it.workbench.quick.wait();
+    await it.workbench.quick.type(`pid:${other.pid}`);
+    // It narrows while one types, and that alone takes nothing away.
+    await shows(other.pid);
+    await it.workbench.quick.cancel();
+    await shows(one.pid);
+    await view.row(new RegExp(`^Filter: that fit: pid:${one.pid} `)).get();
   });
 });
 
