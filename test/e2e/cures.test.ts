@@ -98,7 +98,7 @@ reader = child(read); writer = child(write); os.close(r); os.close(w)
 say(reader, writer); rest()`;
 
 test(
-  'a stopped peer is continued from the page of the pipe, which says who is stopped',
+  'a stopped peer is continued from the page of the pipe, which says who is stopped, and stopped again by Undo',
   TIME,
   async (context) => {
     needs(context, 'python3');
@@ -119,6 +119,9 @@ test(
     await expect.poll(() => stateOf(reader), { timeout: 20_000 }).not.toBe('T');
     await verdict.waitFor({ state: 'hidden', timeout: TOLD });
     await panel.locator('.sides').getByText('stopped (T)').waitFor({ state: 'hidden' });
+    await it.workbench.notifications.press('It can be stopped again', 'Undo');
+    await it.workbench.dialog.press('Stop Process');
+    await expect.poll(() => stateOf(reader), { timeout: 20_000 }).toBe('T');
   },
 );
 

@@ -9,6 +9,7 @@ import { attempt } from '../acts/attempt';
 import { demandTrust } from '../acts/check';
 import type { Given } from '../acts/context';
 import { calledIn, perform } from '../acts/perform';
+import { offerUndo } from '../acts/undoing';
 import { COMMANDS, type CommandId } from '../ids';
 import { BACK } from '../ui/ask';
 import { type Command, type CommandParts, PROCESSES_SELECTION } from './command';
@@ -30,7 +31,10 @@ function doing(id: CommandId, title: string, ability: 'signal' | 'signalGroup', 
       const process = await attempt(parts, what, () => looked(parts, ref));
       if (!process) return;
       const name = calledIn(parts, process, ability);
-      await attempt(parts, attemptOf(ability, name), () => perform(parts, process, ability, given));
+      const done = await attempt(parts, attemptOf(ability, name), () =>
+        perform(parts, process, ability, given),
+      );
+      if (done !== undefined) offerUndo(parts, node, process);
     },
   };
 }

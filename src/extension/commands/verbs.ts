@@ -9,6 +9,7 @@ import { attempt } from '../acts/attempt';
 import type { Given, Subject } from '../acts/context';
 import { demandTrust } from '../acts/check';
 import { actOf } from '../acts/kinds';
+import { offerUndo } from '../acts/undoing';
 import { calledIn, perform } from '../acts/perform';
 import { BACK } from '../ui/ask';
 import type { PickItem } from '../ui/foreign';
@@ -35,7 +36,9 @@ function doing(
       const fits = opens ? undefined : ability;
       const objects = await targets(parts, title, kinds, node, several ? nodes : undefined, fits);
       const [object] = objects;
-      if (object) await performed(parts, object, ability, several ? objects : object, givenIn(node));
+      if (!object) return;
+      const done = await performed(parts, object, ability, several ? objects : object, givenIn(node));
+      if (done !== undefined) offerUndo(parts, node, object);
     },
   };
 }

@@ -14,6 +14,6 @@ export async function carryOutCure(cure: Cure, objectOf: (ref: Ref) => IpcObject
   if (!object && !parseProcessRef(cure.ref)) throw new IpcFailure({ code: 'gone' });
   await vscode.commands.executeCommand(
     command,
-    object ? { object, given: givenBy(cure) } : { ref: cure.ref },
+    object ? { object, given: givenBy(cure), cure } : { ref: cure.ref, cure },
   );
 }

@@ -155,12 +155,9 @@ export class FindingsView extends LiveTree<FindingsNode> {
     this.tree.badge = value === 0 ? undefined : { value, tooltip: plain(tooltip) };
   }
 
-  /** Opens the panel of an object, or shows a process. */
+  /** Opens the page of an object or a process. */
   private opening(ref: Ref): vscode.Command | undefined {
-    const process = parseProcessRef(ref);
-    return process
-      ? { command: COMMANDS.revealProcess, title: '', arguments: [{ is: 'process', pid: process.pid }] }
-      : this.command(COMMANDS.open, ref);
+    return parseProcessRef(ref) ? handed(COMMANDS.openProcess, { ref }) : this.command(COMMANDS.open, ref);
   }
 
   /** The command that does it, with its own questions; undefined where there is none yet. */
@@ -168,22 +165,18 @@ export class FindingsView extends LiveTree<FindingsNode> {
     const command = CURES[cure.is](cure);
     if (!command) return undefined;
     return parseProcessRef(cure.ref)
-      ? handed(command, cure.ref)
-      : this.command(command, cure.ref, givenBy(cure));
+      ? handed(command, { ref: cure.ref, cure })
+      : this.command(command, cure.ref, { given: givenBy(cure), cure });
   }
 
   /** A command on an object, whether or not anybody looks at its kind. */
-  private command(
-    command: CommandId,
-    ref: Ref,
-    given: ReturnType<typeof givenBy> = {},
-  ): vscode.Command | undefined {
+  private command(command: CommandId, ref: Ref, more: object = {}): vscode.Command | undefined {
     const object = this.inventory.wrong.around.find.object?.(ref);
-    return object && { command, title: '', arguments: [{ object, given }] };
+    return object && handed(command, { object, ...more });
   }
 }
 
-/** A command on a process. */
-function handed(command: CommandId, ref: Ref): vscode.Command {
-  return { command, title: '', arguments: [{ ref }] };
+/** A command with what it is about. */
+function handed(command: CommandId, node: object): vscode.Command {
+  return { command, title: '', arguments: [node] };
 }

@@ -1,7 +1,7 @@
 /** The acts that cure what a rule found, in words. */
 import type { Cure, Finding } from '../../protocol/findings';
 import { t } from '../translate';
-import { signed } from '../values';
+import { signed, size } from '../values';
 import { type Around, subjectName } from './names';
 
 /** From what loses nothing to what nobody can take back. */
@@ -79,6 +79,27 @@ export function cureLabel(cure: Cure): string {
       return t('End...');
     case 'destroy':
       return t('Remove...');
+  }
+}
+
+/** What was done, and what its undoing would come to; undefined of what nothing takes back. `name`: whom or what it was done to; `capacity`: in bytes, as it was before. */
+export function curedText(cure: Cure, name: string, capacity?: number): string | undefined {
+  switch (cure.is) {
+    case 'enlarge':
+      return capacity === undefined
+        ? undefined
+        : t('Enlarged {0}. It can have its {1} again, as long as no more is in it.', name, size(capacity));
+    case 'add':
+      return t(
+        'Added {0} to [{1}] of {2}. That can be taken back, as long as nobody else has taken it.',
+        cure.change,
+        cure.number,
+        name,
+      );
+    case 'continue':
+      return t('Continued {0}. It can be stopped again.', name);
+    default:
+      return undefined;
   }
 }
 
