@@ -51,6 +51,7 @@ export const COMMANDS = {
   copyFinding: 'ipcInspector.copyFinding',
   why: 'ipcInspector.why',
   whyTerminal: 'ipcInspector.whyTerminal',
+  whyDebuggee: 'ipcInspector.whyDebuggee',
   silence: 'ipcInspector.silence',
   silenced: 'ipcInspector.silenced',
   revealProcess: 'ipcInspector.revealProcess',

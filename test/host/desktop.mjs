@@ -1,9 +1,10 @@
 // @ts-check
 // Desktop VS Code: whether there is one to use, and tests inside it.
-import { accessSync, constants, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { writeSettings } from './settings.mjs';
+import { installTestDebugger } from './testDebugger.mjs';
 
 /**
  * The `code` that can open a window here. In a terminal of a remote VS Code there is one too, but
@@ -69,7 +70,7 @@ export async function runInDesktop({ executable, workspace, env = {}, ...paths }
   const scratch = mkdtempSync(join(tmpdir(), 'ipc-inspector-desktop-'));
   const userDataDir = join(scratch, 'user');
   const extensionsDir = join(scratch, 'extensions');
-  mkdirSync(extensionsDir);
+  installTestDebugger(extensionsDir);
   writeSettings(userDataDir);
   try {
     return await runTests({

@@ -11,6 +11,7 @@ import { isNoise } from './noise.mjs';
 import { cleanEnvironment } from './npm.mjs';
 import { startOnLeash } from './onLeash.mjs';
 import { calmSettings } from './settings.mjs';
+import { installTestDebugger } from './testDebugger.mjs';
 
 /** @typedef {import('./steps.mjs').Log} Log */
 /**
@@ -90,6 +91,7 @@ function serverArguments(host, scratch, token) {
   const machine = join(scratch, 'data/data/Machine');
   mkdirSync(machine, { recursive: true });
   writeFileSync(join(machine, 'settings.json'), JSON.stringify(calmSettings));
+  installTestDebugger(join(scratch, 'extensions'));
   return [
     join(host.vscode, 'out/server-main.js'),
     ...['--host', '127.0.0.1', '--port', '0', '--connection-token-file', tokenFile],

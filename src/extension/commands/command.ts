@@ -1,4 +1,5 @@
 /** What every command works with, and how it finds the objects that it is about. */
+import type { Debuggees } from '../model/debuggees';
 import type { Silences } from '../model/silences';
 import type { IpcObject } from '../../protocol/kinds';
 import { refusalOf } from '../../protocol/mayAct';
@@ -29,6 +30,7 @@ export interface CommandParts extends ActContext {
   objects: ObjectsView;
   processes: ProcessesView;
   silences: Silences;
+  debuggees: Debuggees;
 }
 
 /** A command: its id, and what it does with the row it was called on and the rows that are selected. */

@@ -11,6 +11,7 @@ import { silence, silenced } from './silence';
 import { verbs } from './verbs';
 import { endWaits } from './waits';
 import { why } from './why';
+import { whyDebuggee } from './whyDebuggee';
 import { whyTerminal } from './whyTerminal';
 
 /** The commands of the extension; a unit test compares them with package.json. */
@@ -28,6 +29,7 @@ export function allCommands(documents: Documents): Command[] {
     filterProcesses,
     why,
     whyTerminal,
+    whyDebuggee,
     revealProcess,
     revealObject,
     receivedMessages(documents),

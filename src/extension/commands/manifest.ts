@@ -50,6 +50,7 @@ export function contributions() {
     menus: {
       commandPalette: [
         { command: COMMANDS.restartHelper, when: `${CONTEXT.state} == 'helperFailed'` },
+        { command: COMMANDS.whyDebuggee, when: 'inDebugMode' },
         // It is about the row that it is called on.
         { command: COMMANDS.copyFinding, when: 'false' },
         { command: COMMANDS.silence, when: 'false' },
@@ -63,6 +64,11 @@ export function contributions() {
         ...processMenu(),
         ...copyMenu(),
       ],
+      'debug/callstack/context': ['session', 'thread', 'stackFrame'].map((item) => ({
+        command: COMMANDS.whyDebuggee,
+        when: `callStackItemType == '${item}'`,
+        group: '9_ipc@1',
+      })),
       'terminal/context': [{ command: COMMANDS.whyTerminal, group: '9_ipc@1' }],
       'terminal/title/context': [{ command: COMMANDS.whyTerminal, group: '9_ipc@1' }],
     },

@@ -70,6 +70,17 @@ export class Debuggees implements vscode.Disposable {
     return new Set([...this.sessions.values()].flatMap(({ pids }) => [...pids]));
   }
 
+  /** The pids of one session and of those that it started; where none of these named one, of all that the same user's session started. */
+  pidsOf(id: string): number[] {
+    const runs = [...this.sessions.values()];
+    const own = runs.filter(({ session }) => lineOf(session).some((one) => one.id === id));
+    const asked = this.sessions.get(id)?.session;
+    const family = asked ? runs.filter(({ session }) => rootOf(session).id === rootOf(asked).id) : [];
+    const pids = (some: readonly Run[]) => [...new Set(some.flatMap((run) => [...run.pids]))];
+    const found = pids(own);
+    return found.length > 0 ? found : pids(family);
+  }
+
   /** How many sessions run. */
   get running(): number {
     return this.sessions.size;
@@ -116,9 +127,12 @@ export class Debuggees implements vscode.Disposable {
   }
 }
 
+/** A session and those above it. */
+function lineOf(session: DebugSession): DebugSession[] {
+  return session.parentSession ? [session, ...lineOf(session.parentSession)] : [session];
+}
+
 /** The session that a user started. */
 function rootOf(session: DebugSession): DebugSession {
-  let root = session;
-  while (root.parentSession) root = root.parentSession;
-  return root;
+  return lineOf(session).at(-1) ?? session;
 }
