@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { freeKey, send } from '../support/sysv';
 import { session } from './session';
 
-const it = session();
+const it = session({ settings: { 'ipcInspector.refreshInterval': 250 } });
 const REFRESH = 6000;
 const hex = (key: number) => `0x${key.toString(16).padStart(8, '0')}`;
 const queues = () => readFileSync('/proc/sysvipc/msg', 'utf8').split('\n').slice(1);

@@ -3,23 +3,32 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test, type TestContext } from 'vitest';
 import { Stage } from '../support/diagnosis';
-import { needs } from '../support/oracles';
+import { missing, needs } from '../support/oracles';
 import { Made, operate, send, waitersOf } from '../support/sysv';
 import { violations } from './axe';
 import { session } from './session';
 
+/** Every trouble of this file is staged before the window opens: how long each must last, and how seldom a step of the diagnosis is made on a busy machine, is waited for once. */
+const stage = new Stage();
+const made = new Made();
+let staged: Awaited<ReturnType<typeof stageAll>> | undefined;
+beforeAll(async () => {
+  if (!missing('python3')) staged = await stageAll();
+});
+afterAll(async () => {
+  await stage.clean();
+  made.clean();
+});
 const it = session({
   viewport: { width: 1280, height: 1300 },
   settings: { 'ipcInspector.refreshInterval': 250 },
 });
-const stage = new Stage();
-afterEach(() => stage.clean());
 
 /** Milliseconds within which a trouble that lasts is told, on a machine that is busy. */
-const TOLD = 60_000;
-const TIME = { timeout: 200_000 };
+const TOLD = 120_000;
+const TIME = { timeout: 400_000 };
 
 /** The finding with this title that names a process or an object, unfolded. */
 async function unfolded(title: RegExp, about: RegExp) {
@@ -75,35 +84,87 @@ const segments = () =>
     .split('\n')
     .map((line) => Number(line.trim().split(/\s+/)[1]));
 
-/** Nobody has it, and who made it has ended; it is told once it is a minute old. */
-let orphan = -1;
-const old = new Made();
-beforeAll(() => {
-  orphan = asked('libc.shmget(0, 8192, 0o1600)');
-  old.later(() => old.removeSegment(orphan));
-});
-afterAll(() => old.clean());
-
 /** The letter of proc(5). */
 const stateOf = (pid: number) => /^State:\t(.)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
 
-/** A writer into a full pipe whose reader, a child of a program that ends, is stopped: its pid first. */
+/** A writer into a full pipe whose reader, a child of a program that ends, is stopped: its pid first, and the inode of the pipe last. */
 const STOPPED = `
 r, w = os.pipe()
 def read():
     os.close(w); os.kill(os.getpid(), signal.SIGSTOP)
     while os.read(r, 65536): pass
 def write(): os.close(r); fill(w); os.write(w, b'x')
-reader = child(read); writer = child(write); os.close(r); os.close(w)
-say(reader, writer); rest()`;
+reader = child(read); writer = child(write); pipe = os.fstat(r).st_ino; os.close(r); os.close(w)
+say(reader, writer, pipe); rest()`;
+
+/** Who lowered a set last has ended, and two wait. */
+const TAKEN = (lower: string) => `
+pid = child(lambda: (${lower}, os._exit(0))); os.waitpid(pid, 0)
+waiters = [child(lambda: (${lower}, os._exit(0))) for _ in range(2)]
+say(*waiters); rest()`;
+
+const FULL = `
+r, w = os.pipe()
+def idle(): os.close(w); signal.pause()
+reader = child(idle); os.close(r); fill(w); say(os.getpid(), w, os.fstat(w).st_ino); os.write(w, b'x'); say(1); rest()`;
+
+const HEIR = `
+f = open(sys.argv[1], 'w'); taker = os.fork()
+if taker == 0:
+    fcntl.flock(f, fcntl.LOCK_EX); heir = child(rest); say(heir); os._exit(0)
+os.waitpid(taker, 0); f.close(); g = open(sys.argv[1], 'w'); fcntl.flock(g, fcntl.LOCK_EX); say(1); rest()`;
+
+/** The troubles, each with what its test needs of it. */
+async function stageAll() {
+  const path = (name: string, type: string) => join(inject('scratch'), `${name}-${process.pid}.${type}`);
+  const paths = { fifo: path('cured', 'fifo'), stale: path('stale', 'sock'), heir: path('heir', 'lock') };
+  const [set, queue] = [made.set(1), made.queue()];
+  operate(set, 0, 1);
+  send(queue, 3, 'unwanted');
+  const lower = `libc.semop(${set}, struct.pack('Hhh', 0, -1, 0), 1)`;
+  const plays = {
+    stopped: stage.python(STOPPED),
+    taken: stage.python(TAKEN(lower)),
+    noSuch: stage.python(
+      `say(0); libc.msgrcv(${queue}, ctypes.create_string_buffer(64), 8, ctypes.c_long(7), 0); say(1); rest()`,
+    ),
+    alone: stage.python(
+      `os.mkfifo(sys.argv[1]); say(0); fd = os.open(sys.argv[1], os.O_WRONLY); os.write(fd, b'come'); say(1); rest()`,
+      paths.fifo,
+    ),
+    full: stage.python(FULL),
+    stale: stage.python(
+      `s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.close(); say(0)`,
+      paths.stale,
+    ),
+    heir: stage.python(HEIR, paths.heir),
+  };
+  const said = async (name: keyof typeof plays) => plays[name].said();
+  const first = {
+    stopped: await said('stopped'),
+    taken: await said('taken'),
+    noSuch: await said('noSuch'),
+    alone: await said('alone'),
+    full: await said('full'),
+    stale: await said('stale'),
+    heir: await said('heir'),
+  };
+  return { set, queue, paths, plays, first };
+}
+
+/** What is staged; skips where it could not be. */
+function theStage(context: TestContext) {
+  needs(context, 'python3');
+  if (!staged) throw new Error('nothing is staged');
+  return staged;
+}
 
 test(
   'a stopped peer is continued from the page of the pipe, which says who is stopped, and stopped again by Undo',
   TIME,
   async (context) => {
-    needs(context, 'python3');
-    const [reader = 0, writer = 0] = await stage.python(STOPPED).said();
-    const panel = await pageOf(/^Peer is stopped/, /^pipe \d+$/);
+    const [reader = 0, writer = 0, pipe] = theStage(context).first.stopped;
+    const panel = await pageOf(/^Peer is stopped/, new RegExp(`^pipe ${pipe}$`));
     const verdict = panel.locator('.verdict');
     await expect.poll(() => verdict.innerText()).toContain(`Only python3 (${reader}) could end that`);
     await panel.locator('.sides').getByText('stopped (T)').waitFor();
@@ -126,18 +187,10 @@ test(
 );
 
 test('a semaphore is raised from the page Why, by as much as is missing', TIME, async (context) => {
-  needs(context, 'python3');
-  const set = it.made.set(1);
-  operate(set, 0, 1);
-  const lower = `libc.semop(${set}, struct.pack('Hhh', 0, -1, 0), 1)`;
-  // Who had it last has ended; two wait.
-  const code = `
-pid = child(lambda: (${lower}, os._exit(0))); os.waitpid(pid, 0)
-waiters = [child(lambda: (${lower}, os._exit(0))) for _ in range(2)]
-say(*waiters); rest()`;
-  await stage.python(code).said();
-  const view = await unfolded(/^Last user ended/, new RegExp(`#${set}`));
-  await (await view.row(new RegExp(`^semaphore set .*#${set}`)).contextMenu()).pick('Why Does It Wait?');
+  const { set } = theStage(context);
+  const about = new RegExp(`^semaphore set .*#${set}\\b`);
+  const view = await unfolded(/^Last user ended/, about);
+  await (await view.row(about).contextMenu()).pick('Why Does It Wait?');
   const page = it.workbench.panel();
   const add = page.getByRole('button', { name: 'Add 1 to [0]', exact: true });
   await add.waitFor({ timeout: TOLD });
@@ -147,12 +200,7 @@ say(*waiters); rest()`;
 });
 
 test('a message of a type that is waited for is sent from the page of the queue', TIME, async (context) => {
-  needs(context, 'python3');
-  const queue = it.made.queue();
-  send(queue, 3, 'unwanted');
-  const code = `say(0); libc.msgrcv(${queue}, ctypes.create_string_buffer(64), 8, ctypes.c_long(7), 0); say(1); rest()`;
-  const play = stage.python(code);
-  await play.said();
+  const { queue, plays } = theStage(context);
   const panel = await pageOf(/^No such message/, new RegExp(`^queue .*#${queue}`));
   await panel.locator('.verdict').getByRole('button', { name: 'Send...', exact: true }).click();
   const { quick } = it.workbench;
@@ -160,21 +208,17 @@ test('a message of a type that is waited for is sent from the page of the queue'
   await quick.pick('Text');
   await quick.enter('wanted');
   await quick.pick('At Once');
-  expect(await play.said()).toEqual([1]);
+  expect(await plays.noSuch.said()).toEqual([1]);
 });
 
 test('a FIFO that a writer waits at is opened to read from its page', TIME, async (context) => {
-  needs(context, 'python3');
-  const path = join(inject('scratch'), `cured-${process.pid}.fifo`);
-  const code = `os.mkfifo(sys.argv[1]); say(0); fd = os.open(sys.argv[1], os.O_WRONLY); os.write(fd, b'come'); say(1); rest()`;
-  const play = stage.python(code, path);
-  await play.said();
-  const panel = await pageOf(/^Alone at a FIFO/, /^FIFO .*cured-\d+\.fifo/);
+  const { plays } = theStage(context);
+  const panel = await pageOf(/^Alone at a FIFO/, new RegExp(`^FIFO .*cured-${process.pid}\\.fifo`));
   await panel.locator('.verdict').getByRole('button', { name: 'Open to Read...', exact: true }).click();
   const { quick } = it.workbench;
   await quick.enter('4 KiB');
   await quick.pick(/^Wait/);
-  expect(await play.said()).toEqual([1]);
+  expect(await plays.alone.said()).toEqual([1]);
   await panel.getByText('come', { exact: true }).first().waitFor();
 });
 
@@ -182,30 +226,21 @@ test(
   'a full pipe that nobody reads is enlarged from its page, and its writer goes on',
   TIME,
   async (context) => {
-    needs(context, 'python3');
-    const code = `
-r, w = os.pipe()
-def idle(): os.close(w); signal.pause()
-reader = child(idle); os.close(r); fill(w); say(os.getpid(), w); os.write(w, b'x'); say(1); rest()`;
-    const play = stage.python(code);
-    const [pid = 0, fd = 0] = await play.said();
-    const panel = await pageOf(/^Full, not read/, /^pipe \d+$/);
+    const { plays, first } = theStage(context);
+    const [pid = 0, fd = 0, pipe] = first.full;
+    const panel = await pageOf(/^Full, not read/, new RegExp(`^pipe ${pipe}$`));
     expect(capacityOf(pid, fd)).toBe(65_536);
     await panel.locator('.verdict').getByRole('button', { name: 'Enlarge...', exact: true }).click();
     await it.workbench.quick.enter('128 KiB');
-    expect(await play.said()).toEqual([1]);
+    expect(await plays.full.said()).toEqual([1]);
     expect(capacityOf(pid, fd)).toBe(131_072);
   },
 );
 
 test('a stale socket file is removed by the row of its cure', TIME, async (context) => {
-  needs(context, 'python3');
-  const path = join(inject('scratch'), `stale-${process.pid}.sock`);
-  await stage
-    .python(`s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.close(); say(0)`, path)
-    .said();
-  const view = await unfolded(/^Stale socket file/, new RegExp(`^Remove .*stale-${process.pid}`));
-  const cure = view.row(new RegExp(`^Remove .*stale-${process.pid}`));
+  const path = theStage(context).paths.stale;
+  const remove = new RegExp(`^Remove .*stale-${process.pid}`);
+  const cure = (await unfolded(/^Stale socket file/, remove)).row(remove);
   await cure.click();
   expect((await it.workbench.dialog.read()).message).toContain(`stale-${process.pid}.sock`);
   await it.workbench.dialog.press('Cancel');
@@ -216,26 +251,19 @@ test('a stale socket file is removed by the row of its cure', TIME, async (conte
 });
 
 test('an heir that holds a lock is ended by the row of its cure, after a question', TIME, async (context) => {
-  needs(context, 'python3');
-  const path = join(inject('scratch'), `heir-${process.pid}.lock`);
-  const code = `
-f = open(sys.argv[1], 'w'); taker = os.fork()
-if taker == 0:
-    fcntl.flock(f, fcntl.LOCK_EX); heir = child(rest); say(heir); os._exit(0)
-os.waitpid(taker, 0); f.close(); g = open(sys.argv[1], 'w'); fcntl.flock(g, fcntl.LOCK_EX); say(1); rest()`;
-  const play = stage.python(code, path);
-  const [heir = 0] = await play.said();
+  const { plays, first } = theStage(context);
+  const [heir = 0] = first.heir;
   const act = new RegExp(`^End python3 \\(${heir}\\)`);
   const view = await unfolded(/^Lock held by an heir/, act);
   await view.row(act).click();
   await it.workbench.dialog.press('End Process');
-  expect(await play.said()).toEqual([1]);
+  expect(await plays.heir.said()).toEqual([1]);
   expect(existsSync(`/proc/${heir}`) && stateOf(heir) !== 'Z').toBe(false);
 });
 
-// The last one: so old it must be.
 test('an orphaned segment is removed from its page, after a question', TIME, async (context) => {
   needs(context, 'python3');
+  const orphan = inject('orphan');
   const panel = await pageOf(/^Orphaned memory/, new RegExp(`^segment .*#${orphan}`));
   await panel.locator('.verdict').getByRole('button', { name: 'Remove...', exact: true }).click();
   await it.workbench.dialog.press('Destroy Segment');

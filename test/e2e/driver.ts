@@ -1,9 +1,10 @@
 // A running VS Code as its user sees it: what can be read, pressed and typed, by the names on it.
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, BrowserContext, Frame, FrameLocator, Locator, Page } from 'playwright-core';
+import type { Browser, Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import type { CodeServer } from '../host/codeServer.mjs';
 import { writeLiveSettings } from '../host/settings.mjs';
+import { leavePlace, type Place, takePlace } from './driver/contexts';
 import { eventually, exactly } from './driver/helpers';
 import { Dialog, Notifications } from './driver/messages';
 import { QuickInput } from './driver/quickInput';
@@ -34,13 +35,15 @@ export class Workbench {
   readonly quick: QuickInput;
   readonly notifications: Notifications;
   readonly dialog: Dialog;
+  readonly page: Page;
 
   private constructor(
-    readonly page: Page,
-    private readonly context: BrowserContext,
+    private readonly place: Place,
     private readonly server: Server,
     private settings: Record<string, unknown>,
   ) {
+    const { page } = place;
+    this.page = page;
     this.quick = new QuickInput(page);
     this.notifications = new Notifications(page);
     this.dialog = new Dialog(page);
@@ -57,15 +60,19 @@ export class Workbench {
     } = options;
     const all = { ...settings, 'workbench.colorTheme': themes[theme].name };
     writeLiveSettings(server.userDataDir, all);
-    const permissions = ['clipboard-read', 'clipboard-write'];
-    const context = await browser.newContext({ viewport, permissions });
+    const place = await takePlace(browser);
+    const { context, page } = place;
     try {
-      const page = await context.newPage();
+      await page.setViewportSize(viewport);
       const more = payload.length === 0 ? '' : `&payload=${encodeURIComponent(JSON.stringify(payload))}`;
       await page.goto(`${server.url}?folder=${encodeURIComponent(folder)}${more}`);
-      await page.fill('input[name="password"]', server.password);
-      await page.press('input[name="password"]', 'Enter');
-      const workbench = new Workbench(page, context, server, all);
+      // A place that had a window of this server is still logged in.
+      const password = page.locator('input[name="password"]');
+      if ((await password.count()) > 0) {
+        await password.fill(server.password);
+        await password.press('Enter');
+      }
+      const workbench = new Workbench(place, server, all);
       await workbench.waitUntilReady();
       await workbench.waitForTheme(theme);
       return workbench;
@@ -218,13 +225,13 @@ export class Workbench {
 
   /** As WebP, which is a third of a PNG's size: one of them is in the package. */
   async screenshot(path: string): Promise<void> {
-    const session = await this.context.newCDPSession(this.page);
+    const session = await this.place.context.newCDPSession(this.page);
     const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 90 });
     await session.detach();
     writeFileSync(path, data, 'base64');
   }
 
   async close(): Promise<void> {
-    await this.context.close();
+    await leavePlace(this.place, this.server.url);
   }
 }

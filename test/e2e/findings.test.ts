@@ -2,11 +2,22 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, inject, test } from 'vitest';
-import { needs } from '../support/oracles';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { missing, needs } from '../support/oracles';
 import { Stage } from '../support/diagnosis';
 import { until } from '../support/until';
 import { session } from './session';
+
+/** A writer alone at a FIFO, there before the window opens: when that is open, it has lasted long enough to be told. */
+const stage = new Stage();
+const fifo = () => join(inject('scratch'), `findings-${process.pid}.fifo`);
+let writer = 0;
+beforeAll(async () => {
+  if (missing('python3')) return;
+  const code = `os.mkfifo(sys.argv[1]); say(os.getpid()); os.open(sys.argv[1], os.O_WRONLY)`;
+  [writer = 0] = await stage.python(code, fifo()).said();
+});
+afterAll(() => stage.clean());
 
 const it = session({
   viewport: { width: 1280, height: 1300 },
@@ -17,8 +28,6 @@ const it = session({
     'terminal.integrated.defaultProfile.linux': 'plain',
   },
 });
-const stage = new Stage();
-afterEach(() => stage.clean());
 
 /** Milliseconds within which a trouble that lasts is told, on a machine that is busy. */
 const TOLD = 60_000;
@@ -28,9 +37,6 @@ test(
   { timeout: 200_000 },
   async (context) => {
     needs(context, 'python3');
-    const path = join(inject('scratch'), `findings-${process.pid}.fifo`);
-    const code = `os.mkfifo(sys.argv[1]); say(os.getpid()); os.open(sys.argv[1], os.O_WRONLY)`;
-    const [pid = 0] = await stage.python(code, path).said();
     const view = it.workbench.view('Findings');
     if (!(await view.list.isVisible()))
       await it.workbench.runCommand('IPC Inspector: Focus on Findings View');
@@ -39,16 +45,16 @@ test(
     expect(icons).toContain('codicon-warning');
 
     await row.expand();
-    const says = new RegExp(`python3 \\(${pid}\\).*to write`);
+    const says = new RegExp(`python3 \\(${writer}\\).*to write`);
     await view.row(says).get();
     await (await row.contextMenu()).pick('Copy Answer');
     await expect.poll(() => it.workbench.clipboard()).toMatch(/^### Warning: Alone at a FIFO\n\npython3 /);
-    await view.row(`python3 (${pid})`).click();
+    await view.row(`python3 (${writer})`).click();
     await it.workbench
       .view('Processes')
-      .waitForRows((rows) => rows.some((one) => one.label === `python3 (${pid})` && one.selected));
+      .waitForRows((rows) => rows.some((one) => one.label === `python3 (${writer})` && one.selected));
 
-    const reader = spawn('cat', [path], { stdio: 'ignore' });
+    const reader = spawn('cat', [fifo()], { stdio: 'ignore' });
     try {
       await row.waitUntilGone(TOLD);
     } finally {

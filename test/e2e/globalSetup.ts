@@ -1,17 +1,30 @@
 /** One VS Code with the packaged extension serves the whole run. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { installVsix, startCodeServer } from '../host/codeServer.mjs';
 import { ensureHost } from '../host/host.mjs';
+import { missing } from '../support/oracles';
+import { Made } from '../support/sysv';
 
 declare module 'vitest' {
   interface ProvidedContext {
     server: { url: string; password: string; userDataDir: string; pid: number };
     scratch: string;
     vsix: string;
+    /** The id of a segment that nobody has, whose maker has ended: made before all tests, since it is told once it is a minute old. -1 where there is no Python. */
+    orphan: number;
   }
+}
+
+function abandoned(made: Made): number {
+  if (missing('python3')) return -1;
+  const program = 'import ctypes; print(ctypes.CDLL(None).shmget(0, 8192, 0o1600))';
+  const id = Number(execFileSync('python3', ['-c', program], { encoding: 'utf8' }));
+  made.later(() => made.removeSegment(id));
+  return id;
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -26,7 +39,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('server', { url, password, userDataDir, pid });
   project.provide('scratch', scratch);
   project.provide('vsix', vsix);
+  const made = new Made();
+  project.provide('orphan', abandoned(made));
   return async () => {
+    made.clean();
     await server.stop();
     rmSync(scratch, { recursive: true, force: true });
   };

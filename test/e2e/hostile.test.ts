@@ -5,7 +5,10 @@ import { missing, needs } from '../support/oracles';
 import { freeKey, Made, send } from '../support/sysv';
 import { perl, session } from './session';
 
-const it = session({ viewport: { width: 1280, height: 900 } });
+const it = session({
+  viewport: { width: 1280, height: 900 },
+  settings: { 'ipcInspector.refreshInterval': 250 },
+});
 const hex = (key: number) => `0x${key.toString(16).padStart(8, '0')}`;
 
 /** A name has 15 bytes at most, so each kind of attack is a name of its own. */

@@ -5,7 +5,6 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
-import type { CodeServer } from '../host/codeServer.mjs';
 import { launchBrowser } from '../host/browser.mjs';
 import { Made } from '../support/sysv';
 import { until } from '../support/until';
@@ -23,9 +22,7 @@ export class Session {
   async window(options: Partial<OpenOptions> = {}): Promise<Workbench> {
     const folder = join(inject('scratch'), 'workspace');
     mkdirSync(folder, { recursive: true });
-    // Only what a window needs of the server crosses from the global setup.
-    const server = inject('server') as unknown as CodeServer;
-    return Workbench.open(this.browser, server, { folder, ...options });
+    return Workbench.open(this.browser, inject('server'), { folder, ...options });
   }
 
   /** Reloads the window as its user does; VS Code writes its editors down before. */

@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ready, session } from './session';
 
-const it = session({ viewport: { width: 1280, height: 900 } });
+const it = session({
+  viewport: { width: 1280, height: 900 },
+  settings: { 'ipcInspector.refreshInterval': 250 },
+});
 /** A refresh, and what a loaded machine adds. */
 const REFRESH = 6000;
 

@@ -6,7 +6,10 @@ import { expect, test } from 'vitest';
 import { freeKey, receive, send } from '../support/sysv';
 import { perlBlocked, session } from './session';
 
-const it = session({ viewport: { width: 1100, height: 900 } });
+const it = session({
+  viewport: { width: 1100, height: 900 },
+  settings: { 'ipcInspector.refreshInterval': 250 },
+});
 const REFRESH = 8000;
 const hex = (key: number) => `0x${key.toString(16).padStart(8, '0')}`;
 
