@@ -44,13 +44,16 @@ const vitest = (project, ...more) => [
   ],
 ];
 
+/** Where sessions share the processors among them (sched(7), autogroups), niceness counts within one alone. */
+const CALM = 'echo 19 2>/dev/null >/proc/self/autogroup; exec nice -n 19 "$0" "$@"';
+/** With what others leave of the processors. @param {[string, string[]]} run @returns {[string, string[]]} */
+const calmly = ([command, args]) => ['sh', ['-c', CALM, command, ...args]];
+
 /** @type {Stage[]} */
 const stages = [
-  // On two cores what only computes fits beside tests that mostly wait.
-  { name: 'types', run: npm('exec', '--', 'tsc', '-b'), aside: true },
+  // What only computes takes what others leave of two cores: native tests, five at a time, in their last minute; windows, one after the other, all the time.
+  { name: 'types', run: calmly(npm('exec', '--', 'tsc', '-b')), aside: true },
   { name: 'build', run: npm('run', '--silent', 'build') },
-  { name: 'lint', run: npm('run', '--silent', 'lint', '--', '--no-types'), needs: ['types'], aside: true },
-  { name: 'unit', run: vitest('unit'), tests: true, aside: true },
   { name: 'native', run: vitest('native', '--project', 'native alone'), tests: true, needs: ['build'] },
   {
     name: 'host',
@@ -60,6 +63,13 @@ const stages = [
     alone: true,
   },
   { name: 'package', run: npm('run', '--silent', 'package'), needs: ['build'] },
+  { name: 'unit', run: calmly(vitest('unit')), tests: true, aside: true },
+  {
+    name: 'lint',
+    run: calmly(npm('run', '--silent', 'lint', '--', '--no-types')),
+    needs: ['types'],
+    aside: true,
+  },
   { name: 'e2e', run: vitest('e2e'), tests: true, needs: ['package'] },
 ];
 
