@@ -13,7 +13,6 @@ declare module 'vitest' {
   interface ProvidedContext {
     server: { url: string; password: string; userDataDir: string; pid: number };
     scratch: string;
-    vsix: string;
     /** The id of a segment that nobody has, whose maker has ended: made before all tests, since it is told once it is a minute old. -1 where there is no Python. */
     orphan: number;
   }
@@ -34,11 +33,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folders = { userDataDir: join(scratch, 'user'), extensionsDir: join(scratch, 'extensions') };
   const host = await ensureHost();
   await installVsix({ host, vsix, ...folders });
-  const server = await startCodeServer({ host, ...folders });
+  // Folders are trusted by the settings alone, so that a test can have a window where they are not.
+  const server = await startCodeServer({ host, ...folders, trust: true });
   const { url, password, userDataDir, pid } = server;
   project.provide('server', { url, password, userDataDir, pid });
   project.provide('scratch', scratch);
-  project.provide('vsix', vsix);
   const made = new Made();
   project.provide('orphan', abandoned(made));
   return async () => {

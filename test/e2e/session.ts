@@ -48,6 +48,11 @@ export class Session {
 /** The one browser of a run, since all files share their modules (`isolate: false`). It ends with the run. */
 let browser: Promise<Browser> | undefined;
 
+/** A window for a test that needs it to begin otherwise. */
+export async function openWindow(options: OpenOptions): Promise<Workbench> {
+  return Workbench.open(await (browser ??= launchBrowser()), inject('server'), options);
+}
+
 /** A session for a test file: one window for all of its tests. */
 export function session(options: Partial<OpenOptions> = {}): Session {
   const started = new Session();

@@ -1,45 +1,34 @@
 /** Restricted Mode: a window whose folder is not trusted shows everything, and sends, alters and destroys nothing. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { launchBrowser } from '../host/browser.mjs';
-import { type CodeServer, installVsix, startCodeServer } from '../host/codeServer.mjs';
-import { ensureHost } from '../host/host.mjs';
+import { writeSettings } from '../host/settings.mjs';
 import { freeKey, Made, send } from '../support/sysv';
-import { Workbench } from './driver';
+import type { Workbench } from './driver';
+import { openWindow } from './session';
 
 const made = new Made();
-// A server and a window of their own: what comes first waits for both of them to start, on a busy machine for long.
+// What comes first waits for the extensions of a new window, on a busy machine for long.
 const START = 60_000;
 const hex = (key: number) => `0x${key.toString(16).padStart(8, '0')}`;
-const scratch = mkdtempSync(join(tmpdir(), 'ipc-inspector-trust-'));
-let server: CodeServer;
-let browser: Awaited<ReturnType<typeof launchBrowser>>;
+const folder = mkdtempSync(join(tmpdir(), 'ipc-inspector-trust-'));
 let workbench: Workbench;
 
-// A server of its own: the one of all other tests trusts every folder.
+// A window reads them when it opens, from the user's own file.
 beforeAll(async () => {
-  const folders = { userDataDir: join(scratch, 'user'), extensionsDir: join(scratch, 'extensions') };
-  const host = await ensureHost();
-  await installVsix({ host, vsix: inject('vsix'), ...folders });
-  const settings = {
+  writeSettings(inject('server').userDataDir, {
     'security.workspace.trust.enabled': true,
     'security.workspace.trust.startupPrompt': 'never',
     'security.workspace.trust.banner': 'never',
-  };
-  server = await startCodeServer({ host, ...folders, settings, trust: true });
-  browser = await launchBrowser();
-  const folder = join(scratch, 'workspace');
-  mkdirSync(folder);
-  workbench = await Workbench.open(browser, server, { folder, settings });
+  });
+  workbench = await openWindow({ folder });
 });
 afterAll(async () => {
   made.clean();
   await workbench?.close();
-  await browser?.close();
-  await server?.stop();
-  rmSync(scratch, { recursive: true, force: true });
+  writeSettings(inject('server').userDataDir);
+  rmSync(folder, { recursive: true, force: true });
 });
 
 test('everything is shown, and nothing is sent, altered or destroyed until the folder is trusted', async () => {
