@@ -124,7 +124,7 @@ async function stageAll() {
   const lower = `libc.semop(${set}, struct.pack('Hhh', 0, -1, 0), 1)`;
   const plays = {
     stopped: stage.python(STOPPED),
-    taken: stage.python(TAKEN(lower)),
+    lowered: stage.python(TAKEN(lower)),
     noSuch: stage.python(
       `say(0); libc.msgrcv(${queue}, ctypes.create_string_buffer(64), 8, ctypes.c_long(7), 0); say(1); rest()`,
     ),
@@ -142,7 +142,7 @@ async function stageAll() {
   const said = async (name: keyof typeof plays) => plays[name].said();
   const first = {
     stopped: await said('stopped'),
-    taken: await said('taken'),
+    lowered: await said('lowered'),
     noSuch: await said('noSuch'),
     alone: await said('alone'),
     full: await said('full'),

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import type { CodeServer } from '../host/codeServer.mjs';
 import { writeLiveSettings } from '../host/settings.mjs';
-import { leavePlace, type Place, takePlace } from './driver/contexts';
+import { leaveProfile, type Profile, takeProfile } from './driver/contexts';
 import { eventually, exactly } from './driver/helpers';
 import { Dialog, Notifications } from './driver/messages';
 import { QuickInput } from './driver/quickInput';
@@ -38,11 +38,11 @@ export class Workbench {
   readonly page: Page;
 
   private constructor(
-    private readonly place: Place,
+    private readonly profile: Profile,
     private readonly server: Server,
     private settings: Record<string, unknown>,
   ) {
-    const { page } = place;
+    const { page } = profile;
     this.page = page;
     this.quick = new QuickInput(page);
     this.notifications = new Notifications(page);
@@ -60,19 +60,19 @@ export class Workbench {
     } = options;
     const all = { ...settings, 'workbench.colorTheme': themes[theme].name };
     writeLiveSettings(server.userDataDir, all);
-    const place = await takePlace(browser);
-    const { context, page } = place;
+    const profile = await takeProfile(browser);
+    const { context, page } = profile;
     try {
       await page.setViewportSize(viewport);
       const more = payload.length === 0 ? '' : `&payload=${encodeURIComponent(JSON.stringify(payload))}`;
       await page.goto(`${server.url}?folder=${encodeURIComponent(folder)}${more}`);
-      // A place that had a window of this server is still logged in.
+      // A profile that had a window of this server is still logged in.
       const password = page.locator('input[name="password"]');
       if ((await password.count()) > 0) {
         await password.fill(server.password);
         await password.press('Enter');
       }
-      const workbench = new Workbench(place, server, all);
+      const workbench = new Workbench(profile, server, all);
       await workbench.waitUntilReady();
       await workbench.waitForTheme(theme);
       return workbench;
@@ -225,13 +225,13 @@ export class Workbench {
 
   /** As WebP, which is a third of a PNG's size: one of them is in the package. */
   async screenshot(path: string): Promise<void> {
-    const session = await this.place.context.newCDPSession(this.page);
+    const session = await this.profile.context.newCDPSession(this.page);
     const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 90 });
     await session.detach();
     writeFileSync(path, data, 'base64');
   }
 
   async close(): Promise<void> {
-    await leavePlace(this.place, this.server.url);
+    await leaveProfile(this.profile, this.server.url);
   }
 }

@@ -49,10 +49,11 @@ test(
     await view.row(says).get();
     await (await row.contextMenu()).pick('Copy Answer');
     await expect.poll(() => it.workbench.clipboard()).toMatch(/^### Warning: Alone at a FIFO\n\npython3 /);
+    // A click leads to who it is.
     await view.row(`python3 (${writer})`).click();
-    await it.workbench
-      .view('Processes')
-      .waitForRows((rows) => rows.some((one) => one.label === `python3 (${writer})` && one.selected));
+    await expect
+      .poll(async () => (await it.workbench.tabs()).map(({ title }) => title), { timeout: 20_000 })
+      .toContain(`python3 (${writer})`);
 
     const reader = spawn('cat', [fifo()], { stdio: 'ignore' });
     try {

@@ -116,7 +116,7 @@ describe('menus', () => {
     ...['holder', 'held', 'peer', 'process', 'finding'],
     ...Object.values(contracts).flatMap(({ flags }): readonly string[] => flags),
     ...Object.values(OWN_WORDS),
-    ...['subject', WAITED_WORD],
+    ...['subject', 'party', WAITED_WORD],
   ]);
   const context = contributes.menus['view/item/context'] ?? [];
   /** Whether an item stands in the menu of a row with these words. */

@@ -148,6 +148,7 @@ function rowMenu(): MenuItem[] {
     ['processes', 'process', ['openProcess', 'why']],
     ['processes', 'peer', ['openProcess', 'why', 'revealProcess']],
     ['findings', 'subject', ['why']],
+    ['findings', 'party', ['openProcess', 'why', 'revealProcess']],
   ];
   return rows.flatMap(([view, word, commands]) =>
     inOrder(

@@ -1,5 +1,5 @@
 /** From an object to a process that has it, and back. */
-import { KINDS } from '../../protocol/ref';
+import { KINDS, parseProcessRef } from '../../protocol/ref';
 import { BACK } from '../ui/ask';
 import { pidText } from '../../presentation/values';
 import { COMMANDS } from '../ids';
@@ -53,7 +53,9 @@ export const revealObject: Command = {
 
 /** The process that a row stands for. */
 export function pidOf(node: unknown): number | undefined {
-  if (typeof node !== 'object' || node === null || !('is' in node) || !('pid' in node)) return undefined;
+  if (typeof node !== 'object' || node === null || !('is' in node)) return undefined;
+  if (node.is === 'subject' && 'ref' in node) return parseProcessRef(String(node.ref))?.pid;
+  if (!('pid' in node)) return undefined;
   const stands = node.is === 'holder' || node.is === 'peer' || node.is === 'process';
   return stands && typeof node.pid === 'number' ? node.pid : undefined;
 }

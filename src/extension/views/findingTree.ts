@@ -131,7 +131,7 @@ export class FindingTree {
   private subjectRow(ref: Ref): Row {
     const kind = kindOf(ref);
     const name = subjectName(ref, this.wrong.around);
-    if (kind === undefined || parseProcessRef(ref)) return part(name, 'server-process', 'subject');
+    if (kind === undefined || parseProcessRef(ref)) return part(name, 'server-process', 'party');
     return part(name, kindViews[kind].icon, 'subject', kindViews[kind].labels.one);
   }
 

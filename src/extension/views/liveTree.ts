@@ -42,6 +42,10 @@ export interface ViewParts {
 /** So many nodes may lie about that VS Code does not have. */
 const MOST_SPARE = 1000;
 
+/** Milliseconds for which VS Code holds back what it is told, before it asks anew; and how often a row is tried to be shown. */
+const ASKED_ANEW = 200;
+const SHOWN_MOST = 10;
+
 export abstract class LiveTree<N extends { readonly id: string }>
   implements Filling<N>, Picture, vscode.Disposable
 {
@@ -50,6 +54,7 @@ export abstract class LiveTree<N extends { readonly id: string }>
   protected readonly inventory: Inventory;
   protected readonly isReady: () => boolean;
   private readonly measure: () => Measure;
+  private readonly log: vscode.LogOutputChannel;
   protected readonly keeper = new RowKeeper((ids) => this.fire(this.nodesOf(ids)));
   protected readonly given = new Given<Parent<N>, N>();
   protected readonly onlooker: Onlooker;
@@ -70,6 +75,7 @@ export abstract class LiveTree<N extends { readonly id: string }>
     this.inventory = inventory;
     this.isReady = isReady;
     this.measure = measure;
+    this.log = log;
     this.tree = late.view;
     this.onDidChangeTreeData = late.onDidChangeTreeData;
     this.onlooker = new Onlooker(inventory, log, this);
@@ -170,6 +176,19 @@ export abstract class LiveTree<N extends { readonly id: string }>
     if (!this.isReady()) this.say();
     this.fireAll();
     this.onlooker.look();
+  }
+
+  /** Shows and selects a row. While VS Code asks anew for rows it knows none of them, and refuses (`TreeError`); a moment later it does not. Rejects where it never does. */
+  protected async showRow(node: N, how: { expand?: boolean } = {}): Promise<void> {
+    for (let times = 1; ; times++)
+      try {
+        await this.tree.reveal(node, { select: true, focus: true, ...how });
+        return;
+      } catch (error) {
+        if (times === SHOWN_MOST) throw error;
+        this.log.debug(`${this.traceName}: a row is not shown yet: ${String(error)}`);
+        await new Promise((resolve) => setTimeout(resolve, ASKED_ANEW));
+      }
   }
 
   /** Whom the filter lets through changed, by the filter or by what it is measured by. */

@@ -153,7 +153,7 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
     if (!this.model.matches(object)) this.filter.off();
     const node = this.model.wayTo(ref)?.at(-1);
     if (!node) return false;
-    await this.tree.reveal(node, { select: true, focus: true });
+    await this.showRow(node);
     return true;
   }
 

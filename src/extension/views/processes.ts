@@ -128,7 +128,7 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
     if (!row()) this.filter.set({ text: `pid:${pid}` });
     const node = row();
     if (!node) return 'beyond';
-    await this.tree.reveal(node, { select: true, focus: true, expand: true });
+    await this.showRow(node, { expand: true });
     return 'shown';
   }
 

@@ -57,7 +57,8 @@ export function orderOf(kind: Kind): (a: IpcObject, b: IpcObject) => number {
 
 /** How many of these objects need not be seen by who does not look for them, in words; and the others. */
 export function withoutQuiet(objects: readonly IpcObject[]): { shown: IpcObject[]; left: string[] } {
-  const [shown, counts]: [IpcObject[], Map<Kind, number>] = [[], new Map()];
+  const shown: IpcObject[] = [];
+  const counts = new Map<Kind, number>();
   for (const object of objects) {
     // Whose kind it is is asked about objects of that kind.
     const quiet = viewOf(object).quiet as { is(object: IpcObject): boolean } | undefined;

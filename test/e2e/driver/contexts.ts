@@ -5,18 +5,18 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 const STORED = 'local_storage,indexeddb,websql,file_systems';
 
 /** A page, and the profile that it is alone in. */
-export interface Place {
+export interface Profile {
   context: BrowserContext;
   page: Page;
 }
 
 /** Those without a window, each with an empty page. */
-const idle = new WeakMap<Browser, Place[]>();
+const idle = new WeakMap<Browser, Profile[]>();
 
-/** A place for a window, as empty as a new profile. */
-export async function takePlace(browser: Browser): Promise<Place> {
-  const place = idle.get(browser)?.pop();
-  if (place) return place;
+/** A profile for a window, as empty as a new profile. */
+export async function takeProfile(browser: Browser): Promise<Profile> {
+  const profile = idle.get(browser)?.pop();
+  if (profile) return profile;
   // What moves before it stands would only be waited for.
   const context = await browser.newContext({
     permissions: ['clipboard-read', 'clipboard-write'],
@@ -25,8 +25,8 @@ export async function takePlace(browser: Browser): Promise<Place> {
   return { context, page: await context.newPage() };
 }
 
-/** Closes the window in a place. `url`: where it was. */
-export async function leavePlace({ context, page }: Place, url: string): Promise<void> {
+/** Closes the window in a profile. `url`: where it was. */
+export async function leaveProfile({ context, page }: Profile, url: string): Promise<void> {
   const browser = context.browser();
   if (!browser) return;
   const next = await context.newPage();
