@@ -119,11 +119,16 @@ test('from whom is known where an earlier look saw it', async (context) => {
   needs(context, 'python3');
   const play = stage.python(
     `import subprocess
-tool = subprocess.Popen(['sh', '-c', 'sleep 1000 & echo $!; exec sleep 0.6'], stdout=subprocess.PIPE)
+tool = subprocess.Popen(['sh', '-c', 'sleep 1000 & echo $!; exec sleep 1000'], stdout=subprocess.PIPE)
 heir = int(tool.stdout.readline()); say(os.getpid(), heir, tool.pid); tool.wait(); tool.stdout.read()`,
   );
   const [tool = 0, , starter = 0] = await play.said();
-  const seen = await lookThrough((now) => now.of('endNotCome', [tool]).length > 0);
+  let looks = 0;
+  const seen = await lookThrough((now) => {
+    // However long a look takes: it ends once one has seen it.
+    if (looks++ === 0) process.kill(starter);
+    return now.of('endNotCome', [tool]).length > 0;
+  });
   expect(seen.one('endNotCome', tool).parts.heirs[0]?.from).toMatchObject({ is: 'seen', pid: starter });
 });
 
