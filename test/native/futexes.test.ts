@@ -1,6 +1,6 @@
 /** Locks that processes share and sleep on: told by their words where all fits, with their owner where that is proved, alike in every sort of shared memory. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Lock } from '../../src/protocol/kinds/posix';
@@ -163,6 +163,15 @@ test('a number of another pid namespace is that of its thread there', async (con
   needsRoot(context, 'a pid namespace');
   const holder = await stage('anonymous()', ['unshare', '--pid', '--fork', '--kill-child']);
   await holder.run('lay()');
+  // Others may have such locks too.
+  const within = readlinkSync(`/proc/${holder.pid}/ns/pid_for_children`);
+  const isIn = (pid: number) => {
+    try {
+      return readlinkSync(`/proc/${pid}/ns/pid`) === within;
+    } catch {
+      return false;
+    }
+  };
   // Its own numbers, which are others to us.
   const owner = (await holder.run(`child(['pthread_mutex_lock', ${mutex}])`)) as number;
   await holder.run(`child(['pthread_mutex_lock', ${mutex}])`);
@@ -170,7 +179,7 @@ test('a number of another pid namespace is that of its thread there', async (con
     const rows = await eye.rows('mapping');
     const row = rows.find(
       ({ what, endpoints = [] }) =>
-        what === 'anonymous' && endpoints.some(({ waits }) => (waits?.length ?? 0) > 0),
+        what === 'anonymous' && endpoints.some(({ pid, waits }) => (waits?.length ?? 0) > 0 && isIn(pid)),
     );
     return row && (await eye.rows('mapping', [row.ref])).find(({ ref }) => ref === row.ref);
   };
