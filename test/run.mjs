@@ -51,7 +51,7 @@ const calmly = ([command, args]) => ['sh', ['-c', CALM, command, ...args]];
 
 /** @type {Stage[]} */
 const stages = [
-  // What only computes takes what others leave of two cores: native tests, five at a time, in their last minute; windows, one after the other, all the time.
+  // What only computes takes what others leave of two cores: native tests, three at a time; windows, one after the other, all the time.
   { name: 'types', run: calmly(npm('exec', '--', 'tsc', '-b')), aside: true },
   { name: 'build', run: npm('run', '--silent', 'build') },
   { name: 'native', run: vitest('native', '--project', 'native alone'), tests: true, needs: ['build'] },
