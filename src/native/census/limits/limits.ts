@@ -26,7 +26,6 @@ const PRIORITIES = 32_768;
 interface Measured {
   host: Host;
   objects: readonly IpcObject[];
-  processes: readonly Process[];
   blind: readonly Blind[];
 }
 
@@ -53,7 +52,10 @@ function ofNamespace({ host: { limits, usage }, objects, blind }: Measured): Lim
     found.push({ what, used, most, ...settingOf(setting), ...mostOf(shares, (uid) => ({ uid })) });
   };
   const owned = <K extends IpcObject['kind']>(kind: K, amount: (object: ObjectOf<K>) => BigCount = () => 1) =>
-    kindOf(objects, kind).map((one): [number, BigCount] => [ownerOf(one), amount(one)]);
+    kindOf(objects, kind).flatMap((one): [number, BigCount][] => {
+      const { owner }: IpcObject = one;
+      return owner ? [[owner.uid, amount(one)]] : [];
+    });
   const { queues } = usage['sysv.msg'] ?? {};
   of('queues', queues, limits['sysv.msg']?.queues, 'kernel/msgmni', owned('sysv.msg'));
   of('sets', usage['sysv.sem']?.sets, limits['sysv.sem']?.sets, 'kernel/sem', owned('sysv.sem'));
@@ -166,7 +168,8 @@ function* ofInotify(uid: number, look: Look): Generator<undefined, LimitUse[]> {
   const [instances, watches] = [limitOfInotify('max_user_instances'), limitOfInotify('max_user_watches')];
   if (instances === undefined || watches === undefined) return [];
   const has: [Process, number, number][] = [];
-  let hidden = false;
+  // In a pid namespace, or behind hidepid, he may have more processes.
+  let hidden = look.unseen.length > 0;
   for (const [pid, { anonymous, denied }] of yield* look.get(descriptors)) {
     const process = look.processes.userOf(pid) === uid ? look.processes.living(pid) : undefined;
     if (!process) continue;
@@ -174,7 +177,9 @@ function* ofInotify(uid: number, look: Look): Generator<undefined, LimitUse[]> {
     const own = anonymous.filter(({ what }) => what === 'inotify');
     let count = 0;
     for (const { fd, tid } of own) {
-      count += watchesIn(tid ?? pid, fd) ?? 0;
+      const watched = watchesIn(tid ?? pid, fd);
+      hidden ||= watched === undefined;
+      count += watched ?? 0;
       yield;
     }
     if (own.length > 0) has.push([process, own.length, count]);
@@ -247,10 +252,6 @@ function mostOf<W>(
 
 function kindOf<K extends IpcObject['kind']>(objects: readonly IpcObject[], kind: K): ObjectOf<K>[] {
   return objects.filter((one): one is ObjectOf<K> => one.kind === kind);
-}
-
-function ownerOf(object: IpcObject): number {
-  return object.owner?.uid ?? 0;
 }
 
 /** Whether some may have such an object who may not be looked at. */
