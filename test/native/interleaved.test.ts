@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { Census, type Findings } from '../../src/native/census/census';
 import { ProcessTable } from '../../src/native/census/processes/processes';
 import { prepare } from '../../src/native/libc/load';
@@ -68,6 +68,23 @@ test(`two passes of one census, seed ${SEED}`, async (context) => {
     stage.compare(whole, other);
   }
 }, 180_000);
+
+test('numbers that somebody else asks for take nothing from who looked long ago', async (context) => {
+  needs(context, 'python3');
+  const stage = await Stage.open(random(SEED));
+  const watcher = new Watcher();
+  const rows = interestIn('rows');
+  watcher.check(runNow(watcher.begin(rows)), stage, rows);
+  const later = performance.now() + 60_000;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => later);
+  runNow(watcher.census.take(interestIn('count'), { processes: new ProcessTable() }));
+  clock.mockRestore();
+  watcher.check(runNow(watcher.begin(rows)), stage, rows);
+});
+
+function interestIn(level: 'rows' | 'count'): Interest {
+  return { levels: Object.fromEntries(KINDS.map((kind) => [kind, level])), details: [], processes: false };
+}
 
 /** Drives both to their ends, some steps of one and some of the other. */
 function interleaved(number: Numbers, ...passes: [Pass, Pass]): [Findings, Findings] {

@@ -214,7 +214,8 @@ export class Census {
     const incremental = processes === this.processes;
     this.memory.of(sinceTable).begin(incremental);
     if (full) this.memory.forget();
-    if (this.isIdle(interest)) this.memory.rest();
+    // One in between leaves to the others what they know.
+    if (incremental && this.isIdle(interest)) this.memory.rest();
     users.refresh();
     groups.refresh();
     const look = this.look(processes, incremental, interest.folders);
@@ -227,7 +228,7 @@ export class Census {
       const wanted = this.wanted(kind, interest);
       const young = wanted && incremental && !fresh && !full ? this.youngCount(kind, wanted) : undefined;
       if (young) readings.set(kind, young);
-      else if (wanted) due.push({ kind, wanted: { ...wanted, idle: this.isClosed(kind) } });
+      else if (wanted) due.push({ kind, wanted: { ...wanted, idle: incremental && this.isClosed(kind) } });
       else if (incremental) this.last.delete(kind);
     }
     if (due.some(({ kind }) => NEEDS_DESCRIPTORS.has(kind))) look.kept(descriptorTable).foresee(look.clocks);
