@@ -12,6 +12,7 @@ import type { ObjectOf } from '../../src/protocol/kinds';
 import type { Kind, Ref } from '../../src/protocol/ref';
 import { TestHelper } from './helper';
 import { inProcess } from './inProcess';
+import { withoutSiblings } from './siblings';
 import { type Holder, Scene } from './streams';
 
 /** What a Python process can do with POSIX objects by plain calls of libc. */
@@ -123,7 +124,7 @@ export class Eye {
     more: Partial<Interest> = {},
   ): Promise<ObjectOf<K>[]> {
     const { objects } = await this.look({ levels: { [kind]: 'rows' }, details, ...more });
-    return [...objects.values()] as ObjectOf<K>[];
+    return withoutSiblings(objects.values()) as ObjectOf<K>[];
   }
 
   /** The one of a name; undefined where there is none. */

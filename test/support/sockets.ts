@@ -7,6 +7,7 @@ import type { IpcObject } from '../../src/protocol/kinds';
 import type { InetObject } from '../../src/protocol/kinds/inet';
 import type { UnixObject } from '../../src/protocol/kinds/unix';
 import type { Blind } from '../../src/protocol/snapshot';
+import { withoutSiblings } from './siblings';
 import type { Holder, Scene } from './streams';
 
 /** What every holder of sockets knows. */
@@ -55,7 +56,7 @@ export class Eye {
     const interest = { levels: { unix: 'rows', inet: 'rows' } as const, details: details as never[] };
     const found = await runSliced(this.census.take(interest));
     if (!found) throw new Error('never stopped');
-    return new Seen([...found.objects.values()], found.blind, found.counts);
+    return new Seen(withoutSiblings(found.objects.values()), found.blind, found.counts);
   }
 }
 
