@@ -9,6 +9,7 @@ import { limits } from './cli/limits';
 import { list } from './cli/list';
 import { BrokenPipe, complain, print, printJson } from './cli/output';
 import { peek } from './cli/peek';
+import { processes } from './cli/processes';
 import { Refusal } from './cli/refusal';
 import { why } from './cli/why';
 import { prepare } from './libc/load';
@@ -20,7 +21,8 @@ import { VERSION } from './version';
 const USAGE = `usage: node helper.js COMMAND
 
   list [--kind KIND] [--all] [--json]      a line for each object; --all: also what one process has to itself
-  inspect REF [--json]                     every fact of one object, with details
+  processes [--all] [--json]               a line for each process; --all: also those that have none of the objects
+  inspect REF [--json]                     every fact of one object or process, with details
   peek REF [--from N] [--count N] [--json] messages of a queue, or bytes of memory; nothing is changed
   findings [--fail-on SEVERITY] [--json]   what is wrong: a sentence each, why it matters, what can be done
   why [WHAT...] [--fail-on PROOF] [--json] why it waits, and for whom; without WHAT, all that is stuck
@@ -34,7 +36,7 @@ WHAT: a pid, the name of a process, or a REF
 SEVERITY: error, warning or note; PROOF: proven or likely. What is so grave or so sure ends with code 3.
 \`findings\` and \`why\` look twice, 0.3 s apart (--wait SECONDS): what is young is named as not yet a finding.
 REF:  as \`list\` shows it, or an id with its kind (sysv.msg:32769), or a key (0x00001234), or a name (/jobs, @name, 127.0.0.1:5432);
-      of inspect also process:PID
+      of a process process:PID
 `;
 
 /** What a shell shows for a program that SIGPIPE ended. */
@@ -48,6 +50,7 @@ type Command = (args: string[]) => Promise<number>;
 const commands: Readonly<Record<string, Command>> = {
   snapshot,
   list,
+  processes,
   inspect,
   peek,
   findings,
@@ -67,7 +70,7 @@ export async function run([name = '', ...args]: string[]): Promise<number> {
   try {
     if (args.includes('--help')) return await answer([], USAGE);
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (!command) throw new UsageError();
+    if (!command) throw new UsageError(name === '' ? '' : `There is no command "${name}".`);
     return await command(args);
   } catch (error) {
     return explain(error);

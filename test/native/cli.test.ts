@@ -230,6 +230,59 @@ test('a wrong kind is answered with those there are', () => {
   );
 });
 
+test.each([
+  [['lst'], 'There is no command "lst".'],
+  [['list', 'more', 'yet'], 'The command does not take "more" "yet".'],
+  [['inspect', 'a', 'b'], 'The command does not take "b".'],
+  [['inspect'], 'Something is missing behind the command.'],
+])('%j says what is wrong with it', (args, reason) => {
+  expect(run(...args).stderr.split('\n')[0]).toBe(reason);
+});
+
+describe('processes', () => {
+  const line = (text: string, pid: number) =>
+    text
+      .split('\n')
+      .find((one) => one.startsWith(`process:${pid}:`))
+      ?.split(/ {2,}/);
+
+  test('says what each does and has, and how many have nothing', async (context) => {
+    needs(context, 'python3');
+    const program = "import os,sys; r, w = os.pipe(); print('x', flush=True); os.read(r, 1)";
+    const child = spawn('python3', ['-c', program], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // Whatever it would inherit from who runs this test is an object too.
+    const closes = "import os; os.closerange(3, 65536); os.execvp('sleep', ['sleep', '600'])";
+    const bare = spawn('python3', ['-c', closes], { stdio: 'ignore' });
+    try {
+      await once(child.stdout, 'data');
+      // Once it sleeps in read.
+      await expect
+        .poll(() =>
+          line(printed('processes'), child.pid ?? 0)
+            ?.slice(3)
+            .join(' '),
+        )
+        .toMatch(/^waits in read.* pipe x2/);
+      await expect
+        .poll(() => line(printed('processes', '--all'), bare.pid ?? 0)?.[1])
+        .toBe(`sleep (${bare.pid})`);
+      const { stdout, stderr } = run('processes');
+      expect(stderr).toMatch(/process(es)? without any of these objects/);
+      expect(line(stdout, child.pid ?? 0)?.[1]).toMatch(new RegExp(`^python3.* \\(${child.pid}\\)$`));
+      expect(line(stdout, bare.pid ?? 0)).toBeUndefined();
+      expect(line(printed('processes', '--all'), bare.pid ?? 0)?.slice(3)).toEqual([
+        expect.stringMatching(/^waits in /),
+        '-',
+      ]);
+      const all = JSON.parse(printed('processes', '--all', '--json')) as { pid: number }[];
+      expect(all.map(({ pid }) => pid)).toEqual(expect.arrayContaining([child.pid, bare.pid, process.pid]));
+    } finally {
+      child.kill('SIGKILL');
+      bare.kill('SIGKILL');
+    }
+  });
+});
+
 describe('inspect', () => {
   test('of a queue has every field of `ipcs -i`', (context) => {
     needs(context, 'ipcs');

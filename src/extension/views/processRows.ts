@@ -2,11 +2,10 @@
 import type { Endpoint } from '../../protocol/facts';
 import type { IpcObject } from '../../protocol/kinds';
 import { refusalOf } from '../../protocol/mayAct';
-import { KINDS, type Kind, type Ref } from '../../protocol/ref';
+import type { Kind, Ref } from '../../protocol/ref';
 import { type Host, type Process, waitsOf } from '../../protocol/snapshot';
-import { refOfWait } from '../../protocol/waits';
 import { type Mark, markOfAll } from '../../presentation/findings/marks';
-import { type Find, grouped, pidText, processText } from '../../presentation/values';
+import { type Find, grouped, pidText } from '../../presentation/values';
 import { kindViews, labelOf, viewOf } from '../../presentation/kinds';
 import type { Wrong } from '../model/wrong';
 import { actorOf } from '../model/actor';
@@ -16,26 +15,14 @@ import type { Peer } from './holdings';
 import type { ProcessFact } from './nodes';
 import { processStateText } from '../../presentation/processes';
 import { userName } from '../model/userNames';
-import { allRoleParts, haltedParts, waitsInText, waitText } from '../../presentation/roles';
+import { heldText, processRowParts } from '../../presentation/processRow';
+import { allRoleParts, haltedParts, waitText } from '../../presentation/roles';
 import { makeRow, type Row } from './rows';
 import { t } from '../../presentation/translate';
 import { stateLabel, threadsTitle } from '../../presentation/shared';
 
 /** Waits told in one row. */
 const MOST_WAITS = 2;
-
-/** `queue x2, pipe x3`, in the order of the kinds. */
-export function heldText(kinds: Iterable<Kind>): string {
-  const counts = new Map<Kind, number>();
-  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return KINDS.filter((kind) => counts.has(kind))
-    .map((kind) => {
-      const { one } = kindViews[kind].labels;
-      const count = counts.get(kind) ?? 0;
-      return count === 1 ? one : t('{0} x{1}', one, grouped(count));
-    })
-    .join(', ');
-}
 
 /** `python3 worker.py (4312)`, `waits to receive · queue x2, pipe x3`: what it does, then what it holds. */
 export function processRow(
@@ -47,19 +34,12 @@ export function processRow(
   { own, mark }: { own: boolean; mark?: Mark | undefined },
 ): Row {
   const foreign = process?.uid !== undefined && process.uid !== host.uid;
-  const waits = (process && waitsOf(process)) ?? [];
-  // On an object of ours first; else what it does instead.
-  const onObjects = waits.filter((wait) => refOfWait(wait) !== undefined);
-  const told = onObjects.length > 0 ? onObjects : waits;
+  const { label, halted, waits, held } = processRowParts(pid, process, kinds, find);
   return makeRow({
-    label: process ? processText(process) : String(pid),
+    label,
     mark,
-    steady: [...(own ? [t('you')] : []), ...haltedParts(process, find)],
-    counters: [
-      ...(told.length > 0 ? [waitsInText(told)] : []),
-      heldText(kinds),
-      ...(foreign ? [userName(process.uid ?? 0)] : []),
-    ],
+    steady: [...(own ? [t('you')] : []), ...halted],
+    counters: [...waits, held, ...(foreign ? [userName(process.uid ?? 0)] : [])],
     icon: 'server-process',
     contextValue: 'process',
     foreign,

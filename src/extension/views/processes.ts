@@ -13,7 +13,7 @@ import { ROOT } from './given';
 import type { LateTree } from './lateTree';
 import { LiveTree, type ViewParts } from './liveTree';
 import type { ProcessesNode } from './nodes';
-import { heldText } from './processRows';
+import { heldText } from '../../presentation/processRow';
 import { userName } from '../model/userNames';
 import { type NoteNode, ProcessTree, refOfKey } from './processTree';
 import type { Row } from './rows';

@@ -13,13 +13,19 @@ export function parse<O extends Options>(
   options: O,
   words: number | 'any' = 0,
 ): { values: Values<O>; words: string[] } {
+  const { values, positionals } = parsed(args, options);
+  if (words === 'any' || positionals.length === words) return { values, words: positionals };
+  if (positionals.length < words) throw new UsageError('Something is missing behind the command.');
+  const more = positionals.slice(words).map((word) => `"${word}"`);
+  throw new UsageError(`The command does not take ${more.join(' ')}.`);
+}
+
+function parsed<O extends Options>(args: string[], options: O) {
   try {
-    const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
-    if (words === 'any' || positionals.length === words) return { values, words: positionals };
+    return parseArgs({ args, allowPositionals: true, options });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : '');
   }
-  throw new UsageError();
 }
 
 /** A position or count, decimal or as 0x1000; `fallback` where none was given. Throws UsageError. */

@@ -27,9 +27,9 @@ export async function diagnose(
 ): Promise<Looked> {
   const seconds = wait === undefined ? APART : Number(wait);
   if (!(seconds >= 0 && seconds <= LONGEST)) throw new UsageError(`--wait takes seconds, up to ${LONGEST}.`);
-  const { memory } = step(await machine.look(EVERY_TRACELESS_DETAIL, asked), undefined, thresholds);
+  const { memory } = step(await machine.look(EVERY_TRACELESS_DETAIL, { asked }), undefined, thresholds);
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-  const found = await machine.look(EVERY_TRACELESS_DETAIL, asked);
+  const found = await machine.look(EVERY_TRACELESS_DETAIL, { asked });
   return {
     diagnosis: step(found, memory, thresholds),
     found,

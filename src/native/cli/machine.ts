@@ -39,9 +39,12 @@ export class Machine {
     return new Machine();
   }
 
-  /** One pass over what is asked for. `asked`: processes that are told also where no object names them. */
-  async look(interest: Interest, asked: readonly Ref[] = []): Promise<Findings> {
-    const found = await runSliced(this.census.take(interest, { asked }));
+  /** One pass over what is asked for. `asked`: processes that are told also where no object names them; `everybody`: all that show are. */
+  async look(
+    interest: Interest,
+    { asked = [], everybody = false }: { asked?: readonly Ref[]; everybody?: boolean } = {},
+  ): Promise<Findings> {
+    const found = await runSliced(this.census.take(interest, { asked, everybody }));
     if (!found) throw new Error('a look is never stopped');
     return found;
   }

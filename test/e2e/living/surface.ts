@@ -109,6 +109,8 @@ const MOMENTARY = /^(?:waits|blocked) in /;
 function steady(text: string, own: boolean): string {
   if (own) return text;
   const [label = '', ...rest] = text.split(' | ');
+  // The row beneath a process that says in what it waits.
+  if (label === 'Waits') return '';
   const parts = rest.join(' | ').split(' · ');
   const kept = parts.filter((part) => !MOMENTARY.test(part)).join(' · ');
   return [label, kept]
