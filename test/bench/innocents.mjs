@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Programs in which nothing is wrong: each kind alone for a while, then all together: `npm run innocents -- --each 60 --all 600 --only tmux`. Prints each finding about one of them, with how
- * often it was told; ends with 1 if a process is called stuck. What is missing on the machine is left out, and said.
+ * Programs in which nothing is wrong: each kind for a while, alone or with a few others, then all together: `npm run innocents -- --each 60 --all 600 --only tmux --at-once 1`. Prints each
+ * finding about one of them when it is told first, and in the end with how often; ends with 1 if a process is called stuck. What is missing on the machine is left out, and said.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     each: { type: 'string', default: '60' },
     all: { type: 'string', default: '600' },
     only: { type: 'string', default: '' },
+    'at-once': { type: 'string', default: '1' },
   },
 });
 spawnSync(process.execPath, ['esbuild.mjs', '--helper'], { stdio: 'inherit' });
@@ -61,6 +62,7 @@ function note(kind, what) {
   const name = `${kind} ${what.rule} ${what.says.replaceAll(/\d+/g, '#')}`;
   const known = told.get(name) ?? { kind, ...what, times: 0 };
   known.times++;
+  if (known.times === 1) console.log(`  ${kind} | ${what.rule} | ${what.severity} | ${what.says}`);
   told.set(name, known);
 }
 
@@ -141,11 +143,12 @@ const there = chosen.filter(({ name, lacks }) => {
 });
 try {
   const each = Number(values.each);
-  if (each > 0)
-    for (const one of there) {
-      console.log(`${one.name} ...`);
-      await run([one], each);
-    }
+  const atOnce = Math.max(1, Number(values['at-once']));
+  for (let at = 0; each > 0 && at < there.length; at += atOnce) {
+    const some = there.slice(at, at + atOnce);
+    console.log(`${some.map(({ name }) => name).join(', ')} ...`);
+    await run(some, each);
+  }
   if (Number(values.all) > 0) {
     console.log('all together ...');
     await run(there, Number(values.all));
