@@ -1,5 +1,5 @@
 // @ts-check
-/** Makes the bundles: `node esbuild.mjs [--watch] [--dev] [--helper]`; the last makes the helper alone, and leaves the rest. */
+/** Makes the bundles: `node esbuild.mjs [--watch] [--dev] [--helper]`; the last makes the helper and what reads beside it alone, and leaves the rest. */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -49,9 +49,10 @@ const bundles = [
     plugins: [{ name: 'common-js', setup: (build) => void build.onEnd(writeCommonJs) }],
   },
   {
+    // Each whole: what stands in another file is called by a getter, which a look at 20,000 descriptors feels.
     ...node,
-    entryPoints: ['src/native/main.ts'],
-    outfile: 'dist/helper.js',
+    entryPoints: { helper: 'src/native/main.ts', beside: 'src/native/beside.ts' },
+    outdir: 'dist',
     // The loader of the target's package goes into the bundle and asks for `./linux_x64/koffi.node` beside it.
     alias: { koffi: require.resolve('koffi') },
     plugins: [
@@ -89,7 +90,9 @@ const bundles = [
 ];
 
 const helperOnly = process.argv.includes('--helper');
-const made = bundles.filter(({ outfile }) => !helperOnly || outfile === 'dist/helper.js');
+const isHelper = (/** @type {import('esbuild').BuildOptions} */ { entryPoints = {} }) =>
+  'helper' in entryPoints;
+const made = bundles.filter((bundle) => !helperOnly || isHelper(bundle));
 for (const folder of helperOnly ? [] : ['dist', 'out/test']) rmSync(folder, { recursive: true, force: true });
 mkdirSync('dist', { recursive: true });
 copyNative();

@@ -3,18 +3,10 @@ import { KINDS } from '../protocol/ref';
 import { visible } from '../presentation/text';
 import { Census } from './census/census';
 import { parse, UsageError } from './cli/arguments';
-import { findings } from './cli/findings';
-import { inspect } from './cli/inspect';
-import { limits } from './cli/limits';
-import { list } from './cli/list';
 import { BrokenPipe, complain, print, printJson } from './cli/output';
-import { peek } from './cli/peek';
-import { processes } from './cli/processes';
 import { Refusal } from './cli/refusal';
-import { why } from './cli/why';
 import { prepare } from './libc/load';
 import { makeMechanisms } from './mechanisms';
-import { serve } from './server';
 import { takeSnapshot } from './snapshot';
 import { VERSION } from './version';
 
@@ -47,18 +39,19 @@ const FAILED = 1;
 /** One command: takes what stands behind its name, answers the exit code. May throw what `explain` knows. */
 type Command = (args: string[]) => Promise<number>;
 
+/** What one command alone needs is run when it is typed: the helper of a window has no use for words. */
 const commands: Readonly<Record<string, Command>> = {
   snapshot,
-  list,
-  processes,
-  inspect,
-  peek,
-  findings,
-  why,
-  limits,
+  list: async (args) => (await import('./cli/list')).list(args),
+  processes: async (args) => (await import('./cli/processes')).processes(args),
+  inspect: async (args) => (await import('./cli/inspect')).inspect(args),
+  peek: async (args) => (await import('./cli/peek')).peek(args),
+  findings: async (args) => (await import('./cli/findings')).findings(args),
+  why: async (args) => (await import('./cli/why')).why(args),
+  limits: async (args) => (await import('./cli/limits')).limits(args),
   serve: async (args) => {
     parse(args, {});
-    await serve(VERSION);
+    await (await import('./server')).serve(VERSION);
     return 0;
   },
   '--help': (args) => answer(args, USAGE),

@@ -22,6 +22,7 @@ import { Diagnosing } from './diagnosing';
 import { prepare } from './libc/load';
 import { makeMechanisms } from './mechanisms';
 import { namedBy } from './named';
+import { besideProgram } from './programs';
 import { takeSnapshot } from './snapshot';
 import { Waits } from './waiting/waits';
 import { slicedEncoder } from './wire';
@@ -79,7 +80,7 @@ function makeHandlers(version: string, waits: Waits): { handlers: Handlers; end:
     await prepare();
     return (census ??= new Census(makeMechanisms(), {
       own,
-      second: new WalkerThread(process.argv[1] ?? ''),
+      second: new WalkerThread(besideProgram()),
     }));
   };
   // A census of its own: its looks are wider and rarer, and neither may take what the other read for its own last look.

@@ -14,7 +14,7 @@ import type { Endpoint } from '../../src/protocol/facts';
 import type { IpcObject } from '../../src/protocol/kinds';
 import type { Ref } from '../../src/protocol/ref';
 import { type Actor, signal, Troupe } from '../support/actors';
-import { HELPER } from '../support/helper';
+import { BESIDE } from '../support/helper';
 import { random } from '../support/inProcess';
 import { needs } from '../support/oracles';
 import { Made } from '../support/sysv';
@@ -74,7 +74,7 @@ async function play(seed: number, steps: string[], many = STEPS): Promise<void> 
   await troupe.begin();
   const ids = { queue: made.queue(), set: made.set(3), segment: made.segment(8192) };
   // The one that knows what it saw before has another thread that lists descriptors, as in the helper.
-  const census = new Census(makeMechanisms(), { second: new WalkerThread(HELPER, 1) });
+  const census = new Census(makeMechanisms(), { second: new WalkerThread(BESIDE, 1) });
   const cast = new Director(troupe, number, ids, steps);
   await troupe.still();
   let details: Ref[] = [];

@@ -9,7 +9,7 @@ import { resize } from '../../src/native/libc/fd';
 import type { Question } from '../../src/native/reader/frames';
 import { Reader } from '../../src/native/reader/reader';
 import { readWith } from '../../src/native/reader/reading';
-import { HELPER } from '../support/helper';
+import { BESIDE } from '../support/helper';
 import { ended } from '../support/processes';
 import { Scene } from '../support/streams';
 import { until } from '../support/until';
@@ -19,7 +19,7 @@ const readers: Reader[] = [];
 beforeAll(prepare);
 afterEach(async () => {
   for (const one of readers.splice(0)) one.end();
-  readWith(HELPER);
+  readWith(BESIDE);
   await scene.clean();
 });
 
@@ -28,7 +28,7 @@ interface Inside {
   live: { to: number; from: number; child: { pid: number } } | undefined;
 }
 
-function reader(script = HELPER): Reader & { inside: Inside } {
+function reader(script = BESIDE): Reader & { inside: Inside } {
   const one = new Reader(script);
   readers.push(one);
   return Object.assign(one, { inside: one as unknown as Inside });
@@ -80,7 +80,7 @@ test('a command that nobody could be asked for is told once somebody can, though
   const without = look();
   expect(without).toMatchObject({ pid, command: undefined });
   const told = JSON.stringify(without);
-  readWith(HELPER);
+  readWith(BESIDE);
   expect(look()?.command).toMatch(/python3 -c/);
   // It stands in what was told, with which the next is compared.
   expect(JSON.stringify(without)).toBe(told);

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { WalkerThread, type ListedDescriptor } from '../../src/native/census/descriptors/walkerThread';
-import { HELPER } from '../support/helper';
+import { BESIDE } from '../support/helper';
 import { until } from '../support/until';
 
 let server: Server | undefined;
@@ -27,7 +27,7 @@ function ownLinks(): string[] {
 
 test('what it lists of a process is what /proc has', async () => {
   server = createServer().listen(0, '127.0.0.1');
-  const walker = new WalkerThread(HELPER, 1);
+  const walker = new WalkerThread(BESIDE, 1);
   // It begins at the end of the list, which is ours; the first is nobody. Our own descriptors come and go: what counts is that both see the same at some moment.
   const found = await until(async () => {
     walker.begin([0, process.pid]);
@@ -49,7 +49,7 @@ test('who takes a process lists it alone, and so does who finds no thread', () =
   const none = new WalkerThread('/nowhere/at/all.js', 1);
   none.begin([process.pid]);
   expect(none.take(process.pid)).toBe(undefined);
-  const asleep = new WalkerThread(HELPER, 2);
+  const asleep = new WalkerThread(BESIDE, 2);
   asleep.begin([process.pid]);
   expect(asleep.take(process.pid)).toBe(undefined);
 });

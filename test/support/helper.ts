@@ -24,6 +24,8 @@ import type { Snapshot } from '../../src/protocol/snapshot';
 import { withoutSubject } from './failures';
 
 export const HELPER = 'dist/helper.js';
+/** What reads beside it. */
+export const BESIDE = 'dist/beside.js';
 
 /** Interest in every row. */
 export const ROWS: Interest = {

@@ -1,5 +1,5 @@
 /** Tests that run parts of the helper in their own process have the real one as their reader. */
 import { readWith } from '../../src/native/reader/reading';
-import { HELPER } from './helper';
+import { BESIDE } from './helper';
 
-readWith(HELPER);
+readWith(BESIDE);

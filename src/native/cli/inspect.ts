@@ -15,7 +15,8 @@ import { table } from './table';
 import { users } from '../proc/users';
 import { complain, print, printJson } from './output';
 import { notFoundText, unseenLine } from '../../presentation/unseen';
-import { attempt, Refusal } from './refusal';
+import { attempt } from './attempt';
+import { Refusal } from './refusal';
 
 export async function inspect(args: string[]): Promise<number> {
   const { values, words } = parse(args, { json: { type: 'boolean' } }, 1);

@@ -7,7 +7,8 @@ import { peekQueue } from './peekQueue';
 import { peekSegment } from './peekSegment';
 import { peekSocket } from './peekSocket';
 import { peekStream } from './peekStream';
-import { attempt, Refusal } from './refusal';
+import { attempt } from './attempt';
+import { Refusal } from './refusal';
 
 /** How many messages or bytes are shown where nobody said. */
 const MESSAGES = 100;

@@ -14,7 +14,8 @@ import { diagnose, type Looked } from './diagnose';
 import { earlyLines, FOUND, withText } from './findings';
 import { Machine } from './machine';
 import { complain, print, printJson } from './output';
-import { attempt, Refusal } from './refusal';
+import { attempt } from './attempt';
+import { Refusal } from './refusal';
 
 /** One question: the processes that it is about, and what else its findings are about. */
 interface Question {

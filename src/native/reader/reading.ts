@@ -6,7 +6,7 @@ import { type Answer, Reader } from './reader';
 let script: string | undefined;
 let reader: Reader | undefined;
 
-/** Says which program is the helper, whose command `read` is the reader. Before anything is asked; later, that another takes over. */
+/** Says which program is the reader. Before anything is asked; later, that another takes over. */
 export function readWith(program: string): void {
   if (program !== script) reader?.end();
   if (program !== script) reader = undefined;

@@ -12,6 +12,7 @@ import { ErrnoError } from '../libc/errno';
 import { tell } from '../census/waits/waitsOf';
 import type { Ended, ActRequest } from '../census/mechanism';
 import { firstNumber } from '../numbering';
+import { helperProgram } from '../programs';
 import { callOf, type RawCall, wchanOf } from '../proc/syscall';
 import { jsonLine, KEPT, type ChildMessage, newsSchema } from './messages';
 import { SessionLog } from './sessionLog';
@@ -250,7 +251,7 @@ function end(waiting: Waiting): void {
 /** `failed`: there is no process to be had (too many, no memory, no descriptors). Undefined then. */
 function spawnChild(failed: (error: unknown) => void): ChildProcess | undefined {
   try {
-    const child = spawn(process.execPath, [process.argv[1] ?? '', 'act'], {
+    const child = spawn(process.execPath, [helperProgram(), 'act'], {
       stdio: ['pipe', 'pipe', 'inherit'],
       // One thread, so that the child knows which one blocks.
       env: { ...process.env, UV_THREADPOOL_SIZE: '1' },

@@ -33,7 +33,7 @@ export class WalkerThread {
   private places = new Map<number, number>();
   private failed = availableParallelism() < 2;
 
-  /** `script`: the program of the helper, which runs `runWalker` where it is not the main thread. `least`: for fewer processes it is left asleep. */
+  /** `script`: the program (`beside.ts`), which runs `runWalker` where it is not the main thread. `least`: for fewer processes it is left asleep. */
   constructor(
     script: string,
     private readonly least = LEAST,
