@@ -299,7 +299,7 @@ export class Census {
       const { pid } = process;
       const waitOf = (thread: SleepingThread) => refs.of(pid, thread);
       const facts = yield* this.threadFacts.of(process, look.clocks.get(pid), all.get(pid), waitOf);
-      const read = processFacts(process, processes.task(pid), processes.status(pid), facts);
+      const read = processFacts(process, processes, facts);
       const waits = facts.some(({ wait }) => typeof wait === 'object' && wait.on.is === 'children');
       const told = waits ? { ...read, childCount: children.get(pid) ?? 0 } : read;
       full.push(closely.has(pid) ? { ...told, details: yield* detailsOf(told, look, refs) } : told);

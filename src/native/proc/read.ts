@@ -43,9 +43,26 @@ export function readSmall(path: string): Buffer | undefined {
   }
 }
 
-/** The first line of a small text file, trimmed. */
+/**
+ * A file of /proc that is one record, such as `stat`, `status`, `sched`, `schedstat`, `syscall` and `wchan` of a task, or a setting: the kernel gives it whole in one read (fs/seq_file.c, single_open), so
+ * nobody need ask whether there is more. Undefined where it cannot be read.
+ */
+export function readRecord(path: string): Buffer | undefined {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, 'r');
+    const length = readSync(fd, chunk, 0, 65_536, null);
+    return Buffer.from(chunk.subarray(0, length));
+  } catch {
+    return undefined;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+/** The first line of such a file, trimmed. */
 export function readLine(path: string): string | undefined {
-  return readSmall(path)?.toString('latin1').split('\n')[0]?.trim();
+  return readRecord(path)?.toString('latin1').split('\n', 1)[0]?.trim();
 }
 
 let whole = Buffer.allocUnsafe(1 << 18);

@@ -2,7 +2,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { subdirectories } from '../libc/directory';
 import { cpuClock } from '../libc/time';
-import { readLine, readSmall } from './read';
+import { readLine, readRecord } from './read';
 import { parseStat } from './stat';
 
 /** Thread ids; empty where the process is gone. */
@@ -24,7 +24,7 @@ export function hasExited(state: string | undefined): boolean {
 /** The thread that shows what a process whose leader has exited still is; undefined where the process as a whole has ended. */
 export function survivorOf(pid: number): number | undefined {
   return threadsOf(pid).find((tid) => {
-    const line = readSmall(`/proc/${pid}/task/${tid}/stat`);
+    const line = readRecord(`/proc/${pid}/task/${tid}/stat`);
     return line !== undefined && !hasExited(parseStat(line)?.state ?? 'X');
   });
 }
@@ -50,7 +50,7 @@ export function ipcNamespaceOf(pid: number, tid = pid): string | undefined {
  * (fs/proc/base.c, task_dump_owner); its threads show what it has. `rights`: not ours to look at.
  */
 export function deniedFor(pid: number): 'kernelThread' | 'noLeader' | 'rights' {
-  const line = readSmall(`/proc/${pid}/stat`);
+  const line = readRecord(`/proc/${pid}/stat`);
   const stat = line && parseStat(line);
   // It has ended meanwhile; with hidepid one that lives shows no more.
   if (!stat && cpuClock(pid) === undefined) return 'noLeader';
@@ -60,6 +60,6 @@ export function deniedFor(pid: number): 'kernelThread' | 'noLeader' | 'rights' {
 
 /** It has no memory and no descriptors, so nothing of it is hidden. */
 export function isKernelThread(pid: number): boolean {
-  const stat = readSmall(`/proc/${pid}/stat`);
+  const stat = readRecord(`/proc/${pid}/stat`);
   return stat !== undefined && parseStat(stat)?.kernelThread === true;
 }

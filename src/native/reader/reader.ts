@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { close, makeOneWay, PIPE_BUF, readNow, waitUntil, writeNow } from '../libc/fd';
-import { readSmall } from '../proc/read';
+import { readRecord } from '../proc/read';
 import { parseStat } from '../proc/stat';
 import { decodeAnswer, encodeQuestion, Frames, type Question, type Writing } from './frames';
 import { fieldOf } from '../proc/fields';
@@ -161,7 +161,7 @@ export class Reader {
       ends.push(questions.read, questions.write);
       const answers = makeOneWay('read');
       ends.push(answers.read, answers.write);
-      const child = spawn(process.execPath, [this.script, 'read'], {
+      const child = spawn(process.execPath, [this.script], {
         stdio: [questions.read, answers.write, 'ignore'],
       });
       child.once('error', () => (this.notBefore = performance.now() + PAUSE));
@@ -245,12 +245,12 @@ export class Reader {
 /** What a question is about: a mount, or a process, whose threads have one memory. */
 function aboutOf(question: Question): string {
   if (question.ask === 'magic') return `mount ${question.mount}`;
-  const status = readSmall(`/proc/${question.task}/status`)?.toString('latin1') ?? '';
+  const status = readRecord(`/proc/${question.task}/status`)?.toString('latin1') ?? '';
   return `process ${fieldOf(status, 'Tgid') ?? question.task}`;
 }
 
 /** Whether it runs, or would if a processor were free. */
 function isRunning(pid: number): boolean {
-  const stat = readSmall(`/proc/${pid}/stat`);
+  const stat = readRecord(`/proc/${pid}/stat`);
   return stat !== undefined && parseStat(stat)?.state === 'R';
 }

@@ -1,7 +1,7 @@
 /** A child that says nothing: it could not even begin (RLIMIT_NPROC lets Node start and then hang without its threads), and must not keep its caller waiting. */
 import type { ChildProcess } from 'node:child_process';
 import { cpuClock } from '../libc/time';
-import { readSmall } from '../proc/read';
+import { readRecord } from '../proc/read';
 import { parseStat } from '../proc/stat';
 import { threadsOf } from '../proc/threads';
 
@@ -57,7 +57,7 @@ export function watchSilence(
 /** Whether a thread of it would go on if a processor or a disk let it (proc(5), stat: R, D), as on a machine that is busy with others. */
 function isHeldUp(pid: number): boolean {
   return threadsOf(pid).some((tid) => {
-    const stat = readSmall(`/proc/${pid}/task/${tid}/stat`);
+    const stat = readRecord(`/proc/${pid}/task/${tid}/stat`);
     return /^[RD]$/.test((stat && parseStat(stat)?.state) ?? '');
   });
 }

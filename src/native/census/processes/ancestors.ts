@@ -1,5 +1,5 @@
 /** The nearest common ancestor of processes: pipes join relatives, so it is the one that made the connection, most likely. */
-import { readSmall } from '../../proc/read';
+import { readRecord } from '../../proc/read';
 import { parseStat } from '../../proc/stat';
 
 /** The nearest process from which all descend, itself included; undefined where there is none, or nobody can tell. */
@@ -53,6 +53,6 @@ function lineOf(pid: number): number[] {
 }
 
 function statOf(pid: number) {
-  const line = readSmall(`/proc/${pid}/stat`);
+  const line = readRecord(`/proc/${pid}/stat`);
   return line && parseStat(line);
 }

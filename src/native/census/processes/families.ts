@@ -1,8 +1,7 @@
 /** Families of processes: who has ended and was not collected, and how many children each has. Of these some hold nothing, so that no object names them. */
-import { readSmall } from '../../proc/read';
-import { parseStat } from '../../proc/stat';
 import { kept, survey } from '../look';
 import type { Clocks } from './clocks';
+import type { ProcessTable } from './processes';
 
 interface CachedStat {
   clock: number;
@@ -26,14 +25,14 @@ class FamilyTable {
     this.known.clear();
   }
 
-  *all(clocks: Clocks): Generator<undefined, Families> {
+  *all(clocks: Clocks, processes: ProcessTable): Generator<undefined, Families> {
     const now = new Map<number, CachedStat>();
     const zombies: Families['zombies'] = [];
     const children = new Map<number, number>();
     for (const [pid, clock] of clocks) {
       const before = this.known.get(pid);
       const stands = before?.clock === clock && (before.parent === undefined || clocks.has(before.parent));
-      const one = stands ? before : { clock, ...read(pid) };
+      const one = stands ? before : { clock, ...read(processes, pid) };
       now.set(pid, one);
       const { parent, ended } = one;
       if (parent !== undefined) {
@@ -47,11 +46,10 @@ class FamilyTable {
   }
 }
 
-function read(pid: number): Pick<CachedStat, 'parent' | 'ended'> {
-  const line = readSmall(`/proc/${pid}/stat`);
-  const stat = line && parseStat(line);
+function read(processes: ProcessTable, pid: number): Pick<CachedStat, 'parent' | 'ended'> {
+  const stat = processes.leader(pid);
   return { parent: stat?.parent, ended: stat?.state === 'Z' };
 }
 
 const familyTable = kept(() => new FamilyTable());
-export const families = survey((look) => look.kept(familyTable).all(look.clocks));
+export const families = survey((look) => look.kept(familyTable).all(look.clocks, look.processes));

@@ -4,29 +4,24 @@ import type { Process, Thread } from '../../../protocol/snapshot';
 import { makedev } from '../../libc/directory';
 import { isFrozen } from '../../proc/calls';
 import { kernelName } from '../../proc/names';
-import { readSmall } from '../../proc/read';
-import { parseStat, type StatRecord } from '../../proc/stat';
+import type { StatRecord } from '../../proc/stat';
 import { parseStatus } from '../../proc/status';
 import { wchanOf } from '../../proc/syscall';
+import type { ProcessTable } from './processes';
 
 /** SIGRTMAX. */
 const LAST_SIGNAL = 64;
 
-/** Reads it afresh: signals and states change without the process having run. `task`: the thread that shows what it is, as `ProcessTable.task` has it. */
-export function processFacts(
-  process: Process,
-  task: number,
-  statusText: Buffer | undefined,
-  threads: Thread[],
-): Process {
+/** As it is now: signals and states change without the process having run. `processes`: where its stat and status were read in this look, if they were. */
+export function processFacts(process: Process, processes: ProcessTable, threads: Thread[]): Process {
+  const [task, statusText] = [processes.task(process.pid), processes.status(process.pid)];
   const { state = process.state, ...status } = parseStatus(statusText?.toString('latin1') ?? '');
   const frozen = frozenOf(process.pid, task, state, threads);
   const links = {
     ...path('workingDirectory', `/proc/${task}/cwd`),
     ...path('executable', `/proc/${task}/exe`),
   };
-  const line = readSmall(`/proc/${task}/stat`);
-  const stat = line && parseStat(line);
+  const stat = processes.stat(process.pid);
   // Its number may have come to be another's.
   if (!stat || (task === process.pid && stat.startTime !== process.startTime)) return { ...process, threads };
   return {

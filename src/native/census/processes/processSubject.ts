@@ -12,7 +12,7 @@ import { type Process, THREADS_MOST } from '../../../protocol/snapshot';
 import { eachNumber, subdirectories } from '../../libc/directory';
 import { fieldOf, numberOf } from '../../proc/fields';
 import { parseLimits } from '../../proc/limits';
-import { readSmall, readWhole } from '../../proc/read';
+import { readRecord, readSmall, readWhole } from '../../proc/read';
 import { parseStat } from '../../proc/stat';
 import { parseSignals } from '../../proc/status';
 import { threadsOf } from '../../proc/threads';
@@ -52,7 +52,7 @@ export function* processSubject(
     waits.of(pid, thread),
   );
   const { processes } = look;
-  const full = processFacts(process, processes.task(pid), processes.status(pid), facts);
+  const full = processFacts(process, processes, facts);
   const details = yield* detailsOf(full, look, waits);
   return { kind: 'process', ref: processRef(pid, startTime), flags: [], ...full, details };
 }
@@ -104,7 +104,7 @@ export function* detailsOf(
 }
 
 function signalsOf(folder: string) {
-  const text = readSmall(`${folder}/status`);
+  const text = readRecord(`${folder}/status`);
   return text && parseSignals(text.toString('latin1'));
 }
 
@@ -112,7 +112,7 @@ function* masksOf(pid: number, since: SinceTable): Generator<undefined, ProcessD
   const masks: ProcessDetails['threads'] = [];
   for (const [at, tid] of threadsOf(pid).slice(0, THREADS_MOST).entries()) {
     const own = signalsOf(`/proc/${pid}/task/${tid}`);
-    const line = readSmall(`/proc/${pid}/task/${tid}/stat`);
+    const line = readRecord(`/proc/${pid}/task/${tid}/stat`);
     const asleep = /^[SDI]$/.test((line && parseStat(line)?.state) ?? '');
     if (own)
       masks.push({ tid, pending: own.pending, blocked: own.blocked, ...(asleep && since.of(pid, tid)) });
@@ -139,7 +139,7 @@ function* kinOf(
   const pids: number[] = [];
   eachNumber('/proc', (one) => pids.push(one));
   for (const [at, one] of pids.sort((a, b) => a - b).entries()) {
-    const line = readSmall(`/proc/${one}/stat`);
+    const line = readRecord(`/proc/${one}/stat`);
     const stat = line && parseStat(line);
     if (stat?.parent === pid) kin.children.push(one);
     if (uid !== undefined && processes.userOf(one) === uid)
@@ -169,7 +169,7 @@ function inheritedBy(
       if (from > 0 && only !== 0n) found.push({ is, signals: only.toString(16), from });
       left = shared;
       from = at;
-      const stat = readSmall(`/proc/${at}/stat`);
+      const stat = readRecord(`/proc/${at}/stat`);
       at = (stat && parseStat(stat)?.parent) ?? 0;
     }
     if (from > 0 && left !== 0n) found.push({ is, signals: left.toString(16), from });

@@ -2,7 +2,7 @@
 import type { Past } from '../../../protocol/facts';
 import type { Process } from '../../../protocol/snapshot';
 import { bootedAt, cpuClock, ticksPerSecond } from '../../libc/time';
-import { readSmall } from '../../proc/read';
+import { readRecord } from '../../proc/read';
 import { argumentsOf, type Arguments } from '../../proc/processMemory';
 import { hasExited, survivorOf } from '../../proc/threads';
 import { parseCommandLine, parseStat, type StatRecord } from '../../proc/stat';
@@ -18,8 +18,8 @@ interface CachedProcess {
   process: Process | undefined;
   /** The thread that shows what it is: its leader, unless that has exited. */
   task: number;
-  /** Its status as it was read in this look; a look later it may be another. */
-  status?: Buffer | undefined;
+  /** As they were read in this look; a look later they may be others. `leader`: the stat of its leader; `stat`: that of `task`. */
+  now?: { status: Buffer | undefined; leader: StatRecord; stat: StatRecord } | undefined;
 }
 
 /** What is known of processes, kept from one census to the next. */
@@ -37,7 +37,7 @@ export class ProcessTable {
     this.known.clear();
     for (const [pid, known] of this.seen) {
       if (!known) continue;
-      delete known.status;
+      delete known.now;
       this.known.set(pid, known);
     }
     this.seen = new Map();
@@ -74,7 +74,7 @@ export class ProcessTable {
 
   /** A moment before which a thread was not, in milliseconds since the epoch: a tick before the one in which it began; undefined where it is gone. */
   beganAt(pid: number, tid: number): number | undefined {
-    const line = readSmall(`/proc/${pid}/task/${tid}/stat`);
+    const line = readRecord(`/proc/${pid}/task/${tid}/stat`);
     const stat = line && parseStat(line);
     return stat && this.bootedAt + Number(stat.startTime) * this.tick - TICK;
   }
@@ -105,7 +105,17 @@ export class ProcessTable {
 
   /** /proc/PID/status as it is now; of a process whose leader has exited that of a thread that lives. */
   status(pid: number): Buffer | undefined {
-    return this.seen.get(pid)?.status ?? readSmall(`/proc/${this.task(pid)}/status`);
+    return this.seen.get(pid)?.now?.status ?? readRecord(`/proc/${this.task(pid)}/status`);
+  }
+
+  /** The same of its stat. */
+  stat(pid: number): StatRecord | undefined {
+    return this.seen.get(pid)?.now?.stat ?? statOf(this.task(pid));
+  }
+
+  /** The stat of its leader, also of one that has exited. */
+  leader(pid: number): StatRecord | undefined {
+    return this.seen.get(pid)?.now?.leader ?? statOf(pid);
   }
 
   /** The thread whose files in /proc show what a process is: its leader, unless that has exited. */
@@ -175,7 +185,7 @@ export class ProcessTable {
     // Its threads go on without it, and /proc shows nothing of them in the folder of the process (fs/proc/base.c).
     const task = (hasExited(leader.state) ? survivorOf(pid) : undefined) ?? pid;
     const stat = (task === pid ? undefined : statOf(task)) ?? leader;
-    const status = readSmall(`/proc/${task}/status`);
+    const status = readRecord(`/proc/${task}/status`);
     const uid = /^\d+\s+(\d+)/.exec(fieldOf(status?.toString('latin1'), 'Uid') ?? '')?.[1];
     const process = {
       pid,
@@ -188,11 +198,11 @@ export class ProcessTable {
       uid: uid === undefined ? undefined : Number(uid),
     };
     this.unread.set(process, { task, address: stat.argumentsAt });
-    return { process, task, status };
+    return { process, task, now: { status, leader, stat } };
   }
 }
 
 function statOf(task: number): StatRecord | undefined {
-  const line = readSmall(`/proc/${task}/stat`);
+  const line = readRecord(`/proc/${task}/stat`);
   return line && parseStat(line);
 }

@@ -1,7 +1,7 @@
 /** The threads of processes that somebody looks at: state, name, and what each waits for. */
 import { type Thread, THREADS_MOST } from '../../../protocol/snapshot';
 import type { Wait } from '../../../protocol/waits';
-import { readSmall } from '../../proc/read';
+import { readRecord } from '../../proc/read';
 import { parseStat } from '../../proc/stat';
 import { threadsOf } from '../../proc/threads';
 import type { SinceTable } from '../waits/since';
@@ -85,7 +85,7 @@ export class ThreadFacts {
     }
     const tasks: Task[] = [];
     for (const tid of threadsOf(pid)) {
-      const line = readSmall(`/proc/${pid}/task/${tid}/stat`);
+      const line = readRecord(`/proc/${pid}/task/${tid}/stat`);
       const stat = line && parseStat(line);
       if (stat) tasks.push({ tid, state: stat.state, name: stat.name.text });
       if (tasks.length % BREATH === 0) yield;

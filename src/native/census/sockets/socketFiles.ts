@@ -38,10 +38,11 @@ interface Folder {
   crowded: boolean;
 }
 
-/** What a walk found. `left`: folders that were not looked into, since there are too many. */
+/** What a walk found. `left`: folders that were not looked into, since there are too many. `byPath`: as Latin-1 text of its bytes; only in the look in which they were read. */
 export interface SocketFiles {
   files: ReadonlyMap<string, SocketFile>;
   left: number;
+  byPath?: ReadonlyMap<string, SocketFile>;
 }
 
 /** Kept from one census to the next. Paths are Latin-1 text of their bytes. */
@@ -55,7 +56,8 @@ export class SocketFileTable {
     const now = performance.now();
     if (last && now < last.at + PAUSE && isWithin(beside, last.beside)) return last.found;
     const found = yield* this.walkFolders(beside);
-    this.last = { found, beside, at: now };
+    const { files, left } = found;
+    this.last = { found: { files, left }, beside, at: now };
     return found;
   }
 
@@ -76,6 +78,7 @@ export class SocketFileTable {
   private *walkWith(sight: PathResolver, beside: ReadonlySet<string>): Generator<undefined, SocketFiles> {
     const next = new Map<string, Folder>();
     const files = new Map<string, SocketFile>();
+    const byPath = new Map<string, SocketFile>();
     const queue = new Map<string, number>();
     for (const root of roots()) queue.set(root, DEPTH);
     for (const folder of beside) if (!queue.has(folder)) queue.set(folder, 0);
@@ -96,7 +99,7 @@ export class SocketFileTable {
         if (!folder) continue;
         if (folder.crowded) left++;
         next.set(way, folder);
-        if (folder.sockets.length > 0) this.addAll(files, way, found.pointer, folder, sight);
+        if (folder.sockets.length > 0) this.addAll({ files, byPath }, way, found.pointer, folder, sight);
         if (depth > 0)
           for (const name of folder.folders) {
             const inner = join(way, name);
@@ -107,11 +110,11 @@ export class SocketFileTable {
       }
     }
     this.folders = next;
-    return { files, left };
+    return { files, left, byPath };
   }
 
   private addAll(
-    files: Map<string, SocketFile>,
+    { files, byPath }: { files: Map<string, SocketFile>; byPath: Map<string, SocketFile> },
     way: string,
     pointer: number,
     { sockets }: Folder,
@@ -120,12 +123,11 @@ export class SocketFileTable {
     const device = sight.deviceOf(pointer);
     for (const name of sockets) {
       const status = statusWithin(pointer, Buffer.from(name, 'latin1'));
-      if (!isObstacle(status) && isSocket(status))
-        files.set(`${status.device} ${status.inode}`, {
-          path: Buffer.from(join(way, name), 'latin1'),
-          status,
-          device,
-        });
+      if (isObstacle(status) || !isSocket(status)) continue;
+      const path = join(way, name);
+      const file = { path: Buffer.from(path, 'latin1'), status, device };
+      files.set(`${status.device} ${status.inode}`, file);
+      byPath.set(path, file);
     }
   }
 

@@ -2,7 +2,7 @@
 import type { Endpoint } from '../../../protocol/facts';
 import { ptyRef, type Ref } from '../../../protocol/ref';
 import { statusOfPath } from '../../libc/directory';
-import { readSmall } from '../../proc/read';
+import { readRecord } from '../../proc/read';
 import { parseStat } from '../../proc/stat';
 import { descriptors, descriptorTable } from '../descriptors/descriptors';
 import {
@@ -103,7 +103,7 @@ function sideOf(pid: number, one: NamedFd, devices: KnownDevices): Side | undefi
 }
 
 function controllingIndex(pid: number): number | undefined {
-  const line = readSmall(`/proc/${pid}/stat`);
+  const line = readRecord(`/proc/${pid}/stat`);
   return slaveIndex((line && parseStat(line)?.terminal) ?? 0);
 }
 

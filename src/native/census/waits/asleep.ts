@@ -20,19 +20,38 @@ export interface NotedTarget {
   stamp?: string;
 }
 
-/** Notes to what the descriptors of a thread lead that sleeps in a pipe or socket in this call, or the path of one that opens a FIFO. */
-export function noteTarget(pid: number, tid: number, call: RawCall, target: Target): NotedTarget {
-  if (target.is === 'path') return notedOpening(pid, tid, call, target);
+/**
+ * Notes to what the descriptors of a thread lead that sleeps in a pipe or socket in this call, or the path of one that opens a FIFO. `before`: its stamp of before the call and the target were read,
+ * where that is known.
+ */
+export function noteTarget(
+  pid: number,
+  tid: number,
+  call: RawCall,
+  target: Target,
+  before?: string,
+): NotedTarget {
+  if (target.is === 'path') return notedOpening(pid, tid, call, target, before);
   if (target.is !== 'fds' || (target.asleepIn !== 'pipe' && target.asleepIn !== 'socket')) return { target };
-  const stamp = stampOf(pid, tid);
-  const still = callOf(pid, tid);
-  // It may have run since the call was read; from here on only what happens between the two stamps counts.
+  // It may have run since the call was read; only what happens between the two stamps counts.
+  const stamp = before ?? stampOf(pid, tid);
+  const still = before === undefined ? callOf(pid, tid) : call;
   if (stamp === undefined || typeof still !== 'object' || !sameCall(call, still)) return { target };
   const fds = target.fds.map((one) => ({ ...one, ...meantBy(pid, tid, one.fd) }));
   return sleeps(pid, tid, stamp) ? { target: { ...target, fds }, stamp } : { target };
 }
 
-function notedOpening(pid: number, tid: number, call: RawCall, target: Named): NotedTarget {
+function notedOpening(
+  pid: number,
+  tid: number,
+  call: RawCall,
+  target: Named,
+  before: string | undefined,
+): NotedTarget {
+  if (before !== undefined) {
+    const opens = openedBy(tid, target);
+    return sleeps(pid, tid, before) ? { target, ...opens, stamp: before } : { target, ...opens };
+  }
   const stamp = stampOf(pid, tid);
   const still = callOf(pid, tid);
   const address = call.arguments[call.shape === 'open' ? 0 : 1] ?? 0n;
@@ -41,11 +60,16 @@ function notedOpening(pid: number, tid: number, call: RawCall, target: Named): N
     typeof still === 'object' &&
     sameCall(call, still) &&
     stringOf(tid, address)?.equals(target.path) === true;
-  const found = withPathResolver((sight) => fifoOf(tid, target, sight));
-  const opens = found && { opens: found };
+  const opens = openedBy(tid, target);
   return same && stamp !== undefined && sleeps(pid, tid, stamp)
     ? { target, ...opens, stamp }
     : { target, ...opens };
+}
+
+/** To what its path leads. */
+function openedBy(tid: number, target: Named): Pick<NotedTarget, 'opens'> {
+  const found = withPathResolver((sight) => fifoOf(tid, target, sight));
+  return found ? { opens: found } : {};
 }
 
 /** Whether a thread has not run since it was noted. */

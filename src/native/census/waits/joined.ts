@@ -5,7 +5,7 @@
  */
 import { memoryOf } from '../../proc/processMemory';
 import { fieldOf } from '../../proc/fields';
-import { readSmall } from '../../proc/read';
+import { readRecord } from '../../proc/read';
 import type { RawCall } from '../../proc/syscall';
 
 const FUTEX_WAIT_BITSET = 9n;
@@ -32,6 +32,6 @@ export function joinedBy(tid: number, { name, arguments: call, compat }: RawCall
 /** Whether the process of a thread has one of this number, and means it: in a pid namespace below ours it has others than here (NSpid of proc(5)). */
 function isThreadBeside(tid: number, number: number): boolean {
   // Also of a thread that is not the leader the folder has the threads of its process.
-  const status = readSmall(`/proc/${tid}/task/${number}/status`)?.toString('latin1');
+  const status = readRecord(`/proc/${tid}/task/${number}/status`)?.toString('latin1');
   return status !== undefined && !/\s/.test(fieldOf(status, 'NSpid') ?? '');
 }

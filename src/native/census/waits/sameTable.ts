@@ -11,12 +11,12 @@ import type { Target } from './waitsOf';
 
 /**
  * Whether a sleeping thread is, and always was, the only one of its process that ever ran. The clock of a process counts threads that have ended (kernel/sched/cputime.c, thread_group_cputime), and to the
- * nanosecond from the same figures as the first of `schedstat`.
+ * nanosecond from the same figures as the first of `schedstat`. `stamp`: as `stampOf` had it before, if it is known; who has run since is not called alone.
  */
-export function isAlone(pid: number, tid: number): boolean {
+export function isAlone(pid: number, tid: number, stamp = stampOf(pid, tid)): boolean {
   if (tid !== pid || subdirectories(`/proc/${pid}/task`) !== 1) return false;
   const all = cpuClock(pid);
-  const own = stampOf(pid, tid)?.split(' ', 1)[0];
+  const own = stamp?.split(' ', 1)[0];
   return all !== undefined && own !== undefined && all === Number(own);
 }
 

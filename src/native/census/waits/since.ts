@@ -5,7 +5,7 @@
 import type { Wait } from '../../../protocol/waits';
 import { onCpu } from '../../libc/sched';
 import { monotonic } from '../../libc/time';
-import { readSmall } from '../../proc/read';
+import { readRecord } from '../../proc/read';
 import { lastRunOf, switchesOf } from '../../proc/sched';
 import { parseStat } from '../../proc/stat';
 import { kept } from '../look';
@@ -112,7 +112,7 @@ const kernelClock: SchedulerClock = {
   lastRun: lastRunOf,
   switches: switchesOf,
   cpu: (task) => {
-    const line = readSmall(`${task}/stat`);
+    const line = readRecord(`${task}/stat`);
     return line && parseStat(line)?.cpu;
   },
   lag: (cpu) =>

@@ -1,9 +1,9 @@
 /** In which call each sleeping thread of every process is, and what it waits for. */
 import { isDeepStrictEqual } from 'node:util';
-import { callOf, guessedCall, sleepsInSysv, wchanOf, whyDenied } from '../../proc/syscall';
-import { type CallShape, isStopped, type Shape, sleepsUnderSupervision } from '../../proc/calls';
+import { callOf, sleepsInSysv, wchanOf, whyDenied } from '../../proc/syscall';
+import { callOfWchan, type CallShape, isStopped, type Shape, sleepsUnderSupervision } from '../../proc/calls';
 import { ForeseenMemory, type Range, withMemory } from '../../proc/processMemory';
-import { readSmall } from '../../proc/read';
+import { readRecord } from '../../proc/read';
 import { parseStat } from '../../proc/stat';
 import { hasExited, ipcNamespaceOf, stampOf, threadsOf } from '../../proc/threads';
 import { noteTarget, sameCall, sleeps } from './asleep';
@@ -161,14 +161,23 @@ interface Early {
   stamp: string | undefined;
 }
 
-/** The call of a thread at this moment: a walk may have paused since it was read ahead. What was read of one that has run since is thrown away. */
-function callNow(pid: number, tid: number, early: Early | undefined, memory: ForeseenMemory): Call {
-  if (!early) return callOf(pid, tid);
+/**
+ * The call of a thread at this moment: a walk may have paused since it was read ahead. What was read of one that has run since is thrown away. `stamp`: of before the call was read, where it has not run
+ * since.
+ */
+function callNow(
+  pid: number,
+  tid: number,
+  early: Early | undefined,
+  memory: ForeseenMemory,
+): { call: Call; stamp?: string } {
+  if (!early) return { call: callOf(pid, tid) };
   const { call, stamp } = early;
-  if (typeof call !== 'object' || (stamp !== undefined && sleeps(pid, tid, stamp))) return call;
+  if (typeof call !== 'object') return { call };
+  if (stamp !== undefined && sleeps(pid, tid, stamp)) return { call, stamp };
   const now = callOf(pid, tid);
   if (stamp !== undefined || typeof now !== 'object' || !sameCall(call, now)) memory.forget(tid);
-  return now;
+  return { call: now };
 }
 
 /** Processes of which the calls are read together, and threads of one. */
@@ -193,13 +202,14 @@ function* readThreads(
       sleeping.push(old);
       continue;
     }
-    const call = callNow(pid, tid, calls.get(tid), memory);
-    if (isSupervised(call, pid, tid)) {
+    const { call, stamp } = callNow(pid, tid, calls.get(tid), memory);
+    const wchan = wchanOf(pid, tid);
+    if (isSupervised(call, wchan)) {
       sleeping.push({ tid, ...SUPERVISED });
       continue;
     }
     if (call === undefined) continue;
-    const known = typeof call === 'object' ? call : guessedCall(pid, tid);
+    const known = typeof call === 'object' ? call : callOfWchan(wchan);
     if (call === 'denied') {
       // A kernel thread waits on none of ours, and a thread that has ended on nothing at all.
       const stat = statOf(pid, tid);
@@ -208,7 +218,6 @@ function* readThreads(
       denied ||= whyDenied(pid);
     }
     if (!known) continue;
-    const wchan = wchanOf(pid, tid);
     // A stopped thread still shows its call: it is stopped, not waiting.
     if (!isAsleep(pid, tid, wchan)) continue;
     // Ids start over in each namespace, and the memory of who is not of ours is none of our business.
@@ -218,7 +227,8 @@ function* readThreads(
       typeof call === 'object'
         ? withMemory(memory, () => tell(tid, call, wchan))
         : (eliminated(pid, tid, wchan, types) ?? guessed(known));
-    const note = typeof call === 'object' ? noteTarget(pid, tid, call, told.target) : { target: told.target };
+    const note =
+      typeof call === 'object' ? noteTarget(pid, tid, call, told.target, stamp) : { target: told.target };
     const byTable = typeof call === 'object' && isByTable(call, note.target);
     sleeping.push({
       tid,
@@ -227,7 +237,7 @@ function* readThreads(
       on: told.on,
       ...(told.timeout !== undefined && { timeout: told.timeout }),
       ...(told.by && { by: told.by }),
-      certain: typeof call === 'object' && !told.doubtful && (!byTable || isAlone(pid, tid)),
+      certain: typeof call === 'object' && !told.doubtful && (!byTable || isAlone(pid, tid, note.stamp)),
       ...(byTable && { byTable }),
       ...note,
     });
@@ -261,10 +271,10 @@ const SUPERVISED = {
   ...{ call: 'seccomp', shape: 'other', on: { is: 'unknown' }, certain: true, target: { is: 'none' } },
 } as const satisfies Omit<SleepingThread, 'tid'>;
 
-function isSupervised(call: Call, pid: number, tid: number): boolean {
+function isSupervised(call: Call, wchan: string): boolean {
   // Of a program of 32 bits, or of hidden calls, it is the guess.
   if (call === 'denied' || call === 'foreign') return false;
-  return sleepsUnderSupervision(wchanOf(pid, tid));
+  return sleepsUnderSupervision(wchan);
 }
 
 /** Threads between two places where a walk may pause. */
@@ -290,6 +300,6 @@ function isAsleep(pid: number, tid: number, wchan: string): boolean {
 }
 
 function statOf(pid: number, tid: number) {
-  const stat = readSmall(`/proc/${pid}/task/${tid}/stat`);
+  const stat = readRecord(`/proc/${pid}/task/${tid}/stat`);
   return stat && parseStat(stat);
 }

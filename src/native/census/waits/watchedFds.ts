@@ -1,7 +1,7 @@
 /** Which descriptors a poll(2) or select(2) watches, as its arguments name them in the memory of the thread. */
 import { numberOf } from '../../proc/fields';
 import { memoryOf, type Range } from '../../proc/processMemory';
-import { readSmall } from '../../proc/read';
+import { readRecord } from '../../proc/read';
 import type { WaitedFd } from './waitedFds';
 
 const POLLFD = 8;
@@ -71,6 +71,6 @@ export function fdsOfSelect(tid: number, count: number, sets: bigint[]): Watchin
 
 /** How many descriptors the table of a thread has room for (proc(5): FDSize). */
 function tableSize(tid: number): number {
-  const status = readSmall(`/proc/${tid}/status`)?.toString('latin1') ?? '';
+  const status = readRecord(`/proc/${tid}/status`)?.toString('latin1') ?? '';
   return numberOf(status, 'FDSize') ?? SET_SIZE;
 }

@@ -1,7 +1,7 @@
 /** What may stand between us and a descriptor of another process, in words. */
 import type { Endpoint } from '../../../protocol/facts';
 import { ErrnoError } from '../../libc/errno';
-import { readSmall } from '../../proc/read';
+import { readRecord } from '../../proc/read';
 import { parseStat } from '../../proc/stat';
 
 /** Runs a way of getting at it; what stands in its way becomes a word, and our own troubles (EMFILE) are thrown. */
@@ -28,6 +28,6 @@ export function reached<T>(get: () => T): T | 'denied' | 'gone' {
 
 /** Whether the process that was seen with it still lives; its number may be another's by now. */
 export function lives({ pid, startTime }: Endpoint): boolean {
-  const stat = readSmall(`/proc/${pid}/stat`);
+  const stat = readRecord(`/proc/${pid}/stat`);
   return stat !== undefined && parseStat(stat)?.startTime === startTime;
 }

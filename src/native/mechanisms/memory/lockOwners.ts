@@ -1,7 +1,7 @@
 /** Who holds a lock that remembers a thread by its number alone: that number may be of another pid namespace, or another's since its owner ended. */
 import type { Lock } from '../../../protocol/kinds/posix';
 import type { HeldFile } from '../../census/memory/held';
-import { readSmall } from '../../proc/read';
+import { readRecord } from '../../proc/read';
 import { hasExited, threadsOf } from '../../proc/threads';
 import { fieldOf, numberOf } from '../../proc/fields';
 
@@ -112,21 +112,21 @@ function lives({ pid, tid }: Thread, number: number): boolean {
 
 /** The numbers of a thread in each pid namespace from ours inwards (proc(5), NSpid); undefined where it is gone, or has ended and waits for its parent. */
 function numbersOf(folder: string): number[] | undefined {
-  const status = readSmall(`${folder}/status`)?.toString('latin1');
+  const status = readRecord(`${folder}/status`)?.toString('latin1');
   if (status === undefined || hasExited(fieldOf(status, 'State')?.[0])) return undefined;
   return fieldOf(status, 'NSpid')?.split(/\s+/).map(Number) ?? [NaN];
 }
 
 /** The process of a thread of ours that lives; undefined where there is none, or /proc does not show it. */
 function processOf(tid: number): number | undefined {
-  const status = readSmall(`/proc/${tid}/status`)?.toString('latin1');
+  const status = readRecord(`/proc/${tid}/status`)?.toString('latin1');
   if (status === undefined || hasExited(fieldOf(status, 'State')?.[0])) return undefined;
   return numberOf(status, 'Tgid');
 }
 
 /** Whether there is a thread of that number all the same, which /proc hides (hidepid). */
 function exists(tid: number): boolean {
-  if (readSmall(`/proc/${tid}/status`)) return false;
+  if (readRecord(`/proc/${tid}/status`)) return false;
   try {
     process.kill(tid, 0);
     return true;

@@ -5,7 +5,7 @@ import { type HeldFile, deviceOf, mappingAt as mappingAmong } from '../../census
 import { mappedBy } from '../../census/memory/mappings';
 import { boundsOf } from '../../census/waits/sleepers';
 import { queryAt, type SharedMapping } from '../../libc/procmap';
-import { readSmall } from '../../proc/read';
+import { readRecord } from '../../proc/read';
 
 /** A range of an object in the memory of a process, as a look found it. */
 export interface Window {
@@ -46,7 +46,7 @@ export function stillMaps(
   { pid, startTime, range, from, writes }: Window,
 ): 'yes' | 'no' | 'denied' {
   const found = mappingAt(pid, boundsOf(range)[0]);
-  const stat = readSmall(`/proc/${pid}/stat`);
+  const stat = readRecord(`/proc/${pid}/stat`);
   if (!stat || parseStat(stat)?.startTime !== startTime || found === 'gone') return 'no';
   if (found === 'denied') return 'denied';
   const there =

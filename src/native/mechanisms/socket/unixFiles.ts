@@ -1,6 +1,6 @@
 /** Unix sockets and their files: to which file a bound socket's name leads, and which files have no socket any more. */
 import type { Endpoint } from '../../../protocol/facts';
-import { type SocketFile, socketFileAt } from '../../census/sockets/socketFiles';
+import { type SocketFile, socketFileAt, type SocketFiles } from '../../census/sockets/socketFiles';
 import type { UnixSockets } from '../../census/sockets/sockets';
 import { type FileStatus, statusOfPath } from '../../libc/directory';
 import { statusOf } from '../../libc/path';
@@ -26,11 +26,18 @@ const UNLINKED: SocketFileState = { unlinked: true };
 
 /**
  * Looks at the file of a socket that is bound to an absolute path, from where we are, else from where a holder of it is: its root may be another than ours, also in our mount
- * namespace (chroot(2)). `unlinked` only where both tell that it is not there.
+ * namespace (chroot(2)). `unlinked` only where both tell that it is not there. `known`: files that were read in this look.
  */
-export function fileOf(record: UnixRecord, ends: readonly Endpoint[], sight: PathResolver): SocketFileState {
+export function fileOf(
+  record: UnixRecord,
+  ends: readonly Endpoint[],
+  sight: PathResolver,
+  known?: SocketFiles['byPath'],
+): SocketFileState {
   const { name } = record;
   if (name?.is !== 'path' || name.bytes[0] !== SLASH) return UNKNOWN;
+  const read = known?.get(name.bytes.toString('latin1'));
+  if (read && isFileOf(read.status, () => read.device, record)) return { status: read.status };
   const [holder] = ends;
   const here = at(sight.here(name.bytes), record, sight);
   if (typeof here === 'object') return { status: here };

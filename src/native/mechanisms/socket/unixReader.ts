@@ -223,13 +223,13 @@ function withSenders(
 
 function objectOf(
   pass: SocketPass<UnixRecord, UnixObject>,
-  { record, network, foreign, relations, sight }: One,
+  { record, network, foreign, relations, sight, files }: One,
   ends: readonly Endpoint[],
   closely: boolean,
   blind: Blind[],
 ): UnixObject {
   const relation = foreign ? UNRELATED : relations.of(record);
-  const found = foreign || hasOthersName(record) ? NOTHING : fileOf(record, ends, sight);
+  const found = foreign || hasOthersName(record) ? NOTHING : fileOf(record, ends, sight, files.byPath);
   const parts: unknown[] = [relation, network, found.unlinked];
   const { status } = found;
   if (status) parts.push(status.inode, status.device, status.mode, status.uid, status.gid);
@@ -281,12 +281,14 @@ interface One {
   foreign: boolean;
   relations: UnixRelations;
   sight: PathResolver;
+  files: SocketFiles;
 }
 
-function* each({ all, relations, sight }: Scene): Generator<One> {
-  for (const record of all.own) yield { record, network: all.network, foreign: false, relations, sight };
+function* each({ all, relations, sight, files }: Scene): Generator<One> {
+  for (const record of all.own)
+    yield { record, network: all.network, foreign: false, relations, sight, files };
   for (const { id, records } of all.foreign)
-    for (const record of records) yield { record, network: id, foreign: true, relations, sight };
+    for (const record of records) yield { record, network: id, foreign: true, relations, sight, files };
 }
 
 /** An accepted connection has the name of its listener, whose file it is. */

@@ -10,7 +10,7 @@ import type { Look } from '../../census/look';
 import { slaveIndex } from '../../census/terminals/masters';
 import { type OpenPty, ptys, ptySides, slaveStatus } from '../../census/terminals/ptys';
 import { statusOfPath } from '../../libc/directory';
-import { readSmall } from '../../proc/read';
+import { readRecord } from '../../proc/read';
 import { parseStat } from '../../proc/stat';
 import { ownerOf } from '../../proc/users';
 import { runNow } from '../../slices';
@@ -66,7 +66,7 @@ function seenIn({ ends, index }: OpenPty) {
   let foreground: number | undefined;
   const pids = new Set(ends.flatMap(({ role, pid }) => (role === 'slave' ? [pid] : [])));
   for (const pid of [...pids].slice(0, ASKED)) {
-    const line = readSmall(`/proc/${pid}/stat`);
+    const line = readRecord(`/proc/${pid}/stat`);
     const stat = line && parseStat(line);
     if (!stat || slaveIndex(stat.terminal) !== index) continue;
     if (stat.session > 0) session = stat.session;
