@@ -52,6 +52,8 @@ test('activation', { timeout: 600_000 }, async () => {
     it.workbench = await it.window();
     await it.workbench.runCommand('IPC Inspector: Focus on Objects View');
     await it.workbench.view(VIEW).waitForRows((rows) => rows.length >= 3, START);
+    // The list draws what is in sight alone, and who was fast stands low.
+    await it.workbench.page.setViewportSize({ width: 1180, height: 3000 });
     await it.workbench.runCommand('Developer: Show Running Extensions');
     const rows = it.workbench.page.locator('.runtime-extensions-editor .monaco-list-row');
     await rows.filter({ hasText: OURS }).first().waitFor({ timeout: START });
