@@ -31,6 +31,7 @@ export function answerOf(
   const { steps, end } = chainOf(told, ways);
   return {
     ...{ pid, startTime, state: told.is, threads },
+    ...(isAmongItself(known) && { amongItself: true as const }),
     ...(told.proof && { proof: told.proof }),
     ...(waiter && { waiter }),
     chain: steps.flatMap(linkOf),
@@ -56,12 +57,24 @@ export function stuckProcesses({ verdicts, ways }: Ground): { pid: number; other
 }
 
 function mostTelling(known: readonly Verdict[]): Verdict | undefined {
-  for (const state of TELLING) {
-    // What waits for others of its own process says least.
-    const found = leaderOf(known.filter(({ is }) => is === state));
-    if (found) return found;
-  }
+  // A leader that has ended tells nothing of the threads that go on without it.
+  const alive = known.filter(({ is }) => is !== 'ended');
+  const some = alive.length > 0 ? alive : known;
+  // What waits for others of its own process says least.
+  const outward = some.filter(({ is, edge }) => is === 'stuck' || edge?.own !== true);
+  for (const from of [outward, some])
+    for (const state of TELLING) {
+      const found = leaderOf(from.filter(({ is }) => is === state));
+      if (found) return found;
+    }
   return undefined;
+}
+
+/** Whether all its threads wait for each other alone: then none of them can wake another, and only a signal can. */
+function isAmongItself(known: readonly Verdict[]): boolean {
+  return (
+    known.length > 0 && known.every(({ is, edge }) => edge?.own === true && (is === 'idle' || is === 'waits'))
+  );
 }
 
 function linkOf({ verdict, members, only }: Step): Link[] {

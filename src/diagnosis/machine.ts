@@ -69,7 +69,7 @@ export class Machine {
       this.byPid.set(process.pid, home);
       if (process.parent !== undefined) add(this.byParent, process.parent, process);
       for (const thread of process.threads ?? []) {
-        const inert = isInert(thread);
+        const inert = isInert(thread) || process.frozen === true;
         const wait = inert || thread.wait === 'runs' ? undefined : thread.wait;
         const node = { number: all.length, home, process, thread, inert, wait };
         threads.push(node);

@@ -114,7 +114,7 @@ function withHoles(waiting: Waiting, holes: Holes): Waiting {
 }
 
 function stateOf({ thread, inert }: ThreadNode, wait: Wait | undefined, waiting: Waiting | undefined): State {
-  if (inert) return thread.state === 'T' || thread.state === 't' ? 'stopped' : 'ended';
+  if (inert) return /^[ZXx]$/.test(thread.state) ? 'ended' : 'stopped';
   if (thread.wait === 'runs') return 'runs';
   if (!wait || !waiting) return 'unknown';
   if (waiting.is !== 'edge') return waiting.is;

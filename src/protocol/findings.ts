@@ -297,6 +297,8 @@ export const answerSchema = v.object({
   end: v.optional(chainEndSchema),
   /** How many of its threads are in each state. */
   threads: v.record(stateSchema, v.optional(count)),
+  /** All of them wait for threads of their own process alone: only a signal can wake one. */
+  amongItself: v.optional(v.literal(true)),
 });
 export type Answer = v.InferOutput<typeof answerSchema>;
 

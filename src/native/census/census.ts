@@ -13,6 +13,7 @@ import {
   SYSV_KINDS,
 } from '../../protocol/ref';
 import type { Blind, Host, Process } from '../../protocol/snapshot';
+import type { WaitOn } from '../../protocol/waits';
 import { pageSize } from '../libc/time';
 import { isCount, type Mechanism, type Mechanisms, type Reading, type Wanted } from './mechanism';
 import { readHost, readLimits, unseenProcesses } from '../proc/host';
@@ -96,6 +97,8 @@ const ORDER: readonly Kind[] = [...FIRST, ...KINDS.filter((kind) => !FIRST.inclu
 /** Kinds of which each ipc namespace has its own. */
 const NAMESPACED: readonly Kind[] = [...SYSV_KINDS, 'posix.mq'];
 
+/** Children that are told since their parent waits for any of them; of one with more nothing is told for that. */
+const AWAITED_MOST = 64;
 /** Milliseconds for which the views hold a number still. */
 const COUNT_HOLD = 3000;
 /** Milliseconds after which a closed group is held not to be opened again soon. */
@@ -295,16 +298,31 @@ export class Census {
       processes.living(parent);
     }
     const full: Process[] = [];
-    for (const process of processes.mentioned()) {
-      const { pid } = process;
-      const waitOf = (thread: SleepingThread) => refs.of(pid, thread);
-      const facts = yield* this.threadFacts.of(process, look.clocks.get(pid), all.get(pid), waitOf);
-      const read = processFacts(process, processes, facts);
-      const waits = facts.some(({ wait }) => typeof wait === 'object' && wait.on.is === 'children');
-      const told = waits ? { ...read, childCount: children.get(pid) ?? 0 } : read;
-      full.push(closely.has(pid) ? { ...told, details: yield* detailsOf(told, look, refs) } : told);
-      yield;
-    }
+    const told = new Set<number>();
+    // Who is waited for is told too, whatever it has; and for whom that waits.
+    for (
+      let left = processes.mentioned();
+      left.length > 0;
+      left = processes.mentioned().filter(({ pid }) => !told.has(pid))
+    )
+      for (const process of left) {
+        const { pid } = process;
+        told.add(pid);
+        const waitOf = (thread: SleepingThread) => refs.of(pid, thread);
+        const facts = yield* this.threadFacts.of(process, look.clocks.get(pid), all.get(pid), waitOf);
+        const read = processFacts(process, processes, facts);
+        const own = children.get(pid) ?? [];
+        const waits = facts.flatMap(({ wait }) => (typeof wait === 'object' ? [wait.on] : []));
+        for (const on of waits) for (const child of awaitedOf(on, own)) processes.living(child);
+        const counted = waits.some(({ is }) => is === 'children')
+          ? { ...read, childCount: own.length }
+          : read;
+        full.push(
+          closely.has(pid) ? { ...counted, details: yield* detailsOf(counted, look, refs) } : counted,
+        );
+        yield;
+      }
+    full.sort((a, b) => a.pid - b.pid);
     const above = yield* aboveParents(full);
     return full.map((process) => {
       const ancestors = above.get(process.pid);
@@ -389,6 +407,13 @@ export class Census {
     const { pageSize, unseen } = this;
     return new Look(this.memory, { remembered, processes, pageSize, unseen, own, folders });
   }
+}
+
+/** The children that a wait is for, of those that there are; of very many the first. */
+function awaitedOf(on: WaitOn, children: readonly number[]): readonly number[] {
+  if (on.is !== 'vfork' && on.is !== 'children') return [];
+  if (on.is === 'children' && on.who === 'pid') return children.filter((pid) => pid === on.number);
+  return children.slice(0, AWAITED_MOST);
 }
 
 /** Whether a process lives; one that does is reported from then on. */

@@ -80,7 +80,7 @@ export function earlyLines(early: readonly Early[], around: Around): string[] {
     const { title, says } = findingText(finding, around);
     return visible(
       seconds > 0
-        ? t('Not yet a finding, {0}, until it is so for {1} s (--wait): {2}', title, seconds, says)
+        ? t('Not yet a finding, {0}, until it was watched for {1} s (--wait {1}): {2}', title, seconds, says)
         : t('Not yet a finding, {0}, until two looks in a row see it: {1}', title, says),
     );
   });

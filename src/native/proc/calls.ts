@@ -185,9 +185,9 @@ export function sleepsUnderSupervision(wchan: string): boolean {
   return wchan.startsWith('seccomp_do_user_notification');
 }
 
-/** Whether a thread sleeps there since a freezer holds it (kernel/freezer.c, kernel/signal.c; cgroups(7)). */
+/** Whether a thread that sleeps (S or D) does so there since a freezer holds it (kernel/freezer.c; do_freezer_trap of kernel/signal.c, which compilers draw into get_signal; cgroups(7)). */
 export function isFrozen(wchan: string): boolean {
-  return /^do_freezer_trap|refrigerator/.test(wchan);
+  return /^do_freezer_trap|^get_signal|refrigerator/.test(wchan);
 }
 
 /** Whether a thread in a call is held up there by a signal, a debugger or a freezer (kernel/signal.c, kernel/freezer.c). */

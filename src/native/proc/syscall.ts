@@ -51,7 +51,8 @@ export function callOf(pid: number, tid: number): RawCall | 'denied' | 'foreign'
     fd = openSync(`/proc/${pid}/task/${tid}/syscall`, 'r');
     const length = readSync(fd, buffer, 0, buffer.length, null);
     const line = parseSyscall(buffer.toString('latin1', 0, length));
-    if (!line) return undefined;
+    // A thread of the kernel has no stack of its own program (proc(5)).
+    if (!line || /^0x0+$/.test(line.stackPointer)) return undefined;
     const foreign = isLow(line.stackPointer) && isCompat(pid) !== false;
     const shape = foreign ? compatCall(line.number) : CALLS.get(line.number);
     if (!shape) return foreign ? 'foreign' : undefined;

@@ -14,24 +14,62 @@ export function answerSentences(answer: Answer, around: Around, troubled = false
     ...answer.chain.map((link) => linkSentence(link, around)),
     ...(answer.chain.length === 0 ? aloneSentence(answer, around) : []),
     ...(answer.end ? endSentence(answer, answer.end, around) : []),
+    ...threadSentence(answer),
     ...doubtSentence(answer),
   ];
 }
 
 function headline(answer: Answer, around: Around, troubled: boolean): string {
   const name = who(answer, around);
+  if (answer.amongItself && answer.state !== 'stuck') return amongSentence(answer, name);
   if (answer.state === 'idle' && troubled) return t('{0} waits until somebody comes.', name);
-  const signal = answer.state === 'stopped' ? around.find(answer.pid)?.stoppedBy : undefined;
-  if (signal !== undefined)
-    return t(
-      '{0} is stopped {1}. It does nothing before somebody continues it.',
-      name,
-      stoppedByText(signal),
-    );
+  if (answer.state === 'stopped') return stoppedHeadline(answer, name, around);
   if (answer.state !== 'stuck') return stateSentence(answer.state, name);
   return answer.proof === 'proven'
     ? t('{0} is stuck: only a signal or a debugger can end it.', name)
     : t('{0} waits, and as far as can be seen nobody who could end it goes on.', name);
+}
+
+/** Nobody can see whether they rest so on purpose. */
+function amongSentence({ threads }: Answer, name: string): string {
+  const count = Object.values(threads).reduce((sum, some) => sum + some, 0);
+  return count === 1
+    ? t(
+        '{0} waits for itself: it has no other thread that could wake it. Only a signal can, for which it may wait so on purpose.',
+        name,
+      )
+    : t(
+        'All {0} threads of {1} wait for each other: only a signal can wake one. They may rest so on purpose until one comes, or have locked each other out, which cannot be seen.',
+        grouped(count),
+        name,
+      );
+}
+
+/** Who holds it up, as far as that is known. */
+function stoppedHeadline(answer: Answer, name: string, around: Around): string {
+  const { stoppedBy, tracer, frozen } = around.find(answer.pid) ?? {};
+  if (frozen === true)
+    return t('{0} is held by a freezer: it does nothing before its cgroup is thawed.', name);
+  if (typeof tracer === 'number' && tracer > 0)
+    return t(
+      '{0} is held by {1}, which traces it: it goes on when that lets it.',
+      name,
+      who({ pid: tracer }, around),
+    );
+  if (stoppedBy === undefined) return stateSentence('stopped', name);
+  return t(
+    '{0} is stopped {1}. It does nothing before somebody continues it.',
+    name,
+    stoppedByText(stoppedBy),
+  );
+}
+
+/** Of one with several threads where the others may do something else. */
+function threadSentence({ pid, waiter, chain, threads }: Answer): string[] {
+  const first = chain[0]?.waiter ?? waiter;
+  const count = Object.values(threads).reduce((sum, some) => sum + some, 0);
+  if (chain.length === 0 || count < 2 || !first || first.tid === pid) return [];
+  return [t('That is its thread {0} of {1}.', first.tid, grouped(count))];
 }
 
 function stateSentence(state: Exclude<State, 'stuck'>, name: string): string {

@@ -8,13 +8,13 @@ export const deaf: FindingMessages<'deaf'> = {
   title: () => t('Signal blocked'),
   about: ({ parts: { signals, ...process } }, around) => [
     who(process, around),
-    listed(signals.map(signalText)),
+    listed(signals.map((one) => signalText(one))),
   ],
   says: ({ parts: { signals, ...process } }, around) =>
     t(
       '{0} was sent {1}, which it blocks, and none of its threads waits for it.',
       who(process, around),
-      listed(signals.map(signalText)),
+      listed(signals.map((one) => signalText(one))),
     ),
   matters: () => t('The signal does nothing until the program lets it in.'),
 };

@@ -103,8 +103,9 @@ function descriptorsClause(
   const [first] = of;
   if (!first || of.length + more > 1)
     return t('watches {0} descriptors in {1}', grouped(of.length + more), call);
-  const { ref, fd, direction } = first;
-  const name = ref === undefined ? t('fd {0}', fd) : named(objectName(ref, find));
+  const { ref, fd, direction, type } = first;
+  const plain = type === undefined ? t('fd {0}', fd) : t('fd {0} ({1})', fd, type);
+  const name = ref === undefined ? plain : named(objectName(ref, find));
   if (call.startsWith('accept')) return t('waits for clients at {0}', name);
   if (/poll|select/.test(call)) return t('watches {0} in {1}', name, call);
   if (direction === 'read') return t('waits to read {0}', name);

@@ -9,9 +9,9 @@ import { eachNumber } from '../../libc/directory';
 import { fieldOf } from '../../proc/fields';
 import { parseLimits } from '../../proc/limits';
 import { readLine, readSmall } from '../../proc/read';
-import { descriptors } from '../descriptors/descriptors';
 import type { Look } from '../look';
-import { limitOfInotify, watchesIn } from '../watchers/watchersOf';
+import { type HeldInotify, inotifiesOf } from '../watchers/inotifies';
+import { limitOfInotify } from '../watchers/watchersOf';
 
 /** Processes between two places where the look may pause. */
 const BREATH = 32;
@@ -167,40 +167,36 @@ export function takenBy(maxMessages: number, messageSize: number): number {
 function* ofInotify(uid: number, look: Look): Generator<undefined, LimitUse[]> {
   const [instances, watches] = [limitOfInotify('max_user_instances'), limitOfInotify('max_user_watches')];
   if (instances === undefined || watches === undefined) return [];
-  const has: [Process, number, number][] = [];
+  const { held, denied } = yield* inotifiesOf(uid, look);
   // In a pid namespace, or behind hidepid, he may have more processes.
-  let hidden = look.unseen.length > 0;
-  for (const [pid, { anonymous, denied }] of yield* look.get(descriptors)) {
-    const process = look.processes.userOf(pid) === uid ? look.processes.living(pid) : undefined;
-    if (!process) continue;
-    hidden ||= denied;
-    const own = anonymous.filter(({ what }) => what === 'inotify');
-    let count = 0;
-    for (const { fd, tid } of own) {
-      const watched = watchesIn(tid ?? pid, fd);
-      hidden ||= watched === undefined;
-      count += watched ?? 0;
-      yield;
-    }
-    if (own.length > 0) has.push([process, own.length, count]);
-  }
+  const hidden = look.unseen.length > 0 || denied || held.some((one) => one.watches === undefined);
+  const has = [...new Set(held.map(({ pid }) => pid))].flatMap((pid): [Process, number, number][] => {
+    const process = look.processes.living(pid);
+    const own = held.filter((one) => one.pid === pid);
+    return process ? [[process, own.length, watchesOf(own)]] : [];
+  });
+  const each = held.filter(({ again }) => !again);
+  const all = { instances: each.length, watches: watchesOf(each) };
   const uses = (at: 1 | 2) =>
     mostOf(
       has.map((one): [Process, number] => [one[0], one[at]]),
       ({ pid, startTime }) => ({ ref: processRef(pid, startTime) }),
     );
   const atLeast = hidden ? { atLeast: true as const } : {};
-  const all = (at: 1 | 2) => has.reduce((before, one) => before + one[at], 0);
   return [
     {
-      ...{ what: 'inotifyInstances', uid, used: all(1), most: instances, ...uses(1), ...atLeast },
+      ...{ what: 'inotifyInstances', uid, used: all.instances, most: instances, ...uses(1), ...atLeast },
       ...settingOf('fs/inotify/max_user_instances'),
     },
     {
-      ...{ what: 'inotifyWatches', uid, used: all(2), most: watches, ...uses(2), ...atLeast },
+      ...{ what: 'inotifyWatches', uid, used: all.watches, most: watches, ...uses(2), ...atLeast },
       ...settingOf('fs/inotify/max_user_watches'),
     },
   ];
+}
+
+function watchesOf(held: readonly HeldInotify[]): number {
+  return held.reduce((before, { watches = 0 }) => before + watches, 0);
 }
 
 /** By the pipes that show, and what each may hold; of one that nobody lets us ask at least a page. */

@@ -13,8 +13,8 @@ interface CachedStat {
 interface Families {
   /** Ended and not collected, with their parents; a process whose leader alone has ended is among them too. */
   zombies: { pid: number; parent: number }[];
-  /** By pid: how many children it has, zombies included. */
-  children: ReadonlyMap<number, number>;
+  /** By pid: its children, zombies included. */
+  children: ReadonlyMap<number, readonly number[]>;
 }
 
 /** Who ends runs for it, so that whoever's clock stands still is what it was; it has another parent only where that one has ended. */
@@ -28,7 +28,7 @@ class FamilyTable {
   *all(clocks: Clocks, processes: ProcessTable): Generator<undefined, Families> {
     const now = new Map<number, CachedStat>();
     const zombies: Families['zombies'] = [];
-    const children = new Map<number, number>();
+    const children = new Map<number, number[]>();
     for (const [pid, clock] of clocks) {
       const before = this.known.get(pid);
       const stands = before?.clock === clock && (before.parent === undefined || clocks.has(before.parent));
@@ -36,7 +36,9 @@ class FamilyTable {
       now.set(pid, one);
       const { parent, ended } = one;
       if (parent !== undefined) {
-        children.set(parent, (children.get(parent) ?? 0) + 1);
+        const known = children.get(parent);
+        if (known) known.push(pid);
+        else children.set(parent, [pid]);
         if (ended) zombies.push({ pid, parent });
       }
       if (!stands) yield;

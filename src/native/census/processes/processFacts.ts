@@ -4,6 +4,7 @@ import type { Process, Thread } from '../../../protocol/snapshot';
 import { makedev } from '../../libc/directory';
 import { isFrozen } from '../../proc/calls';
 import { kernelName } from '../../proc/names';
+import { readLine, readSmall } from '../../proc/read';
 import type { StatRecord } from '../../proc/stat';
 import { parseStatus } from '../../proc/status';
 import { wchanOf } from '../../proc/syscall';
@@ -58,10 +59,20 @@ function deviceOf(packed: number): bigint {
 /** Undefined where the kernel does not say where it sleeps. */
 function frozenOf(pid: number, task: number, state: string, threads: readonly Thread[]): boolean | undefined {
   if (!/^[SD]$/.test(state)) return false;
+  // That of cgroups v1 holds it where it sleeps, in a state that proc(5) calls D.
+  if (state === 'D' && isHeldByFreezer(task)) return true;
   // Whoever waits in a call is not held up on its way out of it.
   if (threads.some(({ tid, wait }) => tid === task && wait !== undefined)) return false;
   const wchan = wchanOf(pid, task);
   return wchan === '' || wchan === '0' ? undefined : isFrozen(wchan);
+}
+
+/** Whether the freezer of its cgroup is shut, where that is mounted in the usual place (cgroups(7), freezer-subsystem). */
+function isHeldByFreezer(task: number): boolean {
+  const groups = readSmall(`/proc/${task}/cgroup`)?.toString('latin1') ?? '';
+  const path = /^\d+:(?:[^:\n]*,)?freezer(?:,[^:\n]*)?:(\/[^\n]*)$/m.exec(groups)?.[1];
+  if (path === undefined || path.includes('..')) return false;
+  return readLine(`/sys/fs/cgroup/freezer${path}/freezer.state`) === 'FROZEN';
 }
 
 /** Where a link leads; nothing where it may not be read. */

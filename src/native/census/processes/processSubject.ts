@@ -32,6 +32,8 @@ import { ThreadFacts } from './threadFacts';
 const BREATH = 32;
 /** Ancestors that are asked what they ignore and block. */
 const LINE_MOST = 64;
+/** Process 1 takes over whose parent has ended (credentials(7)). */
+const INIT = 1;
 
 /** By itself, in a look of its own; undefined where it is gone, or another has its number. Yields often. */
 export function* processSubject(
@@ -151,12 +153,16 @@ function* kinOf(
   return kin;
 }
 
-/** What it ignores and blocks as an unbroken line of its ancestors does; signals of the C library (32, 33) are none of anybody's. */
+/**
+ * What it ignores and blocks as an unbroken line of its ancestors does; signals of the C library (32, 33) are none of anybody's. Whoever has process 1 as its parent may have been taken over from another
+ * that has ended, which nobody can ask any more.
+ */
 function inheritedBy(
   own: NonNullable<ReturnType<typeof signalsOf>>,
   parent: number | undefined,
 ): ProcessDetails['inherited'] {
   const found: ProcessDetails['inherited'] = [];
+  if (parent === INIT) return found;
   for (const is of ['ignored', 'blocked'] as const) {
     let left = BigInt(`0x${own[is]}`) & ~LIBRARY;
     let from = 0;

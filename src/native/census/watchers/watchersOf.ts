@@ -5,12 +5,12 @@ import { type Watcher, WATCHED_THINGS_MOST, type WatcherOf } from '../../../prot
 import { eachNumber } from '../../libc/directory';
 import { parseEpoll } from '../../proc/epoll';
 import { readLine, readSmall, readWhole } from '../../proc/read';
-import { countWatches, parseInotify, parsePidfd, parseRing, parseTimer } from '../../proc/watchers';
-import { descriptors } from '../descriptors/descriptors';
+import { parseInotify, parsePidfd, parseRing, parseTimer } from '../../proc/watchers';
 import { typeOfLink } from '../descriptors/descriptorType';
 import type { Look } from '../look';
 import { inodeIn, isMoved } from '../waits/epollFds';
 import type { WaitRefs } from '../waits/waitRefs';
+import { inotifiesOf } from './inotifies';
 import { pathsOf } from './watchedPaths';
 
 /** Descriptors of a process that are looked at. */
@@ -145,28 +145,11 @@ export function* inotifyUse(
   const [instances, watches] = [limitOfInotify('max_user_instances'), limitOfInotify('max_user_watches')];
   if (uid === undefined || instances === undefined || watches === undefined) return undefined;
   if (!watchers.some(({ is }) => is === 'inotify')) return undefined;
-  const use = { instances: 0, watches: 0 };
-  for (const [pid, { anonymous }] of yield* look.get(descriptors)) {
-    if (!anonymous.some(({ what }) => what === 'inotify') || look.processes.userOf(pid) !== uid) continue;
-    for (const { what, fd, tid } of anonymous) {
-      if (what !== 'inotify') continue;
-      const watched = watchesIn(tid ?? pid, fd);
-      if (watched === undefined) continue;
-      use.instances++;
-      use.watches += watched;
-      yield;
-    }
-  }
+  const each = (yield* inotifiesOf(uid, look)).held.filter(({ again }) => !again);
   return {
-    instances: { use: use.instances, limit: instances },
-    watches: { use: use.watches, limit: watches },
+    instances: { use: each.length, limit: instances },
+    watches: { use: each.reduce((all, one) => all + (one.watches ?? 0), 0), limit: watches },
   };
-}
-
-/** How many watches an inotify has; undefined where that may not be read. */
-export function watchesIn(task: number, fd: number): number | undefined {
-  const text = textOf(`/proc/${task}/fdinfo/${fd}`);
-  return text === undefined ? undefined : countWatches(text);
 }
 
 /** A limit of inotify(7) that each user has. */
