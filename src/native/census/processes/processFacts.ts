@@ -70,7 +70,8 @@ function frozenOf(pid: number, task: number, state: string, threads: readonly Th
 /** Whether the freezer of its cgroup is shut, where that is mounted in the usual place (cgroups(7), freezer-subsystem). */
 function isHeldByFreezer(task: number): boolean {
   const groups = readSmall(`/proc/${task}/cgroup`)?.toString('latin1') ?? '';
-  const path = /^\d+:(?:[^:\n]*,)?freezer(?:,[^:\n]*)?:(\/[^\n]*)$/m.exec(groups)?.[1];
+  const line = groups.split('\n').find((one) => /^\d+:(?:[^:]*,)?freezer(?:,[^:]*)?:\//.test(one));
+  const path = line?.slice(line.indexOf(':/') + 1);
   if (path === undefined || path.includes('..')) return false;
   return readLine(`/sys/fs/cgroup/freezer${path}/freezer.state`) === 'FROZEN';
 }
