@@ -274,6 +274,11 @@ describe('processes', () => {
         expect.stringMatching(/^waits in /),
         '-',
       ]);
+      expect(printed('inspect', `process:${child.pid}`)).toMatch(
+        new RegExp(
+          `\\nTHREADS +TID +DOES.*\\nmain +${child.pid} +waits to read pipe \\d+.* read, fd \\d+ +for `,
+        ),
+      );
       const all = JSON.parse(printed('processes', '--all', '--json')) as { pid: number }[];
       expect(all.map(({ pid }) => pid)).toEqual(expect.arrayContaining([child.pid, bare.pid, process.pid]));
     } finally {

@@ -2,12 +2,15 @@
 import { IpcFailure } from '../../protocol/errors';
 import { concerns, hiddenHolders } from '../../presentation/absence';
 import { visible } from '../../presentation/text';
-import { findIn, grouped } from '../../presentation/values';
+import { durationText, findIn, grouped } from '../../presentation/values';
 import { factsOfProcess } from '../../presentation/processFacts';
+import type { PageAround } from '../../presentation/processPage/around';
+import { threadRows } from '../../presentation/processPage/threads';
 import { labelOf, viewOf } from '../../presentation/kinds';
 import { allRoleParts } from '../../presentation/roles';
 import { t } from '../../presentation/translate';
 import { KINDS, processRef } from '../../protocol/ref';
+import type { Process } from '../../protocol/snapshot';
 import { parse } from './arguments';
 import { describe } from './describe';
 import { Machine } from './machine';
@@ -66,11 +69,36 @@ async function inspectProcess(name: string, json: boolean): Promise<number> {
   });
   const rows = facts.map(({ label, text, kernelName = '' }) => [label, kernelName, visible(text)]);
   await print(table(rows));
+  const around = {
+    host: found.host,
+    objects: found.objects,
+    find,
+    now: found.endedAt,
+    wrong: () => [],
+    user,
+  };
+  await print(`\n${threadsTable(process, around)}`);
   await print(
     `\n${t('Holds: {0}', held.length === 0 ? t('nothing that was seen') : grouped(held.length))}\n`,
   );
   await print(table(held.map((row) => row.map((cell) => visible(cell)))));
   return 0;
+}
+
+/** What each of its threads does, as its page has it: those that are alike in one line. */
+function threadsTable(process: Process, around: PageAround): string {
+  const { pid, startTime } = process;
+  const subject = { kind: 'process' as const, ref: processRef(pid, startTime), flags: [], ...process };
+  const { rows, note } = threadRows(subject, around);
+  const lines = rows.map(({ name, tids, every = tids, does, call = '', since, atLeast }) => {
+    const span = since === undefined ? '' : durationText(since, around.now);
+    const said = does.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('');
+    return [name, every, said, call, atLeast ? t('{0} at least', span) : span].map(
+      (cell) => visible(cell) || '-',
+    );
+  });
+  const head = [t('THREADS'), 'TID', t('DOES'), 'CALL', t('SINCE')];
+  return `${table([head, ...lines])}${note === undefined ? '' : `${note}\n`}`;
 }
 
 async function lookAtProcess(name: string) {

@@ -4,11 +4,13 @@ import { waitersFor } from '../../diagnosis/why';
 import { findingLines } from '../../presentation/findings';
 import { answerSentences } from '../../presentation/findings/answer';
 import { objectName } from '../../presentation/findings/names';
+import { programOf } from '../../presentation/programs';
 import { visible } from '../../presentation/text';
 import { t } from '../../presentation/translate';
 import { lackingLines } from '../../presentation/unseen';
 import type { Answer, Finding, Proof } from '../../protocol/findings';
 import { KINDS, parseProcessRef, processRef, type Ref } from '../../protocol/ref';
+import type { Process } from '../../protocol/snapshot';
 import { parse, UsageError } from './arguments';
 import { diagnose, type Looked } from './diagnose';
 import { earlyLines, FOUND, withText } from './findings';
@@ -60,8 +62,10 @@ function proofsOf(text: string | undefined): readonly Proof[] {
 /** The processes of this pid, ref or name. */
 function processNamed(word: string, { diagnosis }: Looked): Question | undefined {
   const known = parseProcessRef(word);
-  const asked = diagnosis.machine.look.processes.filter(({ pid, startTime, name }) =>
-    known ? pid === known.pid && startTime === known.startTime : String(pid) === word || name === word,
+  const asked = diagnosis.machine.look.processes.filter((process) =>
+    known
+      ? process.pid === known.pid && process.startTime === known.startTime
+      : String(process.pid) === word || isCalled(process, word),
   );
   if (asked.length > 0)
     return {
@@ -70,6 +74,11 @@ function processNamed(word: string, { diagnosis }: Looked): Question | undefined
     };
   if (!known && !/^\d+$/.test(word)) return undefined;
   throw new Refusal(t('Process {0} is not there, or may not be looked at.', visible(word)));
+}
+
+/** By the kernel's name for it, by its program as every row has it, or by its whole command line. */
+function isCalled(process: Process, word: string): boolean {
+  return [process.name, programOf(process), process.command].includes(word);
 }
 
 /** Those who wait for an object. */
