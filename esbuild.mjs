@@ -4,6 +4,8 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import esbuild from 'esbuild';
+import { helperBundle, nativeFile, nativePackage } from './scripts/helperBundle.mjs';
+import { noticesOf } from './scripts/notices.mjs';
 import { toolkitParts } from './scripts/toolkitParts.mjs';
 
 const require = createRequire(import.meta.url);
@@ -23,9 +25,7 @@ const common = {
 /** @type {import('esbuild').BuildOptions} */
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
 
-const target = process.env.IPC_INSPECTOR_TARGET ?? `linux-${process.arch}`;
-const [system, arch] = target.split('-');
-const nativePackage = `@koromix/koffi-linux-${arch}`;
+const target = `linux-${process.arch}`;
 
 /** @type {import('esbuild').BuildOptions[]} */
 const bundles = [
@@ -48,20 +48,8 @@ const bundles = [
     write: false,
     plugins: [{ name: 'common-js', setup: (build) => void build.onEnd(writeCommonJs) }],
   },
-  {
-    // Each whole: what stands in another file is called by a getter, which a look at 20,000 descriptors feels.
-    ...node,
-    entryPoints: { helper: 'src/native/main.ts', beside: 'src/native/beside.ts' },
-    outdir: 'dist',
-    // The loader of the target's package goes into the bundle and asks for `./linux_x64/koffi.node` beside it.
-    alias: { koffi: require.resolve('koffi') },
-    plugins: [
-      {
-        name: 'other-platforms',
-        setup: (build) => void build.onResolve({ filter: /^@koromix\// }, keepTarget),
-      },
-    ],
-  },
+  // Each whole: what stands in another file is called by a getter, which a look at 20,000 descriptors feels.
+  { ...node, ...helperBundle(target, 'dist') },
   {
     // A page loads what it shows and no more; what several show is a file of its own.
     ...common,
@@ -103,26 +91,23 @@ if (watch) {
   await Promise.all(contexts.map((context) => context.watch()));
   console.log('[watch] ready');
 } else {
-  await Promise.all(made.map((options) => esbuild.build(options)));
-}
-
-/**
- * koffi asks for the packages of all platforms; each but the target's stays a `require` that is never reached.
- * @param {{ path: string }} asked
- */
-function keepTarget({ path }) {
-  return path === nativePackage ? undefined : { path, external: true };
-}
-
-/** The koffi binary of the target, where its loader looks: `dist/<triplet>/koffi.node`. A missing one stops the build. */
-function copyNative() {
-  const triplet = `${system === 'alpine' ? 'musl' : 'linux'}_${arch}`;
-  const from = join(dirname(require.resolve(nativePackage)), triplet, 'koffi.node');
-  if (!existsSync(from))
-    throw new Error(
-      `${from} is missing: npm install --no-save --force --os=linux --cpu=${arch} ${nativePackage}`,
+  const built = await Promise.all(made.map((options) => esbuild.build({ ...options, metafile: true })));
+  // Of what goes into the package; the tests do not.
+  const shipped = built.filter((_, at) => !made[at]?.outdir?.startsWith('out'));
+  if (!helperOnly)
+    writeFileSync(
+      'dist/notices.txt',
+      noticesOf(shipped.map(({ metafile }) => Object.keys(metafile.inputs)).flat()),
     );
-  cpSync(from, join('dist', triplet, 'koffi.node'));
+}
+
+/** The koffi binaries of this machine's processor, where their loader looks: `dist/<triplet>/koffi.node`. A missing one stops the build. */
+function copyNative() {
+  const from = nativePackage(process.arch);
+  for (const one of [target, `alpine-${process.arch}`]) {
+    const file = nativeFile(one);
+    cpSync(join(from, file), join('dist', file));
+  }
 }
 
 /**
