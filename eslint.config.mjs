@@ -52,6 +52,7 @@ const MAY_ASK = [
   'src/native/reader/child.ts',
   'src/native/proc/{pages,threads,syscall,host,users}.ts',
   'src/native/libc/ftok.ts',
+  'src/native/sample/{made,roles}.ts',
   'src/native/mechanisms/{common/kept,stream/descriptorCopy,memory/processRange}.ts',
 ];
 

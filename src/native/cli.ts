@@ -20,6 +20,7 @@ const USAGE = `usage: node helper.js COMMAND
   why [WHAT...] [--fail-on PROOF] [--json] why it waits, and for whom; without WHAT, all that is stuck
   limits [--json]                          what is allowed, how much of it is used, and what fails next
   snapshot [--details]                     one snapshot of every object, as JSON
+  sample                                   something to look at: small programs, well and in trouble, until Ctrl+C
   serve                                    JSON-RPC on stdin and stdout (for the extension)
   --help | --version
 
@@ -49,6 +50,7 @@ const commands: Readonly<Record<string, Command>> = {
   findings: async (args) => (await import('./cli/findings')).findings(args),
   why: async (args) => (await import('./cli/why')).why(args),
   limits: async (args) => (await import('./cli/limits')).limits(args),
+  sample: async (args) => (await import('./sample')).sample(args),
   serve: async (args) => {
     parse(args, {});
     await (await import('./server')).serve(VERSION);
