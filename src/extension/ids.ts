@@ -58,8 +58,12 @@ export const COMMANDS = {
   revealObject: 'ipcInspector.revealObject',
   filterObjects: 'ipcInspector.filterObjects',
   filterProcesses: 'ipcInspector.filterProcesses',
+  openWalkthrough: 'ipcInspector.openWalkthrough',
+  startSample: 'ipcInspector.startSample',
+  stopSample: 'ipcInspector.stopSample',
   restartHelper: 'ipcInspector.restartHelper',
   showLog: 'ipcInspector.showLog',
+  collectDiagnostics: 'ipcInspector.collectDiagnostics',
 } as const;
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 
@@ -81,6 +85,10 @@ export const CONTEXT = {
   state: 'ipcInspector.state',
   /** Why it is unsupported: `platform` or `native` */
   reason: 'ipcInspector.reason',
+  /** `none` where everything was looked at and nothing is wrong; else empty */
+  found: 'ipcInspector.found',
+  /** `runs` while the sample of this window does; else empty */
+  sample: 'ipcInspector.sample',
 } as const;
 
 /** Words that a row carries besides its kind's, its abilities and its flags: an act of ours waits or holds there. */
@@ -93,3 +101,6 @@ export const PANEL = 'ipcInspector.object';
 export const DOCUMENT_SCHEME = 'ipc-inspector';
 /** Scheme of the resources that only carry a decoration. */
 export const DECORATION_SCHEME = 'ipc-inspector-row';
+
+/** The walkthrough, as VS Code names it. */
+export const WALKTHROUGH = 'ipc-inspector.ipc-inspector#ipcInspector.firstContact';

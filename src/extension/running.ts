@@ -17,6 +17,7 @@ import { type CommandId, CONTEXT } from './ids';
 import { Inventory } from './model/inventory';
 import type { Panels } from './panels/panels';
 import type { PanelParts } from './panels/parts';
+import type { Sample } from './model/sample';
 import { Silences } from './model/silences';
 import type { Sessions } from './model/sessions';
 import { refreshInterval, thresholds } from './model/settings';
@@ -95,6 +96,10 @@ export function run(context: vscode.ExtensionContext, { debuggees, trees, early 
     get sessions() {
       return (sessions ??= new (deferred().Sessions)(helper, log));
     },
+    get sample() {
+      sample ??= makeSample();
+      return sample;
+    },
     get panels() {
       return (panels ??= new (deferred().Panels)(parts));
     },
@@ -102,6 +107,12 @@ export function run(context: vscode.ExtensionContext, { debuggees, trees, early 
   };
   let panels: Panels | undefined;
   let sessions: Sessions | undefined;
+  let sample: Sample | undefined;
+  const makeSample = () => {
+    const one = new (deferred().Sample)(context.asAbsolutePath('dist/helper.js'), log);
+    one.onDidChange(() => setContext(CONTEXT.sample, one.runs ? 'runs' : ''));
+    return one;
+  };
 
   const showState = () => {
     const { state } = helper;
@@ -114,6 +125,7 @@ export function run(context: vscode.ExtensionContext, { debuggees, trees, early 
   context.subscriptions.push(
     { dispose: () => panels?.dispose() },
     { dispose: () => sessions?.dispose() },
+    { dispose: () => sample?.dispose() },
     findings,
     objects,
     processes,

@@ -27,6 +27,11 @@ export function copyOf(object: IpcObject, what: CopyWhat): Copy | undefined {
   return copyBy(viewOf(object).copies, object, what);
 }
 
+/** The text by which people write an object down: its path, name or key, else what other programs know it by. */
+export function nameCopyOf(object: IpcObject): Copy | undefined {
+  return copyOf(object, 'path') ?? copyOf(object, 'name') ?? copyOf(object, 'key') ?? copyOf(object, 'id');
+}
+
 /** Several copies as one text, each in a line of its own: what has line breaks is quoted, so that no line is taken for two. */
 export function joined(copies: readonly Copy[]): Copy {
   const [only] = copies;

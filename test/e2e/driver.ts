@@ -223,10 +223,18 @@ export class Workbench {
     await this.waitUntilReady();
   }
 
-  /** As WebP, which is a third of a PNG's size: one of them is in the package. */
-  async screenshot(path: string): Promise<void> {
+  /** As WebP, which is a third of a PNG's size: some are in the package. `of`: a part of the window. */
+  async screenshot(path: string, of?: Locator, most = { width: Infinity, height: Infinity }): Promise<void> {
+    const box = await of?.boundingBox();
+    const clip = box && {
+      ...box,
+      ...{ width: Math.min(box.width, most.width), height: Math.min(box.height, most.height), scale: 1 },
+    };
     const session = await this.profile.context.newCDPSession(this.page);
-    const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 90 });
+    const { data } = await session.send('Page.captureScreenshot', {
+      ...{ format: 'webp', quality: 90 },
+      ...(clip && { clip }),
+    });
     await session.detach();
     writeFileSync(path, data, 'base64');
   }

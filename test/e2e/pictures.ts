@@ -340,3 +340,56 @@ test('the icon of the package', async () => {
   await page.screenshot({ path: 'media/icon.png', omitBackground: true });
   await page.close();
 });
+
+test('pictures of the walkthrough', async () => {
+  const { workbench } = it;
+  const folder = 'media/walkthrough';
+  mkdirSync(folder, { recursive: true });
+  await workbench.page.setViewportSize({ width: 1060, height: 620 });
+  await workbench.runCommand('View: Close All Editors');
+  const objects = await it.show();
+  const sideBar = workbench.page.locator('.part.sidebar');
+  const editor = workbench.page.locator('.part.editor');
+  await workbench.resizeSideBar(400);
+  const pictures = async (name: string, of: typeof sideBar, height: number) => {
+    for (const theme of ['dark', 'light'] as const) {
+      await workbench.setTheme(theme);
+      await workbench.page.mouse.move(1050, 610);
+      await sleep(1500);
+      await workbench.screenshot(`${folder}/${name}-${theme}.webp`, of, { width: 640, height });
+    }
+  };
+  // What is made for other tests.
+  it.made.removeSegment(inject('orphan'));
+  await workbench.runCommand('IPC Inspector: Start Sample');
+  try {
+    const findings = workbench.view('Findings');
+    await findings.waitForRows((rows) => rows.some(({ label }) => label.startsWith('Queue full')), 60_000);
+    await workbench.runCommand('IPC Inspector: Why Does It Wait?');
+    await workbench.quick.pick(/^sample-ping \(/);
+    await workbench.panel().getByText('sample-pong').first().waitFor();
+    await sleep(4000);
+    await pictures('sample', sideBar, 400);
+    await pictures('why', editor, 480);
+    const lost = findings.row(/^Last user ended/);
+    const fold = workbench.page.locator('.pane-header[aria-label^="Objects"]');
+    await fold.click();
+    await lost.expand();
+    await findings.row(/^Add /).get();
+    await sleep(1500);
+    await pictures('cure', sideBar, 400);
+    await lost.collapse();
+    await fold.click();
+    await workbench.runCommand('IPC Inspector: Open Process...');
+    await workbench.quick.pick(/^sample-consumer \(/);
+    await workbench.panel().getByText('sample-consumer').first().waitFor();
+    await sleep(3000);
+    await pictures('own', editor, 480);
+    await workbench.page.locator('.pane-header[aria-label^="Findings"]').click();
+    await objects.row('System V queues').get();
+    await pictures('objects', sideBar, 480);
+    await workbench.page.locator('.pane-header[aria-label^="Findings"]').click();
+  } finally {
+    await workbench.runCommand('IPC Inspector: Stop Sample');
+  }
+});

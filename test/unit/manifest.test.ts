@@ -1,7 +1,16 @@
 /** package.json and the code speak of the same things. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { COMMANDS, CONTEXT, OWN_WORDS, WAITED_WORD, PANEL, SETTINGS, VIEWS } from '../../src/extension/ids';
+import {
+  COMMANDS,
+  CONTEXT,
+  OWN_WORDS,
+  WAITED_WORD,
+  PANEL,
+  SETTINGS,
+  VIEWS,
+  WALKTHROUGH,
+} from '../../src/extension/ids';
 import { contributions } from '../../src/extension/commands/manifest';
 import { kindViews } from '../../src/presentation/kinds';
 import { contracts, type IpcObject } from '../../src/protocol/kinds';
@@ -12,7 +21,8 @@ import { type Kind, KINDS } from '../../src/protocol/ref';
 import { WAIT_LABELS } from '../../src/presentation/waitLabels';
 
 interface Menu {
-  command: string;
+  command?: string;
+  submenu?: string;
   when?: string;
   group?: string;
 }
@@ -25,7 +35,14 @@ interface Manifest {
     views: Record<string, { id: string }[]>;
     viewsWelcome: { view: string; contents: string; when: string }[];
     keybindings: { command: string; when: string; args?: { commands: string[] } }[];
-    configuration: { properties: Record<string, { default: unknown }> };
+    submenus: { id: string }[];
+    configuration: {
+      title: string;
+      properties: Record<string, { default: unknown; order?: number; markdownDescription?: string }>;
+    }[];
+    walkthroughs: {
+      steps: { id: string; description: string; media: { image: object }; completionEvents: string[] }[];
+    }[];
   };
   engines: { vscode: string };
   devDependencies: Record<string, string>;
@@ -38,16 +55,23 @@ const menus = Object.values(contributes.menus).flat();
 
 test('commands', () => {
   expect(contributes.commands.map(({ command }) => command).sort()).toEqual(Object.values(COMMANDS).sort());
-  for (const { command } of menus) expect(Object.values(COMMANDS)).toContain(command);
+  for (const { command, submenu } of menus)
+    if (submenu === undefined) expect(Object.values(COMMANDS)).toContain(command);
+    else expect(contributes.submenus.map(({ id }) => id)).toContain(submenu);
 });
 
 test('commands, menus and keys are as they are generated: npm run manifest', () => {
-  const { commands, menus: all, keybindings } = contributes;
-  expect({ commands, menus: all, keybindings }).toEqual(contributions());
+  const { commands, menus: all, submenus, keybindings } = contributes;
+  expect({ commands, menus: all, submenus, keybindings }).toEqual(contributions());
 });
 
 test('settings and views', () => {
-  expect(Object.keys(contributes.configuration.properties)).toEqual(Object.values(SETTINGS));
+  const sections = contributes.configuration.map(({ properties }) => properties);
+  expect(sections.flatMap((properties) => Object.keys(properties))).toEqual(Object.values(SETTINGS));
+  for (const properties of sections)
+    Object.values(properties).forEach(({ order, markdownDescription }, at) => {
+      expect([order, markdownDescription]).toEqual([at + 1, expect.stringMatching(/^%/)]);
+    });
   expect(Object.values(contributes.views).flatMap((views) => views.map(({ id }) => id))).toEqual(
     Object.values(VIEWS),
   );
@@ -69,7 +93,7 @@ describe('context keys', () => {
   });
   test('each state but ready has its welcome text', () => {
     const states = contributes.viewsWelcome.map(({ when }) => /state == '(\w+)'/.exec(when)?.[1]);
-    expect([...new Set(states)].sort()).toEqual(['helperFailed', 'starting', 'unsupported']);
+    expect([...new Set(states)].filter(Boolean).sort()).toEqual(['helperFailed', 'starting', 'unsupported']);
   });
 });
 
@@ -197,7 +221,7 @@ describe('menus', () => {
       context
         .filter((item) => item.when?.startsWith(`view == ${view}`) && stands(item, row))
         .map(({ command }) => command)
-        .filter((command) => command.includes('.copy'))
+        .filter((command = '') => command.includes('.copy'))
         .sort();
     const { copyId, copyIpcrm, copyKey, copyName, copyPath } = COMMANDS;
     // One of root in Restricted Mode, with a key and without.
@@ -240,6 +264,38 @@ describe('menus', () => {
         if (silent.includes(ability)) continue;
         expect(context.some(({ when = '' }) => when.includes(`\\b${ability}\\b`))).toBe(true);
       }
+  });
+});
+
+describe('what VS Code shows of ours', () => {
+  const texts = [
+    ...contributes.viewsWelcome.map(({ contents }) => contents),
+    ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ description }) => description)),
+  ].map((key) => nls[key.replaceAll('%', '')] ?? key);
+  test('links lead to commands that there are', () => {
+    const known = [...Object.values(COMMANDS), ...Object.values(VIEWS).map((view) => `${view}.focus`)];
+    const linked = texts.flatMap((one) => [...one.matchAll(/\(command:([\w.]+)\)/g)].map(([, id]) => id));
+    expect(linked.length).toBeGreaterThan(10);
+    for (const id of linked) expect(known).toContain(id);
+  });
+  test('every empty state names a next step', () => {
+    const welcome = texts.slice(0, contributes.viewsWelcome.length);
+    for (const one of welcome) expect(one).toMatch(/\]\(command:|Open a folder on a Linux machine/);
+  });
+  test('each step of the walkthrough has its pictures, and ends by an act of ours', () => {
+    const [walkthrough] = contributes.walkthroughs;
+    const steps = walkthrough?.steps ?? [];
+    expect(steps.length).toBeGreaterThanOrEqual(4);
+    expect(steps.length).toBeLessThanOrEqual(5);
+    expect(WALKTHROUGH).toMatch(/^ipc-inspector\.ipc-inspector#ipcInspector\.firstContact$/);
+    const known = [
+      ...Object.values(COMMANDS).map((id) => `onCommand:${id}`),
+      ...Object.values(VIEWS).map((id) => `onView:${id}`),
+    ];
+    for (const { media, completionEvents } of steps) {
+      for (const picture of Object.values(media.image) as string[]) expect(existsSync(picture)).toBe(true);
+      for (const event of completionEvents) expect(known).toContain(event);
+    }
   });
 });
 

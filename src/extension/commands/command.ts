@@ -1,5 +1,6 @@
 /** What every command works with, and how it finds the objects that it is about. */
 import type { Debuggees } from '../model/debuggees';
+import type { Sample } from '../model/sample';
 import type { Silences } from '../model/silences';
 import type { IpcObject } from '../../protocol/kinds';
 import { refusalOf } from '../../protocol/mayAct';
@@ -30,6 +31,7 @@ export interface CommandParts extends ActContext {
   objects: ObjectsView;
   processes: ProcessesView;
   silences: Silences;
+  sample: Sample;
   debuggees: Debuggees;
 }
 

@@ -2,11 +2,13 @@
 import type { Documents } from '../ui/documents';
 import type { Command } from './command';
 import { copyFinding, copyId, copyIpcrm, copyKey, copyName, copyPath, copyPid } from './copy';
+import { collectDiagnostics } from './diagnostics';
 import { filterObjects, filterProcesses } from './filter';
 import { find } from './find';
 import { keepOpen, open, openTable, receivedMessages, refresh, restartHelper, showLog } from './look';
 import { openProcess, processVerbs } from './processes';
 import { revealObject, revealProcess } from './reveal';
+import { openWalkthrough, startSample, stopSample } from './sample';
 import { silence, silenced } from './silence';
 import { verbs } from './verbs';
 import { endWaits } from './waits';
@@ -43,7 +45,11 @@ export function allCommands(documents: Documents): Command[] {
     copyFinding,
     silence,
     silenced,
+    openWalkthrough,
+    startSample,
+    stopSample,
     restartHelper,
     showLog,
+    collectDiagnostics(documents),
   ];
 }

@@ -6,7 +6,8 @@ import { COMMANDS, CONTEXT, OWN_WORDS, VIEWS, WAITED_WORD } from '../ids';
 import { type CommandName, CREATE, PROCESS_VERBS, VERBS } from './table';
 
 interface MenuItem {
-  command: string;
+  command?: string;
+  submenu?: string;
   when: string;
   group?: string;
 }
@@ -35,7 +36,11 @@ const ICONS: Partial<Record<CommandName, string>> = {
   ...Object.fromEntries(Object.values(CREATE).map((command) => [command, 'add'])),
 };
 
+/** Everything that makes something new. */
+const MAKING: readonly CommandName[] = [...Object.values(CREATE), 'talk', 'listen'];
+const CREATE_MENU = 'ipcInspector.create';
 const TRUSTED = 'isWorkspaceTrusted';
+const SAMPLE_RUNS = `${CONTEXT.sample} == 'runs'`;
 const READY = `${CONTEXT.state} == 'ready'`;
 
 /** Everything that is generated. */
@@ -51,10 +56,14 @@ export function contributions() {
       commandPalette: [
         { command: COMMANDS.restartHelper, when: `${CONTEXT.state} == 'helperFailed'` },
         { command: COMMANDS.whyDebuggee, when: 'inDebugMode' },
+        { command: COMMANDS.stopSample, when: SAMPLE_RUNS },
         // It is about the row that it is called on.
         { command: COMMANDS.copyFinding, when: 'false' },
         { command: COMMANDS.silence, when: 'false' },
       ],
+      [CREATE_MENU]: inOrder(
+        MAKING.map((command) => (place) => item(command, [TRUSTED], `1_create@${place}`)),
+      ),
       'view/title': [...titleOf('findings'), ...titleOf('objects'), ...titleOf('processes')],
       'view/item/context': [
         ...inline(),
@@ -72,7 +81,15 @@ export function contributions() {
       'terminal/context': [{ command: COMMANDS.whyTerminal, group: '9_ipc@1' }],
       'terminal/title/context': [{ command: COMMANDS.whyTerminal, group: '9_ipc@1' }],
     },
-    keybindings: [...keysOf('objects', 'selection'), ...keysOf('processes', 'processesSelection')],
+    submenus: [{ id: CREATE_MENU, label: '%submenu.create%', icon: '$(add)' }],
+    keybindings: [
+      ...keysOf('objects', 'selection'),
+      ...keysOf('processes', 'processesSelection'),
+      ...Object.values(VIEWS).map((view) => ({
+        ...{ key: 'ctrl+alt+f', mac: 'cmd+alt+f', command: COMMANDS.find },
+        when: `focusedView == ${view}`,
+      })),
+    ],
   };
 }
 
@@ -101,6 +118,8 @@ function titleOf(view: keyof typeof VIEWS): MenuItem[] {
     return [
       ready('refresh', 'navigation@1'),
       item('silenced', [viewIs(view)], '2_look@1'),
+      ready('startSample', '3_sample@1', TRUSTED),
+      item('stopSample', [viewIs(view), SAMPLE_RUNS], '3_sample@2'),
       item('showLog', [viewIs(view)], '9_log@1'),
     ];
   if (view === 'processes')
@@ -110,12 +129,10 @@ function titleOf(view: keyof typeof VIEWS): MenuItem[] {
       ready('find', '2_look@1'),
       item('showLog', [viewIs(view)], '9_log@1'),
     ];
-  const making: CommandName[] = [...Object.values(CREATE), 'talk', 'listen'];
   return [
-    ready('createQueue', 'navigation@1', TRUSTED),
+    { submenu: CREATE_MENU, when: [viewIs(view), READY, TRUSTED].join(' && '), group: 'navigation@1' },
     ready('refresh', 'navigation@2'),
     ready('filterObjects', 'navigation@3'),
-    ...inOrder(making.map((command) => (place) => ready(command, `1_create@${place}`, TRUSTED))),
     item('receivedMessages', [viewIs(view)], '2_look@1'),
     ready('find', '2_look@2'),
     item('showLog', [viewIs(view)], '9_log@1'),

@@ -14,12 +14,18 @@ export const INSPECT = 'IPC_INSPECTOR_HELPER_INSPECT';
  * On desktop `execPath` is Electron, which is a Node with this variable; a plain Node ignores it. The variables of a
  * debugged extension host would make the helper wait for a debugger of its own.
  */
-export function launchPlan(execPath: string, env: NodeJS.ProcessEnv, helper: string): LaunchPlan {
+export function launchPlan(
+  execPath: string,
+  env: NodeJS.ProcessEnv,
+  helper: string,
+  command: 'serve' | 'sample' = 'serve',
+): LaunchPlan {
   const { NODE_OPTIONS: _o, VSCODE_INSPECTOR_OPTIONS: _i, [INSPECT]: inspect, ...rest } = env;
-  const debug = inspect !== undefined && /^\d+$/.test(inspect) ? [`--inspect=127.0.0.1:${inspect}`] : [];
+  const debugged = command === 'serve' && inspect !== undefined && /^\d+$/.test(inspect);
+  const debug = debugged ? [`--inspect=127.0.0.1:${inspect}`] : [];
   return {
     command: execPath,
-    args: [...debug, helper, 'serve'],
+    args: [...debug, helper, command],
     env: { ...rest, ELECTRON_RUN_AS_NODE: '1' },
   };
 }

@@ -7,9 +7,10 @@ import { curesOf } from '../../presentation/findings/cures';
 import { isGrave } from '../../presentation/findings/severity';
 import type { Cure, Finding } from '../../protocol/findings';
 import { parseProcessRef, type Ref } from '../../protocol/ref';
-import { COMMANDS, type CommandId } from '../ids';
+import { COMMANDS, type CommandId, CONTEXT } from '../ids';
 import { CURES, givenBy } from '../model/cures';
 import type { ViewInterest } from '../model/interest';
+import { setContext } from '../ui/contextKeys';
 import { factsTooltip, plain } from '../ui/foreign';
 import { FindingTree } from './findingTree';
 import { ROOT } from './given';
@@ -101,14 +102,22 @@ export class FindingsView extends LiveTree<FindingsNode> {
 
   protected says(): string | undefined {
     if (!this.isLookedAt() || this.model.findings().size > 0) return undefined;
+    if (this.isEmpty()) return undefined;
     const { silenced } = this.inventory.wrong;
     return silenced > 0
       ? t('Nothing was found but what is silenced: {0}.', grouped(silenced))
       : t('Nothing that is looked for was found. Looked at: all objects, and the processes that have them.');
   }
 
+  /** Nothing at all stands in it: then its welcome text speaks, which VS Code shows in place of rows and a message alone. */
+  private isEmpty(): boolean {
+    if (!this.isReady() || !this.isLookedAt() || this.inventory.wrong.silenced > 0) return false;
+    return this.model.findings().size === 0 && this.model.hidden() === undefined;
+  }
+
   protected override say(): void {
     super.say();
+    setContext(CONTEXT.found, this.isEmpty() ? 'none' : '');
     this.mark();
   }
 

@@ -4,7 +4,12 @@ import * as vscode from 'vscode';
 /** What fills one. */
 export type Filling<N> = Required<
   Pick<vscode.TreeDataProvider<N>, 'getChildren' | 'getTreeItem' | 'getParent' | 'resolveTreeItem'>
->;
+> & {
+  /** What rows are where they are dropped into an editor; undefined: nothing. */
+  draggedText(nodes: readonly N[]): string | undefined;
+};
+
+const TEXT = 'text/plain';
 
 export class LateTree<N> implements vscode.TreeDataProvider<N>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<N[] | undefined>();
@@ -21,6 +26,14 @@ export class LateTree<N> implements vscode.TreeDataProvider<N>, vscode.Disposabl
       treeDataProvider: this,
       canSelectMany: true,
       showCollapseAll: true,
+      // With Shift held, an editor takes the text (`editor.dropIntoEditor`).
+      dragAndDropController: {
+        ...{ dragMimeTypes: [TEXT], dropMimeTypes: [] },
+        handleDrag: (nodes, data) => {
+          const text = this.filling?.draggedText(nodes);
+          if (text !== undefined) data.set(TEXT, new vscode.DataTransferItem(text));
+        },
+      },
     });
   }
 

@@ -12,7 +12,9 @@ import type { Filling, LateTree } from './lateTree';
 import { type Now, RowKeeper } from './rowKeeper';
 import type { Row } from './rows';
 import type { Measure } from './scope';
+import { joined } from '../../presentation/copying';
 import { nobodyText } from '../../presentation/nobody';
+import type { Copy } from '../../protocol/copies';
 import { t } from '../../presentation/translate';
 
 type Parent<N> = N | typeof ROOT;
@@ -121,6 +123,17 @@ export abstract class LiveTree<N extends { readonly id: string }>
   /** VS Code has no such row any more. */
   protected dropped(_node: N): void {
     // Nothing more than what is common.
+  }
+
+  /** Each in a line of its own. */
+  draggedText(nodes: readonly N[]): string | undefined {
+    const copies = nodes.flatMap((node) => this.nameOf(node) ?? []);
+    return copies.length === 0 ? undefined : joined(copies).text;
+  }
+
+  /** What a row is where it is dropped into an editor. */
+  protected nameOf(_node: N): Copy | undefined {
+    return undefined;
   }
 
   get visible(): boolean {

@@ -1,4 +1,7 @@
 /** The view Objects: every object of the machine by mechanism, and who has it. */
+import { exact } from '../../presentation/copies';
+import { nameCopyOf } from '../../presentation/copying';
+import type { Copy } from '../../protocol/copies';
 import * as vscode from 'vscode';
 import type { IpcObject } from '../../protocol/kinds';
 import { KINDS, kindOf, type Kind, processRef, type Ref } from '../../protocol/ref';
@@ -57,6 +60,12 @@ export class ObjectsView extends LiveTree<ObjectsNode> {
     // Where a process runs stands in its full facts only, and so does whose child it is.
     const processes = scope === 'workspace' || scope === 'debugged';
     return { levels, findings: 'beside', ...(processes && { processes }) };
+  }
+
+  protected override nameOf(node: ObjectsNode): Copy | undefined {
+    if (node.is === 'holder') return exact(String(node.pid));
+    const object = node.is === 'object' ? this.inventory.get(node.ref) : undefined;
+    return object && nameCopyOf(object);
   }
 
   protected async childrenOf(parent: ObjectsNode | typeof ROOT): Promise<readonly ObjectsNode[]> {

@@ -1,4 +1,7 @@
 /** The view Processes: each process that has IPC, what it holds, what it waits for and whom it talks to. */
+import { exact } from '../../presentation/copies';
+import { nameCopyOf } from '../../presentation/copying';
+import type { Copy } from '../../protocol/copies';
 import * as vscode from 'vscode';
 import { KINDS } from '../../protocol/ref';
 import { factsTooltip } from '../ui/foreign';
@@ -95,6 +98,12 @@ export class ProcessesView extends LiveTree<ProcessesNode> {
     }
     this.keeper.told(node.id, this.model.now(node)?.of);
     return item;
+  }
+
+  protected override nameOf(node: ProcessesNode): Copy | undefined {
+    const object = node.is === 'held' ? this.inventory.get(node.ref) : undefined;
+    const text = object ? undefined : this.textOf(node);
+    return object ? nameCopyOf(object) : text === undefined ? undefined : exact(text);
   }
 
   /** What names a row, to be copied; undefined of an object, which has names of its own. */
