@@ -11,7 +11,15 @@ let library: ReturnType<Koffi['load']> | undefined;
 
 /** Loads the native part. Throws where its binary is missing or was made for another machine: so not at the start of the program. */
 export async function prepare(): Promise<void> {
-  koffi ??= (await import('koffi')).default;
+  try {
+    koffi ??= (await import('koffi')).default;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The native part does not load on this machine (${process.platform} ${process.arch}). Install the package that is made for it. (${why})`,
+      { cause: error },
+    );
+  }
 }
 
 /** The native part. Throws before `prepare`. */
