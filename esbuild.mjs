@@ -124,6 +124,7 @@ async function pageEntries() {
     unknown: 'src/webview/panel/unknown.ts',
     process: 'src/webview/process/index.ts',
     why: 'src/webview/why/index.ts',
+    limits: 'src/webview/limits/index.ts',
   };
 }
 

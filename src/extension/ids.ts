@@ -52,6 +52,7 @@ export const COMMANDS = {
   why: 'ipcInspector.why',
   whyTerminal: 'ipcInspector.whyTerminal',
   whyDebuggee: 'ipcInspector.whyDebuggee',
+  limits: 'ipcInspector.limits',
   silence: 'ipcInspector.silence',
   silenced: 'ipcInspector.silenced',
   revealProcess: 'ipcInspector.revealProcess',

@@ -20,6 +20,7 @@ import { WalkerThread } from './census/descriptors/walkerThread';
 import { whyOf } from '../diagnosis/why';
 import { Diagnosing } from './diagnosing';
 import { prepare } from './libc/load';
+import { takeLimits } from './limits';
 import { makeMechanisms } from './mechanisms';
 import { namedBy } from './named';
 import { besideProgram } from './programs';
@@ -128,6 +129,11 @@ function makeHandlers(version: string, waits: Waits): { handlers: Handlers; end:
         ...namedBy(look, [subject, told]),
         blind: [...look.blind],
       };
+    },
+    limits: async (_asked, cancellation) => {
+      const answer = await takeLimits(await theCensus(), () => cancellation.isCancellationRequested);
+      if (!answer) throw new IpcFailure({ code: 'cancelled' });
+      return answer;
     },
     session: async ({ act: number, after }, cancellation) => {
       if (cancellation.isCancellationRequested) throw new IpcFailure({ code: 'cancelled' });

@@ -122,8 +122,11 @@ export interface LimitAround {
 
 /** A limit as it is told. */
 export interface LimitText {
-  /** `POSIX queue bytes of dev` */
+  /** `Bytes in POSIX queues of dev` */
   label: string;
+  /** The same without whose limit it is, and whose that is; empty of the machine's. */
+  what: string;
+  whose: string;
   kernelName: string;
   /** `39 of 32,000`, `at least 24 of 128`, `no limit` */
   used: string;
@@ -132,6 +135,8 @@ export interface LimitText {
   near: boolean;
   /** `postgres (4301) 2.0 GiB`; empty where nobody is known. */
   usesMost: string;
+  /** The same in parts. */
+  who?: { name: string; used: string };
   /** `kernel.msgmni`, `ulimit -q` */
   setting: string;
   /** `now 32000`; empty where nobody tells. */
@@ -143,16 +148,20 @@ export interface LimitText {
 
 export function limitUseText(use: LimitUse, around: LimitAround): LimitText {
   const { what, uses } = use;
-  const { label, kernelName, set, fails, inBytes } = WORDS[what];
-  const amount = (value: BigCount) => (inBytes ? size(value) : grouped(value));
+  const amount = (value: BigCount) => (WORDS[what].inBytes ? size(value) : grouped(value));
+  const who = uses && { name: whoText(uses, around), used: amount(uses.used) };
+  const { label, kernelName, set, fails } = WORDS[what];
   const part = partUsed(use);
   return {
     label: labelOf(label(), use, around),
+    what: label(),
+    whose: whoText(use, around),
     kernelName,
     used: usedText(use, amount),
     percent: part === undefined ? '' : percentText(part),
     near: part !== undefined && part * 100 >= NEAR,
-    usesMost: uses ? `${whoText(uses, around)} ${amount(uses.used)}` : '',
+    usesMost: who ? `${who.name} ${who.used}` : '',
+    ...(who && { who }),
     setting: typeof set === 'string' ? 'mount -o size=' : 'sysctl' in set ? set.sysctl : set.ulimit,
     now: use.setting === undefined ? '' : t('now {0}', use.setting),
     fails: fails(),

@@ -21,6 +21,8 @@ export const actTitles = {
 export const processesTitle = (): string => t('Processes');
 /** The heading, and the label, of a process' threads. */
 export const threadsTitle = (): string => t('Threads');
+/** The heading, and the page, of what is limited. */
+export const limitsTitle = (): string => t('Limits');
 /** The label of what an object or a process is in. */
 export const stateLabel = (): string => t('State');
 

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { count, moment } from './facts';
 import { diagnosisSchema, whySchema } from './findings';
 import { objectSchema } from './kinds';
+import { limitsAnswer } from './limits';
 import { sessionOrder, sessionState } from './kinds/socket';
 import { kindSchema, refSchema, subjectKindSchema } from './ref';
 import { thresholdsSchema } from './thresholds';
@@ -118,6 +119,8 @@ export const calls = {
     parameters: v.object({ subject: refSchema, after: v.optional(moment), fresh: v.optional(v.boolean()) }),
     result: whySchema,
   },
+  /** Every limit of IPC, and how much of it is used: a look at all that is counted, so whoever asks again and again lets some time go by. */
+  limits: { parameters: v.object({}), result: limitsAnswer },
   /** Ends a waiting or holding act at once; what it had taken already is still delivered. `gone` where there is none of this number. */
   endAct: { parameters: v.object({ act: count }), result: v.object({}) },
   /**

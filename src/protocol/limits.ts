@@ -1,7 +1,8 @@
 /** What is limited of IPC on a machine, and how much of it is used. */
 import * as v from 'valibot';
-import { type BigCount, bigCount, count } from './numbers';
+import { type BigCount, bigCount, count, moment } from './numbers';
 import { refSchema } from './ref';
+import { blindSchema, hostSchema, processSchema } from './snapshot';
 
 /**
  * Everything that is limited. Of a namespace: `queues`, `sets`, `semaphores`, `segments`, `segmentBytes` (System V), `posixQueues`. Of the machine: `memory` (the file system at /dev/shm), `systemFiles`.
@@ -50,6 +51,17 @@ export const limitUse = v.object({
   uses: v.optional(share),
 });
 export type LimitUse = v.InferOutput<typeof limitUse>;
+
+/** All limits, as of one look. */
+export const limitsAnswer = v.object({
+  seenAt: moment,
+  host: hostSchema,
+  limits: v.array(limitUse),
+  /** Those that are named. */
+  processes: v.array(processSchema),
+  blind: v.array(blindSchema),
+});
+export type LimitsAnswer = v.InferOutput<typeof limitsAnswer>;
 
 /** Which part is used, from 0; undefined where that is not known, or there is no limit. */
 export function partUsed({ used, most }: Pick<LimitUse, 'used' | 'most'>): number | undefined {

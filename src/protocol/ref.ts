@@ -35,6 +35,9 @@ export const refSchema = v.pipe(v.string(), v.maxLength(4096), v.brand('Ref'));
 /** The opaque name of an object, or of a process. */
 export type Ref = v.InferOutput<typeof refSchema>;
 
+/** Stands for the machine itself: what a page is about that is about no object and no process. */
+export const MACHINE = 'machine' as Ref;
+
 /** A System V object: its ipc namespace (inode of `/proc/self/ns/ipc`) and its id, which the kernel reuses only after millions of others. */
 export function sysvRef(kind: SysvKind, ipcNamespace: string, id: number): Ref {
   return `${kind}:${ipcNamespace}:${id}` as Ref;

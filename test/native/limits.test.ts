@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, expect, test, type TestContext } from 'vitest';
 import * as v from 'valibot';
-import { type Limited, type LimitUse, limitUse } from '../../src/protocol/limits';
+import { type Limited, limitsAnswer, type LimitUse, limitUse } from '../../src/protocol/limits';
 import { takenBy } from '../../src/native/census/limits/limits';
 import { Stage } from '../support/diagnosis';
-import { HELPER } from '../support/helper';
+import { HELPER, TestHelper } from '../support/helper';
 import { ownIpc } from '../support/namespaces';
 import { needs, needsRoot, output } from '../support/oracles';
 import { Made } from '../support/sysv';
@@ -16,13 +16,13 @@ const stage = new Stage();
 afterEach(() => stage.clean());
 afterAll(() => made.clean());
 
-const answer = v.object({ limits: v.array(limitUse) });
+const asJson = v.object({ limits: v.array(limitUse) });
 
 function limits(prefix: readonly string[] = []): LimitUse[] {
   const [command, ...rest] = [...prefix, process.execPath, HELPER, 'limits', '--json'];
   const { stdout, stderr, status } = spawnSync(command ?? '', rest, { encoding: 'utf8', maxBuffer: 1 << 28 });
   if (status !== 0) throw new Error(stderr);
-  return v.parse(answer, JSON.parse(stdout)).limits;
+  return v.parse(asJson, JSON.parse(stdout)).limits;
 }
 
 const one = (all: readonly LimitUse[], what: Limited) => {
@@ -151,4 +151,36 @@ say(os.getpid()); rest()`,
   const found = files.find(({ ref }) => ref?.startsWith(`process:${pid}:`));
   expect(found).toMatchObject({ most: 40, setting: '40 50' });
   expect(Number(found?.used)).toBe(output('ls', `/proc/${pid}/fd`).trim().split('\n').length);
+});
+
+test('the call of the helper tells what the command does, as it is now, and names who uses most', async (context) => {
+  needs(context, 'python3');
+  const [pid = 0] = await stage
+    .python(
+      `import ctypes
+libc = ctypes.CDLL(None)
+fds = [libc.inotify_init() for _ in range(20)]
+libc.inotify_add_watch(fds[0], b'/', 2)
+say(os.getpid()); rest()`,
+    )
+    .said();
+  const helper = new TestHelper();
+  try {
+    const ask = async () => v.parse(limitsAnswer, await helper.request('limits', {}));
+    const first = await ask();
+    expect(first.limits.map(({ what }) => what)).toEqual(
+      expect.arrayContaining(limits().map(({ what }) => what)),
+    );
+    const { used = 0, uses } = one(first.limits, 'inotifyInstances');
+    expect(Number(used)).toBeGreaterThanOrEqual(20);
+    const most = first.processes.find((process) => uses?.ref?.startsWith(`process:${process.pid}:`));
+    expect(most).toBeDefined();
+    if (uses?.used === 20) expect(most?.pid).toBe(pid);
+    const before = Number(one(first.limits, 'queues').used);
+    for (let count = 0; count < 60; count++) made.queue();
+    // Other tests make and remove some meanwhile.
+    expect(Number(one((await ask()).limits, 'queues').used)).toBeGreaterThan(before + 10);
+  } finally {
+    await helper.stop();
+  }
 });

@@ -1,8 +1,10 @@
 /** How limits are told: used of allowed, who uses most, what fails next, and the line that raises it. */
 import { expect, test } from 'vitest';
 import { limitUseText, nearestFirst, nearestText } from '../../src/presentation/limits';
+import { limitsPageOf } from '../../src/presentation/limitsPage';
 import { processRef } from '../../src/protocol/ref';
-import { LIMITED, type LimitUse } from '../../src/protocol/limits';
+import { LIMITED, type LimitsAnswer, type LimitUse } from '../../src/protocol/limits';
+import { sampleHost } from '../support/samples';
 
 const GATEWAY = processRef(4301, '7');
 const around = {
@@ -69,4 +71,60 @@ test('the nearest comes first; what nobody counts is not among them', () => {
   expect(nearestText(uses[2] as LimitUse, around)).toBe(
     'Nearest to its end: Open files of gateway (4301), 812 of 1,024 (79 %).',
   );
+});
+
+function page(limits: LimitUse[], more: Partial<LimitsAnswer> = {}) {
+  const processes = [around.find(4301)];
+  return limitsPageOf({ seenAt: 1, host: sampleHost, limits, processes, blind: [], ...more }, around.user);
+}
+
+test('the page has a section for each whose limit it is, and who uses most leads to its page', () => {
+  const { sections } = page([
+    { what: 'queues', used: 1, most: 10, setting: '10', uses: { uid: 0, used: 1 } },
+    { what: 'inotifyWatches', uid: 5, used: 9, most: 10, uses: { ref: GATEWAY, used: 7 } },
+    { what: 'pipePages', uid: 5, used: 3, atLeast: true, most: 100 },
+    { what: 'files', ref: GATEWAY, used: 12, most: 10 },
+  ]);
+  expect(sections.map(({ title, rows }) => [title, rows.length])).toEqual([
+    ['User uid 5', 2],
+    ['This machine', 1],
+    ['Processes nearest to their limit', 1],
+  ]);
+  expect(sections.map(({ note }) => note)).toEqual([
+    '1 of 2 near',
+    `IPC namespace ${sampleHost.ipcNamespace}`,
+    '1 of 1 near',
+  ]);
+  const [user, machine, process] = sections.map(({ rows }) => rows[0]);
+  expect(user).toMatchObject({ label: 'inotify watches', part: 0.9, near: true });
+  expect(user?.who).toEqual({ name: 'gateway (4301)', ref: GATEWAY, used: '7' });
+  expect(machine?.who).toEqual({ name: 'root', used: '1' });
+  // No bar is longer than its frame.
+  expect(process).toMatchObject({ label: 'Open files of gateway (4301)', part: 1, percent: '120 %' });
+  expect(process?.who).toEqual({ name: 'gateway (4301)', ref: GATEWAY, used: '' });
+});
+
+test('the page begins with what fails next, and calls nothing fine that it did not see', () => {
+  const queues: LimitUse = { what: 'queues', used: 9, most: 10, setting: '10' };
+  const watches: LimitUse = { what: 'inotifyWatches', uid: 0, used: 85, most: 100 };
+  const { verdict } = page([watches, queues]);
+  expect(verdict).toMatchObject({
+    tone: 'warning',
+    says: 'Next to fail: System V queues, 9 of 10 (90 %).',
+    raise: 'sudo sysctl -w kernel.msgmni=20',
+  });
+  expect(verdict.matters).toMatch(/ENOSPC.*Second: inotify watches of root, 85 of 100 \(85 %\)\.$/);
+  const calm = { ...queues, used: 1 };
+  expect(page([calm]).verdict).toMatchObject({ tone: 'fine', says: 'No limit is near.' });
+  for (const hidden of [{ ...calm, atLeast: true as const }, { ...watches, used: undefined }])
+    expect(page([calm, hidden]).verdict).toMatchObject({
+      tone: 'plain',
+      says: 'No limit is near, as far as can be seen.',
+    });
+  expect(page([]).verdict.tone).toBe('plain');
+});
+
+test('what could not be looked at is said', () => {
+  const blind = [{ kind: 'pipe', field: 'endpoints', code: 'denied', count: 3 } as const];
+  expect(page([], { blind }).notes).toEqual([expect.stringContaining('3 processes')]);
 });

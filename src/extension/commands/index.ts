@@ -5,6 +5,7 @@ import { copyFinding, copyId, copyIpcrm, copyKey, copyName, copyPath, copyPid } 
 import { collectDiagnostics } from './diagnostics';
 import { filterObjects, filterProcesses } from './filter';
 import { find } from './find';
+import { limits } from './limits';
 import { keepOpen, open, openTable, receivedMessages, refresh, restartHelper, showLog } from './look';
 import { openProcess, processVerbs } from './processes';
 import { revealObject, revealProcess } from './reveal';
@@ -29,6 +30,7 @@ export function allCommands(documents: Documents): Command[] {
     find,
     filterObjects,
     filterProcesses,
+    limits,
     why,
     whyTerminal,
     whyDebuggee,

@@ -31,6 +31,7 @@ const ICONS: Partial<Record<CommandName, string>> = {
     destroy: 'trash',
     sendSignal: 'zap',
     why: 'question',
+    limits: 'dashboard',
     silence: 'mute',
   },
   ...Object.fromEntries(Object.values(CREATE).map((command) => [command, 'add'])),
@@ -127,6 +128,7 @@ function titleOf(view: keyof typeof VIEWS): MenuItem[] {
       ready('filterProcesses', 'navigation@1'),
       ready('refresh', 'navigation@2'),
       ready('find', '2_look@1'),
+      ready('limits', '2_look@2'),
       item('showLog', [viewIs(view)], '9_log@1'),
     ];
   return [
@@ -135,6 +137,7 @@ function titleOf(view: keyof typeof VIEWS): MenuItem[] {
     ready('filterObjects', 'navigation@3'),
     item('receivedMessages', [viewIs(view)], '2_look@1'),
     ready('find', '2_look@2'),
+    ready('limits', '2_look@3'),
     item('showLog', [viewIs(view)], '9_log@1'),
   ];
 }

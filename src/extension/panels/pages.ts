@@ -1,6 +1,7 @@
 /** Every page that can be opened; one that is forgotten does not compile. */
 import type * as vscode from 'vscode';
 import type { PageMemory, PageName } from '../../protocol/pages/frame';
+import { LimitsPage } from './limitsPage';
 import { ObjectPanel } from './objectPanel';
 import type { Page } from './openPage';
 import type { PanelParts } from './parts';
@@ -14,4 +15,5 @@ export const pages: Readonly<Record<PageName, Opener>> = {
   object: ObjectPanel,
   process: ProcessPage,
   why: WhyPage,
+  limits: LimitsPage,
 };

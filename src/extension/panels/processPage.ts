@@ -199,6 +199,14 @@ export class ProcessPage extends OpenPage<ProcessChannel> implements Picture {
     return this.process;
   }
 
+  /** What a command is handed over. */
+  private subjectOf(command: 'why' | 'revealProcess' | 'limits'): object | undefined {
+    // The machine's are there also when the process has ended.
+    if (command === 'limits') return undefined;
+    const { ref, pid } = this.present();
+    return command === 'why' ? { ref } : { is: 'process', pid };
+  }
+
   private makeHandlers(): Handlers<ProcessChannel> {
     const { parts } = this;
     return {
@@ -210,11 +218,7 @@ export class ProcessPage extends OpenPage<ProcessChannel> implements Picture {
       ...this.frameHandlers(),
       open: ({ ref }) => openSubject(ref, (wanted) => parts.inventory.get(wanted)),
       command: async ({ command }) => {
-        const { ref, pid } = this.present();
-        await vscode.commands.executeCommand(
-          COMMANDS[command],
-          command === 'why' ? { ref } : { is: 'process', pid },
-        );
+        await vscode.commands.executeCommand(COMMANDS[command], this.subjectOf(command));
         return {};
       },
       copyJson: () => copy(parts.ask, { text: JSON.stringify(this.present(), undefined, 2), how: 'exact' }),

@@ -3,40 +3,24 @@ import { limitUseText, nearestFirst, nearestText } from '../../presentation/limi
 import { t } from '../../presentation/translate';
 import { lackingLines } from '../../presentation/unseen';
 import { findIn, userText } from '../../presentation/values';
-import { limitUses } from '../census/limits/limits';
-import { EVERY_TRACELESS_DETAIL } from '../census/census';
+import { KINDS } from '../../protocol/ref';
 import { users } from '../proc/users';
-import { runSliced } from '../slices';
 import { parse } from './arguments';
 import { Machine } from './machine';
 import { complain, print, printJson } from './output';
 import { table } from './table';
-import type { Kind } from '../../protocol/ref';
-
-/** What is counted one by one. */
-const COUNTED: readonly Kind[] = [
-  'sysv.msg',
-  'sysv.sem',
-  'sysv.shm',
-  'posix.mq',
-  'posix.shm',
-  'pipe',
-  'fifo',
-];
 
 export async function limits(args: string[]): Promise<number> {
   const { values } = parse(args, { json: { type: 'boolean' } });
   const machine = await Machine.open();
-  const found = await machine.look(EVERY_TRACELESS_DETAIL);
-  const look = machine.lookOnce();
-  const all = (await runSliced(limitUses(found, look))) ?? [];
-  const known = { ...found, processes: [...found.processes, ...look.processes.mentioned()] };
-  const around = { find: findIn(known), user: (uid: number) => userText({ uid, user: users.get(uid) }) };
+  const { limits: all, processes, blind } = await machine.limits();
+  const find = findIn({ processes, objects: [] });
+  const around = { find, user: (uid: number) => userText({ uid, user: users.get(uid) }) };
   const [nearest] = nearestFirst(all);
   if (values.json)
     await printJson({
       limits: all.map((one) => ({ ...one, text: limitUseText(one, around) })),
-      blind: found.blind,
+      blind,
     });
   else {
     const told = all.map((one) => limitUseText(one, around));
@@ -48,6 +32,6 @@ export async function limits(args: string[]): Promise<number> {
     }
     await print(table([head, ...rows]));
   }
-  for (const line of lackingLines(found.blind, COUNTED)) await complain(line);
+  for (const line of lackingLines(blind, KINDS)) await complain(line);
   return 0;
 }

@@ -1,11 +1,12 @@
 /** The machine as a command looks at it: once, by the same census and the same acts as the extension. */
 import { act } from '../act';
 import { Census, type Findings } from '../census/census';
-import type { Look } from '../census/look';
 import { prepare } from '../libc/load';
+import { takeLimits } from '../limits';
 import { makeMechanisms } from '../mechanisms';
 import { runSliced } from '../slices';
 import type { Interest } from '../../protocol/calls';
+import type { LimitsAnswer } from '../../protocol/limits';
 import { IpcFailure } from '../../protocol/errors';
 import type { AbilityOf, IpcObject, ParametersOf, ResultOf } from '../../protocol/kinds';
 import {
@@ -49,9 +50,11 @@ export class Machine {
     return found;
   }
 
-  /** A look in which one may ask for surveys. */
-  lookOnce(): Look {
-    return this.census.lookOnce();
+  /** Every limit, and how much of it is used. */
+  async limits(): Promise<LimitsAnswer> {
+    const answer = await takeLimits(this.census);
+    if (!answer) throw new Error('a look is never stopped');
+    return answer;
   }
 
   /** The rows of some kinds. */

@@ -25,7 +25,7 @@ export class ProcessModel extends PageModel<ProcessState> {
     return this.state?.trusted === true && this.state.status === 'present';
   }
 
-  command(command: 'why' | 'revealProcess'): Promise<void> {
+  command(command: 'why' | 'revealProcess' | 'limits'): Promise<void> {
     return this.attempt(() => this.bus.request('command', { command }));
   }
 

@@ -1,6 +1,6 @@
 /** `<ipc-panel>` of the page of a process: what it does, its threads, what it has, its family, its signals and limits. */
 import { type TemplateResult, html, nothing } from 'lit';
-import { actTitles, threadsTitle } from '../../presentation/shared';
+import { actTitles, limitsTitle, threadsTitle } from '../../presentation/shared';
 import { visible } from '../../presentation/text';
 import { clockText, grouped } from '../../presentation/values';
 import type { LimitRow, ProcessPage, ProcessState } from '../../protocol/pages/process';
@@ -93,7 +93,7 @@ function content(model: ProcessModel, said: ProcessPage): TemplateResult {
     </div>
     <div class="two">
       <ipc-signals .model=${model} .signals=${signals} .acts=${model.acts}></ipc-signals>
-      ${limits.length === 0 ? nothing : limitTable(limits)}
+      ${limits.length === 0 ? nothing : limitTable(model, limits)}
     </div>
     ${allFacts(said.facts)}`;
 }
@@ -190,9 +190,14 @@ function verdict(model: ProcessModel, { verdict: said }: ProcessPage): TemplateR
   );
 }
 
-function limitTable(limits: readonly LimitRow[]): TemplateResult {
-  return html`<section aria-label=${t('Limits')}>
-    ${heading(t('Limits'))}
+function limitTable(model: ProcessModel, limits: readonly LimitRow[]): TemplateResult {
+  return html`<section aria-label=${limitsTitle()}>
+    <h2>
+      ${limitsTitle()}
+      <button type="button" class="link more" @click=${() => void model.command('limits')}>
+        ${t('of user and machine')}
+      </button>
+    </h2>
     <table class="lines">
       <thead>
         <tr>
