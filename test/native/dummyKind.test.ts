@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Census } from '../../src/native/census/census';
 import type { Mechanism } from '../../src/native/census/mechanism';
-import type { Scope } from '../../src/extension/views/scope';
+import type { Scope } from '../../src/presentation/filter/scope';
 import type { KindPresentation } from '../../src/presentation/kinds/kindView';
 import type { IpcObject } from '../../src/protocol/kinds';
 import type { Kind, Ref } from '../../src/protocol/ref';

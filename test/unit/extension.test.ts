@@ -18,7 +18,7 @@ import { Given, ROOT } from '../../src/extension/views/given';
 import { familiesOf } from '../../src/extension/views/families';
 import { hasHolders, holdersOf, isGrouped, isRecent, processKey } from '../../src/presentation/holders';
 import { Holdings } from '../../src/extension/views/holdings';
-import { descendants, isUnder, objectIn, processIn } from '../../src/extension/views/scope';
+import { descendants, isUnder, objectIn, processIn } from '../../src/presentation/filter/scope';
 import { settle } from '../../src/extension/model/settle';
 import { encodeText, toBytes } from '../../src/protocol/bytes';
 import type { Endpoint } from '../../src/protocol/facts';

@@ -6,8 +6,8 @@ import {
   Misread,
   parseFilter,
   wordsOffered,
-} from '../../src/extension/views/filterWords';
-import { objectsMeant, processMeant } from '../../src/extension/views/meant';
+} from '../../src/presentation/filter/filterWords';
+import { objectsMeant, processMeant } from '../../src/presentation/filter/meant';
 import { ObjectTree } from '../../src/extension/views/objectTree';
 import { ROOT } from '../../src/extension/views/given';
 import { findIn } from '../../src/presentation/values';

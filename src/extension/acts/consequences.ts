@@ -3,7 +3,7 @@ import type { IpcObject, ObjectOf } from '../../protocol/kinds';
 import { absenceOfSide, hiddenHolders } from '../../presentation/absence';
 import type { PosixKind, Ref } from '../../protocol/ref';
 import type { Blind } from '../../protocol/snapshot';
-import { pidsOf } from '../model/pids';
+import { pidsOf } from '../../presentation/filter/pids';
 import type { ActContext } from './context';
 import { type Find, findIn, grouped, pidText } from '../../presentation/values';
 import { actText, isSession, ownActs } from '../../presentation/ownActs';

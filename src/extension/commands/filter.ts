@@ -2,8 +2,8 @@
 import { BACK } from '../ui/ask';
 import { COMMANDS, type CommandId } from '../ids';
 import { countedText, scopeTitle, TEXT_MOST } from '../views/filter';
-import { Misread, parseFilter, wordsOffered } from '../views/filterWords';
-import { type Scope } from '../views/scope';
+import { Misread, parseFilter, wordsOffered } from '../../presentation/filter/filterWords';
+import { type Scope } from '../../presentation/filter/scope';
 import type { Command, CommandParts } from './command';
 import { t } from '../../presentation/translate';
 

@@ -16,7 +16,7 @@ import { labelOf, nameOf } from '../../presentation/kinds';
 import { isSocket } from '../../presentation/kinds/connections';
 import { blindSentences } from '../../presentation/blind';
 import { type Absence, absenceOfObjects, hiddenHolders } from '../../presentation/absence';
-import { pidsOf } from '../model/pids';
+import { pidsOf } from '../../presentation/filter/pids';
 import { type Beside, besideOf, NOTHING_BESIDE } from './beside';
 import { Onlooker, type Picture } from '../model/onlooker';
 import { bundleOf } from './bundles';

@@ -1,8 +1,8 @@
 /** The filter of a view, remembered in the workspace. */
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { type Measure, type Scope, SCOPES } from './scope';
-import { type Asked, askedBy } from './filterWords';
+import { type Measure, type Scope, SCOPES } from '../../presentation/filter/scope';
+import { type Asked, askedBy } from '../../presentation/filter/filterWords';
 import { t } from '../../presentation/translate';
 import { grouped } from '../../presentation/values';
 

@@ -11,7 +11,7 @@ import { Given, ROOT } from './given';
 import type { Filling, LateTree } from './lateTree';
 import { type Now, RowKeeper } from './rowKeeper';
 import type { Row } from './rows';
-import type { Measure } from './scope';
+import type { Measure } from '../../presentation/filter/scope';
 import { joined } from '../../presentation/copying';
 import { nobodyText } from '../../presentation/nobody';
 import type { Copy } from '../../protocol/copies';

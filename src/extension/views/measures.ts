@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Debuggees } from '../model/debuggees';
 import type { Folders } from '../model/folders';
 import type { Inventory } from '../model/inventory';
-import { descendants, type Measure } from './scope';
+import { descendants, type Measure } from '../../presentation/filter/scope';
 
 export class Measures implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();

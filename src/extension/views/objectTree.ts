@@ -16,8 +16,8 @@ import { ROOT } from './given';
 import type { ObjectsNode } from './nodes';
 import type { Now } from './rowKeeper';
 import { makeRow, noteRow, type Row, rowOf } from './rows';
-import { objectsMeant } from './meant';
-import { type Measure, objectIn } from './scope';
+import { objectsMeant } from '../../presentation/filter/meant';
+import { type Measure, objectIn } from '../../presentation/filter/scope';
 import { noneText } from '../../presentation/nobody';
 import { t } from '../../presentation/translate';
 

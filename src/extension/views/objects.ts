@@ -11,7 +11,7 @@ import { COMMANDS, VIEWS } from '../ids';
 import type { ViewInterest } from '../model/interest';
 import type { InventoryChange } from '../model/inventory';
 import { factsOf, kindViews, viewOf } from '../../presentation/kinds';
-import { pidsOf } from '../model/pids';
+import { pidsOf } from '../../presentation/filter/pids';
 import { blindSentences } from '../../presentation/blind';
 import type { Counted, Filter } from './filter';
 import { hiddenFromObjects, hiddenRow } from '../../presentation/hidden';

@@ -14,8 +14,8 @@ import type { ProcessesNode } from './nodes';
 import { factRow, factsOf, heldRow, mechanismRow, peerRow, peersRow, processRow } from './processRows';
 import type { Now } from './rowKeeper';
 import { noteRow, type Row } from './rows';
-import { processMeant } from './meant';
-import { type Measure, processIn } from './scope';
+import { processMeant } from '../../presentation/filter/meant';
+import { type Measure, processIn } from '../../presentation/filter/scope';
 import { t } from '../../presentation/translate';
 
 /** At most so many processes, objects of one kind under a process, and peers. */

@@ -1,7 +1,7 @@
 /** Our tree views as plugs of the living test. */
 import { ObjectTree } from '../../../src/extension/views/objectTree';
 import { ProcessTree } from '../../../src/extension/views/processTree';
-import type { Scope } from '../../../src/extension/views/scope';
+import type { Scope } from '../../../src/presentation/filter/scope';
 import type { Snapshot } from '../../../src/protocol/snapshot';
 import type { Workbench } from '../driver';
 import type { Dice } from './dice';

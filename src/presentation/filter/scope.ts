@@ -1,8 +1,8 @@
 /** Which objects and processes a filter lets through. Pure: no word of a language in here. */
 import type { IpcObject } from '../../protocol/kinds';
 import type { Process } from '../../protocol/snapshot';
-import type { Find } from '../../presentation/values';
-import type { Held } from '../../presentation/holders';
+import type { Find } from '../values';
+import type { Held } from '../holders';
 
 export const SCOPES = ['mine', 'workspace', 'debugged', 'all'] as const;
 export type Scope = (typeof SCOPES)[number];

@@ -1,7 +1,7 @@
-/** What is typed into the filter of a view, as what it means. Pure. */
-import { parseSize } from '../../presentation/parse';
-import { kindViews } from '../../presentation/kinds';
-import { t } from '../../presentation/translate';
+/** What is typed into a filter, as what it means. Pure. */
+import { parseSize } from '../parse';
+import { kindViews } from '../kinds';
+import { t } from '../translate';
 import { KINDS, type Kind } from '../../protocol/ref';
 
 /** What a filter asks for; each part that is there narrows it. */

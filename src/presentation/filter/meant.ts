@@ -2,10 +2,10 @@
 import type { IpcObject } from '../../protocol/kinds';
 import type { Kind, Ref } from '../../protocol/ref';
 import { type Process, waitsOf } from '../../protocol/snapshot';
-import { labelOf } from '../../presentation/kinds';
-import { holdersText, idsOf } from '../../presentation/searched';
-import { type Find, processText } from '../../presentation/values';
-import { pidsOf } from '../model/pids';
+import { labelOf } from '../kinds';
+import { holdersText, idsOf } from '../searched';
+import { type Find, processText } from '../values';
+import { pidsOf } from './pids';
 import type { Asked } from './filterWords';
 import { type Measure, objectIn, processIn } from './scope';
 
