@@ -18,6 +18,9 @@ const USAGE = `usage: node helper.js COMMAND
   peek REF [--from N] [--count N] [--json] messages of a queue, or bytes of memory; nothing is changed
   findings [--fail-on SEVERITY] [--json]   what is wrong: a sentence each, why it matters, what can be done
   why [WHAT...] [--fail-on PROOF] [--json] why it waits, and for whom; without WHAT, all that is stuck
+  table KIND [WORD...] [--sort=FACT] [--json | --csv]
+                                           the objects of a kind in columns; --sort=-FACT: the largest first
+  compare FILE [--kind KIND] [--json]      what came, went and changed since \`snapshot\` was kept in FILE
   limits [--json]                          what is allowed, how much of it is used, and what fails next
   snapshot [--details]                     one snapshot of every object, as JSON
   sample                                   something to look at: small programs, well and in trouble, until Ctrl+C
@@ -25,6 +28,7 @@ const USAGE = `usage: node helper.js COMMAND
   --help | --version
 
 KIND: ${KINDS.join(', ')}
+WORD: as in the filter of the views: text, waits, mine, pid:42, >1M
 WHAT: a pid, the name of a process, or a REF
 SEVERITY: error, warning or note; PROOF: proven or likely. What is so grave or so sure ends with code 3.
 \`findings\` and \`why\` look twice, 0.3 s apart (--wait SECONDS): what is young is named as not yet a finding.
@@ -51,6 +55,8 @@ const commands: Readonly<Record<string, Command>> = {
   why: async (args) => (await import('./cli/why')).why(args),
   limits: async (args) => (await import('./cli/limits')).limits(args),
   sample: async (args) => (await import('./sample')).sample(args),
+  table: async (args) => (await import('./cli/objectTable')).objectTable(args),
+  compare: async (args) => (await import('./cli/compare')).compare(args),
   serve: async (args) => {
     parse(args, {});
     await (await import('./server')).serve(VERSION);
