@@ -125,6 +125,7 @@ async function pageEntries() {
     process: 'src/webview/process/index.ts',
     why: 'src/webview/why/index.ts',
     limits: 'src/webview/limits/index.ts',
+    table: 'src/webview/table/index.ts',
   };
 }
 

@@ -76,9 +76,9 @@ export default defineConfig({
       },
       {
         test: {
-          // `npm run bench:rows` and `npm run bench:activation`; they judge nothing, so no part of `npm test` either.
+          // `npm run bench:rows`, `bench:table` and `bench:activation`; they judge nothing, so no part of `npm test` either.
           name: 'windows',
-          include: ['test/bench/{rowLatency,activation}.ts'],
+          include: ['test/bench/{rowLatency,activation,largeTable}.ts'],
           globalSetup: ['test/e2e/globalSetup.ts'],
           hookTimeout: 120_000,
         },

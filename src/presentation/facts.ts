@@ -1,4 +1,5 @@
 /** Facts of an object: records that tooltips, panels and the command line walk alike. */
+import type { BigCount } from '../protocol/numbers';
 import type { HiddenCount } from '../protocol/pages/object';
 import type { Host } from '../protocol/snapshot';
 import type { Find } from './values';
@@ -37,6 +38,19 @@ export interface FactRecord<O> {
   readonly label: () => string;
   readonly kernelName?: string;
   readonly value: (object: O, context: Context) => FactValue | readonly FactValue[] | undefined;
+  /** By what it is compared, where that is not its text. */
+  readonly amount?: Amount<O>;
+}
+
+/** An amount: bytes and counts add up, a moment (milliseconds since the epoch) and a number do not. Undefined: not known; null: known to be none. */
+export interface Amount<O> {
+  readonly is: 'bytes' | 'count' | 'moment' | 'number';
+  readonly of: (object: O) => BigCount | null | undefined;
+}
+
+/** An amount, as a record of facts has it. */
+export function amount<O>(is: Amount<O>['is'], of: Amount<O>['of']): { amount: Amount<O> } {
+  return { amount: { is, of } };
 }
 
 /** The facts of an object, in the order of the records. */

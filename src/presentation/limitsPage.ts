@@ -70,7 +70,12 @@ function verdictOf(limits: readonly LimitUse[], around: LimitAround): LimitsPage
   if (near) {
     const next = second && limitUseText(second, around);
     const matters = next?.near === true ? `${fails} ${secondText(next)}` : fails;
-    return { tone: 'warning', says: t('Next to fail: {0}, {1} ({2}).', label, used, percent), matters, raise };
+    return {
+      tone: 'warning',
+      says: t('Next to fail: {0}, {1} ({2}).', label, used, percent),
+      matters,
+      raise,
+    };
   }
   const all = limits.every((one) => one.atLeast !== true && (one.most === null || one.used !== undefined));
   const says = all ? t('No limit is near.') : t('No limit is near, as far as can be seen.');

@@ -1,4 +1,5 @@
 /** Titles of acts and short sentences that more than one face says. */
+import type { CopyWhat } from './copies';
 import { t } from './translate';
 import { grouped } from './values';
 
@@ -15,7 +16,32 @@ export const actTitles = {
   copyKey: () => t('Copy Key'),
   copyName: () => t('Copy Name'),
   copyPath: () => t('Copy Path'),
+  copyJson: () => t('Copy as JSON'),
 } as const;
+
+/** What a menu calls the copying of one of the texts of an object. */
+export function titleOfCopy(what: CopyWhat): string {
+  switch (what) {
+    case 'id':
+      return actTitles.copyId();
+    case 'key':
+      return actTitles.copyKey();
+    case 'name':
+      return actTitles.copyName();
+    case 'path':
+      return actTitles.copyPath();
+    case 'inode':
+      return t('Copy Inode');
+    case 'address':
+      return t('Copy Address');
+    case 'remoteAddress':
+      return t('Copy Remote Address');
+    case 'port':
+      return t('Copy Port');
+    case 'command':
+      return t('Copy Command that Destroys It');
+  }
+}
 
 /** The heading of those who have an object. */
 export const processesTitle = (): string => t('Processes');

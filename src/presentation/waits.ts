@@ -2,7 +2,7 @@
 import type { Endpoint } from '../protocol/facts';
 import type { IpcObject } from '../protocol/kinds';
 import type { Wait, WaitedDescriptor, WaitedOperation, WaitOnOf } from '../protocol/waits';
-import type { FactRecord, Line } from './facts';
+import { amount, type FactRecord, type Line } from './facts';
 import { lockAskedText } from './locks';
 import { signalText } from './signals';
 import { visible } from './text';
@@ -199,6 +199,7 @@ export function queueWaitPart(object: Pick<IpcObject, 'endpoints'>): string[] {
 export const waiterFacts: FactRecord<Pick<IpcObject, 'endpoints'>> = {
   key: 'waits',
   label: () => t('Waits'),
+  ...amount('count', (object) => waitersOf(object).length),
   value(object, { process }) {
     const waiters = waitersOf(object);
     const more = waiters.length - MOST_NAMED;

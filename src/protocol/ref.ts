@@ -38,6 +38,18 @@ export type Ref = v.InferOutput<typeof refSchema>;
 /** Stands for the machine itself: what a page is about that is about no object and no process. */
 export const MACHINE = 'machine' as Ref;
 
+/** Stands for all objects of some kinds, in the order of the kinds: what a table is about. */
+export function tableRef(kinds: readonly Kind[]): Ref {
+  return `table:${KINDS.filter((kind) => kinds.includes(kind)).join(',')}` as Ref;
+}
+
+/** The kinds of such a ref; undefined where the text is none. */
+export function parseTableRef(ref: string): Kind[] | undefined {
+  const names = /^table:(.+)$/.exec(ref)?.[1]?.split(',');
+  const kinds = KINDS.filter((kind) => names?.includes(kind));
+  return kinds.length === names?.length ? kinds : undefined;
+}
+
 /** A System V object: its ipc namespace (inode of `/proc/self/ns/ipc`) and its id, which the kernel reuses only after millions of others. */
 export function sysvRef(kind: SysvKind, ipcNamespace: string, id: number): Ref {
   return `${kind}:${ipcNamespace}:${id}` as Ref;

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { BACK } from '../../src/extension/ui/ask';
 import { COMMANDS } from '../../src/extension/ids';
+import type { TablePage } from '../../src/extension/panels/tablePage';
 import { toBytes } from '../../src/protocol/bytes';
-import type { Ref } from '../../src/protocol/ref';
+import { type Ref, tableRef } from '../../src/protocol/ref';
 import { hexKey } from '../../src/presentation/text';
-import { documentThat, session } from './running';
+import { documentThat, session, until } from './running';
 
 suite('commands', () => {
   // The palette must do without the side bar.
@@ -226,7 +227,18 @@ suite('commands', () => {
   test('the table of a group has every object of it', async () => {
     const made = [await it.create('sysv.msg'), await it.create('sysv.msg')];
     await it.run([], COMMANDS.openTable, 'sysv.msg');
-    await documentThat(new RegExp(made.map(({ id }) => `(?=[^]*\\b${id}\\b)`).join('')));
+    const page = await until('the table', () =>
+      it.parts.panels.open.find((one) => one.ref === tableRef(['sysv.msg'])),
+    );
+    const { handlers } = page as TablePage;
+    const { token } = new vscode.CancellationTokenSource();
+    await until('its rows', async () => (await handlers.ready({}, token)).state.shown >= made.length);
+    await handlers.setWords({ words: `#${made[0]?.id}` }, token);
+    const { rows } = await handlers.rows({ from: 0, to: 200 }, token);
+    assert.ok(rows.some(({ ref }) => ref === made[0]?.ref));
+    assert.ok(!rows.some(({ ref }) => ref === made[1]?.ref));
+    await handlers.export({ as: 'csv' }, token);
+    await documentThat(new RegExp(`^Name,.*\\b${made[0]?.id}\\b`, 's'));
   });
 
   test('a preview is reused, a kept panel is not', async () => {

@@ -116,7 +116,10 @@ test('the page begins with what fails next, and calls nothing fine that it did n
   expect(verdict.matters).toMatch(/ENOSPC.*Second: inotify watches of root, 85 of 100 \(85 %\)\.$/);
   const calm = { ...queues, used: 1 };
   expect(page([calm]).verdict).toMatchObject({ tone: 'fine', says: 'No limit is near.' });
-  for (const hidden of [{ ...calm, atLeast: true as const }, { ...watches, used: undefined }])
+  for (const hidden of [
+    { ...calm, atLeast: true as const },
+    { ...watches, used: undefined },
+  ])
     expect(page([calm, hidden]).verdict).toMatchObject({
       tone: 'plain',
       says: 'No limit is near, as far as can be seen.',

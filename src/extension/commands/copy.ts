@@ -11,7 +11,7 @@ import { indestructibleText } from '../acts/destroy';
 import { type Command, type CommandParts, PROCESSES_SELECTION, targets } from './command';
 import { choosePid, pidOf } from './reveal';
 import { t } from '../../presentation/translate';
-import { actTitles } from '../../presentation/shared';
+import { actTitles, titleOfCopy } from '../../presentation/shared';
 
 function copying(id: CommandId, title: string, kinds: readonly Kind[], what: CopyWhat): Command {
   return {
@@ -81,7 +81,7 @@ export const copyIpcrm: Command = {
   id: COMMANDS.copyIpcrm,
   async run(parts, node, nodes) {
     const fits = (object: IpcObject) => copyOf(object, 'command') !== undefined;
-    const objects = await targets(parts, t('Copy Command that Destroys It'), removable, node, nodes, fits);
+    const objects = await targets(parts, titleOfCopy('command'), removable, node, nodes, fits);
     const copies = objects.flatMap((object) => copyOf(object, 'command') ?? []);
     if (copies.length > 0) return copy(parts, copies);
     const [object] = objects;

@@ -6,12 +6,13 @@ import { collectDiagnostics } from './diagnostics';
 import { filterObjects, filterProcesses } from './filter';
 import { find } from './find';
 import { limits } from './limits';
-import { keepOpen, open, openTable, receivedMessages, refresh, restartHelper, showLog } from './look';
+import { keepOpen, open, receivedMessages, refresh, restartHelper, showLog } from './look';
 import { openProcess, processVerbs } from './processes';
 import { revealObject, revealProcess } from './reveal';
 import { openWalkthrough, startSample, stopSample } from './sample';
 import { silence, silenced } from './silence';
 import { verbs } from './verbs';
+import { openTable } from './openTable';
 import { endWaits } from './waits';
 import { why } from './why';
 import { whyDebuggee } from './whyDebuggee';
@@ -26,7 +27,7 @@ export function allCommands(documents: Documents): Command[] {
     open,
     keepOpen,
     openProcess,
-    openTable(documents),
+    openTable,
     find,
     filterObjects,
     filterProcesses,

@@ -1,17 +1,11 @@
-/** Opening and looking: panels, the table of a group, the log. */
+/** Opening and looking: panels, what was received, the log. */
 import * as vscode from 'vscode';
-import { KINDS, kindOf, kindSchema, type Kind } from '../../protocol/ref';
-import * as v from 'valibot';
+import { KINDS, kindOf } from '../../protocol/ref';
 import { BACK } from '../ui/ask';
-import { type Documents, showReceived, textTable } from '../ui/documents';
-import { visible } from '../ui/foreign';
-import { findIn, momentText, timeText } from '../../presentation/values';
+import { type Documents, showReceived } from '../ui/documents';
+import { momentText } from '../../presentation/values';
 import { decodeText, fromBytes } from '../../protocol/bytes';
 import { COMMANDS } from '../ids';
-import { hiddenHolders } from '../../presentation/absence';
-import { unseenTexts } from '../../presentation/hidden';
-import { factsOf, kindViews } from '../../presentation/kinds';
-import { attempt } from '../acts/attempt';
 import { type Command, PROCESSES_SELECTION, SELECTION, targets } from './command';
 import { processRefOf, showProcess } from './processes';
 import { t } from '../../presentation/translate';
@@ -80,61 +74,6 @@ export const keepOpen: Command = {
     return undefined;
   },
 };
-
-/** A whole group as text: every object, beyond the rows of the tree too. */
-export function openTable(documents: Documents): Command {
-  return {
-    id: COMMANDS.openTable,
-    async run(parts, node) {
-      const kind = await kindFor(parts, node);
-      if (!kind) return;
-      const snapshot = await attempt(parts, t('list the objects'), () => parts.inventory.snapshot());
-      if (!snapshot) return;
-      const view = kindViews[kind];
-      const objects = snapshot.objects.filter((object) => object.kind === kind);
-      const { host, blind } = snapshot;
-      const around = { host, process: findIn(snapshot), hidden: hiddenHolders(blind, kind) };
-      const facts = objects.map((object) => factsOf(object, around));
-      const head = [...new Set(facts.flatMap((lines) => lines.map(({ label }) => label)))];
-      const rows = facts.map((lines) =>
-        head.map((label) =>
-          lines
-            .filter((line) => line.label === label)
-            .map(({ text }) => visible(text))
-            .join('; '),
-        ),
-      );
-      const title = `${view.labels.group}, ${timeText(snapshot.endedAt)}`;
-      const unseen = unseenTexts(blind, [kind]);
-      const note = unseen.length === 0 ? '' : `\n${t('Not all can be seen: {0}.', unseen.join('; '))}`;
-      await documents.show(`${title}.txt`, `${title}: ${objects.length}${note}\n\n${textTable(head, rows)}`);
-    },
-  };
-}
-
-async function kindFor(parts: Parameters<Command['run']>[0], node: unknown): Promise<Kind | undefined> {
-  const asked = v.safeParse(
-    v.union([
-      kindSchema,
-      v.pipe(
-        v.object({ kind: kindSchema }),
-        v.transform(({ kind }) => kind),
-      ),
-    ]),
-    node,
-  );
-  if (asked.success) return asked.output;
-  const answer = await parts.ask.pick<Kind>({
-    title: t('Open as Table'),
-    placeholder: t('Which group?'),
-    items: KINDS.map((kind) => ({
-      icon: kindViews[kind].icon,
-      label: kindViews[kind].labels.group,
-      value: kind,
-    })),
-  });
-  return answer === BACK ? undefined : answer;
-}
 
 type Received = Awaited<ReturnType<Parameters<Command['run']>[0]['history']['allReceived']>>[number];
 

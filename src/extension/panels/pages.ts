@@ -6,6 +6,7 @@ import { ObjectPanel } from './objectPanel';
 import type { Page } from './openPage';
 import type { PanelParts } from './parts';
 import { ProcessPage } from './processPage';
+import { TablePage } from './tablePage';
 import { WhyPage } from './whyPage';
 
 /** What opens a page in a tab. */
@@ -16,4 +17,5 @@ export const pages: Readonly<Record<PageName, Opener>> = {
   process: ProcessPage,
   why: WhyPage,
   limits: LimitsPage,
+  table: TablePage,
 };

@@ -44,9 +44,9 @@ export class Panels implements vscode.WebviewPanelSerializer, vscode.Disposable,
     this.showPage({ page: 'object', ref: object.ref, title }, how);
   }
 
-  /** Shows a page, in the same way. */
+  /** Shows a page, in the same way. `view`: how it is to be looked at, also where it is open already. */
   showPage(
-    what: Pick<PageMemory, 'page' | 'ref' | 'title'>,
+    what: Pick<PageMemory, 'page' | 'ref' | 'title' | 'view'>,
     how: { keep: boolean; preserveFocus: boolean },
   ): void {
     const name = `${what.page} ${what.ref}`;
@@ -57,7 +57,7 @@ export class Panels implements vscode.WebviewPanelSerializer, vscode.Disposable,
     const memory = { ...what, bootId: this.parts.helper.bootId, kept: keep || same?.kept === true };
     if (same) {
       // What it shows had this ref before: ids start over at a boot.
-      if (same.isPast) same.show(memory);
+      if (same.isPast || what.view !== undefined) same.show(memory);
       else if (keep) same.setKept();
       same.reveal(how.preserveFocus);
       return;

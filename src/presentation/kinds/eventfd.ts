@@ -1,4 +1,5 @@
 /** How event counters are shown. */
+import { amount } from '../facts';
 import type { ObjectOf } from '../../protocol/kinds';
 import { EVENTFD_MOST } from '../../protocol/kinds/eventfd';
 import { exact } from '../copies';
@@ -62,7 +63,13 @@ export const eventfd: KindPresentation<'eventfd'> = {
   states,
 
   facts: [
-    { key: 'value', label: () => t('Value'), kernelName: 'eventfd-count', value: valueText },
+    {
+      key: 'value',
+      label: () => t('Value'),
+      kernelName: 'eventfd-count',
+      value: valueText,
+      ...amount('number', ({ value }) => value),
+    },
     {
       key: 'semaphore',
       label: () => t('A read takes'),
@@ -81,7 +88,13 @@ export const eventfd: KindPresentation<'eventfd'> = {
       kernelName: 'ULLONG_MAX - 1',
       value: () => grouped(String(EVENTFD_MOST)),
     },
-    { key: 'id', label: () => t('Id'), kernelName: 'eventfd-id', value: ({ id }) => String(id) },
+    {
+      key: 'id',
+      label: () => t('Id'),
+      kernelName: 'eventfd-id',
+      value: ({ id }) => String(id),
+      ...amount('number', ({ id }) => id),
+    },
     {
       key: 'holders',
       label: () => t('Shared by'),

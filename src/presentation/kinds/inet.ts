@@ -1,4 +1,5 @@
 /** How TCP and UDP sockets of this host are shown. */
+import { amount } from '../facts';
 import { exact } from '../copies';
 import type { ObjectOf } from '../../protocol/kinds';
 import { endText } from '../text';
@@ -187,6 +188,7 @@ export const inet: KindPresentation<'inet'> = {
       label: () => t('Dropped'),
       kernelName: 'sk_drops',
       value: ({ drops }) => (drops === undefined ? undefined : grouped(drops)),
+      ...amount('count', ({ drops }) => drops),
     },
     {
       key: 'onlyV6',

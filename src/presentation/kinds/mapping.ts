@@ -1,4 +1,5 @@
 /** How shared mappings are shown: files, memfds and anonymous memory that processes map shared. */
+import { amount } from '../facts';
 import type { Copy } from '../../protocol/copies';
 import { exact, named } from '../copies';
 import type { ObjectOf } from '../../protocol/kinds';
@@ -84,6 +85,7 @@ export const mapping: KindPresentation<'mapping'> = {
     stateFact(states),
     {
       key: 'bytes',
+      ...amount('bytes', ({ bytes }) => bytes),
       label: () => t('Size'),
       kernelName: 'st_size',
       value: ({ bytes, what }) => ({

@@ -1,5 +1,5 @@
 /** What panels and tables tell of memory that is a file. */
-import type { Context, FactRecord } from '../facts';
+import { amount, type Context, type FactRecord } from '../facts';
 import { bytesText, exactSize, grouped, size, sizeOf } from '../values';
 import type { Figure } from './kindView';
 import type { FileMemory } from './memoryUsers';
@@ -12,6 +12,7 @@ export const allocatedFact: FactRecord<Pick<FileMemory, 'allocated'>> = {
   label: () => t('In memory or swap'),
   kernelName: 'st_blocks',
   value: ({ allocated }) => (allocated === undefined ? undefined : exactSize(allocated)),
+  ...amount('bytes', ({ allocated }) => allocated),
 };
 
 /** Size, what of it is in memory, and how many have it. */

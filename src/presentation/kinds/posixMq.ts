@@ -2,7 +2,7 @@
 import type { ObjectOf } from '../../protocol/kinds';
 import { userOf, whyUntold } from '../../protocol/rights';
 import type { Host } from '../../protocol/snapshot';
-import type { Context, FactRecord, FactValue, Line } from '../facts';
+import { amount, type Context, type FactRecord, type FactValue, type Line } from '../facts';
 import { bytesText, exactSize, type Find, grouped, pidText, size } from '../values';
 import { signalText } from '../signals';
 import type { Figure, KindPresentation } from './kindView';
@@ -94,6 +94,7 @@ function toldFact(
 ): FactRecord<Queue> {
   return {
     ...{ key, label, kernelName },
+    ...amount(key === 'bytes' || key === 'messageSize' ? 'bytes' : 'count', (object) => object[key]),
     value: (object, { host }) => {
       const value = object[key];
       return value === undefined ? untoldText(object, host) : text(value);

@@ -1,7 +1,7 @@
 /** How POSIX named semaphores are shown. */
 import type { ObjectOf } from '../../protocol/kinds';
 import { ancestorFact } from '../ancestors';
-import type { Context } from '../facts';
+import { amount, type Context } from '../facts';
 import { processPiece } from '../pieces';
 import { holderName } from '../processes';
 import { grouped } from '../values';
@@ -70,12 +70,14 @@ export const posixSem: KindPresentation<'posix.sem'> = {
       label: () => t('Value'),
       kernelName: 'sem_getvalue',
       value: ({ value }) => (value === undefined ? hidden() : grouped(value)),
+      ...amount('number', ({ value }) => value),
     },
     {
       key: 'waiters',
       label: () => t('Waits, by its own count'),
       kernelName: 'nwaiters',
       value: ({ waiters }) => (waiters === undefined ? hidden() : grouped(waiters)),
+      ...amount('count', ({ waiters }) => waiters),
     },
     { key: 'layout', label: () => t('Layout'), value: layoutText },
     makerFact,

@@ -1,4 +1,5 @@
 /** How POSIX shared memory objects are shown. */
+import { amount } from '../facts';
 import type { ObjectOf } from '../../protocol/kinds';
 import { exactSize, grouped, momentText, size } from '../values';
 import type { KindPresentation } from './kindView';
@@ -80,6 +81,7 @@ export const posixShm: KindPresentation<'posix.shm'> = {
       label: () => t('Size'),
       kernelName: 'st_size',
       value: ({ bytes }) => (bytes === undefined ? t('hidden') : exactSize(bytes)),
+      ...amount('bytes', ({ bytes }) => bytes),
     },
     allocatedFact,
     {
@@ -96,6 +98,7 @@ export const posixShm: KindPresentation<'posix.shm'> = {
       label: () => t('Written, or first touched'),
       kernelName: 'st_mtime',
       value: ({ writtenAt }) => (writtenAt === undefined ? undefined : momentText(writtenAt)),
+      ...amount('moment', ({ writtenAt }) => writtenAt),
     },
     makerFact,
     ...posixTail,

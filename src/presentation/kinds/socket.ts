@@ -1,6 +1,6 @@
 /** Who holds a socket, what waits in it and what state it is in, in words. */
 import type { SocketQueue } from '../../protocol/kinds/socket';
-import type { Context, FactRecord } from '../facts';
+import { amount, type Context, type FactRecord } from '../facts';
 import { nobodyText } from '../nobody';
 import { namePiece, type Piece, plainText } from '../pieces';
 import { exactMode, exactOwner, exactSize, type Find, grouped, pidText, size } from '../values';
@@ -153,17 +153,20 @@ export function socketFacts(fields: Fields): FactRecord<Socket>[] {
       label: () => t('Backlog'),
       kernelName: `${fields.receive}, ${fields.send}`,
       value: ({ backlog }) => backlog && t('{0} of {1}', grouped(backlog.pending), grouped(backlog.limit)),
+      ...amount('count', ({ backlog }) => backlog?.pending),
     },
     {
       key: 'connections',
       label: () => t('Accepted connections'),
       value: ({ connections }) => (connections === undefined ? undefined : grouped(connections)),
+      ...amount('count', ({ connections }) => connections),
     },
     {
       key: 'unread',
       label: () => t('Unread'),
       kernelName: fields.receive,
       value: ({ receiveQueue }) => queue(receiveQueue),
+      ...amount('number', ({ receiveQueue }) => receiveQueue?.amount),
     },
     {
       key: 'otherUnread',
@@ -175,6 +178,7 @@ export function socketFacts(fields: Fields): FactRecord<Socket>[] {
       label: () => t('Sent, not yet read'),
       kernelName: fields.send,
       value: ({ sendQueue }) => queue(sendQueue),
+      ...amount('number', ({ sendQueue }) => sendQueue?.amount),
     },
     { key: 'shutdown', label: () => t('Shut down'), kernelName: 'shutdown', value: shutText },
     {

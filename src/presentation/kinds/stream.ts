@@ -2,7 +2,7 @@
 import { absenceOfSide } from '../absence';
 import { ancestorFact } from '../ancestors';
 import { directionsOf } from '../../protocol/waits';
-import type { Context, FactRecord } from '../facts';
+import { amount, type Context, type FactRecord } from '../facts';
 import { nobodyText } from '../nobody';
 import { namePiece, type Piece, plainText, processPiece } from '../pieces';
 import { holderName } from '../processes';
@@ -159,6 +159,7 @@ function countedFact(
 ): FactRecord<Stream> {
   return {
     ...{ key, label, kernelName },
+    ...amount('bytes', (stream) => stream[key]),
     value: (stream) => {
       const bytes = stream[key];
       if (bytes !== undefined) return exactSize(bytes);

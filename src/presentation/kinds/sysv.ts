@@ -2,7 +2,7 @@
 import type { Owner } from '../../protocol/facts';
 import { exact, type KindCopies } from '../copies';
 import { hexKey } from '../text';
-import type { FactRecord } from '../facts';
+import { amount, type FactRecord } from '../facts';
 import { exactMode, exactOwner, grouped, momentText } from '../values';
 import { t } from '../translate';
 
@@ -51,6 +51,7 @@ export function sysvFacts(letters: 'msg' | 'sem' | 'shm'): FactRecord<SysvObject
       // As /proc/sysvipc and msgget(2) have it.
       kernelName: letters === 'msg' ? 'msqid' : `${letters}id`,
       value: ({ id }) => String(id),
+      ...amount('number', ({ id }) => id),
     },
     {
       key: 'owner',
@@ -70,6 +71,7 @@ export function sysvFacts(letters: 'msg' | 'sem' | 'shm'): FactRecord<SysvObject
       label: () => t('Created or changed'),
       kernelName: `${letters}_ctime`,
       value: ({ changedAt }) => momentText(changedAt),
+      ...amount('moment', ({ changedAt }) => changedAt),
     },
   ];
 }

@@ -1,4 +1,5 @@
 /** How System V message queues are shown. */
+import { amount } from '../facts';
 import type { ObjectOf } from '../../protocol/kinds';
 import { pastValue } from '../processes';
 import { pastPieces } from '../pieces';
@@ -58,18 +59,21 @@ export const sysvMsg: KindPresentation<'sysv.msg'> = {
       label: () => t('Messages'),
       kernelName: 'qnum',
       value: ({ messages }) => grouped(messages),
+      ...amount('count', ({ messages }) => messages),
     },
     {
       key: 'bytes',
       label: () => t('Bytes queued'),
       kernelName: 'cbytes',
       value: ({ bytes }) => exactSize(bytes),
+      ...amount('bytes', ({ bytes }) => bytes),
     },
     {
       key: 'maxBytes',
       label: () => t('Byte limit'),
       kernelName: 'qbytes',
       value: ({ maxBytes }) => (maxBytes === undefined ? t('not known') : exactSize(maxBytes)),
+      ...amount('bytes', ({ maxBytes }) => maxBytes),
     },
     stateFact<Queue>(states),
     {
@@ -77,6 +81,7 @@ export const sysvMsg: KindPresentation<'sysv.msg'> = {
       label: () => t('Last send'),
       kernelName: 'stime',
       value: ({ lastSend }) => whenText(lastSend?.at),
+      ...amount('moment', ({ lastSend }) => (lastSend ? lastSend.at : lastSend)),
     },
     {
       key: 'lastSend',
@@ -89,6 +94,7 @@ export const sysvMsg: KindPresentation<'sysv.msg'> = {
       label: () => t('Last receive'),
       kernelName: 'rtime',
       value: ({ lastReceive }) => whenText(lastReceive?.at),
+      ...amount('moment', ({ lastReceive }) => (lastReceive ? lastReceive.at : lastReceive)),
     },
     {
       key: 'lastReceive',

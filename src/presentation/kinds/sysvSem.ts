@@ -1,4 +1,5 @@
 /** How System V semaphore sets are shown. */
+import { amount } from '../facts';
 import type { ObjectOf } from '../../protocol/kinds';
 import { agePiece } from '../pieces';
 import { grouped } from '../values';
@@ -57,6 +58,7 @@ export const sysvSem: KindPresentation<'sysv.sem'> = {
       label: () => t('Semaphores'),
       kernelName: 'nsems',
       value: ({ semaphores }) => grouped(semaphores),
+      ...amount('count', ({ semaphores }) => semaphores),
     },
     setFacts,
     waiterFacts,
@@ -66,6 +68,7 @@ export const sysvSem: KindPresentation<'sysv.sem'> = {
       label: () => t('Last operation'),
       kernelName: 'otime',
       value: ({ lastOperationAt }) => whenText(lastOperationAt),
+      ...amount('moment', ({ lastOperationAt }) => lastOperationAt),
     },
   ],
 

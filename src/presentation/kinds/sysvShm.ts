@@ -1,4 +1,5 @@
 /** How System V shared memory segments are shown. */
+import { amount } from '../facts';
 import type { ObjectOf } from '../../protocol/kinds';
 import { absenceOfHolders } from '../absence';
 import { nobodyText } from '../nobody';
@@ -62,24 +63,33 @@ export const sysvShm: KindPresentation<'sysv.shm'> = {
   facts: [
     ...sysvFacts('shm'),
     stateFact(states, 'mode'),
-    { key: 'bytes', label: () => t('Size'), kernelName: 'segsz', value: ({ bytes }) => exactSize(bytes) },
+    {
+      key: 'bytes',
+      label: () => t('Size'),
+      kernelName: 'segsz',
+      value: ({ bytes }) => exactSize(bytes),
+      ...amount('bytes', ({ bytes }) => bytes),
+    },
     {
       key: 'resident',
       label: () => t('In memory'),
       kernelName: 'rss',
       value: ({ resident }) => exactSize(resident),
+      ...amount('bytes', ({ resident }) => resident),
     },
     {
       key: 'swapped',
       label: () => t('In swap'),
       kernelName: 'swap',
       value: ({ swapped }) => exactSize(swapped),
+      ...amount('bytes', ({ swapped }) => swapped),
     },
     {
       key: 'attachments',
       label: () => t('Attachments'),
       kernelName: 'nattch',
       value: ({ attachments }) => grouped(attachments),
+      ...amount('count', ({ attachments }) => attachments),
     },
     {
       key: 'holders',
@@ -108,12 +118,14 @@ export const sysvShm: KindPresentation<'sysv.shm'> = {
       label: () => t('Last attach'),
       kernelName: 'atime',
       value: ({ attachedAt }) => whenText(attachedAt),
+      ...amount('moment', ({ attachedAt }) => attachedAt),
     },
     {
       key: 'detachedAt',
       label: () => t('Last detach'),
       kernelName: 'dtime',
       value: ({ detachedAt }) => whenText(detachedAt),
+      ...amount('moment', ({ detachedAt }) => detachedAt),
     },
     lockFacts,
     youFacts,

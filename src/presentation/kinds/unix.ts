@@ -2,7 +2,7 @@
 import type { Copy } from '../../protocol/copies';
 import { exact, named, removing } from '../copies';
 import type { ObjectOf } from '../../protocol/kinds';
-import type { FactRecord } from '../facts';
+import { amount, type FactRecord } from '../facts';
 import { namePiece, type Piece } from '../pieces';
 import { oneLine, visible } from '../text';
 import { exactOwner, type Find, grouped } from '../values';
@@ -228,12 +228,14 @@ function moreFacts(): FactRecord<Unix>[] {
       label: () => t('Senders'),
       kernelName: 'UNIX_DIAG_PEER',
       value: ({ senders }) => (senders === undefined ? undefined : grouped(senders)),
+      ...amount('count', ({ senders }) => senders),
     },
     {
       key: 'descriptors',
       label: () => t('Descriptors on their way'),
       kernelName: 'scm_fds',
       value: ({ descriptors }) => (descriptors === undefined ? undefined : grouped(descriptors)),
+      ...amount('count', ({ descriptors }) => descriptors),
     },
     {
       key: 'peerCredentials',

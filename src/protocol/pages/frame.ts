@@ -4,13 +4,13 @@ import { COPY_HOWS } from '../copies';
 import { refSchema } from '../ref';
 
 /** Every page. What one of them and the host say to each other stands in the file of its name. */
-export const PAGES = ['object', 'process', 'why', 'limits'] as const;
+export const PAGES = ['object', 'process', 'why', 'limits', 'table'] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** What a page keeps across a reload of the window (`setState`), and the serializer reads again. */
 export const pageMemory = v.object({
   page: v.optional(v.picklist(PAGES), 'object'),
-  /** What it is about: an object, a process, or the machine. */
+  /** What it is about: an object, a process, all objects of some kinds, or the machine. */
   ref: refSchema,
   /** A ref of another boot names nothing: such a page comes back as gone. */
   bootId: v.string(),

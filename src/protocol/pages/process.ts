@@ -136,7 +136,10 @@ export const processChannel = {
     ...frameRequests,
     open: openRequest,
     /** Runs a command of the workbench on the process. */
-    command: { parameters: v.object({ command: v.picklist(['why', 'revealProcess', 'limits']) }), result: nothing },
+    command: {
+      parameters: v.object({ command: v.picklist(['why', 'revealProcess', 'limits']) }),
+      result: nothing,
+    },
     copyJson: { parameters: nothing, result: nothing },
     /** Sends a signal to the process, or to one thread of it; what ends or stops it is confirmed in the workbench first. `merged`: it was pending already. */
     signal: {

@@ -75,10 +75,7 @@ function notice({ status, live, readAt }: LimitsState): TemplateResult | typeof 
     case 'present':
       return live
         ? nothing
-        : line(
-            'debug-pause',
-            t('Paused. What is shown was read at {0}.', clockText(readAt ?? 0, now())),
-          );
+        : line('debug-pause', t('Paused. What is shown was read at {0}.', clockText(readAt ?? 0, now())));
   }
 }
 
@@ -103,7 +100,8 @@ function content(model: LimitsModel, { verdict, sections, notes }: LimitsPage): 
         ${table(model, rows)}
       </section>`,
   )}
-  ${notes.map((text) => html`<p class="note dim">${text}</p>`)} ${failures(sections.flatMap(({ rows }) => rows))}`;
+  ${notes.map((text) => html`<p class="note dim">${text}</p>`)}
+  ${failures(sections.flatMap(({ rows }) => rows))}`;
 }
 
 function table(model: LimitsModel, rows: readonly LimitLine[]): TemplateResult {

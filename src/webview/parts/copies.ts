@@ -4,7 +4,7 @@ import { copiesBy, type CopyWhat, type KindCopies } from '../../presentation/cop
 import type { IpcObject } from '../../protocol/kinds';
 import { shownName } from '../bytes/visible';
 import { t } from '../strings';
-import { actTitles } from '../../presentation/shared';
+import { titleOfCopy } from '../../presentation/shared';
 
 /** Each with its label in the menu. `copies`: what its kind says of it. */
 export function copyItems<O extends IpcObject>(
@@ -15,24 +15,5 @@ export function copyItems<O extends IpcObject>(
 }
 
 function labelOf(what: CopyWhat, text: string): string {
-  switch (what) {
-    case 'id':
-      return actTitles.copyId();
-    case 'key':
-      return actTitles.copyKey();
-    case 'name':
-      return actTitles.copyName();
-    case 'path':
-      return actTitles.copyPath();
-    case 'inode':
-      return t('Copy Inode');
-    case 'address':
-      return t('Copy Address');
-    case 'remoteAddress':
-      return t('Copy Remote Address');
-    case 'port':
-      return t('Copy Port');
-    case 'command':
-      return t('Copy Command "{0}"', shownName(text));
-  }
+  return what === 'command' ? t('Copy Command "{0}"', shownName(text)) : titleOfCopy(what);
 }

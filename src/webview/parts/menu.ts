@@ -15,6 +15,8 @@ export interface MenuItem {
 export class Menu extends Part {
   @property({ attribute: false }) items: readonly MenuItem[] = [];
   @property() label = '';
+  /** A codicon. */
+  @property() symbol = 'ellipsis';
   @state() private open = false;
   private readonly outside = (event: Event) => {
     if (!event.composedPath().includes(this)) this.close(false);
@@ -38,7 +40,7 @@ export class Menu extends Part {
           if (event.key === 'ArrowDown') this.show(0, event);
           if (event.key === 'ArrowUp') this.show(-1, event);
         }}
-        >${icon('ellipsis')}</vscode-button
+        >${icon(this.symbol)}</vscode-button
       >${this.open ? this.list() : nothing}`;
   }
 
