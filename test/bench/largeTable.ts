@@ -16,14 +16,19 @@ test('table', { timeout: 600_000 }, async () => {
     const id = made.queue(0x10000 + at);
     for (let sent = 0; sent < at % 3; sent++) send(id, 1, 'x'.repeat(at % 500));
   }
-  await workbench.runCommand('IPC Inspector: Open as Table');
-  await workbench.quick.wait();
-  const page = workbench.panel();
-  const row = page.locator('.grid-body [role=gridcell].name');
-  const from = Date.now();
-  await workbench.quick.pick('System V queues');
-  await row.first().waitFor({ timeout: 60_000 });
-  const open = Date.now() - from;
+  const row = workbench.panel().locator('.grid-body [role=gridcell].name');
+  const open: number[] = [];
+  // With the start of the helper, and without.
+  for (let time = 0; time < 2; time++) {
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.runCommand('IPC Inspector: Open as Table');
+    await workbench.quick.row('System V queues');
+    const from = Date.now();
+    await workbench.quick.pick('System V queues');
+    await row.first().waitFor({ timeout: 60_000 });
+    open.push(Date.now() - from);
+  }
+  console.log(`open: ${open.join(', ')} ms`);
   const frame = await workbench.panelFrame();
   const timed = (act: string, done: string) =>
     frame.evaluate<number>(`new Promise((resolve, reject) => {
@@ -39,14 +44,16 @@ test('table', { timeout: 600_000 }, async () => {
   const head = (label: string) =>
     `[...document.querySelectorAll('[role=columnheader]')].find((one) => one.textContent.trim().startsWith('${label}'))`;
   const sorts: number[] = [];
-  for (const label of ['Messages', 'Bytes queued', 'Name', 'Messages'])
+  for (const label of ['Messages', 'Bytes queued', 'Name', 'Messages']) {
     sorts.push(await timed(`${head(label)}.click()`, `first() !== before`));
+    console.log(`sorted by ${label}: ${sorts.at(-1)} ms`);
+  }
   const box = `document.querySelector('ipc-table-filter')`;
   const words = (text: string) => `${box}.dispatchEvent(new CustomEvent('words', { detail: '${text}' }))`;
   const count = `document.querySelector('.grid').getAttribute('aria-rowcount')`;
   const filters = [
     await timed(words('>200'), `${count} !== '${most - SPARE + 1}'`),
-    await timed(words('0x0001ab'), `first()?.includes('0x0001ab')`),
+    await timed(words('0x00012a'), `first()?.includes('0x00012a')`),
   ];
   await timed(words(''), `Number(${count}) > ${most / 2}`);
   // Every task while it is scrolled from top to end.
