@@ -1,7 +1,7 @@
 /** What a thread waits for, as a clause behind its name: `waits to write to pipe 171916, which is full`. */
 import type { Waiter } from '../../protocol/findings';
 import type { Ref } from '../../protocol/ref';
-import { refOfWait, type Wait, type WaitOnOf } from '../../protocol/waits';
+import { type DescriptorType, refOfWait, type Wait, type WaitOnOf } from '../../protocol/waits';
 import { visible } from '../text';
 import { t } from '../translate';
 import { grouped, durationText } from '../values';
@@ -94,6 +94,9 @@ function lockedName(ref: Ref, { find }: Around): string {
   return file ? labelOf(file, find) : objectName(ref, find);
 }
 
+/** What says by itself what is waited for; an end of a pipe or a socket is told by its object, where that is known. */
+const TELLING: ReadonlySet<DescriptorType> = new Set(['signalfd', 'timerfd', 'inotify', 'pidfd', 'terminal']);
+
 function descriptorsClause(
   { call }: Wait,
   { of, more = 0, to }: WaitOnOf<'descriptors'>,
@@ -104,7 +107,7 @@ function descriptorsClause(
   if (!first || of.length + more > 1)
     return t('watches {0} descriptors in {1}', grouped(of.length + more), call);
   const { ref, fd, direction, type } = first;
-  const plain = type === undefined ? t('fd {0}', fd) : t('fd {0} ({1})', fd, type);
+  const plain = type !== undefined && TELLING.has(type) ? t('fd {0} ({1})', fd, type) : t('fd {0}', fd);
   const name = ref === undefined ? plain : named(objectName(ref, find));
   if (call.startsWith('accept')) return t('waits for clients at {0}', name);
   if (/poll|select/.test(call)) return t('watches {0} in {1}', name, call);
