@@ -33,8 +33,8 @@ suite('a debugged program', () => {
   }
 
   test('where nothing is debugged that is said', async () => {
-    // VS Code may still be ending a session of the test before.
-    await until('that nothing is debugged', () => vscode.debug.activeDebugSession === undefined);
+    // VS Code may still be ending a session of the test before, and go on calling it the active one when it has ended.
+    await until('that nothing is debugged', () => it.parts.debuggees.running === 0);
     const user = await it.run([], COMMANDS.whyDebuggee);
     assert.deepStrictEqual(user.said, ['Nothing is being debugged.']);
   });

@@ -19,7 +19,8 @@ export const whyDebuggee: Command = {
   async run(parts, _row, context) {
     const given = v.safeParse(handed, context);
     const id = given.success ? given.output.sessionId : vscode.debug.activeDebugSession?.id;
-    if (id === undefined) {
+    // VS Code may go on calling one the active one that has ended.
+    if (id === undefined || !parts.debuggees.has(id)) {
       void parts.ask.tell('info', t('Nothing is being debugged.'));
       return;
     }

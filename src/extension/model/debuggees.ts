@@ -38,6 +38,8 @@ export class Debuggees implements vscode.Disposable {
   readonly onDidChange = this.changed.event;
   /** Each running session with the pids that its adapter named. */
   private readonly sessions = new Map<string, Run>();
+  /** VS Code may go on calling one of these the active one. */
+  private readonly ended = new Set<string>();
   private readonly registrations: vscode.Disposable[];
 
   constructor() {
@@ -81,6 +83,11 @@ export class Debuggees implements vscode.Disposable {
     return found.length > 0 ? found : pids(family);
   }
 
+  /** Whether a session runs. */
+  has(id: string): boolean {
+    return this.sessions.has(id);
+  }
+
   /** How many sessions run. */
   get running(): number {
     return this.sessions.size;
@@ -96,12 +103,14 @@ export class Debuggees implements vscode.Disposable {
     return [...families.values()].filter(({ known }) => !known).map(({ name }) => name);
   }
 
-  /** A session runs; `anew`: not the run that we know. */
+  /** A session runs, unless it has ended already; `anew`: not the run that we know. */
   begin(session: DebugSession, anew = false): Run {
     const known = this.sessions.get(session.id);
     if (known && !anew) return known;
     const launched = v.safeParse(launchedProcess, session.configuration);
     const run: Run = { session, pids: new Set(launched.success ? [launched.output.name] : []) };
+    if (anew) this.ended.delete(session.id);
+    else if (this.ended.has(session.id)) return run;
     this.sessions.set(session.id, run);
     this.changed.fire();
     return run;
@@ -118,6 +127,7 @@ export class Debuggees implements vscode.Disposable {
   /** A session ended, or one run of it: an adapter may exit when it has been started again already. */
   end({ id }: DebugSession, run?: Run): void {
     if (run !== undefined && this.sessions.get(id) !== run) return;
+    this.ended.add(id);
     if (this.sessions.delete(id)) this.changed.fire();
   }
 
