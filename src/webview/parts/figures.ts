@@ -2,6 +2,7 @@
 import { type TemplateResult, html, nothing } from 'lit';
 import type { IpcObject } from '../../protocol/kinds';
 import type { Figure } from '../../presentation/kinds/kindView';
+import { visible } from '../../presentation/text';
 import { shown } from './pieces';
 import { sparkline } from './sparkline';
 import { t } from '../strings';
@@ -20,7 +21,12 @@ function figureOf(
   { says, detail, look, chart }: Figure<IpcObject>,
   samples: readonly IpcObject[],
 ): TemplateResult {
-  const text = html`<span class=${look ?? nothing} title=${detail ?? nothing}>${shown(says)}</span>`;
+  const names = says.flatMap((piece) =>
+    typeof piece !== 'string' && piece.is === 'name' ? [piece.text] : [],
+  );
+  // A line may be cut: whom it names can be read all the same.
+  const title = detail ?? (names.length > 0 ? visible(names.join(', ')) : nothing);
+  const text = html`<span class=${look ?? nothing} title=${title}>${shown(says)}</span>`;
   if (!chart) return text;
   const values = samples.map((sample) => chart.of(sample)).filter((value) => value !== undefined);
   return html`${text} ${sparkline(values, chart.label, chart.top)}`;

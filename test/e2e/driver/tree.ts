@@ -138,7 +138,23 @@ export class TreeRow {
 
   /** Clicks the label, which runs the row's command. */
   async click(options: { modifiers?: ('Control' | 'Shift')[]; clickCount?: number } = {}): Promise<void> {
-    await (await this.labelInSight()).click(options);
+    const once = async () => (await this.labelInSight()).click(options);
+    // Several at once mean what stands there already.
+    if ((options.modifiers?.length ?? 0) > 0 || (options.clickCount ?? 1) > 1) return once();
+    await eventually(
+      async () => {
+        await once();
+        // Rows that came above it meanwhile moved another under the mouse: then it is aimed at again.
+        return (await this.isUnderMouse()) || (await this.isSelected());
+      },
+      10_000,
+      () => `${String(this.label)} is not hit`,
+    );
+  }
+
+  private async isSelected(): Promise<boolean> {
+    const selected = await this.locator.getAttribute('aria-selected', { timeout: 1000 }).catch(() => null);
+    return selected === 'true';
   }
 
   /** Opens it, and gives its children a moment to come; it may have none. */
