@@ -60,7 +60,7 @@ export class Debuggees implements vscode.Disposable {
       }),
       debug.onDidTerminateDebugSession((session) => this.end(session)),
       debug.onDidChangeActiveDebugSession((session) => {
-        if (session) this.begin(session);
+        if (session && !this.ended.has(session.id)) this.begin(session);
       }),
     ];
     // One that began before us has no tracker of ours, and will not say again whom it debugs.
@@ -103,14 +103,13 @@ export class Debuggees implements vscode.Disposable {
     return [...families.values()].filter(({ known }) => !known).map(({ name }) => name);
   }
 
-  /** A session runs, unless it has ended already; `anew`: not the run that we know. */
+  /** A session runs; `anew`: not the run that we know. */
   begin(session: DebugSession, anew = false): Run {
     const known = this.sessions.get(session.id);
     if (known && !anew) return known;
     const launched = v.safeParse(launchedProcess, session.configuration);
     const run: Run = { session, pids: new Set(launched.success ? [launched.output.name] : []) };
-    if (anew) this.ended.delete(session.id);
-    else if (this.ended.has(session.id)) return run;
+    this.ended.delete(session.id);
     this.sessions.set(session.id, run);
     this.changed.fire();
     return run;
