@@ -52,9 +52,10 @@ async function unnamed(
   return missing;
 }
 
-function names({ rule, subjects, text }: Output['findings'][number], { rules, pids, object }: Trouble) {
+function names({ rule, subjects }: Output['findings'][number], { rules, pids, object }: Trouble) {
   if (!rules.includes(rule)) return false;
-  if (object !== undefined) return subjects.some((ref) => ref.endsWith(object)) || text.says.includes(object);
+  if (object !== undefined)
+    return subjects.some((ref) => ref.endsWith(object) || (object.endsWith(':') && ref.includes(object)));
   const told = subjects.map((ref) => parseProcessRef(ref)?.pid);
   return rule === 'deadlock'
     ? pids.every((pid) => told.includes(pid))

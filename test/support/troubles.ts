@@ -1,4 +1,6 @@
 /** Sixteen troubles as programs have them, all made for real by one Python program. */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RuleName } from '../../src/protocol/findings';
 import type { Play, Stage } from './diagnosis';
 
@@ -6,7 +8,7 @@ import type { Play, Stage } from './diagnosis';
 export interface Trouble {
   what: string;
   pids: readonly number[];
-  /** An object instead of a process: what its ref or name ends with. */
+  /** An object instead of a process: what its ref ends with, or has in it. */
   object?: string;
   rules: readonly RuleName[];
 }
@@ -154,7 +156,9 @@ export async function makeTroubles(
     const pids = numbers.slice(at, at + n);
     at += n;
     if (rules.includes('orphan')) return { what, pids: [], object: `:${pids[0] ?? ''}`, rules };
-    return rules.includes('staleSockets') ? { what, pids, object: 'stale', rules } : { what, pids, rules };
+    // A sentence names some of the files alone, and others may have left some.
+    const { ino } = statSync(join(folder, 'stale'), { bigint: true });
+    return rules.includes('staleSockets') ? { what, pids, object: `:${ino}:`, rules } : { what, pids, rules };
   });
   return { troubles, play };
 }
