@@ -107,9 +107,8 @@ test('a command line with a command link shows as it is in the panel', async (co
   needs(context, 'perl', ['-e', '1']);
   const label = labelOf(COMMAND_LINE);
   const view = await it.show();
-  await view.row(label).click();
   const panel = it.workbench.panel();
-  await panel.getByRole('heading', { name: label }).waitFor();
+  await view.row(label).open(panel.getByRole('heading', { name: label }));
   const titles = await panel
     .locator('[title]')
     .evaluateAll((all) => all.map((one) => one.getAttribute('title') ?? ''));

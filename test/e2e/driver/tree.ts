@@ -152,6 +152,24 @@ export class TreeRow {
     );
   }
 
+  /**
+   * Clicks it so that something shows. VS Code selects a row and forgets its command where it is just asking anew for rows (it looks into the selection, which is empty in that moment); with a look every 250 ms on a
+   * busy machine that comes to pass, and a person clicks again.
+   */
+  async open(shown: Locator): Promise<void> {
+    await eventually(
+      async () => {
+        await this.click();
+        return shown.waitFor({ timeout: 5000 }).then(
+          () => true,
+          () => false,
+        );
+      },
+      30_000,
+      () => `a click on ${String(this.label)} shows nothing`,
+    );
+  }
+
   private async isSelected(): Promise<boolean> {
     const selected = await this.locator.getAttribute('aria-selected', { timeout: 1000 }).catch(() => null);
     return selected === 'true';
