@@ -72,9 +72,8 @@ describe.each(NAMES)('a process whose name is %s', (_attack, name, shown) => {
     expect(tooltip.html).not.toMatch(/<a |<img|<b>|<em>b|codicon/);
     await harmless(it.workbench.hover);
 
-    await view.row(label).click();
     const panel = it.workbench.panel();
-    await panel.getByRole('heading', { name: label }).waitFor();
+    await view.row(label).open(panel.getByRole('heading', { name: label }));
     expect(seen(await panel.locator('body').innerText())).toContain(`${shown} (`);
     expect(await panel.locator('a, img').count()).toBe(0);
 
@@ -120,9 +119,8 @@ test('a hostile message, queued and received', async () => {
   const id = it.made.queue(key);
   send(id, 1, MESSAGE);
   const view = await it.show();
-  await view.row(hex(key)).click();
   const panel = it.workbench.panel();
-  await panel.getByRole('grid').getByText('click').first().waitFor();
+  await view.row(hex(key)).open(panel.getByRole('grid').getByText('click').first());
   expect(seen(await panel.getByRole('grid').innerText())).toContain(SHOWN);
   await panel.getByRole('button', { name: 'Receive', exact: true }).click();
   await panel

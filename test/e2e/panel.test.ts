@@ -21,9 +21,8 @@ async function openPanel(
   const key = freeKey();
   const id = it.made.queue(key);
   fill(id);
-  await view.row(hex(key)).click();
   const panel = it.workbench.panel();
-  await panel.getByRole('heading', { name: hex(key) }).waitFor();
+  await view.row(hex(key)).open(panel.getByRole('heading', { name: hex(key) }));
   return { id, label: hex(key), panel };
 }
 
