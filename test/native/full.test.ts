@@ -1,5 +1,8 @@
 /** What is full: a datagram socket, for who sends to its name without being connected (syslog and its kin), and what a user's POSIX queues may take. */
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { waitWords } from '../../src/presentation/waits';
 import { lookUntil, Stage } from '../support/diagnosis';
@@ -12,6 +15,12 @@ const helper = new TestHelper();
 afterEach(() => stage.clean());
 afterAll(() => helper.stop());
 
+/** Of the names below, which programs that are killed do not take away. */
+const folder = mkdtempSync(join(tmpdir(), 'ipc-inspector-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+/** As Python has it. */
+const PATH = `'${folder}/' + os.urandom(6).hex() + '.sock'`;
+
 /** A socket with a name, of a child that is stopped, and one who sends to it until that has no room. */
 const begin = (name: string, sends = "s.sendto(b'line', name)") => `
 name = ${name}
@@ -23,7 +32,7 @@ def send():
 `;
 
 const NAMES = {
-  'a path': "'/tmp/' + os.urandom(6).hex() + '.sock'",
+  'a path': PATH,
   'an abstract name': "'\\0' + os.urandom(6).hex()",
 };
 
@@ -35,9 +44,7 @@ for (const [what, name] of Object.entries(NAMES))
         `${begin(name)}
 pid = child(send)
 signal.signal(signal.SIGTERM, lambda *x: None)
-say(daemon, pid); time.sleep(1)
-if name[0] == '/': os.unlink(name)
-rest()`,
+say(daemon, pid); rest()`,
       )
       .said();
     const seen = await lookUntil((one) => one.of('stoppedPeer', [daemon]).length > 0);
@@ -64,28 +71,27 @@ test('a sendmsg names whom it sends to, and waits for him too', async (context) 
   needs(context, 'python3');
   const [daemon = 0, sender = 0] = await stage
     .python(
-      `${begin("'/tmp/' + os.urandom(6).hex() + '.sock'", "s.sendmsg([b'line', b'more'], [], 0, name)")}
+      `${begin(PATH, "s.sendmsg([b'line', b'more'], [], 0, name)")}
 pid = child(send)
 signal.signal(signal.SIGTERM, lambda *x: None)
-say(daemon, pid); time.sleep(1)
-os.unlink(name); rest()`,
+say(daemon, pid); rest()`,
     )
     .said();
   const seen = await lookUntil((one) => one.of('stoppedPeer', [daemon]).length > 0);
   const [waiter] = seen.one('stoppedPeer', daemon).parts.waiters;
   expect(waiter).toMatchObject({ pid: sender, wait: { call: 'sendmsg', on: { is: 'descriptors' } } });
   const { on } = waiter?.wait ?? {};
-  expect(on?.is === 'descriptors' ? on.to : undefined).toMatch(/^\/tmp\/[0-9a-f]{12}\.sock$/);
+  expect(on?.is === 'descriptors' ? on.to : undefined).toMatch(new RegExp(`^${folder}/[0-9a-f]{12}\\.sock$`));
 });
 
 test('where two have that name nobody is accused', async (context) => {
   needs(context, 'python3');
   const [daemon = 0, sender = 0] = await stage
     .python(
-      `${begin("'/tmp/' + os.urandom(6).hex() + '.sock'")}
+      `${begin(PATH)}
 pid = child(send); time.sleep(0.5)
 os.unlink(name); other = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); other.bind(name)
-say(daemon, pid); time.sleep(1); os.unlink(name); rest()`,
+say(daemon, pid); rest()`,
     )
     .said();
   const seen = await lookUntil((one) => one.why(sender).state === 'unknown');
