@@ -1,6 +1,6 @@
 /**
  * The entry of what reads beside the helper: the reader, a process of its own, and the thread that lists descriptors. A program apart, since each of them loads it: of the helper's they
- * need a tenth.
+ * need a twentieth.
  */
 import { Console } from 'node:console';
 import { isMainThread, workerData } from 'node:worker_threads';

@@ -409,11 +409,13 @@ export class Census {
   }
 }
 
-/** The children that a wait is for, of those that there are; of very many the first. */
+/** The children that a wait is for, of those that there are; none of very many, since it is not known which of them is meant before all are told. */
 function awaitedOf(on: WaitOn, children: readonly number[]): readonly number[] {
-  if (on.is !== 'vfork' && on.is !== 'children') return [];
-  if (on.is === 'children' && on.who === 'pid') return children.filter((pid) => pid === on.number);
-  return children.slice(0, AWAITED_MOST);
+  // It has the memory of one of them, whichever that is.
+  if (on.is === 'vfork') return children;
+  if (on.is !== 'children') return [];
+  if (on.who === 'pid') return children.filter((pid) => pid === on.number);
+  return children.length > AWAITED_MOST ? [] : children;
 }
 
 /** Whether a process lives; one that does is reported from then on. */
